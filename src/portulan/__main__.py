@@ -1,0 +1,4 @@
+from portulan.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What every command shares: languages, JSON on standard output, sentences on standard error."""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from portulan.core.problems import Language, Problem
+
+DONE, WITH_ERRORS, UNUSABLE = 0, 1, 2
+
+
+class Lang(StrEnum):
+    FR = "fr"
+    EN = "en"
+
+
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="Language of messages.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def language(chosen: Lang | None) -> Language:
+    """Return the language asked for, else the locale's, else French."""
+    if chosen is not None:
+        return chosen.value
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "en" if value.lower().startswith("en") else "fr"
+    return "en" if (locale.getlocale()[0] or "").lower().startswith("en") else "fr"
+
+
+def print_json(document: object) -> None:
+    """Print the one JSON document of a command on standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def say(sentence: str) -> None:
+    """Tell the person something, on standard error: standard output belongs to the result."""
+    sys.stderr.write(sentence + "\n")
+
+
+def say_problem(problem: Problem, lang: Language) -> None:
+    place = " ".join(
+        part
+        for part in (
+            problem.file,
+            None
+            if problem.line is None
+            else f"({'line' if lang == 'en' else 'ligne'} {problem.line})",
+        )
+        if part
+    )
+    say(f"{place} : {problem.message(lang)}" if place else problem.message(lang))
+
+
+def exit_code(problems: Sequence[Problem]) -> int:
+    """Return 1 when one of the problems is an error; warnings alone give 0."""
+    return WITH_ERRORS if any(problem.is_error for problem in problems) else DONE
+
+
+def print_documents(documents: Sequence[object]) -> None:
+    """Print one object for one file, `{"files": […]}` for several (DESIGN section 5)."""
+    print_json(documents[0] if len(documents) == 1 else {"files": list(documents)})
