@@ -47,17 +47,12 @@ def say(sentence: str) -> None:
 
 
 def say_problem(problem: Problem, lang: Language) -> None:
-    place = " ".join(
-        part
-        for part in (
-            problem.file,
-            None
-            if problem.line is None
-            else f"({'line' if lang == 'en' else 'ligne'} {problem.line})",
-        )
-        if part
-    )
-    say(f"{place} : {problem.message(lang)}" if place else problem.message(lang))
+    """Tell a problem with its place, as `file, line 12: sentence`."""
+    places = [problem.file] if problem.file else []
+    if problem.line is not None:
+        places.append(f"{'line' if lang == 'en' else 'ligne'} {problem.line}")
+    colon = ": " if lang == "en" else "\u00a0: "
+    say(colon.join(part for part in (", ".join(places), problem.message(lang)) if part))
 
 
 def exit_code(problems: Sequence[Problem]) -> int:
