@@ -1,0 +1,70 @@
+"""Who may do what: one table, role × operation → ALL, OWN or NONE.
+
+OWN means "on the actions this person pilots"; the door of the object resolves it
+(`plans.selectors.get_action`). A person's rights are the widest of their roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    EDITOR = "editor"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Operation(StrEnum):
+    READ_PLAN = "read_plan"
+    EDIT_PLAN = "edit_plan"  # plan, goals, axes, practices kept or not, actions
+    UPDATE_ACTION = "update_action"  # progress, measurements, deliverables
+    DECIDE = "decide"  # commitment levels
+    READ_BUDGET = "read_budget"
+    PROPOSE = "propose"  # an attribution, that finance will accept or not
+    EDIT_BUDGET = "edit_budget"  # imports, perimeter, attributions, ambitions
+    PUBLISH = "publish"  # the figure of the budget
+    IMPORT_CATALOGUE = "import_catalogue"
+    READ_TRAIL = "read_trail"  # the whole organisation's journal
+    MANAGE = "manage"  # organisation, units, people, roles
+
+
+class Grant(IntEnum):
+    NONE = 0
+    OWN = 1
+    ALL = 2
+
+
+_NONE, _OWN, _ALL = Grant.NONE, Grant.OWN, Grant.ALL
+
+#                                reader contributor editor finance auditor admin
+_TABLE: dict[Operation, tuple[Grant, ...]] = {
+    Operation.READ_PLAN:        (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
+    Operation.EDIT_PLAN:        (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.UPDATE_ACTION:    (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.DECIDE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.READ_BUDGET:      (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
+    Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
+    Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
+    Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
+    Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
+    Operation.MANAGE:           (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
+}  # fmt: skip
+_COLUMNS = (
+    Role.READER, Role.CONTRIBUTOR, Role.EDITOR, Role.FINANCE, Role.AUDITOR, Role.ADMIN,
+)  # fmt: skip
+
+RIGHTS: dict[Role, dict[Operation, Grant]] = {
+    role: {operation: row[column] for operation, row in _TABLE.items()}
+    for column, role in enumerate(_COLUMNS)
+}
+
+
+def granted(roles: Iterable[Role], operation: Operation) -> Grant:
+    """Return the widest grant that the roles give for the operation."""
+    return max((RIGHTS[role][operation] for role in roles), default=Grant.NONE)

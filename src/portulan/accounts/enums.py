@@ -1,0 +1,18 @@
+"""The kinds of organisations: laws depend on them (see reference `domain`, section 3.5)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LegalForm(StrEnum):
+    TOWN = "town"
+    INTERCOMMUNAL = "intercommunal"
+    DEPARTMENT = "department"
+    REGION = "region"
+    STATE = "state"
+    PUBLIC_BODY = "public_body"
+    HOSPITAL = "hospital"
+    UNIVERSITY = "university"
+    COMPANY = "company"
+    ASSOCIATION = "association"

@@ -1,0 +1,148 @@
+"""Organisations, their units, their people, and the accounts people sign in with."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.access import Role
+from portulan.accounts.enums import LegalForm
+
+LEGAL_FORMS = {
+    LegalForm.TOWN: _("Commune"),
+    LegalForm.INTERCOMMUNAL: _("Intercommunalité à fiscalité propre"),
+    LegalForm.DEPARTMENT: _("Département"),
+    LegalForm.REGION: _("Région"),
+    LegalForm.STATE: _("Service de l’État"),
+    LegalForm.PUBLIC_BODY: _("Établissement public ou syndicat mixte"),
+    LegalForm.HOSPITAL: _("Établissement de santé"),
+    LegalForm.UNIVERSITY: _("Établissement d’enseignement supérieur"),
+    LegalForm.COMPANY: _("Entreprise"),
+    LegalForm.ASSOCIATION: _("Association"),
+}
+ROLES = {
+    Role.READER: _("Lecture"),
+    Role.CONTRIBUTOR: _("Pilote d’actions"),
+    Role.EDITOR: _("Plan d’action"),
+    Role.FINANCE: _("Finances"),
+    Role.AUDITOR: _("Audit"),
+    Role.ADMIN: _("Administration"),
+}
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """An account: an address, a password, a language. Names stand in `Person`."""
+
+    email = models.EmailField(_("adresse électronique"), max_length=254)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=2, default="fr")
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Organisation(models.Model):
+    """A legal body."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("nom"), max_length=200)
+    legal_form = models.CharField(_("forme juridique"), max_length=20, choices=LEGAL_FORMS)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    siren = models.CharField(
+        _("SIREN"),
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
+    )
+    fictional = models.BooleanField(default=False)
+    # The demonstration stands still at its own date: "today" is asked of the organisation.
+    frozen_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A part of an organisation, in a tree."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="units")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    name = models.CharField(_("nom"), max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="unit_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody of an organisation, with an account or without. The one table of names."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="people")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="people")
+    name = models.CharField(_("nom"), max_length=120, blank=True)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    function = models.CharField(_("fonction"), max_length=160)
+    left_on = models.DateField(_("partie le"), null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=models.Q(user__isnull=False),
+                name="person_account_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.function
+
+
+class Membership(models.Model):
+    """A role of a person who has an account; a person may have several."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=ROLES)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "role"], name="membership_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.role}"
+
+
+class SignInLink(models.Model):
+    """A one-time link; only the hash of its token is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"

@@ -1,0 +1,248 @@
+"""Writing organisations, people, roles and sign-in links."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.enums import LegalForm
+from portulan.accounts.models import Membership, Organisation, Person, SignInLink, Unit, User
+from portulan.core import audit
+
+LINK_LIFETIME = timedelta(hours=24)
+
+
+@transaction.atomic
+def create_organisation(
+    *,
+    slug: str,
+    name: str,
+    legal_form: LegalForm,
+    population: int | None = None,
+    siren: str = "",
+    fictional: bool = False,
+    frozen_on: date | None = None,
+) -> Organisation:
+    """Create an organisation (from the command line: nobody is inside it yet).
+
+    Raises ValidationError when the slug is taken or the SIREN is not nine digits.
+    """
+    organisation = Organisation(
+        slug=slug,
+        name=name,
+        legal_form=legal_form,
+        population=population,
+        siren=siren,
+        fictional=fictional,
+        frozen_on=frozen_on,
+    )
+    organisation.full_clean()
+    organisation.save()
+    _record(command_line(organisation.pk), organisation, "created", {"name": (None, name)})
+    return organisation
+
+
+@transaction.atomic
+def edit_organisation(
+    actor: Actor, *, name: str, legal_form: str, population: int | None, siren: str
+) -> Organisation:
+    """Change what the organisation is. Raises DeniedError, ValidationError."""
+    actor.require(Operation.MANAGE)
+    organisation = Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+    changes = audit.set_fields(
+        organisation,
+        {"name": name, "legal_form": legal_form, "population": population, "siren": siren},
+    )
+    organisation.full_clean()
+    organisation.save()
+    _record(actor, organisation, "edited", changes)
+    return organisation
+
+
+@transaction.atomic
+def add_unit(actor: Actor, *, name: str, parent: Unit | None = None) -> Unit:
+    """Add a unit to the tree. Raises DeniedError, ValidationError (name taken)."""
+    actor.require(Operation.MANAGE)
+    if parent is not None and parent.organisation_id != actor.organisation_id:
+        raise ValidationError(_("L’entité parente est d’une autre organisation."))
+    unit = Unit(organisation_id=actor.organisation_id, name=name.strip(), parent=parent)
+    unit.full_clean()
+    unit.save()
+    _record(actor, unit, "created", {"name": (None, unit.name)})
+    return unit
+
+
+@transaction.atomic
+def add_person(
+    actor: Actor,
+    *,
+    function: str,
+    name: str = "",
+    email: str = "",
+    unit: Unit | None = None,
+    roles: Iterable[Role] = (),
+) -> Person:
+    """Add a person; with roles, an account on their address too. Raises ValidationError."""
+    actor.require(Operation.MANAGE)
+    person = Person(
+        organisation_id=actor.organisation_id, function=function, name=name, email=email, unit=unit
+    )
+    person.full_clean(exclude=["user"])
+    person.save()
+    _record(actor, person, "created", {"function": (None, function)})
+    if roles := set(roles):
+        set_roles(actor, person=person, roles=roles)
+    return person
+
+
+@transaction.atomic
+def edit_person(
+    actor: Actor,
+    *,
+    person: Person,
+    function: str,
+    name: str,
+    email: str,
+    unit: Unit | None,
+    left_on: date | None = None,
+) -> Person:
+    """Change a person. The trail keeps that it changed, never a name or an address."""
+    actor.require(Operation.MANAGE)
+    _own(actor, person)
+    changes = audit.set_fields(
+        person,
+        {"function": function, "name": name, "email": email, "unit": unit, "left_on": left_on},
+    )
+    person.full_clean(exclude=["user"])
+    person.save()
+    for secret in ("name", "email"):
+        if secret in changes:
+            changes[secret] = ("…", "…")
+    _record(actor, person, "edited", changes)
+    return person
+
+
+@transaction.atomic
+def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
+    """Give a person exactly these roles, making their account when there is none.
+
+    Raises ValidationError when they have no address, or when no administrator would be left.
+    """
+    actor.require(Operation.MANAGE)
+    _own(actor, person)
+    wanted = {Role(role) for role in roles}
+    if wanted and not person.email:
+        raise ValidationError(_("Pour ouvrir un compte, il faut une adresse électronique."))
+    before = {Role(role) for role in person.memberships.values_list("role", flat=True)}
+    if wanted and person.user_id is None:
+        person.user = _account(person.email)
+        person.full_clean()
+        person.save()
+    person.memberships.exclude(role__in=wanted).delete()
+    Membership.objects.bulk_create(
+        Membership(person=person, role=role) for role in sorted(wanted - before)
+    )
+    others = Membership.objects.filter(
+        person__organisation_id=actor.organisation_id, role=Role.ADMIN
+    )
+    if Role.ADMIN in before and not others.exists():
+        raise ValidationError(_("Il faut garder au moins une personne qui administre."))
+    _record(actor, person, "roles set", {"roles": (sorted(before), sorted(wanted))})
+    return person
+
+
+def _account(email: str) -> User:
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=email)
+        user.set_unusable_password()
+        user.full_clean(exclude=["password"])
+        user.save()
+    return user
+
+
+@transaction.atomic
+def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -> Person:
+    """Erase a person's name, address and account from this organisation; their acts stay.
+
+    Source: GDPR, article 17. Raises ValidationError for the last administrator.
+    """
+    actor.require(Operation.MANAGE)
+    _own(actor, person)
+    set_roles(actor, person=person, roles=())
+    user = person.user
+    person.name, person.email, person.user = "", "", None
+    person.erased_at = now or timezone.now()
+    person.save()
+    if user is not None and not user.people.exists():
+        user.delete()
+    _record(actor, person, "erased", {})
+    return person
+
+
+@transaction.atomic
+def make_link(*, user: User, now: datetime | None = None) -> str:
+    """Make a one-time sign-in link for an account and return its token, shown once."""
+    now = now or timezone.now()
+    SignInLink.objects.filter(user=user, used_at=None).delete()
+    token = secrets.token_urlsafe(32)
+    SignInLink.objects.create(
+        user=user, token_hash=_hash(token), created_at=now, expires_at=now + LINK_LIFETIME
+    )
+    return token
+
+
+def find_link(*, token: str, now: datetime | None = None) -> SignInLink | None:
+    """Return the link of a token if it can still serve."""
+    return (
+        SignInLink.objects.filter(
+            token_hash=_hash(token), used_at=None, expires_at__gt=now or timezone.now()
+        )
+        .select_related("user")
+        .first()
+    )
+
+
+@transaction.atomic
+def use_link(*, token: str, now: datetime | None = None) -> User | None:
+    """Use a link up and return its account, or None when it is unknown, used or too old."""
+    now = now or timezone.now()
+    used = SignInLink.objects.filter(
+        token_hash=_hash(token), used_at=None, expires_at__gt=now, user__is_active=True
+    ).update(used_at=now)
+    if not used:
+        return None
+    return SignInLink.objects.select_related("user").get(token_hash=_hash(token)).user
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _own(actor: Actor, person: Person) -> None:
+    if person.organisation_id != actor.organisation_id:
+        raise ValidationError(_("Cette personne est d’une autre organisation."))
+
+
+def _record(
+    actor: Actor,
+    subject: Organisation | Unit | Person,
+    verb: str,
+    changes: dict[str, audit.Change],
+) -> None:
+    audit.record(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        subject=subject,
+        verb=verb,
+        changes=changes,
+    )

@@ -1,0 +1,49 @@
+"""The words of fiscal years, imports, perimeter and attributions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class YearStatus(StrEnum):
+    PREPARATION = "preparation"
+    VOTED = "voted"
+    EXECUTING = "executing"
+    CLOSED = "closed"
+
+
+class BatchStatus(StrEnum):
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    ROLLED_BACK = "rolled_back"
+
+
+class SourceQuality(StrEnum):
+    """How good a source is (DESIGN 4.3): the DSI's ledger, accounts by nature, typed figures."""
+
+    LEDGER = "ledger"
+    ACCOUNTS = "accounts"
+    TYPED = "typed"
+
+
+class Method(StrEnum):
+    """How the share of a line dedicated to NR is found."""
+
+    WHOLE = "whole"
+    KEY = "key"
+    ADDITIONAL_COST = "additional_cost"
+
+
+class AttributionStatus(StrEnum):
+    """Hollow, half, full: only declared and justified attributions count."""
+
+    PROPOSED = "proposed"
+    DECLARED = "declared"
+    JUSTIFIED = "justified"
+    WITHDRAWN = "withdrawn"
+
+
+class PerimeterStatus(StrEnum):
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"

@@ -1,0 +1,1 @@
+"""The share of the IT budget dedicated to NR (pure)."""

@@ -1,0 +1,1 @@
+"""Which lines are IT spending, and for what share (pure)."""

@@ -1,0 +1,122 @@
+"""Catalogues of good practices, by edition. A code means something only inside one edition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import get_language
+
+from portulan.accounts.models import Organisation
+
+
+class Translated(models.Model):
+    """Words kept in the source's language, with translations beside: {"en": {"title": …}}."""
+
+    translations = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def say(self, field: str) -> str:
+        """Return the field in the language of the page, else in the source's."""
+        words: dict[str, Any] = self.translations.get(get_language() or "fr") or {}
+        return str(words.get(field) or getattr(self, field))
+
+
+class Catalogue(Translated):
+    """A body of practices; without organisation, it is the built-in one, shared by all."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="catalogues"
+    )
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=250)
+    licence = models.CharField(max_length=120, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    attribution = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "slug"],
+                nulls_distinct=False,
+                name="catalogue_slug_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CatalogueVersion(models.Model):
+    """An edition, with its own scales. Never changed once imported."""
+
+    catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="versions")
+    version = models.CharField(max_length=60)
+    priority_scale = models.JSONField(default=list)
+    difficulty_scale = models.JSONField(default=list)
+    pilot_translations = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["catalogue", "version"], name="version_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.catalogue_id} {self.version}"
+
+
+class Theme(Translated):
+    version = models.ForeignKey(CatalogueVersion, models.CASCADE, related_name="themes")
+    order = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=20)
+    slug = models.CharField(max_length=120)
+    title = models.CharField(max_length=250)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="theme_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}. {self.title}"
+
+
+class Practice(Translated):
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="practices")
+    version = models.ForeignKey(CatalogueVersion, models.CASCADE, related_name="practices")
+    order = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=20)
+    slug = models.CharField(max_length=160)
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    priority = models.CharField(max_length=60, blank=True)
+    difficulty = models.CharField(max_length=60, blank=True)
+    pilots = models.JSONField(default=list)
+    source_url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="practice_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class PracticeIndicator(Translated):
+    """An indicator that the source proposes; kind and unit are guesses to be confirmed."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="indicators")
+    order = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=500)
+    kind = models.CharField(max_length=12)
+    unit = models.CharField(max_length=40, blank=True)
+    direction = models.CharField(max_length=6, blank=True)
+
+    def __str__(self) -> str:
+        return self.text

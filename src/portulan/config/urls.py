@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portulan.web.signin.urls")),
+    path("<slug:organisation>/", include("portulan.web.dashboard.urls")),
+    path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
+    path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
+    path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),
+    path("<slug:organisation>/people/", include("portulan.web.people.urls")),
+]
+
+handler400 = "portulan.web.errors.bad_request"
+handler403 = "portulan.web.errors.denied"
+handler404 = "portulan.web.errors.not_found"
+handler500 = "portulan.web.errors.server_error"

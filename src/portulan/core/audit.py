@@ -1,0 +1,73 @@
+"""Writing and reading the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from portulan.core.models import AuditEntry
+
+type Change = tuple[Any, Any]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def record(
+    *,
+    organisation_id: int | None,
+    person_id: int | None,
+    subject: models.Model,
+    verb: str,
+    changes: Mapping[str, Change] | None = None,
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Write one entry; `changes` maps a field to its old and new values."""
+    return AuditEntry.objects.create(
+        at=at or timezone.now(),
+        organisation_id=organisation_id,
+        person_id=person_id,
+        subject_type=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        verb=verb,
+        changes={name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items()},
+    )
+
+
+def set_fields(subject: models.Model, values: Mapping[str, Any]) -> dict[str, Change]:
+    """Set the fields on the object (unsaved) and return those that changed, old and new."""
+    changes: dict[str, Change] = {}
+    for name, new in values.items():
+        old = getattr(subject, name)
+        if old != new:
+            changes[name] = (old, new)
+            setattr(subject, name, new)
+    return changes
+
+
+def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
+    """Return an object's entries, newest first (one query)."""
+    return AuditEntry.objects.filter(
+        subject_type=subject._meta.model_name, subject_id=subject.pk
+    ).order_by("-id")
+
+
+def history_of(subject_type: str, subject_ids: Iterable[int]) -> models.QuerySet[AuditEntry]:
+    """Return the entries of several objects of one kind, newest first (one query)."""
+    return AuditEntry.objects.filter(
+        subject_type=subject_type, subject_id__in=list(subject_ids)
+    ).order_by("-id")

@@ -1,0 +1,122 @@
+"""Indicators, their targets, and their dated values."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Organisation
+from portulan.indicators.enums import (
+    Direction,
+    Kind,
+    Knowledge,
+    Level,
+    MeasurementRole,
+    TargetKind,
+)
+
+KINDS = {
+    Kind.PERCENTAGE: _("Pourcentage"),
+    Kind.COUNT: _("Nombre"),
+    Kind.QUANTITY: _("Quantité"),
+    Kind.YES_NO: _("Oui ou non"),
+    Kind.SCALE: _("Échelle de mots"),
+    Kind.TEXT: _("Texte"),
+}
+DIRECTIONS = {
+    Direction.UP: _("À la hausse"),
+    Direction.DOWN: _("À la baisse"),
+    Direction.NONE: _("Sans sens voulu"),
+}
+LEVELS = {Level.STRATEGIC: _("Stratégique"), Level.OPERATIONAL: _("Opérationnel")}
+KNOWLEDGES = {
+    Knowledge.KNOWN: _("Connu"),
+    Knowledge.UNKNOWN: _("Inconnu"),
+    Knowledge.NOT_APPLICABLE: _("Sans objet"),
+}
+
+
+class Indicator(models.Model):
+    """What is followed, and which way it should go."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="indicators")
+    name = models.CharField(_("nom"), max_length=250)
+    unit = models.CharField(_("unité"), max_length=40, blank=True)
+    kind = models.CharField(_("genre"), max_length=12, choices=KINDS)
+    direction = models.CharField(
+        _("sens voulu"), max_length=6, choices=DIRECTIONS, default=Direction.NONE
+    )
+    level = models.CharField(_("niveau"), max_length=12, choices=LEVELS, default=Level.OPERATIONAL)
+    description = models.TextField(_("précisions"), blank=True)
+    # Name in the registry of computed indicators; blank when a person types the values.
+    computed_by = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """A number or a sentence to reach by a date, or a legal threshold with its text of law."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
+    kind = models.CharField(
+        max_length=8,
+        choices={TargetKind.TARGET: _("Cible"), TargetKind.LEGAL: _("Seuil légal")},
+        default=TargetKind.TARGET,
+    )
+    due_on = models.DateField(_("échéance"))
+    value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4, null=True, blank=True)
+    text = models.CharField(_("en mots"), max_length=250, blank=True)
+    reference = models.CharField(_("texte de loi"), max_length=250, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "kind", "due_on"], name="target_date_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=False) | ~models.Q(text=""),
+                name="target_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value if self.value is not None else self.text} ({self.due_on})"
+
+
+class Measurement(models.Model):
+    """A dated value (relevé): a number, words, or the statement that it is not known."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="measurements")
+    role = models.CharField(
+        max_length=8,
+        choices={MeasurementRole.BASELINE: _("Référence"), MeasurementRole.READING: _("Relevé")},
+        default=MeasurementRole.READING,
+    )
+    on = models.DateField(_("date"))
+    knowledge = models.CharField(max_length=14, choices=KNOWLEDGES, default=Knowledge.KNOWN)
+    value = models.DecimalField(_("valeur"), max_digits=18, decimal_places=4, null=True, blank=True)
+    text = models.CharField(_("en mots"), max_length=250, blank=True)
+    numerator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    source = models.CharField(_("source"), max_length=250, blank=True)
+    note = models.CharField(_("remarque"), max_length=500, blank=True)
+    breaks_series = models.BooleanField(_("rupture de périmètre"), default=False)
+    computed = models.BooleanField(default=False)
+    person_id = models.BigIntegerField(null=True)
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["indicator", "on"], name="measurement_series")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(knowledge=Knowledge.KNOWN)
+                & (models.Q(value__isnull=False) | ~models.Q(text=""))
+                | ~models.Q(knowledge=Knowledge.KNOWN) & models.Q(value__isnull=True, text=""),
+                name="measurement_says_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.value if self.value is not None else self.text}"

@@ -1,0 +1,1 @@
+"""The rules of commitments and the derived states (pure)."""

@@ -1,0 +1,69 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Organisation
+from portulan.accounts.selectors import labels_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]:
+    here = request.resolver_match.namespace if request.resolver_match else ""
+    places = [
+        ("dashboard", "dashboard:page", _("Tableau de bord")),
+        ("catalogue", "catalogue:list", _("Référentiel")),
+        ("plans", "plans:current", _("Plan d’action")),
+        ("budget", "budget:years", _("Budget")),
+        ("people", "people:list", _("Organisation")),
+    ]
+    return [
+        Place(label, reverse(name, args=[organisation.slug]), namespace == here)
+        for namespace, name, label in places
+    ]
+
+
+def _other_language(request: HttpRequest) -> dict[str, str]:
+    code = "en" if translation.get_language() == "fr" else "fr"
+    return {
+        "code": code,
+        "label": dict(settings.LANGUAGES)[code],
+        "url": f"{reverse('language', args=[code])}?{urlencode({'next': request.get_full_path()})}",
+    }
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the organisation, the navigation, the person and the rights (one query, lazy)."""
+    common: dict[str, Any] = {"other_language": _other_language(request)}
+    organisation: Organisation | None = getattr(request, "organisation", None)
+    actor: Actor | None = getattr(request, "actor", None)
+    if organisation is None or actor is None:
+        return common
+    person_id = actor.person_id
+    return common | {
+        "organisation": organisation,
+        "today": getattr(request, "today", None),
+        "navigation": _navigation(request, organisation),
+        "person_label": SimpleLazyObject(lambda: labels_of([person_id]).get(person_id or 0, "")),
+        "may": {operation.value: actor.may(operation) for operation in Operation},
+    }

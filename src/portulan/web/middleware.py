@@ -1,0 +1,68 @@
+"""The language of the page, and the door of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+
+from portulan.accounts.models import User
+from portulan.accounts.selectors import enter, today
+from portulan.core.errors import NotFoundError
+from portulan.web.errors import not_found
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+class LanguageMiddleware:
+    """The language chosen in this session, else the browser's, else French."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.session.get("language")
+        if chosen not in LANGUAGES:
+            chosen = translation.get_language_from_request(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class OrganisationMiddleware:
+    """Resolve the `organisation` of the address: the view gets the request, not the slug."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: Any,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        if "organisation" not in kwargs:
+            return
+        slug = kwargs.pop("organisation")
+        if not isinstance(request.user, User):
+            return  # LoginRequiredMiddleware has the last word
+        try:
+            request.organisation, request.actor = enter(user=request.user, slug=slug)
+        except NotFoundError as error:
+            raise Http404(slug) from error
+        request.today = today(request.organisation)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotFoundError):
+            return not_found(request)
+        return None

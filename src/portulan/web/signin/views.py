@@ -1,0 +1,121 @@
+"""Signing in and out, the account, the language, and the way to one's organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts.models import User
+from portulan.accounts.selectors import organisations_of
+from portulan.accounts.services import find_link, use_link
+from portulan.web.requests import SignedInRequest
+from portulan.web.signin.forms import PasswordForm, SignInForm
+
+
+def _next(request: HttpRequest, default: str = "home") -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else default
+
+
+def _enter(request: HttpRequest, user: User) -> None:
+    login(request, user, backend="portulan.accounts.backends.EmailBackend")
+    request.session["language"] = user.language
+
+
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    """Go to the only organisation, or choose among several."""
+    organisations = list(organisations_of(request.user))
+    if len(organisations) == 1:
+        return redirect("dashboard:page", organisations[0].slug)
+    return render(request, "signin/home.html", {"organisations": organisations})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = authenticate(
+            request,
+            username=form.cleaned_data["email"],
+            password=form.cleaned_data["password"],
+        )
+        if isinstance(user, User):
+            _enter(request, user)
+            return redirect(_next(request))
+        form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
+    status = 422 if form.errors else 200
+    context = {"form": form, "next": request.GET.get("next", "")}
+    return render(request, "signin/sign_in.html", context, status=status)
+
+
+@login_not_required
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """After too many wrong passwords, say how long to wait."""
+    return render(request, "signin/locked_out.html", status=429)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """A one-time link acts only once confirmed: a mail scanner that opens it uses nothing up."""
+    if request.method == "POST":
+        user = use_link(token=token)
+        if user is not None:
+            _enter(request, user)
+            return redirect("home")
+    elif find_link(token=token) is not None:
+        return render(request, "signin/link.html")
+    return render(request, "signin/link_dead.html", status=410)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: SignedInRequest) -> HttpResponse:
+    """Choose a password."""
+    user = request.user
+    form = PasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user.set_password(form.cleaned_data["password"])
+        user.save(update_fields=["password"])
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Mot de passe enregistré."))
+        return redirect("account")
+    status = 422 if form.errors else 200
+    organisations = organisations_of(user)
+    context = {"form": form, "organisations": organisations}
+    return render(request, "signin/account.html", context, status=status)
+
+
+@login_not_required
+@require_GET
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Speak another language from now on, and come back."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404(code)
+    request.session["language"] = code
+    if isinstance(request.user, User):
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    return redirect(_next(request))
