@@ -32,10 +32,10 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]
     here = request.resolver_match.namespace if request.resolver_match else ""
     places = [
         ("dashboard", "dashboard:page", _("Tableau de bord")),
-        ("catalogue", "catalogue:list", _("Référentiel")),
+        ("catalogue", "catalogue:browse", _("Référentiel")),
         ("plans", "plans:current", _("Plan d’action")),
         ("budget", "budget:years", _("Budget")),
-        ("people", "people:list", _("Organisation")),
+        ("people", "people:browse", _("Organisation")),
     ]
     return [
         Place(label, reverse(name, args=[organisation.slug]), namespace == here)
