@@ -1,0 +1,116 @@
+"""Filters of the templates: the formats of `portulan.web.formats` in the language of the page."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from django import template
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Paginator
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from portulan.core.problems import Language
+from portulan.web import formats
+
+register = template.Library()
+
+
+def page_language() -> Language:
+    """Return the language the page is written in: French unless English is active."""
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+@register.filter
+def money(amount: object, decimals: int = 2) -> str:
+    """An amount in euros: “1 234,56 €”; `|money:0` without the cents."""
+    return formats.money(_decimal(amount), page_language(), decimals=decimals)
+
+
+@register.filter
+def keuros(amount: object) -> str:
+    """An amount given in euros, shown in thousands: “18 420 k€”."""
+    return formats.money(_decimal(amount), page_language(), unit="k€")
+
+
+@register.filter
+def thousands(amount: object) -> str:
+    """An amount given in euros as a bare number of thousands, for a column headed k€."""
+    return formats.thousands(_decimal(amount), page_language())
+
+
+@register.filter
+def percent(value: object, decimals: int = 1) -> str:
+    """A value already in percent: “3,7 %”."""
+    return formats.percent(_decimal(value), page_language(), decimals=decimals)
+
+
+@register.filter
+def share(fraction: object) -> str:
+    """A fraction of 1: “60 %”, “12,5 %”."""
+    return formats.share(_decimal(fraction), page_language())
+
+
+@register.filter
+def number(value: object, decimals: int | None = None) -> str:
+    """A number as given, or with that many decimals."""
+    return formats.number(_decimal(value), page_language(), decimals=decimals)
+
+
+@register.filter
+def signed(value: object, decimals: int | None = None) -> str:
+    """A number with its sign: “+ 227”, “− 0,1”."""
+    return formats.number(_decimal(value), page_language(), decimals=decimals, signed=True)
+
+
+@register.filter
+def shortdate(day: object) -> str:
+    """“24/11/2026” / “24 Nov 2026”."""
+    return formats.date(_day(day), page_language())
+
+
+@register.filter
+def longdate(day: object) -> str:
+    """“13 décembre 2024” / “13 December 2024”."""
+    return formats.long_date(_day(day), page_language())
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """The address that undoes what a message says was done, or nothing.
+
+    It travels in the extra tags (“undo /chemin/”), the only field of a message that survives the
+    session besides its text. Only a path of this site is taken.
+    """
+    words = (message.extra_tags or "").split()
+    if len(words) == 2 and words[0] == "undo":
+        path = words[1]
+        if path.startswith("/") and not path.startswith(("//", "/\\")):
+            return path
+    return ""
+
+
+@register.filter
+def page_numbers(paginator: Paginator, current: int) -> Iterable[int | None]:  # type: ignore[type-arg]
+    """The numbers to link to around the current page, None where some are left out."""
+    for page in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1):
+        yield page if isinstance(page, int) else None
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value
+    if value is None or value == "":
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _day(value: object) -> datetime.date | None:
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value if isinstance(value, datetime.date) else None
