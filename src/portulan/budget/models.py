@@ -369,7 +369,7 @@ class Allotment(models.Model):
 
 
 class CoFunding(models.Model):
-    """Money others bring to an action (asked, granted, received): beside the budget, never netted."""
+    """Money others bring to an action, asked, granted or received: never netted in the budget."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="co_funding")
     funder = models.CharField(_("financeur"), max_length=160)
