@@ -1,0 +1,168 @@
+"""What an account or a chapter means, which depends on the nomenclature: 2185 is telephony in M57
+and livestock in M14.
+
+A nomenclature is written as the accounts write it (`M57-M57_A`, `M14-M14_COM_SUP3500`, `M43`);
+None is "the source does not say", as in SCDL files.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Literal
+
+from portulan.budget.account_rules import REASONS, AccountRule, Words, account_rules
+from portulan.budget.verdicts import Verdict
+from portulan.core.money import TaxBasis
+from portulan.core.text import fold
+
+type Section = Literal["F", "I"]
+
+# Families that read their accounts alike. M52 and M71 were the models of M57; M41 to M49 vary M4.
+_FAMILY = {"M57": "M57", "M52": "M57", "M71": "M57", "M14": "M14", "PCG": "PCG"}
+
+# How chapters by nature begin: their section is the same in every public nomenclature that has
+# them. Public facts, read in the ministerial charts of accounts M14 and M57 (2018, 2024).
+_OPERATING = tuple(
+    ["002", "011", "012", "013", "014", "016", "017", "022", "023", "042", "043", "6", "7"]
+)
+_INVESTMENT = tuple(["001", "010", "018", "020", "021", "024", "040", "041", "1", "2", "3", "4"])
+# Chapters by function begin with 9, and the two families put their sections at opposite ends.
+_OPERATING_BY_FUNCTION = {
+    "M57": ("93", "94", "952", "953"),
+    "M14": ("92", "93"),
+}
+_INVESTMENT_BY_FUNCTION = {
+    "M57": ("90", "91", "92", "950", "951", "954"),
+    "M14": ("90", "91", "95"),
+}
+
+# The accounts that are IT for certain, by exact code (shared/data/budgets/README of the project:
+# Montreuil, Montpellier, Crach and Mohon reproduce to the cent with them).
+_STRICT = {
+    "M57": frozenset({"2051", "2183", "21831", "21838", "2185", "65811", "6262"}),
+    "M14": frozenset({"2051", "2183", "6512", "6262"}),
+    "M4": frozenset({"2051", "2183", "6512", "6262"}),
+    "PCG": frozenset({"6262"}),
+}
+_STRICT_ANYWHERE = frozenset({"2051", "2183", "21831", "21838", "6262", "65811"})
+
+_NO_ACCOUNT = AccountRule(
+    "",
+    Verdict.UNDECIDED,
+    None,
+    Words("Sans compte", "No account"),
+    Words("La ligne n’a pas de compte par nature.", "The line has no account by nature."),
+)
+
+
+@cache
+def family(nomenclature: str | None) -> str | None:
+    """Return the family whose tables a nomenclature follows, None when it is not known."""
+    name = (nomenclature or "").strip().upper().partition("-")[0].partition("_")[0]
+    if name in _FAMILY:
+        return _FAMILY[name]
+    if name.startswith("M4"):
+        return "M4"
+    return None
+
+
+def tax_basis(nomenclature: str | None) -> TaxBasis | None:
+    """Return the basis of the amounts: TTC under M57 and M14, HT under M4 and PCG, else unknown."""
+    match family(nomenclature):
+        case "M57" | "M14":
+            return TaxBasis.TTC
+        case "M4" | "PCG":
+            return TaxBasis.HT
+        case _:
+            return None
+
+
+@lru_cache(maxsize=4096)
+def section_of(nomenclature: str | None, chapter: str | None, nature: str | None) -> Section:
+    """Return F (operating) or I (investment) for a line whose source does not say.
+
+    The chapter's section in the nomenclature; else natures 6, 7, 022, 023 (and 002, the carried
+    operating result) are F and the rest I (DESIGN section 5).
+    """
+    if chapter:
+        if chapter.startswith(_OPERATING):
+            return "F"
+        if chapter.startswith(_INVESTMENT):
+            return "I"
+        kind = family(nomenclature) or ""
+        if chapter.startswith(_OPERATING_BY_FUNCTION.get(kind, ())):
+            return "F"
+        if chapter.startswith(_INVESTMENT_BY_FUNCTION.get(kind, ())):
+            return "I"
+    return "F" if (nature or "").startswith(("6", "7", "022", "023", "002")) else "I"
+
+
+def strict_accounts(nomenclature: str | None) -> frozenset[str]:
+    """Return the exact codes that are IT for certain whatever their label."""
+    return _STRICT.get(family(nomenclature) or "", _STRICT_ANYWHERE)
+
+
+def is_strict(nomenclature: str | None, nature: str | None, label: str | None = None) -> bool:
+    """Return whether the account is IT for certain.
+
+    Without a nomenclature, the label tells two accounts apart: 2185 is telephony unless it says
+    livestock ("cheptel"), 6512 is cloud computing only if it says so ("informatique en nuage").
+    """
+    if nature is None:
+        return False
+    if nature in strict_accounts(nomenclature):
+        return True
+    if family(nomenclature) is not None:
+        return False
+    if nature == "2185":
+        return "cheptel" not in fold(label or "")
+    return nature == "6512" and "informatique en nuage" in fold(label or "")
+
+
+@lru_cache(maxsize=4096)
+def default_verdict(
+    nomenclature: str | None, nature: str | None, label: str | None = None
+) -> AccountRule:
+    """Return what the account says by default: the rule of its longest known prefix.
+
+    An account voted above the level of an IT account (205, 218, 626) is MIXED, with no account
+    the line is UNDECIDED, and any other account is OUT. Nothing here knows the manager or the
+    service, which are the better source.
+    """
+    if not nature:
+        return _NO_ACCOUNT
+    rules = account_rules(_chart_for(nomenclature, nature, label))
+    if nature not in rules and (below := _it_below(rules, nature)):
+        return AccountRule(
+            nature,
+            Verdict.MIXED,
+            below.post,
+            Words(f"Compte {nature}", f"Account {nature}"),
+            REASONS["coarse"],
+        )
+    prefixes = (nature[:length] for length in range(len(nature), -1, -1))
+    return next(rules[prefix] for prefix in prefixes if prefix in rules)
+
+
+def _chart_for(nomenclature: str | None, nature: str, label: str | None) -> str:
+    """Return the family to read, guessing from the label where two families disagree."""
+    known = family(nomenclature)
+    if known is not None:
+        return known
+    words = fold(label or "")
+    if nature.startswith("2185"):
+        return "M14" if "cheptel" in words else "M57"
+    if nature.startswith("6512"):
+        return "M14" if "informatique en nuage" in words else "M57"
+    if nature.startswith("651") and any(word in words for word in ("redevance", "logiciel")):
+        return "M14"
+    return "M57"
+
+
+def _it_below(rules: dict[str, AccountRule], nature: str) -> AccountRule | None:
+    """Return an IT rule found below the account, the surest first: it is voted too coarsely."""
+    below = [rule for prefix, rule in rules.items() if prefix.startswith(nature)]
+    for verdict in (Verdict.IN, Verdict.MIXED):
+        if found := next((rule for rule in below if rule.verdict is verdict), None):
+            return found
+    return None
