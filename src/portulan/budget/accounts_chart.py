@@ -22,10 +22,8 @@ _FAMILY = {"M57": "M57", "M52": "M57", "M71": "M57", "M14": "M14", "PCG": "PCG"}
 
 # How chapters by nature begin: their section is the same in every public nomenclature that has
 # them. Public facts, read in the ministerial charts of accounts M14 and M57 (2018, 2024).
-_OPERATING = tuple(
-    ["002", "011", "012", "013", "014", "016", "017", "022", "023", "042", "043", "6", "7"]
-)
-_INVESTMENT = tuple(["001", "010", "018", "020", "021", "024", "040", "041", "1", "2", "3", "4"])
+_OPERATING = ("002", "011", "012", "013", "014", "016", "017", "022", "023", "042", "043", "6", "7")
+_INVESTMENT = ("001", "010", "018", "020", "021", "024", "040", "041", "1", "2", "3", "4")
 # Chapters by function begin with 9, and the two families put their sections at opposite ends.
 _OPERATING_BY_FUNCTION = {
     "M57": ("93", "94", "952", "953"),
@@ -36,8 +34,8 @@ _INVESTMENT_BY_FUNCTION = {
     "M14": ("90", "91", "95"),
 }
 
-# The accounts that are IT for certain, by exact code (shared/data/budgets/README of the project:
-# Montreuil, Montpellier, Crach and Mohon reproduce to the cent with them).
+# The accounts that are IT for certain, by exact code: the published figures of Montreuil,
+# Montpellier, Crach and Mohon reproduce to the cent with them.
 _STRICT = {
     "M57": frozenset({"2051", "2183", "21831", "21838", "2185", "65811", "6262"}),
     "M14": frozenset({"2051", "2183", "6512", "6262"}),
