@@ -1,10 +1,13 @@
-"""The root of the command line: options common to all, and the groups of commands."""
+"""The root of the command line: the commands, and the groups of commands."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from portulan.cli import budget, catalogue
+from portulan import __version__
+from portulan.cli import budget, catalogue, serve, setup
 
 app = typer.Typer(
     name="portulan",
@@ -13,8 +16,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build, fund and steer a responsible digital action plan.",
 )
+app.command()(setup.init)
+app.command()(serve.serve)
+app.command()(setup.doctor)
 app.add_typer(budget.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print it."),
+    ] = False,
+) -> None:
+    """Build, fund and steer a responsible digital action plan."""
 
 
 def main() -> None:

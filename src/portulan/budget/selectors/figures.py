@@ -1,0 +1,176 @@
+"""The figure of a year: what the lines say now, what runs said, and why it moved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portulan.budget.enums import AttributionStatus, BatchStatus, PerimeterStatus, YearStatus
+from portulan.budget.indicator import (
+    Figure,
+    Variation,
+    WeighedLine,
+    WeighedShare,
+    explain,
+    weigh,
+)
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear, IndicatorRun, ITPerimeter
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+
+# The stage shown first: what was realised once the year is closed, else what is opened
+# (reference `budget`, section 9, published default).
+_PREFERRED = (Stage.OPENED, Stage.VOTED, Stage.COMMITTED, Stage.REALISED)
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigure:
+    """The figure of one year at one stage under the perimeter in force, as the lines say now."""
+
+    fiscal_year: FiscalYear
+    stage: Stage
+    perimeter: ITPerimeter | None
+    figure: Figure
+    inputs_hash: str
+
+
+def stages_of(fiscal_year: FiscalYear) -> list[Stage]:
+    """Return the stages for which the year has accounts, in the order of the year."""
+    given: set[str] = set()
+    for stages in fiscal_year.batches.filter(status=BatchStatus.CONFIRMED).values_list(
+        "stages", flat=True
+    ):
+        given.update(stages)
+    return [stage for stage in Stage if stage in given and stage is not Stage.CARRIED_OVER]
+
+
+def default_stage(fiscal_year: FiscalYear, stages: list[Stage] | None = None) -> Stage | None:
+    """Return the stage to show first, None when the year has no accounts."""
+    stages = stages_of(fiscal_year) if stages is None else stages
+    if fiscal_year.status == YearStatus.CLOSED and Stage.REALISED in stages:
+        return Stage.REALISED
+    return next((stage for stage in _PREFERRED if stage in stages), None)
+
+
+def perimeter_of(organisation_id: int) -> ITPerimeter | None:
+    """Return the perimeter in force, None before the first year is opened."""
+    return ITPerimeter.objects.filter(
+        organisation_id=organisation_id, status=PerimeterStatus.IN_FORCE
+    ).first()
+
+
+def figure_of(fiscal_year: FiscalYear, stage: Stage) -> YearFigure:
+    """Weigh the year's lines at a stage (three queries; reads every real expense line once)."""
+    perimeter = perimeter_of(fiscal_year.organisation_id)
+    digest = hashlib.sha256()
+    digest.update(
+        json.dumps(
+            [fiscal_year.year, stage, fiscal_year.tax_basis, perimeter and perimeter.edition]
+        ).encode()
+    )
+    figure = weigh(_hashed(weighed_lines(fiscal_year, stage), digest))
+    return YearFigure(fiscal_year, stage, perimeter, figure, digest.hexdigest())
+
+
+def weighed_lines(fiscal_year: FiscalYear, stage: Stage) -> Iterator[WeighedLine]:
+    """Yield the year's real expense lines in force, in a fixed order (two queries)."""
+    shares: dict[int, list[WeighedShare]] = defaultdict(list)
+    attributions = (
+        Attribution.objects.filter(
+            line__fiscal_year=fiscal_year, line__batch__status=BatchStatus.CONFIRMED
+        )
+        .exclude(status=AttributionStatus.WITHDRAWN)
+        .order_by("pk")
+        .values_list("line_id", "share", "status", "action_id", "outside_it")
+    )
+    for line_id, share, status, action_id, outside_it in attributions:
+        shares[line_id].append(
+            WeighedShare(share, AttributionStatus(status), action_id, outside_it)
+        )
+    lines = (
+        BudgetLine.objects.filter(
+            fiscal_year=fiscal_year,
+            batch__status=BatchStatus.CONFIRMED,
+            is_expense=True,
+            is_real=True,
+            is_carried=False,
+        )
+        .order_by("pk")
+        .values_list("pk", "section", stage.column, "verdict", "it_share", "reviewed_on")
+    )
+    for pk, section, amount, verdict, it_share, reviewed_on in lines.iterator(chunk_size=2000):
+        yield WeighedLine(
+            key=pk,
+            section=section,
+            amount=amount,
+            verdict=Verdict(verdict),
+            it_share=it_share,
+            reviewed=reviewed_on is not None,
+            shares=tuple(shares.get(pk, ())),
+        )
+
+
+def _hashed(lines: Iterator[WeighedLine], digest: hashlib._Hash) -> Iterator[WeighedLine]:
+    for line in lines:
+        digest.update(repr(line).encode())
+        yield line
+
+
+def run_of(year_figure: YearFigure) -> IndicatorRun | None:
+    """Return the run made of exactly these inputs, if the figure was already computed."""
+    return IndicatorRun.objects.filter(
+        fiscal_year=year_figure.fiscal_year,
+        stage=year_figure.stage,
+        inputs_hash=year_figure.inputs_hash,
+    ).first()
+
+
+def last_published(fiscal_year: FiscalYear, stage: Stage) -> IndicatorRun | None:
+    """Return the run last published for a year and stage."""
+    return (
+        IndicatorRun.objects.filter(
+            fiscal_year=fiscal_year, stage=stage, published_at__isnull=False
+        )
+        .select_related("perimeter")
+        .order_by("-published_at")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The same stage and perimeter a year before, and what moved the share, in points."""
+
+    before: YearFigure
+    variation: Variation
+
+
+def variation_of(after: YearFigure) -> Compared | None:
+    """Compare with the year before at the same stage, restated on today's perimeter.
+
+    None when that year has no accounts at this stage or either share cannot be computed.
+    """
+    earlier = FiscalYear.objects.filter(
+        organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
+    ).first()
+    if earlier is None or after.stage not in stages_of(earlier):
+        return None
+    if earlier.tax_basis != after.fiscal_year.tax_basis:
+        return None
+    before = figure_of(earlier, after.stage)
+    variation = explain(
+        n0=before.figure.numerator,
+        d0=before.figure.denominator.amount,
+        n1=after.figure.numerator,
+        d1=after.figure.denominator.amount,
+    )
+    return Compared(before, variation) if variation else None
+
+
+def ambition_amount(percent: Decimal, figure: Figure) -> Decimal:
+    """Return the amount that an ambition in percent means on a figure's denominator."""
+    return figure.denominator.amount * percent / 100

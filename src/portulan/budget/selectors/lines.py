@@ -1,0 +1,265 @@
+"""Doors to years, imports and lines, and the lines page: filters, sums, order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import (
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import AttributionStatus, BatchStatus
+from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.money import to_cents
+
+ZERO = Decimal(0)
+_AMOUNT = DecimalField(max_digits=30, decimal_places=10)
+
+
+def _check(actor: Actor, need: Operation) -> None:
+    if actor.grant(need) is Grant.NONE:
+        raise DeniedError(need.value)
+
+
+def years(*, actor: Actor) -> QuerySet[FiscalYear]:
+    """Return the organisation's exercices, the latest first."""
+    _check(actor, Operation.READ_BUDGET)
+    return FiscalYear.objects.filter(organisation_id=actor.organisation_id).order_by("-year")
+
+
+def get_year(*, actor: Actor, year: int, need: Operation) -> FiscalYear:
+    """Return an exercice. Raises NotFoundError, DeniedError."""
+    _check(actor, Operation.READ_BUDGET)
+    found = FiscalYear.objects.filter(organisation_id=actor.organisation_id, year=year).first()
+    if found is None:
+        raise NotFoundError(str(year))
+    _check(actor, need)
+    return found
+
+
+def get_batch(*, actor: Actor, year: int, pk: int, need: Operation) -> ImportBatch:
+    """Return an import of a year. Raises NotFoundError, DeniedError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = ImportBatch.objects.filter(fiscal_year=fiscal_year, pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    found.fiscal_year = fiscal_year
+    return found
+
+
+def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine:
+    """Return a line of a year with its source and attributions. Raises NotFoundError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = (
+        BudgetLine.objects.filter(fiscal_year=fiscal_year, pk=pk)
+        .select_related("batch", "fiscal_year", "override")
+        .prefetch_related(
+            Prefetch(
+                "attributions",
+                Attribution.objects.select_related("action__plan").order_by("pk"),
+            )
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
+
+
+def get_attribution(*, actor: Actor, year: int, pk: int, need: Operation) -> Attribution:
+    """Return an attribution of a line of a year. Raises NotFoundError, DeniedError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = (
+        Attribution.objects.filter(line__fiscal_year=fiscal_year, pk=pk)
+        .select_related("line__fiscal_year", "line__batch", "action__plan")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilter:
+    """What the address of the lines page says; "" is "all".
+
+    verdict: `perimeter` (in or mixed), or a verdict; attribution: `attributed` (or proposed),
+    a status, `to_review`, `reviewed`, `outside`; section: F or I.
+    """
+
+    stage: Stage
+    search: str = ""
+    verdict: str = ""
+    attribution: str = ""
+    section: str = ""
+    batch: str = ""
+    action: str = ""
+    order: str = "-nr"
+
+
+ORDERS = ("nr", "amount", "label", "nature", "row")
+
+
+def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
+    """Return the real expense lines of the year's confirmed imports."""
+    return BudgetLine.objects.filter(
+        fiscal_year=fiscal_year,
+        batch__status=BatchStatus.CONFIRMED,
+        is_expense=True,
+        is_real=True,
+        is_carried=False,
+    )
+
+
+def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
+    """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
+
+    Two queries when evaluated: the lines, their attributions.
+    """
+    lines = lines_in_force(fiscal_year).annotate(amount=F(wanted.stage.column))
+    lines = _by_verdict(lines, wanted.verdict)
+    lines = _by_attribution(lines, wanted.attribution)
+    if wanted.section:
+        lines = lines.filter(section=wanted.section)
+    if wanted.batch.isdecimal():
+        lines = lines.filter(batch_id=int(wanted.batch))
+    if wanted.action.isdecimal():
+        lines = lines.filter(_active("attributions__action_id", int(wanted.action)))
+    for word in wanted.search.split():
+        lines = lines.filter(
+            Q(label__icontains=word)
+            | Q(nature__startswith=word)
+            | Q(supplier__icontains=word)
+            | Q(service__icontains=word)
+            | Q(contract_ref__icontains=word)
+            | Q(order_ref__icontains=word)
+        )
+    lines = lines.annotate(nr=_share_sum(COUNTED), nr_proposed=_share_sum(("proposed",)))
+    return _ordered(lines, wanted.order).prefetch_related(
+        Prefetch(
+            "attributions",
+            Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
+            .select_related("action__plan")
+            .order_by("pk"),
+        )
+    )
+
+
+def _active(lookup: str, value: object) -> Q:
+    matching = Attribution.objects.filter(line=OuterRef("pk"))
+    field = lookup.removeprefix("attributions__")
+    return Q(Exists(matching.filter(**{field: value}).exclude(status=AttributionStatus.WITHDRAWN)))
+
+
+def _share_sum(statuses: tuple[str, ...]) -> Coalesce:
+    # A Sum over a filtered join, so that one query gives the lines and their NR amount.
+    shares = Sum(
+        "attributions__share",
+        filter=Q(attributions__status__in=statuses, attributions__outside_it=False),
+    )
+    return Coalesce(shares, Value(ZERO), output_field=_AMOUNT) * Coalesce(
+        F("amount"), Value(ZERO), output_field=_AMOUNT
+    )  # type: ignore[return-value]
+
+
+def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLine]:
+    if verdict == "perimeter":
+        return lines.filter(verdict__in=(Verdict.IN, Verdict.MIXED))
+    if verdict == "undecided":
+        # To decide: nobody said what share of the line is IT.
+        return lines.filter(it_share__isnull=True)
+    if verdict in set(Verdict):
+        return lines.filter(verdict=verdict)
+    return lines
+
+
+def _by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetLine]:
+    inside = Attribution.objects.filter(line=OuterRef("pk"), outside_it=False).exclude(
+        status=AttributionStatus.WITHDRAWN
+    )
+    match wanted:
+        case "attributed":
+            return lines.filter(Exists(inside))
+        case "proposed" | "declared" | "justified":
+            return lines.filter(Exists(inside.filter(status=wanted)))
+        case "reviewed":
+            return lines.filter(reviewed_on__isnull=False)
+        case "to_review":
+            return lines.filter(
+                ~Exists(inside.filter(status__in=COUNTED)),
+                reviewed_on__isnull=True,
+                verdict__in=(Verdict.IN, Verdict.MIXED),
+            )
+        case "waiting":
+            return lines.filter(Exists(inside.exclude(status=AttributionStatus.JUSTIFIED)))
+        case "outside":
+            outside = Attribution.objects.filter(line=OuterRef("pk"), outside_it=True)
+            return lines.filter(Exists(outside.exclude(status=AttributionStatus.WITHDRAWN)))
+        case _:
+            return lines
+
+
+def _ordered(lines: QuerySet[BudgetLine], order: str) -> QuerySet[BudgetLine]:
+    name = order.removeprefix("-")
+    if name not in ORDERS:
+        order, name = "-nr", "nr"
+    descending = order.startswith("-")
+    field = F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
+    # Proposals are not counted, but stand where they would if they were.
+    beside = [F("nr_proposed").desc()] if order == "-nr" else []
+    return lines.order_by(field, *beside, F("amount").desc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class LineSums:
+    """What the filtered lines add up to, in euros to the cent."""
+
+    count: int
+    amount: Decimal
+    nr: Decimal
+
+
+def sums_of(lines: QuerySet[BudgetLine], stage: Stage) -> LineSums:
+    """Return the count and sums of filtered lines (two queries, whatever their number)."""
+    ids = lines.order_by().values("pk")
+    amounts = BudgetLine.objects.filter(pk__in=ids).aggregate(
+        count=Count("pk"), amount=Sum(stage.column)
+    )
+    nr = Attribution.objects.filter(line__in=ids, status__in=COUNTED, outside_it=False).aggregate(
+        nr=Sum(
+            Coalesce(F(f"line__{stage.column}"), Value(ZERO), output_field=_AMOUNT) * F("share"),
+            output_field=_AMOUNT,
+        )
+    )
+    return LineSums(
+        amounts["count"], to_cents(amounts["amount"] or ZERO), to_cents(nr["nr"] or ZERO)
+    )
+
+
+def queue(fiscal_year: FiscalYear) -> dict[str, int]:
+    """Return how many lines wait: to decide, to review, declared without proof, proposed."""
+    lines = lines_in_force(fiscal_year)
+    waiting = Attribution.objects.filter(line__in=lines.values("pk"), outside_it=False)
+    by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
+    return {
+        "undecided": lines.filter(it_share__isnull=True).count(),
+        "to_review": _by_attribution(lines, "to_review").filter(it_share__isnull=False).count(),
+        "declared": by_status.get(AttributionStatus.DECLARED, 0),
+        "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
+    }

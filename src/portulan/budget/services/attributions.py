@@ -1,0 +1,211 @@
+"""Attributing the share of a line to NR (fléchage), never beyond the line's perimeter share."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import AttributionStatus, BatchStatus, Method
+from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.services.trail import record, require_open
+from portulan.core import audit
+from portulan.plans.models import Action
+
+ALL, NONE = Decimal(1), Decimal(0)
+
+
+def room(
+    line: BudgetLine, *, outside_it: bool, besides: Attribution | None = None
+) -> Decimal | None:
+    """Return the share of a line still free: inside its IT share, or outside it.
+
+    None while nobody decided what share of the line is IT. `besides` is left out of the sum.
+    """
+    if line.it_share is None:
+        return None
+    whole = ALL - line.it_share if outside_it else line.it_share
+    others = line.attributions.filter(outside_it=outside_it).exclude(
+        status=AttributionStatus.WITHDRAWN
+    )
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    return whole - sum(others.values_list("share", flat=True), NONE)
+
+
+@transaction.atomic
+def attribute(
+    actor: Actor,
+    *,
+    line: BudgetLine,
+    share: Decimal,
+    method: Method,
+    reason: str,
+    action: Action | None = None,
+    status: AttributionStatus = AttributionStatus.DECLARED,
+    evidence: str = "",
+    outside_it: bool = False,
+) -> Attribution:
+    """Attribute a share of a line, in [0, 1] of its whole amount, to an action or to NR at large.
+
+    Who may only propose writes a proposal. Raises DeniedError; ValidationError beyond the share
+    that is free (two people at once included), on a line not decided yet, without reason, or
+    justified without evidence.
+    """
+    line = _lock(line)
+    attribution = Attribution(line=line)
+    return _write(
+        actor,
+        attribution,
+        {
+            "action": action,
+            "share": share,
+            "method": method,
+            "reason": reason.strip(),
+            "status": _allowed(actor, status),
+            "evidence": evidence.strip(),
+            "outside_it": outside_it,
+        },
+        verb="attributed",
+    )
+
+
+@transaction.atomic
+def edit_attribution(
+    actor: Actor,
+    *,
+    attribution: Attribution,
+    share: Decimal,
+    method: Method,
+    reason: str,
+    action: Action | None,
+    status: AttributionStatus,
+    evidence: str,
+) -> Attribution:
+    """Change an attribution; accepting a proposal or justifying it is a change of status."""
+    _lock(attribution.line)
+    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
+    if attribution.status != AttributionStatus.PROPOSED or status != AttributionStatus.PROPOSED:
+        actor.require(Operation.EDIT_BUDGET)
+    return _write(
+        actor,
+        attribution,
+        {
+            "action": action,
+            "share": share,
+            "method": method,
+            "reason": reason.strip(),
+            "status": _allowed(actor, status),
+            "evidence": evidence.strip(),
+        },
+        verb="attribution edited",
+    )
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
+    """Withdraw an attribution; it stays readable and can be restored by editing its status."""
+    _lock(attribution.line)
+    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
+    require_open(attribution.line.fiscal_year)
+    if attribution.status == AttributionStatus.PROPOSED:
+        actor.require(Operation.PROPOSE)
+    else:
+        actor.require(Operation.EDIT_BUDGET)
+    before = attribution.status
+    attribution.status = AttributionStatus.WITHDRAWN
+    attribution.save(update_fields=["status"])
+    record(actor, attribution.line, "attribution withdrawn", {"status": (before, "withdrawn")})
+    return attribution
+
+
+@transaction.atomic
+def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus) -> Attribution:
+    """Put a withdrawn attribution back, if the line still has room for it."""
+    _lock(attribution.line)
+    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
+    return _write(
+        actor, attribution, {"status": _allowed(actor, status)}, verb="attribution restored"
+    )
+
+
+@transaction.atomic
+def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> BudgetLine:
+    """Say that a line was looked at and nothing of it is dedicated to NR, or take that back."""
+    actor.require(Operation.EDIT_BUDGET)
+    line = _lock(line)
+    require_open(line.fiscal_year)
+    before = line.reviewed_on
+    line.reviewed_on = on if reviewed else None
+    line.reviewed_by = actor.person_id if reviewed else None
+    line.save(update_fields=["reviewed_on", "reviewed_by"])
+    record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
+    return line
+
+
+def _lock(line: BudgetLine) -> BudgetLine:
+    # The line's row is the lock that makes the sum of shares safe; on SQLite the transaction is.
+    return (
+        BudgetLine.objects.select_for_update(of=("self",))
+        .select_related("fiscal_year", "batch")
+        .get(pk=line.pk)
+    )
+
+
+def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
+    actor.require(Operation.PROPOSE)
+    return status if actor.may(Operation.EDIT_BUDGET) else AttributionStatus.PROPOSED
+
+
+def _write(
+    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: str
+) -> Attribution:
+    line = attribution.line
+    if line.organisation_id != actor.organisation_id:
+        raise ValidationError(_("Cette ligne est d’une autre organisation."))
+    require_open(line.fiscal_year)
+    if line.batch.status != BatchStatus.CONFIRMED or not line.is_expense:
+        raise ValidationError(_("Seule une dépense d’un import en vigueur se flèche."))
+    changes = audit.set_fields(attribution, values)
+    _check(attribution, line)
+    attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
+    attribution.full_clean()
+    attribution.save()
+    if line.reviewed_on is not None:
+        line.reviewed_on = line.reviewed_by = None
+        line.save(update_fields=["reviewed_on", "reviewed_by"])
+    record(actor, line, verb, changes)
+    return attribution
+
+
+def _check(attribution: Attribution, line: BudgetLine) -> None:
+    if not attribution.reason:
+        raise ValidationError({"reason": _("Dites pourquoi : un fléchage a toujours un motif.")})
+    if attribution.status == AttributionStatus.JUSTIFIED and not attribution.evidence:
+        raise ValidationError(
+            {"evidence": _("Un fléchage justifié donne sa preuve : une référence, une adresse.")}
+        )
+    action = attribution.action
+    if action is not None and action.plan.organisation_id != line.organisation_id:
+        raise ValidationError({"action": _("Cette action est d’une autre organisation.")})
+    free = room(line, outside_it=attribution.outside_it, besides=attribution)
+    if free is None:
+        raise ValidationError(
+            _("Décidez d’abord quelle part de cette ligne est informatique."), code="undecided"
+        )
+    if attribution.status != AttributionStatus.WITHDRAWN and attribution.share > free:
+        raise ValidationError(
+            {
+                "share": ValidationError(
+                    _("Il reste %(free)s %% de cette ligne à flécher, pas davantage."),
+                    code="beyond",
+                    params={"free": f"{free * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
+                )
+            }
+        )

@@ -1,0 +1,279 @@
+"""Importing accounts: a file is previewed, confirmed whole, and may be rolled back and put back.
+
+Nothing of a file stands in the accounts before it is confirmed, and a confirmation is one
+transaction: a process killed in the middle leaves no line. A rolled-back import keeps its lines
+aside, so that rolling back can itself be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import batched
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Organisation
+from portulan.budget.enums import BatchStatus, SourceQuality
+from portulan.budget.inspection import document_of
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.perimeter import LineFacts
+from portulan.budget.readers import open_reading
+from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.services.perimeter import Judge, perimeter_in_force
+from portulan.budget.services.trail import record, require_open
+from portulan.budget.services.uploads import keep_upload, upload_path
+from portulan.budget.stages import Stage
+
+LINES_AT_ONCE = 1000
+
+
+def preview(
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    stream: BinaryIO,
+    file_name: str,
+    mapping: Mapping[str, int] | None = None,
+) -> ImportBatch:
+    """Read a file whole and keep what it says for a person to look at; no line is written.
+
+    Raises UnusableInputError when nothing can be read of it, ValidationError when it is of another
+    year or another body, or already imported in this year.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    require_open(fiscal_year)
+    sha256, size = keep_upload(stream)
+    _refuse_known_file(fiscal_year, sha256)
+    # Read before the transaction: a long reading must not hold the writers' lock.
+    with open_reading(upload_path(sha256), mapping=mapping) as reading:
+        report = document_of(reading)
+        header = reading.header
+    organisation = Organisation.objects.get(pk=actor.organisation_id)
+    _check_header(header, fiscal_year, organisation)
+    with transaction.atomic():
+        ImportBatch.objects.filter(
+            fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
+        ).delete()
+        batch = ImportBatch.objects.create(
+            fiscal_year=fiscal_year,
+            format=header.format,
+            quality=_quality(header.format),
+            file_name=Path(file_name).name[:255],
+            sha256=sha256,
+            size=size,
+            encoding=header.encoding or "",
+            siret=header.siret or "",
+            entity=(header.budget or header.name or "")[:200],
+            nomenclature=header.nomenclature or "",
+            stages=report["stages"],
+            delta=header.delta,
+            mapping=dict(mapping or {}),
+            report=report,
+            person_id=actor.person_id,
+            created_at=timezone.now(),
+        )
+        record(actor, batch, "previewed", {"file": (None, batch.file_name)})
+    return batch
+
+
+@transaction.atomic
+def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> ImportBatch:
+    """Write all the lines of a previewed file, or none.
+
+    A year holds one full account per body and stage: when the file gives a stage that another
+    confirmed file already gives, `replace` rolls that one back in the same transaction, else
+    ValidationError names it. Amending decisions (deltas) add to what stands.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    # The year's row is the lock: of two imports at once, the second sees the first.
+    fiscal_year = FiscalYear.objects.select_for_update().get(pk=batch.fiscal_year_id)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    require_open(fiscal_year)
+    if batch.status == BatchStatus.CONFIRMED:
+        raise ValidationError(_("Ce fichier est déjà importé."))
+    if batch.sha256:
+        _refuse_known_file(fiscal_year, batch.sha256)
+    for other in overlapping(batch):
+        if not replace:
+            raise ValidationError(
+                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
+                % {"file": other.file_name, "year": fiscal_year.year},
+                code="overlap",
+            )
+        _set_status(actor, other, BatchStatus.ROLLED_BACK)
+    if not batch.lines.exists():
+        _write_lines(actor, batch, fiscal_year)
+    return _set_status(actor, batch, BatchStatus.CONFIRMED)
+
+
+@transaction.atomic
+def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
+    """Take an import out of the accounts; its lines and their attributions are kept aside."""
+    actor.require(Operation.EDIT_BUDGET)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    require_open(batch.fiscal_year)
+    if batch.status != BatchStatus.CONFIRMED:
+        raise ValidationError(_("Cet import n’est pas en vigueur."))
+    return _set_status(actor, batch, BatchStatus.ROLLED_BACK)
+
+
+@transaction.atomic
+def discard(actor: Actor, *, batch: ImportBatch) -> None:
+    """Forget a preview that nobody confirmed."""
+    actor.require(Operation.EDIT_BUDGET)
+    if batch.status != BatchStatus.PREVIEWED:
+        raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
+    record(actor, batch, "discarded", {"file": (batch.file_name, None)})
+    batch.delete()
+
+
+def overlapping(batch: ImportBatch) -> list[ImportBatch]:
+    """Return the confirmed imports that give a stage this one gives too, for the same body."""
+    if batch.delta:
+        return []
+    others = (
+        ImportBatch.objects.filter(
+            fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED, siret=batch.siret
+        )
+        .exclude(pk=batch.pk)
+        .order_by("pk")
+    )
+    return [other for other in others if set(other.stages) & set(batch.stages)]
+
+
+def _set_status(actor: Actor, batch: ImportBatch, status: BatchStatus) -> ImportBatch:
+    before, now = batch.status, timezone.now()
+    batch.status = status
+    if status is BatchStatus.CONFIRMED:
+        batch.confirmed_at, batch.rolled_back_at = now, None
+    else:
+        batch.rolled_back_at = now
+    batch.save(update_fields=["status", "confirmed_at", "rolled_back_at"])
+    record(actor, batch, status.value, {"status": (before, status.value)})
+    return batch
+
+
+def _quality(format_: str) -> SourceQuality:
+    return SourceQuality.LEDGER if format_ == "ledger" else SourceQuality.ACCOUNTS
+
+
+def _refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
+    known = ImportBatch.objects.filter(
+        fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.CONFIRMED
+    ).first()
+    if known is not None:
+        raise ValidationError(
+            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
+            % {"year": fiscal_year.year, "file": known.file_name},
+            code="known",
+        )
+
+
+def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organisation) -> None:
+    if header.year is not None and header.year != fiscal_year.year:
+        raise ValidationError(
+            _("Ce fichier est de l’exercice %(file)s, pas de %(year)s.")
+            % {"file": header.year, "year": fiscal_year.year},
+            code="year",
+        )
+    # An annex budget has a SIRET of its own under the same SIREN.
+    if header.siret and organisation.siren and header.siret[:9] != organisation.siren:
+        raise ValidationError(
+            _("Ce fichier est d’un autre organisme : SIREN %(file)s, et non %(siren)s (%(name)s).")
+            % {
+                "file": header.siret[:9],
+                "siren": organisation.siren,
+                "name": header.name or "?",
+            },
+            code="siren",
+        )
+    basis = header.tax_basis
+    if basis is not None and basis != fiscal_year.tax_basis:
+        raise ValidationError(
+            _("Ce fichier est en %(file)s et l’exercice en %(year)s : les deux ne s’ajoutent pas.")
+            % {"file": basis, "year": fiscal_year.tax_basis},
+            code="basis",
+        )
+
+
+def _write_lines(actor: Actor, batch: ImportBatch, fiscal_year: FiscalYear) -> None:
+    judge_line = Judge(perimeter_in_force(actor))
+    with open_reading(upload_path(batch.sha256), mapping=batch.mapping or None) as reading:
+        for lines in batched(_models(reading, batch, fiscal_year, judge_line), LINES_AT_ONCE):
+            BudgetLine.objects.bulk_create(lines)
+
+
+def _models(
+    reading: Reading, batch: ImportBatch, fiscal_year: FiscalYear, judge_line: Judge
+) -> Iterator[BudgetLine]:
+    for line in reading:
+        yield budget_line(line, batch=batch, fiscal_year=fiscal_year, judge_line=judge_line)
+
+
+def budget_line(
+    line: SourceLine, *, batch: ImportBatch, fiscal_year: FiscalYear, judge_line: Judge
+) -> BudgetLine:
+    """Return the unsaved line of a source line, judged under the perimeter."""
+    nature, label = _cut(line.nature, 12), _cut(line.label, 300)
+    facts = LineFacts(
+        nature=nature,
+        label=label,
+        service=_cut(line.service, 40),
+        manager=_cut(line.manager, 80),
+        function=_cut(line.function, 12),
+        supplier=_cut(line.supplier, 160),
+    )
+    ruling = judge_line(facts, batch.nomenclature or None)
+    return BudgetLine(
+        organisation_id=fiscal_year.organisation_id,
+        fiscal_year=fiscal_year,
+        batch=batch,
+        row=line.row,
+        section=line.section or "F",
+        is_expense=line.flow == "expense",
+        is_real=line.real,
+        is_carried=line.carried,
+        chapter=_cut(line.chapter, 12),
+        operation=_cut(line.operation, 40),
+        order_ref=_cut(line.order, 60),
+        contract_ref=_cut(line.contract, 60),
+        nature=facts.nature,
+        label=facts.label,
+        service=facts.service,
+        manager=facts.manager,
+        function=facts.function,
+        supplier=facts.supplier,
+        voted=line.voted,
+        opened=_opened(line, batch),
+        committed=line.committed,
+        realised=line.realised,
+        carried_over=line.carried_over,
+        verdict=ruling.verdict,
+        it_share=ruling.share,
+        post=ruling.post or "",
+        verdict_reason=ruling.reason.fr,
+    )
+
+
+def _opened(line: SourceLine, batch: ImportBatch) -> Decimal | None:
+    # An amending decision changes the opened credits by what it votes; its file says it once.
+    if batch.delta and line.opened in {None, Decimal(0)}:
+        return line.voted
+    return line.opened
+
+
+def _cut(text: str | None, length: int) -> str:
+    return (text or "")[:length]
+
+
+def stages_given(batch: ImportBatch) -> list[Stage]:
+    """Return the stages for which the file has amounts, in the order of the year."""
+    return [stage for stage in Stage if stage in batch.stages]

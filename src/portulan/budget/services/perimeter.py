@@ -1,0 +1,297 @@
+"""Editions of the IT perimeter, verdicts on lines, and judging them all again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import PerimeterStatus, YearStatus
+from portulan.budget.models import BudgetLine, ITPerimeter, LineOverride, PerimeterRule
+from portulan.budget.perimeter import Answers, LineFacts, Rule, Ruling, judge, share_of
+from portulan.budget.services.trail import record, require_open
+from portulan.budget.verdicts import Verdict
+
+CHUNK = 500
+
+
+def perimeter_in_force(actor: Actor) -> ITPerimeter:
+    """Return the perimeter in force, laying the first edition (the default table) if none is."""
+    found = ITPerimeter.objects.filter(
+        organisation_id=actor.organisation_id, status=PerimeterStatus.IN_FORCE
+    ).first()
+    if found is not None:
+        return found
+    perimeter = ITPerimeter.objects.create(
+        organisation_id=actor.organisation_id, edition=1, status=PerimeterStatus.IN_FORCE
+    )
+    record(actor, perimeter, "laid", {"edition": (None, 1)})
+    return perimeter
+
+
+@transaction.atomic
+def draft_perimeter(actor: Actor) -> ITPerimeter:
+    """Return the draft of the next edition, copied from the one in force if there is none yet."""
+    actor.require(Operation.EDIT_BUDGET)
+    current = perimeter_in_force(actor)
+    draft = ITPerimeter.objects.filter(
+        organisation_id=actor.organisation_id, status=PerimeterStatus.DRAFT
+    ).first()
+    if draft is not None:
+        return draft
+    last = ITPerimeter.objects.filter(organisation_id=actor.organisation_id).latest("edition")
+    draft = ITPerimeter.objects.create(
+        organisation_id=actor.organisation_id,
+        edition=last.edition + 1,
+        service_codes=current.service_codes,
+        with_school_equipment=current.with_school_equipment,
+        with_staff=current.with_staff,
+    )
+    for rule in current.rules.order_by("order"):
+        rule.pk, rule.perimeter = None, draft
+        rule.save()
+    record(actor, draft, "drafted", {"edition": (None, draft.edition)})
+    return draft
+
+
+@transaction.atomic
+def answer_questions(
+    actor: Actor,
+    *,
+    perimeter: ITPerimeter,
+    service_codes: Iterable[str],
+    with_school_equipment: bool,
+    with_staff: bool,
+) -> ITPerimeter:
+    """Answer the questions of first use on a draft: service codes, school equipment, staff."""
+    _require_draft(actor, perimeter)
+    codes = sorted({code.strip() for code in service_codes if code.strip()})
+    perimeter.service_codes = codes
+    perimeter.with_school_equipment = with_school_equipment
+    perimeter.with_staff = with_staff
+    perimeter.full_clean()
+    perimeter.save()
+    record(actor, perimeter, "answered", {"service_codes": (None, codes)})
+    return perimeter
+
+
+@transaction.atomic
+def add_rule(
+    actor: Actor,
+    *,
+    perimeter: ITPerimeter,
+    verdict: Verdict,
+    reason: str,
+    share: Decimal | None = None,
+    nature_prefix: str = "",
+    service: str = "",
+    function: str = "",
+    supplier: str = "",
+    label: str = "",
+) -> PerimeterRule:
+    """Add a rule at the end of a draft's list. Raises ValidationError without any criterion."""
+    _require_draft(actor, perimeter)
+    criteria = (nature_prefix, service, function, supplier, label)
+    if not any(criterion.strip() for criterion in criteria):
+        raise ValidationError(_("Une règle dit au moins sur quoi elle porte."))
+    if verdict == Verdict.UNDECIDED:
+        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
+    last = perimeter.rules.order_by("-order").first()
+    rule = PerimeterRule(
+        perimeter=perimeter,
+        order=last.order + 1 if last else 1,
+        verdict=verdict,
+        share=share_of(verdict, share),
+        reason=reason,
+        nature_prefix=nature_prefix.strip(),
+        service=service.strip(),
+        function=function.strip(),
+        supplier=supplier.strip(),
+        label=label.strip(),
+    )
+    rule.full_clean()
+    rule.save()
+    record(actor, perimeter, "rule added", {f"rule {rule.order}": (None, reason)})
+    return rule
+
+
+@transaction.atomic
+def remove_rule(actor: Actor, *, rule: PerimeterRule) -> None:
+    """Remove a rule from a draft."""
+    _require_draft(actor, rule.perimeter)
+    record(actor, rule.perimeter, "rule removed", {f"rule {rule.order}": (rule.reason, None)})
+    rule.delete()
+
+
+@transaction.atomic
+def move_rule(actor: Actor, *, rule: PerimeterRule, up: bool) -> None:
+    """Move a rule of a draft one place up or down; the first that matches a line holds."""
+    _require_draft(actor, rule.perimeter)
+    others = rule.perimeter.rules
+    other = (
+        others.filter(order__lt=rule.order).order_by("-order").first()
+        if up
+        else others.filter(order__gt=rule.order).order_by("order").first()
+    )
+    if other is None:
+        return
+    here, there = rule.order, other.order
+    # Through 0, which no rule has: two rules never share a place, not even for a moment.
+    for moved, place in ((rule, 0), (other, here), (rule, there)):
+        moved.order = place
+        moved.save(update_fields=["order"])
+    record(actor, rule.perimeter, "rule moved", {f"rule {here}": (here, there)})
+
+
+@transaction.atomic
+def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
+    """Bring a draft into force and judge every line of open years again; return how many moved.
+
+    Years that are closed keep their verdicts: their figures are frozen.
+    """
+    _require_draft(actor, perimeter)
+    ITPerimeter.objects.filter(
+        organisation_id=actor.organisation_id, status=PerimeterStatus.IN_FORCE
+    ).update(status=PerimeterStatus.SUPERSEDED)
+    perimeter.status = PerimeterStatus.IN_FORCE
+    perimeter.decided_on = on
+    perimeter.person_id = actor.person_id
+    perimeter.save()
+    lines = (
+        BudgetLine.objects.filter(organisation_id=actor.organisation_id, overridden=False)
+        .exclude(fiscal_year__status=YearStatus.CLOSED)
+        .select_related("batch")
+    )
+    moved = _judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
+    record(actor, perimeter, "in force", {"lines moved": (None, moved)})
+    return moved
+
+
+class Judge:
+    """A perimeter ready to judge lines: its rules read once, equal lines judged once."""
+
+    def __init__(self, perimeter: ITPerimeter) -> None:
+        self.rules = [
+            Rule(
+                Verdict(rule.verdict),
+                rule.share,
+                rule.reason,
+                nature_prefix=rule.nature_prefix,
+                service=rule.service,
+                function=rule.function,
+                supplier=rule.supplier,
+                label=rule.label,
+            )
+            for rule in perimeter.rules.order_by("order")
+        ]
+        self.answers = Answers(
+            frozenset(perimeter.service_codes),
+            perimeter.with_school_equipment,
+            perimeter.with_staff,
+        )
+        self._known: dict[tuple[str | None, LineFacts], Ruling] = {}
+
+    def __call__(self, line: LineFacts, nomenclature: str | None) -> Ruling:
+        ruling = self._known.get((nomenclature, line))
+        if ruling is None:
+            ruling = judge(line, rules=self.rules, answers=self.answers, nomenclature=nomenclature)
+            self._known[nomenclature, line] = ruling
+        return ruling
+
+
+def facts_of(line: BudgetLine) -> LineFacts:
+    """Return what the rules look at in a line."""
+    return LineFacts(
+        nature=line.nature,
+        label=line.label,
+        service=line.service,
+        manager=line.manager,
+        function=line.function,
+        supplier=line.supplier,
+    )
+
+
+def _judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:
+    moved: dict[Ruling, list[int]] = defaultdict(list)
+    for line in lines:
+        ruling = judge_line(facts_of(line), line.batch.nomenclature or None)
+        before = (line.verdict, line.it_share, line.verdict_reason)
+        if before != (ruling.verdict, ruling.share, ruling.reason.fr):
+            moved[ruling].append(line.pk)
+    for ruling, ids in moved.items():
+        for start in range(0, len(ids), CHUNK):
+            BudgetLine.objects.filter(pk__in=ids[start : start + CHUNK]).update(
+                verdict=ruling.verdict,
+                it_share=ruling.share,
+                verdict_reason=ruling.reason.fr,
+                post=ruling.post or "",
+            )
+    return sum(map(len, moved.values()))
+
+
+@transaction.atomic
+def override_line(
+    actor: Actor, *, line: BudgetLine, verdict: Verdict, reason: str, share: Decimal | None = None
+) -> LineOverride:
+    """Give a person's verdict on one line; it beats every rule, of this edition and the next.
+
+    Raises ValidationError when a mixed verdict has no share, or when attributions would exceed it.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    require_open(line.fiscal_year)
+    if verdict == Verdict.UNDECIDED:
+        raise ValidationError(_("Décider, c’est dire dans, mixte ou hors."))
+    decided = share_of(verdict, share)
+    if decided is None:
+        raise ValidationError(_("Pour une ligne mixte, dites quelle part est informatique."))
+    line = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    before = (line.verdict, line.it_share)
+    override = LineOverride.objects.filter(line=line).first() or LineOverride(line=line)
+    override.verdict, override.share, override.reason = verdict, decided, reason
+    override.person_id, override.decided_at = actor.person_id, timezone.now()
+    override.full_clean()
+    override.save()
+    line.verdict, line.it_share, line.verdict_reason = verdict, decided, reason
+    line.overridden = True
+    line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+    record(actor, line, "verdict", {"verdict": (list(before), [verdict, decided])})
+    return override
+
+
+@transaction.atomic
+def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
+    """Give a line back to the rules of the perimeter in force."""
+    actor.require(Operation.EDIT_BUDGET)
+    require_open(line.fiscal_year)
+    LineOverride.objects.filter(line=line).delete()
+    ruling = Judge(perimeter_in_force(actor))(facts_of(line), line.batch.nomenclature or None)
+    before = (line.verdict, line.it_share)
+    line.verdict, line.it_share = ruling.verdict, ruling.share
+    line.verdict_reason, line.overridden = ruling.reason.fr, False
+    line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+    record(actor, line, "verdict", {"verdict": (list(before), [line.verdict, line.it_share])})
+    return line
+
+
+def rules_of(perimeter: ITPerimeter) -> Sequence[PerimeterRule]:
+    """Return the rules of a perimeter in the order they are asked."""
+    return perimeter.rules.order_by("order")
+
+
+def _require_draft(actor: Actor, perimeter: ITPerimeter) -> None:
+    actor.require(Operation.EDIT_BUDGET)
+    if perimeter.organisation_id != actor.organisation_id:
+        raise ValidationError(_("Ce périmètre est d’une autre organisation."))
+    if perimeter.status != PerimeterStatus.DRAFT:
+        raise ValidationError(
+            _("L’édition %(edition)s est arrêtée : préparez la suivante.")
+            % {"edition": perimeter.edition}
+        )

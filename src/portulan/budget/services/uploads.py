@@ -1,0 +1,49 @@
+"""Files received, kept outside the web root under their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MAX_BYTES = 256 * 1024 * 1024
+CHUNK = 1024 * 1024
+
+
+def upload_path(sha256: str) -> Path:
+    """Return where the file of this hash is kept."""
+    return Path(settings.UPLOADS) / sha256[:2] / sha256
+
+
+def keep_upload(stream: BinaryIO) -> tuple[str, int]:
+    """Keep the bytes under their SHA-256 and return it with their number.
+
+    The file appears whole or not at all. Raises ValidationError when it is empty or over 256 MiB.
+    """
+    folder = Path(settings.UPLOADS)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    try:
+        with os.fdopen(descriptor, "wb") as kept:
+            while chunk := stream.read(CHUNK):
+                size += len(chunk)
+                if size > MAX_BYTES:
+                    raise ValidationError(_("Le fichier dépasse 256 Mo."), code="too-large")
+                digest.update(chunk)
+                kept.write(chunk)
+        if not size:
+            raise ValidationError(_("Le fichier est vide."), code="empty")
+        path = upload_path(digest.hexdigest())
+        path.parent.mkdir(exist_ok=True)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return digest.hexdigest(), size

@@ -1,0 +1,170 @@
+"""Fiscal years, and the money that is wanted or reserved before lines exist."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import YearStatus
+from portulan.budget.models import Allotment, Ambition, CoFunding, FiscalYear, Forecast
+from portulan.budget.services.perimeter import perimeter_in_force
+from portulan.budget.services.trail import record
+from portulan.core import audit
+from portulan.core.money import TaxBasis
+from portulan.plans.models import Action, Plan
+
+
+@transaction.atomic
+def open_year(
+    actor: Actor,
+    *,
+    year: int,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    status: YearStatus = YearStatus.EXECUTING,
+    tax_basis: TaxBasis = TaxBasis.TTC,
+) -> FiscalYear:
+    """Open an exercice (the calendar year unless told otherwise) and its first IT perimeter.
+
+    Raises DeniedError, ValidationError (year taken, dates the wrong way round).
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    fiscal_year = FiscalYear(
+        organisation_id=actor.organisation_id,
+        year=year,
+        starts_on=starts_on or date(year, 1, 1),
+        ends_on=ends_on or date(year, 12, 31),
+        status=status,
+        tax_basis=tax_basis,
+    )
+    _check_dates(fiscal_year)
+    fiscal_year.full_clean()
+    fiscal_year.save()
+    perimeter_in_force(actor)
+    record(actor, fiscal_year, "opened", {"year": (None, year)})
+    return fiscal_year
+
+
+@transaction.atomic
+def edit_year(
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    starts_on: date,
+    ends_on: date,
+    status: YearStatus,
+    tax_basis: TaxBasis,
+) -> FiscalYear:
+    """Change an exercice; its tax basis stays once lines are in. Closing it freezes its lines."""
+    actor.require(Operation.EDIT_BUDGET)
+    if tax_basis != fiscal_year.tax_basis and fiscal_year.lines.exists():
+        raise ValidationError(
+            _("Des lignes sont déjà importées en %(basis)s : la base ne change plus.")
+            % {"basis": fiscal_year.tax_basis}
+        )
+    changes = audit.set_fields(
+        fiscal_year,
+        {"starts_on": starts_on, "ends_on": ends_on, "status": status, "tax_basis": tax_basis},
+    )
+    _check_dates(fiscal_year)
+    fiscal_year.full_clean()
+    fiscal_year.save()
+    record(actor, fiscal_year, "edited", changes)
+    return fiscal_year
+
+
+def _check_dates(fiscal_year: FiscalYear) -> None:
+    if fiscal_year.ends_on <= fiscal_year.starts_on:
+        raise ValidationError({"ends_on": _("L’exercice finit avant de commencer.")})
+
+
+@transaction.atomic
+def set_ambition(actor: Actor, *, plan: Plan, year: int, percent: Decimal | None) -> None:
+    """Set the share of the IT budget (in percent) that a plan wants for a year; None removes it.
+
+    Raises ValidationError outside the plan's years or outside 0 to 100.
+    """
+    if not (actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET)):
+        actor.require(Operation.EDIT_PLAN)
+    if not plan.first_year <= year <= plan.last_year:
+        raise ValidationError(_("%(year)s n’est pas une année du plan.") % {"year": year})
+    ambition = Ambition.objects.filter(plan=plan, year=year).first()
+    before = ambition.percent if ambition else None
+    if percent is None:
+        if ambition:
+            ambition.delete()
+    else:
+        ambition = ambition or Ambition(plan=plan, year=year)
+        ambition.percent = percent
+        ambition.full_clean()
+        ambition.save()
+    record(actor, plan, "ambition set", {f"ambition {year}": (before, percent)})
+
+
+@transaction.atomic
+def set_forecast(
+    actor: Actor, *, year: int, amount: Decimal, source: str, section: str = ""
+) -> Forecast:
+    """Say what IT budget is expected for a year without accounts (framing letter), in euros."""
+    actor.require(Operation.EDIT_BUDGET)
+    forecast = Forecast.objects.filter(
+        organisation_id=actor.organisation_id, year=year, section=section
+    ).first() or Forecast(organisation_id=actor.organisation_id, year=year, section=section)
+    before = forecast.amount if forecast.pk else None
+    forecast.amount, forecast.source = amount, source
+    forecast.full_clean()
+    forecast.save()
+    record(actor, forecast, "set", {"amount": (before, amount)})
+    return forecast
+
+
+@transaction.atomic
+def allot(
+    actor: Actor,
+    *,
+    action: Action,
+    year: int,
+    amount: Decimal,
+    decided_on: date,
+    reference: str = "",
+) -> Allotment:
+    """Reserve money for an action in a year (dotation, in euros), by a dated decision."""
+    actor.require(Operation.EDIT_BUDGET)
+    allotment = Allotment.objects.filter(action=action, year=year).first() or Allotment(
+        action=action, year=year
+    )
+    before = allotment.amount if allotment.pk else None
+    allotment.amount, allotment.decided_on, allotment.reference = amount, decided_on, reference
+    allotment.full_clean()
+    allotment.save()
+    record(actor, action, "allotted", {f"allotment {year}": (before, amount)})
+    return allotment
+
+
+@transaction.atomic
+def set_co_funding(
+    actor: Actor,
+    *,
+    action: Action,
+    funder: str,
+    year: int,
+    asked: Decimal | None = None,
+    granted: Decimal | None = None,
+    received: Decimal | None = None,
+) -> CoFunding:
+    """Say what a funder was asked for, granted and paid, in euros; None is unknown."""
+    actor.require(Operation.EDIT_BUDGET)
+    funding = CoFunding.objects.filter(
+        action=action, funder=funder, year=year
+    ).first() or CoFunding(action=action, funder=funder, year=year)
+    changes = audit.set_fields(funding, {"asked": asked, "granted": granted, "received": received})
+    funding.full_clean()
+    funding.save()
+    record(actor, action, "co-funding set", changes)
+    return funding

@@ -1,0 +1,64 @@
+"""Starting Django for the commands that need the database."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import typer
+
+from portulan.cli.output import UNUSABLE, say
+from portulan.core.problems import Language
+
+if TYPE_CHECKING:
+    from portulan.accounts.actors import Actor
+    from portulan.accounts.models import Organisation
+
+
+def start(*, data: str | None = None) -> None:
+    """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own)."""
+    if data is not None:
+        os.environ["PORTULAN_DATA"] = data
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.config.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        say(str(error))
+        raise typer.Exit(UNUSABLE) from error
+
+
+def prepare() -> None:
+    """Bring the database and the static files up to date; instant when they are."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def speak(lang: Language) -> None:
+    """Make Django's sentences follow the language of the command."""
+    from django.utils import translation
+
+    translation.activate(lang)
+
+
+def organisation_and_actor(slug: str, lang: Language) -> tuple[Organisation, Actor]:
+    """Return the organisation and the command line's actor in it; exit 2 when there is none."""
+    from portulan.accounts.actors import command_line
+    from portulan.accounts.models import Organisation
+
+    speak(lang)
+    organisation = Organisation.objects.filter(slug=slug).first()
+    if organisation is None:
+        say(
+            f"No organisation is called “{slug}”."
+            if lang == "en"
+            else f"Aucune organisation ne s’appelle «\u00a0{slug}\u00a0»."
+        )
+        raise typer.Exit(UNUSABLE)
+    return organisation, command_line(organisation.pk)

@@ -1,0 +1,78 @@
+"""`portulan serve`: the web server, on the loopback address unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from portulan.cli import house
+from portulan.cli.output import UNUSABLE, LangOption, language, say
+
+HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+PortOption = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="Port to listen on (PORT, else 8000).")
+]
+WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Server processes.")]
+
+
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = None,
+    workers: WorkersOption = 1,
+    lang: LangOption = None,
+) -> None:
+    """Bring the database up to date, then serve until interrupted."""
+    house.start()
+    house.prepare()
+    chosen = port_of(port)
+    check_free(host, chosen, english=language(lang) == "en")
+    verb = "Portulan is at" if language(lang) == "en" else "Portulan est à l’adresse"
+    say(f"{verb} http://{host}:{chosen}/")
+    run(host=host, port=chosen, workers=workers)
+
+
+def port_of(port: int | None) -> int:
+    """Return the port asked for, else PORT, else 8000; exit 2 when PORT is not a port."""
+    if port is not None:
+        return port
+    wanted = os.environ.get("PORT", "").strip() or "8000"
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
+        say(f"PORT={wanted}: 1–65535")
+        raise typer.Exit(UNUSABLE)
+    return int(wanted)
+
+
+def check_free(host: str, port: int, *, english: bool) -> None:
+    """Exit 2 when something listens there already: the server shares a port without a word."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(0.5)
+        if probe.connect_ex((host, port)) == 0:
+            say(
+                f"Port {port} is taken: choose another with --port."
+                if english
+                else f"Le port {port} est occupé\u00a0: choisissez-en un autre avec --port."
+            )
+            raise typer.Exit(UNUSABLE)
+
+
+def run(*, host: str, port: int, workers: int = 1) -> None:
+    """Serve the WSGI application with Granian until interrupted."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "portulan.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_enabled=True,
+        log_level="warning",
+        websockets=False,
+        process_name="portulan",
+    ).serve()

@@ -1,0 +1,86 @@
+"""`portulan init` and `portulan doctor`: a first organisation, and what is wrong here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from portulan.cli import house
+from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, print_json, say
+
+
+def init(
+    name: Annotated[str, typer.Option(prompt="Nom de l’organisation", help="Its full name.")],
+    email: Annotated[str, typer.Option(prompt="Votre adresse électronique", help="Yours.")],
+    slug: Annotated[str, typer.Option(help="Its short name in addresses.")] = "",
+    form: Annotated[str, typer.Option(help="Legal form (town, region, hospital…).")] = "town",
+    siren: Annotated[str, typer.Option(help="Nine digits; files are checked against it.")] = "",
+    population: Annotated[int | None, typer.Option(min=0, help="Inhabitants.")] = None,
+    url: Annotated[str, typer.Option(help="Address people will use.")] = "http://127.0.0.1:8000",
+    lang: LangOption = None,
+) -> None:
+    """Create an organisation, its first administrator, and their sign-in link."""
+    spoken = language(lang)
+    house.start()
+    house.prepare()
+    house.speak(spoken)
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+    from django.utils.text import slugify
+    from django.utils.translation import gettext as _
+
+    from portulan.accounts.access import Role
+    from portulan.accounts.actors import command_line
+    from portulan.accounts.enums import LegalForm
+    from portulan.accounts.services import add_person, create_organisation, make_link
+    from portulan.catalogue.services import install_builtin
+
+    try:
+        with transaction.atomic():
+            organisation = create_organisation(
+                slug=slug or slugify(name)[:60],
+                name=name,
+                legal_form=LegalForm(form),
+                population=population,
+                siren=siren,
+            )
+            person = add_person(
+                command_line(organisation.pk),
+                function=_("Administration"),
+                email=email,
+                roles=[Role.ADMIN],
+            )
+            install_builtin()
+            if person.user is None:
+                raise ValidationError(_("Le compte n’a pas été créé."))
+            token = make_link(user=person.user)
+    except (ValidationError, ValueError) as error:
+        messages = error.messages if isinstance(error, ValidationError) else [str(error)]
+        for message in messages:
+            say(message)
+        raise typer.Exit(UNUSABLE) from error
+    say(
+        "Organisation created. Start the server with `portulan serve`, then open, once:"
+        if spoken == "en"
+        else "Organisation créée. Lancez le serveur avec `portulan serve`, puis ouvrez, une fois\u00a0:"
+    )
+    typer.echo(f"{url.rstrip('/')}/sign-in/{token}/")
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Check the settings, the data folder, the database and its migrations."""
+    spoken = language(lang)
+    house.start()
+    from portulan.cli.checks import run_checks
+
+    checks = run_checks(spoken)
+    if as_json:
+        print_json({"checks": [check.as_json() for check in checks]})
+    else:
+        for check in checks:
+            typer.echo(f"{'✓' if check.ok else '✗'} {check.title}: {check.detail}")
+    raise typer.Exit(DONE if all(check.ok for check in checks) else WITH_ERRORS)
