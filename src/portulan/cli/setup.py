@@ -63,7 +63,7 @@ def init(
     say(
         "Organisation created. Start the server with `portulan serve`, then open, once:"
         if spoken == "en"
-        else "Organisation créée. Lancez le serveur avec `portulan serve`, puis ouvrez, une fois\u00a0:"
+        else "Organisation créée. Lancez `portulan serve`, puis ouvrez, une fois\u00a0:"
     )
     typer.echo(f"{url.rstrip('/')}/sign-in/{token}/")
 
