@@ -1,0 +1,70 @@
+# Everything from a fresh clone, with git, make and any Python ≥ 3.9 on the path.
+# uv lives in .bootstrap, the product in .venv; nothing is installed anywhere else.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := .bootstrap/bin/uv
+STAMP := $(VENV)/.ready
+# The first Python of these on the path; else uv fetches one.
+PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
+	for path in $$(which -a python$$version 2>/dev/null); do \
+	$$path -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo $$path; exit; }; \
+	done; done; echo 3.13)
+TESTS ?= tests
+
+.PHONY: help setup demo serve test lint format messages lock bench clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## Make the environment (instant the second time)
+
+$(UV):
+	@echo "Preparing uv, in .bootstrap"
+	@python3 -m venv .bootstrap || { echo "python3 lacks venv: install python3-venv" >&2; exit 1; }
+	@.bootstrap/bin/python -m pip --quiet --disable-pip-version-check install 'uv>=0.13,<0.14'
+
+$(STAMP): $(UV) requirements.lock pyproject.toml
+	@echo "Preparing the environment, in $(VENV), with Python $(PYTHON)"
+	@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+demo: $(STAMP) ## Serve the demonstration (PORT, PORTULAN_DATA are honoured)
+	@$(BIN)/portulan demo
+
+serve: $(STAMP) ## Serve your own organisation
+	@$(BIN)/portulan serve
+
+test: $(STAMP) ## Run the tests
+	@$(BIN)/pytest -n 2 $(TESTS)
+
+lint: $(STAMP) ## Run every gate that does not run the product
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'src/*.html')
+	@$(BIN)/lint-imports --no-logo > .lint-imports.out || { cat .lint-imports.out; exit 1; }
+	@rm -f .lint-imports.out
+	@PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data $(BIN)/python -m django makemigrations --settings portulan.config.settings --check --dry-run --verbosity 0
+	@$(BIN)/python tools/messages.py --check
+	@if grep -qiE 'https?://' requirements.lock; then echo "requirements.lock names an address" >&2; exit 1; fi
+
+format: $(STAMP) ## Format the code and the templates
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djade --target-version 6.1 $$(git ls-files 'src/*.html')
+
+messages: $(STAMP) ## Collect the sentences to translate, and compile them
+	@$(BIN)/python tools/messages.py
+
+lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
+	@$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group e2e --universal \
+		--python-version 3.12 --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
+		--output-file requirements.lock
+
+clean: ## Remove the environment and the caches
+	@rm -rf .venv .bootstrap .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
