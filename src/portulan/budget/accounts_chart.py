@@ -100,6 +100,7 @@ def strict_accounts(nomenclature: str | None) -> frozenset[str]:
     return _STRICT.get(family(nomenclature) or "", _STRICT_ANYWHERE)
 
 
+@lru_cache(maxsize=4096)
 def is_strict(nomenclature: str | None, nature: str | None, label: str | None = None) -> bool:
     """Return whether the account is IT for certain.
 

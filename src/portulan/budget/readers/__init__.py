@@ -1,0 +1,59 @@
+"""Readers of accounts: one pure module per format, told by content and never by extension.
+
+To add a format, write its module (`NAME`, `recognises`, `open_reading`) and add it to FORMATS.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+if TYPE_CHECKING:
+    from portulan.budget.readers.lines import Reading
+    from portulan.budget.readers.sources import Source
+
+# In the order they are tried; the last takes what the others leave. Loaded when first needed:
+# a web process that reads no file does without their parsers.
+FORMATS = ("totem", "scdl", "ledger")
+
+
+class Format(Protocol):
+    """What a module of this folder offers to be a format."""
+
+    NAME: str
+
+    def recognises(self, source: Source) -> bool:
+        """Return whether the content is for this reader, which then says what is wrong with it."""
+
+    def open_reading(self, source: Source, *, mapping: Mapping[str, int | str] | None) -> Reading:
+        """Read the header; the reading closes the source. Raises UnusableInputError."""
+
+
+def open_reading(
+    given: str | os.PathLike[str] | BinaryIO,
+    *,
+    name: str | None = None,
+    mapping: Mapping[str, int | str] | None = None,
+) -> Reading:
+    """Open accounts of any known format.
+
+    `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
+    each field of a ledger, and the other formats have no use for it. Raises UnusableInputError
+    with the sentence to show.
+    """
+    from portulan.budget.readers.sources import open_source
+
+    source = open_source(given, name)
+    try:
+        formats = (_load(module) for module in FORMATS)
+        reader = next(reader for reader in formats if reader.recognises(source))
+        return reader.open_reading(source, mapping=mapping)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _load(module: str) -> Format:
+    return cast("Format", import_module(f"{__name__}.{module}"))

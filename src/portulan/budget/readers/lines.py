@@ -13,16 +13,38 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from types import TracebackType
 from typing import Literal, Self
 
 from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis
-from portulan.core.problems import Problem
+from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 
 type Section = Literal["F", "I"]
 type Flow = Literal["expense", "revenue"]
 
 CARRIED_NATURES = frozenset({"001", "002"})
+TOLD_OF_A_KIND = 100
+_STAGES = tuple(Stage)
+
+NO_LINE = ProblemKind(
+    "no-line",
+    "error",
+    fr="Le fichier ne contient aucune ligne budgétaire (rien, ou seulement des totaux).",
+    en="The file holds no budget line (nothing, or only totals).",
+)
+MORE_ERRORS = ProblemKind(
+    "more-errors",
+    "error",
+    fr="Et {count} autres erreurs « {kind} ».",
+    en="And {count} more “{kind}” errors.",
+)
+MORE_WARNINGS = ProblemKind(
+    "more-warnings",
+    "warning",
+    fr="Et {count} autres avertissements « {kind} ».",
+    en="And {count} more “{kind}” warnings.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +104,12 @@ class SourceLine:
     @property
     def amounts(self) -> dict[Stage, Decimal]:
         """The amounts given, by stage."""
-        given = ((stage, self.amount(stage)) for stage in Stage)
-        return {stage: amount for stage, amount in given if amount is not None}
+        given = (self.voted, self.opened, self.committed, self.realised, self.carried_over)
+        return {
+            stage: amount
+            for stage, amount in zip(_STAGES, given, strict=True)
+            if amount is not None
+        }
 
     @property
     def counts(self) -> bool:
@@ -95,7 +121,8 @@ class Reading:
     """A document being read: its header at once, its lines while iterating, once.
 
     Tallies (`read`, `kept`, `dropped` by reason, `problems`) are complete when the iteration
-    ends. Iterating may raise UnusableInputError (a truncated file is known only at its end).
+    ends; then `read == kept + sum(dropped.values())`. Iterating may raise UnusableInputError: a
+    file cut short is known only at its end.
     """
 
     def __init__(
@@ -109,14 +136,46 @@ class Reading:
         self.kept = 0
         self.dropped: Counter[str] = Counter()
         self.problems: list[Problem] = []
-        self._lines = lines(self)
+        self._told: Counter[ProblemKind] = Counter()
+        self._lines = lines
         self._close = close
 
     def __iter__(self) -> Iterator[SourceLine]:
-        return self._lines
+        for line in self._lines(self):
+            self.kept += 1
+            yield line
+        self._tell_the_rest()
+        if not self.kept and not any(problem.is_error for problem in self.problems):
+            raise UnusableInputError(NO_LINE.at())
+
+    def report(self, problem: Problem) -> None:
+        """Add a problem; past a hundred of a kind they are only counted, in one last problem."""
+        self._told[problem.kind] += 1
+        if self._told[problem.kind] <= TOLD_OF_A_KIND:
+            self.problems.append(problem)
+
+    def drop(self, reason: str) -> None:
+        """Count a row read that gives no line."""
+        self.dropped[reason] += 1
+
+    def reject(self, problem: Problem) -> None:
+        """Count a row that cannot be read, and report why."""
+        self.drop("error")
+        self.report(problem)
+
+    def _tell_the_rest(self) -> None:
+        for kind, count in self._told.items():
+            if count > TOLD_OF_A_KIND:
+                more = MORE_ERRORS if kind.severity == "error" else MORE_WARNINGS
+                self.problems.append(more.at(count=count - TOLD_OF_A_KIND, kind=kind.code))
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_exception: object) -> None:
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
         self._close()

@@ -1,0 +1,139 @@
+"""What a file of accounts holds, before anything is imported: `portulan budget inspect`."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from portulan.budget.accounts_chart import is_strict
+from portulan.budget.readers import open_reading
+from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.stages import Stage
+from portulan.core.money import ZERO, as_text
+from portulan.core.problems import Language, Problem, UnusableInputError
+
+type Document = dict[str, Any]
+type Amounts = dict[Stage, Decimal]
+
+
+def inspect(
+    given: str | os.PathLike[str] | BinaryIO,
+    lang: Language = "fr",
+    *,
+    name: str | None = None,
+    mapping: Mapping[str, int | str] | None = None,
+) -> Document:
+    """Return what a file holds, as the contract of `budget inspect` (DESIGN section 5) has it.
+
+    `name` is how problems call the file (its path by default), `mapping` the columns of a ledger.
+    Raises UnusableInputError.
+    """
+    shown = name or (os.fspath(given) if isinstance(given, str | os.PathLike) else None)
+    try:
+        with open_reading(given, name=shown, mapping=mapping) as reading:
+            return document_of(reading, lang, file=shown)
+    except UnusableInputError as error:
+        raise UnusableInputError(replace(error.problem, file=shown)) from None
+
+
+def document_of(reading: Reading, lang: Language = "fr", *, file: str | None = None) -> Document:
+    """Return the same document for a reading not yet iterated, which is read to its end."""
+    sums = _Sums(reading.header.nomenclature)
+    for line in reading:
+        sums.add(line)
+    problems = [replace(problem, file=file) for problem in reading.problems]
+    return _document(reading, sums, problems, lang)
+
+
+def unusable(problem: Problem, lang: Language = "fr") -> Document:
+    """Return the document of a file that gives nothing, among several: its problem and nulls."""
+    nothing = Reading(Header(format=""), lambda _reading: iter(()))
+    return _document(nothing, _Sums(None), [problem], lang) | {"format": None}
+
+
+def is_flawed(document: Document) -> bool:
+    """Return whether errors were found in the input: exit code 1."""
+    return any(problem["severity"] == "error" for problem in document["problems"])
+
+
+class _Sums:
+    """Sums over the lines that count: by section and flow, and by certain IT account."""
+
+    def __init__(self, nomenclature: str | None) -> None:
+        self._nomenclature = nomenclature
+        self.totals: dict[tuple[str | None, str], Amounts] = defaultdict(dict)
+        self.strict: dict[str, Amounts] = defaultdict(dict)
+        self.stages: set[Stage] = set()
+
+    def add(self, line: SourceLine) -> None:
+        if not line.counts:
+            return
+        amounts = [(stage, amount) for stage, amount in line.amounts.items() if amount]
+        self.stages.update(stage for stage, _ in amounts)
+        _accumulate(self.totals[line.section, line.flow], amounts)
+        if line.flow == "expense" and is_strict(self._nomenclature, line.nature, line.label):
+            _accumulate(self.strict[line.nature or ""], amounts)
+
+
+def _accumulate(sums: Amounts, amounts: list[tuple[Stage, Decimal]]) -> None:
+    for stage, amount in amounts:
+        sums[stage] = sums.get(stage, ZERO) + amount
+
+
+def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Language) -> Document:
+    header = reading.header
+    stages = [stage for stage in Stage if stage in sums.stages]
+    return {
+        "format": header.format,
+        "encoding": header.encoding,
+        "entity": {"siret": header.siret, "name": header.name, "budget": header.budget},
+        "nomenclature": header.nomenclature,
+        "year": header.year,
+        "delta": header.delta,
+        "stages": [stage.value for stage in stages],
+        "rows": {
+            "read": reading.read,
+            "kept": reading.kept,
+            "dropped": dict(sorted(reading.dropped.items())),
+        },
+        "totals": list(_totals(sums, stages)),
+        "it": {
+            "strict": [
+                {
+                    "nature": nature,
+                    "stage": stage.value,
+                    "amount": as_text(by_stage.get(stage, ZERO)),
+                }
+                for nature, by_stage in sorted(sums.strict.items())
+                for stage in sorted(stages)
+            ],
+            "strict_total": {
+                stage.value: as_text(
+                    sum((by_stage.get(stage, ZERO) for by_stage in sums.strict.values()), ZERO)
+                )
+                for stage in stages
+            },
+        },
+        "problems": [problem.as_json(lang) for problem in problems],
+    }
+
+
+def _totals(sums: _Sums, stages: list[Stage]) -> Iterator[dict[str, str | None]]:
+    """Yield four totals a stage, zeros included; and those of lines without a section, if any."""
+    sections: list[str | None] = ["F", "I"]
+    if any(section is None for section, _ in sums.totals):
+        sections.append(None)
+    for stage in stages:
+        for section in sections:
+            for flow in ("expense", "revenue"):
+                amount = sums.totals.get((section, flow), {}).get(stage, ZERO)
+                yield {
+                    "section": section,
+                    "flow": flow,
+                    "stage": stage.value,
+                    "amount": as_text(amount),
+                }

@@ -1,0 +1,164 @@
+"""Opening what a person gives, path or stream; what is no accounts is refused with a sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from portulan.core.problems import ProblemKind, UnusableInputError
+
+HEAD = 1 << 16  # bytes looked at to recognise a format
+
+MISSING = ProblemKind(
+    "no-such-file",
+    "error",
+    fr="Le fichier « {name} » n’existe pas. Vérifiez son nom et son dossier.",
+    en="The file “{name}” does not exist. Check its name and its folder.",
+)
+FOLDER = ProblemKind(
+    "is-a-folder",
+    "error",
+    fr="« {name} » est un dossier. Donnez un fichier de comptes.",
+    en="“{name}” is a folder. Give a file of accounts.",
+)
+FORBIDDEN = ProblemKind(
+    "not-readable",
+    "error",
+    fr="Le fichier « {name} » ne peut pas être lu ({reason}).",
+    en="The file “{name}” cannot be read ({reason}).",
+)
+EMPTY = ProblemKind(
+    "empty-file",
+    "error",
+    fr="Le fichier est vide. Refaites l’export depuis l’outil financier.",
+    en="The file is empty. Export it again from the finance tool.",
+)
+WRONG_TYPE = ProblemKind(
+    "wrong-type",
+    "error",
+    fr="Ce fichier est {fr}, pas un fichier de comptes. Donnez un XML TotEM, un CSV SCDL, ou le"
+    " tableau de la DSI en CSV, XLSX ou ODS.",
+    en="This file is {en}, not a file of accounts. Give a TotEM XML, an SCDL CSV, or the IT"
+    " department’s table in CSV, XLSX or ODS.",
+)
+OLD_WORKBOOK = ProblemKind(
+    "old-workbook",
+    "error",
+    fr="Ce fichier est un document d’une ancienne version d’Office, ou protégé par un mot de passe."
+    " Enregistrez-le au format XLSX ou CSV, sans mot de passe.",
+    en="This file is an old Office document, or protected by a password. Save it as XLSX or CSV,"
+    " without a password.",
+)
+
+ZIP_MAGIC = b"PK\x03\x04"
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = {
+    b"%PDF": ("un PDF", "a PDF"),
+    b"\x89PNG": ("une image PNG", "a PNG image"),
+    b"\xff\xd8\xff": ("une image JPEG", "a JPEG image"),
+    b"GIF8": ("une image GIF", "a GIF image"),
+    b"\x1f\x8b": ("une archive gzip", "a gzip archive"),
+    b"BZh": ("une archive bzip2", "a bzip2 archive"),
+    b"7z\xbc\xaf\x27\x1c": ("une archive 7z", "a 7z archive"),
+    b"Rar!": ("une archive RAR", "a RAR archive"),
+    b"PK\x05\x06": ("une archive ZIP vide", "an empty ZIP archive"),
+    b"{\\rtf": ("un document RTF", "an RTF document"),
+    b"SQLite format 3": ("une base SQLite", "an SQLite database"),
+    b"\x7fELF": ("un programme", "a program"),
+    b"MZ\x90": ("un programme", "a program"),
+}
+
+
+class Source:
+    """A seekable binary stream with its name and its first bytes; closes only what it opened."""
+
+    def __init__(self, stream: BinaryIO, name: str, *, owned: bool) -> None:
+        self.stream = stream
+        self.name = name
+        self._owned = owned
+        stream.seek(0)
+        self.head = stream.read(HEAD)
+        stream.seek(0)
+
+    def close(self) -> None:
+        if self._owned:
+            self.stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_source(given: str | os.PathLike[str] | BinaryIO, name: str | None = None) -> Source:
+    """Open a path or a binary stream (copied to a temporary file when it cannot be rewound).
+
+    Raises UnusableInputError: missing, a folder, not readable, empty, or of a type that no reader
+    of accounts can use.
+    """
+    if isinstance(given, str | os.PathLike):
+        source = _open_path(Path(given), name)
+    else:
+        stream, owned = _seekable(given)
+        source = Source(stream, name or str(getattr(given, "name", "")), owned=owned)
+    try:
+        _refuse_foreign(source.head)
+    except UnusableInputError:
+        source.close()
+        raise
+    return source
+
+
+def _open_path(path: Path, name: str | None) -> Source:
+    shown = name or str(path)
+    stream: BinaryIO | None = None
+    try:
+        stream = path.open("rb")
+        return Source(stream, shown, owned=True)
+    except FileNotFoundError:
+        raise UnusableInputError(MISSING.at(file=shown, name=shown)) from None
+    except IsADirectoryError:
+        raise UnusableInputError(FOLDER.at(file=shown, name=shown)) from None
+    except (OSError, ValueError) as error:
+        if stream is not None:
+            stream.close()
+        if path_is_folder(path):  # Windows refuses to open a folder as a matter of permission
+            raise UnusableInputError(FOLDER.at(file=shown, name=shown)) from None
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnusableInputError(FORBIDDEN.at(file=shown, name=shown, reason=reason)) from None
+
+
+def path_is_folder(path: Path) -> bool:
+    """Return whether the path is a folder; false for a path no system can have."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _seekable(stream: BinaryIO) -> tuple[BinaryIO, bool]:
+    if stream.seekable():
+        return stream, False
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the source that owns it
+    shutil.copyfileobj(stream, copy)
+    return copy, True
+
+
+def _refuse_foreign(head: bytes) -> None:
+    if not head.strip(b"\x00 \t\r\n"):
+        raise UnusableInputError(EMPTY.at())
+    if head.startswith(_OLE_MAGIC):
+        raise UnusableInputError(OLD_WORKBOOK.at())
+    for magic, (fr, en) in _FOREIGN.items():
+        if head.startswith(magic):
+            raise UnusableInputError(WRONG_TYPE.at(fr=fr, en=en))

@@ -1,0 +1,106 @@
+"""The page a person reads in place of the JSON of `portulan budget inspect`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portulan.core.problems import Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "format": ("Format", "Format"),
+    "entity": ("Organisme", "Body"),
+    "year": ("Exercice", "Year"),
+    "delta": ("décision modificative : variations", "amending decision: changes"),
+    "nomenclature": ("Nomenclature", "Nomenclature"),
+    "rows": ("Lignes", "Lines"),
+    "kept": ("lues", "kept"),
+    "dropped": ("écartées", "dropped"),
+    "unknown": ("inconnu", "unknown"),
+    "totals": ("Opérations réelles, sans les résultats reportés", "Real movements without carried results"),
+    "strict": ("Comptes informatiques certains, en dépense", "Certain IT accounts, expenses"),
+    "total": ("Total", "Total"),
+    "problems": ("Problèmes", "Problems"),
+    "error": ("erreur", "error"),
+    "warning": ("avertissement", "warning"),
+    "line": ("ligne", "line"),
+    "F": ("Fonctionnement", "Operations"),
+    "I": ("Investissement", "Investment"),
+    "expense": ("dépenses", "expenses"),
+    "revenue": ("recettes", "revenue"),
+    "VOTED": ("Voté", "Voted"),
+    "OPENED": ("Ouvert", "Opened"),
+    "COMMITTED": ("Engagé", "Committed"),
+    "REALISED": ("Mandaté", "Realised"),
+    "CARRIED_OVER": ("Restes à réaliser", "Carried over"),
+}  # fmt: skip
+
+
+def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
+    """Return the page of one file: who, when, the totals by stage, and what is wrong."""
+
+    def word(key: str | None) -> str:
+        return _WORDS[key or "unknown"][lang == "en"]
+
+    entity = document["entity"]
+    facts = [
+        (word("format"), f"{document['format'] or '—'} ({document['encoding'] or '—'})"),
+        (word("entity"), " · ".join(part for part in entity.values() if part) or word("unknown")),
+        (word("year"), str(document["year"] or word("unknown"))),
+        (word("nomenclature"), document["nomenclature"] or word("unknown")),
+        (word("rows"), _rows(document["rows"], lang)),
+    ]
+    if document["delta"]:
+        facts[2] = (facts[2][0], f"{facts[2][1]} ({word('delta')})")
+    stages = document["stages"]
+    head = ["", *(word(stage) for stage in stages)]
+    totals: dict[str, list[str]] = {}
+    for total in document["totals"]:
+        title = f"{word(total['section'])}, {word(total['flow'])}"
+        totals.setdefault(title, []).append(money(total["amount"], lang))
+    strict: dict[str, dict[str, str]] = {}
+    for item in document["it"]["strict"]:
+        strict.setdefault(item["nature"], {})[item["stage"]] = money(item["amount"], lang)
+    rows = [[nature, *(by[stage] for stage in stages)] for nature, by in strict.items()]
+    total_row = [money(document["it"]["strict_total"][stage], lang) for stage in stages]
+    blocks = [file, *(f"  {name:<14} {value}" for name, value in facts)]
+    if stages:
+        blocks += [
+            "",
+            f"  {word('totals')}",
+            *_table([head, *([k, *v] for k, v in totals.items())]),
+        ]
+    if rows:
+        blocks += ["", f"  {word('strict')}", *_table([head, *rows, [word("total"), *total_row]])]
+    if document["problems"]:
+        blocks += ["", f"  {word('problems')}"]
+    for problem in document["problems"]:
+        place = f", {word('line')} {problem['line']}" if problem["line"] else ""
+        blocks.append(f"  - {word(problem['severity'])}{place} — {problem['message']}")
+    return "\n".join(blocks) + "\n\n"
+
+
+def money(amount: str, lang: Language) -> str:
+    """Return an amount of the JSON as people of the language read it."""
+    whole, _, cents = amount.partition(".")
+    grouped = f"{int(whole):,}" if whole not in ("-0", "-") else whole
+    if lang == "en":
+        return f"{grouped}.{cents}"
+    return f"{grouped},{cents}".replace(",", "\u202f", grouped.count(","))
+
+
+def _rows(rows: Mapping[str, Any], lang: Language) -> str:
+    dropped = ", ".join(f"{reason} {count}" for reason, count in rows["dropped"].items())
+    kept = f"{rows['kept']} {_WORDS['kept'][lang == 'en']}"
+    return kept + (f", {_WORDS['dropped'][lang == 'en']}: {dropped}" if dropped else "")
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table, amounts to the right."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    return [
+        "  "
+        + row[0].ljust(widths[0])
+        + "".join(f"  {cell.rjust(width)}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
