@@ -39,10 +39,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
+from portulan.catalogue.readers import findings
 from portulan.catalogue.readers.content import CatalogueContent, Reading
 from portulan.catalogue.readers.edition import read_edition
-from portulan.core.problems import UnusableInputError
+from portulan.catalogue.readers.files import SourceFile, printable_name, read_text
+from portulan.core.problems import Problem, UnusableInputError
 
 BUILTIN_EDITIONS: tuple[str, ...] = ("guide-v1",)
 FORMAT = "portulan-edition"
@@ -55,8 +58,21 @@ def parse_edition(text: str, *, file: str | None = None) -> Reading:
     """
     content, problems = read_edition(text, file=file)
     if content is None:
-        raise UnusableInputError(problems[0])
+        raise UnusableInputError((problems or [findings.NO_PRACTICE.at(path=file or "-")])[0])
     return Reading(FORMAT, content, tuple(problems))
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether a path is a YAML file."""
+    return path.suffix.lower() in {".yaml", ".yml"} and path.is_file()
+
+
+def read(path: Path) -> Reading:
+    """Read an edition from a file; raises UnusableInputError as `parse_edition` does."""
+    text = read_text(SourceFile(path, (), printable_name(path.name)))
+    if isinstance(text, Problem):
+        raise UnusableInputError(text)
+    return parse_edition(text, file=printable_name(path.name))
 
 
 @lru_cache(maxsize=4)

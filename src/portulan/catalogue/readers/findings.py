@@ -224,6 +224,12 @@ STRAY_QUOTE = ProblemKind(
     fr="Un guillemet isolé a été ôté de «\u00a0{text}\u00a0».",
     en="A stray quote was removed from “{text}”.",
 )
+TOO_LONG = ProblemKind(
+    "text-too-long",
+    "warning",
+    fr="Le texte de «\u00a0{key}\u00a0» dépasse {limit} caractères\u00a0: il a été coupé.",
+    en="The text of “{key}” exceeds {limit} characters: it was cut.",
+)
 DUPLICATE_CODE = ProblemKind(
     "duplicate-code",
     "error",
