@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
+
+from portulan.accounts.access import Role
+from tests.people import Town, make_town
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,3 +20,29 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real files (PORTULAN_REAL_DATA)")
     return folder
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """Where the tests happen: one person per role."""
+    return make_town("bourg-les-flots")
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Town:
+    """The organisation beside, which nobody of the town may see."""
+    return make_town("val-dailleurs")
+
+
+@pytest.fixture
+def signed_in(town: Town) -> Callable[[Role], Client]:
+    """A browser where the town's person of that role is signed in."""
+
+    def sign_in(role: Role, place: Town = town) -> Client:
+        client = Client()
+        user = place.people[role].user
+        assert user is not None
+        client.force_login(user, backend="portulan.accounts.backends.EmailBackend")
+        return client
+
+    return sign_in

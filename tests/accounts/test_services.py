@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portulan.accounts import services
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.models import Person, User
+from portulan.core.errors import DeniedError
+from portulan.core.models import AuditEntry
+from tests.people import Town
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_only_an_administrator_manages(town: Town) -> None:
+    for role in set(Role) - {Role.ADMIN}:
+        assert not town.actor(role).may(Operation.MANAGE)
+        with pytest.raises(DeniedError):
+            services.add_person(town.actor(role), function="Intrus")
+
+
+def test_a_place_is_never_left_without_administrator(town: Town) -> None:
+    with pytest.raises(ValidationError, match="administre"):
+        services.set_roles(town.admin, person=town.people[Role.ADMIN], roles=[Role.READER])
+    with pytest.raises(ValidationError, match="administre"):
+        services.erase_person(town.admin, person=town.people[Role.ADMIN])
+
+
+def test_people_of_elsewhere_cannot_be_touched(town: Town, elsewhere: Town) -> None:
+    with pytest.raises(ValidationError, match="autre organisation"):
+        services.set_roles(town.admin, person=elsewhere.people[Role.READER], roles=[])
+
+
+def test_one_account_serves_several_organisations(town: Town, elsewhere: Town) -> None:
+    address = town.people[Role.READER].email
+    person = services.add_person(
+        elsewhere.admin, function="Consultante", email=address.upper(), roles=[Role.AUDITOR]
+    )
+    assert person.user == town.people[Role.READER].user
+
+
+def test_erasing_a_person_leaves_no_name_and_keeps_the_acts(town: Town) -> None:
+    person = town.people[Role.EDITOR]
+    services.edit_person(
+        town.admin,
+        person=person,
+        function="Déléguée",
+        name="Anne Kervella",
+        email="anne@bourg.example",
+        unit=None,
+    )
+    services.erase_person(town.admin, person=person)
+    person.refresh_from_db()
+    assert (person.name, person.email, person.user) == ("", "", None)
+    assert not User.objects.filter(email__startswith="editor@").exists()
+    trail = " ".join(str(entry.changes) for entry in AuditEntry.objects.all())
+    assert "Kervella" not in trail
+    assert "anne@" not in trail
+    assert AuditEntry.objects.filter(subject_type="person", subject_id=person.pk).count() >= 3
+
+
+def test_a_link_serves_once_and_for_a_day(town: Town) -> None:
+    user = town.people[Role.READER].user
+    assert user is not None
+    token = services.make_link(user=user, now=NOON)
+    late = NOON + timedelta(hours=25)
+    assert services.find_link(token=token, now=NOON) is not None
+    assert services.use_link(token=token, now=late) is None
+    assert services.use_link(token=token, now=NOON) == user
+    assert services.use_link(token=token, now=NOON) is None
+    assert services.find_link(token="inconnu", now=NOON) is None
+
+
+def test_a_new_link_revokes_the_one_before(town: Town) -> None:
+    user = town.people[Role.READER].user
+    assert user is not None
+    first = services.make_link(user=user, now=NOON)
+    services.make_link(user=user, now=NOON)
+    assert services.use_link(token=first, now=NOON) is None
+
+
+@pytest.mark.parametrize("siren", ["12345678", "ABCDEFGHI"])
+def test_a_siren_is_nine_digits(town: Town, siren: str) -> None:
+    with pytest.raises(ValidationError, match="neuf chiffres"):
+        services.edit_organisation(
+            town.admin, name="Bourg", legal_form="town", population=None, siren=siren
+        )
+
+
+def test_the_trail_is_append_only(town: Town) -> None:
+    entry = AuditEntry.objects.first()
+    assert entry is not None
+    with pytest.raises(TypeError):
+        entry.save()
+    with pytest.raises(TypeError):
+        entry.delete()
+
+
+def test_a_person_may_have_no_account(town: Town) -> None:
+    person = services.add_person(town.admin, function="Chargé des compétences")
+    assert Person.objects.get(pk=person.pk).user is None
+    with pytest.raises(ValidationError, match="adresse"):
+        services.set_roles(town.admin, person=person, roles=[Role.READER])
