@@ -40,7 +40,7 @@ def axis_through_zero(
 
     The step is 1, 2 or 5 times a power of ten, the smallest that makes at most `most` intervals.
     """
-    known = [value for value in values if value is not None and value.is_finite()]
+    known = [value for value in values if value is not None]
     low, high = min([ZERO, *known]), max([ZERO, *known])
     if low == high:
         return Axis(ZERO, Decimal(1), Decimal(1))

@@ -109,6 +109,8 @@ def commitment_ladder(chart: CommitmentLadder, *, language: Language, prefix: st
     _draw_marks(canvas, plot, chart, steps)
     if chart.planned_end and chart.closed is None:
         x, y = plot.x(chart.planned_end), RUNGS[steps[-1].level]
+        if chart.planned_end <= chart.today:
+            canvas.path(f"M{at(x)} {at(y - 8)}V{at(y + 8)}", "a w3")
         lifted = [Spot(x, y + dy, "end") for dy in (-14, 24, -28, 38)]
         canvas.label(words["end"], lifted, "h")
     svg = canvas.svg(title=chart.title, description=description, prefix=prefix, classes="wide")
@@ -130,7 +132,7 @@ def _plot(chart: CommitmentLadder, steps: Sequence[LadderStep]) -> _Plot:
     days = [chart.today, *(step.on for step in steps), *(mark.on for mark in chart.marks)]
     days += [day for day in (chart.planned_end, chart.closed) if day]
     span = max((max(days) - min(days)).days, 90)
-    before = timedelta(days=max(7, span // 55))
+    before = timedelta(days=max(7, span // 100))
     after = timedelta(days=1 if chart.planned_end == max(days) else max(14, span // 20))
     widest = max(text_width(name) for name in chart.levels)
     left = min(max(120.0, widest + 16), 260.0)

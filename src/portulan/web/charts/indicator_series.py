@@ -66,11 +66,7 @@ class IndicatorSeries:
         """The baseline and the readings that have a value, by year."""
         points = (*((self.baseline,) if self.baseline else ()), *self.readings)
         values = {point.year: point.value for point in points}
-        return tuple(
-            (year, value)
-            for year, value in sorted(values.items())
-            if value is not None and value.is_finite()
-        )
+        return tuple((year, value) for year, value in sorted(values.items()) if value is not None)
 
     def expected(self, year: int) -> Decimal | None:
         """Return the value of the straight line from baseline to target, None outside of it."""
@@ -118,7 +114,7 @@ def indicator_series(chart: IndicatorSeries, *, language: Language, prefix: str)
 
 def _target(chart: IndicatorSeries) -> tuple[int, Decimal] | None:
     target = chart.target
-    if target is None or target.value is None or not target.value.is_finite():
+    if target is None or target.value is None:
         return None
     return target.year, target.value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from portulan.core.problems import Language
 from portulan.web import formats
@@ -21,7 +22,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "empty": "Aucun montant à montrer.",
         "bar": "{year}{stage} : {amount}{added}{envelope}.",
         "added": ", dont {amount} ajoutés",
-        "envelope": ", pour {amount} {word}",
+        "envelope": ", {word} {amount}",
+        "envelope_word": "enveloppe",
         "unknown": "non chiffré",
         "columns": "Exercice|Stade|Montant (k€)",
         "added_column": "Dont ajouté (k€)",
@@ -31,7 +33,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "empty": "No amount to show.",
         "bar": "{year}{stage}: {amount}{added}{envelope}.",
         "added": ", {amount} of it added",
-        "envelope": ", for {amount} {word}",
+        "envelope": ", {word} {amount}",
+        "envelope_word": "envelope",
         "unknown": "not costed",
         "columns": "Fiscal year|Stage|Amount (k€)",
         "added_column": "Of which added (k€)",
@@ -58,7 +61,7 @@ class MoneyBar:
 
     @property
     def total(self) -> Decimal | None:
-        if self.amount is None or not self.amount.is_finite():
+        if self.amount is None:
             return None
         return self.amount + (self.added or ZERO)
 
@@ -95,14 +98,14 @@ def money_bars(chart: MoneyBars, *, language: Language, prefix: str) -> Drawing:
     """Return the bars, in thousands of euros; nothing is drawn when no amount is known."""
     bars = tuple(sorted(chart.bars, key=lambda bar: bar.year))
     columns, rows = _table(bars, language)
-    if all(bar.total is None and _envelope(bar) is None for bar in bars):
+    if all(bar.total is None and bar.envelope is None for bar in bars):
         return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
     plot = _plot(chart, bars, language)
     canvas = Canvas(WIDTH, HEIGHT)
     for index, bar in enumerate(bars):
         _draw_bar(canvas, plot, bar, plot.middle(index))
-        _name_bar(canvas, plot, bar, plot.middle(index))
     canvas.path(f"M{at(LEFT)} {at(plot.y(ZERO) + 0.5)}H{at(RIGHT)}", "i")
+    _name_bars(canvas, plot, bars)
     _draw_envelopes(canvas, plot, bars, chart.envelope_word)
     for index, bar in enumerate(bars):
         _label_bar(canvas, plot, bar, plot.middle(index))
@@ -111,22 +114,18 @@ def money_bars(chart: MoneyBars, *, language: Language, prefix: str) -> Drawing:
     return Drawing(svg, description, columns, rows)
 
 
-def _envelope(bar: MoneyBar) -> Decimal | None:
-    return bar.envelope if bar.envelope is not None and bar.envelope.is_finite() else None
-
-
 def _name(bar: MoneyBar) -> str:
     return f"{bar.year} {bar.stage}".strip()
 
 
 def _plot(chart: MoneyBars, bars: Sequence[MoneyBar], language: Language) -> _Plot:
     amounts = [amount for bar in bars for amount in (bar.total, bar.amount, bar.envelope)]
-    known = [amount for amount in amounts if amount is not None and amount.is_finite()]
+    known = [amount for amount in amounts if amount is not None]
     low, high = min([ZERO, *known]), max([ZERO, *known])
     if low == high:
         high = Decimal(1)
     room = 0.0
-    last = _envelope(bars[-1])
+    last = bars[-1].envelope
     if last is not None:
         word = f"{chart.envelope_word} " if len(bars) == 1 and chart.envelope_word else ""
         room = text_width(word + formats.thousands(last, language), bold=True)
@@ -136,7 +135,7 @@ def _plot(chart: MoneyBars, bars: Sequence[MoneyBar], language: Language) -> _Pl
 
 
 def _draw_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> None:
-    if bar.amount is None or not bar.amount.is_finite() or bar.amount == 0:
+    if bar.amount is None or bar.amount == 0:
         return
     fill = "fe" if bar.past else "fi"
     left, right = middle - plot.bar / 2, middle + plot.bar / 2
@@ -167,7 +166,7 @@ def _draw_envelopes(
     word = f"{envelope_word} " if envelope_word else ""
     labels: list[tuple[str, tuple[Spot, ...]]] = []
     for index, bar in enumerate(bars):
-        envelope = _envelope(bar)
+        envelope = bar.envelope
         if envelope is None:
             continue
         y, middle, half = plot.y(envelope), plot.middle(index), plot.bar / 2 + 8
@@ -192,13 +191,19 @@ def _label_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> Non
     canvas.label(plot.text(total), (under, *over) if total < 0 else (*over, under), "tb h")
 
 
-def _name_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> None:
-    bottom = max(BASE, plot.y(plot.low)) + (20 if plot.low < 0 else 0)
-    if plot.two_lines:
-        canvas.text(str(bar.year), Spot(middle, bottom + 18, "mid"), room=plot.step)
-        canvas.text(bar.stage, Spot(middle, bottom + 32, "mid"), "tm", room=plot.step)
-    else:
-        canvas.text(_name(bar), Spot(middle, bottom + 18, "mid"), "tm", room=plot.step)
+def _name_bars(canvas: Canvas, plot: _Plot, bars: Sequence[MoneyBar]) -> None:
+    """Write years and stages below; where they are narrow, a stage once for the years it spans."""
+    line = max(BASE, plot.y(plot.low)) + (38 if plot.low < 0 else 18)
+    if not plot.two_lines:
+        for index, bar in enumerate(bars):
+            canvas.text(_name(bar), Spot(plot.middle(index), line, "mid"), "tm", room=plot.step)
+        return
+    for index, bar in enumerate(bars):
+        canvas.text(str(bar.year), Spot(plot.middle(index), line, "mid"), room=plot.step)
+    for stage, run in groupby(enumerate(bars), key=lambda item: item[1].stage):
+        places = [plot.middle(index) for index, _ in run]
+        room = plot.step * len(places) - 2
+        canvas.text(stage, Spot((places[0] + places[-1]) / 2, line + 14, "mid"), "tm", room=room)
 
 
 def _description(bars: Sequence[MoneyBar], envelope_word: str, language: Language) -> str:
@@ -208,8 +213,9 @@ def _description(bars: Sequence[MoneyBar], envelope_word: str, language: Languag
         return formats.money(amount, language, unit="k€", none=words["unknown"])
 
     def sentence(bar: MoneyBar) -> str:
-        aim = _envelope(bar)
-        envelope = words["envelope"].format(amount=keuros(aim), word=envelope_word).rstrip()
+        aim = bar.envelope
+        word = envelope_word or words["envelope_word"]
+        envelope = words["envelope"].format(amount=keuros(aim), word=word)
         return words["bar"].format(
             year=bar.year,
             stage=f", {bar.stage}" if bar.stage else "",
@@ -226,7 +232,7 @@ def _table(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     words = WORDS[language]
     with_added = any(bar.added for bar in bars)
-    with_envelope = any(_envelope(bar) is not None for bar in bars)
+    with_envelope = any(bar.envelope is not None for bar in bars)
     columns = words["columns"].split("|")
     columns += [words["added_column"]] * with_added
     columns += [words["envelope_column"]] * with_envelope
@@ -235,6 +241,6 @@ def _table(
         total = formats.thousands(bar.total, language, none=words["unknown"])
         cells = [str(bar.year), bar.stage or formats.UNKNOWN, total]
         cells += [formats.thousands(bar.added, language)] * with_added
-        cells += [formats.thousands(_envelope(bar), language)] * with_envelope
+        cells += [formats.thousands(bar.envelope, language)] * with_envelope
         rows.append(tuple(cells))
     return tuple(columns), tuple(rows)

@@ -105,7 +105,7 @@ def _entries(chart: ScaleBar, language: Language) -> tuple[tuple[str, str], ...]
     return tuple(
         (name[:1].upper() + name[1:], _measure(value, chart.decimals, chart.unit, language))
         for name, value in named
-        if value is not None and value.is_finite()
+        if value is not None
     )
 
 
@@ -130,9 +130,7 @@ def _draw_edge(canvas: Canvas, axis: Axis, unit: str, language: Language) -> Non
 
 
 def _draw_marks(canvas: Canvas, chart: ScaleBar, axis: Axis, language: Language) -> None:
-    ends = [
-        _x(axis, end) for end in (chart.lower, chart.upper) if end is not None and end.is_finite()
-    ]
+    ends = [_x(axis, end) for end in (chart.lower, chart.upper) if end is not None]
     if ends:
         left, right = min(ends), max(ends)
         if right > left:
@@ -140,13 +138,13 @@ def _draw_marks(canvas: Canvas, chart: ScaleBar, axis: Axis, language: Language)
         caps = "".join(f"M{at(x)} {at(LINE - 6)}V{at(LINE + 6)}" for x in ends)
         canvas.path(caps, "i w2")
         canvas.reserve_line(left, LINE, right, LINE)
-    if chart.aim is not None and chart.aim.is_finite():
+    if chart.aim is not None:
         aim = _x(axis, chart.aim)
         canvas.path(f"M{at(aim)} 17V58", "a w2")
         canvas.reserve_line(aim, 18, aim, 58)
         text = f"{chart.aim_word} {formats.number(chart.aim, language, decimals=chart.decimals)}"
         canvas.label(text.strip(), (Spot(aim, 11, "mid"),), "ta")
-    if chart.value is not None and chart.value.is_finite():
+    if chart.value is not None:
         canvas.sounding(_x(axis, chart.value), LINE, chart.shape, radius=7)
     _label_end(canvas, axis, chart.lower, chart.lower_word, -1, chart.decimals, language)
     _label_end(canvas, axis, chart.upper, chart.upper_word, 1, chart.decimals, language)
@@ -162,7 +160,7 @@ def _label_end(
     language: Language,
 ) -> None:
     """Name one end of the interval: beside it, else above, lifted until nothing is covered."""
-    if end is None or not end.is_finite():
+    if end is None:
         return
     text = f"{word} {formats.number(end, language, decimals=decimals)}".strip()
     x = _x(axis, end)

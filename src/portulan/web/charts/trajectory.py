@@ -98,7 +98,7 @@ def trajectory(chart: Trajectory, *, language: Language, prefix: str) -> Drawing
     """Return the trajectory; nothing is drawn without a single share or ambition."""
     points = tuple(sorted(chart.points, key=lambda point: point.year))
     columns, rows = _table(points, chart.decimals, language)
-    if not any(_known(value) for point in points for value in (point.value, point.ambition)):
+    if not any(value is not None for point in points for value in (point.value, point.ambition)):
         return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
     links = [pair for pair in pairwise(points) if joined(*pair)]
     description = _description(points, links, chart.decimals, language)
@@ -114,16 +114,12 @@ def trajectory(chart: Trajectory, *, language: Language, prefix: str) -> Drawing
 def joined(before: TrajectoryPoint, after: TrajectoryPoint) -> bool:
     """Return whether a line may join two points: next years, same stage, same perimeter."""
     return (
-        _known(before.value)
-        and _known(after.value)
+        before.value is not None
+        and after.value is not None
         and after.year - before.year == 1
         and (before.stage, before.shape) == (after.stage, after.shape)
         and before.perimeter == after.perimeter
     )
-
-
-def _known(value: Decimal | None) -> bool:
-    return value is not None and value.is_finite()
 
 
 def _plot(points: Sequence[TrajectoryPoint], decimals: int, language: Language) -> _Plot:
@@ -167,7 +163,7 @@ def _draw_strokes(
     aims, intervals = "", ""
     for point in points:
         x = plot.x(point.year)
-        if point.ambition is not None and _known(point.ambition):
+        if point.ambition is not None:
             y = plot.y(point.ambition)
             aims += f"M{at(x - half)} {at(y)}H{at(x + half)}"
             canvas.reserve(Box(x - half, y - 2, x + half, y + 2))
@@ -202,18 +198,18 @@ def _draw_links(
 
 def _draw_labels(canvas: Canvas, plot: _Plot, points: Sequence[TrajectoryPoint]) -> None:
     for point in points:
-        if point.value is not None and _known(point.value):
+        if point.value is not None:
             canvas.sounding(plot.x(point.year), plot.y(point.value), point.shape)
     gaps = [point for point in points if _has_gap(point)]
     for point in gaps:
         _draw_gap(canvas, plot, point)
     word = f"{WORDS[plot.language]['ambition']} "
     for point in points:
-        if point.ambition is not None and _known(point.ambition):
+        if point.ambition is not None:
             _label_ambition(canvas, plot, point, word + plot.text(point.ambition))
             word = ""
     for point in points:
-        if point.value is not None and _known(point.value):
+        if point.value is not None:
             x, y = plot.x(point.year), plot.y(point.value)
             right = [Spot(x + 12, y + dy) for dy in (-11, 5, 18)]
             left = [Spot(x - 12, y + dy, "end") for dy in (-11, 18, 5)]
@@ -227,7 +223,6 @@ def _has_gap(point: TrajectoryPoint) -> bool:
         and point.gap > 0
         and point.value is not None
         and point.ambition is not None
-        and _known(point.value)
         and point.ambition > point.value
     )
 
@@ -271,7 +266,7 @@ def _description(
         return formats.percent(value, language, decimals=decimals, none=words["unknown"])
 
     def sentence(point: TrajectoryPoint) -> str:
-        interval = _known(point.lower) and _known(point.upper)
+        interval = point.lower is not None and point.upper is not None
         bounds = {"lower": percent(point.lower), "upper": percent(point.upper)}
         aim = {"value": percent(point.ambition)}
         return words["point"].format(
@@ -279,7 +274,7 @@ def _description(
             stage=f", {point.stage}" if point.stage else "",
             value=percent(point.value),
             interval=words["interval"].format(**bounds) if interval else "",
-            aim=words["aim"].format(**aim) if _known(point.ambition) else "",
+            aim=words["aim"].format(**aim) if point.ambition is not None else "",
             joined=words["joined"] if id(point) in ends else "",
         )
 
