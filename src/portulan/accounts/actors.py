@@ -28,6 +28,11 @@ class Actor:
         if not self.may(operation):
             raise DeniedError(operation.value)
 
+    def require_any(self, operation: Operation) -> None:
+        """Raise DeniedError unless the operation is granted on something at least."""
+        if self.grant(operation) is Grant.NONE:
+            raise DeniedError(operation.value)
+
 
 def command_line(organisation_id: int) -> Actor:
     """Return the actor of the command line, who has the machine and so every right."""

@@ -8,10 +8,10 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portulan.accounts.access import Grant, Operation, Role
+from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Membership, Organisation, Person, User
-from portulan.core.errors import DeniedError, NotFoundError
+from portulan.accounts.models import Membership, Organisation, Person, Unit, User
+from portulan.core.errors import NotFoundError
 
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
@@ -43,8 +43,7 @@ def enter(*, user: User, slug: str) -> tuple[Organisation, Actor]:
 
 def get_organisation(*, actor: Actor, need: Operation) -> Organisation:
     """Return the actor's organisation; raises DeniedError unless `need` is granted somewhere."""
-    if actor.grant(need) is Grant.NONE:
-        raise DeniedError(need.value)
+    actor.require_any(need)
     return Organisation.objects.get(pk=actor.organisation_id)
 
 
@@ -60,6 +59,24 @@ def people_of(organisation_id: int) -> QuerySet[Person]:
         .select_related("unit", "user")
         .prefetch_related("memberships")
         .order_by("name", "function")
+    )
+
+
+def get_person(*, actor: Actor, pk: int, need: Operation) -> Person:
+    """Return a person of the actor's organisation. Raises NotFoundError, DeniedError."""
+    person = people_of(actor.organisation_id).filter(pk=pk).first()
+    if person is None:
+        raise NotFoundError(str(pk))
+    actor.require(need)
+    return person
+
+
+def units_of(organisation_id: int) -> QuerySet[Unit]:
+    """Return the units of an organisation with their parents, by name."""
+    return (
+        Unit.objects.filter(organisation_id=organisation_id)
+        .select_related("parent")
+        .order_by("name")
     )
 
 

@@ -73,13 +73,16 @@ def _money() -> models.DecimalField[Decimal | None, Decimal | None]:
     return models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
 
 
-def _share(*, null: bool) -> models.DecimalField[Decimal | None, Decimal | None]:
+_FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
+
+
+def _share() -> models.DecimalField[Decimal, Decimal]:
+    return models.DecimalField(max_digits=12, decimal_places=10, validators=_FRACTION)
+
+
+def _unsure_share() -> models.DecimalField[Decimal | None, Decimal | None]:
     return models.DecimalField(
-        max_digits=12,
-        decimal_places=10,
-        null=null,
-        blank=null,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        max_digits=12, decimal_places=10, null=True, blank=True, validators=_FRACTION
     )
 
 
@@ -193,7 +196,7 @@ class PerimeterRule(models.Model):
     supplier = models.CharField(_("fournisseur contenant"), max_length=120, blank=True)
     label = models.CharField(_("libellé contenant"), max_length=120, blank=True)
     verdict = models.CharField(max_length=10, choices=VERDICTS)
-    share = _share(null=True)
+    share = _unsure_share()
     reason = models.CharField(_("motif"), max_length=250)
 
     class Meta:
@@ -235,7 +238,7 @@ class BudgetLine(models.Model):
     realised = _money()
     carried_over = _money()
     verdict = models.CharField(max_length=10, choices=VERDICTS, default=Verdict.UNDECIDED)
-    it_share = _share(null=True)
+    it_share = _unsure_share()
     post = models.CharField(max_length=12, choices=POSTS, blank=True)
     verdict_reason = models.CharField(max_length=250, blank=True)
     overridden = models.BooleanField(default=False)
@@ -270,7 +273,7 @@ class LineOverride(models.Model):
 
     line = models.OneToOneField(BudgetLine, models.CASCADE, related_name="override")
     verdict = models.CharField(max_length=10, choices=VERDICTS)
-    share = _share(null=False)
+    share = _share()
     reason = models.CharField(_("motif"), max_length=250)
     person_id = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField()
@@ -290,7 +293,7 @@ class Attribution(models.Model):
     action = models.ForeignKey(
         Action, models.PROTECT, null=True, blank=True, related_name="attributions"
     )
-    share = _share(null=False)
+    share = _share()
     outside_it = models.BooleanField(default=False)
     method = models.CharField(_("méthode"), max_length=16, choices=METHODS)
     status = models.CharField(_("statut"), max_length=10, choices=STATUSES)

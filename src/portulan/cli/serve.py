@@ -63,6 +63,7 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
     """Serve the WSGI application with Granian until interrupted."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "portulan.config.wsgi:application",
@@ -72,7 +73,7 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
         workers=workers,
         blocking_threads=4,
         log_enabled=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
         process_name="portulan",
     ).serve()

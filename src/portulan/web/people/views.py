@@ -1,10 +1,164 @@
+"""The organisation, its units, its people and their roles, and the journal."""
+
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts import services
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.models import Person
+from portulan.accounts.selectors import get_person, labels_of, people_of, units_of
+from portulan.core.models import AuditEntry
+from portulan.web.people.forms import OrganisationForm, PersonForm, UnitForm
 from portulan.web.requests import OrganisationRequest
 
+PER_PAGE = 25
 
+
+@require_GET
 def browse(request: OrganisationRequest) -> HttpResponse:
-    return render(request, "base.html")
+    request.actor.require_any(Operation.READ_PLAN)
+    people = Paginator(people_of(request.actor.organisation_id), PER_PAGE)
+    context = {
+        "people": people.get_page(request.GET.get("page")),
+        "units": units_of(request.actor.organisation_id),
+    }
+    return render(request, "people/browse.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.MANAGE)
+    here = request.organisation
+    initial = {
+        "name": here.name,
+        "legal_form": here.legal_form,
+        "population": here.population,
+        "siren": here.siren,
+    }
+    form = OrganisationForm(request.POST or None, initial=initial)
+    if form.is_valid() and _done(
+        form, lambda data: services.edit_organisation(request.actor, **data)
+    ):
+        messages.success(request, _("Organisation enregistrée."))
+        return redirect("people:browse", here.slug)
+    return _form_page(request, form, title=_("Organisation"))
+
+
+@require_http_methods(["GET", "POST"])
+def add_unit(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.MANAGE)
+    form = UnitForm(request.actor.organisation_id, request.POST or None)
+    if form.is_valid() and _done(form, lambda data: services.add_unit(request.actor, **data)):
+        messages.success(request, _("Entité ajoutée."))
+        return redirect("people:browse", request.organisation.slug)
+    return _form_page(request, form, title=_("Ajouter une entité"))
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.MANAGE)
+    form = PersonForm(request.actor.organisation_id, request.POST or None)
+    del form.fields["left_on"]
+    if form.is_valid() and _done(form, lambda data: services.add_person(request.actor, **data)):
+        messages.success(request, _("Personne ajoutée."))
+        return redirect("people:browse", request.organisation.slug)
+    return _form_page(request, form, title=_("Ajouter une personne"))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: OrganisationRequest, pk: int) -> HttpResponse:
+    person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    initial = {
+        "function": person.function,
+        "name": person.name,
+        "email": person.email,
+        "unit": person.unit,
+        "left_on": person.left_on,
+        "roles": [membership.role for membership in person.memberships.all()],
+    }
+    form = PersonForm(request.actor.organisation_id, request.POST or None, initial=initial)
+
+    def save(data: dict[str, Any]) -> None:
+        roles = [Role(role) for role in data.pop("roles")]
+        with transaction.atomic():
+            services.edit_person(request.actor, person=person, **data)
+            services.set_roles(request.actor, person=person, roles=roles)
+
+    if form.is_valid() and _done(form, save):
+        messages.success(request, _("Personne enregistrée."))
+        return redirect("people:browse", request.organisation.slug)
+    return _form_page(request, form, title=str(person), person=person)
+
+
+@require_POST
+def link(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Make a sign-in link and show it once: the administrator sends it."""
+    person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    if person.user is None:
+        messages.error(request, _("Cette personne n’a pas de compte : donnez-lui un rôle."))
+        return redirect("people:edit", request.organisation.slug, pk)
+    token = services.make_link(user=person.user)
+    address = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
+    return render(request, "people/link.html", {"person": person, "address": address})
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Erase a name for good, once confirmed."""
+    person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    if request.method == "POST":
+        try:
+            services.erase_person(request.actor, person=person)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("people:edit", request.organisation.slug, pk)
+        messages.success(request, _("Le nom et l’adresse sont effacés ; les actes restent."))
+        return redirect("people:browse", request.organisation.slug)
+    return render(request, "people/erase.html", {"person": person})
+
+
+@require_GET
+def journal(request: OrganisationRequest) -> HttpResponse:
+    """All that was done in the organisation, newest first."""
+    request.actor.require(Operation.READ_TRAIL)
+    entries = AuditEntry.objects.filter(organisation_id=request.actor.organisation_id).order_by(
+        "-id"
+    )
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "labels": labels_of(entry.person_id for entry in page)}
+    return render(request, "people/journal.html", context)
+
+
+def _done(form: Form, save: Any) -> bool:
+    """Call the service; its refusals become errors of the form."""
+    try:
+        save(dict(form.cleaned_data))
+    except ValidationError as error:
+        known = getattr(error, "error_dict", None)
+        if known:
+            for field, errors in known.items():
+                form.add_error(field if field in form.fields else None, errors)
+        else:
+            form.add_error(None, error)
+        return False
+    return True
+
+
+def _form_page(
+    request: OrganisationRequest, form: Form, *, title: str, person: Person | None = None
+) -> HttpResponse:
+    context = {"form": form, "title": title, "person": person}
+    status = 422 if form.errors else 200
+    return render(request, "people/form.html", context, status=status)

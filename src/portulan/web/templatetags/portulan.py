@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from django import template
@@ -12,8 +12,9 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.web import formats, trail
 
 register = template.Library()
 
@@ -90,6 +91,24 @@ def undo_url(message: Message) -> str:
         if path.startswith("/") and not path.startswith(("//", "/\\")):
             return path
     return ""
+
+
+@register.filter
+def author(entry: AuditEntry, labels: Mapping[int, str]) -> str:
+    """Who did what an entry of the trail says, by their function."""
+    return trail.author(entry, labels)
+
+
+@register.filter
+def deed(entry: AuditEntry) -> str:
+    """What an entry of the trail says was done, and to what."""
+    return trail.deed(entry)
+
+
+@register.filter
+def changed(entry: AuditEntry) -> str:
+    """The fields that an entry of the trail says changed, from which value to which."""
+    return trail.changed(entry, page_language())
 
 
 @register.filter
