@@ -38,11 +38,12 @@ class Catalogue(Translated):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["organisation", "slug"], name="catalogue_slug_unique"),
             models.UniqueConstraint(
-                fields=["organisation", "slug"],
-                nulls_distinct=False,
-                name="catalogue_slug_unique",
-            )
+                fields=["slug"],
+                condition=models.Q(organisation__isnull=True),
+                name="catalogue_builtin_slug_unique",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -279,11 +279,6 @@ def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
     line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
     record(actor, line, "verdict", {"verdict": (list(before), [line.verdict, line.it_share])})
     return line
-
-
-def rules_of(perimeter: ITPerimeter) -> Sequence[PerimeterRule]:
-    """Return the rules of a perimeter in the order they are asked."""
-    return perimeter.rules.order_by("order")
 
 
 def _require_draft(actor: Actor, perimeter: ITPerimeter) -> None:
