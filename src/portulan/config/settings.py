@@ -141,4 +141,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # addresses are unique whatever their case, by a constraint that the check misses
+    "axes.W003",
+]
