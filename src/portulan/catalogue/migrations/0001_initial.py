@@ -91,7 +91,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='catalogue',
-            constraint=models.UniqueConstraint(fields=("organisation", "slug"), name="catalogue_slug_unique"), models.UniqueConstraint(condition=models.Q(("organisation__isnull", True)), fields=("slug",), name="catalogue_builtin_slug_unique"),
+            constraint=models.UniqueConstraint(fields=('organisation', 'slug'), name='catalogue_slug_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='catalogue',
+            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', True)), fields=('slug',), name='catalogue_builtin_slug_unique'),
         ),
         migrations.AddConstraint(
             model_name='catalogueversion',
