@@ -1,0 +1,29 @@
+"""The money around the lines: ambitions, the 2027 forecast, allotments and co-funding."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from portulan.plans.enums import Section
+
+AMBITIONS = {2025: Decimal("2.5"), 2026: Decimal("3.5"), 2027: Decimal("4.0")}
+
+FORECAST_YEAR = 2027
+FORECAST = {Section.OPERATING: Decimal(11_000_000), Section.INVESTMENT: Decimal(7_000_000)}
+FORECAST_SOURCE = "Lettre de cadrage"
+
+# Nothing stands for action 4 in 2027 (not funded) nor for action 17 (its cost is not known).
+ALLOTTED_2026 = {3: 4, 4: 12, 7: 66, 9: 58, 12: 21, 13: 12, 14: 3, 15: 34, 16: 72, 17: 44, 18: 41,
+                 19: 240, 20: 18}  # fmt: skip
+ALLOTTED_2027 = {3: 19, 7: 18, 8: 46, 9: 62, 12: 24, 13: 8, 14: 3, 15: 28, 16: 95, 18: 33,
+                 19: 96, 20: 21}  # fmt: skip
+ALLOTMENTS = (
+    (2026, ALLOTTED_2026, date(2025, 12, 11), "Budget primitif 2026"),
+    (2027, ALLOTTED_2027, date(2026, 11, 5), "Pré-arbitrage du 05/11/2026"),
+)
+
+CO_FUNDED_ACTION = 20
+CO_FUNDER = "Fonds d’économie circulaire (inventé)"
+CO_FUNDING_YEAR = 2026
+ASKED, GRANTED, RECEIVED = 130, 90, 60  # k€

@@ -1,0 +1,186 @@
+"""The shapes of the demonstration's data: plain values without Django, amounts in k€."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from portulan.budget.enums import AttributionStatus, Method
+from portulan.indicators.enums import Direction, Kind, Level
+from portulan.plans.enums import CommitmentLevel, Guess, Outcome, Progress, Reach, Section
+
+TODAY = date(2026, 11, 24)
+VOTED_ON = date(2024, 12, 13)
+COUNCIL = "Assemblée régionale"
+COMMITTEE = "Comité du numérique responsable"
+END = date(2027, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person of the organisation, known to the data by `key`; names and addresses are made up."""
+
+    key: str
+    name: str
+    function: str
+    unit: str
+    left_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a study or a trial hands over, or will."""
+
+    title: str
+    due_on: date
+    delivered_on: date | None = None
+    approach: str = ""
+    consulted: str = ""
+    result: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A commitment decision after the vote; `report` says that it rests on the action's report."""
+
+    on: date
+    outcome: Outcome
+    level: CommitmentLevel
+    body: str
+    reason: str
+    report: bool = False
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A dated value: a number, a word, or None for "I don't have this figure"."""
+
+    on: date
+    value: str | None
+    source: str = ""
+    note: str = ""
+    fraction: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The main indicator of an action; `values[0]` is the baseline."""
+
+    name: str
+    unit: str
+    kind: Kind
+    direction: Direction
+    target: str
+    values: tuple[Value, ...]
+    level: Level = Level.OPERATIONAL
+    description: str = ""
+    computed_by: str = ""
+    legal_threshold: str = ""
+    legal_reference: str = ""
+    legal_due_on: date = END
+
+    @property
+    def in_words(self) -> bool:
+        return not self.kind.is_number
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Money asked for a year, in k€; None is "not known", 0 is a known absence of cost."""
+
+    year: int
+    thousands: int | None
+    section: Section | None = None
+    in_it_budget: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone."""
+
+    title: str
+    due_on: date
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAction:
+    """An action as the vote adopted it, and its story since."""
+
+    number: int
+    title: str
+    description: str
+    axis: int
+    goals: tuple[int, ...]
+    practices: tuple[str, ...]
+    voted_level: CommitmentLevel
+    progress: Progress
+    pilot_function: str
+    sponsor: str
+    days: int
+    measure: Measure
+    asks: tuple[Ask, ...]
+    last_news_on: date
+    due_on: date | None = END
+    starts_on: date = date(2025, 1, 1)
+    pilot: str = ""
+    vacant_since: date | None = None
+    follow_up: str = "Délégué au numérique responsable"
+    contributors: tuple[str, ...] = ()
+    reach: Reach = Reach.ORGANISATION
+    scope: str = ""
+    impact: Guess | None = None
+    effort: Guess | None = None
+    report: Report | None = None
+    moves: tuple[Move, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def level(self) -> CommitmentLevel:
+        """The level today: that of the last decision."""
+        return self.moves[-1].level if self.moves else self.voted_level
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The share of a ledger's line dedicated to NR; the line is known by its label."""
+
+    label: str
+    share: Decimal
+    status: AttributionStatus
+    reason: str
+    action: int | None = None
+    evidence: str = ""
+    method: Method = Method.WHOLE
+    outside_it: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A year of accounts: its file in `ledgers/`, its marks, and the lines nobody looked at yet."""
+
+    year: int
+    file_name: str
+    marks: tuple[Mark, ...]
+    mixed: dict[str, Decimal] = field(default_factory=dict)
+    not_reviewed: frozenset[str] = frozenset()
+
+
+def whole(*asks: tuple[int, int | None], section: Section | None = None) -> tuple[Ask, ...]:
+    """Return asks inside the IT budget, from pairs of year and k€, all in one section."""
+    return tuple(Ask(year, thousands, section) for year, thousands in asks)
+
+
+def nothing() -> tuple[Ask, ...]:
+    """Return a known absence of cost over the plan's years: not an unknown one."""
+    return whole((2025, 0), (2026, 0), (2027, 0))
+
+
+def outside(*asks: tuple[int, int]) -> tuple[Ask, ...]:
+    """Return asks paid outside the IT budget."""
+    return tuple(
+        Ask(year, thousands, Section.OPERATING, in_it_budget=False) for year, thousands in asks
+    )
