@@ -57,10 +57,13 @@ class Inspection:
         colon = ": " if language == "en" else "\u00a0: "
         lines = [
             f"{content.title} ({content.version})",
-            words["counts"].format(
-                themes=len(content.themes),
-                practices=len(content.practices),
-                indicators=content.indicator_count,
+            ", ".join(
+                f"{number} {_plural(words[name], number, language)}"
+                for name, number in (
+                    ("theme", len(content.themes)),
+                    ("practice", len(content.practices)),
+                    ("indicator", content.indicator_count),
+                )
             ),
             "",
             *(f"{theme.code:>4}  {theme.title} ({sizes[theme.code]})" for theme in content.themes),
@@ -82,13 +85,17 @@ class Inspection:
 
 WORDS: dict[Language, dict[str, str]] = {
     "fr": {
-        "counts": "{themes} thématiques, {practices} bonnes pratiques, {indicators} indicateurs",
+        "theme": "thématique",
+        "practice": "bonne pratique",
+        "indicator": "indicateur",
         "priority": "Priorité",
         "difficulty": "Difficulté",
         "unsaid": "non dite",
     },
     "en": {
-        "counts": "{themes} themes, {practices} practices, {indicators} indicators",
+        "theme": "theme",
+        "practice": "practice",
+        "indicator": "indicator",
         "priority": "Priority",
         "difficulty": "Difficulty",
         "unsaid": "not said",
@@ -117,6 +124,12 @@ def _practice(practice: PracticeContent) -> dict[str, object]:
             {"text": one.text, "kind": one.kind, "unit": one.unit} for one in practice.indicators
         ],
     }
+
+
+def _plural(words: str, number: int, language: Language) -> str:
+    """Return a regular plural of each word; none of the words above has another."""
+    alone = number < 2 if language == "fr" else number == 1  # "0 thématique", "0 themes"
+    return words if alone else " ".join(f"{word}s" for word in words.split(" "))
 
 
 def _spread(scale: tuple[Term, ...], found: Counter[str | None], unsaid: str) -> str:

@@ -32,7 +32,9 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, kind: ProblemKind, *path: str | int, **values: str) -> None:
-        line = self.lines.line(*path) if self.lines is not None and path else None
+        line = None
+        if self.lines is not None and path and path[0] in self.values:
+            line = self.lines.line(*path)
         self.problems.append(kind.at(file=self.file.shown, line=line, **values))
 
     def section(self, key: str) -> Page:

@@ -30,7 +30,6 @@ SHARE = re.compile(r"(?:%|(?:taux|part|parts|pourcentages?|proportion|ratio en %
 SHARE_LATER = re.compile(r"\(\s*(?:en )?%\s*\)|\ben (?:%|pourcentages?)|\bpourcentage\b")
 NUMBER = re.compile(r"(?:nombres?|nb|effectifs?|quantite)\b\.?")
 FULL_TIME = re.compile(r"(?:nombre |nb )?(?:d'|de )?(?:equivalents? temps[- ]plein|etp)\b")
-PER_PERSON = re.compile(r"/ ?(?:au |le |du )?(?:nombre|total) (?:de |d'|des )(\w+)")
 
 # What one unit of the measure is divided by. "Par type de matériel" only splits a series.
 DIVISORS = {
@@ -50,10 +49,9 @@ DIVISORS = {
     "ecran": "écran",
     "serveur": "serveur",
 }
-DIVISOR = re.compile(
-    r"(?:\bpar (?:nombre d'|nombre de )?|\bau nombre (?:de |d'))"
-    rf"({'|'.join(sorted(DIVISORS, key=len, reverse=True))})s?\b"
-)
+WORDS = "|".join(sorted(DIVISORS, key=len, reverse=True))
+DIVISOR = re.compile(rf"(?:\bpar (?:nombre d'|nombre de )?|\bau nombre (?:de |d'))({WORDS})s?\b")
+OVER = re.compile(rf"/ ?(?:le |du )?(?:nombre|total) (?:de |d'|des )({WORDS})s?\b")
 
 # The first cue found in this order gives the unit. Cues that name a unit outright come before
 # those that only name a thing: "Durée de vie (en années)" is not in months.
@@ -124,7 +122,6 @@ def _rated(unit: str, words: str) -> str:
 
 
 def _divisors(words: str) -> list[str]:
-    found = [DIVISORS[match] for match in DIVISOR.findall(words)]
-    if over := PER_PERSON.search(words):
-        found.append(DIVISORS.get(over[1].rstrip("s"), over[1].rstrip("s")))
-    return list(dict.fromkeys(found))
+    """Return the first two divisors: more would be a description, not a unit."""
+    found = [*DIVISOR.findall(words), *OVER.findall(words)]
+    return list(dict.fromkeys(DIVISORS[word] for word in found))[:2]

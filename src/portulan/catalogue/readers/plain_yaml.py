@@ -133,4 +133,6 @@ def _explain(error: Exception, text: str) -> Problem:
         return findings.YAML_TAB.at(line=row + 1)
     said = f"{error.context or ''} {error.problem or ''}"
     kind = next((kind for cue, kind in CAUSES if cue in said), findings.YAML_INVALID)
+    if kind is findings.YAML_OPEN_QUOTE and error.context_mark is not None:
+        row = error.context_mark.line  # where the quote opens, not where the text ends
     return kind.at(line=row + 1)
