@@ -129,16 +129,16 @@ class ImportBatch(models.Model):
     siret = models.CharField(max_length=14, blank=True)
     entity = models.CharField(max_length=200, blank=True)
     nomenclature = models.CharField(max_length=40, blank=True)
-    stages = models.JSONField(default=list)
+    stages = models.JSONField(default=list, blank=True)
     delta = models.BooleanField(default=False)
     # Columns a person chose for a ledger: {"label": 3, "opened": 7}.
-    mapping = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict, blank=True)
     # The inspection shown before confirming, kept as it was.
-    report = models.JSONField(default=dict)
-    person_id = models.BigIntegerField(null=True)
+    report = models.JSONField(default=dict, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-    rolled_back_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    rolled_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -168,8 +168,8 @@ class ITPerimeter(models.Model):
         _("équipement des écoles, collèges ou lycées compris"), default=False
     )
     with_staff = models.BooleanField(_("personnel de la DSI compris"), default=False)
-    decided_on = models.DateField(null=True)
-    person_id = models.BigIntegerField(null=True)
+    decided_on = models.DateField(null=True, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -243,8 +243,8 @@ class BudgetLine(models.Model):
     verdict_reason = models.CharField(max_length=250, blank=True)
     overridden = models.BooleanField(default=False)
     # "Reviewed, 0 %": somebody looked and nothing of it is dedicated to NR.
-    reviewed_on = models.DateField(null=True)
-    reviewed_by = models.BigIntegerField(null=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    reviewed_by = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -275,7 +275,7 @@ class LineOverride(models.Model):
     verdict = models.CharField(max_length=10, choices=VERDICTS)
     share = _share()
     reason = models.CharField(_("motif"), max_length=250)
-    person_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -299,7 +299,7 @@ class Attribution(models.Model):
     status = models.CharField(_("statut"), max_length=10, choices=STATUSES)
     reason = models.CharField(_("motif"), max_length=500)
     evidence = models.CharField(_("preuve (référence ou adresse)"), max_length=500, blank=True)
-    person_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -410,12 +410,12 @@ class IndicatorRun(models.Model):
     upper = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     coverage = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     # Counts of lines, sums by section, warnings: the whole computed document.
-    document = models.JSONField(default=dict)
+    document = models.JSONField(default=dict, blank=True)
     inputs_hash = models.CharField(max_length=64)
-    person_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     computed_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True)
-    published_by = models.BigIntegerField(null=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
