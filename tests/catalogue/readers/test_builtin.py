@@ -84,6 +84,8 @@ def test_an_edition_speaks_both_languages() -> None:
         ("    summary: {fr: Une", "    sumary: {fr: Une", "edition-unknown-key", 22, "sumary"),
         ("version: v1", "version: {}", "edition-shape", 3, "catalogue.version"),
         ("https://example.org/guide", "javascript:alert(1)", "edition-shape", 6, "http"),
+        ("fr: Nommer un référent", f"fr: {'x' * 251}", "edition-shape", 21, "250 characters"),
+        ("version: v1", f"version: {'1' * 61}", "edition-shape", 3, "60 characters"),
         ("slug: guide-nr", "slug: Guide NR", "edition-shape", 2, "lower case"),
     ],
 )  # fmt: skip

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from portulan.catalogue.readers import findings
 from portulan.catalogue.readers.content import (
@@ -19,13 +18,10 @@ from portulan.catalogue.readers.content import (
     Term,
     ThemeContent,
 )
-from portulan.catalogue.readers.plain_yaml import Document, Path, Value, YamlFaultError, load
-from portulan.catalogue.readers.wording import code_of, one_line
-from portulan.core.problems import Problem, ProblemKind
+from portulan.catalogue.readers.edition_checks import Checker
+from portulan.catalogue.readers.plain_yaml import Path, Value, YamlFaultError, load
+from portulan.core.problems import Problem
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-PRACTICE_SLUG = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # one of the guide's own has an accent
-URL = re.compile(r"https?://[^\s/]+\S*")
 TOP_KEYS = ("catalogue", "scales", "pilots", "themes", "practices")
 CATALOGUE_KEYS = ("slug", "version", "title", "licence", "source_url", "attribution")
 THEME_KEYS = ("code", "slug", "title")
@@ -45,103 +41,6 @@ INDICATOR_KEYS = ("fr", "en", "kind", "unit", "direction")
 STEP = 10
 
 
-@dataclass(slots=True)
-class _Checker:
-    """Walks the document, and notes what is wrong with the line and the path of each value."""
-
-    document: Document
-    file: str | None
-    problems: list[Problem] = field(default_factory=list)
-
-    def note(self, kind: ProblemKind, path: Path, **values: object) -> None:
-        shown = ".".join(f"{step + 1}" if isinstance(step, int) else step for step in path)
-        line = self.document.line(*path)
-        self.problems.append(kind.at(file=self.file, line=line, path=shown or "-", **values))
-
-    def shape(self, path: Path, fr: str, en: str) -> None:
-        self.note(findings.EDITION_SHAPE, path, expected_fr=fr, expected_en=en)
-
-    def mapping(self, value: Value, path: Path, keys: Sequence[str]) -> Mapping[str, Value]:
-        if value is None:
-            self.note(findings.EDITION_MISSING, path)
-            return {}
-        if not isinstance(value, Mapping):
-            self.shape(path, "une suite de «\u00a0clé\u00a0: valeur\u00a0»", "a list of key: value")
-            return {}
-        for key in value:
-            if key not in keys:
-                known = ", ".join(keys)
-                self.note(findings.EDITION_UNKNOWN_KEY, (*path, key), word=key, known=known)
-        return value
-
-    def items(self, value: Value, path: Path) -> Iterator[tuple[Path, Value]]:
-        if value is None or value == ():
-            self.note(findings.EDITION_MISSING, path)
-        elif not isinstance(value, tuple):
-            self.shape(path, "une liste", "a list")
-        else:
-            for index, item in enumerate(value):
-                yield (*path, index), item
-
-    def text(self, value: Value, path: Path, *, required: bool = True) -> str:
-        if value is not None and not isinstance(value, str):
-            self.shape(path, "un texte", "a text")
-            return ""
-        text = one_line(value or "")
-        if required and not text:
-            self.note(findings.EDITION_MISSING, path)
-        return text
-
-    def pair(self, value: Value, path: Path) -> tuple[str, str]:
-        both = self.mapping(value, path, ("fr", "en"))
-        if not both:
-            return "", ""
-        return tuple(self.text(both.get(key), (*path, key)) for key in ("fr", "en"))  # type: ignore[return-value]
-
-    def matching(self, value: Value, path: Path, pattern: re.Pattern[str], fr: str, en: str) -> str:
-        text = self.text(value, path)
-        if text and not pattern.fullmatch(text):
-            self.shape(path, fr, en)
-        return text
-
-    def slug(self, value: Value, path: Path) -> str:
-        return self.matching(
-            value,
-            path,
-            SLUG,
-            "fait de minuscules sans accent, de chiffres et de tirets",
-            "made of unaccented lower case letters, digits and dashes",
-        )
-
-    def practice_slug(self, value: Value, path: Path) -> str:
-        return self.matching(
-            value, path, PRACTICE_SLUG, "fait de mots et de tirets", "made of words and dashes"
-        )
-
-    def url(self, value: Value, path: Path) -> str:
-        return self.matching(value, path, URL, "une adresse http ou https", "an http(s) address")
-
-    def code(self, value: Value, path: Path) -> str:
-        text = self.text(value, path)
-        if text and code_of(text) != text:
-            self.shape(path, "un code, sans point final", "a code, without final dot")
-        return text
-
-    def word(self, value: Value, path: Path, known: Sequence[str]) -> str | None:
-        """Return one of the known words, or None when the value is absent."""
-        if value is None:
-            return None
-        text = self.text(value, path)
-        if text and text not in known:
-            self.note(findings.EDITION_UNKNOWN, path, word=text, known=", ".join(known))
-        return text or None
-
-    def once(self, text: str, path: Path, taken: set[str]) -> None:
-        if text and text in taken:
-            self.note(findings.EDITION_TWICE, path, word=text)
-        taken.add(text)
-
-
 def read_edition(
     text: str, *, file: str | None = None
 ) -> tuple[CatalogueContent | None, list[Problem]]:
@@ -150,7 +49,7 @@ def read_edition(
         document = load(text.removeprefix("\ufeff"))
     except YamlFaultError as fault:
         return None, [replace(fault.problem, file=file)]
-    check = _Checker(document, file)
+    check = Checker(document, file)
     top = check.mapping(document.value, (), TOP_KEYS)
     scales = check.mapping(top.get("scales"), ("scales",), ("priority", "difficulty"))
     ladders = Scales(
@@ -165,7 +64,7 @@ def read_edition(
 
 
 def _catalogue(
-    check: _Checker,
+    check: Checker,
     value: Value,
     scales: Scales,
     pilots: tuple[Term, ...],
@@ -191,7 +90,7 @@ def _catalogue(
     )
 
 
-def _terms(check: _Checker, value: Value, path: Path) -> tuple[Term, ...]:
+def _terms(check: Checker, value: Value, path: Path) -> tuple[Term, ...]:
     terms, taken = [], set[str]()
     for place, item in check.items(value, path):
         entry = check.mapping(item, place, ("key", "en"))
@@ -201,7 +100,7 @@ def _terms(check: _Checker, value: Value, path: Path) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def _themes(check: _Checker, value: Value) -> tuple[ThemeContent, ...]:
+def _themes(check: Checker, value: Value) -> tuple[ThemeContent, ...]:
     themes, codes, slugs = [], set[str](), set[str]()
     for rank, (place, item) in enumerate(check.items(value, ("themes",)), start=1):
         entry = check.mapping(item, place, THEME_KEYS)
@@ -215,7 +114,7 @@ def _themes(check: _Checker, value: Value) -> tuple[ThemeContent, ...]:
 
 
 def _practices(
-    check: _Checker,
+    check: Checker,
     value: Value,
     themes: tuple[ThemeContent, ...],
     scales: Scales,
@@ -247,7 +146,7 @@ class _Known:
 
 
 def _practice(
-    check: _Checker, item: Value, place: Path, known: _Known, order: int
+    check: Checker, item: Value, place: Path, known: _Known, order: int
 ) -> PracticeContent:
     entry = check.mapping(item, place, PRACTICE_KEYS)
 
@@ -281,7 +180,7 @@ def _practice(
 
 
 def _indicators(
-    check: _Checker, value: Value, path: Path
+    check: Checker, value: Value, path: Path
 ) -> tuple[tuple[IndicatorContent, ...], tuple[str, ...]]:
     indicators, english = [], []
     for place, item in check.items(value, path):

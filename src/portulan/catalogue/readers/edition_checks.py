@@ -1,0 +1,138 @@
+"""The checks an edition's values go through, one by one, each told with its path and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portulan.catalogue.readers import findings
+from portulan.catalogue.readers.content import (
+    CODE_LENGTH,
+    INDICATOR_LENGTH,
+    TITLE_LENGTH,
+    WORD_LENGTH,
+)
+from portulan.catalogue.readers.plain_yaml import Document, Path, Value
+from portulan.catalogue.readers.wording import code_of, one_line
+from portulan.core.problems import Problem, ProblemKind
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PRACTICE_SLUG = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # one of the guide's own has an accent
+URL = re.compile(r"https?://[^\s/]+\S*")
+# Characters at most, by the nearest key of the path; a summary has no limit.
+LIMITS: dict[str | int, int] = {
+    "code": CODE_LENGTH,
+    "slug": 80,
+    "title": TITLE_LENGTH,
+    "version": WORD_LENGTH,
+    "licence": 120,
+    "attribution": 250,
+    "source_url": 500,
+    "key": WORD_LENGTH,
+    "unit": 40,
+    "summary": 5_000,
+    "indicators": INDICATOR_LENGTH,
+    "scales": WORD_LENGTH,
+    "pilots": WORD_LENGTH,
+}
+
+
+@dataclass(slots=True)
+class Checker:
+    """Walks the document, and notes what is wrong with the line and the path of each value."""
+
+    document: Document
+    file: str | None
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, kind: ProblemKind, path: Path, **values: object) -> None:
+        shown = ".".join(f"{step + 1}" if isinstance(step, int) else step for step in path)
+        line = self.document.line(*path)
+        self.problems.append(kind.at(file=self.file, line=line, path=shown or "-", **values))
+
+    def shape(self, path: Path, fr: str, en: str) -> None:
+        self.note(findings.EDITION_SHAPE, path, expected_fr=fr, expected_en=en)
+
+    def mapping(self, value: Value, path: Path, keys: Sequence[str]) -> Mapping[str, Value]:
+        if value is None:
+            self.note(findings.EDITION_MISSING, path)
+            return {}
+        if not isinstance(value, Mapping):
+            self.shape(path, "une suite de «\u00a0clé\u00a0: valeur\u00a0»", "a list of key: value")
+            return {}
+        for key in value:
+            if key not in keys:
+                known = ", ".join(keys)
+                self.note(findings.EDITION_UNKNOWN_KEY, (*path, key), word=key, known=known)
+        return value
+
+    def items(self, value: Value, path: Path) -> Iterator[tuple[Path, Value]]:
+        if value is None or value == ():
+            self.note(findings.EDITION_MISSING, path)
+        elif not isinstance(value, tuple):
+            self.shape(path, "une liste", "a list")
+        else:
+            for index, item in enumerate(value):
+                yield (*path, index), item
+
+    def text(self, value: Value, path: Path, *, required: bool = True) -> str:
+        if value is not None and not isinstance(value, str):
+            self.shape(path, "un texte", "a text")
+            return ""
+        text = one_line(value or "")
+        if required and not text:
+            self.note(findings.EDITION_MISSING, path)
+        limit = next((LIMITS[step] for step in reversed(path) if step in LIMITS), TITLE_LENGTH)
+        if len(text) > limit:
+            self.shape(path, f"de {limit} caractères au plus", f"{limit} characters at most")
+        return text
+
+    def pair(self, value: Value, path: Path) -> tuple[str, str]:
+        both = self.mapping(value, path, ("fr", "en"))
+        if not both:
+            return "", ""
+        return tuple(self.text(both.get(key), (*path, key)) for key in ("fr", "en"))  # type: ignore[return-value]
+
+    def matching(self, value: Value, path: Path, pattern: re.Pattern[str], fr: str, en: str) -> str:
+        text = self.text(value, path)
+        if text and not pattern.fullmatch(text):
+            self.shape(path, fr, en)
+        return text
+
+    def slug(self, value: Value, path: Path) -> str:
+        return self.matching(
+            value,
+            path,
+            SLUG,
+            "fait de minuscules sans accent, de chiffres et de tirets",
+            "made of unaccented lower case letters, digits and dashes",
+        )
+
+    def practice_slug(self, value: Value, path: Path) -> str:
+        return self.matching(
+            value, path, PRACTICE_SLUG, "fait de mots et de tirets", "made of words and dashes"
+        )
+
+    def url(self, value: Value, path: Path) -> str:
+        return self.matching(value, path, URL, "une adresse http ou https", "an http(s) address")
+
+    def code(self, value: Value, path: Path) -> str:
+        text = self.text(value, path)
+        if text and code_of(text) != text:
+            self.shape(path, "un code, sans point final", "a code, without final dot")
+        return text
+
+    def word(self, value: Value, path: Path, known: Sequence[str]) -> str | None:
+        """Return one of the known words, or None when the value is absent."""
+        if value is None:
+            return None
+        text = self.text(value, path)
+        if text and text not in known:
+            self.note(findings.EDITION_UNKNOWN, path, word=text, known=", ".join(known))
+        return text or None
+
+    def once(self, text: str, path: Path, taken: set[str]) -> None:
+        if text and text in taken:
+            self.note(findings.EDITION_TWICE, path, word=text)
+        taken.add(text)
