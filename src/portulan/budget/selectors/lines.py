@@ -132,8 +132,7 @@ def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[Budg
 
     Two queries when evaluated: the lines, their attributions.
     """
-    lines = lines_in_force(fiscal_year).annotate(amount=F(wanted.stage.column))
-    lines = _by_verdict(lines, wanted.verdict)
+    lines = _by_verdict(lines_in_force(fiscal_year), wanted.verdict)
     lines = _by_attribution(lines, wanted.attribution)
     if wanted.section:
         lines = lines.filter(section=wanted.section)
@@ -150,8 +149,10 @@ def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[Budg
             | Q(contract_ref__icontains=word)
             | Q(order_ref__icontains=word)
         )
-    lines = lines.annotate(nr=_share_sum(COUNTED), nr_proposed=_share_sum(("proposed",)))
-    return _ordered(lines, wanted.order).prefetch_related(
+    annotated = lines.annotate(amount=F(wanted.stage.column)).annotate(
+        nr=_share_sum(COUNTED), nr_proposed=_share_sum((AttributionStatus.PROPOSED,))
+    )
+    return _ordered(annotated, wanted.order).prefetch_related(
         Prefetch(
             "attributions",
             Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
@@ -167,7 +168,7 @@ def _active(lookup: str, value: object) -> Q:
     return Q(Exists(matching.filter(**{field: value}).exclude(status=AttributionStatus.WITHDRAWN)))
 
 
-def _share_sum(statuses: tuple[str, ...]) -> Coalesce:
+def _share_sum(statuses: tuple[AttributionStatus, ...]) -> Coalesce:
     # A Sum over a filtered join, so that one query gives the lines and their NR amount.
     shares = Sum(
         "attributions__share",
