@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -18,6 +18,8 @@ from portulan.core.problems import Language, Problem, UnusableInputError
 
 type Document = dict[str, Any]
 type Amounts = dict[Stage, Decimal]
+
+_STAGES = tuple(Stage)
 
 
 def inspect(
@@ -67,26 +69,30 @@ class _Sums:
         self._nomenclature = nomenclature
         self.totals: dict[tuple[str | None, str], Amounts] = defaultdict(dict)
         self.strict: dict[str, Amounts] = defaultdict(dict)
-        self.stages: set[Stage] = set()
 
     def add(self, line: SourceLine) -> None:
-        if not line.counts:
+        if not line.real or line.carried:
             return
-        amounts = [(stage, amount) for stage, amount in line.amounts.items() if amount]
-        self.stages.update(stage for stage, _ in amounts)
+        amounts = (line.voted, line.opened, line.committed, line.realised, line.carried_over)
         _accumulate(self.totals[line.section, line.flow], amounts)
         if line.flow == "expense" and is_strict(self._nomenclature, line.nature, line.label):
             _accumulate(self.strict[line.nature or ""], amounts)
 
+    def stages(self) -> list[Stage]:
+        """The stages at which one line that counts has an amount, neither empty nor zero."""
+        found = {stage for amounts in self.totals.values() for stage in amounts}
+        return [stage for stage in Stage if stage in found]
 
-def _accumulate(sums: Amounts, amounts: list[tuple[Stage, Decimal]]) -> None:
-    for stage, amount in amounts:
-        sums[stage] = sums.get(stage, ZERO) + amount
+
+def _accumulate(sums: Amounts, amounts: Sequence[Decimal | None]) -> None:
+    for stage, amount in zip(_STAGES, amounts, strict=True):
+        if amount:
+            sums[stage] = sums.get(stage, ZERO) + amount
 
 
 def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Language) -> Document:
     header = reading.header
-    stages = [stage for stage in Stage if stage in sums.stages]
+    stages = sums.stages()
     return {
         "format": header.format,
         "encoding": header.encoding,

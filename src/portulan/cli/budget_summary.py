@@ -17,7 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "kept": ("lues", "kept"),
     "dropped": ("écartées", "dropped"),
     "unknown": ("inconnu", "unknown"),
-    "totals": ("Opérations réelles, sans les résultats reportés", "Real movements without carried results"),
+    "totals": ("Opérations réelles, hors résultats reportés", "Real movements of the year"),
     "strict": ("Comptes informatiques certains, en dépense", "Certain IT accounts, expenses"),
     "total": ("Total", "Total"),
     "problems": ("Problèmes", "Problems"),

@@ -46,7 +46,7 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
     """
     if text is None:
         return None
-    if decimal_mark != "," and PLAIN(text):
+    if decimal_mark != "," and PLAIN(text):  # nearly all of them, and much faster
         return Decimal(text)
     bare = _SPACES.sub(" ", _CURRENCY.sub("", text.translate(_SIGNS))).strip()
     if bare.lower() in _EMPTY:

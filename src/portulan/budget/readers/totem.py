@@ -10,23 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from itertools import chain
 from typing import cast
 
 from lxml import etree
 
-from portulan.budget.accounts_chart import section_of, tax_basis
-from portulan.budget.readers.amounts import NotAnAmountError, parse
-from portulan.budget.readers.complaints import BAD_AMOUNT, NO_FLOW, NO_YEAR, WRONG_ENCODING
+from portulan.budget.accounts_chart import tax_basis
+from portulan.budget.readers.complaints import NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.encodings import Encoding, detect_encoding
-from portulan.budget.readers.lines import (
-    CARRIED_NATURES,
-    Header,
-    Reading,
-    Section,
-    SourceLine,
-)
+from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
+from portulan.budget.readers.totem_line import LineReader, row_of
 from portulan.core.problems import ProblemKind, UnusableInputError
 
 type _Event = tuple[str, etree._Element]
@@ -76,19 +70,9 @@ _LATIN1 = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1"})
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_AMOUNTS = ("MtPrev", "CredOuv", "MtReal", "MtRAR3112")
 _HEADERS = ("EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget")
-_WANTED = (*_HEADERS, "LigneBudget")
-_NAMESPACE = "{http://www.minefi.gouv.fr/cp/demat/docbudgetaire}"
-_FIELDS = {
-    space + name: name
-    for space in (_NAMESPACE, "")
-    for name in (
-        *("LibelleColl", "IdColl", "LibelleEtab", "IdEtab", "Nomenclature", "NatDec", "Exer"),
-        *("Nature", "Fonction", "ContNat", "ContFon", "Operation", "ContOp", "LibCpte"),
-        *("CodRD", "OpBudg", "CaracSup", *_AMOUNTS),
-    )
-}
+_LINE = "LigneBudget"
+_WANTED = (*_HEADERS, _LINE)
 
 
 def recognises(source: Source) -> bool:
@@ -179,11 +163,13 @@ class _Document:
         seen = set()
         for element in self._elements:
             name = etree.QName(element).localname
-            if name == "LigneBudget":
+            if name == _LINE:
                 self._first = element
                 break
             seen.add(name)
-            said |= _values(element)
+            for field, value in _values(element).items():
+                if value:
+                    said.setdefault(field, value)
         if self._first is None and not seen & {"EnTeteBudget", "BlocBudget"}:
             raise UnusableInputError(NO_BUDGET.at())
         self._nomenclature = said.get("Nomenclature")
@@ -204,64 +190,18 @@ class _Document:
         """Yield the lines that are not totals, each read once."""
         if self._first is None:
             return
-        line = self._line(reading, self._first)
-        if line is not None:
-            yield line
+        read = LineReader(self._first.tag.removesuffix(_LINE), self._nomenclature).read
         other_budget = False
-        for element in self._elements:
-            if not element.tag.endswith("LigneBudget"):
+        for element in chain([self._first], self._elements):
+            if not element.tag.endswith(_LINE):
                 if not other_budget:
-                    reading.report(SEVERAL_BUDGETS.at(line=_row(element)))
+                    reading.report(SEVERAL_BUDGETS.at(line=row_of(element)))
                 other_budget = True
             elif other_budget:
                 reading.read += 1
                 reading.drop("other-budget")
-            else:
-                line = self._line(reading, element)
-                if line is not None:
-                    yield line
-
-    def _line(self, reading: Reading, element: etree._Element) -> SourceLine | None:
-        reading.read += 1
-        if element.get("calculated") == "true":
-            reading.drop("calculated")
-            return None
-        said = _values(element)
-        row = _row(element)
-        real = said.get("OpBudg")
-        if real == "T":
-            reading.drop("total")
-            return None
-        nature = said.get("Nature") or None
-        flow = said.get("CodRD")
-        if flow not in ("D", "R"):
-            reading.reject(NO_FLOW.at(line=row, nature=nature or ""))
-            return None
-        amounts: list[Decimal | None] = []
-        for field in _AMOUNTS:
-            try:
-                amounts.append(parse(said.get(field)))
-            except NotAnAmountError:
-                reading.reject(BAD_AMOUNT.at(line=row, text=said[field], field=field))
-                return None
-        chapter = said.get("ContNat") or said.get("ContFon") or None
-        return SourceLine(
-            row=row,
-            section=_section(said.get("Section"))
-            or section_of(self._nomenclature, chapter, nature),
-            flow="expense" if flow == "D" else "revenue",
-            real=real != "1",
-            carried=nature in CARRIED_NATURES,
-            chapter=chapter,
-            nature=nature,
-            function=said.get("Fonction") or None,
-            operation=said.get("Operation") or said.get("ContOp") or None,
-            label=said.get("LibCpte") or None,
-            voted=amounts[0],
-            opened=amounts[1],
-            realised=amounts[2],
-            carried_over=amounts[3],
-        )
+            elif line := read(reading, element):
+                yield line
 
     def _read(self) -> Iterator[etree._Element]:
         """Yield the wanted elements, complete, and drop from the tree what has been passed."""
@@ -299,28 +239,6 @@ class _Document:
                 return
 
 
-def _row(element: etree._Element) -> int:
-    """Return the line of the file where an element starts."""
-    return cast("int | None", element.sourceline) or 0
-
-
 def _values(element: etree._Element) -> dict[str, str]:
-    """Return the fields of a line or a header that are read, by name."""
-    said: dict[str, str] = {}
-    for child in element:
-        field = _FIELDS.get(child.tag)
-        if field is None:
-            continue
-        if field == "CaracSup":
-            if child.get("Code") != "Section":
-                continue
-            field = "Section"
-        value = child.get("V")
-        if value:
-            said[field] = value
-    return said
-
-
-def _section(code: str | None) -> Section | None:
-    """Return the section a line states, when it does."""
-    return "F" if code == "F" else "I" if code == "I" else None
+    """Return the values of the children of a header, by local name."""
+    return {etree.QName(child).localname: child.get("V", "") for child in element}

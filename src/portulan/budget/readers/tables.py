@@ -1,0 +1,88 @@
+"""Delimited text as rows: its encoding and its separator told from its content.
+
+Lines are read one at a time. A row comes with the line of the file where it starts, as a record
+in quotes may run over several.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from portulan.budget.readers.complaints import BROKEN_TABLE
+from portulan.budget.readers.encodings import detect_encoding
+from portulan.core.problems import UnusableInputError
+
+type Row = tuple[int, list[str]]
+
+SEPARATORS = (";", "\t", ",", "|")
+_SAMPLE = 1 << 16
+_SAMPLE_ROWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedText:
+    """A text table ready to be read, as often as wanted, from its beginning."""
+
+    stream: BinaryIO
+    encoding: str
+    separator: str
+
+    def rows(self) -> Iterator[Row]:
+        """Yield (line, cells) for each record that has cells. Raises UnusableInputError."""
+        self.stream.seek(0)
+        text = io.TextIOWrapper(self.stream, self.encoding, newline="")
+        try:
+            reader = csv.reader(text, delimiter=self.separator)
+            start = 1
+            for cells in reader:
+                if cells:
+                    yield start, cells
+                start = reader.line_num + 1
+        except csv.Error as error:
+            raise UnusableInputError(
+                BROKEN_TABLE.at(line=reader.line_num, at=reader.line_num, reason=error)
+            ) from None
+        finally:
+            text.detach()  # the stream belongs to its source, which closes it
+
+
+def open_table(stream: BinaryIO) -> DelimitedText:
+    """Find how a text table is written. Raises UnusableInputError when it is not text."""
+    encoding = detect_encoding(stream).codec
+    text = io.TextIOWrapper(stream, encoding, newline="")
+    sample = text.read(_SAMPLE)
+    text.detach()
+    return DelimitedText(stream, encoding, guess_separator(sample))
+
+
+def guess_separator(sample: str) -> str:
+    """Return the separator that cuts the most rows of a sample into the same number of cells."""
+    return max(SEPARATORS, key=lambda separator: _regularity(sample, separator))
+
+
+def _regularity(sample: str, separator: str) -> int:
+    """Return rows × cells of the most usual width over one cell, 0 when it cuts nothing."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+    widths: Counter[int] = Counter()
+    try:
+        for cells, _ in zip(reader, range(_SAMPLE_ROWS), strict=False):
+            widths[len(cells)] += 1
+    except csv.Error:
+        pass
+    regular = {width: count for width, count in widths.items() if width > 1}
+    return max((width * count for width, count in regular.items()), default=0)
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Return whether a row has nothing written."""
+    return not any(cell and not cell.isspace() for cell in cells)
+
+
+def looks_separated(cell: str) -> bool:
+    """Return whether a lone cell holds several, cut by another separator than the file’s."""
+    return max(cell.count(separator) for separator in SEPARATORS) >= 2
