@@ -133,3 +133,43 @@ def test_the_command_prints_the_contract_and_nothing_else(real_data: Path) -> No
         "unit": "%",
     }
     assert document["problems"][0]["message"].startswith("A stray quote was removed")
+
+
+def test_the_rgesn_has_78_criteria_in_9_themes(real_data: Path) -> None:
+    found = inspect(real_data / "guide" / "rgesn-v2.json")
+    content = found.content
+
+    assert (content.slug, content.version, found.problems) == ("rgesn", "v2", ())
+    sizes = Counter(one.theme for one in content.practices)
+    assert [(theme.title, sizes[theme.code]) for theme in content.themes] == [
+        ("Stratégie", 10),
+        ("Spécifications", 10),
+        ("Architecture", 7),
+        ("UX/UI", 15),
+        ("Contenus", 8),
+        ("Frontend", 7),
+        ("Backend", 4),
+        ("Hébergement", 10),
+        ("Algorithmie", 7),
+    ]
+    by_priority = Counter(one.priority for one in content.practices)
+    assert [(term.key, by_priority[term.key]) for term in content.scales.priority] == [
+        ("Prioritaire", 30),
+        ("Recommandé", 29),
+        ("Modéré", 19),
+    ]
+    by_difficulty = Counter(one.difficulty for one in content.practices)
+    assert [(term.key, by_difficulty[term.key]) for term in content.scales.difficulty] == [
+        ("Faible", 21),
+        ("Moyen", 41),
+        ("Fort", 16),
+    ]
+
+
+def test_the_reen_decree_has_six_headings_of_one_practice(real_data: Path) -> None:
+    found = inspect(real_data / "guide" / "reen")
+
+    assert (found.content.version, found.problems) == ("reen", ())
+    assert [one.code for one in found.content.themes] == list("123456")
+    assert [one.theme for one in found.content.practices] == list("123456")
+    assert [len(one.indicators) for one in found.content.practices] == [3, 6, 5, 3, 4, 3]

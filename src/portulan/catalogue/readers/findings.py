@@ -313,3 +313,15 @@ JSON_INVALID = ProblemKind(
     fr="Ce fichier n’est pas du JSON bien formé.",
     en="This file is not well-formed JSON.",
 )
+JSON_SHAPE = ProblemKind(
+    "json-shape",
+    "error",
+    fr="L’élément {rank} n’est pas un critère\u00a0: il a été laissé.",
+    en="Item {rank} is not a criterion: it was left out.",
+)
+ITEM_WITHOUT = ProblemKind(
+    "item-incomplete",
+    "error",
+    fr="L’élément {rank} n’a pas de «\u00a0{key}\u00a0» valable\u00a0: il a été laissé.",
+    en="Item {rank} has no valid “{key}”: it was left out.",
+)

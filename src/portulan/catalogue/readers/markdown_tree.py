@@ -20,22 +20,19 @@ from portulan.catalogue.readers.content import (
     CatalogueContent,
     PracticeContent,
     Reading,
-    Scales,
-    Term,
     ThemeContent,
 )
 from portulan.catalogue.readers.files import SourceFile, find_files, printable_name
 from portulan.catalogue.readers.front_matter import Page, read_page
 from portulan.catalogue.readers.markdown_practice import is_practice, read_practice
 from portulan.catalogue.readers.markdown_theme import ThemeFolder, gather_themes, is_root_theme
+from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import slug_of
 from portulan.core.problems import Problem, UnusableInputError
-from portulan.core.text import fold, natural_key
+from portulan.core.text import natural_key
 
 FORMAT = "guide-markdown"
 STEP = 10
-PRIORITIES = ("prioritaire", "recommandee", "recommande", "aller plus loin")
-DIFFICULTIES = ("facile", "faible", "moyenne", "moyen", "difficile", "fort")
 GUIDE = {
     "slug": "guide-nr",
     "licence": "Licence Ouverte / Etalab 2.0",
@@ -154,23 +151,11 @@ def _content(
         slug=GUIDE["slug"] if official else slug_of(folder_name)[:80].strip("-") or "catalogue",
         title=title,
         version=version[:60],
-        scales=Scales(
-            ladder((one.priority for one in practices), PRIORITIES),
-            ladder((one.difficulty for one in practices), DIFFICULTIES),
-        ),
+        scales=read_scales(practices),
         themes=themes,
         practices=practices,
-        pilots=tuple(
-            Term(name) for name in dict.fromkeys(name for one in practices for name in one.pilots)
-        ),
+        pilots=read_pilots(practices),
         licence=GUIDE["licence"] if official else None,
         source_url=GUIDE["source_url"] if official else None,
-        attribution=", ".join(filter(None, [title, source, date])) if official else "",
+        attribution=", ".join(filter(None, [title[:120], source, date])) if official else "",
     )
-
-
-def ladder(words: Iterable[str | None], known: tuple[str, ...]) -> tuple[Term, ...]:
-    """Return the words of a scale once each: the known ones in their order, then the others."""
-    found = [word for word in dict.fromkeys(words) if word]
-    ranks = {word: rank for rank, word in enumerate(known)}
-    return tuple(Term(word) for word in sorted(found, key=lambda w: ranks.get(fold(w), len(known))))

@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portulan.catalogue.readers import builtin, findings, markdown_tree
+from portulan.catalogue.readers import (
+    builtin,
+    findings,
+    markdown_tree,
+    reen_markdown,
+    rgesn_json,
+)
 from portulan.catalogue.readers.content import Reading
 from portulan.catalogue.readers.files import printable_name
 from portulan.core.problems import UnusableInputError
@@ -25,6 +31,8 @@ class CatalogueFormat:
 # only look at the kind of path.
 FORMATS: tuple[CatalogueFormat, ...] = (
     CatalogueFormat(builtin.FORMAT, builtin.recognises, builtin.read),
+    CatalogueFormat(rgesn_json.FORMAT, rgesn_json.recognises, rgesn_json.read),
+    CatalogueFormat(reen_markdown.FORMAT, reen_markdown.recognises, reen_markdown.read),
     CatalogueFormat(markdown_tree.FORMAT, markdown_tree.recognises, markdown_tree.read),
 )
 

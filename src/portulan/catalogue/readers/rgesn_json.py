@@ -1,0 +1,168 @@
+"""The RGESN, the French referential of ecodesign of digital services, as its published JSON.
+
+A list of criteria, each with numero, thematique, critere, difficulte, priorite, cible, metiers
+(functions separated by commas), objectif, miseEnOeuvre, controle. Source: github.com/DISIC/
+MiNumEco, `_data/referentiel-ecoconception.json` (Licence Ouverte 2.0). It has no indicator,
+and scales of its own (Prioritaire / Recommandé / Modéré; Faible / Moyen / Fort).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from portulan.catalogue.readers import findings
+from portulan.catalogue.readers.content import (
+    SLUG_LENGTH,
+    TITLE_LENGTH,
+    WORD_LENGTH,
+    CatalogueContent,
+    PracticeContent,
+    Reading,
+    ThemeContent,
+)
+from portulan.catalogue.readers.files import SourceFile, printable_name, read_text
+from portulan.catalogue.readers.scales import read_pilots, read_scales
+from portulan.catalogue.readers.wording import clean, code_of, one_line, slug_of
+from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.text import natural_key
+
+FORMAT = "rgesn-json"
+STEP = 10
+VERSION = re.compile(r"(?:^|[^a-z0-9])(v[0-9]+(?:\.[0-9]+)*)(?![a-z0-9])", re.IGNORECASE)
+SIGNATURE = re.compile(r'\s*\[\s*\{[^{}]{0,20000}"(?:numero|critere)"')
+TITLE = "Référentiel général d’écoconception de services numériques (RGESN)"
+SOURCE_URL = (
+    "https://ecoresponsable.numerique.gouv.fr/publications/referentiel-general-ecoconception/"
+)
+AUTHORS = "Arcep et Arcom, avec l’ADEME, la DINUM, la CNIL et Inria"
+SECTIONS = (
+    ("objectif", "Objectif"),
+    ("miseEnOeuvre", "Mise en œuvre"),
+    ("controle", "Moyen de contrôle"),
+    ("cible", "Cible"),
+)
+
+
+def recognises(path: Path) -> bool:
+    """Tell whether a path is a JSON file that starts as a list of criteria."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    text = read_text(_source(path))
+    return isinstance(text, str) and SIGNATURE.match(text) is not None
+
+
+def read(path: Path) -> Reading:
+    """Read the criteria; raises UnusableInputError for a malformed file, or one without any."""
+    text = read_text(_source(path))
+    if isinstance(text, Problem):
+        raise UnusableInputError(text)
+    file = printable_name(path.name)
+    try:
+        # Numbers stay as written: criterion 1.10 is not criterion 1.1.
+        items = json.loads(text, parse_float=str, parse_int=str)
+    except json.JSONDecodeError as error:
+        raise UnusableInputError(findings.JSON_INVALID.at(file=file, line=error.lineno)) from None
+    except RecursionError:
+        raise UnusableInputError(findings.JSON_INVALID.at(file=file)) from None
+    reader = _Reader(file)
+    for rank, item in enumerate(items if isinstance(items, list) else [], start=1):
+        reader.take(rank, item)
+    if not reader.practices:
+        raise UnusableInputError(findings.NO_PRACTICE.at(path=file))
+    return Reading(FORMAT, reader.content(_version(path)), tuple(reader.problems))
+
+
+def _source(path: Path) -> SourceFile:
+    return SourceFile(path, (), printable_name(path.name))
+
+
+def _version(path: Path) -> str:
+    """Return the version in the file's name (`rgesn-v2.json`), else the folder's name."""
+    name = printable_name(path.name)
+    if found := VERSION.search(name):
+        return found[1].lower()
+    return printable_name(path.resolve().parent.name)[:WORD_LENGTH] or "-"
+
+
+class _Reader:
+    """Criteria and themes met so far; what cannot be kept is noted with its rank in the list."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.themes: dict[str, ThemeContent] = {}
+        self.practices: dict[str, PracticeContent] = {}
+        self.problems: list[Problem] = []
+
+    def note(self, kind: ProblemKind, **values: str) -> None:
+        self.problems.append(kind.at(file=self.file, line=None, **values))
+
+    def take(self, rank: int, item: object) -> None:
+        if not isinstance(item, dict):
+            return self.note(findings.JSON_SHAPE, rank=str(rank))
+        code = code_of(_text(item, "numero"))
+        title = _text(item, "critere")
+        if code is None:
+            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="numero")
+        if not title:
+            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="critere")
+        if code in self.practices:
+            other = self.practices[code].title[:80]
+            return self.note(findings.DUPLICATE_CODE, code=code, other=other)
+        theme = self._theme(code, _text(item, "thematique"))
+        if theme is None:
+            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="thematique")
+        self.practices[code] = _practice(code, theme, title, item)
+        return None
+
+    def _theme(self, code: str, title: str) -> str | None:
+        """Return the theme of a criterion: the number before the dot, with the name given."""
+        if not title:
+            return None
+        number = code.partition(".")[0]
+        if number not in self.themes:
+            slug = slug_of(title)[:SLUG_LENGTH].strip("-") or number
+            self.themes[number] = ThemeContent(number, slug, title[:TITLE_LENGTH], 0)
+        return number
+
+    def content(self, version: str) -> CatalogueContent:
+        themes = sorted(self.themes.values(), key=lambda theme: natural_key(theme.code))
+        practices = sorted(self.practices.values(), key=lambda one: natural_key(one.code))
+        return CatalogueContent(
+            slug="rgesn",
+            title=TITLE,
+            version=version,
+            scales=read_scales(practices),
+            themes=tuple(replace(one, order=n * STEP) for n, one in enumerate(themes, 1)),
+            practices=tuple(replace(one, order=n * STEP) for n, one in enumerate(practices, 1)),
+            pilots=read_pilots(practices),
+            licence="Licence Ouverte / Etalab 2.0",
+            source_url=SOURCE_URL,
+            attribution=f"{TITLE}, {version}, {AUTHORS}",
+        )
+
+
+def _practice(code: str, theme: str, title: str, item: dict[object, object]) -> PracticeContent:
+    written = ((name, item.get(key)) for key, name in SECTIONS)
+    sections = ((name, clean(text)) for name, text in written if isinstance(text, str))
+    functions = (one_line(name)[:WORD_LENGTH] for name in _text(item, "metiers").split(","))
+    return PracticeContent(
+        code=code,
+        slug=f"critere-{code.replace('.', '-').lower()}",
+        theme=theme,
+        title=title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…",
+        priority=_text(item, "priorite")[:WORD_LENGTH] or None,
+        difficulty=_text(item, "difficulte")[:WORD_LENGTH] or None,
+        pilots=tuple(dict.fromkeys(name for name in functions if name)),
+        indicators=(),
+        order=0,
+        summary=_text(item, "objectif"),
+        body="\n\n".join(f"## {name}\n\n{text}" for name, text in sections if text),
+    )
+
+
+def _text(item: dict[object, object], key: str) -> str:
+    value = item.get(key)
+    return one_line(value) if isinstance(value, str) else ""

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portulan.catalogue.readers.registry import read_catalogue
+from portulan.core.problems import UnusableInputError
+
+PAGE = """---
+layout: layouts/numerique-responsable-collectivites.njk
+title: "2. Gestion durable"
+eleventyNavigation:
+  order: 20
+permalink: /publications/strategie/2-gestion/
+---
+
+#### Exemples d'actions
+
+- Réparer :
+    - ici
+
+#### Exemples d’indicateurs à suivre
+
+- Nombre de dons
+    - par type
+* % du parc [selon la loi](https://example.org/a(b))
+
+#### Outils
+
+- Nombre d'outils
+"""
+
+
+def test_a_heading_is_a_theme_with_one_practice(tmp_path: Path) -> None:
+    folder = tmp_path / "reen-2023"
+    folder.mkdir()
+    (folder / "b.md").write_text(PAGE)
+    (folder / "a.md").write_text(PAGE.replace("2. Gestion durable", "10. Territoire"))
+    (folder / "c.md").write_text(
+        PAGE.replace("2. Gestion durable", "Sans numéro").replace("20", "30")
+    )
+    (folder / "notes.md").write_text("---\ntitle: Notes\n---\n")
+    reading = read_catalogue(folder)
+    content = reading.content
+
+    assert (reading.format, reading.problems) == ("reen-markdown", ())
+    assert (content.slug, content.version) == ("reen", "reen-2023")
+    assert [(one.code, one.title) for one in content.themes] == [
+        ("2", "Gestion durable"),
+        ("3", "Sans numéro"),
+        ("10", "Territoire"),
+    ]
+    practice = content.practices[0]
+    assert (practice.code, practice.theme, practice.priority) == ("2", "2", None)
+    assert [(one.text, one.kind) for one in practice.indicators] == [
+        ("Nombre de dons", "count"),
+        ("% du parc selon la loi", "percentage"),
+    ]
+    assert practice.source_url == (
+        "https://ecoresponsable.numerique.gouv.fr/publications/strategie/2-gestion/"
+    )
+
+
+def test_a_defect_in_one_page_spares_the_others(tmp_path: Path) -> None:
+    (tmp_path / "1.md").write_text(PAGE)
+    (tmp_path / "2.md").write_text(PAGE)
+    (tmp_path / "3.md").write_text(PAGE.replace('title: "2.', 'title: "3." "'))
+    (tmp_path / "4.md").write_text(
+        PAGE.replace('title: "2. Gestion durable"\n', "").replace("20", "40")
+    )
+    (tmp_path / "5.md").write_text(
+        PAGE.replace("2. G", "5. G").replace("/pub", "//evil.example/\\")
+    )
+    reading = read_catalogue(tmp_path)
+
+    assert [(one.file, one.kind.code) for one in reading.problems] == [
+        ("2.md", "duplicate-code"),
+        ("3.md", "yaml-after-value"),
+        ("4.md", "no-title"),
+    ]
+    assert [one.code for one in reading.content.practices] == ["2", "4", "5"]
+    assert reading.content.practices[2].source_url is None
+
+
+def test_only_unreadable_headings_are_told(tmp_path: Path) -> None:
+    (tmp_path / "1.md").write_text(PAGE.replace("title:", "title: %"))
+    assert [one.kind.code for one in read_catalogue(tmp_path).problems] == ["yaml-percent"]
+    (tmp_path / "1.md").write_text(PAGE.replace("layout:", "# layout:"))
+    with pytest.raises(UnusableInputError):
+        read_catalogue(tmp_path)
