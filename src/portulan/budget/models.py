@@ -217,6 +217,7 @@ class BudgetLine(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="budget_lines")
     fiscal_year = models.ForeignKey(FiscalYear, models.CASCADE, related_name="lines")
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="lines")
+    # Where it stands in the file; several lines may stand on one line of an XML file.
     row = models.PositiveIntegerField()
     section = models.CharField(max_length=1, choices=SECTIONS)
     is_expense = models.BooleanField()
@@ -248,7 +249,6 @@ class BudgetLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["batch", "row"], name="line_row_unique"),
             models.CheckConstraint(
                 condition=models.Q(it_share__isnull=True)
                 | models.Q(it_share__gte=0, it_share__lte=1),

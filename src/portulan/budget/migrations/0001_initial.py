@@ -248,10 +248,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('batch', 'row'), name='line_row_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
             constraint=models.CheckConstraint(condition=models.Q(('it_share__isnull', True), models.Q(('it_share__gte', 0), ('it_share__lte', 1)), _connector='OR'), name='line_it_share_between_0_and_1'),
         ),
         migrations.AddConstraint(

@@ -18,7 +18,14 @@ from portulan.budget.indicator import (
     explain,
     weigh,
 )
-from portulan.budget.models import Attribution, BudgetLine, FiscalYear, IndicatorRun, ITPerimeter
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    FiscalYear,
+    ImportBatch,
+    IndicatorRun,
+    ITPerimeter,
+)
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 
@@ -38,14 +45,24 @@ class YearFigure:
     inputs_hash: str
 
 
+def stages_in_force(organisation_id: int) -> dict[int, list[Stage]]:
+    """Return, by fiscal year's id, the stages its confirmed imports give (one query)."""
+    given: dict[int, set[str]] = defaultdict(set)
+    for fiscal_year_id, stages in ImportBatch.objects.filter(
+        fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
+    ).values_list("fiscal_year_id", "stages"):
+        given[fiscal_year_id].update(stages)
+    return {
+        fiscal_year_id: [
+            stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER
+        ]
+        for fiscal_year_id, stages in given.items()
+    }
+
+
 def stages_of(fiscal_year: FiscalYear) -> list[Stage]:
     """Return the stages for which the year has accounts, in the order of the year."""
-    given: set[str] = set()
-    for stages in fiscal_year.batches.filter(status=BatchStatus.CONFIRMED).values_list(
-        "stages", flat=True
-    ):
-        given.update(stages)
-    return [stage for stage in Stage if stage in given and stage is not Stage.CARRIED_OVER]
+    return stages_in_force(fiscal_year.organisation_id).get(fiscal_year.pk, [])
 
 
 def default_stage(fiscal_year: FiscalYear, stages: list[Stage] | None = None) -> Stage | None:

@@ -14,9 +14,11 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
 )
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from portulan.accounts.access import Grant, Operation
@@ -99,8 +101,9 @@ def get_attribution(*, actor: Actor, year: int, pk: int, need: Operation) -> Att
 class LineFilter:
     """What the address of the lines page says; "" is "all".
 
-    verdict: `perimeter` (in or mixed), or a verdict; attribution: `attributed` (or proposed),
-    a status, `to_review`, `reviewed`, `outside`; section: F or I.
+    verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
+    attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`,
+    `reviewed`, `over` (beyond its IT share), `outside`; section: F or I.
     """
 
     stage: Stage
@@ -180,6 +183,8 @@ def _share_sum(statuses: tuple[AttributionStatus, ...]) -> Coalesce:
 
 
 def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLine]:
+    if verdict == "counted":
+        return lines.filter(it_share__gt=0)
     if verdict == "perimeter":
         return lines.filter(verdict__in=(Verdict.IN, Verdict.MIXED))
     if verdict == "undecided":
@@ -209,6 +214,11 @@ def _by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[Budget
             )
         case "waiting":
             return lines.filter(Exists(inside.exclude(status=AttributionStatus.JUSTIFIED)))
+        case "over":
+            shares = inside.order_by().values("line").annotate(total=Sum("share")).values("total")
+            return lines.annotate(
+                attributed=Subquery(shares), room=Coalesce(F("it_share"), Value(ZERO))
+            ).filter(attributed__gt=F("room"))
         case "outside":
             outside = Attribution.objects.filter(line=OuterRef("pk"), outside_it=True)
             return lines.filter(Exists(outside.exclude(status=AttributionStatus.WITHDRAWN)))
@@ -229,27 +239,46 @@ def _ordered(lines: QuerySet[BudgetLine], order: str) -> QuerySet[BudgetLine]:
 
 @dataclass(frozen=True, slots=True)
 class LineSums:
-    """What the filtered lines add up to, in euros to the cent."""
+    """What the filtered lines add up to, in euros to the cent, at one stage.
+
+    `it` is their part inside the perimeter; attributions as they were made, so that a line that
+    holds less than was attributed to it (the figure caps it) shows.
+    """
 
     count: int
     amount: Decimal
-    nr: Decimal
+    it: Decimal
+    justified: Decimal
+    declared: Decimal
+    proposed: Decimal
+
+    @property
+    def nr(self) -> Decimal:
+        return self.justified + self.declared
 
 
 def sums_of(lines: QuerySet[BudgetLine], stage: Stage) -> LineSums:
     """Return the count and sums of filtered lines (two queries, whatever their number)."""
     ids = lines.order_by().values("pk")
     amounts = BudgetLine.objects.filter(pk__in=ids).aggregate(
-        count=Count("pk"), amount=Sum(stage.column)
+        count=Count("pk"),
+        amount=Sum(stage.column),
+        it=Sum(_product(F(stage.column), F("it_share")), output_field=_AMOUNT),
     )
-    nr = Attribution.objects.filter(line__in=ids, status__in=COUNTED, outside_it=False).aggregate(
-        nr=Sum(
-            Coalesce(F(f"line__{stage.column}"), Value(ZERO), output_field=_AMOUNT) * F("share"),
-            output_field=_AMOUNT,
-        )
+    share = _product(F(f"line__{stage.column}"), F("share"))
+    nr = Attribution.objects.filter(line__in=ids, outside_it=False).aggregate(
+        **{
+            status.value: Sum(share, filter=Q(status=status), output_field=_AMOUNT)
+            for status in (*COUNTED, AttributionStatus.PROPOSED)
+        }
     )
-    return LineSums(
-        amounts["count"], to_cents(amounts["amount"] or ZERO), to_cents(nr["nr"] or ZERO)
+    sums = {name: to_cents(value or ZERO) for name, value in {**amounts, **nr}.items()}
+    return LineSums(**sums | {"count": amounts["count"]})
+
+
+def _product(amount: F, share: F) -> CombinedExpression:
+    return Coalesce(amount, Value(ZERO), output_field=_AMOUNT) * Coalesce(
+        share, Value(ZERO), output_field=_AMOUNT
     )
 
 

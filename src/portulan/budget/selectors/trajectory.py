@@ -1,0 +1,118 @@
+"""The share of the IT budget dedicated to NR over the years of a plan, and its ambition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portulan.budget.indicator import HUNDRED
+from portulan.budget.models import Ambition, FiscalYear, Forecast
+from portulan.budget.selectors.figures import (
+    YearFigure,
+    default_stage,
+    figure_of,
+    stages_in_force,
+)
+from portulan.budget.stages import Stage
+from portulan.plans.funding import Funding
+from portulan.plans.models import Plan
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TrajectoryYear:
+    """A year of the trajectory. Euros, percent; None is unknown or not computable.
+
+    `stage` is None for a year without accounts: then the numerator is what actions ask and the
+    denominator the expected IT budget. `not_costed` counts actions whose amount is unknown.
+    """
+
+    year: int
+    stage: Stage | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    ambition: Decimal | None
+    perimeter: int | None
+    not_costed: int = 0
+    computed: YearFigure | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What is missing to reach the ambition (negative: what is beyond), in euros."""
+        if self.ambition is None or not self.denominator or self.numerator is None:
+            return None
+        return self.denominator * self.ambition / HUNDRED - self.numerator
+
+
+def trajectory_of(plan: Plan, funding: Iterable[Funding]) -> list[TrajectoryYear]:
+    """Return the year before the plan and its years: accounts where there are, else requests."""
+    organisation_id = plan.organisation_id
+    ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
+    years = {
+        fiscal_year.year: fiscal_year
+        for fiscal_year in FiscalYear.objects.filter(organisation_id=organisation_id)
+    }
+    stages = stages_in_force(organisation_id)
+    expected = _expected(organisation_id)
+    funding = list(funding)
+    found = []
+    for year in range(plan.first_year - 1, plan.last_year + 1):
+        fiscal_year = years.get(year)
+        stage = fiscal_year and default_stage(fiscal_year, stages.get(fiscal_year.pk, []))
+        if fiscal_year is not None and stage is not None:
+            found.append(_accounted(fiscal_year, stage, ambitions.get(year)))
+        elif year >= plan.first_year:
+            found.append(_requested(year, funding, expected.get(year), ambitions.get(year)))
+    return found
+
+
+def _expected(organisation_id: int) -> dict[int, Decimal]:
+    sums: dict[int, Decimal] = {}
+    for year, amount in Forecast.objects.filter(organisation_id=organisation_id).values_list(
+        "year", "amount"
+    ):
+        sums[year] = sums.get(year, ZERO) + amount
+    return sums
+
+
+def _accounted(fiscal_year: FiscalYear, stage: Stage, ambition: Decimal | None) -> TrajectoryYear:
+    computed = figure_of(fiscal_year, stage)
+    figure = computed.figure
+    return TrajectoryYear(
+        year=fiscal_year.year,
+        stage=stage,
+        numerator=figure.numerator,
+        denominator=figure.denominator.amount,
+        value=figure.value,
+        lower=figure.lower,
+        upper=figure.upper,
+        ambition=ambition,
+        perimeter=computed.perimeter.edition if computed.perimeter else None,
+        computed=computed,
+    )
+
+
+def _requested(
+    year: int, funding: list[Funding], expected: Decimal | None, ambition: Decimal | None
+) -> TrajectoryYear:
+    asked = [item.of(year) for item in funding]
+    known = [item.planned for item in asked if item.planned is not None]
+    numerator = sum(known, ZERO) if known else None
+    value = HUNDRED * numerator / expected if numerator is not None and expected else None
+    return TrajectoryYear(
+        year=year,
+        stage=None,
+        numerator=numerator,
+        denominator=expected,
+        value=value,
+        lower=None,
+        upper=None,
+        ambition=ambition,
+        perimeter=None,
+        not_costed=sum(1 for item in asked if item.planned is None and item.planned_said),
+    )
