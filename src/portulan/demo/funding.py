@@ -9,6 +9,7 @@ from portulan.plans.enums import Section
 
 AMBITIONS = {2025: Decimal("2.5"), 2026: Decimal("3.5"), 2027: Decimal("4.0")}
 
+FORECAST_ON = date(2026, 10, 12)
 FORECAST_YEAR = 2027
 FORECAST = {Section.OPERATING: Decimal(11_000_000), Section.INVESTMENT: Decimal(7_000_000)}
 FORECAST_SOURCE = "Lettre de cadrage"
@@ -23,6 +24,7 @@ ALLOTMENTS = (
     (2027, ALLOTTED_2027, date(2026, 11, 5), "Pré-arbitrage du 05/11/2026"),
 )
 
+CO_FUNDED_ON = date(2026, 9, 15)
 CO_FUNDED_ACTION = 20
 CO_FUNDER = "Fonds d’économie circulaire (inventé)"
 CO_FUNDING_YEAR = 2026

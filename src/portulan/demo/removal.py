@@ -1,0 +1,28 @@
+"""Taking the demonstration away, to build it again; no other organisation is touched."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from portulan.accounts.models import Organisation, User
+from portulan.budget.models import Attribution, IndicatorRun
+from portulan.plans.models import CommitmentDecision
+
+
+@transaction.atomic
+def remove(organisation: Organisation) -> None:
+    """Delete a fictional organisation with all it owns, but its entries in the audit trail.
+
+    Not a service of the product: nothing deletes a real organisation. Raises ValueError for one.
+    """
+    if not organisation.fictional:
+        raise ValueError(f"{organisation.slug} is a real organisation")
+    others = Organisation.objects.exclude(pk=organisation.pk)
+    users = User.objects.filter(people__organisation=organisation)
+    alone = list(users.exclude(people__organisation__in=others).values_list("pk", flat=True))
+    # What protects the objects it rests on goes first.
+    Attribution.objects.filter(line__organisation=organisation).delete()
+    IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
+    CommitmentDecision.objects.filter(action__plan__organisation=organisation).delete()
+    organisation.delete()
+    User.objects.filter(pk__in=alone).delete()

@@ -1,0 +1,239 @@
+"""The budget's side of the story: years, perimeter, ledgers read, marks, published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from portulan.accounts.access import Operation
+from portulan.budget.enums import YearStatus
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.selectors.lines import get_year, lines_in_force
+from portulan.budget.services.attributions import attribute, review
+from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.perimeter import (
+    add_rule,
+    answer_questions,
+    bring_into_force,
+    draft_perimeter,
+    override_line,
+)
+from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.years import (
+    allot,
+    edit_year,
+    open_year,
+    set_ambition,
+    set_co_funding,
+    set_forecast,
+)
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.core.money import TaxBasis
+from portulan.core.text import fold
+from portulan.demo import funding
+from portulan.demo.cast import Cast
+from portulan.demo.clock import Event
+from portulan.demo.ledger_files import LEDGERS, open_ledger
+from portulan.demo.shapes import VOTED_ON, Ledger
+from portulan.plans.models import Action, Plan
+
+IT_SERVICE, SHARED_SERVICE = "DSI", "SMG"
+PERIMETER_ON = date(2025, 2, 10)
+THOUSAND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """When a year was opened, its ledger read, its lines marked and its figure published."""
+
+    opened: date
+    read: date
+    marked: date
+    published: date
+    stage: Stage
+    closes: bool
+
+
+TELLINGS = {
+    2024: Telling(
+        date(2025, 1, 13),
+        date(2025, 2, 17),
+        date(2025, 2, 24),
+        date(2025, 3, 6),
+        Stage.REALISED,
+        closes=True,
+    ),
+    2025: Telling(
+        date(2025, 1, 14),
+        date(2026, 2, 18),
+        date(2026, 2, 25),
+        date(2026, 3, 10),
+        Stage.REALISED,
+        closes=True,
+    ),
+    2026: Telling(
+        date(2026, 1, 12),
+        date(2026, 11, 2),
+        date(2026, 11, 9),
+        date(2026, 11, 12),
+        Stage.OPENED,
+        closes=False,
+    ),
+}
+
+
+def budget_events(cast: Cast) -> Iterator[Event]:
+    """Yield the budget's events; those that need the plan come after its vote."""
+    yield Event(PERIMETER_ON, partial(_draw_perimeter, cast))
+    for ledger in LEDGERS:
+        telling = TELLINGS[ledger.year]
+        yield Event(telling.opened, partial(open_year, cast.finance, year=ledger.year))
+        yield Event(telling.read, partial(_read, cast, ledger))
+        yield Event(telling.marked, partial(_mark, cast, ledger))
+        yield Event(telling.published, partial(_publish, cast, ledger.year))
+    yield Event(VOTED_ON, partial(_set_ambitions, cast))
+    for year, allotted, on, reference in funding.ALLOTMENTS:
+        yield Event(on, partial(_allot, cast, year, allotted, on, reference))
+    yield Event(funding.FORECAST_ON, partial(_foresee, cast))
+    yield Event(funding.CO_FUNDED_ON, partial(_co_fund, cast))
+
+
+def _draw_perimeter(cast: Cast) -> None:
+    """Edition 2: the DSI's own service code, and what services share left to be decided."""
+    draft = draft_perimeter(cast.finance)
+    answer_questions(
+        cast.finance,
+        perimeter=draft,
+        service_codes=[IT_SERVICE],
+        with_school_equipment=False,
+        with_staff=False,
+    )
+    add_rule(
+        cast.finance,
+        perimeter=draft,
+        service=SHARED_SERVICE,
+        verdict=Verdict.MIXED,
+        reason="Moyens généraux\u00a0: dépenses partagées, à décider ligne par ligne.",
+    )
+    bring_into_force(cast.finance, perimeter=draft, on=PERIMETER_ON)
+
+
+def _read(cast: Cast, ledger: Ledger) -> None:
+    with open_ledger(ledger) as stream:
+        batch = preview(
+            cast.finance,
+            fiscal_year=_year(cast, ledger.year),
+            stream=stream,
+            file_name=ledger.file_name,
+        )
+    confirm(cast.finance, batch=batch)
+
+
+def _mark(cast: Cast, ledger: Ledger) -> None:
+    """Decide the mixed lines, attribute the marked ones, and review the others but a few."""
+    telling = TELLINGS[ledger.year]
+    lines = {fold(line.label): line for line in lines_in_force(_year(cast, ledger.year))}
+    for label, share in ledger.mixed.items():
+        override_line(
+            cast.finance,
+            line=lines[fold(label)],
+            verdict=Verdict.MIXED,
+            share=share,
+            reason="Le reste de la ligne est du transport de matériel.",
+        )
+    actions = _actions(cast)
+    for mark in ledger.marks:
+        attribute(
+            cast.finance,
+            line=lines[fold(mark.label)],
+            share=mark.share,
+            method=mark.method,
+            reason=mark.reason,
+            action=actions[mark.action] if mark.action else None,
+            status=mark.status,
+            evidence=mark.evidence,
+            outside_it=mark.outside_it,
+        )
+    left = {fold(mark.label) for mark in ledger.marks} | set(map(fold, ledger.not_reviewed))
+    for label, line in lines.items():
+        if label not in left and _is_decided(line):
+            review(cast.finance, line=line, reviewed=True, on=telling.marked)
+
+
+def _is_decided(line: BudgetLine) -> bool:
+    return line.verdict in {Verdict.IN, Verdict.MIXED} and line.it_share is not None
+
+
+def _publish(cast: Cast, year: int) -> None:
+    telling, fiscal_year = TELLINGS[year], _year(cast, year)
+    run = compute_run(cast.finance, fiscal_year=fiscal_year, stage=telling.stage)
+    publish_run(cast.finance, run=run)
+    if telling.closes:
+        edit_year(
+            cast.finance,
+            fiscal_year=fiscal_year,
+            starts_on=fiscal_year.starts_on,
+            ends_on=fiscal_year.ends_on,
+            status=YearStatus.CLOSED,
+            tax_basis=TaxBasis(fiscal_year.tax_basis),
+        )
+
+
+def _set_ambitions(cast: Cast) -> None:
+    plan = Plan.objects.get(organisation=cast.organisation)
+    for year, percent in funding.AMBITIONS.items():
+        set_ambition(cast.officer, plan=plan, year=year, percent=percent)
+
+
+def _allot(cast: Cast, year: int, allotted: dict[int, int], on: date, reference: str) -> None:
+    actions = _actions(cast)
+    for number, thousands in allotted.items():
+        allot(
+            cast.finance,
+            action=actions[number],
+            year=year,
+            amount=euros(thousands),
+            decided_on=on,
+            reference=reference,
+        )
+
+
+def _foresee(cast: Cast) -> None:
+    for section, amount in funding.FORECAST.items():
+        set_forecast(
+            cast.finance,
+            year=funding.FORECAST_YEAR,
+            section=section,
+            amount=amount,
+            source=funding.FORECAST_SOURCE,
+        )
+
+
+def _co_fund(cast: Cast) -> None:
+    set_co_funding(
+        cast.finance,
+        action=_actions(cast)[funding.CO_FUNDED_ACTION],
+        funder=funding.CO_FUNDER,
+        year=funding.CO_FUNDING_YEAR,
+        asked=euros(funding.ASKED),
+        granted=euros(funding.GRANTED),
+        received=euros(funding.RECEIVED),
+    )
+
+
+def euros(thousands: int) -> Decimal:
+    """Return an amount given in k€ in euros."""
+    return Decimal(thousands * THOUSAND)
+
+
+def _year(cast: Cast, year: int) -> FiscalYear:
+    return get_year(actor=cast.finance, year=year, need=Operation.EDIT_BUDGET)
+
+
+def _actions(cast: Cast) -> dict[int, Action]:
+    found = Action.objects.filter(plan__organisation=cast.organisation)
+    return {action.number: action for action in found}
