@@ -1,0 +1,299 @@
+"""The states of actions that are derived and never typed, each with its facts and its rule (pure).
+
+Late, stale, vacant, not costed, unfunded, over the envelope, target missed, under a legal
+threshold, blocked (DESIGN section 2; domain 6.22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from portulan.core.periods import days_between
+from portulan.core.problems import Language, Problem, ProblemKind
+from portulan.indicators.series import Aim, Reading, Series, stand
+from portulan.plans.enums import Progress, State
+from portulan.plans.funding import NO_FUNDING, Funding
+from portulan.plans.wording import Count, Day, Euros, Number, Word
+
+OVER = frozenset({Progress.DONE, Progress.ONGOING, Progress.DROPPED})
+STOPPED = frozenset({Progress.DONE, Progress.DROPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An indicator of the action: its series, and how sentences say its values."""
+
+    series: Series
+    unit: str = ""
+    yes_no: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of an action on a day.
+
+    `followed` are its indicators, the main one first. `pilot_left_on` is when the person named as
+    pilot left; a function without a named person is normal and is not vacant.
+    """
+
+    progress: Progress
+    due_on: date | None = None
+    last_news_on: date | None = None
+    vacant_since: date | None = None
+    pilot_left_on: date | None = None
+    blocked_by: str = ""
+    followed: tuple[Followed, ...] = ()
+    funding: Funding = NO_FUNDING
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all the actions of a plan share: the day, the patience, the years that have allotments.
+
+    `allotted_years` are those for which at least one action of the plan has an allotment.
+    """
+
+    today: date
+    stale_after_days: int = 120
+    allotted_years: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A state and the facts that it is drawn from; `year` when it holds for one year only."""
+
+    state: State
+    facts: Problem
+    year: int | None = None
+
+    def label(self, language: Language = "fr") -> str:
+        """Return the few words of the mark: “En retard”, “Non financée en 2027”."""
+        words = LABELS[self.state]
+        text = words.en if language == "en" else words.fr
+        if self.year is None:
+            return text
+        return f"{text} {'in' if language == 'en' else 'en'} {self.year}"
+
+    def sentence(self, language: Language = "fr") -> str:
+        """Return the facts in a sentence: “Fin prévue le 31/03/2026, dépassée de 238 jours.”"""
+        return self.facts.message(language)
+
+
+LABELS = {
+    State.LATE: Word("En retard", "Late"),
+    State.STALE: Word("Sans nouvelle", "No news"),
+    State.VACANT: Word("Pilote vacant", "No pilot"),
+    State.UNFUNDED: Word("Non financée", "Unfunded"),
+    State.NOT_COSTED: Word("Non chiffrée", "Not costed"),
+    State.OVER_ENVELOPE: Word("Au-dessus de l’enveloppe", "Over the envelope"),
+    State.TARGET_MISSED: Word("Cible non atteinte", "Target missed"),
+    State.BELOW_LEGAL: Word("Sous le seuil légal", "Under a legal threshold"),
+    State.BLOCKED: Word("Bloquée", "Blocked"),
+}
+RULES = {
+    State.OVER_ENVELOPE: Word(
+        "Ce que les lignes budgétaires fléchent vers l’action dépasse sa dotation de l’exercice.",
+        "What budget lines attribute to the action exceeds its allotment of the year.",
+    ),
+    State.LATE: Word(
+        "La fin prévue est passée, et l’action n’est ni finie, ni en suivi, ni abandonnée.",
+        "The planned end is past, and the action is not done, followed up or dropped.",
+    ),
+    State.STALE: Word(
+        "L’action est en cours et personne n’en a donné de nouvelle depuis le délai du plan.",
+        "The action is in progress and nobody gave news within the plan’s delay.",
+    ),
+    State.VACANT: Word(
+        "Le poste du pilote est déclaré vacant, ou la personne nommée est partie.",
+        "The pilot’s post is declared vacant, or the person named has left.",
+    ),
+    State.UNFUNDED: Word(
+        "L’action demande de l’argent à la DSI pour un exercice à venir, d’autres actions y ont "
+        "une dotation, pas elle.",
+        "The action asks the IT budget for money in a coming year, other actions have an "
+        "allotment there, it has none.",
+    ),
+    State.NOT_COSTED: Word(
+        "Le coût d’un exercice à venir est déclaré inconnu. Inconnu n’est pas zéro.",
+        "The cost of a coming year is said to be unknown. Unknown is not zero.",
+    ),
+    State.BELOW_LEGAL: Word(
+        "Le dernier relevé n’atteint pas le seuil que la loi impose à cette date.",
+        "The last reading does not reach the threshold that the law sets at this date.",
+    ),
+    State.TARGET_MISSED: Word(
+        "L’action est finie et son dernier relevé n’atteint pas la cible.",
+        "The action is done and its last reading does not reach the target.",
+    ),
+    State.BLOCKED: Word(
+        "Le pilote a dit ce qui bloque, et l’action n’est ni finie ni abandonnée.",
+        "The pilot said what blocks, and the action is neither done nor dropped.",
+    ),
+}
+# The order in which states are listed: what costs or binds first, what is only silent last.
+ORDER = tuple(RULES)
+
+
+def _facts(code: State, fr: str, en: str) -> ProblemKind:
+    return ProblemKind(code.value, "warning", fr=fr, en=en)
+
+
+LATE = _facts(
+    State.LATE,
+    "Fin prévue le {due:fr}, dépassée de {days:jour|jours}.",
+    "Planned end {due:en}, {days:day|days} ago.",
+)
+STALE = _facts(
+    State.STALE,
+    "Rien depuis {days:jour|jours} : dernière nouvelle le {last:fr}.",
+    "Nothing for {days:day|days}: last news on {last:en}.",
+)
+NEVER_HEARD = _facts(State.STALE, "Aucune nouvelle depuis le début.", "No news since it began.")
+VACANT = _facts(State.VACANT, "Pas de pilote depuis le {since:fr}.", "No pilot since {since:en}.")
+UNFUNDED = _facts(
+    State.UNFUNDED,
+    "{asked:fr} demandés pour {year}, aucune dotation en face.",
+    "{asked:en} asked for {year}, no allotment to face it.",
+)
+NOT_COSTED = _facts(
+    State.NOT_COSTED,
+    "Le coût de {year} n’est pas connu.",
+    "The cost of {year} is not known.",
+)
+OVER_ENVELOPE = _facts(
+    State.OVER_ENVELOPE,
+    "{attributed:fr} fléchés en {year} pour {allotted:fr} de dotation : {excess:fr} de trop.",
+    "{attributed:en} attributed in {year} for an allotment of {allotted:en}: {excess:en} too much.",
+)
+TARGET_MISSED = _facts(
+    State.TARGET_MISSED,
+    "Finie à {last:fr}, pour une cible de {aim:fr}.",
+    "Done at {last:en}, for a target of {aim:en}.",
+)
+BELOW_LEGAL = _facts(
+    State.BELOW_LEGAL,
+    "{last:fr} au {on:fr} ; la loi demande {aim:fr}.",
+    "{last:en} on {on:en}; the law asks for {aim:en}.",
+)
+BLOCKED = _facts(State.BLOCKED, "Bloquée par : {reason}", "Blocked by: {reason}")
+
+
+def derive(facts: Facts, frame: Frame) -> tuple[Derived, ...]:
+    """Return the states of an action, in the order of `ORDER`; none when all goes well."""
+    found = [derived for rule in _RULES for derived in rule(facts, frame)]
+    return tuple(sorted(found, key=lambda item: (ORDER.index(item.state), item.year or 0)))
+
+
+def _late(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.due_on is not None and facts.due_on < frame.today and facts.progress not in OVER:
+        days = days_between(facts.due_on, frame.today)
+        yield Derived(State.LATE, LATE.at(due=Day(facts.due_on), days=Count(days)))
+
+
+def _stale(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is not Progress.IN_PROGRESS:
+        return
+    last = facts.last_news_on
+    if last is None:
+        yield Derived(State.STALE, NEVER_HEARD.at())
+    elif (days := days_between(last, frame.today)) > frame.stale_after_days:
+        yield Derived(State.STALE, STALE.at(days=Count(days), last=Day(last)))
+
+
+def _vacant(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    since = facts.vacant_since or facts.pilot_left_on
+    if since is not None and since <= frame.today and facts.progress not in STOPPED:
+        yield Derived(State.VACANT, VACANT.at(since=Day(since)))
+
+
+def _unfunded(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress in STOPPED:
+        return
+    for item in facts.funding.years:
+        coming = item.year > frame.today.year and item.year in frame.allotted_years
+        if coming and item.allotted is None and item.planned is not None and item.planned > 0:
+            problem = UNFUNDED.at(asked=Euros(item.planned), year=item.year)
+            yield Derived(State.UNFUNDED, problem, item.year)
+
+
+def _not_costed(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress in STOPPED:
+        return
+    for item in facts.funding.years:
+        unknown = (item.planned_said and item.planned is None) or (
+            item.outside_said and item.outside_planned is None
+        )
+        if unknown and item.year > frame.today.year:
+            yield Derived(State.NOT_COSTED, NOT_COSTED.at(year=item.year), item.year)
+
+
+def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    """Only from this year on: what a past year spent too much can no longer be decided."""
+    for item in facts.funding.years:
+        if item.attributed is None or item.allotted is None or item.year < frame.today.year:
+            continue
+        if item.attributed > item.allotted:
+            problem = OVER_ENVELOPE.at(
+                attributed=Euros(item.attributed),
+                allotted=Euros(item.allotted),
+                excess=Euros(item.attributed - item.allotted),
+                year=item.year,
+            )
+            yield Derived(State.OVER_ENVELOPE, problem)
+
+
+def _target_missed(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is not Progress.DONE or not facts.followed:
+        return
+    followed = facts.followed[0]
+    standing = stand(followed.series, frame.today)
+    target = followed.series.target
+    if standing.reached is False and standing.last is not None and target is not None:
+        last, aim = _said(standing.last, followed), _said(target, followed)
+        yield Derived(State.TARGET_MISSED, TARGET_MISSED.at(last=last, aim=aim))
+
+
+def _below_legal(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is Progress.DROPPED:
+        return
+    for followed in facts.followed:
+        standing = stand(followed.series, frame.today)
+        legal = followed.series.legal_threshold(frame.today)
+        if standing.under_legal and standing.last is not None and legal is not None:
+            yield Derived(
+                State.BELOW_LEGAL,
+                BELOW_LEGAL.at(
+                    last=_said(standing.last, followed),
+                    on=Day(standing.last.on),
+                    aim=_said(legal, followed),
+                ),
+            )
+
+
+def _blocked(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.blocked_by.strip() and facts.progress not in STOPPED:
+        yield Derived(State.BLOCKED, BLOCKED.at(reason=facts.blocked_by.strip()))
+
+
+def _said(item: Reading | Aim, followed: Followed) -> Number | Word:
+    """Return how a sentence says a reading or an aim."""
+    if item.value is None:
+        return Word(item.text, item.text)
+    if followed.yes_no:
+        return Word("oui", "yes") if item.value else Word("non", "no")
+    return Number(item.value, followed.unit)
+
+
+_RULES: tuple[Callable[[Facts, Frame], Iterable[Derived]], ...] = (
+    _late,
+    _stale,
+    _vacant,
+    _unfunded,
+    _not_costed,
+    _over_envelope,
+    _target_missed,
+    _below_legal,
+    _blocked,
+)
