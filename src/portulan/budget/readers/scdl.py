@@ -272,7 +272,7 @@ class _Document:
             if real is None:
                 reading.drop("total")
                 return None
-        flow = _word(_FLOWS, cells[self._flow])
+        flow = _FLOWS.get(cells[self._flow]) or _word(_FLOWS, cells[self._flow])
         if flow is None:
             reading.reject(NO_FLOW.at(line=row, nature=nature))
             return None
@@ -282,9 +282,10 @@ class _Document:
         if not nature:
             reading.report(NO_NATURE.at(line=row))
         voted, opened, realised, carried_over = amounts
+        section = _SECTIONS.get(cells[self._section]) or _word(_SECTIONS, cells[self._section])
         return SourceLine(
             row,
-            _word(_SECTIONS, cells[self._section]) or section_of(None, chapter, nature),
+            section or section_of(None, chapter, nature),
             flow,
             real,
             nature in CARRIED_NATURES,
