@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from portulan import __version__
-from portulan.cli import budget, catalogue, serve, setup
+from portulan.cli import budget, budget_accounts, catalogue, serve, setup
 
 app = typer.Typer(
     name="portulan",
@@ -19,6 +19,8 @@ app = typer.Typer(
 app.command()(setup.init)
 app.command()(serve.serve)
 app.command()(setup.doctor)
+budget.app.command("import")(budget_accounts.import_)
+budget.app.command()(budget_accounts.indicator)
 app.add_typer(budget.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 

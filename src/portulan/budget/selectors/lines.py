@@ -260,20 +260,21 @@ class LineSums:
 def sums_of(lines: QuerySet[BudgetLine], stage: Stage) -> LineSums:
     """Return the count and sums of filtered lines (two queries, whatever their number)."""
     ids = lines.order_by().values("pk")
-    amounts = BudgetLine.objects.filter(pk__in=ids).aggregate(
+    lines_sums = BudgetLine.objects.filter(pk__in=ids).aggregate(
         count=Count("pk"),
         amount=Sum(stage.column),
         it=Sum(_product(F(stage.column), F("it_share")), output_field=_AMOUNT),
     )
     share = _product(F(f"line__{stage.column}"), F("share"))
-    nr = Attribution.objects.filter(line__in=ids, outside_it=False).aggregate(
+    nr_sums = Attribution.objects.filter(line__in=ids, outside_it=False).aggregate(
         **{
             status.value: Sum(share, filter=Q(status=status), output_field=_AMOUNT)
             for status in (*COUNTED, AttributionStatus.PROPOSED)
         }
     )
-    sums = {name: to_cents(value or ZERO) for name, value in {**amounts, **nr}.items()}
-    return LineSums(**sums | {"count": amounts["count"]})
+    count = lines_sums.pop("count")
+    cents = {name: to_cents(total or ZERO) for name, total in (lines_sums | nr_sums).items()}
+    return LineSums(count=count, **cents)
 
 
 def _product(amount: F, share: F) -> CombinedExpression:

@@ -63,8 +63,8 @@ def trajectory_of(plan: Plan, funding: Iterable[Funding]) -> list[TrajectoryYear
     found = []
     for year in range(plan.first_year - 1, plan.last_year + 1):
         fiscal_year = years.get(year)
-        stage = fiscal_year and default_stage(fiscal_year, stages.get(fiscal_year.pk, []))
-        if fiscal_year is not None and stage is not None:
+        given = stages.get(fiscal_year.pk, []) if fiscal_year is not None else []
+        if fiscal_year is not None and (stage := default_stage(fiscal_year, given)) is not None:
             found.append(_accounted(fiscal_year, stage, ambitions.get(year)))
         elif year >= plan.first_year:
             found.append(_requested(year, funding, expected.get(year), ambitions.get(year)))

@@ -1,0 +1,201 @@
+"""`portulan budget import` and `portulan budget indicator`: the accounts of an organisation."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from portulan.budget.stages import Stage
+from portulan.cli import house
+from portulan.cli.output import (
+    UNUSABLE,
+    WITH_ERRORS,
+    JsonOption,
+    LangOption,
+    language,
+    print_json,
+    say,
+    say_problem,
+)
+from portulan.core.money import as_text
+
+if TYPE_CHECKING:
+    from portulan.budget.selectors.figures import YearFigure
+
+OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
+YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
+StageOption = Annotated[
+    Stage | None, typer.Option("--stage", case_sensitive=False, help="Stage of the amounts.")
+]
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="TotEM, SCDL, or the IT department’s table.")],
+    org: OrgOption,
+    year: YearOption,
+    stage: Annotated[
+        list[Stage] | None,
+        typer.Option(
+            "--stage",
+            case_sensitive=False,
+            help="Refuse the file unless it gives this stage (may be repeated).",
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Import a file of accounts into a fiscal year, whole or not at all.
+
+    The year is opened if it is not. Exit code 1 when lines of the file could not be read: then
+    nothing is imported.
+    """
+    spoken = language(lang)
+    house.start()
+    house.prepare()
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from portulan.budget.models import FiscalYear
+    from portulan.budget.services.imports import confirm, preview
+    from portulan.budget.services.years import open_year
+    from portulan.core.problems import UnusableInputError
+
+    organisation, actor = house.organisation_and_actor(org, spoken)
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        say(f"{file}: {error.strerror}")
+        raise typer.Exit(UNUSABLE) from error
+    try:
+        with stream, transaction.atomic():
+            fiscal_year = FiscalYear.objects.filter(
+                organisation=organisation, year=year
+            ).first() or open_year(actor, year=year)
+            batch = preview(actor, fiscal_year=fiscal_year, stream=stream, file_name=file.name)
+            _require_stages(batch.stages, stage or [], english=spoken == "en")
+            problems = batch.report["problems"]
+            if any(problem["severity"] == "error" for problem in problems):
+                # Rolls back the year opened and the preview too.
+                raise _FlawedFileError(batch.report)
+            batch = confirm(actor, batch=batch, replace=replace)
+    except _FlawedFileError as flawed:
+        _say_report(flawed.report)
+        if as_json:
+            print_json(flawed.report)
+        raise typer.Exit(WITH_ERRORS) from None
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    except ValidationError as error:
+        for message in error.messages:
+            say(message)
+        raise typer.Exit(UNUSABLE) from error
+    _say_report(batch.report)
+    if as_json:
+        print_json(batch.report)
+    else:
+        kept = batch.report["rows"]["kept"]
+        typer.echo(
+            f"{kept} lines imported into {year}."
+            if spoken == "en"
+            else f"{kept} lignes importées dans l’exercice {year}."
+        )
+
+
+class _FlawedFileError(Exception):
+    def __init__(self, report: dict[str, Any]) -> None:
+        super().__init__()
+        self.report = report
+
+
+def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:
+    from django.core.exceptions import ValidationError
+
+    for stage in wanted:
+        if stage.value not in given:
+            raise ValidationError(
+                f"The file gives no amount at the stage {stage.value}."
+                if english
+                else f"Le fichier ne donne aucun montant au stade {stage.value}."
+            )
+
+
+def _say_report(report: dict[str, Any]) -> None:
+    for problem in report["problems"]:
+        place = "" if problem["line"] is None else f"{problem['line']}: "
+        say(f"{place}{problem['message']}")
+
+
+def indicator(
+    org: OrgOption,
+    year: YearOption,
+    stage: StageOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Compute the share of the IT budget dedicated to NR (nothing is written)."""
+    spoken = language(lang)
+    house.start()
+    house.prepare()
+    from portulan.budget.models import FiscalYear
+    from portulan.budget.selectors.figures import default_stage, figure_of
+
+    organisation, _actor = house.organisation_and_actor(org, spoken)
+    fiscal_year = FiscalYear.objects.filter(organisation=organisation, year=year).first()
+    chosen = stage or (default_stage(fiscal_year) if fiscal_year is not None else None)
+    if fiscal_year is None or chosen is None:
+        say(
+            f"No accounts for {year}: import a file first."
+            if spoken == "en"
+            else f"Aucun compte pour {year}\u00a0: importez d’abord un fichier."
+        )
+        raise typer.Exit(UNUSABLE)
+    document = _document(figure_of(fiscal_year, chosen))
+    if as_json:
+        print_json(document)
+        return
+    value = document["value"]
+    unknown = "not computable" if spoken == "en" else "non calculable"
+    typer.echo(f"{year} {chosen.value}: {unknown if value is None else value + ' %'}")
+    typer.echo(f"{document['numerator']} / {document['denominator']} € {document['basis']}")
+    for warning in document["warnings"]:
+        say(warning)
+
+
+def _document(computed: YearFigure) -> dict[str, Any]:
+    """Return the contract of DESIGN section 5: percentages with four decimals, or null."""
+    from portulan.budget.selectors.figures import variation_of
+
+    figure = computed.figure
+    compared = variation_of(computed)
+    return {
+        "year": computed.fiscal_year.year,
+        "stage": computed.stage.value,
+        "perimeter": computed.perimeter.edition if computed.perimeter else None,
+        "basis": computed.fiscal_year.tax_basis,
+        "value": _percent(figure.value),
+        "lower": _percent(figure.lower),
+        "upper": _percent(figure.upper),
+        "numerator": as_text(figure.numerator),
+        "denominator": as_text(figure.denominator.amount),
+        "coverage": _percent(figure.coverage),
+        "provisional": figure.provisional,
+        "outside_it": as_text(figure.outside_it.amount),
+        "variation": compared
+        and {
+            "against": compared.before.fiscal_year.year,
+            "numerator_effect": _percent(compared.variation.numerator_effect),
+            "denominator_effect": _percent(compared.variation.denominator_effect),
+        },
+        "warnings": [caution.value for caution in figure.cautions],
+    }
+
+
+def _percent(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:.4f}"
