@@ -24,17 +24,23 @@ class Translated(models.Model):
         return str(words.get(field) or getattr(self, field))
 
 
+def _say(scale: list[dict[str, str]], key: str) -> str:
+    """Return a step of a scale in the language of the page, else the source's own word."""
+    step = next((step for step in scale if step["key"] == key), {})
+    return step.get(get_language() or "fr", key)
+
+
 class Catalogue(Translated):
-    """A body of practices; without organisation, it is the built-in one, shared by all."""
+    """A body of practices; without organisation, it is the built-in one, shared by all.
+
+    The title is that of the edition imported last.
+    """
 
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, null=True, blank=True, related_name="catalogues"
     )
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=250)
-    licence = models.CharField(max_length=120, blank=True)
-    source_url = models.URLField(max_length=500, blank=True)
-    attribution = models.CharField(max_length=250, blank=True)
 
     class Meta:
         constraints = [
@@ -50,11 +56,18 @@ class Catalogue(Translated):
         return self.title
 
 
-class CatalogueVersion(models.Model):
-    """An edition, with its own scales. Never changed once imported."""
+class CatalogueVersion(Translated):
+    """An edition, with its own scales, licence and attribution. Never changed once imported.
+
+    A scale is [{"key": "Facile", "en": "Easy"}, …] from the first step; `pilot_translations` is
+    {"Responsable produit": {"en": "Product owner"}, …}.
+    """
 
     catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="versions")
     version = models.CharField(max_length=60)
+    licence = models.CharField(max_length=120, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    attribution = models.CharField(max_length=500, blank=True)
     priority_scale = models.JSONField(default=list)
     difficulty_scale = models.JSONField(default=list)
     pilot_translations = models.JSONField(default=dict)
@@ -68,6 +81,16 @@ class CatalogueVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.catalogue_id} {self.version}"
+
+    def say_priority(self, key: str) -> str:
+        return _say(self.priority_scale, key)
+
+    def say_difficulty(self, key: str) -> str:
+        return _say(self.difficulty_scale, key)
+
+    def say_pilot(self, key: str) -> str:
+        words: dict[str, str] = self.pilot_translations.get(key) or {}
+        return words.get(get_language() or "fr", key)
 
 
 class Theme(Translated):
