@@ -133,9 +133,11 @@ def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
 
-    Two queries when evaluated: the lines, their attributions.
+    A line without an amount at the stage weighs nothing there: it is left out, as the figure leaves
+    it out. Two queries when evaluated: the lines, their attributions.
     """
-    lines = _by_verdict(lines_in_force(fiscal_year), wanted.verdict)
+    at_stage = lines_in_force(fiscal_year).filter(**{f"{wanted.stage.column}__isnull": False})
+    lines = _by_verdict(at_stage, wanted.verdict)
     lines = _by_attribution(lines, wanted.attribution)
     if wanted.section:
         lines = lines.filter(section=wanted.section)

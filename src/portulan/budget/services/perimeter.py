@@ -14,9 +14,18 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.enums import PerimeterStatus, YearStatus
+from portulan.budget.enums import AttributionStatus, PerimeterStatus, YearStatus
 from portulan.budget.models import BudgetLine, ITPerimeter, LineOverride, PerimeterRule
-from portulan.budget.perimeter import Answers, LineFacts, Rule, Ruling, judge, share_of
+from portulan.budget.perimeter import (
+    ALL,
+    NOTHING,
+    Answers,
+    LineFacts,
+    Rule,
+    Ruling,
+    judge,
+    share_of,
+)
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.verdicts import Verdict
 
@@ -253,6 +262,7 @@ def override_line(
     if decided is None:
         raise ValidationError(_("Pour une ligne mixte, dites quelle part est informatique."))
     line = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    _require_room(line, decided)
     before = (line.verdict, line.it_share)
     override = LineOverride.objects.filter(line=line).first() or LineOverride(line=line)
     override.verdict, override.share, override.reason = verdict, decided, reason
@@ -264,6 +274,20 @@ def override_line(
     line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
     record(actor, line, "verdict", {"verdict": (list(before), [verdict, decided])})
     return override
+
+
+def _require_room(line: BudgetLine, decided: Decimal) -> None:
+    for outside_it, room in ((False, decided), (True, ALL - decided)):
+        shares = line.attributions.filter(outside_it=outside_it).exclude(
+            status=AttributionStatus.WITHDRAWN
+        )
+        given = sum(shares.values_list("share", flat=True), NOTHING)
+        if given > room:
+            raise ValidationError(
+                _("%(given)s %% de cette ligne sont déjà fléchés : retirez d’abord ces fléchages.")
+                % {"given": f"{given * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
+                code="attributed",
+            )
 
 
 @transaction.atomic
