@@ -24,7 +24,6 @@ class Reading:
     text: str = ""
     role: MeasurementRole = MeasurementRole.READING
     breaks: bool = False
-    applies: bool = True
 
     @property
     def is_known(self) -> bool:

@@ -1,0 +1,63 @@
+"""The door of indicators, and their series."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.indicators.enums import Direction, MeasurementRole, TargetKind
+from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.indicators.series import Aim, Reading, Series
+
+
+def with_series(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
+    """Prefetch what `series_of` reads: targets, and measurements not withdrawn (two queries)."""
+    return indicators.prefetch_related(
+        Prefetch("targets", Target.objects.order_by("due_on")),
+        Prefetch(
+            "measurements", Measurement.objects.filter(withdrawn_at=None).order_by("on", "id")
+        ),
+    )
+
+
+def get_indicator(*, actor: Actor, pk: int, need: Operation) -> Indicator:
+    """Return an indicator of the actor's organisation with its series.
+
+    Raises NotFoundError, DeniedError. OWN is resolved above, by the action that it belongs to.
+    """
+    found = with_series(Indicator.objects.filter(organisation_id=actor.organisation_id))
+    indicator = found.filter(pk=pk).first()
+    if indicator is None:
+        raise NotFoundError(pk)
+    if actor.grant(need) is Grant.NONE:
+        raise DeniedError(need.value)
+    return indicator
+
+
+def indicators_of(organisation_id: int) -> QuerySet[Indicator]:
+    """Return the indicators of an organisation with their series, by name (three queries)."""
+    return with_series(Indicator.objects.filter(organisation_id=organisation_id)).order_by(
+        "name", "id"
+    )
+
+
+def series_of(indicator: Indicator) -> Series:
+    """Return the pure series of an indicator, from what `with_series` fetched."""
+    readings = (
+        Reading(
+            on=item.on,
+            value=item.value,
+            text=item.text,
+            role=MeasurementRole(item.role),
+            breaks=item.breaks_series,
+        )
+        for item in indicator.measurements.all()
+        if item.withdrawn_at is None
+    )
+    aims = (
+        Aim(item.due_on, item.value, item.text, TargetKind(item.kind), item.reference)
+        for item in indicator.targets.all()
+    )
+    return Series(tuple(readings), tuple(aims), Direction(indicator.direction))
