@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from portulan.core.folders import data_folder as data_folder
 
 
 def text(name: str, default: str = "") -> str:
@@ -37,17 +38,6 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
-
-
-def data_folder() -> Path:
-    """Return the folder of the database and of the files: PORTULAN_DATA, else the user's own."""
-    if chosen := os.environ.get("PORTULAN_DATA"):
-        return Path(chosen).expanduser().resolve()
-    if sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-        return home / "Portulan"
-    home = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
-    return home / "portulan"
 
 
 def secret_key(data: Path) -> str:

@@ -1,0 +1,142 @@
+"""Sobriety and access, on every screen of the demonstration (DESIGN section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.e2e.conftest import Demonstration
+
+MOST_BYTES = 40_000
+MOST_REQUESTS = 8
+MOST_NODES = 370
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NODES = """() => [...document.querySelectorAll('*')]
+    .filter(node => node.tagName !== 'OPTION' && !node.parentElement?.closest('svg')).length"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# One address per screen is enough; these are actions that a crawl must not take.
+LEFT_OUT = {"language", "sign-out", "sign-in-link"}
+
+
+@dataclass
+class Screen:
+    address: str
+    findings: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def screens(
+    browser: Browser, demonstration: Demonstration, signed_in_state: dict[str, object]
+) -> list[str]:
+    """One address for each screen that links lead to, from the dashboard on."""
+    context = browser.new_context(base_url=demonstration.address, storage_state=signed_in_state)  # type: ignore[arg-type]
+    page = context.new_page()
+    waiting, seen, found = ["/region-armorique/", "/account/"], set(), {}
+    while waiting:
+        path = waiting.pop(0)
+        name = view_name(path)
+        if name is None or name in found or path in seen:
+            continue
+        seen.add(path)
+        response = page.goto(path)
+        if response is None or "text/html" not in response.headers.get("content-type", ""):
+            continue
+        assert response.status == 200, path
+        found[name] = path
+        waiting.extend(links(page))
+    context.close()
+    return sorted(found.values())
+
+
+def view_name(path: str) -> str | None:
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return None
+    name = match.view_name
+    return None if name in LEFT_OUT or "export" in name else name
+
+
+def links(page: Page) -> list[str]:
+    addresses = page.eval_on_selector_all(
+        "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
+    )
+    return [address for address in addresses if "/static/" not in address]
+
+
+def transfers(page: Page) -> list[float]:
+    """Bytes on the wire of each answer the page receives from now on."""
+    sizes: list[float] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    return sizes
+
+
+def contexts(
+    browser: Browser, demonstration: Demonstration, state: dict[str, object]
+) -> Iterator[tuple[str, BrowserContext]]:
+    for scheme in ("light", "dark"):
+        for width in (1280, 360):
+            context = browser.new_context(
+                base_url=demonstration.address,
+                storage_state=state,  # type: ignore[arg-type]
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
+            yield f"{scheme} {width}", context
+            context.close()
+
+
+def test_every_screen_is_light(
+    browser: Browser,
+    demonstration: Demonstration,
+    signed_in_state: dict[str, object],
+    screens: list[str],
+) -> None:
+    assert len(screens) > 15
+    heavy = []
+    for path in screens:
+        context = browser.new_context(
+            base_url=demonstration.address,
+            storage_state=signed_in_state,  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        sizes = transfers(page)
+        page.goto(path, wait_until="networkidle")
+        nodes = page.evaluate(NODES)
+        if sum(sizes) > MOST_BYTES or len(sizes) > MOST_REQUESTS or nodes > MOST_NODES:
+            heavy.append(f"{path}: {sum(sizes):.0f} B, {len(sizes)} requests, {nodes} nodes")
+        context.close()
+    assert heavy == []
+
+
+def test_every_screen_is_accessible_and_fits(
+    browser: Browser,
+    demonstration: Demonstration,
+    signed_in_state: dict[str, object],
+    screens: list[str],
+) -> None:
+    axe, findings = Axe(), []
+    for name, context in contexts(browser, demonstration, signed_in_state):
+        page = context.new_page()
+        for path in screens:
+            page.goto(path)
+            if (over := page.evaluate(OVERFLOW)) > 0:
+                findings.append(f"{name} {path}: {over} px too wide")
+            if not name.endswith("360") or name.startswith("light"):
+                for violation in axe.run(page, options=WCAG).response["violations"]:
+                    where = violation["nodes"][0]["target"]
+                    findings.append(f"{name} {path}: {violation['id']} at {where}")
+    assert findings == []
+
+
+def test_the_dashboard_prints_on_one_page(page: Page) -> None:
+    page.goto("/region-armorique/")
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") == 1
