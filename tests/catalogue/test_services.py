@@ -242,7 +242,9 @@ def test_an_unused_edition_can_be_taken_back(town: Town, elsewhere: Town) -> Non
     assert not Catalogue.objects.filter(organisation=town.organisation).exists()
     entry = AuditEntry.objects.get(subject_type="catalogueversion", subject_id=pk, verb="deleted")
     assert entry.changes == {"version": ["2026", None]}
-    assert import_catalogue(town.editor, content=content("2026", "Corrigée"))
+    import_catalogue(town.editor, content=content("2026", "Fautive"))
+    mended = import_catalogue(town.editor, content=content("2026", "Corrigée"), replace=True)
+    assert [practice.title for practice in mended.practices.all()] == ["Corrigée"]
 
 
 @pytest.mark.real

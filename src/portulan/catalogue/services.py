@@ -61,27 +61,36 @@ def _install(content: CatalogueContent) -> CatalogueVersion:
 
 @transaction.atomic
 def import_catalogue(
-    actor: Actor, *, content: CatalogueContent, problems: Sequence[Problem] = ()
+    actor: Actor,
+    *,
+    content: CatalogueContent,
+    problems: Sequence[Problem] = (),
+    replace: bool = False,
 ) -> CatalogueVersion:
     """Add an edition to the organisation's catalogue; no other edition is touched.
 
     The same edition imported again is returned as it stands. `problems` are what the reader met:
     the trail keeps how many errors there were. Raises DeniedError, and ValidationError when the
-    edition exists with other words (an edition never changes), or when nothing was read.
+    edition exists with other words (an edition never changes), or when nothing was read. With
+    `replace`, the edition of that name goes first if `remove_edition` allows it, so that files
+    can be mended and read again as long as nothing came from them.
     """
     actor.require(Operation.IMPORT_CATALOGUE)
     if not content.practices:
-        raise ValidationError(_("Aucune bonne pratique n’a pu être lue : rien n’est importé."))
+        raise ValidationError(_("Aucune bonne pratique n’a pu être lue : rien n’est importé."))
     catalogue = _catalogue(actor, content)
     digest = digest_of(content)
     version = catalogue.versions.filter(version=content.version).first()
     if version is not None and version.digest == digest:
         return version
-    if version is not None:
+    if version is not None and replace:
+        remove_edition(actor, version=version)
+        catalogue = _catalogue(actor, content)
+    elif version is not None:
         raise ValidationError(
             _(
-                "L’édition « %(version)s » est déjà là, avec d’autres textes, et une édition ne "
-                "change pas : donnez un autre nom à celle-ci, ou retirez d’abord l’autre."
+                "L’édition « %(version)s » est déjà là, avec d’autres textes, et une édition ne "
+                "change pas : donnez un autre nom à celle-ci."
             )
             % {"version": content.version},
             code="other-digest",
@@ -107,7 +116,7 @@ def remove_edition(actor: Actor, *, version: CatalogueVersion) -> None:
         version.delete()
     except ProtectedError as error:
         raise ValidationError(
-            _("Des choix ou des actions viennent de cette édition : elle reste.")
+            _("Des choix ou des actions viennent de cette édition : elle reste.")
         ) from error
     if not catalogue.versions.exists():
         catalogue.delete()

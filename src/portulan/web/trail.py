@@ -33,6 +33,7 @@ VERBS = {
     "drafted": gettext_lazy("édition préparée"),
     "edited": gettext_lazy("modification"),
     "erased": gettext_lazy("nom effacé"),
+    "imported": gettext_lazy("import"),
     "in force": gettext_lazy("entrée en vigueur"),
     "laid": gettext_lazy("première édition"),
     "opened": gettext_lazy("ouverture"),
