@@ -6,12 +6,11 @@ cell and its usual stand-ins (`-`, `NULL`, `n/a`) are None: unknown is not zero.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal
-
-from portulan.core.money import to_cents
 
 type DecimalMark = Literal[",", "."]
 
@@ -93,11 +92,13 @@ def guess_mark(texts: Iterable[str | None]) -> tuple[DecimalMark | None, bool]:
 
 
 def from_float(value: float) -> Decimal:
-    """Return the amount a spreadsheet shows for a binary number, at the cent.
+    """Return the amount a spreadsheet shows for a binary number. Raises NotAnAmountError.
 
-    A spreadsheet keeps 15 significant digits, so `0.1 + 0.2` is 0.30 and not 0.300000000000004.
+    A spreadsheet keeps 15 significant digits: `0.1 + 0.2` is 0.3 and not 0.30000000000000004.
     """
-    return to_cents(Decimal(f"{value:.15g}"))
+    if not math.isfinite(value) or abs(value) >= 10 ** (_LARGEST + 1):
+        raise NotAnAmountError(str(value))
+    return Decimal(f"{value:.15g}")
 
 
 def _unsigned(number: str, decimal_mark: DecimalMark | None) -> Decimal:

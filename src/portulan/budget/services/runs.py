@@ -15,13 +15,13 @@ from portulan.accounts.actors import Actor
 from portulan.budget.indicator import Figure
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import YearFigure, figure_of, run_of
+from portulan.budget.selectors.published import NR_SHARE
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.trail import record
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text, to_cents
-from portulan.indicators.computed import store_computed
+from portulan.indicators.services.measurements import refresh_computed
 
-COMPUTED_NAME = "budget.nr_share"
 _EXACT = Decimal("0.000001")
 
 
@@ -83,15 +83,7 @@ def publish_run(actor: Actor, *, run: IndicatorRun) -> IndicatorRun:
         )
         run.refresh_from_db()
         record(actor, run, "published", {"published_at": (None, now)})
-    store_computed(
-        actor,
-        name=COMPUTED_NAME,
-        on=run.fiscal_year.ends_on,
-        value=run.value,
-        source=f"{run.get_stage_display()} {run.fiscal_year.year}",
-        numerator=run.numerator,
-        denominator=run.denominator,
-    )
+    refresh_computed(actor, name=NR_SHARE)
     return run
 
 
