@@ -1,10 +1,48 @@
+"""The dashboard; printed, it is the board's one page."""
+
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
+from portulan.accounts.access import Operation
+from portulan.plans.selectors import current_plan
+from portulan.reports.dashboard import ThemeLine, dashboard_of
+from portulan.web.charts.canvas import Svg
+from portulan.web.charts.level_dots import Level, level_dots
+from portulan.web.dashboard.drawings import share_scale, share_trajectory
 from portulan.web.requests import OrganisationRequest
+from portulan.web.templatetags.portulan import page_language
+
+MOST_WATCHED = 9
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnTheme:
+    line: ThemeLine
+    dots: Svg
+
+
+@require_GET
 def page(request: OrganisationRequest) -> HttpResponse:
-    return render(request, "base.html")
+    request.actor.require(Operation.READ_PLAN)
+    plan = current_plan(actor=request.actor, today=request.today)
+    if plan is None:
+        return render(request, "dashboard/empty.html")
+    board, language = dashboard_of(plan, request.today), page_language()
+    context = {
+        "plan": plan,
+        "board": board,
+        "scale": share_scale(board.current, language) if board.current else None,
+        "trajectory": share_trajectory(board.trajectory, language),
+        "watched": board.watched[:MOST_WATCHED],
+        "themes": [
+            DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
+            for line in board.themes
+        ],
+    }
+    return render(request, "dashboard/page.html", context)

@@ -12,8 +12,13 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from portulan.budget.models import STAGES
+from portulan.budget.stages import Stage
 from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
+from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.plans.models import LEVELS, PROGRESSES
+from portulan.plans.states import Derived
 from portulan.web import formats, trail
 
 register = template.Library()
@@ -91,6 +96,43 @@ def undo_url(message: Message) -> str:
         if path.startswith("/") and not path.startswith(("//", "/\\")):
             return path
     return ""
+
+
+@register.filter
+def opposite(value: object) -> Decimal | None:
+    """A number with the other sign."""
+    number = _decimal(value)
+    return None if number is None else -number
+
+
+@register.filter
+def stage_name(stage: str) -> str:
+    """The stage of an amount, as an adjective: “ouvert”, “mandaté”."""
+    return str(STAGES[Stage(stage)])
+
+
+@register.filter
+def level_name(level: int) -> str:
+    """A commitment level: “Réflexion”."""
+    return str(LEVELS[CommitmentLevel(level)])
+
+
+@register.filter
+def progress_name(progress: str) -> str:
+    """The progress of an action: “En cours”."""
+    return str(PROGRESSES[Progress(progress)])
+
+
+@register.filter
+def state_label(state: Derived) -> str:
+    """The few words of a derived state: “En retard”."""
+    return state.label(page_language())
+
+
+@register.filter
+def state_sentence(state: Derived) -> str:
+    """The facts of a derived state: “Fin prévue le 31/03/2026, dépassée de 238 jours.”"""
+    return state.sentence(page_language())
 
 
 @register.filter

@@ -1,0 +1,259 @@
+"""The dashboard of a plan: what a board must understand at a glance, as plain values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
+from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
+from portulan.plans.enums import CommitmentLevel, Progress, State
+from portulan.plans.models import Action, Plan
+from portulan.plans.rules import level_on
+from portulan.plans.selectors import Coverage, Row, coverage_of, decisions_of, rows_of
+from portulan.plans.states import ORDER, Derived
+
+ZERO = Decimal(0)
+FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """A commitment level: its actions by progress, in all, and on the day of the vote."""
+
+    level: CommitmentLevel
+    by_progress: tuple[tuple[Progress, int], ...]
+    total: int
+    at_vote: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An action to look at, and why: the first of its states in the order of `states.ORDER`."""
+
+    row: Row
+    state: Derived
+
+
+class DecisionKind(StrEnum):
+    GAP = "gap"
+    ENVELOPE = "envelope"
+    PILOT = "pilot"
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class NextDecision:
+    """A decision that the facts call for; amounts in euros, `share` in percent."""
+
+    kind: DecisionKind
+    year: int | None = None
+    amount: Decimal | None = None
+    share: Decimal | None = None
+    allotted: Decimal | None = None
+    row: Row | None = None
+    deliverable_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """A theme of the catalogue: its actions, and the IT money of the year they dedicate to NR."""
+
+    code: str
+    title: str
+    levels: tuple[CommitmentLevel, ...]
+    kept: int
+    practices: int
+    money: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the IT budget and is never added to it; None is unknown."""
+
+    outside_it: Decimal | None
+    days_per_year: Decimal | None
+    co_funded: CoFunded | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    plan: Plan
+    year: int
+    current: TrajectoryYear | None
+    following: TrajectoryYear | None
+    trajectory: tuple[TrajectoryYear, ...]
+    rows: tuple[Row, ...]
+    levels: tuple[LevelLine, ...]
+    moved: tuple[Row, ...]
+    watched: tuple[Watched, ...]
+    decisions: tuple[NextDecision, ...]
+    themes: tuple[ThemeLine, ...]
+    coverage: Coverage
+    money: Decimal
+    beside: Beside
+
+    @property
+    def covered(self) -> int:
+        """How many themes have an action."""
+        return sum(1 for theme in self.themes if theme.levels)
+
+
+def dashboard_of(plan: Plan, today: date) -> Dashboard:
+    """Compose the dashboard of a plan on a day (about thirty queries, whatever its size)."""
+    facts = funding_of(Action.objects.filter(plan=plan).select_related("plan"))
+    rows = rows_of(plan=plan, today=today, facts=facts)
+    trajectory = trajectory_of(plan, facts.values())
+    current = _current(trajectory, today.year)
+    year = current.year if current else today.year
+    following = next((item for item in trajectory if item.year == year + 1), None)
+    coverage = coverage_of(plan)
+    return Dashboard(
+        plan=plan,
+        year=year,
+        current=current,
+        following=following,
+        trajectory=tuple(trajectory),
+        rows=rows,
+        levels=_levels(rows, plan.adopted_on),
+        moved=_moved(rows, plan.adopted_on),
+        watched=tuple(_watched(rows)),
+        decisions=tuple(_decisions(rows, following)),
+        themes=_themes(coverage, rows, year),
+        coverage=coverage,
+        money=sum((row.money(year) or ZERO for row in rows), ZERO),
+        beside=_beside(rows, year),
+    )
+
+
+def _current(trajectory: Sequence[TrajectoryYear], year: int) -> TrajectoryYear | None:
+    """Return this year if it has accounts, else the last year that has some."""
+    accounted = [item for item in trajectory if item.stage is not None and item.year <= year]
+    return accounted[-1] if accounted else None
+
+
+def _level_at_vote(row: Row, adopted_on: date | None) -> CommitmentLevel | None:
+    return None if adopted_on is None else level_on(decisions_of(row.action), adopted_on)
+
+
+def _levels(rows: Iterable[Row], adopted_on: date | None) -> tuple[LevelLine, ...]:
+    rows = list(rows)
+    counts = Counter((row.level, row.progress) for row in rows)
+    voted = Counter(_level_at_vote(row, adopted_on) for row in rows)
+    shown = (
+        Progress.TODO,
+        Progress.IN_PROGRESS,
+        Progress.PAUSED,
+        Progress.DONE,
+        Progress.ONGOING,
+        Progress.DROPPED,
+    )
+    used = [
+        progress
+        for progress in shown
+        if progress is not Progress.DROPPED or any(row.progress is progress for row in rows)
+    ]
+    return tuple(
+        LevelLine(
+            level=level,
+            by_progress=tuple((progress, counts[level, progress]) for progress in used),
+            total=sum(counts[level, progress] for progress in shown),
+            at_vote=None if adopted_on is None else voted[level],
+        )
+        for level in FIRMEST_FIRST
+    )
+
+
+def _moved(rows: Iterable[Row], adopted_on: date | None) -> tuple[Row, ...]:
+    """Return the actions whose level is not the one that was voted."""
+    return tuple(
+        row
+        for row in rows
+        if (voted := _level_at_vote(row, adopted_on)) is not None and voted is not row.level
+    )
+
+
+def _watched(rows: Iterable[Row]) -> Iterator[Watched]:
+    found = [Watched(row, row.states[0]) for row in rows if row.states]
+    yield from sorted(found, key=lambda item: ORDER.index(item.state.state))
+
+
+def _decisions(rows: Sequence[Row], following: TrajectoryYear | None) -> Iterator[NextDecision]:
+    if following is not None and following.gap is not None and following.gap > 0:
+        yield NextDecision(
+            DecisionKind.GAP, year=following.year, amount=following.gap, share=following.value
+        )
+    for wanted, make in (
+        (State.OVER_ENVELOPE, _envelope),
+        (State.VACANT, lambda row, _state: NextDecision(DecisionKind.PILOT, row=row)),
+        (State.NOT_COSTED, _cost),
+    ):
+        for row in rows:
+            for state in row.states:
+                if state.state is wanted:
+                    yield make(row, state)
+
+
+def _envelope(row: Row, state: Derived) -> NextDecision:
+    item = next(
+        item
+        for item in row.funding.years
+        if item.allotted is not None
+        and item.attributed is not None
+        and item.attributed > item.allotted
+        and (state.year is None or item.year == state.year)
+    )
+    return NextDecision(
+        DecisionKind.ENVELOPE,
+        year=item.year,
+        amount=item.attributed,
+        allotted=item.allotted,
+        row=row,
+    )
+
+
+def _cost(row: Row, state: Derived) -> NextDecision:
+    waiting = [
+        item.due_on
+        for item in row.action.deliverables.all()
+        if item.due_on is not None and item.delivered_on is None
+    ]
+    return NextDecision(
+        DecisionKind.COST, year=state.year, row=row, deliverable_due=min(waiting, default=None)
+    )
+
+
+def _themes(coverage: Coverage, rows: Sequence[Row], year: int) -> tuple[ThemeLine, ...]:
+    by_number = {row.action.number: row for row in rows}
+    return tuple(
+        ThemeLine(
+            code=item.theme.code,
+            title=item.theme.say("title"),
+            levels=tuple(acting.level for acting in item.actions),
+            kept=item.kept,
+            practices=item.practices,
+            money=sum(
+                (by_number[acting.number].money(year) or ZERO for acting in item.actions), ZERO
+            ),
+        )
+        for item in coverage.themes
+    )
+
+
+def _beside(rows: Sequence[Row], year: int) -> Beside:
+    outside = [amount for row in rows if (amount := _outside(row, year)) is not None]
+    days = [row.action.days_per_year for row in rows if row.action.days_per_year is not None]
+    return Beside(
+        outside_it=sum(outside, ZERO) if outside else None,
+        days_per_year=sum(days, ZERO) if days else None,
+        co_funded=co_funding_of([row.action for row in rows]),
+    )
+
+
+def _outside(row: Row, year: int) -> Decimal | None:
+    item = row.funding.of(year)
+    return item.outside_planned if item.outside_attributed is None else item.outside_attributed
