@@ -15,6 +15,16 @@ app = typer.Typer(no_args_is_help=True, help="Accounts: inspect a file, import i
 Files = Annotated[list[Path], typer.Argument(help="TotEM, SCDL, or the IT department’s table.")]
 
 
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=COLUMN",
+        help="Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI.",
+    ),
+]
+
+
 @app.callback()
 def group() -> None:
     """Accounts: inspect a file, import it, compute the indicator."""
@@ -22,7 +32,10 @@ def group() -> None:
 
 @app.command()
 def inspect(
-    files: Files, as_json: output.JsonOption = False, lang: output.LangOption = None
+    files: Files,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+    column: ColumnOption = None,
 ) -> None:
     """Say what files of accounts hold: entity, year, totals, certain IT accounts, problems.
 
@@ -33,11 +46,12 @@ def inspect(
     from portulan.core.problems import UnusableInputError
 
     language = output.language(lang)
+    mapping = _mapping(column or [])
     documents: list[inspection.Document] = []
     code = output.DONE
     for file in files:
         try:
-            document = inspection.inspect(file, language)
+            document = inspection.inspect(file, language, mapping=mapping)
             code = max(code, output.WITH_ERRORS if inspection.is_flawed(document) else output.DONE)
         except UnusableInputError as error:
             output.say_problem(error.problem, language)
@@ -54,3 +68,15 @@ def inspect(
         for file, document in zip(files, documents, strict=True):
             sys.stdout.write(summary(str(file), document, language))
     raise typer.Exit(code)
+
+
+def _mapping(columns: list[str]) -> dict[str, int | str] | None:
+    """Return the columns asked for by field; a number is an index, unless it names a sheet."""
+    mapping: dict[str, int | str] = {}
+    for given in columns:
+        field, equals, column = given.partition("=")
+        if not (field and equals and column):
+            raise typer.BadParameter(f"{given!r}: FIELD=COLUMN expected", param_hint="--column")
+        is_index = column.isascii() and column.isdigit() and field != "sheet"
+        mapping[field] = int(column) if is_index else column
+    return mapping or None

@@ -11,47 +11,37 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
-from portulan.budget.readers.amounts import guess_mark
+from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.complaints import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
     ALIASES,
     AMOUNT_FIELDS,
     REVENUE_WORDS,
     Field,
-    Guess,
-    guess_fields,
     phrase_of,
     tax_basis_of,
     unit_of,
 )
 from portulan.budget.readers.ledger_row import Layout, LineReader, text_of
+from portulan.budget.readers.ledger_titles import NO_TITLES, Row, Table, Titles, choose_table
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import ZIP_MAGIC, Source, open_source
 from portulan.budget.readers.tables import open_table
-from portulan.budget.readers.workbooks import NO_SHEET, Cell, open_workbook
+from portulan.budget.readers.workbooks import open_workbook
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold
 
 NAME = "ledger"
 
-type Row = tuple[int, Sequence[Cell]]
-type Mapping_ = Mapping[str, int | str]
+type Wanted = Mapping[str, int | str]
 
-NO_TITLES = ProblemKind(
-    "no-titles",
-    "error",
-    fr="Aucune ligne de titres n’a été reconnue. Il faut une colonne de compte, de libellé ou de"
-    " service et une colonne de montant (voté, ouvert, engagé, mandaté), ou dire lesquelles.",
-    en="No row of titles was recognised. There must be a column for the account, the label or the"
-    " service and one for an amount (voted, opened, committed, realised), or say which they are.",
-)
 NO_STAGE = ProblemKind(
     "no-stage",
     "error",
-    fr="La colonne « {title} » ne dit pas si le montant est voté, ouvert, engagé ou mandaté. Dites-le"
-    " en choisissant les colonnes.",
+    fr="La colonne « {title} » ne dit pas si le montant est voté, ouvert, engagé ou mandaté."
+    " Dites-le en choisissant les colonnes.",
     en="The column “{title}” does not say whether the amount is voted, opened, committed or"
     " realised. Say it by choosing the columns.",
 )
@@ -65,55 +55,31 @@ AMBIGUOUS = ProblemKind(
 BAD_MAPPING = ProblemKind(
     "bad-mapping",
     "error",
-    fr="La colonne « {column} » demandée pour « {field} » n’existe pas dans le tableau.",
+    fr="La colonne « {column} » demandée pour « {field} » n’existe pas dans le tableau.",
     en="The column “{column}” asked for “{field}” does not exist in the table.",
 )
 UNKNOWN_FIELD = ProblemKind(
     "unknown-field",
     "error",
-    fr="« {field} » n’est pas un champ d’un grand livre. Les champs : {fields}.",
+    fr="« {field} » n’est pas un champ d’un grand livre. Les champs : {fields}.",
     en="“{field}” is not a field of a ledger. The fields: {fields}.",
 )
 NO_AMOUNT_CHOSEN = ProblemKind(
     "no-amount-column",
     "error",
-    fr="Aucune colonne de montant n’est choisie : voté, ouvert, engagé, mandaté ou restes à"
+    fr="Aucune colonne de montant n’est choisie : voté, ouvert, engagé, mandaté ou restes à"
     " réaliser.",
     en="No column of amounts is chosen: voted, opened, committed, realised or carried over.",
-)
-OTHER_SHEETS = ProblemKind(
-    "other-sheets",
-    "warning",
-    fr="La feuille « {sheet} » a été lue. D’autres lui ressemblent : {others}.",
-    en="The sheet “{sheet}” was read. Others look like it: {others}.",
 )
 IN_UNITS = ProblemKind(
     "in-units",
     "warning",
-    fr="La colonne « {title} » n’est pas en euros : ses montants ont été multipliés par {factor}.",
+    fr="La colonne « {title} » n’est pas en euros : ses montants ont été multipliés par {factor}.",
     en="The column “{title}” is not in euros: its amounts were multiplied by {factor}.",
 )
 
-_HEAD_ROWS = 60
 _SAMPLE_ROWS = 1000
-_TITLES_DEPTH = 3
-
-
-class Table(Protocol):
-    """Rows that can be read as often as wanted, from the first."""
-
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield (row, cells), rows counted from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Titles:
-    """A row of titles found: where it ends, what it says, what it seems to mean."""
-
-    sheet: str | None
-    last_row: int
-    titles: tuple[str, ...]
-    guess: Guess
+_FIELDS: dict[str, Field] = {field: field for field in ALIASES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +107,7 @@ def recognises(_source: Source) -> bool:
     return True
 
 
-def open_reading(source: Source, *, mapping: Mapping_ | None = None) -> Reading:
+def open_reading(source: Source, *, mapping: Wanted | None = None) -> Reading:
     """Open a ledger. The reading closes the source.
 
     `mapping` gives for each field (`account`, `realised`…) its column, by index from 0 or by
@@ -151,7 +117,7 @@ def open_reading(source: Source, *, mapping: Mapping_ | None = None) -> Reading:
     tables, encoding = _tables(source)
     asked = dict(mapping or {})
     problems: list[Problem] = []
-    table, titles = _choose(tables, asked, problems)
+    table, titles = choose_table(tables, asked, problems)
     fields = _mapped(titles, asked) if asked else _guessed(titles)
     amounts = [titles.titles[fields[name]] for name in AMOUNT_FIELDS if name in fields]
     rows = _rows_after(table, titles.last_row)
@@ -190,7 +156,7 @@ def columns(
     with open_source(given, name) as source:
         tables, _ = _tables(source)
         asked: dict[str, int | str] = {} if sheet is None else {"sheet": sheet}
-        table, titles = _choose(tables, asked, [])
+        table, titles = choose_table(tables, asked, [])
         by_index = {index: field for field, index in titles.guess.fields.items()}
         rows = list(islice(_rows_after(table, titles.last_row), 50))
         found = tuple(
@@ -209,64 +175,6 @@ def _tables(source: Source) -> tuple[dict[str, Table], str | None]:
     return {"": cast("Table", text)}, text.encoding
 
 
-def _choose(
-    tables: dict[str, Table], asked: dict[str, int | str], problems: list[Problem]
-) -> tuple[Table, Titles]:
-    """Return the sheet asked for, else the first that has the titles of a ledger."""
-    wanted = asked.pop("sheet", None)
-    if wanted is not None:
-        if str(wanted) not in tables:
-            raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
-        tables = {str(wanted): tables[str(wanted)]}
-    names = [column for column in asked.values() if isinstance(column, str)]
-    found = {name: find_titles(table, names, name or None) for name, table in tables.items()}
-    likely = {name: titles for name, titles in found.items() if titles and titles.guess.score}
-    candidates = likely or {name: titles for name, titles in found.items() if titles}
-    if not candidates:
-        raise UnusableInputError(NO_TITLES.at())
-    name, titles = next(iter(candidates.items()))
-    others = [other for other in likely if other != name]
-    if others:
-        problems.append(OTHER_SHEETS.at(sheet=name, others=", ".join(others)))
-    return tables[name], titles
-
-
-def find_titles(table: Table, names: Sequence[str], sheet: str | None = None) -> Titles | None:
-    """Return the titles of a table: the row, or rows, that explain the most of a ledger.
-
-    With the names of columns, the first row that has them all. Failing all, the widest row of
-    words among the first ones; None when there is none.
-    """
-    rows = table.rows()
-    head = [(row, [text_of(cell) for cell in cells]) for row, cells in islice(rows, _HEAD_ROWS)]
-    rows.close()  # type: ignore[attr-defined]
-    wanted = {fold(name) for name in names}
-    best: Titles | None = None
-    widest: Titles | None = None
-    for start in range(len(head)):
-        for depth in range(1, _TITLES_DEPTH + 1):
-            merged = _merge([cells for _, cells in head[start : start + depth]])
-            titles = Titles(sheet, head[start][0] + depth - 1, merged, guess_fields(merged))
-            if wanted and wanted <= {fold(title) for title in merged}:
-                return titles
-            if titles.guess.score > (best.guess.score if best else 0):
-                best = titles
-            if depth == 1 and _words(merged) > (_words(widest.titles) if widest else 1):
-                widest = titles
-    return best or widest
-
-
-def _merge(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return titles written over several rows as one."""
-    width = max(len(row) for row in rows)
-    padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    return tuple(" ".join(part for part in parts if part) for parts in zip(*padded, strict=True))
-
-
-def _words(titles: Sequence[str]) -> int:
-    return sum(any(char.isalpha() for char in title) for title in titles)
-
-
 def _guessed(titles: Titles) -> dict[Field, int]:
     guess = titles.guess
     doubles = [title for field in AMOUNT_FIELDS for title in guess.doubles.get(field, ())]
@@ -279,14 +187,14 @@ def _guessed(titles: Titles) -> dict[Field, int]:
     return guess.fields
 
 
-def _mapped(titles: Titles, asked: Mapping_) -> dict[Field, int]:
+def _mapped(titles: Titles, asked: Wanted) -> dict[Field, int]:
     """Return the columns a person chose. Raises UnusableInputError for one that is not there."""
     folded = [fold(title) for title in titles.titles]
     fields: dict[Field, int] = {}
     for name, column in asked.items():
-        if name not in ALIASES:
+        field = _FIELDS.get(name)
+        if field is None:
             raise UnusableInputError(UNKNOWN_FIELD.at(field=name, fields=", ".join(ALIASES)))
-        field = cast("Field", name)
         if isinstance(column, str) and fold(column) in folded:
             fields[field] = folded.index(fold(column))
         elif isinstance(column, int) and 0 <= column < len(folded):
@@ -302,14 +210,13 @@ def _rows_after(table: Table, row: int) -> Iterator[Row]:
     return ((number, cells) for number, cells in table.rows() if number > row)
 
 
-def _mark(fields: Mapping[Field, int], sample: list[Row], problems: list[Problem]):  # type: ignore[no-untyped-def]
-    texts = [
-        cell
-        for _, cells in sample
-        for name in AMOUNT_FIELDS
-        if name in fields and fields[name] < len(cells)
-        if isinstance(cell := cells[fields[name]], str)
-    ]
+def _mark(
+    fields: Mapping[Field, int], sample: list[Row], problems: list[Problem]
+) -> DecimalMark | None:
+    """Return the decimal mark of the amounts written as text."""
+    places = [fields[name] for name in AMOUNT_FIELDS if name in fields]
+    cells = (cells[index] for _, cells in sample for index in places if index < len(cells))
+    texts = [cell for cell in cells if isinstance(cell, str)]
     mark, unsure = guess_mark(texts)
     if unsure:
         problems.append(UNSURE_MARK.at(text=next(t for t in texts if "," in t or "." in t)))

@@ -47,27 +47,27 @@ MISSING_COLUMNS = ProblemKind(
 OPTIONAL_COLUMNS = ProblemKind(
     "optional-columns",
     "warning",
-    fr="Colonnes du schéma absentes : {columns}. Le fichier a été lu sans elles.",
+    fr="Colonnes du schéma absentes : {columns}. Le fichier a été lu sans elles.",
     en="Columns of the schema are absent: {columns}. The file was read without them.",
 )
 SEVERAL_DOCUMENTS = ProblemKind(
     "several-documents",
     "error",
     fr="Cette ligne est d’un autre document ({other}) que la première ({first}). Seul le premier a"
-    " été lu : séparez-les.",
+    " été lu : séparez-les.",
     en="This row belongs to another document ({other}) than the first ({first}). Only the first was"
     " read: split them.",
 )
 BAD_SIRET = ProblemKind(
     "bad-siret",
     "warning",
-    fr="« {text} » n’est pas un SIRET (14 chiffres) : l’organisme reste à vérifier.",
+    fr="« {text} » n’est pas un SIRET (14 chiffres) : l’organisme reste à vérifier.",
     en="“{text}” is not a SIRET (14 digits): check the body.",
 )
 UNKNOWN_STAGE = ProblemKind(
     "unknown-document",
     "warning",
-    fr="La nature du document « {text} » n’est pas au schéma : il a été lu comme un budget entier.",
+    fr="La nature du document « {text} » n’est pas au schéma : il a été lu comme un budget entier.",
     en="The kind of document “{text}” is not in the schema: it was read as a whole budget.",
 )
 NO_NATURE = ProblemKind(

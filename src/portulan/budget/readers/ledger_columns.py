@@ -1,0 +1,201 @@
+"""Which column of a ledger is what: titles of finance tools, in French and in English.
+
+A title is compared once folded (no case, no accents) and cut of what says nothing of the field:
+years, currency, tax basis, “montant”, “n°”. The first alias of a field that a title has wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from portulan.core.money import TaxBasis
+from portulan.core.text import fold
+
+type Field = Literal[
+    "account", "label", "chapter", "function", "operation", "service", "manager", "supplier",
+    "order", "contract", "section", "flow",
+    "voted", "opened", "committed", "realised", "carried_over",
+]  # fmt: skip
+
+AMOUNT_FIELDS: tuple[Field, ...] = ("voted", "opened", "committed", "realised", "carried_over")
+
+# In order of preference: “mandaté” is realised before “payé” is.
+ALIASES: dict[Field, tuple[str, ...]] = {
+    "account": (
+        *("compte", "nature", "imputation", "article", "compte nature", "compte par nature"),
+        *("nature comptable", "compte comptable", "compte budgetaire", "compte general"),
+        *("imputation budgetaire", "imputation comptable", "code nature", "nature code", "cpte"),
+        *("code compte", "compte code", "code article", "article budgetaire", "article nature"),
+        *("account", "account code", "account number", "gl account", "general ledger account"),
+    ),
+    "label": (
+        *("libelle", "objet", "designation", "intitule", "description", "label", "text", "texte"),
+        *("libelle ligne", "libelle de la ligne", "objet de la depense", "libelle engagement"),
+        *("nature libelle", "libelle nature", "libelle compte", "compte libelle"),
+    ),
+    "chapter": ("chapitre", "code chapitre", "chapitre code", "chapitre budgetaire", "chapter"),
+    "function": ("fonction", "code fonction", "fonction code", "rubrique", "function"),
+    "operation": (
+        *("operation", "code operation", "programme", "projet", "autorisation de programme", "ap"),
+        *("code projet", "project", "programme operation"),
+    ),
+    "service": (
+        *("service", "code service", "service utilisateur", "direction", "centre de couts"),
+        *("centre de cout", "centre de responsabilite", "uf", "code uf", "unite", "service code"),
+        *("cost center", "cost centre", "department", "section analytique", "libelle service"),
+    ),
+    "manager": (
+        *("gestionnaire", "code gestionnaire", "service gestionnaire", "gestionnaire code"),
+        *("manager", "budget holder", "responsable"),
+    ),
+    "supplier": (
+        *("fournisseur", "tiers", "nom fournisseur", "nom du fournisseur", "raison sociale"),
+        *("nom du tiers", "nom tiers", "titulaire", "beneficiaire", "prestataire", "creancier"),
+        *("supplier", "vendor", "supplier name", "vendor name"),
+    ),
+    "order": (
+        *("no engagement", "numero engagement", "no commande", "bon de commande", "commande"),
+        *("no bon de commande", "numero de commande", "numero commande", "ej", "no ej"),
+        *("reference engagement", "code engagement", "purchase order", "po", "po number"),
+        *("no piece", "order", "order number"),
+    ),
+    "contract": (
+        *("marche", "no marche", "numero marche", "numero de marche", "contrat", "no contrat"),
+        *("reference marche", "ref marche", "code marche", "contract", "contract number"),
+    ),
+    "section": ("section", "section budgetaire", "code section", "budget section", "f i"),
+    "flow": (
+        *("sens", "depense recette", "d r", "sens flux", "type de mouvement", "codrd", "flow"),
+        *("expense revenue", "sens depense recette"),
+    ),
+    "voted": (
+        *("vote", "budget vote", "vote bp", "budget primitif", "bp", "budget primitif vote"),
+        *("budget initial", "prevu", "prevision", "previsions", "budget previsionnel"),
+        *("voted", "voted budget", "initial budget", "original budget"),
+    ),
+    "opened": (
+        *("ouvert", "ouverts", "total budget", "budget total", "budget ouvert", "total ouvert"),
+        *("budget courant", "budget actuel", "budget autorise", "autorise", "budget modifie"),
+        *("opened", "open", "revised budget", "current budget", "total budgete", "budget"),
+    ),
+    "committed": (
+        *("engage", "total engage", "engage comptable", "engagements", "engagement"),
+        *("committed", "commitments", "commitment", "encumbered", "encumbrances"),
+    ),
+    "realised": (
+        *("mandate", "mandate liquide", "liquide mandate", "mandatements", "mandatement"),
+        *("mandate net", "total mandate", "realise", "total realise", "realisations", "emis"),
+        *("percu liquide", "percu", "liquide", "titre", "titres emis", "paye", "consomme"),
+        *("facture", "realised", "realized", "actual", "actuals", "paid", "spent", "expenditure"),
+    ),
+    "carried_over": (
+        *("restes a realiser", "reste a realiser", "rar", "rar 31 12", "reports", "reporte"),
+        *("carried over", "carry over", "carried forward", "carry forward"),
+    ),
+}
+GENERIC_AMOUNTS = frozenset(
+    {"", "total", "valeur", "somme", "cout", "prix", "depense", "depenses", "amount", "value"}
+)
+REVENUE_WORDS = ("percu", "titre", "recette")
+
+_NUMBER_SIGN = re.compile(r"\b(?:n\s?[°º]|no\.|num\.|numero d[e']\s?)\s*")
+_UNIT_SIGN = re.compile(r"\b[km]?\s?€")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NOISE = frozenset(
+    {"montant", "montants", "mt", "mnt", "ttc", "ht", "eur", "euro", "euros", "e", "credits"}
+    | {"credit", "cumul", "en", "amount", "keur", "meur", "milliers", "centimes", "d"}
+)
+_UNITS = (
+    (re.compile(r"\bk\s?€|\bk\s?(?:eur|euros?)\b|\bmilliers?\b|\bthousands?\b"), Decimal(1000)),
+    (re.compile(r"\bm\s?€|\bm\s?(?:eur|euros?)\b|\bmillions?\b"), Decimal(1_000_000)),
+    (re.compile(r"\bcentimes?\b|\bcents?\b"), Decimal("0.01")),
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}|n")
+
+
+def _stem(word: str) -> str:
+    """Return a word without the marks of gender and number: voté, votés, votées."""
+    return word.rstrip("s").rstrip("e") or word
+
+
+_FIELD_OF = {
+    " ".join(_stem(word) for word in alias.split()): (field, rank)
+    for field, names in ALIASES.items()
+    for rank, alias in reversed(list(enumerate(names)))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a row of titles means: the column of each field, and what is unclear."""
+
+    fields: dict[Field, int]
+    doubles: dict[Field, list[str]]  # fields that two columns claim alike
+    generic: str | None  # title of an amount that does not say its stage
+
+    @property
+    def score(self) -> int:
+        """How much of a ledger the row explains; 0 when it cannot be its titles."""
+        has_amount = any(field in self.fields for field in AMOUNT_FIELDS) or self.generic
+        others = [field for field in self.fields if field not in AMOUNT_FIELDS]
+        return len(self.fields) + bool(self.generic) if has_amount and others else 0
+
+
+def guess_fields(titles: Sequence[str]) -> Guess:
+    """Return what each title of a row stands for."""
+    ranks: dict[Field, int] = {}
+    fields: dict[Field, int] = {}
+    doubles: dict[Field, list[str]] = {}
+    generic = None
+    for index, title in enumerate(titles):
+        phrase = phrase_of(title)
+        if phrase is None:
+            continue
+        if phrase in GENERIC_AMOUNTS and _speaks_of_money(title):
+            generic = generic or title
+        found = _FIELD_OF.get(" ".join(_stem(word) for word in phrase.split()))
+        if found is None:
+            continue
+        field, rank = found
+        if field not in fields or rank < ranks[field]:
+            fields[field], ranks[field] = index, rank
+            doubles.pop(field, None)
+        elif rank == ranks[field]:
+            doubles.setdefault(field, [titles[fields[field]]]).append(title)
+    return Guess(fields, doubles, None if set(fields) & set(AMOUNT_FIELDS) else generic)
+
+
+@lru_cache(maxsize=4096)
+def phrase_of(title: str) -> str | None:
+    """Return the words of a title that say its field; None for a cell without a word."""
+    if len(title) > 80:
+        return None
+    bare = _NUMBER_SIGN.sub("no ", _UNIT_SIGN.sub(" ", fold(title)))
+    words = _NOT_WORD.sub(" ", bare).split()
+    if not words or not any(char.isalpha() for char in bare):
+        return None
+    kept = [word for word in words if word not in _NOISE and not _YEAR.fullmatch(word)]
+    return " ".join(kept)
+
+
+def unit_of(title: str) -> Decimal:
+    """Return what an amount under this title is to be multiplied by to be in euros."""
+    words = fold(title)
+    return next((factor for pattern, factor in _UNITS if pattern.search(words)), Decimal(1))
+
+
+def tax_basis_of(titles: Sequence[str]) -> TaxBasis | None:
+    """Return the tax basis the titles of amounts state, None when none or two are stated."""
+    words = {word for title in titles for word in _NOT_WORD.sub(" ", fold(title)).split()}
+    stated = [basis for basis in TaxBasis if basis.value.lower() in words]
+    return stated[0] if len(stated) == 1 else None
+
+
+def _speaks_of_money(title: str) -> bool:
+    words = set(_NOT_WORD.sub(" ", fold(title)).split())
+    return "€" in title or bool(words & (_NOISE | GENERIC_AMOUNTS) - {"e", "en", "n"})
