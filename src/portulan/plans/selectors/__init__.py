@@ -1,0 +1,53 @@
+"""Reading plans and actions."""
+
+from portulan.plans.selectors.actions import (
+    SORT_NAMES,
+    Filters,
+    Listing,
+    Row,
+    list_actions,
+    row_of,
+    rows_of,
+)
+from portulan.plans.selectors.commitment import commitment_of, decisions_of, facts_of
+from portulan.plans.selectors.coverage import Acting, Coverage, ThemeCoverage, coverage_of
+from portulan.plans.selectors.doors import (
+    current_plan,
+    get_action,
+    get_action_indicator,
+    get_part,
+    get_plan,
+    load_details,
+    may_on,
+    owns,
+    plans_of,
+)
+from portulan.plans.selectors.money import planned_funding, planned_of
+
+__all__ = [
+    "SORT_NAMES",
+    "Acting",
+    "Coverage",
+    "Filters",
+    "Listing",
+    "Row",
+    "ThemeCoverage",
+    "commitment_of",
+    "coverage_of",
+    "current_plan",
+    "decisions_of",
+    "facts_of",
+    "get_action",
+    "get_action_indicator",
+    "get_part",
+    "get_plan",
+    "list_actions",
+    "load_details",
+    "may_on",
+    "owns",
+    "planned_funding",
+    "planned_of",
+    "plans_of",
+    "row_of",
+    "rows_of",
+]
