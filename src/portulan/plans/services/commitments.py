@@ -1,0 +1,205 @@
+"""Commitment decisions, and the deliverables and milestones they rest on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core import audit
+from portulan.core.errors import NotFoundError
+from portulan.plans.enums import CommitmentLevel, Outcome, Progress
+from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
+from portulan.plans.rules import Proposed, check_decision
+from portulan.plans.selectors.commitment import commitment_of, handed
+from portulan.plans.services.guard import check, heard, record, refuse
+
+
+@transaction.atomic
+def decide(
+    actor: Actor,
+    *,
+    action: Action,
+    outcome: Outcome,
+    on: date,
+    body: str,
+    today: date,
+    level: CommitmentLevel | None = None,
+    reason: str = "",
+    deliverable: Deliverable | None = None,
+    scope: str = "",
+    now: datetime | None = None,
+) -> CommitmentDecision:
+    """Record a commitment decision (DESIGN 4.1); the level given is kept only where it may change.
+
+    Closing a commitment makes the action done; a move starts it again at its new level. Raises
+    DeniedError, NotFoundError, ValidationError with what to do for each refusal.
+    """
+    check(actor, action, Operation.DECIDE)
+    if deliverable is not None and deliverable.action_id != action.pk:
+        raise NotFoundError(deliverable.pk)
+    state = commitment_of(action)
+    level = CommitmentLevel(action.level) if level is None else level
+    proposed = Proposed(
+        on=on,
+        outcome=outcome,
+        level=level,
+        body=body,
+        reason=reason,
+        deliverable=handed(deliverable) if deliverable is not None else None,
+        scope=scope,
+    )
+    refuse(check_decision(state, proposed, today=today))
+    decision = CommitmentDecision(
+        action=action,
+        decided_on=on,
+        outcome=outcome,
+        from_level=state.level,
+        level=level,
+        body=body.strip(),
+        reason=reason.strip(),
+        deliverable=deliverable,
+        person_id=actor.person_id,
+        recorded_at=now or timezone.now(),
+    )
+    decision.full_clean()
+    decision.save()
+    _apply(actor, action, decision, scope)
+    return decision
+
+
+def _apply(actor: Actor, action: Action, decision: CommitmentDecision, scope: str) -> None:
+    """Repeat on the action what the decision says, for lists."""
+    wanted: dict[str, object] = {"level": CommitmentLevel(decision.level)}
+    if scope.strip():
+        wanted["scope"] = scope.strip()
+    if decision.outcome == Outcome.CLOSE:
+        wanted["progress"] = Progress.DONE
+    elif decision.outcome == Outcome.MOVE and action.progress in (Progress.DONE, Progress.ONGOING):
+        wanted["progress"] = Progress.TODO
+    changes = audit.set_fields(action, wanted)
+    heard(action, decision.decided_on)
+    action.save()
+    changes["level"] = (decision.from_level, decision.level)
+    decided = {
+        "outcome": (None, decision.outcome),
+        "decided_on": (None, decision.decided_on),
+        "body": (None, decision.body),
+    }
+    record(actor, action, "decided", changes | decided)
+
+
+@transaction.atomic
+def save_deliverable(
+    actor: Actor,
+    *,
+    action: Action,
+    title: str,
+    today: date,
+    deliverable: Deliverable | None = None,
+    due_on: date | None = None,
+    delivered_on: date | None = None,
+    approach: str = "",
+    consulted: str = "",
+    result: str = "",
+    reference: str = "",
+) -> Deliverable:
+    """Add a deliverable, or change one.
+
+    Raises DeniedError, NotFoundError, ValidationError (a date to come, a delivery that a decision
+    rests on taken back).
+    """
+    check(actor, action, Operation.UPDATE_ACTION)
+    new = deliverable is None
+    deliverable = deliverable or Deliverable(action=action)
+    _belongs(action, deliverable)
+    if delivered_on is not None and delivered_on > today:
+        raise ValidationError({"delivered_on": _("Cette date est à venir : ce n’est pas remis.")})
+    if not new and deliverable.delivered_on is not None and delivered_on is None:
+        _not_relied_on(deliverable, "delivered_on")
+    changes = audit.set_fields(
+        deliverable,
+        {
+            "title": title.strip(),
+            "due_on": due_on,
+            "delivered_on": delivered_on,
+            "approach": approach.strip(),
+            "consulted": consulted.strip(),
+            "result": result.strip(),
+            "reference": reference.strip(),
+        },
+    )
+    deliverable.full_clean()
+    deliverable.save()
+    _news(action, today)
+    verb = "deliverable added" if new else "deliverable edited"
+    record(actor, action, verb, {"deliverable": (None, deliverable.title)} | changes)
+    return deliverable
+
+
+@transaction.atomic
+def remove_deliverable(actor: Actor, *, deliverable: Deliverable) -> None:
+    """Remove a deliverable that no decision rests on. Raises ValidationError when one does."""
+    action = deliverable.action
+    check(actor, action, Operation.UPDATE_ACTION)
+    _not_relied_on(deliverable, "__all__")
+    record(actor, action, "deliverable removed", {"deliverable": (deliverable.title, None)})
+    deliverable.delete()
+
+
+@transaction.atomic
+def save_milestone(
+    actor: Actor,
+    *,
+    action: Action,
+    title: str,
+    due_on: date,
+    today: date,
+    milestone: Milestone | None = None,
+    reached_on: date | None = None,
+) -> Milestone:
+    """Add a milestone, or change one. Raises DeniedError, NotFoundError, ValidationError."""
+    check(actor, action, Operation.UPDATE_ACTION)
+    new = milestone is None
+    milestone = milestone or Milestone(action=action)
+    _belongs(action, milestone)
+    if reached_on is not None and reached_on > today:
+        raise ValidationError({"reached_on": _("Cette date est à venir : ce n’est pas atteint.")})
+    changes = audit.set_fields(
+        milestone, {"title": title.strip(), "due_on": due_on, "reached_on": reached_on}
+    )
+    milestone.full_clean()
+    milestone.save()
+    _news(action, today)
+    verb = "milestone added" if new else "milestone edited"
+    record(actor, action, verb, {"milestone": (None, milestone.title)} | changes)
+    return milestone
+
+
+@transaction.atomic
+def remove_milestone(actor: Actor, *, milestone: Milestone) -> None:
+    """Remove a milestone. Raises DeniedError, NotFoundError."""
+    action = milestone.action
+    check(actor, action, Operation.UPDATE_ACTION)
+    record(actor, action, "milestone removed", {"milestone": (milestone.title, None)})
+    milestone.delete()
+
+
+def _belongs(action: Action, part: Deliverable | Milestone) -> None:
+    if part.action_id != action.pk:
+        raise NotFoundError(part.pk)
+
+
+def _not_relied_on(deliverable: Deliverable, field: str) -> None:
+    if deliverable.decisions.exists():
+        raise ValidationError({field: _("Une décision repose sur ce livrable : il reste remis.")})
+
+
+def _news(action: Action, today: date) -> None:
+    heard(action, today)
+    action.save(update_fields=["last_news_on"])
