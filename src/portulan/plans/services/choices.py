@@ -154,15 +154,7 @@ def _remains(action: Action) -> Remains:
         "level": action.level,
         "pilot_function": action.pilot_function,
         "pilot": action.pilot_id,
-        "indicators": [
-            [
-                link.indicator.name,
-                link.indicator.kind,
-                link.indicator.unit,
-                link.indicator.direction,
-            ]
-            for link in links
-        ],
+        "indicators": [[item.name, item.kind, item.unit, item.direction] for item in made],
     }
 
 
