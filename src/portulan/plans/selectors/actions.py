@@ -129,7 +129,7 @@ def rows_of(
     """Return all the actions of a plan with their states, by number.
 
     `facts` is what the budget knows (`budget.selectors.funding_of`); without it, only what was
-    asked is known. Eight queries whatever the number of actions, seven with `facts`.
+    asked is known. Seven queries whatever the number of actions, six with `facts`.
     """
     actions = list(
         Action.objects.filter(plan=plan)
