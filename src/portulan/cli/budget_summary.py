@@ -15,11 +15,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nomenclature": ("Nomenclature", "Nomenclature"),
     "rows": ("Lignes", "Lines"),
     "kept": ("lues", "kept"),
-    "dropped": ("écartées", "dropped"),
     "unknown": ("inconnu", "unknown"),
     "totals": ("Opérations réelles, hors résultats reportés", "Real movements of the year"),
     "strict": ("Comptes informatiques certains, en dépense", "Certain IT accounts, expenses"),
     "total": ("Total", "Total"),
+    "calculated": ("sous-totaux calculés", "computed subtotals"),
+    "blank": ("vides", "blank"),
+    "header": ("titres", "titles"),
+    "no-amount": ("sans montant", "without amount"),
+    "not-an-account": ("sans compte valable", "not an account"),
+    "other-budget": ("d’un autre budget", "of another budget"),
+    "other-document": ("d’un autre document", "of another document"),
     "problems": ("Problèmes", "Problems"),
     "error": ("erreur", "error"),
     "warning": ("avertissement", "warning"),
@@ -90,9 +96,11 @@ def money(amount: str, lang: Language) -> str:
 
 
 def _rows(rows: Mapping[str, Any], lang: Language) -> str:
-    dropped = ", ".join(f"{reason} {count}" for reason, count in rows["dropped"].items())
-    kept = f"{rows['kept']} {_WORDS['kept'][lang == 'en']}"
-    return kept + (f", {_WORDS['dropped'][lang == 'en']}: {dropped}" if dropped else "")
+    english = lang == "en"
+    parts = [f"{rows['kept']} {_WORDS['kept'][english]}"]
+    for reason, count in rows["dropped"].items():
+        parts.append(f"{count} {_WORDS.get(reason, (reason, reason))[english].lower()}")
+    return ", ".join(parts)
 
 
 def _table(rows: list[list[str]]) -> list[str]:

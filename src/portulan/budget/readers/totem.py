@@ -20,7 +20,7 @@ from portulan.budget.readers.complaints import NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.encodings import Encoding, detect_encoding
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
-from portulan.budget.readers.totem_line import LineReader, row_of
+from portulan.budget.readers.totem_line import LineReader, RowFinder
 from portulan.core.problems import ProblemKind, UnusableInputError
 
 type _Event = tuple[str, etree._Element]
@@ -152,6 +152,7 @@ class _Document:
             remove_comments=True,
             remove_pis=True,
         )
+        self._finder = RowFinder()
         self._root: etree._Element | None = None
         self._elements = self._read()
         self._first: etree._Element | None = None
@@ -195,18 +196,19 @@ class _Document:
         for element in chain([self._first], self._elements):
             if not element.tag.endswith(_LINE):
                 if not other_budget:
-                    reading.report(SEVERAL_BUDGETS.at(line=row_of(element)))
+                    reading.report(SEVERAL_BUDGETS.at())
                 other_budget = True
             elif other_budget:
                 reading.read += 1
                 reading.drop("other-budget")
-            elif line := read(reading, element):
+            elif line := read(reading, element, self._finder.row_of(element)):
                 yield line
 
     def _read(self) -> Iterator[etree._Element]:
         """Yield the wanted elements, complete, and drop from the tree what has been passed."""
         try:
             while chunk := self._stream.read(_CHUNK):
+                self._finder.feed(chunk)
                 self._pull.feed(chunk)
                 yield from self._completed()
                 self._prune()

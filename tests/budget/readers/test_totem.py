@@ -1,0 +1,226 @@
+"""TotEM: what real documents do, in small; and what must be refused."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+
+from portulan.budget.readers import open_reading
+from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.budget.stages import Stage
+from portulan.core.problems import UnusableInputError
+
+NAMESPACE = "http://www.minefi.gouv.fr/cp/demat/docbudgetaire"
+
+
+def line(**fields: str) -> str:
+    known = {"CodRD": "D", "OpBudg": "0", **fields}
+    return "<LigneBudget>" + "".join(f'<{k} V="{v}"/>' for k, v in known.items()) + "</LigneBudget>"
+
+
+def document(
+    *lines: str,
+    kind: str = "09",
+    nomenclature: str = "M57-M57_D",
+    prolog: str = '<?xml version="1.0" encoding="UTF-8"?>',
+) -> str:
+    return f"""{prolog}<DocumentBudgetaire xmlns="{NAMESPACE}"><EnTeteDocBudgetaire>
+<LibelleColl V="Brélévenez"/><IdColl V="21220000000011"/></EnTeteDocBudgetaire><Budget>
+<EnTeteBudget><LibelleEtab V="Principal"/><IdEtab V="21220000000029"/>
+<Nomenclature V="{nomenclature}"/></EnTeteBudget>
+<BlocBudget><NatDec V="{kind}"/><Exer V="2025"/></BlocBudget>{"".join(lines)}</Budget>
+</DocumentBudgetaire>"""
+
+
+def read(text: str | bytes) -> tuple[list[SourceLine], Reading]:
+    data = text.encode() if isinstance(text, str) else text
+    with open_reading(io.BytesIO(data)) as reading:
+        return list(reading), reading
+
+
+def refusal(text: str | bytes) -> str:
+    with pytest.raises(UnusableInputError) as caught:
+        read(text)
+    problem = caught.value.problem
+    assert problem.message("fr")
+    assert problem.message("en")
+    return problem.kind.code
+
+
+def test_a_line_and_its_header() -> None:
+    lines, reading = read(
+        document(
+            line(Nature="6262", ContNat="011", Fonction="020", MtPrev="100.50", MtReal="-3.10",
+                 CredOuv="120", MtRAR3112="0", Operation="OP1", LibCpte="Téléphone")
+        )
+    )  # fmt: skip
+    header = reading.header
+    assert (header.siret, header.name, header.budget) == (
+        "21220000000029", "Brélévenez", "Principal",
+    )  # fmt: skip
+    assert (header.year, header.delta, header.tax_basis) == (2025, False, "TTC")
+    (only,) = lines
+    assert only.amounts == {
+        Stage.VOTED: Decimal("100.50"),
+        Stage.OPENED: Decimal(120),
+        Stage.REALISED: Decimal("-3.10"),
+        Stage.CARRIED_OVER: Decimal(0),
+    }
+    assert only.amount(Stage.COMMITTED) is None
+    assert (only.section, only.flow, only.real, only.counts) == ("F", "expense", True, True)
+    assert (only.nature, only.chapter, only.function, only.operation, only.label) == (
+        "6262", "011", "020", "OP1", "Téléphone",
+    )  # fmt: skip
+
+
+def test_totals_are_dropped_and_counted() -> None:
+    calculated = line(Nature="6262", MtReal="9").replace(
+        "<LigneBudget", '<LigneBudget calculated="true"'
+    )
+    lines, reading = read(
+        document(line(Nature="6262", MtReal="1"), calculated, line(Nature="6262", OpBudg="T"))
+    )
+    assert len(lines) == reading.kept == 1
+    assert reading.dropped == {"calculated": 1, "total": 1}
+    assert reading.read == reading.kept + sum(reading.dropped.values())
+
+
+@pytest.mark.parametrize(
+    ("fields", "section"),
+    [
+        ({"Nature": "6262"}, "F"),
+        ({"Nature": "2051"}, "I"),
+        ({"Nature": "022"}, "F"),
+        ({"Nature": "2051", "ContFon": "930"}, "F"),
+        ({"Nature": "6262", "ContFon": "903"}, "I"),
+        ({"Nature": "7811", "ContNat": "040"}, "I"),
+    ],
+)
+def test_the_section_of_a_silent_line(fields: dict[str, str], section: str) -> None:
+    lines, _ = read(document(line(**fields, MtReal="1")))
+    assert lines[0].section == section
+
+
+def test_a_stated_section_wins_over_the_chapter() -> None:
+    stated = line(Nature="6262", ContNat="011", MtReal="1").replace(
+        "</Ligne", '<CaracSup Code="TypOpe" V="1"/><CaracSup Code="Section" V="I"/></Ligne'
+    )
+    lines, _ = read(document(stated))
+    assert lines[0].section == "I"
+
+
+def test_order_carried_and_revenue_are_kept_apart() -> None:
+    lines, _ = read(
+        document(
+            line(Nature="6811", OpBudg="1", MtReal="1"),
+            line(Nature="002", CodRD="R", MtReal="1"),
+            line(Nature="7788", CodRD="R", MtReal="1"),
+        )
+    )
+    assert [(x.real, x.carried, x.counts, x.flow) for x in lines] == [
+        (False, False, False, "expense"),
+        (True, True, False, "revenue"),
+        (True, False, True, "revenue"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["01", "02", "03", "09", "10"])
+def test_amending_decisions_are_deltas(kind: str) -> None:
+    _, reading = read(document(line(Nature="6262", MtPrev="-5"), kind=kind))
+    assert reading.header.delta is (kind in ("02", "03"))
+
+
+def test_a_single_account_and_its_foreign_elements() -> None:
+    inside = document(line(Nature="6262", MtReal="1")).partition("?>")[2]
+    cfu = (
+        '<doccfu:CompteFinancierUnique xmlns:doccfu="urn:x"><DocumentComptable><LigneComptable/>'
+        f'</DocumentComptable>{inside}<r:Budget xmlns:r="urn:r"><r:Code/></r:Budget>'
+        "</doccfu:CompteFinancierUnique>"
+    )
+    lines, reading = read(cfu)
+    assert len(lines) == 1
+    assert reading.problems == []
+
+
+def test_the_wrong_encoding_is_noticed_and_mended() -> None:
+    prolog = '<?xml version="1.0" encoding="ISO-8859-1"?>'
+    _, lied = read(document(line(Nature="6262", MtReal="1"), prolog=prolog))
+    assert [problem.kind.code for problem in lied.problems] == ["wrong-encoding"]
+    assert (lied.header.encoding, lied.header.name) == ("iso-8859-1", "Brélévenez")
+    _, honest = read(document(line(Nature="6262", MtReal="1"), prolog=prolog).encode("latin-1"))
+    assert (honest.problems, honest.header.name) == ([], "Brélévenez")
+    _, other = read(document(line(Nature="6262", MtReal="1")).encode("latin-1"))
+    assert [problem.kind.code for problem in other.problems] == ["wrong-encoding"]
+    assert (other.header.encoding, other.header.name) == ("utf-8", "Brélévenez")
+
+
+def test_a_bad_line_is_told_with_its_row_and_the_others_are_read() -> None:
+    lines, reading = read(
+        document(
+            "\n" + line(Nature="6262", MtReal="12,,5"),
+            "\n" + line(Nature="6262", CodRD="?"),
+            "\n" + line(Nature="6262", MtReal="1811,84"),
+        )
+    )
+    assert [x.realised for x in lines] == [Decimal("1811.84")]
+    assert [(p.kind.code, p.line, p.is_error) for p in reading.problems] == [
+        ("not-an-amount", 6, True),
+        ("unknown-flow", 7, True),
+    ]
+    assert reading.dropped == {"error": 2}
+
+
+def test_two_budgets_are_never_mixed() -> None:
+    one = document(line(Nature="6262", MtReal="1"))
+    two = one.replace("</DocumentBudgetaire>", one[one.index("<Budget>") :])
+    lines, reading = read(two)
+    assert len(lines) == 1
+    assert [problem.kind.code for problem in reading.problems] == ["several-budgets"]
+
+
+def test_the_same_complaint_is_told_a_hundred_times_at_most() -> None:
+    good = line(Nature="6262", MtReal="1")
+    _, reading = read(document(good, *[line(Nature="6262", MtReal="x")] * 250))
+    assert len(reading.problems) == 101
+    assert reading.problems[-1].kind.code == "more-errors"
+    assert reading.problems[-1].values["count"] == 150
+
+
+def test_lines_beyond_the_reach_of_short_numbers() -> None:
+    lines, _ = read(document("\n" * 70_000 + line(Nature="6262", MtReal="1")))
+    assert lines[0].row == 70_005
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty-file"),
+        ("   \n", "empty-file"),
+        ("<DocumentBudgetaire/>", "no-budget"),
+        (document(), "no-line"),
+        (document(line(Nature="6262", OpBudg="T")), "no-line"),
+        (document(line(Nature="6262", MtReal="1"))[:-30], "invalid-xml"),
+        (document(line(Nature="6262", MtReal="1"))[:500], "invalid-xml"),
+        ("<Nomenclature/>", "not-totem"),
+        ("<!DOCTYPE html><html></html>", "not-totem"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]>' + document(), "doctype"),
+        ('<?xml version="1.0"?><!-- a --><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "doctype"),
+        (document().encode("utf-16")[:-1], "not-text"),
+        (b"<DocumentBudgetaire>\x00\x01\x02", "not-text"),
+        (b"%PDF-1.7 ...", "wrong-type"),
+        (b"\x89PNG\r\n\x1a\n", "wrong-type"),
+        (b"\x1f\x8b\x08\x00", "wrong-type"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old-workbook"),
+    ],
+)  # fmt: skip
+def test_what_is_no_accounts_is_refused_with_a_sentence(text: str | bytes, code: str) -> None:
+    assert refusal(text) == code
+
+
+def test_utf16_is_read() -> None:
+    prolog = '<?xml version="1.0" encoding="UTF-16"?>'
+    text = document(line(Nature="6262", MtReal="1"), prolog=prolog).encode("utf-16")
+    _, reading = read(text)
+    assert reading.header.name == "Brélévenez"
