@@ -1,0 +1,255 @@
+"""The documentation says what the program does: commands, settings, formats, links, languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from portulan import __version__
+from portulan.budget.readers.ledger_columns import ALIASES
+from portulan.catalogue.readers.registry import FORMATS
+from portulan.cli.app import app
+
+ROOT = Path(__file__).parent.parent.parent
+DOCS = ROOT / "docs"
+SOURCE = ROOT / "src" / "portulan"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+ADRS = sorted(DOCS.glob("adr/[0-9]*.md"))
+FRENCH = sorted((DOCS / "fr").glob("*.md"))
+ENGLISH = sorted((DOCS / "en").glob("*.md"))
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def headings(text: str, level: int = 2) -> list[str]:
+    return re.findall(rf"^{'#' * level} (.+)$", without_code(text), re.MULTILINE)
+
+
+# Commands
+
+
+def commands(command: Any, name: str = "portulan") -> Iterator[tuple[str, set[str]]]:
+    options = {
+        option
+        for parameter in command.params
+        if parameter.param_type_name == "option"
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    yield name, options - {"--help"}
+    for word, below in getattr(command, "commands", {}).items():
+        yield from commands(below, f"{name} {word}")
+
+
+def test_every_command_and_option_is_documented_and_no_other() -> None:
+    text = text_of("docs/reference/commands.md")
+    sections = dict(zip(headings(text), re.split(r"^## .+$", text, flags=re.M)[1:], strict=True))
+    described = {name: body for name, body in sections.items() if name.startswith("portulan")}
+    found = dict(commands(typer.main.get_command(app)))
+    groups = {name for name in found if any(other.startswith(f"{name} ") for other in found)}
+    assert set(described) == set(found) - groups | {"portulan"}
+    for name, body in described.items():
+        rows = [row for row in body.splitlines() if row.startswith("| `--")]
+        told = {option for row in rows for option in re.findall(r"`(--[a-z-]+)`", row.split("|")[1])}
+        assert told == found[name], name
+
+
+# Settings
+
+
+def variables() -> tuple[set[str], set[str]]:
+    """The variables of the environment that the product and its tests read, and those in files."""
+    read, from_file = set[str](), set[str]()
+    modules = [*SOURCE.rglob("*.py"), ROOT / "tests" / "conftest.py", *ROOT.glob("tests/e2e/*.py")]
+    for module in modules:
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        loops = {
+            node.target.id: {item.value for item in ast.walk(node.iter) if constant(item)}
+            for node in ast.walk(tree)
+            if isinstance(node, ast.For) and isinstance(node.target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+                read |= {node.slice.value} if constant(node.slice) else set()
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name, first = ast.unparse(node.func).removeprefix("env."), node.args[0]
+            if name in {"os.environ.get", "os.environ.setdefault"}:
+                is_loop = isinstance(first, ast.Name) and first.id in loops
+                read |= loops[first.id] if is_loop else {first.value} if constant(first) else set()
+            elif module.parent.name == "config" and name in {"text", "words", "flag"}:
+                read |= {first.value}
+                from_file |= {first.value} if name != "flag" else set()
+    return read, from_file
+
+
+def constant(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_every_variable_is_documented_and_no_other() -> None:
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \|[^|]*\|\s*(?:`([A-Z_]+)`)?\s*\|", text_of("docs/reference/settings.md"), re.M
+    )
+    read, from_file = variables()
+    assert {name for name, _ in rows} == read
+    assert {name for name, file in rows if file} == from_file
+    assert all(file in {"", f"{name}_FILE"} for name, file in rows)
+
+
+# Formats
+
+
+def kinds(domain: str) -> set[str]:
+    """The codes of all problems that the readers of a domain may report."""
+    return {
+        node.args[0].value
+        for module in (SOURCE / domain / "readers").glob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ProblemKind"
+    }
+
+
+@pytest.mark.parametrize(
+    ("domain", "title"),
+    [("budget", "Problems in accounts"), ("catalogue", "Problems in catalogues")],
+)
+def test_every_problem_is_listed_and_no_other(domain: str, title: str) -> None:
+    section = re.split(rf"^### {title}$", text_of("docs/reference/formats.md"), flags=re.M)[1]
+    assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == kinds(domain)
+
+
+def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
+    text = text_of("docs/reference/formats.md")
+    rows = re.findall(r"^\| `([a-z_-]+)` \|", text, re.M)
+    reasons = {
+        reason
+        for module in (SOURCE / "budget" / "readers").glob("*.py")
+        for reason in re.findall(r"\bdrop\(\"([a-z-]+)\"\)", module.read_text(encoding="utf-8"))
+    }
+    assert set(rows) == (
+        set(ALIASES)
+        | reasons
+        | {"totem", "scdl", "ledger"}
+        | {format_.name for format_ in FORMATS}
+    )
+
+
+# Pages
+
+
+def slug_of(title: str) -> str:
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def links(page: Path) -> Iterator[str]:
+    text = re.sub(r"`[^`\n]*`", "", without_code(page.read_text(encoding="utf-8")))
+    yield from re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_relative_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_relative_to(ROOT), link
+        assert target.exists(), link
+        if anchor:
+            text = target.read_text(encoding="utf-8")
+            titles = [title for level in (1, 2, 3) for title in headings(text, level)]
+            assert anchor in {slug_of(title) for title in titles}, link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_has_one_title_and_names_no_machine(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert len(headings(text, 1)) == 1
+    assert not re.search(r"/root/|/home/[a-z]|C:\\Users\\[a-z]", text)
+
+
+@pytest.mark.parametrize("page", FRENCH, ids=name_of)
+def test_every_how_to_exists_in_both_languages(page: Path) -> None:
+    there = translation(page)
+    assert there in ENGLISH
+    assert translation(there) == page
+    french, english = (one.read_text(encoding="utf-8") for one in (page, there))
+    assert len(headings(french)) == len(headings(english))
+    assert french.count("\n```") == english.count("\n```")
+    assert "'" not in re.sub(r"`[^`\n]*`", "", without_code(french)), "typographic apostrophes"
+
+
+def translation(page: Path) -> Path:
+    """The page that the first link of a how-to leads to."""
+    return (page.parent / next(links(page))).resolve()
+
+
+def test_no_english_how_to_stands_alone() -> None:
+    assert {translation(page) for page in FRENCH} == set(ENGLISH)
+    assert len(FRENCH) > 4
+
+
+@pytest.mark.parametrize("page", ADRS, ids=name_of)
+def test_a_decision_names_the_test_that_holds_it(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert headings(text) == ["Context", "Decision", "Consequence", "Held by"]
+    named = re.findall(r"`(tests/[\w/.]+\.py)(?:::(\w+))?`", text.partition("## Held by")[2])
+    assert named
+    for file, function in named:
+        assert f"def {function}" in text_of(file), f"{file}::{function}"
+
+
+def test_decisions_are_numbered_and_listed() -> None:
+    numbers = [int(page.name[:4]) for page in ADRS]
+    assert numbers == list(range(1, len(ADRS) + 1))
+    assert set(links(DOCS / "adr" / "README.md")) >= {page.name for page in ADRS}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_targets_of_make_exist(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.M))
+    assert set(re.findall(r"\bmake ([a-z]+)`", page.read_text(encoding="utf-8"))) <= targets
+
+
+def test_the_readmes_give_the_two_commands() -> None:
+    for name in ("README.md", "LISEZMOI.md"):
+        assert {"make demo", "make test"} <= set(re.findall(r"^make [a-z]+", text_of(name), re.M))
+    assert len(headings(text_of("README.md"))) == len(headings(text_of("LISEZMOI.md")))
+
+
+def test_versions_agree() -> None:
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    card = yaml.safe_load(text_of("publiccode.yml"))
+    assert project["version"] == card["softwareVersion"] == __version__
+    assert project["license"] == card["legal"]["license"]
+    assert headings(text_of("CHANGELOG.md"))[0].startswith(__version__)
+
+
+def test_the_public_card_has_what_the_standard_asks() -> None:
+    card = yaml.safe_load(text_of("publiccode.yml"))
+    assert card["publiccodeYmlVersion"] == "0.4"
+    assert {"name", "url", "platforms", "categories", "developmentStatus", "softwareType"} <= set(card)
+    assert set(card["description"]) == {"fr", "en"} == set(card["localisation"]["availableLanguages"])
+    for words in card["description"].values():
+        assert len(words["shortDescription"]) <= 150
+        assert 150 <= len(words["longDescription"]) <= 10_000
+        assert words["features"]
+    assert card["maintenance"]["contacts"][0]["name"]
