@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -14,7 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
+from portulan.plans.models import SECTIONS
 from portulan.web import formats
+from portulan.web.templatetags.portulan import page_language
 
 VERBS = {
     "allotted": gettext_lazy("dotation"),
@@ -24,21 +28,39 @@ VERBS = {
     "attribution edited": gettext_lazy("fléchage modifié"),
     "attribution restored": gettext_lazy("fléchage rétabli"),
     "attribution withdrawn": gettext_lazy("fléchage retiré"),
+    "choice undone": gettext_lazy("réponse reprise"),
+    "chosen": gettext_lazy("réponse à une pratique"),
     "co-funding set": gettext_lazy("cofinancement"),
     "computed": gettext_lazy("calcul"),
     "confirmed": gettext_lazy("import confirmé"),
     "created": gettext_lazy("création"),
+    "decided": gettext_lazy("décision d’engagement"),
     "deleted": gettext_lazy("suppression"),
+    "deliverable added": gettext_lazy("livrable ajouté"),
+    "deliverable edited": gettext_lazy("livrable modifié"),
+    "deliverable removed": gettext_lazy("livrable retiré"),
     "discarded": gettext_lazy("aperçu abandonné"),
     "drafted": gettext_lazy("édition préparée"),
     "edited": gettext_lazy("modification"),
     "erased": gettext_lazy("nom effacé"),
     "imported": gettext_lazy("import"),
     "in force": gettext_lazy("entrée en vigueur"),
+    "indicator added": gettext_lazy("indicateur ajouté"),
+    "indicator removed": gettext_lazy("indicateur retiré"),
     "laid": gettext_lazy("première édition"),
+    "main indicator": gettext_lazy("indicateur principal"),
+    "measured": gettext_lazy("relevé"),
+    "measurement withdrawn": gettext_lazy("relevé retiré"),
+    "milestone added": gettext_lazy("jalon ajouté"),
+    "milestone edited": gettext_lazy("jalon modifié"),
+    "milestone removed": gettext_lazy("jalon retiré"),
+    "money planned": gettext_lazy("argent demandé"),
     "opened": gettext_lazy("ouverture"),
+    "pilot assigned": gettext_lazy("pilote nommé"),
+    "post vacant": gettext_lazy("poste vacant"),
     "previewed": gettext_lazy("aperçu d’un fichier"),
     "published": gettext_lazy("publication"),
+    "restored": gettext_lazy("valeur restaurée"),
     "reviewed": gettext_lazy("examen de la ligne"),
     "roles set": gettext_lazy("rôles"),
     "rolled_back": gettext_lazy("import annulé"),
@@ -46,6 +68,10 @@ VERBS = {
     "rule moved": gettext_lazy("règle déplacée"),
     "rule removed": gettext_lazy("règle retirée"),
     "set": gettext_lazy("valeur donnée"),
+    "target removed": gettext_lazy("cible retirée"),
+    "target set": gettext_lazy("cible"),
+    "update undone": gettext_lazy("mise à jour annulée"),
+    "updated": gettext_lazy("mise à jour"),
     "verdict": gettext_lazy("verdict de périmètre"),
 }
 SUBJECTS = {
@@ -61,7 +87,40 @@ SUBJECTS = {
     "organisation": gettext_lazy("Organisation"),
     "person": gettext_lazy("Personne"),
     "plan": gettext_lazy("Plan d’action"),
+    "practicechoice": gettext_lazy("Bonne pratique"),
     "unit": gettext_lazy("Entité"),
+}
+
+# What a trail names that is no field of its subject.
+NAMES = {
+    "body": gettext_lazy("organe qui décide"),
+    "decided_on": gettext_lazy("date"),
+    "deliverable": gettext_lazy("livrable"),
+    "delivered_on": gettext_lazy("remis le"),
+    "approach": gettext_lazy("démarche"),
+    "consulted": gettext_lazy("personnes consultées"),
+    "result": gettext_lazy("résultat"),
+    "reference": gettext_lazy("référence"),
+    "goal": gettext_lazy("objectif commun"),
+    "indicator": gettext_lazy("indicateur"),
+    "last_news_on": gettext_lazy("dernière nouvelle"),
+    "measurement": gettext_lazy("relevé"),
+    "milestone": gettext_lazy("jalon"),
+    "reached_on": gettext_lazy("atteint le"),
+    "note": gettext_lazy("remarque"),
+    "outcome": gettext_lazy("décision"),
+    "action": gettext_lazy("action"),
+    "practices": gettext_lazy("pratiques"),
+}
+KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
+NUMBER = re.compile(r"-?\d+\.\d+|-?\d{1,9}")
+WORDS = {
+    "unknown": gettext_lazy("inconnu"),
+    "not_applicable": gettext_lazy("sans objet"),
+    "adopt": gettext_lazy("adoption"),
+    "move": gettext_lazy("changement de niveau"),
+    "extend": gettext_lazy("prolongation"),
+    "close": gettext_lazy("clôture"),
 }
 
 
@@ -83,8 +142,8 @@ def changed(entry: AuditEntry, language: Language) -> str:
     """Return every change as « champ : avant → après »."""
     return "\u00a0; ".join(
         f"{field_label(entry.subject_type, name)}\u00a0: "
-        f"{_value(entry.subject_type, name, old, language)} → "
-        f"{_value(entry.subject_type, name, new, language)}"
+        f"{value_words(entry.subject_type, name, old, language)} → "
+        f"{value_words(entry.subject_type, name, new, language)}"
         for name, (old, new) in entry.changes.items()
     )
 
@@ -100,6 +159,17 @@ def _models() -> dict[str, Any]:
 
 def field_label(subject_type: str, name: str) -> str:
     """Return the name of a field as forms show it, else the trail's own word."""
+    if name in NAMES:
+        return str(NAMES[name])
+    if day := _day(name):
+        return formats.date(day, page_language())
+    head, _colon, tail = name.partition(":")
+    if head == "planned":
+        year, section, place = tail.split(":")
+        inside = _("budget de la DSI") if place == "it" else _("hors budget de la DSI")
+        return ", ".join(str(part) for part in (year, inside, _sections().get(section)) if part)
+    if head in KINDS_OF_TARGETS and (day := _day(tail)):
+        return f"{KINDS_OF_TARGETS[head]} {formats.date(day, page_language())}"
     field = _field(subject_type, name)
     return str(field.verbose_name) if field is not None else name
 
@@ -115,23 +185,35 @@ def _field(subject_type: str, name: str) -> Any:
     return field if hasattr(field, "verbose_name") else None
 
 
-def _value(subject_type: str, name: str, value: Any, language: Language) -> str:
+def value_words(subject_type: str, name: str, value: Any, language: Language) -> str:
+    """Return a value of the trail as people read it."""
     if value is None or value == "" or value == []:
         return "–"
     field = _field(subject_type, name)
     choices = dict(getattr(field, "flatchoices", None) or ())
-    if value in choices:
+    if not isinstance(value, (list, dict)) and value in choices:
         return str(choices[value])
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list):
-        return ", ".join(_value("", "", item, language) for item in value)
-    if isinstance(value, str):
-        if (moment := parse_datetime(value)) and "T" in value:
-            return formats.date(moment.date(), language)
-        if len(value) == 10 and (day := _day(value)):
-            return formats.date(day, language)
-    return str(value)
+        return ", ".join(value_words("", "", item, language) for item in value)
+    return _text_words(value, language) if isinstance(value, str) else str(value)
+
+
+def _text_words(value: str, language: Language) -> str:
+    if value in WORDS:
+        return str(WORDS[value])
+    if NUMBER.fullmatch(value):
+        return formats.number(Decimal(value), language)
+    if (moment := parse_datetime(value)) and "T" in value:
+        return formats.date(moment.date(), language)
+    if len(value) == 10 and (day := _day(value)):
+        return formats.date(day, language)
+    return value
+
+
+def _sections() -> dict[str, Any]:
+    return {section.value: label for section, label in SECTIONS.items()}
 
 
 def _day(value: str) -> Any:
