@@ -113,7 +113,7 @@ NAMES = {
     "practices": gettext_lazy("pratiques"),
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
-NUMBER = re.compile(r"-?\d+\.\d+|-?\d{1,9}")
+NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
 WORDS = {
     "unknown": gettext_lazy("inconnu"),
     "not_applicable": gettext_lazy("sans objet"),
@@ -197,14 +197,17 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
         return _("oui") if value else _("non")
     if isinstance(value, list):
         return ", ".join(value_words("", "", item, language) for item in value)
-    return _text_words(value, language) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    # Elsewhere digits may be a code: an account, a SIREN.
+    if NUMBER.fullmatch(value) and (subject_type == "indicator" or name.startswith("planned:")):
+        return formats.number(Decimal(value), language)
+    return _text_words(value, language)
 
 
 def _text_words(value: str, language: Language) -> str:
     if value in WORDS:
         return str(WORDS[value])
-    if NUMBER.fullmatch(value):
-        return formats.number(Decimal(value), language)
     if (moment := parse_datetime(value)) and "T" in value:
         return formats.date(moment.date(), language)
     if len(value) == 10 and (day := _day(value)):
