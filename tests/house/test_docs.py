@@ -67,7 +67,8 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
     assert set(described) == set(found) - groups | {"portulan"}
     for name, body in described.items():
         rows = [row for row in body.splitlines() if row.startswith("| `--")]
-        told = {option for row in rows for option in re.findall(r"`(--[a-z-]+)`", row.split("|")[1])}
+        cells = [row.split("|")[1] for row in rows]
+        told = {option for cell in cells for option in re.findall(r"`(--[a-z-]+)`", cell)}
         assert told == found[name], name
 
 
@@ -106,7 +107,9 @@ def constant(node: ast.AST) -> bool:
 
 def test_every_variable_is_documented_and_no_other() -> None:
     rows = re.findall(
-        r"^\| `([A-Z_]+)` \|[^|]*\|\s*(?:`([A-Z_]+)`)?\s*\|", text_of("docs/reference/settings.md"), re.M
+        r"^\| `([A-Z_]+)` \|[^|]*\|\s*(?:`([A-Z_]+)`)?\s*\|",
+        text_of("docs/reference/settings.md"),
+        re.M,
     )
     read, from_file = variables()
     assert {name for name, _ in rows} == read
@@ -133,7 +136,9 @@ def kinds(domain: str) -> set[str]:
 )
 def test_every_problem_is_listed_and_no_other(domain: str, title: str) -> None:
     section = re.split(rf"^### {title}$", text_of("docs/reference/formats.md"), flags=re.M)[1]
-    assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == kinds(domain)
+    assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == kinds(
+        domain
+    )
 
 
 def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
@@ -145,10 +150,7 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
         for reason in re.findall(r"\bdrop\(\"([a-z-]+)\"\)", module.read_text(encoding="utf-8"))
     }
     assert set(rows) == (
-        set(ALIASES)
-        | reasons
-        | {"totem", "scdl", "ledger"}
-        | {format_.name for format_ in FORMATS}
+        set(ALIASES) | reasons | {"totem", "scdl", "ledger"} | {format_.name for format_ in FORMATS}
     )
 
 
@@ -246,8 +248,12 @@ def test_versions_agree() -> None:
 def test_the_public_card_has_what_the_standard_asks() -> None:
     card = yaml.safe_load(text_of("publiccode.yml"))
     assert card["publiccodeYmlVersion"] == "0.4"
-    assert {"name", "url", "platforms", "categories", "developmentStatus", "softwareType"} <= set(card)
-    assert set(card["description"]) == {"fr", "en"} == set(card["localisation"]["availableLanguages"])
+    assert {"name", "url", "platforms", "categories", "developmentStatus", "softwareType"} <= set(
+        card
+    )
+    assert (
+        set(card["description"]) == {"fr", "en"} == set(card["localisation"]["availableLanguages"])
+    )
     for words in card["description"].values():
         assert len(words["shortDescription"]) <= 150
         assert 150 <= len(words["longDescription"]) <= 10_000
