@@ -75,5 +75,4 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
         log_enabled=True,
         log_level=LogLevels.warning,
         websockets=False,
-        process_name="portulan",
     ).serve()
