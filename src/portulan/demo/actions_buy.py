@@ -91,7 +91,8 @@ ACTIONS = (
             ),
         ),
         asks=nothing(),
-        last_news_on=date(2026, 7, 2),
+        progress_since=date(2026, 6, 30),
+        last_news_on=date(2026, 6, 30),
     ),
     DemoAction(
         number=11,
@@ -275,6 +276,7 @@ ACTIONS = (
             Ask(2026, 3, Section.OPERATING),
             Ask(2027, 3, Section.OPERATING),
         ),
+        progress_since=date(2026, 1, 15),
         last_news_on=date(2026, 10, 1),
     ),
 )

@@ -29,3 +29,8 @@ CO_FUNDED_ACTION = 20
 CO_FUNDER = "Fonds d’économie circulaire (inventé)"
 CO_FUNDING_YEAR = 2026
 ASKED, GRANTED, RECEIVED = 130, 90, 60  # k€
+
+
+def euros(thousands: int) -> Decimal:
+    """Return an amount given in k€ in euros."""
+    return Decimal(thousands * 1000)

@@ -128,6 +128,7 @@ class DemoAction:
     starts_on: date = date(2025, 1, 1)
     pilot: str = ""
     vacant_since: date | None = None
+    progress_since: date | None = None
     follow_up: str = "Délégué au numérique responsable"
     contributors: tuple[str, ...] = ()
     reach: Reach = Reach.ORGANISATION

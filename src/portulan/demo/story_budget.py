@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 from portulan.accounts.access import Operation
@@ -37,13 +36,13 @@ from portulan.core.text import fold
 from portulan.demo import funding
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
+from portulan.demo.funding import euros
 from portulan.demo.ledger_files import LEDGERS, open_ledger
 from portulan.demo.shapes import VOTED_ON, Ledger
 from portulan.plans.models import Action, Plan
 
 IT_SERVICE, SHARED_SERVICE = "DSI", "SMG"
 PERIMETER_ON = date(2025, 2, 10)
-THOUSAND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +222,6 @@ def _co_fund(cast: Cast) -> None:
         granted=euros(funding.GRANTED),
         received=euros(funding.RECEIVED),
     )
-
-
-def euros(thousands: int) -> Decimal:
-    """Return an amount given in k€ in euros."""
-    return Decimal(thousands * THOUSAND)
 
 
 def _year(cast: Cast, year: int) -> FiscalYear:

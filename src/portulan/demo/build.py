@@ -1,0 +1,92 @@
+"""Building the demonstration through the product's own services, in one transaction.
+
+It is also the product's best test: what a service would refuse to a person, it refuses here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import translation
+
+from portulan.accounts.enums import LegalForm
+from portulan.accounts.models import Organisation, User
+from portulan.accounts.services import create_organisation
+from portulan.catalogue.services import install_builtin
+from portulan.demo.cast import Cast, address_of, gather, see_off
+from portulan.demo.clock import Event, standing_at, tell
+from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SLUG
+from portulan.demo.practices import CHOSEN_ON
+from portulan.demo.shapes import TODAY
+from portulan.demo.story_budget import budget_events
+from portulan.demo.story_plan import plan_events
+
+
+class Step(NamedTuple):
+    """What the building is doing, for the person who waits."""
+
+    fr: str
+    en: str
+
+
+CATALOGUE = Step("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
+PEOPLE_STEP = Step(
+    "L’organisation et ses vingt et une personnes", "The organisation and its people"
+)
+STORY = Step(
+    "Vingt actions, trois grands livres et deux ans de décisions",
+    "Twenty actions, three ledgers and two years of decisions",
+)
+
+
+def find() -> Organisation | None:
+    """Return the demonstration organisation if it was built."""
+    return Organisation.objects.filter(slug=SLUG, fictional=True).first()
+
+
+def build(*, progress: Callable[[Step], object] = lambda _step: None) -> Organisation:
+    """Build Région Armorique, or return it as it stands if it is there already."""
+    found = find()
+    if found is not None:
+        return found
+    # The data is French: so are the sentences that services write beside it.
+    with transaction.atomic(), translation.override("fr"):
+        progress(CATALOGUE)
+        edition = install_builtin()
+        progress(PEOPLE_STEP)
+        with standing_at(CHOSEN_ON):
+            cast = gather(_create())
+        progress(STORY)
+        tell([*plan_events(cast, edition), *budget_events(cast), *departures(cast)])
+    return cast.organisation
+
+
+def _create() -> Organisation:
+    return create_organisation(
+        slug=SLUG,
+        name=NAME,
+        legal_form=LegalForm.REGION,
+        population=POPULATION,
+        fictional=True,
+        frozen_on=TODAY,
+    )
+
+
+def departures(cast: Cast) -> list[Event]:
+    """Return the departures of those who left."""
+    return [
+        Event(someone.left_on, partial(see_off, cast, someone))
+        for someone in PEOPLE
+        if someone.left_on is not None
+    ]
+
+
+def host_of(organisation: Organisation) -> User:
+    """Return the account that the demonstration opens with: the responsible digital officer's."""
+    officer = next(someone for someone in PEOPLE if someone.key == OFFICER)
+    return User.objects.get(
+        people__organisation=organisation, email__iexact=address_of(officer.name)
+    )
