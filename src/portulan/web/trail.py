@@ -18,7 +18,7 @@ from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
 from portulan.plans.models import SECTIONS
 from portulan.web import formats
-from portulan.web.templatetags.portulan import page_language
+from portulan.web.language import page_language
 
 VERBS = {
     "allotted": gettext_lazy("dotation"),

@@ -15,8 +15,8 @@ from portulan.reports.dashboard import ThemeLine, dashboard_of
 from portulan.web.charts.canvas import Svg
 from portulan.web.charts.level_dots import Level, level_dots
 from portulan.web.dashboard.drawings import share_scale, share_trajectory
+from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.templatetags.portulan import page_language
 
 MOST_WATCHED = 9
 

@@ -10,23 +10,17 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from portulan.budget.models import STAGES
 from portulan.budget.stages import Stage
 from portulan.core.models import AuditEntry
-from portulan.core.problems import Language
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states import Derived
 from portulan.web import formats, trail
+from portulan.web.language import page_language
 
 register = template.Library()
-
-
-def page_language() -> Language:
-    """Return the language the page is written in: French unless English is active."""
-    return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
 @register.filter
