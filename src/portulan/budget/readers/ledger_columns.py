@@ -104,11 +104,11 @@ GENERIC_AMOUNTS = frozenset(
 REVENUE_WORDS = ("percu", "titre", "recette")
 
 _NUMBER_SIGN = re.compile(r"\b(?:n\s?[°º]|no\.|num\.|numero d[e']\s?)\s*")
-_UNIT_SIGN = re.compile(r"\b[km]?\s?€")
+_UNIT_SIGN = re.compile(r"\b[km]?\s?€|\b[km] ?(?:eur|euros?)\b|\bd'euros?\b")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NOISE = frozenset(
     {"montant", "montants", "mt", "mnt", "ttc", "ht", "eur", "euro", "euros", "e", "credits"}
-    | {"credit", "cumul", "en", "amount", "keur", "meur", "milliers", "centimes", "d"}
+    | {"credit", "cumul", "en", "amount", "keur", "meur", "milliers", "centimes"}
 )
 _UNITS = (
     (re.compile(r"\bk\s?€|\bk\s?(?:eur|euros?)\b|\bmilliers?\b|\bthousands?\b"), Decimal(1000)),

@@ -177,7 +177,8 @@ class LineReader:
         if any(texts[width:]) or (len(texts) == 1 < width and looks_separated(first)):
             reading.reject(RAGGED_ROW.at(line=row, found=len(texts), expected=width))
             return True
-        if is_total(first) or is_total(self._text(texts, "label") or ""):
+        said = (first, self._text(texts, "account"), self._text(texts, "label"))
+        if any(is_total(text) for text in said if text):
             reading.drop("total")
             return True
         return False
@@ -268,7 +269,7 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
 
 def is_total(text: str) -> bool:
     """Return whether a cell announces a total; “Total Énergies” is a supplier."""
-    return "to" in text[:12].lower() + "to" and _TOTAL.match(fold(text)) is not None
+    return _TOTAL.match(fold(text)) is not None
 
 
 @lru_cache(maxsize=256)

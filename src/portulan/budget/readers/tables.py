@@ -6,6 +6,7 @@ in quotes may run over several.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections import Counter
@@ -48,7 +49,8 @@ class DelimitedText:
                 BROKEN_TABLE.at(line=reader.line_num, at=reader.line_num, reason=error)
             ) from None
         finally:
-            text.detach()  # the stream belongs to its source, which closes it
+            with contextlib.suppress(ValueError):  # closed before the last row was read
+                text.detach()  # the stream belongs to its source, which closes it
 
 
 def open_table(stream: BinaryIO) -> DelimitedText:

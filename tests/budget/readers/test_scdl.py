@@ -1,0 +1,189 @@
+"""SCDL: real files break the schema, and are read all the same."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+
+from portulan.budget.readers import open_reading
+from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.core.problems import UnusableInputError
+
+TITLES = (
+    *("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_CONTNAT", "BGT_NATURE"),
+    *("BGT_NATURE_LABEL", "BGT_FONCTION", "BGT_OPERATION", "BGT_SECTION", "BGT_OPBUDG"),
+    *("BGT_CODRD", "BGT_MTREAL", "BGT_MTPREV", "BGT_CREDOUV", "BGT_MTRAR3112"),
+)
+FEW = ("BGT_ANNEE", "BGT_SIRET", "BGT_CODRD")
+USUAL = {
+    "BGT_NATDEC": "Compte administratif",
+    "BGT_ANNEE": "2025",
+    "BGT_SIRET": "21220000000011",
+    "BGT_NOM": "Brélévenez",
+    "BGT_CONTNAT": "011",
+    "BGT_NATURE": "6262",
+    "BGT_NATURE_LABEL": "Frais de télécommunications",
+    "BGT_SECTION": "fonctionnement",
+    "BGT_OPBUDG": "réel",
+    "BGT_CODRD": "dépense",
+    "BGT_MTREAL": "1200.50",
+}
+
+
+def row(**fields: str) -> dict[str, str]:
+    return USUAL | fields
+
+
+def table(*rows: dict[str, str], separator: str = ",", titles: tuple[str, ...] = TITLES) -> str:
+    lines = [separator.join(titles)]
+    lines += [separator.join(fields.get(title, "") for title in titles) for fields in rows]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def read(text: str | bytes) -> tuple[list[SourceLine], Reading]:
+    data = text.encode() if isinstance(text, str) else text
+    with open_reading(io.BytesIO(data)) as reading:
+        return list(reading), reading
+
+
+def codes(reading: Reading) -> list[str]:
+    return [problem.kind.code for problem in reading.problems]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "iso-8859-15", "utf-16"])
+def test_any_separator_and_encoding(separator: str, encoding: str) -> None:
+    lines, reading = read(table(row(), row(), separator=separator).encode(encoding))
+    assert reading.header.name == "Brélévenez"
+    assert (reading.header.year, reading.header.siret) == (2025, "21220000000011")
+    assert [line.realised for line in lines] == [Decimal("1200.50")] * 2
+    assert codes(reading) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (table(row()).encode(), "utf-8"),
+        (table(row()).encode("utf-8-sig"), "utf-8-sig"),
+        (table(row(BGT_NATURE_LABEL="L’œuvre")).encode("cp1252"), "cp1252"),
+        (table(row(BGT_NATURE_LABEL="12 €")).encode("iso-8859-15"), "iso-8859-15"),
+        (table(row()).encode("utf-16"), "utf-16"),
+        (table(row()).encode("utf-16-le"), "utf-16-le"),
+    ],
+)
+def test_the_encoding_is_seen_in_the_bytes(data: bytes, encoding: str) -> None:
+    _, reading = read(data)
+    assert reading.header.encoding == encoding
+
+
+def test_the_words_of_the_schema_in_any_case_and_without_accents() -> None:
+    lines, reading = read(
+        table(
+            row(BGT_OPBUDG="REEL", BGT_CODRD="Depense", BGT_SECTION="FONCTIONNEMENT"),
+            row(BGT_OPBUDG="Ordre", BGT_CODRD="RECETTE", BGT_SECTION="Investissement"),
+            row(BGT_OPBUDG="", BGT_CONTNAT="042", BGT_CODRD="D"),
+        )
+    )
+    assert [(x.real, x.flow, x.section) for x in lines] == [
+        (True, "expense", "F"),
+        (False, "revenue", "I"),
+        (False, "expense", "F"),
+    ]
+    assert codes(reading) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "section"),
+    [
+        ({"BGT_CONTNAT": "", "BGT_NATURE": "6262"}, "F"),
+        ({"BGT_CONTNAT": "", "BGT_NATURE": "2183"}, "I"),
+        ({"BGT_CONTNAT": "040", "BGT_NATURE": "7811"}, "I"),
+        ({"BGT_CONTNAT": "", "BGT_NATURE": "023"}, "F"),
+    ],
+)
+def test_an_empty_section_is_found_again(fields: dict[str, str], section: str) -> None:
+    lines, _ = read(table(row(BGT_SECTION="", **fields)))
+    assert lines[0].section == section
+
+
+@pytest.mark.parametrize(
+    ("kind", "delta", "problems"),
+    [
+        ("Décision modificative", True, []),
+        ("BUDGET SUPPLEMENTAIRE", True, []),
+        ("budget primitif", False, []),
+        ("Compte financier unique", False, []),
+        ("Budget participatif", False, ["unknown-document"]),
+    ],
+)
+def test_the_kind_of_document(kind: str, delta: bool, problems: list[str]) -> None:
+    _, reading = read(table(row(BGT_NATDEC=kind)))
+    assert reading.header.delta is delta
+    assert codes(reading) == problems
+
+
+@pytest.mark.parametrize("text", ["1 200,50", "1200.50", "1.2005E3", "1\u202f200,50", "1200,5"])
+def test_amounts_as_portals_write_them(text: str) -> None:
+    lines, _ = read(table(row(BGT_MTREAL=text), separator=";"))
+    assert lines[0].realised == Decimal("1200.50")
+
+
+def test_what_is_missing_is_told() -> None:
+    few = ("BGT_NATURE", "BGT_CODRD", "BGT_MTREAL")
+    lines, reading = read(table(row(), titles=few))
+    assert lines[0].realised == Decimal("1200.50")
+    assert lines[0].section == "F"
+    assert (reading.header.year, reading.header.siret) == (None, None)
+    assert codes(reading) == ["optional-columns", "no-year"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        (table(row(), titles=(*FEW, "BGT_MTREAL")), "missing-columns", "_NATURE"),
+        (table(row(), titles=(*FEW, "BGT_NATURE")), "missing-columns", "_MTREAL"),
+        (table(), "no-line", ""),
+        (table({}), "no-line", ""),
+        (table(row(BGT_OPBUDG="T")), "no-line", ""),
+    ],
+)  # fmt: skip
+def test_what_gives_nothing_is_refused(text: str, code: str, said: str) -> None:
+    with pytest.raises(UnusableInputError) as caught:
+        read(text)
+    assert caught.value.problem.kind.code == code
+    assert said in caught.value.problem.message("fr")
+
+
+def test_bad_rows_are_told_with_their_line_and_the_others_read() -> None:
+    text = table(
+        row(BGT_MTREAL="douze"),
+        row(BGT_CODRD="?"),
+        row(BGT_NATURE_LABEL='"sur\ndeux lignes"'),
+        row(),
+    )
+    text += (
+        "Compte administratif;2025;21220000000011\r\n" + text.splitlines()[-1] + ",,,\r\n,,,\r\n"
+    )
+    lines, reading = read(text)
+    assert [line.row for line in lines] == [4, 6, 8]
+    assert [(p.kind.code, p.line) for p in reading.problems] == [
+        ("not-an-amount", 2),
+        ("unknown-flow", 3),
+        ("ragged-row", 7),
+    ]
+    assert reading.dropped == {"error": 3, "blank": 1}
+    assert reading.read == reading.kept + sum(reading.dropped.values())
+
+
+def test_two_documents_are_never_mixed() -> None:
+    lines, reading = read(table(row(), row(BGT_ANNEE="2024"), row(BGT_SIRET="21220000000029")))
+    assert len(lines) == 1
+    assert codes(reading) == ["several-documents"] * 2
+    assert reading.dropped == {"other-document": 2}
+
+
+def test_codes_keep_their_zeros() -> None:
+    lines, _ = read(table(row(BGT_NATURE="001", BGT_FONCTION="020", BGT_CONTNAT="001")))
+    assert (lines[0].nature, lines[0].function, lines[0].carried) == ("001", "020", True)
