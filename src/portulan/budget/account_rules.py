@@ -130,8 +130,7 @@ _ROWS_OF = {
 def account_rules(family: str) -> dict[str, AccountRule]:
     """Return the rules of a family (M57, M14, M4 or PCG) by account prefix."""
     table = resources.files("portulan.budget").joinpath("account_rules.csv")
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream, delimiter=";"))
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines(), delimiter=";"))
     return {
         row["prefix"]: AccountRule(
             prefix=row["prefix"],

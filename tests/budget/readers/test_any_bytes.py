@@ -82,6 +82,7 @@ def test_arbitrary_text(text: str, encoding: str) -> None:
 
 
 @MANY
+@example(TOTEM.replace(b'xmlns="', b'xmlns="}'))
 @given(mutated(TOTEM))
 def test_mutated_totem(data: bytes) -> None:
     is_read_or_refused(data)

@@ -32,7 +32,7 @@ NO_YEAR = ProblemKind(
 BROKEN_TABLE = ProblemKind(
     "broken-table",
     "error",
-    fr="Le tableau ne se lit plus à partir de la ligne {at} ({reason}) : guillemets non fermés ou"
+    fr="Le tableau ne se lit plus à partir de la ligne {at} ({reason}) : guillemets non fermés ou"
     " fichier abîmé.",
     en="The table cannot be read from line {at} on ({reason}): unclosed quotes or a damaged file.",
 )
@@ -40,20 +40,20 @@ RAGGED_ROW = ProblemKind(
     "ragged-row",
     "error",
     fr="Cette ligne a {found} colonnes au lieu de {expected} (séparateur différent, ou cellule"
-    " coupée) : elle n’a pas été lue.",
+    " coupée) : elle n’a pas été lue.",
     en="This row has {found} columns instead of {expected} (another separator, or a cut cell): it"
     " was not read.",
 )
 NO_SECTION = ProblemKind(
     "no-section",
     "warning",
-    fr="Ni la section ni le compte ne sont donnés : la ligne est comptée à part.",
+    fr="Ni la section ni le compte ne sont donnés : la ligne est comptée à part.",
     en="Neither section nor account is given: the line is counted apart.",
 )
 UNSURE_MARK = ProblemKind(
     "unsure-amounts",
     "warning",
-    fr="Rien ne dit si « {text} » a des milliers ou des décimales : lu avec des milliers. Vérifiez"
+    fr="Rien ne dit si « {text} » a des milliers ou des décimales : lu avec des milliers. Vérifiez"
     " les totaux.",
     en="Nothing tells whether “{text}” has thousands or decimals: read with thousands. Check the"
     " totals.",

@@ -163,7 +163,7 @@ class _Document:
         said: dict[str, str] = {}
         seen = set()
         for element in self._elements:
-            name = etree.QName(element).localname
+            name = _local_name(element)
             if name == _LINE:
                 self._first = element
                 break
@@ -243,4 +243,9 @@ class _Document:
 
 def _values(element: etree._Element) -> dict[str, str]:
     """Return the values of the children of a header, by local name."""
-    return {etree.QName(child).localname: child.get("V", "") for child in element}
+    return {_local_name(child): child.get("V", "") for child in element}
+
+
+def _local_name(element: etree._Element) -> str:
+    """Return the name without its namespace, which a hostile file may have made unreadable."""
+    return element.tag.rpartition("}")[2]
