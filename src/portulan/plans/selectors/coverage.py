@@ -70,14 +70,11 @@ class Coverage:
         return sum(item.practices for item in self.themes)
 
 
-_KEPT = {Choice.KEEP, Choice.IN_PLACE}
-
-
 def coverage_of(plan: Plan) -> Coverage:
     """Return who acts on each theme of the editions that the plan uses (six queries).
 
-    A practice is kept when it was chosen, is in place already, or is followed by an action. A
-    dropped action covers nothing.
+    A practice is kept when it was chosen, or is followed by an action; "in place already" is an
+    answer of its own, as on the board of the catalogue. A dropped action covers nothing.
     """
     actions = list(
         Action.objects.filter(plan=plan)
@@ -88,7 +85,7 @@ def coverage_of(plan: Plan) -> Coverage:
     )
     choices = dict(PracticeChoice.objects.filter(plan=plan).values_list("practice_id", "choice"))
     editions = _editions(actions, choices)
-    kept = {pk for pk, choice in choices.items() if choice in _KEPT}
+    kept = {pk for pk, choice in choices.items() if choice == Choice.KEEP}
     kept |= {link.practice_id for action in actions for link in action.practice_links.all()}
     themes = tuple(
         _theme(theme, actions, kept, choices.keys())
