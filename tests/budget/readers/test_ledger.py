@@ -254,3 +254,8 @@ def test_columns_are_shown_with_guesses_and_samples() -> None:
     assert by_title["Voté"].field == "voted"
     unknown = columns(io.BytesIO(b"Truc;Machin\n1;2\n"))
     assert [column.field for column in unknown.columns] == [None, None]
+
+
+def test_columns_without_titles_may_be_chosen() -> None:
+    lines, _ = read("Code;;;Date\n6262;1,00;a;\n2051;2,00;b;\n", label=2, realised=1)
+    assert [line.realised for line in lines] == [1, 2]

@@ -107,7 +107,6 @@ class LineReader:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._fields = layout.fields
-        self._folded_titles = [fold(title) for title in layout.titles]
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
@@ -184,9 +183,17 @@ class LineReader:
         return False
 
     def _is_titles(self, texts: list[str]) -> bool:
-        wanted = [index for index in self._fields.values() if index < len(texts)]
-        said = [(fold(texts[index]), self._folded_titles[index]) for index in wanted]
-        return bool(said) and all(text == title for text, title in said if title)
+        pairs = (
+            (texts[index], self._layout.titles[index])
+            for index in self._fields.values()
+            if index < len(texts)
+        )
+        said = False
+        for text, title in pairs:
+            if title and text != title and fold(text) != fold(title):
+                return False
+            said = said or bool(title)
+        return said
 
     def _text(self, texts: list[str], name: Field) -> str | None:
         index = self._fields.get(name, -1)
@@ -232,7 +239,8 @@ class LineReader:
         return section_of(None, chapter, account) if account or chapter else None
 
     def _flow(self, texts: list[str], account: str | None) -> Flow:
-        stated = _FLOWS.get(fold(self._text(texts, "flow") or ""))
+        said = self._text(texts, "flow")
+        stated = _FLOWS.get(fold(said)) if said else None
         if stated is not None:
             return stated
         if self._layout.default_flow is not None:
@@ -247,10 +255,10 @@ def text_of(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    text = squeeze(str(cell)) if not isinstance(cell, str) or not cell.isalnum() else cell
-    if _WHOLE_FLOAT.fullmatch(text):
+    text = squeeze(str(cell))
+    if text.endswith("0") and _WHOLE_FLOAT.fullmatch(text):
         return text.partition(".")[0]
-    quoted = _QUOTED.fullmatch(text)
+    quoted = _QUOTED.fullmatch(text) if text.endswith('"') else None
     return quoted[1].strip() if quoted else text.removeprefix("'")
 
 
@@ -267,6 +275,7 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
     raise NotAnAmountError(str(cell))
 
 
+@lru_cache(maxsize=4096)
 def is_total(text: str) -> bool:
     """Return whether a cell announces a total; “Total Énergies” is a supplier."""
     return _TOTAL.match(fold(text)) is not None
