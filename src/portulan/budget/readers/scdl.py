@@ -25,11 +25,18 @@ from portulan.budget.readers.complaints import (
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
     NO_LINE,
-    Flow,
     Header,
     Reading,
-    Section,
     SourceLine,
+)
+from portulan.budget.readers.scdl_words import (
+    DELTA,
+    FLOWS,
+    ORDER_CHAPTERS,
+    REAL,
+    SECTIONS,
+    TOTALS,
+    meaning_of,
 )
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tables import DelimitedText, Row, is_blank, open_table
@@ -85,30 +92,6 @@ _EXPECTED = (
     *("BGT_SECTION", "BGT_OPBUDG"),
 )
 _SAMPLE_ROWS = 500
-_FLOWS: dict[str, Flow] = {
-    "dépense": "expense",
-    "depense": "expense",
-    "depenses": "expense",
-    "d": "expense",
-    "recette": "revenue",
-    "recettes": "revenue",
-    "r": "revenue",
-}
-_SECTIONS: dict[str, Section] = {
-    "fonctionnement": "F",
-    "exploitation": "F",
-    "f": "F",
-    "investissement": "I",
-    "i": "I",
-}
-_REAL = {"réel": True, "reel": True, "reelle": True, "0": True, "ordre": False, "1": False}
-_TOTALS = frozenset({"t", "total"})
-_DELTA = {
-    **dict.fromkeys(("decision modificative", "dm", "budget supplementaire", "bs"), True),
-    **dict.fromkeys(("budget primitif", "bp", "compte administratif", "ca"), False),
-    **dict.fromkeys(("compte financier unique", "cfu"), False),
-}
-_ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
 
 
 def recognises(source: Source) -> bool:
@@ -199,7 +182,7 @@ def _header(
     if siret and not re.fullmatch(r"[0-9]{14}", siret):
         problems.append(BAD_SIRET.at(text=siret))
         siret = ""
-    delta = _DELTA.get(fold(kind))
+    delta = DELTA.get(fold(kind))
     if kind and delta is None:
         problems.append(UNKNOWN_STAGE.at(text=kind))
     found = re.match(r"[12][0-9]{3}(?![0-9])", year)
@@ -266,13 +249,13 @@ class _Document:
             self._report_other(reading, row, cells)
             return None
         chapter = cells[self._chapter].strip()
-        real = _REAL.get(cells[self._real])
+        real = REAL.get(cells[self._real])
         if real is None:
             real = self._is_real(cells[self._real], chapter)
             if real is None:
                 reading.drop("total")
                 return None
-        flow = _FLOWS.get(cells[self._flow]) or _word(_FLOWS, cells[self._flow])
+        flow = FLOWS.get(cells[self._flow]) or meaning_of(FLOWS, cells[self._flow])
         if flow is None:
             reading.reject(NO_FLOW.at(line=row, nature=nature))
             return None
@@ -282,7 +265,7 @@ class _Document:
         if not nature:
             reading.report(NO_NATURE.at(line=row))
         voted, opened, realised, carried_over = amounts
-        section = _SECTIONS.get(cells[self._section]) or _word(_SECTIONS, cells[self._section])
+        section = SECTIONS.get(cells[self._section]) or meaning_of(SECTIONS, cells[self._section])
         return SourceLine(
             row,
             section or section_of(None, chapter, nature),
@@ -316,12 +299,12 @@ class _Document:
 
     def _is_real(self, text: str, chapter: str) -> bool | None:
         """Return whether the movement is real, None for a total."""
-        real = _word(_REAL, text)
+        real = meaning_of(REAL, text)
         if real is not None:
             return real
-        if fold(text) in _TOTALS:
+        if fold(text) in TOTALS:
             return None
-        return chapter not in _ORDER_CHAPTERS
+        return chapter not in ORDER_CHAPTERS
 
     def _read_amounts(
         self, reading: Reading, row: int, cells: list[str]
@@ -335,9 +318,3 @@ class _Document:
                 reading.reject(BAD_AMOUNT.at(line=row, text=text, field=name))
                 return None
         return amounts
-
-
-def _word[T](words: Mapping[str, T], text: str) -> T | None:
-    """Return the meaning of a word of the schema, whatever its case and accents."""
-    found = words.get(text)
-    return found if found is not None else words.get(fold(text))
