@@ -215,7 +215,7 @@ def _by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[Budget
                 verdict__in=(Verdict.IN, Verdict.MIXED),
             )
         case "waiting":
-            return lines.filter(Exists(inside.exclude(status=AttributionStatus.JUSTIFIED)))
+            return lines.filter(Exists(_not_proved()))
         case "over":
             shares = inside.order_by().values("line").annotate(total=Sum("share")).values("total")
             return lines.annotate(
@@ -286,13 +286,28 @@ def _product(amount: F, share: F) -> CombinedExpression:
 
 
 def queue(fiscal_year: FiscalYear) -> dict[str, int]:
-    """Return how many lines wait: to decide, to review, declared without proof, proposed."""
+    """Return how many lines wait, and for what.
+
+    `undecided` (nobody said what share is IT), `to_review` (no attribution counts, and nobody said
+    0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines have
+    something of the first, third or fourth kind.
+    """
     lines = lines_in_force(fiscal_year)
     waiting = Attribution.objects.filter(line__in=lines.values("pk"), outside_it=False)
     by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
+    undecided = Q(it_share__isnull=True)
     return {
-        "undecided": lines.filter(it_share__isnull=True).count(),
+        "undecided": lines.filter(undecided).count(),
         "to_review": _by_attribution(lines, "to_review").filter(it_share__isnull=False).count(),
         "declared": by_status.get(AttributionStatus.DECLARED, 0),
         "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
+        "lines": lines.filter(undecided | Q(Exists(_not_proved()))).count(),
     }
+
+
+def _not_proved() -> QuerySet[Attribution]:
+    return Attribution.objects.filter(
+        line=OuterRef("pk"),
+        outside_it=False,
+        status__in=(AttributionStatus.DECLARED, AttributionStatus.PROPOSED),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -147,6 +148,14 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
     line.save(update_fields=["reviewed_on", "reviewed_by"])
     record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
     return line
+
+
+@transaction.atomic
+def review_many(
+    actor: Actor, *, lines: Iterable[BudgetLine], on: date, reviewed: bool = True
+) -> int:
+    """Say the same of several lines, all or none; return how many."""
+    return len([review(actor, line=line, reviewed=reviewed, on=on) for line in lines])
 
 
 def _lock(line: BudgetLine) -> BudgetLine:

@@ -31,6 +31,7 @@ from portulan.budget.services.perimeter import Judge, perimeter_in_force
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
+from portulan.core.problems import Language
 
 LINES_AT_ONCE = 1000
 
@@ -41,20 +42,22 @@ def preview(
     fiscal_year: FiscalYear,
     stream: BinaryIO,
     file_name: str,
-    mapping: Mapping[str, int] | None = None,
+    mapping: Mapping[str, int | str] | None = None,
+    language: Language = "fr",
 ) -> ImportBatch:
     """Read a file whole and keep what it says for a person to look at; no line is written.
 
-    Raises UnusableInputError when nothing can be read of it, ValidationError when it is of another
-    year or another body, or already imported in this year.
+    `mapping` gives the columns of a ledger (`readers.open_reading`); the problems of the report are
+    said in `language`. Raises UnusableInputError when nothing can be read of it, ValidationError
+    when it is of another year or another body, or already imported in this year.
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(fiscal_year)
     sha256, size = keep_upload(stream)
     _refuse_known_file(fiscal_year, sha256)
     # Read before the transaction: a long reading must not hold the writers' lock.
-    with open_reading(upload_path(sha256), mapping=mapping) as reading:
-        report = document_of(reading)
+    with open_reading(upload_path(sha256), name=file_name, mapping=mapping) as reading:
+        report = document_of(reading, language)
         header = reading.header
     organisation = Organisation.objects.get(pk=actor.organisation_id)
     _check_header(header, fiscal_year, organisation)

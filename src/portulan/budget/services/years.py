@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -105,6 +106,16 @@ def set_ambition(actor: Actor, *, plan: Plan, year: int, percent: Decimal | None
         ambition.full_clean()
         ambition.save()
     record(actor, plan, "ambition set", {f"ambition {year}": (before, percent)})
+
+
+@transaction.atomic
+def set_ambitions(actor: Actor, *, plan: Plan, percents: Mapping[int, Decimal | None]) -> int:
+    """Set the ambitions of several years, all or none; return how many changed."""
+    known = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
+    changed = {year: percent for year, percent in percents.items() if percent != known.get(year)}
+    for year, percent in changed.items():
+        set_ambition(actor, plan=plan, year=year, percent=percent)
+    return len(changed)
 
 
 @transaction.atomic

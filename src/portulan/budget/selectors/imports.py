@@ -1,0 +1,51 @@
+"""The imports of a year, and where its lines come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+
+from portulan.budget.enums import BatchStatus
+from portulan.budget.models import FiscalYear, ImportBatch
+
+
+def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
+    """Return the imports of a year, the latest first, each with `lines_kept` (one query)."""
+    return (
+        ImportBatch.objects.filter(fiscal_year=fiscal_year)
+        .annotate(lines_kept=Count("lines"))
+        .defer("report", "mapping")
+        .order_by("-created_at", "-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A confirmed import, as a year says where its figures come from."""
+
+    pk: int
+    quality: str
+    file_name: str
+    confirmed_at: datetime | None
+    delta: bool
+    sealed: bool
+
+
+def sources_of(organisation_id: int) -> dict[int, list[Source]]:
+    """Return the imports in force of each year, by the year's id, the oldest first (one query)."""
+    found: dict[int, list[Source]] = {}
+    rows = (
+        ImportBatch.objects.filter(
+            fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
+        )
+        .order_by("confirmed_at", "pk")
+        .values_list(
+            "fiscal_year_id", "pk", "quality", "file_name", "confirmed_at", "delta", "sha256"
+        )
+    )
+    for year_id, pk, quality, file_name, confirmed_at, delta, sha256 in rows:
+        source = Source(pk, quality, file_name, confirmed_at, delta, bool(sha256))
+        found.setdefault(year_id, []).append(source)
+    return found

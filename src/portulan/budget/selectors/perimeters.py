@@ -1,0 +1,75 @@
+"""Editions of the IT perimeter, and the service codes that lines bear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import BatchStatus, PerimeterStatus
+from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
+from portulan.core.errors import DeniedError, NotFoundError
+
+
+def _editions(actor: Actor, need: Operation) -> QuerySet[ITPerimeter]:
+    if actor.grant(need) is Grant.NONE:
+        raise DeniedError(need.value)
+    return ITPerimeter.objects.filter(organisation_id=actor.organisation_id).order_by("-edition")
+
+
+def editions(*, actor: Actor) -> QuerySet[ITPerimeter]:
+    """Return the editions of the perimeter, the latest first."""
+    return _editions(actor, Operation.READ_BUDGET)
+
+
+def get_edition(*, actor: Actor, edition: int, need: Operation) -> ITPerimeter:
+    """Return an edition. Raises NotFoundError, DeniedError."""
+    found = _editions(actor, need).filter(edition=edition).first()
+    if found is None:
+        raise NotFoundError(str(edition))
+    return found
+
+
+def get_draft(*, actor: Actor) -> ITPerimeter:
+    """Return the edition being prepared. Raises NotFoundError, DeniedError."""
+    found = _editions(actor, Operation.EDIT_BUDGET).filter(status=PerimeterStatus.DRAFT).first()
+    if found is None:
+        raise NotFoundError("draft")
+    return found
+
+
+def get_draft_rule(*, actor: Actor, pk: int) -> PerimeterRule:
+    """Return a rule of the edition being prepared. Raises NotFoundError, DeniedError."""
+    found = get_draft(actor=actor).rules.select_related("perimeter").filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCode:
+    """A service or manager code met in lines, and how many bear it."""
+
+    code: str
+    lines: int
+
+
+def service_codes_met(*, actor: Actor, limit: int = 24) -> list[ServiceCode]:
+    """Return the service and manager codes of the lines in force, the most frequent first.
+
+    Two queries. A code that is both a service and a manager counts the lines of both.
+    """
+    if actor.grant(Operation.READ_BUDGET) is Grant.NONE:
+        raise DeniedError(Operation.READ_BUDGET.value)
+    counts: dict[str, int] = {}
+    lines = BudgetLine.objects.filter(
+        organisation_id=actor.organisation_id, batch__status=BatchStatus.CONFIRMED, is_expense=True
+    )
+    for column in ("service", "manager"):
+        rows = lines.exclude(**{column: ""}).values(column).annotate(borne=Count("pk"))
+        for code, count in rows.order_by("-borne", column).values_list(column, "borne")[:limit]:
+            counts[code] = counts.get(code, 0) + count
+    by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [ServiceCode(code, count) for code, count in by_count[:limit]]

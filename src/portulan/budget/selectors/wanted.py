@@ -1,0 +1,73 @@
+"""Money wanted or reserved before lines exist: ambitions, expected budgets, allotments."""
+
+from __future__ import annotations
+
+from django.db.models import F, QuerySet
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.models import Allotment, Ambition, Forecast
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.plans.enums import Progress
+from portulan.plans.models import Action, Plan
+
+
+def ambition_for(organisation_id: int, year: int) -> Ambition | None:
+    """Return what the plan adopted last wants for a year, None when no plan says (one query)."""
+    return (
+        Ambition.objects.filter(plan__organisation_id=organisation_id, year=year)
+        .select_related("plan")
+        .order_by(F("plan__adopted_on").desc(nulls_last=True), "-plan_id")
+        .first()
+    )
+
+
+def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:
+    """Return the organisation's plans, the latest first, with their ambitions (two queries)."""
+    _check(actor)
+    return (
+        Plan.objects.filter(organisation_id=actor.organisation_id)
+        .prefetch_related("ambitions")
+        .order_by("-first_year", "pk")
+    )
+
+
+def get_plan_with_ambitions(*, actor: Actor, slug: str) -> Plan:
+    """Return a plan with its ambitions. Raises NotFoundError, DeniedError."""
+    found = plans_with_ambitions(actor=actor).filter(slug=slug).first()
+    if found is None:
+        raise NotFoundError(slug)
+    return found
+
+
+def forecasts(*, actor: Actor) -> QuerySet[Forecast]:
+    """Return the IT budgets expected, by year and section."""
+    _check(actor)
+    return Forecast.objects.filter(organisation_id=actor.organisation_id).order_by(
+        "-year", "section"
+    )
+
+
+def allotments(*, actor: Actor, year: int) -> QuerySet[Allotment]:
+    """Return the money reserved in a year, by action."""
+    _check(actor)
+    return (
+        Allotment.objects.filter(action__plan__organisation_id=actor.organisation_id, year=year)
+        .select_related("action__plan")
+        .order_by("action__plan_id", "action__number")
+    )
+
+
+def fundable_actions(organisation_id: int) -> QuerySet[Action]:
+    """Return the actions that money can go to: all but those dropped, in the order of plans."""
+    return (
+        Action.objects.filter(plan__organisation_id=organisation_id)
+        .exclude(progress=Progress.DROPPED)
+        .select_related("plan")
+        .order_by("-plan__first_year", "plan_id", "number")
+    )
+
+
+def _check(actor: Actor) -> None:
+    if actor.grant(Operation.READ_BUDGET) is Grant.NONE:
+        raise DeniedError(Operation.READ_BUDGET.value)

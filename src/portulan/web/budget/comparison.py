@@ -1,0 +1,114 @@
+"""“Et par rapport à l’an dernier ?”: two years at the same stage, or why they do not compare."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.budget.models import STAGES, FiscalYear
+from portulan.budget.selectors.figures import (
+    Compared,
+    YearFigure,
+    default_stage,
+    figure_of,
+    stages_in_force,
+    variation_of,
+)
+from portulan.budget.stages import Stage
+from portulan.web import formats
+from portulan.web.budget.figures import Unit
+from portulan.web.budget.words import TITLES
+from portulan.web.language import page_language
+
+
+def comparison(after: YearFigure, unit: Unit) -> str:
+    """Return why the share moved since the year before at the same stage.
+
+    When the two years cannot be compared, says why, then compares the year before with its own
+    predecessor if those two can be.
+    """
+    compared = variation_of(after)
+    if compared is not None:
+        return _sentence(after, compared, unit)
+    earlier = FiscalYear.objects.filter(
+        organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
+    ).first()
+    if earlier is None:
+        text = _("L’exercice %(year)s n’est pas ouvert : rien à comparer.")
+        return text % {"year": after.fiscal_year.year - 1}
+    stages = stages_in_force(earlier.organisation_id).get(earlier.pk, [])
+    reason = _why_not(earlier, after, stages)
+    stage = default_stage(earlier, stages)
+    if stage is None or stage is after.stage:
+        return reason
+    last_known = figure_of(earlier, stage)
+    compared = variation_of(last_known)
+    return reason if compared is None else f"{reason} {_sentence(last_known, compared, unit)}"
+
+
+def _why_not(earlier: FiscalYear, after: YearFigure, stages: list[Stage]) -> str:
+    years = {"before": earlier.year, "after": after.fiscal_year.year}
+    if not stages:
+        return _("L’exercice %(before)s n’a pas de comptes : rien à comparer.") % years
+    if after.stage not in stages:
+        words = {
+            "stage": STAGES[default_stage(earlier, stages) or stages[0]],
+            "now": STAGES[after.stage],
+        }
+        return _(
+            "%(before)s est %(stage)s, %(after)s est %(now)s : les deux ne se comparent pas."
+        ) % (years | words)
+    if earlier.tax_basis != after.fiscal_year.tax_basis:
+        bases = {"basis": earlier.tax_basis, "now": after.fiscal_year.tax_basis}
+        text = _(
+            "%(before)s est en %(basis)s, %(after)s en %(now)s : les deux ne se comparent pas."
+        )
+        return text % (years | bases)
+    return _("La part de %(before)s ou de %(after)s n’est pas calculable à ce stade.") % years
+
+
+def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
+    language = page_language()
+    before, now = compared.before.figure, after.figure
+    values = {
+        "stage": TITLES[after.stage],
+        "edition": after.perimeter.edition if after.perimeter else "",
+        "before": formats.percent(before.value, language),
+        "first": compared.before.fiscal_year.year,
+        "now": formats.percent(now.value, language),
+        "last": after.fiscal_year.year,
+        "numerator": points(compared.variation.numerator_effect),
+        "n0": unit.bare(before.numerator),
+        "n1": unit.full(now.numerator),
+        "denominator": points(compared.variation.denominator_effect),
+        "d0": unit.bare(before.denominator.amount),
+        "d1": unit.full(now.denominator.amount),
+    }
+    if now.denominator.amount >= before.denominator.amount:
+        return (
+            _(
+                "Au même stade (%(stage)s) et au même périmètre (édition %(edition)s), la part est"
+                " passée de %(before)s en %(first)s à %(now)s en %(last)s : %(numerator)s par les"
+                " dépenses NR (%(n0)s → %(n1)s), %(denominator)s parce que le budget de la DSI a"
+                " grandi (%(d0)s → %(d1)s)."
+            )
+            % values
+        )
+    return (
+        _(
+            "Au même stade (%(stage)s) et au même périmètre (édition %(edition)s), la part est"
+            " passée de %(before)s en %(first)s à %(now)s en %(last)s : %(numerator)s par les"
+            " dépenses NR (%(n0)s → %(n1)s), %(denominator)s parce que le budget de la DSI a"
+            " diminué (%(d0)s → %(d1)s)."
+        )
+        % values
+    )
+
+
+def points(effect: Decimal) -> str:
+    """Return an effect in points of percentage: “+ 1,2 point”, “− 2,4 points”."""
+    shown = formats.number(effect, page_language(), decimals=1, signed=True)
+    if abs(formats.rounded(effect, 1)) < 2:
+        return _("%(number)s point") % {"number": shown}
+    return _("%(number)s points") % {"number": shown}

@@ -1,0 +1,96 @@
+"""Amounts and shares as people type them: `1 234,56`, `12,5 %`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portulan.budget.readers.amounts import NotAnAmountError, parse
+from portulan.web import formats
+from portulan.web.language import page_language
+
+# Two decimals of a cent and eight of a percent: what the database keeps exactly.
+_CENTS, _PERCENT_DECIMALS = 2, 8
+
+
+class AmountField(forms.Field):
+    """An amount in euros, exact to the cent; empty is None, never 0."""
+
+    default_error_messages = {
+        "invalid": _("Écrivez un montant, comme 1234,56."),
+        "decimals": _("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
+        "large": _("Ce montant est trop grand."),
+        "low": _("Écrivez un montant supérieur ou égal à %(low)s."),
+    }
+
+    def __init__(self, *, low: Decimal | None = None, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "size": 14}
+        options.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**options)
+        self.low = low
+
+    def to_python(self, value: Any) -> Decimal | None:
+        amount = self._parse(value)
+        if amount is None:
+            return None
+        if -int(amount.normalize().as_tuple().exponent) > _CENTS:
+            raise ValidationError(self.error_messages["decimals"], code="decimals")
+        if amount.adjusted() >= 12:
+            raise ValidationError(self.error_messages["large"], code="large")
+        if self.low is not None and amount < self.low:
+            shown = formats.number(self.low, page_language())
+            raise ValidationError(self.error_messages["low"], code="low", params={"low": shown})
+        return amount
+
+    def _parse(self, value: Any) -> Decimal | None:
+        if value is None or isinstance(value, Decimal):
+            return value
+        try:
+            return parse(str(value))
+        except NotAnAmountError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            whole = value == value.to_integral_value()
+            return formats.number(value, page_language(), decimals=0 if whole else _CENTS)
+        return value
+
+
+class PercentField(AmountField):
+    """A number of percent, from 0 to 100; `3,5` and `3,5 %` are the same."""
+
+    default_error_messages = {
+        "invalid": _("Écrivez un nombre de pour cent, comme 12,5."),
+        "decimals": _("Huit décimales au plus."),
+        "range": _("Écrivez un nombre entre 0 et 100."),
+    }
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = str(value).replace("%", "") if isinstance(value, str) else value
+        percent = self._parse(text)
+        if percent is None:
+            return None
+        if -int(percent.normalize().as_tuple().exponent) > _PERCENT_DECIMALS:
+            raise ValidationError(self.error_messages["decimals"], code="decimals")
+        if not 0 <= percent <= 100:
+            raise ValidationError(self.error_messages["range"], code="range")
+        return percent
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.number(value, page_language()) if isinstance(value, Decimal) else value
+
+
+class ShareField(PercentField):
+    """A share typed in percent and kept as a fraction of 1."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        percent = super().to_python(value)
+        return None if percent is None else percent / 100
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value * 100 if isinstance(value, Decimal) else value)

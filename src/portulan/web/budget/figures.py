@@ -1,0 +1,315 @@
+"""The figure of a year as its page explains it: terms, facts, cautions, comparison, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portulan.budget.indicator import Caution, Figure
+from portulan.budget.models import Ambition, IndicatorRun
+from portulan.budget.selectors.figures import YearFigure, ambition_amount
+from portulan.budget.stages import Stage
+from portulan.web import formats
+from portulan.web.budget.filters import query
+from portulan.web.budget.words import CAUTIONS, counted, left_out
+from portulan.web.charts.canvas import Drawing, Shape
+from portulan.web.charts.scale_bar import ScaleBar, scale_bar
+from portulan.web.language import page_language
+
+MILLION = Decimal(1_000_000)
+# The firmer the stage, the fuller the point of a trajectory.
+SHAPES = {
+    Stage.VOTED: Shape.HOLLOW,
+    Stage.OPENED: Shape.HALF,
+    Stage.COMMITTED: Shape.HALF,
+    Stage.REALISED: Shape.FULL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A row of “Comment ce chiffre est fait”: `value` is already written."""
+
+    name: str
+    value: str
+    lines: int
+    note: str
+    url: str = ""
+    link: Link | None = None
+    joint: str = " ; "
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence to be read, and the way to what it is about."""
+
+    text: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Thousands of euros for large budgets, euros for small ones, the same on the whole page."""
+
+    symbol: str
+
+    def bare(self, amount: Decimal | None) -> str:
+        if self.symbol == "k€":
+            return formats.thousands(amount, page_language())
+        return formats.number(amount, page_language(), decimals=0)
+
+    def full(self, amount: Decimal | None, *, signed: bool = False) -> str:
+        if self.symbol == "k€":
+            return formats.money(amount, page_language(), unit="k€", signed=signed)
+        return formats.money(amount, page_language(), decimals=0, signed=signed)
+
+
+def unit_for(largest: Decimal) -> Unit:
+    """Return the unit in which amounts up to this one read best."""
+    return Unit("k€" if abs(largest) >= MILLION else "€")
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """All that the block of the figure says, in the language of the page."""
+
+    computed: YearFigure
+    unit: Unit
+    basis: str
+    drawing: Drawing
+    terms: Sequence[Term]
+    cautions: Sequence[Notice]
+    ambition: Notice | None
+    published: IndicatorRun | None
+    is_published: bool
+    amended: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        return self.computed.figure
+
+    @property
+    def numerator(self) -> str:
+        return self.unit.full(self.figure.numerator)
+
+    @property
+    def denominator(self) -> str:
+        return self.unit.full(self.figure.denominator.amount)
+
+
+class Figures:
+    """Writes the page of one computed figure."""
+
+    def __init__(self, organisation: str, computed: YearFigure) -> None:
+        self.organisation = organisation
+        self.computed = computed
+        self.figure = computed.figure
+        self.unit = unit_for(computed.figure.denominator.amount)
+
+    def page(
+        self, *, ambition: Ambition | None, published: IndicatorRun | None, amending: int = 0
+    ) -> FigurePage:
+        """Return the block.
+
+        `published` is the run last published for this year and stage, `amending` the number of
+        amending decisions among its sources.
+        """
+        return FigurePage(
+            computed=self.computed,
+            unit=self.unit,
+            basis=self.computed.fiscal_year.tax_basis,
+            drawing=self._scale(ambition),
+            terms=self._terms(),
+            cautions=self._cautions(),
+            ambition=self._ambition(ambition),
+            published=published,
+            is_published=published is not None and self._says_the_same(published),
+            amended=_amended(amending),
+        )
+
+    def _lines_url(self, **filters: str) -> str:
+        address = reverse("budget:lines", args=[self.organisation, self.computed.fiscal_year.year])
+        return address + query(self.computed.stage, **filters)
+
+    def _says_the_same(self, run: IndicatorRun) -> bool:
+        """Tell whether a run still is what the lines say.
+
+        A closed year keeps its lines when a new edition of the perimeter comes into force: its
+        inputs then bear another edition, but no amount has moved.
+        """
+        figure = self.figure
+        now = (figure.numerator, figure.denominator.amount, figure.justified.amount)
+        then = (run.numerator, run.denominator, run.justified)
+        return run.inputs_hash == self.computed.inputs_hash or all(
+            abs(here - there) < Decimal("0.01") for here, there in zip(now, then, strict=True)
+        )
+
+    def _scale(self, ambition: Ambition | None) -> Drawing:
+        figure = self.figure
+        chart = ScaleBar(
+            title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
+            % {"year": self.computed.fiscal_year.year},
+            value=figure.value,
+            shape=SHAPES.get(self.computed.stage, Shape.HOLLOW),
+            lower=figure.lower,
+            upper=figure.upper,
+            aim=ambition.percent if ambition and figure.value is not None else None,
+            value_word=_("retenu"),
+            lower_word=_("justifié"),
+            upper_word=_("proposé"),
+            aim_word=_("ambition"),
+        )
+        return scale_bar(chart, language=page_language(), prefix="scale")
+
+    def _ambition(self, ambition: Ambition | None) -> Notice | None:
+        if ambition is None:
+            return None
+        aim = ambition_amount(ambition.percent, self.figure)
+        percent = formats.percent(ambition.percent, page_language())
+        if self.figure.value is None:
+            return Notice(percent)
+        gap = self.figure.numerator - aim
+        values = {
+            "percent": percent,
+            "amount": self.unit.full(aim),
+            "gap": self.unit.full(abs(gap)),
+        }
+        if gap >= 0:
+            return Notice(_("%(percent)s, soit %(amount)s : dépassée de %(gap)s") % values)
+        return Notice(_("%(percent)s, soit %(amount)s : il manque %(gap)s") % values)
+
+    def _terms(self) -> list[Term]:
+        figure, unit = self.figure, self.unit
+        percent = {
+            "lower": formats.percent(figure.lower, page_language()),
+            "upper": formats.percent(figure.upper, page_language()),
+        }
+        terms = [
+            self._denominator(),
+            Term(
+                _("Fléchages justifiés"),
+                unit.bare(figure.justified.amount),
+                figure.justified.lines,
+                _("une preuve par fléchage : à eux seuls, %(lower)s") % percent
+                if figure.lower is not None
+                else _("une preuve par fléchage"),
+                self._lines_url(attribution="justified"),
+            ),
+            Term(
+                _("Fléchages déclarés"),
+                unit.bare(figure.declared.amount),
+                figure.declared.lines,
+                _("un motif, pas encore de preuve"),
+                self._lines_url(attribution="declared"),
+            ),
+            Term(
+                _("Propositions"),
+                unit.bare(figure.proposed.amount),
+                figure.proposed.lines,
+                _("pas comptées ; si on les accepte, %(upper)s") % percent
+                if figure.upper is not None and figure.proposed.lines
+                else _("pas comptées"),
+                self._lines_url(attribution="proposed"),
+            ),
+            self._coverage(),
+        ]
+        if figure.outside_it.lines:
+            terms.append(
+                Term(
+                    _("Hors du budget de la DSI, à part"),
+                    unit.bare(figure.outside_it.amount),
+                    figure.outside_it.lines,
+                    _("effort NR payé par d’autres, absent du numérateur"),
+                    self._lines_url(attribution="outside", order="-amount"),
+                )
+            )
+        return terms
+
+    def _denominator(self) -> Term:
+        sections = " + ".join(
+            f"{section} {self.unit.bare(tally.amount)}"
+            for section, tally in sorted(self.figure.by_section.items())
+        )
+        perimeter = self.computed.perimeter
+        words = [sections, left_out(perimeter)]
+        link = None
+        if perimeter is not None:
+            text = _("périmètre édition %(edition)s") % {"edition": perimeter.edition}
+            link = Link(
+                text, reverse("budget:edition", args=[self.organisation, perimeter.edition])
+            )
+        return Term(
+            _("Budget de la DSI (dénominateur)"),
+            self.unit.bare(self.figure.denominator.amount),
+            self.figure.denominator.lines,
+            " ; ".join(word for word in words if word),
+            self._lines_url(verdict="counted", order="-amount"),
+            link,
+        )
+
+    def _coverage(self) -> Term:
+        figure = self.figure
+        left = figure.candidates.lines - figure.qualified.lines
+        link = None
+        if left:
+            text = ngettext("%(count)s ligne à examiner", "%(count)s lignes à examiner", left)
+            url = self._lines_url(attribution="to_review", order="-amount")
+            link = Link(text % {"count": formats.number(left, page_language())}, url)
+        note = _("%(qualified)s qualifiés sur %(candidates)s candidats") % {
+            "qualified": self.unit.full(figure.qualified.amount),
+            "candidates": self.unit.full(figure.candidates.amount),
+        }
+        # Just below the bar, a rounded percentage would contradict the caution.
+        decimals = 1 if figure.provisional else 0
+        value = formats.percent(figure.coverage, page_language(), decimals=decimals)
+        return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, " : ")
+
+    def _cautions(self) -> list[Notice]:
+        notices = []
+        for caution in self.figure.cautions:
+            if caution is Caution.OVER_ATTRIBUTED:
+                notices.append(self._over_attributed())
+            elif caution is not Caution.NO_LINE:
+                notices.append(Notice(str(CAUTIONS[caution])))
+        if missing := self.figure.without_amount:
+            text = ngettext(
+                "%(count)s ligne n’a pas de montant à ce stade et n’y pèse rien.",
+                "%(count)s lignes n’ont pas de montant à ce stade et n’y pèsent rien.",
+                missing,
+            )
+            count = formats.number(missing, page_language())
+            notices.append(Notice(text % {"count": count}))
+        return notices
+
+    def _over_attributed(self) -> Notice:
+        count = len(self.figure.over_attributed)
+        text = ngettext(
+            "%(count)s ligne est fléchée au-delà de sa part informatique : le surplus n’est pas"
+            " compté.",
+            "%(count)s lignes sont fléchées au-delà de leur part informatique : le surplus n’est"
+            " pas compté.",
+            count,
+        ) % {"count": formats.number(count, page_language())}
+        return Notice(text, Link(_("Les revoir"), self._lines_url(attribution="over")))
+
+
+def _amended(decisions: int) -> str:
+    if not decisions:
+        return ""
+    text = ngettext(
+        ", une décision modificative comprise",
+        ", %(count)s décisions modificatives comprises",
+        decisions,
+    )
+    return text % {"count": counted(decisions, page_language())}

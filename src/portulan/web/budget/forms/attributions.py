@@ -1,0 +1,171 @@
+"""Attributing a share of a line, and judging a line."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.models import METHODS, STATUSES, VERDICTS, Attribution, BudgetLine
+from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.plans.models import Action
+from portulan.web.budget.fields import AmountField, ShareField
+from portulan.web.budget.words import TITLES
+
+PERCENT, EUROS = "percent", "euros"
+# What the database keeps of a share; an amount given to the cent comes back to the cent.
+_SHARE = Decimal("0.0000000001")
+_STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
+
+
+class ActionChoice(forms.ModelChoiceField[Action]):
+    """An action of the organisation's plans, or NR at large."""
+
+    def label_from_instance(self, action: Action) -> str:
+        return f"{action.number}. {action.title}"
+
+
+class AttributionForm(forms.Form):
+    """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
+
+    action = ActionChoice(
+        label=gettext_lazy("Action"),
+        queryset=Action.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("NR en général, sans action"),
+    )
+    quantity = forms.CharField(
+        label=gettext_lazy("Part dédiée au NR"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("En"), widget=forms.RadioSelect, initial=PERCENT)
+    outside_it = forms.BooleanField(
+        label=gettext_lazy("Sur la part de la ligne hors du budget de la DSI"),
+        required=False,
+        help_text=gettext_lazy("Effort NR compté à part, jamais dans le numérateur."),
+    )
+    method = forms.ChoiceField(
+        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.WHOLE.value
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Statut"),
+        choices=_STATUSES,
+        initial=AttributionStatus.DECLARED.value,
+        help_text=gettext_lazy("Proposé ne compte pas ; justifié a sa preuve."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    evidence = forms.CharField(
+        label=gettext_lazy("Preuve"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
+    )
+
+    def __init__(
+        self,
+        line: BudgetLine,
+        stage: Stage,
+        *args: Any,
+        may_edit: bool,
+        editing: Attribution | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.line, self.stage = line, stage
+        self._offer_actions(editing)
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            (PERCENT, _("% de la ligne")),
+            (EUROS, _("€, %(stage)s") % {"stage": TITLES[stage]}),
+        ]
+        if not may_edit:
+            del self.fields["status"]
+        if editing is not None or line.it_share == 1:
+            del self.fields["outside_it"]
+
+    def _offer_actions(self, editing: Attribution | None) -> None:
+        actions = fundable_actions(self.line.organisation_id)
+        if editing is not None and editing.action_id:
+            actions |= Action.objects.filter(pk=editing.action_id)
+        self.fields["action"].queryset = actions  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "quantity" in data and "unit" in data:
+            try:
+                data["share"] = self._share(data["quantity"], data["unit"])
+            except ValidationError as error:
+                self.add_error("quantity", error)
+        return data
+
+    def _share(self, quantity: str, unit: str) -> Decimal:
+        share: Decimal | None
+        if unit == PERCENT:
+            share = ShareField().clean(quantity)
+        else:
+            share = self._share_of_amount(AmountField().clean(quantity))
+        if not share:
+            raise ValidationError(
+                _("Une part est supérieure à zéro. Pour dire 0 %, marquez la ligne comme examinée.")
+            )
+        return share
+
+    def _share_of_amount(self, given: Decimal) -> Decimal:
+        amount: Decimal | None = getattr(self.line, self.stage.column)
+        if not amount:
+            raise ValidationError(
+                _("Cette ligne n’a pas de montant à ce stade : donnez une part en pour cent.")
+            )
+        share = (given / amount).quantize(_SHARE, ROUND_HALF_UP)
+        if not 0 <= share <= 1:
+            raise ValidationError(_("Ce montant dépasse celui de la ligne."))
+        return share
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        values = {
+            "action": data["action"],
+            "share": data["share"],
+            "method": Method(data["method"]),
+            "status": AttributionStatus(data.get("status", AttributionStatus.PROPOSED)),
+            "reason": data["reason"],
+            "evidence": data["evidence"],
+        }
+        if "outside_it" in self.fields:
+            values["outside_it"] = data["outside_it"]
+        return values
+
+
+_DECIDED = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
+
+
+class VerdictForm(forms.Form):
+    """A person's verdict on one line."""
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Verdict"), choices=_DECIDED, widget=forms.RadioSelect
+    )
+    share = ShareField(
+        label=gettext_lazy("Part informatique (%)"),
+        required=False,
+        help_text=gettext_lazy("Pour une ligne mixte seulement."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("verdict") == Verdict.MIXED and "share" in data and data["share"] is None:
+            self.add_error("share", _("Pour une ligne mixte, dites quelle part est informatique."))
+        if "verdict" in data:
+            data["verdict"] = Verdict(data["verdict"])
+        return data

@@ -1,0 +1,99 @@
+"""Preparing an edition of the IT perimeter: its three questions, its rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portulan.budget.models import VERDICTS
+from portulan.budget.selectors.perimeters import ServiceCode
+from portulan.budget.verdicts import Verdict
+from portulan.web.budget.fields import ShareField
+
+_DECIDING = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
+
+
+class QuestionsForm(forms.Form):
+    """The questions of first use."""
+
+    met = forms.MultipleChoiceField(
+        label=gettext_lazy("Quels codes de service ou de gestionnaire sont ceux de la DSI ?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Codes lus dans les lignes, avec leur nombre. Une ligne qui porte un code est alors"
+            " jugée sur lui : c’est la meilleure source."
+        ),
+    )
+    others = forms.CharField(
+        label=gettext_lazy("Autres codes"),
+        required=False,
+        max_length=400,
+        help_text=gettext_lazy("Séparés par des virgules."),
+    )
+    with_school_equipment = forms.BooleanField(
+        label=gettext_lazy("L’équipement des écoles, collèges ou lycées en fait partie"),
+        required=False,
+    )
+    with_staff = forms.BooleanField(
+        label=gettext_lazy("Le personnel de la DSI en fait partie"), required=False
+    )
+
+    def __init__(self, met: list[ServiceCode], chosen: list[str], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        known = {code.code for code in met}
+        self.fields["met"].choices = [  # type: ignore[attr-defined]
+            (code.code, _("%(code)s (%(lines)s lignes)") % {"code": code.code, "lines": code.lines})
+            for code in met
+        ]
+        self.fields["met"].initial = [code for code in chosen if code in known]
+        self.fields["others"].initial = ", ".join(code for code in chosen if code not in known)
+        if not met:
+            del self.fields["met"]
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        others = [code.strip() for code in re.split(r"[,;\n]", data["others"])]
+        return {
+            "service_codes": [*data.get("met", []), *(code for code in others if code)],
+            "with_school_equipment": data["with_school_equipment"],
+            "with_staff": data["with_staff"],
+        }
+
+
+class RuleForm(forms.Form):
+    """A rule of the organisation's own: every criterion given must hold."""
+
+    nature_prefix = forms.CharField(
+        label=gettext_lazy("Compte commençant par"), max_length=10, required=False
+    )
+    service = forms.CharField(
+        label=gettext_lazy("Service ou gestionnaire"), max_length=40, required=False
+    )
+    function = forms.CharField(
+        label=gettext_lazy("Fonction commençant par"), max_length=12, required=False
+    )
+    supplier = forms.CharField(
+        label=gettext_lazy("Fournisseur contenant"), max_length=120, required=False
+    )
+    label = forms.CharField(label=gettext_lazy("Libellé contenant"), max_length=120, required=False)
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Verdict"), choices=_DECIDING, widget=forms.RadioSelect
+    )
+    share = ShareField(
+        label=gettext_lazy("Part informatique (%)"),
+        required=False,
+        help_text=gettext_lazy("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "verdict" in data:
+            data["verdict"] = Verdict(data["verdict"])
+        return data

@@ -1,0 +1,72 @@
+"""Opening and editing an exercice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from portulan.budget.enums import YearStatus
+from portulan.budget.models import YEAR_STATUSES
+from portulan.core.money import TaxBasis
+
+# Closing freezes figures: it has a page of its own, that says so.
+OPEN_STATUSES = [item for item in YEAR_STATUSES.items() if item[0] != YearStatus.CLOSED]
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class YearForm(forms.Form):
+    """What an exercice says of itself."""
+
+    starts_on = forms.DateField(label=_("Début"), widget=day_input(), required=False)
+    ends_on = forms.DateField(label=_("Fin"), widget=day_input(), required=False)
+    status = forms.ChoiceField(
+        label=_("État"), choices=OPEN_STATUSES, initial=YearStatus.EXECUTING.value
+    )
+    tax_basis = forms.ChoiceField(
+        label=_("Montants"),
+        choices=[
+            (TaxBasis.TTC.value, _("toutes taxes comprises (M57, M14)")),
+            (TaxBasis.HT.value, _("hors taxes (M4, plan comptable général)")),
+        ],
+        initial=TaxBasis.TTC.value,
+        help_text=_("Deux bases ne s’ajoutent pas : elle ne change plus une fois des lignes lues."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "status" in data:
+            data["status"] = YearStatus(data["status"])
+        if "tax_basis" in data:
+            data["tax_basis"] = TaxBasis(data["tax_basis"])
+        return data
+
+
+class OpenYearForm(YearForm):
+    """A new exercice: the calendar year unless told otherwise."""
+
+    field_order = ("year", "starts_on", "ends_on", "status", "tax_basis")
+    year = forms.IntegerField(
+        label=_("Exercice"),
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].initial = today.year
+        self.fields["ends_on"].help_text = _("Laissez vide pour l’année civile.")
+
+
+class EditYearForm(YearForm):
+    """An open exercice: its dates are known and stay given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].required = self.fields["ends_on"].required = True

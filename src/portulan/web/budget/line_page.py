@@ -1,0 +1,130 @@
+"""The page of one line: where it comes from, and what the file says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.accounts.selectors import labels_of
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.models import POSTS, STAGES, Attribution, BudgetLine
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Post
+from portulan.core.audit import history
+from portulan.core.models import AuditEntry
+from portulan.web.budget.rows import MARKS, destination
+from portulan.web.language import page_language
+from portulan.web.trail import VERBS, author, changed
+
+SHOWN_ENTRIES = 30
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class StageAmount:
+    stage: Stage
+    name: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionRow:
+    """An attribution of the line; `amount` in euros at the stage shown."""
+
+    attribution: Attribution
+    destination: str
+    method: str
+    status: str
+    mark: str
+    amount: Decimal | None
+    is_withdrawn: bool
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing done to the line."""
+
+    at: datetime
+    author: str
+    deed: str
+    changes: str
+
+
+def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[str, str]]:
+    """Return what the file says of a line, without its amounts; unknown is left out."""
+    post = str(POSTS[Post(line.post)]) if line.post else ""
+    given = [
+        (_("Compte"), line.nature),
+        (_("Section"), line.get_section_display()),
+        (_("Chapitre"), line.chapter),
+        (_("Fonction"), line.function),
+        (_("Opération"), line.operation),
+        (_("Service"), line.service),
+        (_("Gestionnaire"), line.manager),
+        (_("Fournisseur"), line.supplier if suppliers else ""),
+        (_("Marché"), line.contract_ref),
+        (_("Engagement"), line.order_ref),
+        (_("Poste"), post),
+    ]
+    return [(name, value) for name, value in given if value]
+
+
+def amounts(line: BudgetLine) -> list[StageAmount]:
+    """Return the amount of the line at each stage, in the order of the year."""
+    return [StageAmount(stage, str(STAGES[stage]), getattr(line, stage.column)) for stage in Stage]
+
+
+def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
+    """Return the attributions of a line fetched by its door, those withdrawn last."""
+    given: Sequence[Attribution] = list(line.attributions.all())
+    people = labels_of(item.person_id for item in given)
+    amount: Decimal | None = getattr(line, stage.column)
+    rows = [
+        AttributionRow(
+            attribution=item,
+            destination=destination(item),
+            method=item.get_method_display(),
+            status=item.get_status_display(),
+            mark=MARKS[AttributionStatus(item.status)],
+            amount=None if amount is None else amount * item.share,
+            is_withdrawn=item.status == AttributionStatus.WITHDRAWN,
+            author=people.get(item.person_id or 0, ""),
+        )
+        for item in given
+    ]
+    return sorted(rows, key=lambda row: row.is_withdrawn)
+
+
+def retained(rows: Iterable[AttributionRow]) -> Decimal:
+    """Return what counts of these attributions inside the IT budget, in euros."""
+    counted = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)
+    return sum(
+        (
+            row.amount
+            for row in rows
+            if row.amount is not None
+            and not row.attribution.outside_it
+            and row.attribution.status in counted
+        ),
+        ZERO,
+    )
+
+
+def entries(line: BudgetLine) -> list[Entry]:
+    """Return the history of a line, the latest first (two queries)."""
+    found: list[AuditEntry] = list(history(line)[:SHOWN_ENTRIES])
+    people = labels_of(entry.person_id for entry in found)
+    return [
+        Entry(
+            entry.at,
+            author(entry, people),
+            str(VERBS.get(entry.verb, entry.verb)),
+            changed(entry, page_language()),
+        )
+        for entry in found
+    ]

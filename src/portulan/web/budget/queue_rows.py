@@ -1,0 +1,46 @@
+"""A line that waits, with what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.models import BudgetLine
+from portulan.web.budget.rows import LineRow, destination, line_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An attribution that waits for a proof or for an answer."""
+
+    pk: int
+    text: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A line of the queue; `why` is what the perimeter says of it."""
+
+    line: LineRow
+    why: str
+    pending: list[Pending]
+
+
+def queue_rows(lines: Iterable[BudgetLine]) -> list[QueueRow]:
+    """Return the rows of lines annotated by `filtered_lines` (no query)."""
+    lines = list(lines)
+    return [
+        QueueRow(row, line.verdict_reason, _pending(line))
+        for row, line in zip(line_rows(lines), lines, strict=True)
+    ]
+
+
+def _pending(line: BudgetLine) -> list[Pending]:
+    return [
+        Pending(item.pk, destination(item), item.reason, item.status)
+        for item in line.attributions.all()
+        if not item.outside_it and item.status != AttributionStatus.JUSTIFIED
+    ]

@@ -1,0 +1,200 @@
+"""Importing a file: choose it, read its preview, confirm; roll back, put back."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.accounts.selectors import labels_of
+from portulan.budget.enums import BatchStatus, YearStatus
+from portulan.budget.models import Attribution, FiscalYear, ImportBatch
+from portulan.budget.selectors.figures import perimeter_of
+from portulan.budget.selectors.imports import batches_of
+from portulan.budget.selectors.lines import get_batch, get_year
+from portulan.budget.services import imports as services
+from portulan.budget.services.uploads import keep_upload
+from portulan.core.problems import UnusableInputError
+from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
+from portulan.web.budget.report_page import report_page
+from portulan.web.budget.saving import blame, sentence
+from portulan.web.budget.views.columns import CHOOSE, columns_url
+from portulan.web.budget.words import FORMATS
+from portulan.web.language import page_language
+from portulan.web.requests import OrganisationRequest
+
+
+def steps() -> list[str]:
+    """Return the names of the screens of an import, in order."""
+    return [_("Choisir le fichier"), _("Dire les colonnes"), _("Vérifier"), _("Importer")]
+
+
+@require_GET
+def imports(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    found = list(batches_of(fiscal_year))
+    context = {
+        "fiscal_year": fiscal_year,
+        "batches": found,
+        "people": labels_of(batch.person_id for batch in found),
+        "formats": FORMATS,
+        "is_open": fiscal_year.status != YearStatus.CLOSED,
+    }
+    return render(request, "budget/imports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Read a file for a preview; nothing is written in the accounts."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        response = _previewed(request, fiscal_year, form)
+        if response is not None:
+            return response
+    context = {"fiscal_year": fiscal_year, "form": form, "steps": steps()}
+    return render(request, "budget/upload.html", context, status=422 if form.errors else 200)
+
+
+def _previewed(
+    request: OrganisationRequest, fiscal_year: FiscalYear, form: UploadForm
+) -> HttpResponse | None:
+    """Return where to go once the file is read, None when the form says why it is not."""
+    file = form.cleaned_data["file"]
+    try:
+        batch = services.preview(
+            request.actor,
+            fiscal_year=fiscal_year,
+            stream=cast("BinaryIO", file),
+            file_name=file.name,
+            language=page_language(),
+        )
+    except ValidationError as error:
+        blame(form, error)
+        return None
+    except UnusableInputError as error:
+        if error.problem.kind.code not in CHOOSE:
+            form.add_error("file", sentence(error))
+            return None
+        # The table is readable, only its columns are not known: a person can tell them.
+        messages.warning(request, sentence(error))
+        file.seek(0)
+        sha256, _size = keep_upload(cast("BinaryIO", file))
+        return redirect(columns_url(request, fiscal_year, sha256, file.name))
+    return redirect("budget:batch", request.organisation.slug, fiscal_year.year, batch.pk)
+
+
+@require_GET
+def batch(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
+    return _batch_page(request, found, None)
+
+
+def _batch_page(
+    request: OrganisationRequest, found: ImportBatch, form: ConfirmForm | None
+) -> HttpResponse:
+    report = report_page(found)
+    is_preview = found.status == BatchStatus.PREVIEWED
+    overlapping = services.overlapping(found) if found.status != BatchStatus.CONFIRMED else []
+    flawed = report is not None and report.is_flawed
+    form = form or ConfirmForm(flawed, initial={"replace": bool(overlapping)})
+    context = {
+        "batch": found,
+        "fiscal_year": found.fiscal_year,
+        "report": report,
+        "format": FORMATS.get(found.format, found.format),
+        "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
+        "overlapping": overlapping,
+        "is_preview": is_preview,
+        "is_open": found.fiscal_year.status != YearStatus.CLOSED,
+        "lines": None if is_preview else found.lines.count(),
+        "perimeter": perimeter_of(request.actor.organisation_id),
+        "form": form,
+        "steps": steps(),
+        "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
+        if is_preview and found.format == "ledger" and request.actor.may(Operation.EDIT_BUDGET)
+        else "",
+    }
+    return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Write all the lines of a previewed file, or put back those of an import rolled back."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    report = report_page(found)
+    flawed = report is not None and report.is_flawed and found.status == BatchStatus.PREVIEWED
+    form = ConfirmForm(flawed, request.POST)
+    if not form.is_valid():
+        return _batch_page(request, found, form)
+    try:
+        services.confirm(request.actor, batch=found, replace=form.cleaned_data["replace"])
+    except (ValidationError, UnusableInputError) as error:
+        if isinstance(error, ValidationError):
+            blame(form, error)
+        else:
+            form.add_error(None, sentence(error))
+        found.refresh_from_db()
+        return _batch_page(request, found, form)
+    count = found.lines.count()
+    text = ngettext(
+        "%(count)s ligne de « %(file)s » est dans les comptes de %(year)s.",
+        "%(count)s lignes de « %(file)s » sont dans les comptes de %(year)s.",
+        count,
+    )
+    undo = reverse("budget:roll-back", args=[request.organisation.slug, year, pk])
+    messages.success(
+        request,
+        text % {"count": count, "file": found.file_name, "year": year},
+        extra_tags=f"undo {undo}",
+    )
+    return redirect("budget:batch", request.organisation.slug, year, pk)
+
+
+@require_http_methods(["GET", "POST"])
+def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Take an import out of the accounts, once told what leaves with it."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    here = redirect("budget:batch", request.organisation.slug, year, pk)
+    if request.method == "POST":
+        try:
+            services.roll_back(request.actor, batch=found)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return here
+        undo = reverse("budget:confirm", args=[request.organisation.slug, year, pk])
+        text = _("Import « %(file)s » annulé : ses lignes ne comptent plus.")
+        messages.success(request, text % {"file": found.file_name}, extra_tags=f"undo {undo}")
+        return here
+    if found.status != BatchStatus.CONFIRMED:
+        return here
+    context = {
+        "batch": found,
+        "fiscal_year": found.fiscal_year,
+        "lines": found.lines.count(),
+        "attributions": Attribution.objects.filter(line__batch=found)
+        .exclude(status="withdrawn")
+        .count(),
+    }
+    return render(request, "budget/roll_back.html", context)
+
+
+@require_POST
+def discard(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Forget a preview."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    try:
+        services.discard(request.actor, batch=found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("budget:batch", request.organisation.slug, year, pk)
+    messages.success(request, _("Aperçu abandonné : rien n’a été importé."))
+    return redirect("budget:imports", request.organisation.slug, year)

@@ -1,0 +1,142 @@
+"""The page of one line: its source, its verdict, its attributions, its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.budget.enums import BatchStatus, YearStatus
+from portulan.budget.models import BudgetLine
+from portulan.budget.selectors.figures import perimeter_of, stages_of
+from portulan.budget.selectors.lines import get_line
+from portulan.budget.services.attributions import review, room
+from portulan.budget.services.perimeter import clear_override, override_line
+from portulan.budget.stages import Stage
+from portulan.web.budget import line_page
+from portulan.web.budget.filters import asked_stage
+from portulan.web.budget.forms.attributions import VerdictForm
+from portulan.web.budget.rows import verdict_mark, verdict_words
+from portulan.web.budget.saving import saved
+from portulan.web.budget.words import TITLES
+from portulan.web.requests import OrganisationRequest
+
+
+@require_GET
+def line(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
+    return line_response(request, found, VerdictForm(initial=_verdict_of(found)))
+
+
+def line_response(
+    request: OrganisationRequest, found: BudgetLine, form: VerdictForm
+) -> HttpResponse:
+    """Return the page of a line with this form of verdict."""
+    fiscal_year = found.fiscal_year
+    stage = shown_stage(request, found)
+    rows = line_page.attribution_rows(found, stage)
+    context: dict[str, Any] = {
+        "line": found,
+        "fiscal_year": fiscal_year,
+        "stage": stage,
+        "title": TITLES[stage],
+        "facts": line_page.facts(found, suppliers=request.actor.may(Operation.PROPOSE)),
+        "amounts": line_page.amounts(found),
+        "verdict": verdict_words(found),
+        "verdict_mark": verdict_mark(found),
+        "rows": rows,
+        "retained": line_page.retained(rows),
+        "free": room(found, outside_it=False),
+        "entries": line_page.entries(found),
+        "perimeter": perimeter_of(request.actor.organisation_id),
+        "form": form,
+        "override": getattr(found, "override", None),
+        "is_open": fiscal_year.status != YearStatus.CLOSED,
+        "in_force": found.batch.status == BatchStatus.CONFIRMED,
+        "query": f"?stage={stage.column}",
+    }
+    return render(request, "budget/line.html", context, status=422 if form.errors else 200)
+
+
+def shown_stage(request: HttpRequest, found: BudgetLine) -> Stage:
+    """Return the stage of the address, else the one the year opens at."""
+    stages = stages_of(found.fiscal_year) or [
+        stage for stage in Stage if stage in found.batch.stages
+    ]
+    return asked_stage(found.fiscal_year, stages, request.GET) or Stage.OPENED
+
+
+def _verdict_of(found: BudgetLine) -> dict[str, object]:
+    override = getattr(found, "override", None)
+    return {
+        "verdict": found.verdict,
+        "share": found.it_share if found.verdict == "mixed" else None,
+        "reason": override.reason if override else "",
+    }
+
+
+def line_url(request: OrganisationRequest, found: BudgetLine) -> str:
+    """Return the address of a line at the stage shown."""
+    address = reverse(
+        "budget:line", args=[request.organisation.slug, found.fiscal_year.year, found.pk]
+    )
+    return f"{address}?stage={shown_stage(request, found).column}"
+
+
+def back(request: OrganisationRequest, default: str) -> str:
+    """Return where the form asked to come back to, if it is a page of this site."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else default
+
+
+@require_POST
+def judge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Give a person's verdict on a line."""
+    found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    form = VerdictForm(request.POST)
+    if saved(form, lambda: override_line(request.actor, line=found, **form.cleaned_data)) is None:
+        return line_response(request, found, form)
+    messages.success(request, _("Verdict enregistré : « %(line)s ».") % {"line": found})
+    return redirect(back(request, line_url(request, found)))
+
+
+@require_POST
+def unjudge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Give a line back to the rules of the perimeter."""
+    found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    try:
+        clear_override(request.actor, line=found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Cette ligne suit de nouveau les règles du périmètre."))
+    return redirect(line_url(request, found))
+
+
+@require_POST
+def mark_reviewed(
+    request: OrganisationRequest, year: int, pk: int, *, reviewed: bool
+) -> HttpResponse:
+    """Say that nothing of a line is dedicated to NR, or take it back."""
+    found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    try:
+        review(request.actor, line=found, reviewed=reviewed, on=request.today)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        text = _("Ligne examinée : rien n’y est dédié au NR.") if reviewed else _("Examen retiré.")
+        opposite = "budget:unreview-line" if reviewed else "budget:review-line"
+        undo = reverse(opposite, args=[request.organisation.slug, year, pk])
+        messages.success(request, text, extra_tags=f"undo {undo}")
+    return redirect(back(request, line_url(request, found)))

@@ -1,0 +1,91 @@
+"""The lines of an exercice: filtered, sorted, summed, exported."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.figures import perimeter_of, stages_of
+from portulan.budget.selectors.lines import filtered_lines, get_year, lines_in_force, sums_of
+from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.stages import Stage
+from portulan.core.errors import NotFoundError
+from portulan.web.budget.export import csv_rows
+from portulan.web.budget.filters import Asked, asked, asked_stage, query
+from portulan.web.budget.heads import line_heads
+from portulan.web.budget.rows import line_rows
+from portulan.web.budget.words import TITLES
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 25
+
+
+@require_GET
+def lines(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stages = stages_of(fiscal_year)
+    stage = asked_stage(fiscal_year, stages, request.GET)
+    if stage is None:
+        return redirect("budget:year", request.organisation.slug, year)
+    wanted = _asked(request, stage)
+    found = filtered_lines(fiscal_year, wanted.filter)
+    sums = sums_of(found, stage)
+    pages = Paginator(found, PER_PAGE)
+    pages.count = sums.count
+    page = pages.get_page(request.GET.get("page"))
+    address = reverse("budget:lines", args=[request.organisation.slug, year])
+    context = {
+        "fiscal_year": fiscal_year,
+        "stage": stage,
+        "title": TITLES[stage],
+        "stage_links": [
+            {"label": TITLES[other], "url": address + query(other), "current": other is stage}
+            for other in stages
+        ],
+        "form": wanted.form,
+        "order": wanted.filter.order,
+        "heads": line_heads(stage, wanted.filter.order, address, request.GET),
+        "page": page,
+        "rows": line_rows(page.object_list),
+        "sums": sums,
+        "total": lines_in_force(fiscal_year).count(),
+        "perimeter": perimeter_of(request.actor.organisation_id),
+        "export": request.GET.urlencode(),
+    }
+    return render(request, "budget/lines.html", context)
+
+
+@require_GET
+def lines_csv(request: OrganisationRequest, year: int) -> StreamingHttpResponse:
+    """Hand over exactly the lines that the same address shows."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        raise NotFoundError(str(year))
+    suppliers = "suppliers" in request.GET
+    if suppliers:
+        request.actor.require(Operation.EDIT_BUDGET)
+    found = filtered_lines(fiscal_year, _asked(request, stage).filter)
+    rows = csv_rows(found, stage=stage, basis=fiscal_year.tax_basis, suppliers=suppliers)
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{_name(fiscal_year, stage)}"'
+    return response
+
+
+def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
+    actions = [
+        (str(action.pk), f"{action.number}. {action.title}")
+        for action in fundable_actions(request.actor.organisation_id)
+    ]
+    return asked(stage, request.GET, actions)
+
+
+def _name(fiscal_year: FiscalYear, stage: Stage) -> str:
+    perimeter = perimeter_of(fiscal_year.organisation_id)
+    edition = f"-perimetre-{perimeter.edition}" if perimeter else ""
+    return f"lignes-{fiscal_year.year}-{stage.column}{edition}.csv"

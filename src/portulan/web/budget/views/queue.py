@@ -1,0 +1,168 @@
+"""À qualifier: the lines that wait for a person, the largest first."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.budget.enums import AttributionStatus, Method, YearStatus
+from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.figures import perimeter_of, stages_of
+from portulan.budget.selectors.lines import (
+    LineFilter,
+    filtered_lines,
+    get_attribution,
+    get_year,
+    lines_in_force,
+)
+from portulan.budget.services.attributions import edit_attribution, review_many
+from portulan.budget.stages import Stage
+from portulan.web import formats
+from portulan.web.budget.filters import asked_stage, query
+from portulan.web.budget.queue_rows import queue_rows
+from portulan.web.budget.views.line import back, line_url
+from portulan.web.budget.words import COLUMNS, TITLES
+from portulan.web.language import page_language
+from portulan.web.requests import OrganisationRequest
+
+KINDS = ("undecided", "to_review", "declared", "proposed")
+# Rows with a form of their own weigh more: fewer of them stand on a page.
+PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
+
+
+@require_GET
+def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        return redirect("budget:year", request.organisation.slug, year)
+    counts = {
+        kind: filtered_lines(fiscal_year, _filter(stage, kind)).order_by().count() for kind in KINDS
+    }
+    kind = request.GET.get("kind", "")
+    if kind not in KINDS:
+        kind = next((kind for kind in KINDS if counts[kind]), "to_review")
+    pages = Paginator(filtered_lines(fiscal_year, _filter(stage, kind)), PER_PAGE[kind])
+    pages.count = counts[kind]
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "fiscal_year": fiscal_year,
+        "stage": stage,
+        "title": TITLES[stage],
+        "kind": kind,
+        "tabs": _tabs(request, fiscal_year, stage, kind, counts),
+        "page": page,
+        "rows": queue_rows(page.object_list),
+        "column": COLUMNS[stage],
+        "is_open": fiscal_year.status != YearStatus.CLOSED,
+        "perimeter": perimeter_of(request.actor.organisation_id),
+        "here": request.get_full_path(),
+    }
+    return render(request, "budget/queue.html", context)
+
+
+def _filter(stage: Stage, kind: str) -> LineFilter:
+    if kind == "undecided":
+        return LineFilter(stage, verdict="undecided", order="-amount")
+    return LineFilter(stage, attribution=kind, order="-amount")
+
+
+def _tabs(
+    request: OrganisationRequest,
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    kind: str,
+    counts: dict[str, int],
+) -> list[dict[str, object]]:
+    names = {
+        "undecided": _("À décider"),
+        "to_review": _("À examiner"),
+        "declared": _("Sans preuve"),
+        "proposed": _("Proposées"),
+    }
+    address = reverse("budget:queue", args=[request.organisation.slug, fiscal_year.year])
+    return [
+        {
+            "label": f"{names[name]} ({formats.number(counts[name], page_language())})",
+            "url": address + query(stage, kind=name),
+            "current": name == kind,
+        }
+        for name in KINDS
+    ]
+
+
+@require_POST
+def review_checked(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Say of the checked lines that nothing of them is dedicated to NR."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    ids = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal()]
+    lines = lines_in_force(fiscal_year).filter(pk__in=ids)
+    try:
+        count = review_many(request.actor, lines=list(lines), on=request.today)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(back(request, here))
+    if not count:
+        messages.warning(request, _("Aucune ligne n’est cochée."))
+        return redirect(back(request, here))
+    text = ngettext(
+        "%(count)s ligne examinée : rien n’y est dédié au NR.",
+        "%(count)s lignes examinées : rien n’y est dédié au NR.",
+        count,
+    )
+    undo = reverse("budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids)])
+    messages.success(request, text % {"count": count}, extra_tags=f"undo {undo}")
+    return redirect(back(request, here))
+
+
+def _listed(ids: list[int]) -> str:
+    return "-".join(map(str, ids))
+
+
+@require_POST
+def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> HttpResponse:
+    """Take back what `review_checked` said of these lines."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    ids = [int(pk) for pk in pks.split("-") if pk.isdecimal()]
+    lines = list(lines_in_force(fiscal_year).filter(pk__in=ids))
+    try:
+        review_many(request.actor, lines=lines, on=request.today, reviewed=False)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Ces lignes attendent de nouveau."))
+    return redirect("budget:queue", request.organisation.slug, year)
+
+
+@require_POST
+def accept(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Accept a proposal as it is: it is declared, and counts."""
+    found = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    here = back(request, line_url(request, found.line))
+    if found.status != AttributionStatus.PROPOSED:
+        return redirect(here)
+    try:
+        edit_attribution(
+            request.actor,
+            attribution=found,
+            share=found.share,
+            method=Method(found.method),
+            reason=found.reason,
+            action=found.action,
+            status=AttributionStatus.DECLARED,
+            evidence=found.evidence,
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Proposition acceptée : elle compte comme déclarée."))
+    return redirect(here)

@@ -1,0 +1,63 @@
+"""Typing figures, for those who have no file."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.budget.models import FiscalYear, ImportBatch
+from portulan.budget.selectors.figures import perimeter_of
+from portulan.budget.selectors.lines import get_year
+from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.services.typed import type_figures as type_figures_service
+from portulan.budget.stages import Stage
+from portulan.web.budget.forms.imports import ROWS, TypedForm, TypedLineForm, typed_rows
+from portulan.web.budget.saving import saved
+from portulan.web.requests import OrganisationRequest
+
+
+@require_http_methods(["GET", "POST"])
+def type_figures(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    actions = list(fundable_actions(request.actor.organisation_id))
+    form = TypedForm(request.POST or None)
+    rows = typed_rows(actions, request.GET.get("rows", ""), request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        batch = _typed(request, fiscal_year, form, rows)
+        if batch is not None:
+            messages.success(request, _("Chiffres enregistrés."))
+            return redirect("budget:year", request.organisation.slug, year)
+    context = {
+        "fiscal_year": fiscal_year,
+        "form": form,
+        "rows": rows,
+        "more": len(rows) + ROWS,
+        "perimeter": perimeter_of(request.actor.organisation_id),
+    }
+    flawed = form.errors or any(row.errors for row in rows)
+    return render(request, "budget/type_figures.html", context, status=422 if flawed else 200)
+
+
+def _typed(
+    request: OrganisationRequest,
+    fiscal_year: FiscalYear,
+    form: TypedForm,
+    rows: list[TypedLineForm],
+) -> ImportBatch | None:
+    lines = [line for row in rows if (line := row.typed_line()) is not None]
+    data = form.cleaned_data
+    return saved(
+        form,
+        lambda: type_figures_service(
+            request.actor,
+            fiscal_year=fiscal_year,
+            stage=Stage(data["stage"]),
+            it_budget=data["it_budget"],
+            lines=lines,
+            replace=data["replace"],
+        ),
+    )

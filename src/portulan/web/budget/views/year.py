@@ -1,0 +1,178 @@
+"""The page of an exercice: its figure explained, its attributed lines, its publication."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.accounts.selectors import labels_of
+from portulan.budget.models import STAGES, FiscalYear
+from portulan.budget.selectors.figures import figure_of, last_published, stages_of
+from portulan.budget.selectors.imports import sources_of
+from portulan.budget.selectors.lines import (
+    LineFilter,
+    filtered_lines,
+    get_year,
+    lines_in_force,
+    queue,
+    sums_of,
+)
+from portulan.budget.selectors.runs import get_run, runs_of
+from portulan.budget.selectors.wanted import ambition_for
+from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.stages import Stage
+from portulan.core.errors import NotFoundError
+from portulan.web.budget.comparison import comparison
+from portulan.web.budget.figures import Figures, Unit
+from portulan.web.budget.filters import asked, asked_stage, query
+from portulan.web.budget.heads import line_heads
+from portulan.web.budget.rows import line_rows
+from portulan.web.budget.waiting import waiting
+from portulan.web.budget.words import TITLES
+from portulan.web.budget.year_rows import neighbours
+from portulan.web.requests import OrganisationRequest
+
+# The page stays under its number of nodes; the rest is on the page of lines.
+SHOWN = 18
+
+
+@require_GET
+def year(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stages = stages_of(fiscal_year)
+    stage = asked_stage(fiscal_year, stages, request.GET)
+    others = neighbours(request.actor, fiscal_year)
+    if stage is None:
+        context = {"fiscal_year": fiscal_year, "others": others}
+        return render(request, "budget/year_empty.html", context)
+    sources = sources_of(request.actor.organisation_id).get(fiscal_year.pk, [])
+    amending = sum(1 for source in sources if source.delta)
+    context = _figure(request, fiscal_year, stage, amending) | _lines(request, fiscal_year, stage)
+    context |= {
+        "fiscal_year": fiscal_year,
+        "others": others,
+        "stage_links": stage_links(request, fiscal_year, stages, stage),
+        "sources": sources,
+    }
+    return render(request, "budget/year.html", context)
+
+
+def _figure(
+    request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage, amending: int
+) -> dict[str, Any]:
+    computed = figure_of(fiscal_year, stage)
+    page = Figures(request.organisation.slug, computed).page(
+        ambition=ambition_for(request.actor.organisation_id, fiscal_year.year),
+        published=last_published(fiscal_year, stage),
+        amending=amending,
+    )
+    publisher = page.published.published_by if page.published else None
+    return {
+        "page": page,
+        "figure": page.figure,
+        "stage": stage,
+        "title": TITLES[stage],
+        "comparison": comparison(computed, page.unit),
+        "waiting": waiting(request.organisation.slug, fiscal_year, stage, queue(fiscal_year)),
+        "publisher": labels_of([publisher]).get(publisher or 0, ""),
+    }
+
+
+def _lines(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> dict[str, Any]:
+    address = reverse("budget:lines", args=[request.organisation.slug, fiscal_year.year])
+    kept = query(stage, attribution="attributed")
+    wanted = LineFilter(stage, attribution="attributed")
+    lines = filtered_lines(fiscal_year, wanted)
+    return {
+        "rows": line_rows(lines[:SHOWN]),
+        "sums": sums_of(lines, stage),
+        "total": lines_in_force(fiscal_year).count(),
+        "form": asked(stage, {"attribution": "attributed"}).form,
+        "heads": line_heads(stage, wanted.order, address, QueryDict(kept[1:])),
+        "query": kept,
+        "lines_url": address + kept,
+    }
+
+
+def stage_links(
+    request: OrganisationRequest, fiscal_year: FiscalYear, stages: list[Stage], shown: Stage
+) -> list[dict[str, object]]:
+    """Return the tabs between the stages of a year."""
+    address = reverse("budget:year", args=[request.organisation.slug, fiscal_year.year])
+    return [
+        {
+            "label": str(STAGES[stage]).capitalize(),
+            "url": address + query(stage),
+            "current": stage is shown,
+        }
+        for stage in stages
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Compute, keep and publish the figure of a stage, once read again."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.PUBLISH)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        raise NotFoundError(str(year))
+    here = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
+    if request.method == "POST":
+        try:
+            run = compute_run(request.actor, fiscal_year=fiscal_year, stage=stage)
+            publish_run(request.actor, run=run)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(here)
+        text = _("La part %(year)s est publiée ; ce calcul ne changera plus.")
+        messages.success(request, text % {"year": year})
+        return redirect(here)
+    page = Figures(request.organisation.slug, figure_of(fiscal_year, stage)).page(
+        ambition=None, published=last_published(fiscal_year, stage)
+    )
+    context = {
+        "fiscal_year": fiscal_year,
+        "page": page,
+        "figure": page.figure,
+        "stage": stage,
+        "title": TITLES[stage],
+        "back": here,
+    }
+    return render(request, "budget/publish.html", context)
+
+
+@require_GET
+def runs(request: OrganisationRequest, year: int) -> HttpResponse:
+    """The figures computed for a year, each as it was."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    found = list(runs_of(fiscal_year)[:60])
+    context = {
+        "fiscal_year": fiscal_year,
+        "runs": found,
+        "people": labels_of(run.person_id for run in found),
+    }
+    return render(request, "budget/runs.html", context)
+
+
+@require_GET
+def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """One computed figure, with the numbers it was made of."""
+    found = get_run(actor=request.actor, year=year, pk=pk)
+    labels = labels_of([found.person_id, found.published_by])
+    context = {
+        "fiscal_year": found.fiscal_year,
+        "run": found,
+        "title": TITLES[Stage(found.stage)],
+        "unit": Unit("€"),
+        "author": labels.get(found.person_id or 0, ""),
+        "publisher": labels.get(found.published_by or 0, ""),
+    }
+    return render(request, "budget/run.html", context)

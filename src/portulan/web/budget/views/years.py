@@ -1,0 +1,110 @@
+"""The list of exercices; opening, editing, closing and opening again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.budget.enums import YearStatus
+from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.figures import perimeter_of
+from portulan.budget.selectors.lines import get_year, queue
+from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
+from portulan.budget.services import years as services
+from portulan.core.money import TaxBasis
+from portulan.web.budget.forms.years import EditYearForm, OpenYearForm
+from portulan.web.budget.saving import saved
+from portulan.web.budget.year_rows import year_rows
+from portulan.web.requests import OrganisationRequest
+
+
+@require_GET
+def years(request: OrganisationRequest) -> HttpResponse:
+    rows = year_rows(request.actor)
+    context = {
+        "rows": rows,
+        "unit": rows[0].unit if rows else None,
+        "perimeter": perimeter_of(request.actor.organisation_id),
+        "plans": plans_with_ambitions(actor=request.actor),
+        "forecasts": forecasts(actor=request.actor),
+        "next_year": max((row.fiscal_year.year + 1 for row in rows), default=request.today.year),
+    }
+    return render(request, "budget/years.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def open_year(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.EDIT_BUDGET)
+    form = OpenYearForm(request.today, request.POST or None)
+    if request.method == "POST":
+        opened = saved(form, lambda: services.open_year(request.actor, **form.cleaned_data))
+        if opened is not None:
+            text = _("Exercice %(year)s ouvert. Importez ses comptes, ou saisissez ses chiffres.")
+            messages.success(request, text % {"year": opened.year})
+            return redirect("budget:year", request.organisation.slug, opened.year)
+    context = {"form": form}
+    return render(request, "budget/open_year.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_year(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    if fiscal_year.status == YearStatus.CLOSED:
+        return redirect("budget:reopen-year", request.organisation.slug, year)
+    initial = {
+        "starts_on": fiscal_year.starts_on,
+        "ends_on": fiscal_year.ends_on,
+        "status": fiscal_year.status,
+        "tax_basis": fiscal_year.tax_basis,
+    }
+    form = EditYearForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        edited = saved(
+            form,
+            lambda: services.edit_year(request.actor, fiscal_year=fiscal_year, **form.cleaned_data),
+        )
+        if edited is not None:
+            messages.success(request, _("Exercice enregistré."))
+            return redirect("budget:year", request.organisation.slug, year)
+    context = {"form": form, "fiscal_year": fiscal_year}
+    return render(request, "budget/edit_year.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def close_year(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Freeze the figures of a year, once told what still waits."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    if request.method == "POST":
+        _set_status(request, fiscal_year, YearStatus.CLOSED)
+        text = _("Exercice %(year)s clos : ses chiffres ne changent plus.")
+        messages.success(request, text % {"year": year})
+        return redirect("budget:year", request.organisation.slug, year)
+    context = {"fiscal_year": fiscal_year, "queue": queue(fiscal_year)}
+    return render(request, "budget/close_year.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen_year(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Let the figures of a closed year change again."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    if request.method == "POST":
+        _set_status(request, fiscal_year, YearStatus.EXECUTING)
+        text = _("Exercice %(year)s rouvert : ses lignes et ses fléchages se modifient.")
+        messages.success(request, text % {"year": year})
+        return redirect("budget:year", request.organisation.slug, year)
+    return render(request, "budget/reopen_year.html", {"fiscal_year": fiscal_year})
+
+
+def _set_status(request: OrganisationRequest, fiscal_year: FiscalYear, status: YearStatus) -> None:
+    services.edit_year(
+        request.actor,
+        fiscal_year=fiscal_year,
+        starts_on=fiscal_year.starts_on,
+        ends_on=fiscal_year.ends_on,
+        status=status,
+        tax_basis=TaxBasis(fiscal_year.tax_basis),
+    )

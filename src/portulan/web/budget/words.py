@@ -1,0 +1,106 @@
+"""The words of the budget's screens: stages in titles, cautions, what a figure leaves out."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from portulan.budget.indicator import Caution
+from portulan.budget.models import ITPerimeter
+from portulan.budget.stages import Stage
+from portulan.core.problems import Language
+from portulan.web import formats
+
+TITLES = {
+    Stage.VOTED: gettext_lazy("crédits votés"),
+    Stage.OPENED: gettext_lazy("crédits ouverts"),
+    Stage.COMMITTED: gettext_lazy("dépenses engagées"),
+    Stage.REALISED: gettext_lazy("dépenses mandatées"),
+    Stage.CARRIED_OVER: gettext_lazy("restes à réaliser"),
+}
+# Heads of the column of amounts; the unit follows.
+COLUMNS = {
+    Stage.VOTED: pgettext_lazy("amount", "Voté"),
+    Stage.OPENED: pgettext_lazy("amount", "Ouvert"),
+    Stage.COMMITTED: pgettext_lazy("amount", "Engagé"),
+    Stage.REALISED: pgettext_lazy("amount", "Mandaté"),
+    Stage.CARRIED_OVER: pgettext_lazy("amount", "Reste à réaliser"),
+}
+CAUTIONS = {
+    Caution.NO_LINE: gettext_lazy("Aucune ligne n’est importée à ce stade : rien à calculer."),
+    Caution.NO_DENOMINATOR: gettext_lazy(
+        "Aucune ligne n’est dans le budget de la DSI : la part n’est pas calculable."
+    ),
+    Caution.NEGATIVE_DENOMINATOR: gettext_lazy(
+        "Les annulations dépassent ici les dépenses de la DSI : la part n’est pas calculable."
+    ),
+    Caution.PROVISIONAL: gettext_lazy(
+        "Part provisoire : moins de 80 % des montants candidats sont qualifiés."
+    ),
+    Caution.SURPRISING: gettext_lazy(
+        "Au-delà de 25 %, une part surprend : vérifiez le périmètre et les fléchages."
+    ),
+}
+FORMATS = {
+    "totem": gettext_lazy("TotEM (XML)"),
+    "scdl": gettext_lazy("SCDL (CSV)"),
+    "ledger": gettext_lazy("Grand livre"),
+    "typed": gettext_lazy("Saisie"),
+}
+DROPPED = {
+    "blank": gettext_lazy("lignes vides"),
+    "calculated": gettext_lazy("sous-totaux calculés"),
+    "error": gettext_lazy("lignes illisibles"),
+    "header": gettext_lazy("titres et en-têtes"),
+    "no-amount": gettext_lazy("lignes sans montant"),
+    "not-an-account": gettext_lazy("lignes sans compte reconnu"),
+    "other-budget": gettext_lazy("lignes d’un autre budget"),
+    "other-document": gettext_lazy("lignes d’un autre document"),
+    "total": gettext_lazy("lignes de total"),
+}
+LEDGER_FIELDS = {
+    "label": gettext_lazy("Libellé"),
+    "account": gettext_lazy("Compte"),
+    "chapter": gettext_lazy("Chapitre"),
+    "section": gettext_lazy("Section"),
+    "flow": gettext_lazy("Dépense ou recette"),
+    "function": gettext_lazy("Fonction"),
+    "operation": gettext_lazy("Opération"),
+    "service": gettext_lazy("Service"),
+    "manager": gettext_lazy("Gestionnaire"),
+    "supplier": gettext_lazy("Fournisseur"),
+    "contract": gettext_lazy("Marché"),
+    "order": gettext_lazy("Engagement ou commande"),
+    "voted": gettext_lazy("Montant voté"),
+    "opened": gettext_lazy("Montant ouvert"),
+    "committed": gettext_lazy("Montant engagé"),
+    "realised": gettext_lazy("Montant mandaté"),
+    "carried_over": gettext_lazy("Restes à réaliser"),
+}
+_COUNTS: dict[Language, tuple[str, ...]] = {
+    "fr": ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+}
+
+
+def counted(number: int, language: Language, *, feminine: bool = False) -> str:
+    """Return a small number in letters, as sentences have it; beyond ten, its digits."""
+    if number == 1 and feminine and language == "fr":
+        return "une"
+    words = _COUNTS[language]
+    return words[number] if 0 <= number < len(words) else formats.number(number, language)
+
+
+def left_out(perimeter: ITPerimeter | None) -> str:
+    """Return what the answers to the questions of first use leave out, in a few words."""
+    if perimeter is None:
+        return ""
+    match perimeter.with_staff, perimeter.with_school_equipment:
+        case True, True:
+            return _("personnel et équipement d’enseignement compris")
+        case True, False:
+            return _("personnel compris, hors équipement d’enseignement")
+        case False, True:
+            return _("hors personnel, équipement d’enseignement compris")
+        case _:
+            return _("hors personnel et équipement d’enseignement")
