@@ -2,7 +2,7 @@
 
 No two finance tools export it alike. The row of titles is looked for under any preamble, its
 columns are recognised by many names (`ledger_columns`) or given by a person, and totals, headings
-and blanks are told from lines. Nothing in a ledger says its year or its nomenclature.
+and blanks are told from lines. A ledger may say its year in a column, never its nomenclature.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from portulan.budget.readers.ledger_columns import (
 )
 from portulan.budget.readers.ledger_row import Layout, LineReader, text_of
 from portulan.budget.readers.ledger_titles import NO_TITLES, Row, Table, Titles, choose_table
+from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import ZIP_MAGIC, Source, open_source
 from portulan.budget.readers.tables import open_table
@@ -133,16 +134,27 @@ def open_reading(source: Source, *, mapping: Wanted | None = None) -> Reading:
         IN_UNITS.at(title=title, factor=unit_of(title)) for title in amounts if unit_of(title) != 1
     )
 
+    dated = year_column(titles.titles, sample)
+
     def lines(reading: Reading) -> Iterator[SourceLine]:
         read = LineReader(layout).read
         for problem in problems:
             reading.report(problem)
         for row, cells in chain(sample, rows):
+            if dated is not None and (other := dated.other(cells)) is not None:
+                reading.read += 1
+                reading.reject(OTHER_YEAR.at(line=row, found=other, year=dated.year))
+                continue
             line = read(reading, row, cells)
             if line is not None:
                 yield line
 
-    header = Header(format=NAME, encoding=encoding, tax_basis=tax_basis_of(amounts))
+    header = Header(
+        format=NAME,
+        encoding=encoding,
+        year=dated.year if dated else None,
+        tax_basis=tax_basis_of(amounts),
+    )
     return Reading(header, lines, source.close)
 
 
