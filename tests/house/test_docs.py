@@ -95,7 +95,7 @@ def variables() -> tuple[set[str], set[str]]:
             if name in {"os.environ.get", "os.environ.setdefault"}:
                 is_loop = isinstance(first, ast.Name) and first.id in loops
                 read |= loops[first.id] if is_loop else {first.value} if constant(first) else set()
-            elif module.parent.name == "config" and name in {"text", "words", "flag"}:
+            elif name in {"text", "words", "flag"} and constant(first):
                 read |= {first.value}
                 from_file |= {first.value} if name != "flag" else set()
     return read, from_file
