@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from portulan import __version__
-from portulan.cli import budget, budget_accounts, catalogue, serve, setup
+from portulan.cli import budget, budget_accounts, catalogue, demo, serve, setup
 
 app = typer.Typer(
     name="portulan",
@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build, fund and steer a responsible digital action plan.",
 )
+app.command()(demo.demo)
 app.command()(setup.init)
 app.command()(serve.serve)
 app.command()(setup.doctor)

@@ -17,7 +17,7 @@ from portulan.accounts.models import Organisation, User
 from portulan.accounts.services import create_organisation
 from portulan.catalogue.services import install_builtin
 from portulan.demo.cast import Cast, address_of, gather, see_off
-from portulan.demo.clock import Event, standing_at, tell
+from portulan.demo.clock import Clock, Event
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SLUG
 from portulan.demo.practices import CHOSEN_ON
 from portulan.demo.shapes import TODAY
@@ -56,11 +56,11 @@ def build(*, progress: Callable[[Step], object] = lambda _step: None) -> Organis
     with transaction.atomic(), translation.override("fr"):
         progress(CATALOGUE)
         edition = install_builtin()
-        progress(PEOPLE_STEP)
-        with standing_at(CHOSEN_ON):
+        with Clock(CHOSEN_ON) as clock:
+            progress(PEOPLE_STEP)
             cast = gather(_create())
-        progress(STORY)
-        tell([*plan_events(cast, edition), *budget_events(cast), *departures(cast)])
+            progress(STORY)
+            clock.tell([*plan_events(cast, edition), *budget_events(cast), *departures(cast)])
     return cast.organisation
 
 

@@ -7,10 +7,10 @@ clock stands at each event's day while it is told. Only for the building of made
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Self
 
 from django.utils import timezone
 
@@ -25,27 +25,37 @@ class Event:
     tell: Callable[[], object]
 
 
-@contextmanager
-def standing_at(day: date) -> Iterator[None]:
-    """Make the clock start at nine o'clock of that day and move a second at each look at it."""
-    real = timezone.now
-    moment = timezone.make_aware(datetime.combine(day, OFFICE_OPENS))
+class Clock:
+    """A clock that goes where it is told and moves a second at each look; never backwards.
 
-    def look() -> datetime:
-        nonlocal moment
-        moment += timedelta(seconds=1)
-        return moment
+    Between `with` and its end, `timezone.now()` looks at it: services call it through its module,
+    which is one name to hold, given back in any case.
+    """
 
-    # Services call `timezone.now()` through its module: one name to hold, given back in any case.
-    timezone.now = look
-    try:
-        yield
-    finally:
-        timezone.now = real
+    def __init__(self, day: date) -> None:
+        self._moment = _opening(day)
 
+    def go_to(self, day: date) -> None:
+        self._moment = max(self._moment, _opening(day))
 
-def tell(events: Iterable[Event]) -> None:
-    """Run the events in the order of their days; those of one day keep the order given."""
-    for event in sorted(events, key=lambda event: event.on):
-        with standing_at(event.on):
+    def look(self) -> datetime:
+        self._moment += timedelta(seconds=1)
+        return self._moment
+
+    def __enter__(self) -> Self:
+        self._real = timezone.now
+        timezone.now = self.look
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        timezone.now = self._real
+
+    def tell(self, events: Iterable[Event]) -> None:
+        """Run the events in the order of their days; those of one day keep the order given."""
+        for event in sorted(events, key=lambda event: event.on):
+            self.go_to(event.on)
             event.tell()
+
+
+def _opening(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, OFFICE_OPENS))

@@ -1,0 +1,86 @@
+"""`portulan demo`: the demonstration organisation, then the server and a sign-in link."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portulan.cli import house
+from portulan.cli.output import LangOption, language, say
+from portulan.cli.serve import PortOption, check_free, port_of, run
+from portulan.core.folders import data_folder
+from portulan.core.problems import Language
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the database and files (PORTULAN_DATA, else yours)."),
+]
+ResetOption = Annotated[bool, typer.Option("--reset", help="Build it again from the beginning.")]
+NoServeOption = Annotated[bool, typer.Option("--no-serve", help="Build it and stop.")]
+
+
+def demo(
+    port: PortOption = None,
+    no_serve: NoServeOption = False,
+    data: DataOption = None,
+    reset: ResetOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Build the demonstration organisation if it is absent, print a sign-in link, and serve."""
+    spoken = language(lang)
+    house.start(data=str(folder_of(data)))
+    chosen = port_of(port)
+    if not no_serve:
+        check_free("127.0.0.1", chosen, english=spoken == "en")
+    house.prepare()
+    link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
+    _say(
+        spoken,
+        "Demonstration ready. To come in, open this link, once:",
+        "Démonstration prête. Pour entrer, ouvrez ce lien, une fois\u00a0:",
+    )
+    typer.echo(link)
+    if no_serve:
+        return
+    _say(spoken, "Stop with Ctrl+C.", "Arrêtez avec Ctrl+C.")
+    run(host="127.0.0.1", port=chosen)
+
+
+def folder_of(data: Path | None) -> Path:
+    """Return the folder asked for, else PORTULAN_DATA, else `demo` in the user's own folder.
+
+    The demonstration never mixes with one's own data unless one says so.
+    """
+    if data is not None:
+        return data.expanduser().resolve()
+    if os.environ.get("PORTULAN_DATA"):
+        return data_folder()
+    return data_folder() / "demo"
+
+
+def _build(spoken: Language, *, reset: bool) -> str:
+    """Build what is absent and return the path of a sign-in link for the delegate's account."""
+    from portulan.accounts.services import make_link
+    from portulan.demo.build import build, find, host_of
+    from portulan.demo.removal import remove
+
+    organisation = find()
+    if organisation is not None and reset:
+        _say(spoken, "Removing the demonstration…", "Je retire la démonstration…")
+        remove(organisation)
+        organisation = None
+    if organisation is None:
+        _say(
+            spoken,
+            "Building the demonstration (made-up data, a few seconds)…",
+            "Je construis la démonstration (données fictives, quelques secondes)…",
+        )
+        organisation = build(progress=lambda step: _say(spoken, step.en, step.fr))
+    return f"/sign-in/{make_link(user=host_of(organisation))}/"
+
+
+def _say(spoken: Language, english: str, french: str) -> None:
+    say(english if spoken == "en" else french)

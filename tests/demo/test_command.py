@@ -1,0 +1,116 @@
+"""`portulan demo` as a person meets it: one command, one link, and the dashboard behind it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The machine's environment without what the tests set for themselves."""
+    ours = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | more
+
+
+def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "portulan", "demo", *words],
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+def test_it_builds_once_and_prints_a_link_each_time(folder: Path) -> None:
+    first = command("--no-serve", "--data", str(folder), "--lang", "fr")
+    assert first.returncode == 0, first.stderr
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{40,}/\n", first.stdout)
+    assert "Vingt actions" in first.stderr
+    again = command("--no-serve", "--data", str(folder), "--lang", "en", PORT="8123")
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("http://127.0.0.1:8123/sign-in/")
+    assert again.stdout != first.stdout
+    assert "Building" not in again.stderr
+
+
+def test_it_stays_in_a_folder_of_its_own_unless_told_otherwise(tmp_path: Path) -> None:
+    home = {"XDG_DATA_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+    done = command("--no-serve", **home)
+    assert done.returncode == 0, done.stderr
+    found = [path.relative_to(tmp_path).parts for path in tmp_path.rglob("portulan.sqlite3")]
+    assert [(name.lower(), sub) for name, sub, _file in found] == [("portulan", "demo")]
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[str]:
+    """The address of the link that the served demonstration prints."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "portulan", "demo", "--data", str(folder), "--port", str(port)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        link = server.stdout.readline().strip()
+        assert link.startswith(f"http://127.0.0.1:{port}/")
+        _wait_for(port)
+        yield link
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        if server.stdout is not None:
+            server.stdout.close()
+
+
+def _wait_for(port: int) -> None:
+    for _attempt in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server does not listen")
+
+
+def confirmation(link: str, form: bytes) -> urllib.request.Request:
+    return urllib.request.Request(link, form, {"Referer": link})  # noqa: S310  (our own address)
+
+
+def test_the_link_leads_to_the_dashboard(served: str) -> None:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    page = browser.open(served).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    form = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1]}).encode()
+    answer = browser.open(confirmation(served, form))
+    assert answer.status == 200
+    assert answer.geturl().endswith("/region-armorique/")
+    text = answer.read().decode()
+    assert "Région Armorique" in text
+    # A link serves once.
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.build_opener().open(confirmation(served, form))
