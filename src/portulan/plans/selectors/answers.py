@@ -31,7 +31,7 @@ class Answer:
     @property
     def covers(self) -> bool:
         """Tell whether the plan takes the practice up, as `coverage_of` counts it."""
-        return self.choice in {Choice.KEEP, Choice.IN_PLACE} or bool(self.live)
+        return self.choice is Choice.KEEP or bool(self.live)
 
 
 NO_ANSWER = Answer()

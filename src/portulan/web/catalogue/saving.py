@@ -1,0 +1,66 @@
+"""Between the form of an answer and the service: refusals are said beside their field."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.catalogue.models import Practice
+from portulan.core.errors import NotFoundError
+from portulan.plans.models import Plan
+from portulan.plans.selectors import current_plan
+from portulan.plans.selectors.answers import NO_ANSWER, Answer, answers_of
+from portulan.plans.services import Chosen, choose_practice, undo_choice
+from portulan.web.catalogue.forms import AnswerForm
+from portulan.web.catalogue.words import said
+from portulan.web.requests import OrganisationRequest
+
+
+def plan_to_write(request: OrganisationRequest) -> Plan:
+    """Return the current plan. Raises DeniedError, and NotFoundError when there is none."""
+    plan = current_plan(actor=request.actor, today=request.today)
+    request.actor.require(Operation.EDIT_PLAN)
+    if plan is None:
+        raise NotFoundError("plan")
+    return plan
+
+
+def answer_of(plan: Plan | None, practice: Practice) -> Answer:
+    """Return what a plan answers to one practice."""
+    if plan is None:
+        return NO_ANSWER
+    return answers_of(plan, practice.version).get(practice.pk, NO_ANSWER)
+
+
+def give_answer(
+    request: OrganisationRequest, form: AnswerForm, *, plan: Plan, practice: Practice, undo: str
+) -> Chosen | None:
+    """Write the answer and say so, with its undo (`undo` names the view); None when refused."""
+    if not form.is_valid():
+        return None
+    try:
+        chosen = choose_practice(
+            request.actor, plan=plan, practice=practice, today=request.today, **form.answer
+        )
+    except ValidationError as error:
+        for name, errors in getattr(error, "error_dict", {None: error}).items():
+            form.add_error(name if name in form.fields else None, errors)
+        return None
+    address = reverse(undo, args=[request.organisation.slug, practice.version_id, practice.code])
+    messages.success(request, said(chosen, practice.code), extra_tags=f"undo {address}")
+    return chosen
+
+
+def take_back(request: OrganisationRequest, *, plan: Plan, practice: Practice) -> None:
+    """Undo the last answer to a practice, and say so or why not."""
+    given = answer_of(plan, practice).given
+    try:
+        if given is not None:
+            undo_choice(request.actor, choice=given, today=request.today)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    messages.success(request, _("%(code)s : réponse annulée.") % {"code": practice.code})

@@ -1,0 +1,60 @@
+"""The words of the catalogue's screens: answers, their marks, and what was just done."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portulan.plans.enums import Choice
+from portulan.plans.models import CHOICES
+from portulan.plans.services import Chosen
+from portulan.web.catalogue.board import UNDECIDED, Tally
+
+# Full, half, hollow, dotted: the fuller the mark, the more the plan takes the practice up.
+MARKS: dict[str, str] = {
+    Choice.KEEP: "vd full",
+    Choice.IN_PLACE: "vd full",
+    Choice.LATER: "vd half",
+    Choice.REFUSE: "vd",
+    Choice.NOT_APPLICABLE: "vd",
+    UNDECIDED: "vd none",
+}
+STATES = {**{str(key): word for key, word in CHOICES.items()}, UNDECIDED: gettext_lazy("À décider")}
+# What a person answers with one press.
+ANSWERS = (
+    (Choice.KEEP, gettext_lazy("Retenir")),
+    (Choice.LATER, gettext_lazy("Plus tard")),
+    (Choice.REFUSE, gettext_lazy("Écarter")),
+    (Choice.IN_PLACE, gettext_lazy("Déjà en place")),
+    (Choice.NOT_APPLICABLE, gettext_lazy("Sans objet")),
+)
+
+
+def tallied(tally: Tally) -> list[tuple[str, str]]:
+    """Return each answer met with its count in words: « 28 retenues »."""
+    counts = tally.counts
+    words = {
+        Choice.KEEP: ngettext("%s retenue", "%s retenues", counts[Choice.KEEP]),
+        Choice.IN_PLACE: ngettext("%s déjà en place", "%s déjà en place", counts[Choice.IN_PLACE]),
+        Choice.LATER: ngettext("%s plus tard", "%s plus tard", counts[Choice.LATER]),
+        Choice.REFUSE: ngettext("%s écartée", "%s écartées", counts[Choice.REFUSE]),
+        Choice.NOT_APPLICABLE: ngettext(
+            "%s sans objet", "%s sans objet", counts[Choice.NOT_APPLICABLE]
+        ),
+        UNDECIDED: ngettext("%s à décider", "%s à décider", counts[UNDECIDED]),
+    }
+    return [(str(state), text % counts[state]) for state, text in words.items() if counts[state]]
+
+
+def said(chosen: Chosen, code: str) -> str:
+    """Return what an answer just did."""
+    answer, action = chosen.choice.choice, chosen.action
+    if answer == Choice.KEEP and action is not None:
+        return _("%(code)s est retenue : l’action %(number)s la met en œuvre.") % {
+            "code": code,
+            "number": action.number,
+        }
+    return _("%(code)s : « %(choice)s », c’est noté.") % {
+        "code": code,
+        "choice": CHOICES[Choice(answer)],
+    }

@@ -1,0 +1,54 @@
+"""Filters of the catalogue's screens: its words in the language of the page."""
+
+from __future__ import annotations
+
+from django import template
+
+from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator, Translated
+from portulan.indicators.enums import Kind
+from portulan.indicators.models import KINDS
+from portulan.web.catalogue.words import MARKS, STATES
+
+register = template.Library()
+
+
+@register.filter
+def say(subject: Translated, field: str) -> str:
+    """A field of a catalogue in the language of the page: `practice|say:"title"`."""
+    return subject.say(field)
+
+
+@register.filter
+def priority(version: CatalogueVersion, practice: Practice) -> str:
+    """The priority that an edition advises."""
+    return version.say_priority(practice.priority)
+
+
+@register.filter
+def difficulty(version: CatalogueVersion, practice: Practice) -> str:
+    """The difficulty that an edition foresees."""
+    return version.say_difficulty(practice.difficulty)
+
+
+@register.filter
+def pilots(version: CatalogueVersion, practice: Practice) -> list[str]:
+    """The functions that an edition suggests as pilots."""
+    return [version.say_pilot(pilot) for pilot in practice.pilots]
+
+
+@register.filter
+def kind(indicator: PracticeIndicator) -> str:
+    """The kind that a proposed indicator seems to be of."""
+    return str(KINDS[Kind(indicator.kind)])
+
+
+@register.filter
+def state(name: str) -> str:
+    """An answer in words, or that there is none."""
+    return str(STATES[name])
+
+
+@register.filter
+def mark(name: str) -> str:
+    """The classes of an answer's mark: full, half, hollow or dotted."""
+    return MARKS[name]
