@@ -147,6 +147,17 @@ def test_amending_decisions_add_to_what_is_opened(town: Town, year: FiscalYear) 
     assert figure_of(year, Stage.OPENED).figure.denominator.amount == 850
 
 
+def test_a_file_with_lines_that_cannot_be_read_is_not_imported(
+    town: Town, year: FiscalYear
+) -> None:
+    ledger = "Compte;Libellé;Mandaté\n2051;Licences;12,00\n2051;Panne;douze\n".encode()
+    batch = show(town.finance, year, ledger, name="grand-livre.csv")
+    assert [problem["line"] for problem in batch.report["problems"]] == [3]
+    with refused("flawed"):
+        confirm(town.finance, batch=batch)
+    assert not BudgetLine.objects.exists()
+
+
 def test_rolling_back_takes_out_and_can_be_undone(town: Town, year: FiscalYear) -> None:
     batch = confirm(town.finance, batch=show(town.finance, year, ACCOUNTS))
     roll_back(town.finance, batch=batch)

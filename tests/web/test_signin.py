@@ -43,10 +43,13 @@ def test_a_wrong_password_says_so_and_five_close_the_door(client: Client, town: 
         answer = client.post(reverse("sign-in"), {"email": email, "password": "non"})
         assert answer.status_code == 422
         assert "ne vont pas ensemble" in answer.text
-    client.post(reverse("sign-in"), {"email": email, "password": "non"})
+    client.post(reverse("sign-in"), {"email": email.upper(), "password": "non"})
     locked = client.post(reverse("sign-in"), {"email": email, "password": PASSWORD})
     assert locked.status_code == 429
     assert "quart d’heure" in locked.text
+    # Another person of the same place is not kept out.
+    other = {"email": town.people[Role.READER].email, "password": PASSWORD}
+    assert client.post(reverse("sign-in"), other).status_code == 302
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:x"])

@@ -22,7 +22,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus, SourceQuality
-from portulan.budget.inspection import document_of
+from portulan.budget.inspection import document_of, is_flawed
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
@@ -93,7 +93,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
 
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction, else
-    ValidationError names it. Amending decisions (deltas) add to what stands.
+    ValidationError names it. Amending decisions (deltas) add to what stands. A file with lines that
+    could not be read is refused: an account that lacks lines is no account.
     """
     actor.require(Operation.EDIT_BUDGET)
     # The year's row is the lock: of two imports at once, the second sees the first.
@@ -104,6 +105,7 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
         raise ValidationError(_("Ce fichier est déjà importé."))
     if batch.sha256:
         _refuse_known_file(fiscal_year, batch.sha256)
+        _refuse_flawed(batch)
     for other in overlapping(batch):
         if not replace:
             raise ValidationError(
@@ -177,6 +179,14 @@ def _refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
             _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
             % {"year": fiscal_year.year, "file": known.file_name},
             code="known",
+        )
+
+
+def _refuse_flawed(batch: ImportBatch) -> None:
+    if is_flawed(batch.report):
+        raise ValidationError(
+            _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),
+            code="flawed",
         )
 
 

@@ -52,7 +52,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = authenticate(
             request,
-            username=form.cleaned_data["email"],
+            # In lower case, so that other capitals do not start the count of errors again.
+            username=form.cleaned_data["email"].lower(),
             password=form.cleaned_data["password"],
         )
         if isinstance(user, User):
