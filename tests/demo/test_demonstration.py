@@ -26,6 +26,7 @@ from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.models import Action, Plan, PracticeChoice
 from portulan.plans.rules import level_on
 from portulan.plans.selectors import Row, coverage_of, decisions_of, rows_of
+from portulan.reports.dashboard import DecisionKind, dashboard_of
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +253,29 @@ def test_the_indicator_that_is_computed_says_the_published_share(
     assert rounded(row.series.last_known.value) == "3.7"
     runs = IndicatorRun.objects.filter(fiscal_year__organisation=demonstration)
     assert runs.filter(published_at__isnull=False).count() == 3
+
+
+def test_what_the_dashboard_draws_from_it(demonstration: Organisation) -> None:
+    board = dashboard_of(Plan.objects.get(organisation=demonstration), TODAY)
+    assert [row.action.number for row in board.moved] == [4, 12, 15, 19]
+    assert {line.level: (line.total, line.at_vote) for line in board.levels} == {
+        IMPLEMENTATION: (14, 13),
+        EXPERIMENT: (4, 3),
+        STUDY: (2, 4),
+    }
+    decisions = [
+        (item.kind, item.amount, item.row and item.row.action.number) for item in board.decisions
+    ]
+    assert decisions == [
+        (DecisionKind.GAP, 227 * K, None),
+        (DecisionKind.ENVELOPE, 288 * K, 19),
+        (DecisionKind.PILOT, None, 6),
+        (DecisionKind.COST, None, 17),
+    ]
+    assert {theme.code: theme.money / K for theme in board.themes} == {
+        "a": 16, "b": 0, "c": 66, "d": 58, "e": 33, "f": 37, "g": 116, "h": 329, "i": 18,
+    }  # fmt: skip
+    assert (board.money, board.beside.outside_it) == (673 * K, 170 * K)
 
 
 def test_co_funding_and_days_stand_beside(demonstration: Organisation) -> None:

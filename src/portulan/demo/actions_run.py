@@ -252,7 +252,7 @@ ACTIONS = (
         ),
         measure=Measure(
             name="PUE moyen annuel",
-            unit="ratio",
+            unit="",
             kind=Kind.QUANTITY,
             direction=Direction.DOWN,
             target="1.50",
