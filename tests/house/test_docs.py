@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ import typer
 import yaml
 
 from portulan import __version__
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.indicator import WeighedLine, WeighedShare, weigh
 from portulan.budget.readers.ledger_columns import ALIASES
+from portulan.budget.verdicts import Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
 
@@ -152,6 +156,50 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
     assert set(rows) == (
         set(ALIASES) | reasons | {"totem", "scdl", "ledger"} | {format_.name for format_ in FORMATS}
     )
+
+
+# The worked example of the indicator
+
+
+def numbers(cell: str) -> list[Decimal]:
+    bare = re.sub(r"(?<=\d)[ ,](?=\d{3})", "", cell).replace(",", ".")
+    return [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", bare)]
+
+
+def cells(page: str, width: int) -> Iterator[list[str]]:
+    section = re.split(r"^## ", text_of(page), flags=re.M)[2]
+    rows = [row.strip("|").split("|") for row in section.splitlines() if row.startswith("|")]
+    yield from ([cell.strip() for cell in row] for row in rows if len(row) == width)
+
+
+def weighed(row: list[str]) -> WeighedLine:
+    label, amount, it_share, *given, reviewed = row
+    known = numbers(it_share)
+    statuses = ("justified", "declared", "proposed")
+    return WeighedLine(
+        key=0,
+        section="F",
+        amount=numbers(amount)[0],
+        verdict=Verdict.MIXED if "mixt" in label or "mixed" in label else Verdict.IN,
+        it_share=known[0] / 100 if known else None,
+        reviewed=reviewed in {"oui", "yes"},
+        shares=tuple(
+            WeighedShare(share / 100, AttributionStatus(status))
+            for status, cell in zip(statuses, given, strict=True)
+            for share in numbers(cell)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "page", ["docs/fr/d-ou-vient-ce-chiffre.md", "docs/en/where-this-figure-comes-from.md"]
+)
+def test_the_worked_example_is_true(page: str) -> None:
+    figure = weigh(weighed(row) for row in list(cells(page, 7))[2:])
+    told = [numbers(row[2])[0] for row in list(cells(page, 3))[2:]]
+    shares = (figure.value, figure.lower, figure.upper, figure.coverage)
+    percents = [round(share, 2) for share in shares if share is not None]
+    assert told == [figure.denominator.amount, figure.numerator, *percents]
 
 
 # Pages
