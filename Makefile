@@ -14,7 +14,7 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	done; done; echo 3.13)
 TESTS ?= tests
 
-.PHONY: help setup demo serve test lint format messages lock bench clean
+.PHONY: help setup demo serve test lint format messages lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
