@@ -5,6 +5,7 @@ from decimal import Decimal
 from portulan.budget.perimeter import Answers, LineFacts, Rule, judge
 from portulan.budget.verdicts import Verdict
 
+NOTHING_ASKED = Answers()
 DSI = Answers(service_codes=frozenset({"DSI"}))
 
 
@@ -12,7 +13,7 @@ def verdict(
     nature: str,
     *,
     rules: tuple[Rule, ...] = (),
-    answers: Answers = Answers(),
+    answers: Answers = NOTHING_ASKED,
     nomenclature: str | None = "M57",
     **facts: str,
 ) -> tuple[Verdict, Decimal | None]:

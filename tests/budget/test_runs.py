@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.people import Town
 
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import figure_of, last_published, variation_of
@@ -20,6 +19,7 @@ from portulan.core.errors import DeniedError
 from portulan.indicators.enums import Kind
 from portulan.indicators.models import Measurement
 from portulan.indicators.services.indicators import create_indicator
+from tests.people import Town
 
 D = Decimal
 

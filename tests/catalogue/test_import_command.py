@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-from tests.people import Town
 from typer.testing import CliRunner
 
 from portulan.catalogue.models import CatalogueVersion
 from portulan.cli.app import app
+from tests.people import Town
 
 GOOD = """---
 type: bpnr

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
-from tests.people import Town
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import command_line
@@ -35,6 +34,7 @@ from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from portulan.plans.enums import Choice
 from portulan.plans.models import Plan, PracticeChoice
+from tests.people import Town
 
 
 def content(version: str = "2026", *titles: str) -> CatalogueContent:

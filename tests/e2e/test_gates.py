@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, Page
+
 from tests.e2e.conftest import Demonstration
 
 MOST_BYTES = 40_000

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.people import Town
 
 from portulan.accounts.access import Operation, Role
 from portulan.core import audit
@@ -27,6 +26,7 @@ from portulan.indicators.services import (
     set_target,
     withdraw_measurement,
 )
+from tests.people import Town
 
 TODAY = date(2026, 11, 24)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tests.people import Town
-
 from portulan.catalogue.models import (
     Catalogue,
     CatalogueVersion,
@@ -19,6 +17,7 @@ from portulan.indicators.services import set_target
 from portulan.plans.enums import CommitmentLevel, Outcome
 from portulan.plans.models import Action, Plan
 from portulan.plans.services import add_indicator, create_action, create_plan, decide, measure
+from tests.people import Town
 
 TODAY = date(2026, 11, 24)
 VOTE = date(2024, 12, 13)

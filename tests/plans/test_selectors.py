@@ -10,15 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.people import Town
-from tests.plans.plan_of_town import (
-    TODAY,
-    adopt,
-    followed_action,
-    make_action,
-    make_edition,
-    make_plan,
-)
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.core.errors import DeniedError, NotFoundError
@@ -46,6 +37,15 @@ from portulan.plans.services import (
     save_milestone,
     set_planned_money,
     update_progress,
+)
+from tests.people import Town
+from tests.plans.plan_of_town import (
+    TODAY,
+    adopt,
+    followed_action,
+    make_action,
+    make_edition,
+    make_plan,
 )
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel

@@ -7,16 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.people import Town
-from tests.plans.plan_of_town import (
-    END,
-    TODAY,
-    adopt,
-    followed_action,
-    make_action,
-    make_edition,
-    make_plan,
-)
 
 from portulan.accounts.services import edit_person
 from portulan.core import audit
@@ -43,6 +33,16 @@ from portulan.plans.services import (
     replace_planned_money,
     restore_value,
     set_planned_money,
+)
+from tests.people import Town
+from tests.plans.plan_of_town import (
+    END,
+    TODAY,
+    adopt,
+    followed_action,
+    make_action,
+    make_edition,
+    make_plan,
 )
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel

@@ -7,16 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.people import Town
-from tests.plans.plan_of_town import (
-    TODAY,
-    VOTE,
-    adopt,
-    followed_action,
-    make_action,
-    make_edition,
-    make_plan,
-)
 
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
@@ -37,6 +27,16 @@ from portulan.plans.services import (
     undo_choice,
     undo_update,
     update_progress,
+)
+from tests.people import Town
+from tests.plans.plan_of_town import (
+    TODAY,
+    VOTE,
+    adopt,
+    followed_action,
+    make_action,
+    make_edition,
+    make_plan,
 )
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.people import Town
 
 from portulan.accounts.enums import LegalForm
 from portulan.budget.enums import AttributionStatus, Method
@@ -26,6 +25,7 @@ from portulan.plans.models import Plan
 from portulan.plans.services.choices import choose_practice
 from portulan.plans.services.plans import create_plan
 from portulan.reports.dashboard import dashboard_of
+from tests.people import Town
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 D = Decimal

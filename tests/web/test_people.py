@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.people import Town
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Person, Unit
+from tests.people import Town
 
 SignIn = Callable[..., Client]
 

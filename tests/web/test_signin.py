@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.people import PASSWORD, Town
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import SignInLink
 from portulan.accounts.services import make_link
+from tests.people import PASSWORD, Town
 
 
 def try_password(client: Client, email: str, password: str, **data: str) -> object:

@@ -15,7 +15,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td", "pre", "code"),
 }
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
-REGION = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": "Tableau"}
+REGION = {"class": "scroll", "role": "region", "tabindex": "0"}
 PIECES = [
     *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!--", "-->", "<b>", "</p>"),
     *("[x](javascript:alert(1))", "[x](JaVaScRiPt&#58;alert(1))", "[x](data:text/html,<b>)"),
@@ -60,6 +60,7 @@ def test_nothing_comes_out_but_a_few_tags_and_web_addresses(text: str) -> None:
     assert seen.depth == 0
     for tag, attributes in seen.tags:
         if tag == "div":
+            assert re.fullmatch(r"Tableau \d+", attributes.pop("aria-label") or "")
             assert attributes == REGION
             continue
         assert tag in TAGS
