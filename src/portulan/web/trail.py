@@ -98,6 +98,9 @@ NAMES = {
     "deliverable": gettext_lazy("livrable"),
     "delivered_on": gettext_lazy("remis le"),
     "approach": gettext_lazy("démarche"),
+    "asked": gettext_lazy("demandé"),
+    "granted": gettext_lazy("accordé"),
+    "received": gettext_lazy("reçu"),
     "consulted": gettext_lazy("personnes consultées"),
     "result": gettext_lazy("résultat"),
     "reference": gettext_lazy("référence"),
@@ -113,6 +116,7 @@ NAMES = {
     "practices": gettext_lazy("pratiques"),
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
+AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received")
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
 WORDS = {
     "unknown": gettext_lazy("inconnu"),
@@ -170,6 +174,8 @@ def field_label(subject_type: str, name: str) -> str:
         return ", ".join(str(part) for part in (year, inside, _sections().get(section)) if part)
     if head in KINDS_OF_TARGETS and (day := _day(tail)):
         return f"{KINDS_OF_TARGETS[head]} {formats.date(day, page_language())}"
+    if name.startswith("allotment "):
+        return _("dotation %(year)s") % {"year": name.removeprefix("allotment ")}
     field = _field(subject_type, name)
     return str(field.verbose_name) if field is not None else name
 
@@ -200,7 +206,7 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
     if not isinstance(value, str):
         return str(value)
     # Elsewhere digits may be a code: an account, a SIREN.
-    if NUMBER.fullmatch(value) and (subject_type == "indicator" or name.startswith("planned:")):
+    if NUMBER.fullmatch(value) and (subject_type == "indicator" or name.startswith(AMOUNTS)):
         return formats.number(Decimal(value), language)
     return _text_words(value, language)
 

@@ -5,6 +5,7 @@ from portulan.plans.selectors.actions import (
     Filters,
     Listing,
     Row,
+    actions_of,
     list_actions,
     row_of,
     rows_of,
@@ -22,7 +23,9 @@ from portulan.plans.selectors.doors import (
     owns,
     plans_of,
 )
+from portulan.plans.selectors.history import story_of
 from portulan.plans.selectors.money import planned_funding, planned_of
+from portulan.plans.selectors.practices import practices_for, themes_of
 
 __all__ = [
     "SORT_NAMES",
@@ -32,6 +35,7 @@ __all__ = [
     "Listing",
     "Row",
     "ThemeCoverage",
+    "actions_of",
     "commitment_of",
     "coverage_of",
     "current_plan",
@@ -48,6 +52,9 @@ __all__ = [
     "planned_funding",
     "planned_of",
     "plans_of",
+    "practices_for",
     "row_of",
     "rows_of",
+    "story_of",
+    "themes_of",
 ]

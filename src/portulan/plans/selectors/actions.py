@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portulan.catalogue.models import Theme
 from portulan.core.text import fold
 from portulan.indicators.models import Indicator
@@ -121,6 +123,11 @@ SORTS: dict[str, Callable[[Row], Any]] = {
     "due": lambda row: row.action.due_on or _FAR,
 }
 SORT_NAMES = (*SORTS, "money")
+
+
+def actions_of(plan: Plan) -> QuerySet[Action]:
+    """Return the actions of a plan by number, bare: what the budget asks to fund them."""
+    return Action.objects.filter(plan=plan).select_related("plan").order_by("number")
 
 
 def rows_of(

@@ -138,7 +138,7 @@ def save_deliverable(
     deliverable.save()
     _news(action, today)
     verb = "deliverable added" if new else "deliverable edited"
-    record(actor, action, verb, {"deliverable": (None, deliverable.title)} | changes)
+    record(actor, action, verb, _named("deliverable", deliverable, changes))
     return deliverable
 
 
@@ -177,7 +177,7 @@ def save_milestone(
     milestone.save()
     _news(action, today)
     verb = "milestone added" if new else "milestone edited"
-    record(actor, action, verb, {"milestone": (None, milestone.title)} | changes)
+    record(actor, action, verb, _named("milestone", milestone, changes))
     return milestone
 
 
@@ -198,6 +198,14 @@ def _belongs(action: Action, part: Deliverable | Milestone) -> None:
 def _not_relied_on(deliverable: Deliverable, field: str) -> None:
     if deliverable.decisions.exists():
         raise ValidationError({field: _("Une décision repose sur ce livrable : il reste remis.")})
+
+
+def _named(
+    kind: str, part: Deliverable | Milestone, changes: dict[str, audit.Change]
+) -> dict[str, audit.Change]:
+    """Return the changes of a part under its name, which stands for its title."""
+    before, after = changes.pop("title", (None, part.title))
+    return {kind: (before or None, after)} | changes
 
 
 def _news(action: Action, today: date) -> None:

@@ -1,6 +1,64 @@
 from django.urls import path
 
-from portulan.web.plans import views
+from portulan.web.plans.views import (
+    action,
+    commitments,
+    edit,
+    history,
+    indicators,
+    listing,
+    money,
+    plans,
+)
 
 app_name = "plans"
-urlpatterns = [path("", views.current, name="current")]
+ACTION = "<slug:plan>/<int:number>/"
+INDICATOR = ACTION + "indicators/<int:pk>/"
+urlpatterns = [
+    path("", listing.current, name="current"),
+    path("new/", plans.create, name="create-plan"),
+    path("<slug:plan>/", listing.plan, name="plan"),
+    path("<slug:plan>/actions.csv", listing.export, name="export"),
+    path("<slug:plan>/coverage/", listing.coverage, name="coverage"),
+    path("<slug:plan>/states/", listing.states, name="states"),
+    path("<slug:plan>/settings/", plans.settings, name="settings"),
+    path("<slug:plan>/goals/add/", plans.add_part, {"kind": "goals"}, name="add-goal"),
+    path("<slug:plan>/axes/add/", plans.add_part, {"kind": "axes"}, name="add-axis"),
+    path("<slug:plan>/goals/<int:pk>/", plans.change_part, {"kind": "goals"}, name="goals"),
+    path("<slug:plan>/axes/<int:pk>/", plans.change_part, {"kind": "axes"}, name="axes"),
+    path("<slug:plan>/add/", edit.create, name="create-action"),
+    path(ACTION, action.action, name="action"),
+    path(ACTION + "update/", action.update, name="update"),
+    path(ACTION + "undo/<int:entry>/", action.undo, name="undo"),
+    path(ACTION + "edit/", edit.edit, name="edit-action"),
+    path(ACTION + "pilot/", edit.pilot, name="pilot"),
+    path(ACTION + "drop/", edit.drop, name="drop"),
+    path(ACTION + "delete/", edit.delete, name="delete"),
+    path(ACTION + "decide/", commitments.decision, name="decide"),
+    path(ACTION + "deliverables/add/", commitments.deliverable, name="add-deliverable"),
+    path(ACTION + "deliverables/<int:pk>/", commitments.deliverable, name="deliverable"),
+    path(
+        ACTION + "deliverables/<int:pk>/remove/",
+        commitments.remove_deliverable_view,
+        name="remove-deliverable",
+    ),
+    path(ACTION + "milestones/add/", commitments.milestone, name="add-milestone"),
+    path(ACTION + "milestones/<int:pk>/", commitments.milestone, name="milestone"),
+    path(
+        ACTION + "milestones/<int:pk>/remove/",
+        commitments.remove_milestone_view,
+        name="remove-milestone",
+    ),
+    path(ACTION + "money/", money.money, name="money"),
+    path(ACTION + "indicators/add/", indicators.add, name="add-indicator"),
+    path(INDICATOR, indicators.page, name="indicator"),
+    path(INDICATOR + "edit/", indicators.edit, name="edit-indicator"),
+    path(INDICATOR + "target/", indicators.target, name="target"),
+    path(INDICATOR + "target/<int:target>/remove/", indicators.remove_aim, name="remove-target"),
+    path(INDICATOR + "measure/", indicators.reading, name="measure"),
+    path(INDICATOR + "withdraw/<int:measurement>/", indicators.withdraw_reading, name="withdraw"),
+    path(INDICATOR + "main/", indicators.first, name="main-indicator"),
+    path(INDICATOR + "leave/", indicators.leave, name="leave-indicator"),
+    path(ACTION + "history/", history.history, name="history"),
+    path(ACTION + "history/<int:entry>/<str:field>/", history.restore, name="restore"),
+]

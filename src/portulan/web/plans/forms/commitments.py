@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portulan.plans.enums import CommitmentLevel, Outcome
+from portulan.plans.models import LEVELS, Action, Deliverable
+from portulan.web.plans.forms.fields import DayField, text_area
+
+OUTCOMES = {
+    Outcome.ADOPT: _("Adopter l’action à ce niveau"),
+    Outcome.MOVE: _("Changer de niveau"),
+    Outcome.EXTEND: _("Prolonger l’expérimentation"),
+    Outcome.CLOSE: _("Clore : engagement tenu, sans suite"),
+}
+
+
+def outcomes_for(action: Action, *, adopted: bool) -> list[tuple[Outcome, Any]]:
+    """Return what may be decided of an action where it stands."""
+    if not adopted:
+        return [(Outcome.ADOPT, OUTCOMES[Outcome.ADOPT])]
+    found = [Outcome.MOVE]
+    if action.level == CommitmentLevel.EXPERIMENT:
+        found.append(Outcome.EXTEND)
+    if action.level != CommitmentLevel.IMPLEMENTATION:
+        found.append(Outcome.CLOSE)
+    return [(outcome, OUTCOMES[outcome]) for outcome in found]
+
+
+class DecisionForm(forms.Form):
+    """A dated decision on the level: who decided, why, on what."""
+
+    outcome = forms.TypedChoiceField(label=_("Décision"), coerce=Outcome)
+    level = forms.TypedChoiceField(
+        label=_("Niveau décidé"),
+        choices=LEVELS,
+        coerce=lambda value: CommitmentLevel(int(value)),
+        widget=forms.RadioSelect,
+    )
+    decided_on = DayField(label=_("Date de la décision"))
+    body = forms.CharField(
+        label=_("Organe qui décide"),
+        max_length=160,
+        help_text=_("Par exemple « Comité du numérique responsable »."),
+    )
+    deliverable = forms.ModelChoiceField(
+        label=_("Livrable sur lequel elle repose"),
+        queryset=Deliverable.objects.none(),
+        required=False,
+    )
+    scope = forms.CharField(
+        label=_("Champ d’expérimentation"),
+        max_length=300,
+        required=False,
+        help_text=_("Où, sur qui, jusqu’à quand ; pour une expérimentation seulement."),
+    )
+    reason = forms.CharField(label=_("Motif"), required=False, widget=text_area(3))
+
+    def __init__(self, action: Action, today: date, data: Any = None, *, adopted: bool) -> None:
+        outcomes = outcomes_for(action, adopted=adopted)
+        start = {
+            "outcome": outcomes[0][0],
+            "level": action.level,
+            "decided_on": today,
+            "scope": action.scope,
+        }
+        super().__init__(data, initial=start)
+        fields: dict[str, Any] = self.fields
+        fields["outcome"].choices = outcomes
+        fields["deliverable"].queryset = action.deliverables.order_by("-delivered_on", "id")
+        if not adopted:
+            del self.fields["deliverable"]
+            fields["outcome"].widget = forms.HiddenInput()
+
+
+class DeliverableForm(forms.Form):
+    """What a study or a trial hands over, or will."""
+
+    title = forms.CharField(
+        label=_("Titre"), max_length=250, help_text=_("Par exemple « Étude de regroupement »")
+    )
+    due_on = DayField(label=_("Attendu le"), required=False)
+    delivered_on = DayField(
+        label=_("Remis le"), required=False, help_text=_("Vide tant que ce n’est pas remis.")
+    )
+    approach = forms.CharField(label=_("Démarche suivie"), required=False, widget=text_area(3))
+    consulted = forms.CharField(
+        label=_("Personnes consultées"),
+        required=False,
+        widget=text_area(2),
+        help_text=_("Des fonctions ou des services plutôt que des noms."),
+    )
+    result = forms.CharField(label=_("Résultat"), required=False, widget=text_area(3))
+    reference = forms.CharField(
+        label=_("Référence ou adresse"),
+        max_length=500,
+        required=False,
+        help_text=_("Où le lire : cote, numéro de délibération, adresse."),
+    )
+
+
+class MilestoneForm(forms.Form):
+    title = forms.CharField(
+        label=_("Jalon"), max_length=250, help_text=_("Par exemple « Salle Est éteinte »")
+    )
+    due_on = DayField(label=_("Prévu le"))
+    reached_on = DayField(label=_("Atteint le"), required=False)

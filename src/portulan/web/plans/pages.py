@@ -1,0 +1,64 @@
+"""Pages that are one form, or one confirmation: most of the writing screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from portulan.web.budget.saving import saved
+from portulan.web.plans.crumbs import Trail
+from portulan.web.requests import OrganisationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """What a page with one form says around it."""
+
+    title: str
+    trail: Trail
+    back: str
+    submit: str
+    intro: str = ""
+    template: str = "plans/form.html"
+
+
+def form_page(
+    request: OrganisationRequest,
+    form: Form,
+    page: FormPage,
+    *,
+    save: Callable[[], object],
+    done: Callable[[], tuple[str, str]],
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; once posted and saved, say so and go where `done` tells.
+
+    `save` calls the service; what it refuses stands beside the fields, with status 422. `done`
+    returns the address to go to and the sentence to say.
+    """
+    if request.method == "POST" and saved(form, lambda: (save(), True)) is not None:
+        address, sentence = done()
+        messages.success(request, sentence)
+        return redirect(address)
+    status = 422 if form.errors else 200
+    return render(request, page.template, {"form": form, "about": page, **context}, status=status)
+
+
+def attempt(
+    request: OrganisationRequest, deed: Callable[[], object], sentence: str, *, undo: str = ""
+) -> bool:
+    """Do what a lone button asks; say that it is done, or why it is refused."""
+    try:
+        deed()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    messages.success(request, sentence, extra_tags=f"undo {undo}" if undo else "")
+    return True

@@ -1,0 +1,129 @@
+"""The history of an action in words, with the values that can be given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portulan.accounts.selectors import labels_of
+from portulan.catalogue.models import Practice
+from portulan.core.models import AuditEntry
+from portulan.indicators.enums import Kind
+from portulan.indicators.models import Indicator
+from portulan.plans.models import Action, Axis, Goal
+from portulan.plans.services import can_restore
+from portulan.web.formats import NO_BREAK, UNKNOWN
+from portulan.web.language import page_language
+from portulan.web.trail import VERBS, author, field_label, value_words
+
+# What says nothing to a reader of the history.
+_SILENT = {"last_news_on", "measurement"}
+_UNKNOWN_NAME = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field before and after; `restorable` names it when the old value can be given back."""
+
+    label: str
+    old: str
+    new: str
+    restorable: str
+
+    def __str__(self) -> str:
+        """« champ : avant → après »; what had no value before is only said."""
+        if self.old == UNKNOWN:
+            return f"{self.label}{NO_BREAK}: {self.new}"
+        return f"{self.label}{NO_BREAK}: {self.old} → {self.new}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of the history."""
+
+    pk: int
+    at: datetime
+    author: str
+    deed: str
+    changes: tuple[Change, ...]
+
+
+def told(entries: Iterable[AuditEntry], action: Action) -> list[Told]:
+    """Return the entries in words (five queries, whatever their number)."""
+    entries = list(entries)
+    labels = labels_of(entry.person_id for entry in entries)
+    names = _names(entries)
+    indicators = {link.indicator_id: link.indicator for link in action.indicator_links.all()}
+    return [_told(entry, labels, names, indicators) for entry in entries]
+
+
+def _told(
+    entry: AuditEntry,
+    labels: Mapping[int, str],
+    names: Mapping[str, Mapping[int, str]],
+    indicators: Mapping[int, Indicator],
+) -> Told:
+    verb = str(VERBS.get(entry.verb, entry.verb))
+    deed = verb[:1].upper() + verb[1:]
+    indicator = indicators.get(entry.subject_id) if entry.subject_type == "indicator" else None
+    if indicator is not None:
+        deed = f"{deed}{NO_BREAK}: {indicator.name}"
+    return Told(
+        pk=entry.pk,
+        at=entry.at,
+        author=author(entry, labels),
+        deed=deed,
+        changes=tuple(
+            Change(
+                field_label(entry.subject_type, name),
+                _words(entry, name, old, names, indicator),
+                _words(entry, name, new, names, indicator),
+                name if can_restore(entry, name) else "",
+            )
+            for name, (old, new) in entry.changes.items()
+            if name not in _SILENT and old != new
+        ),
+    )
+
+
+def _words(
+    entry: AuditEntry,
+    name: str,
+    value: Any,
+    names: Mapping[str, Mapping[int, str]],
+    indicator: Indicator | None,
+) -> str:
+    if entry.subject_type == "action" and name in names and value:
+        pks = value if isinstance(value, list) else [value]
+        return ", ".join(names[name].get(pk, _UNKNOWN_NAME) for pk in pks)
+    if indicator is not None and indicator.kind == Kind.YES_NO and value in {"0", "1"}:
+        return _("oui") if value == "1" else _("non")
+    return value_words(entry.subject_type, name, value, page_language())
+
+
+def _names(entries: Iterable[AuditEntry]) -> dict[str, dict[int, str]]:
+    """Return how to call the axes, pilots, goals and practices that the entries point to."""
+    wanted: dict[str, set[int]] = {
+        "axis": set(),
+        "pilot": set(),
+        "goals": set(),
+        "practices": set(),
+    }
+    for entry in entries:
+        if entry.subject_type != "action":
+            continue
+        for name, pks in wanted.items():
+            for value in entry.changes.get(name, ()):
+                pks.update(value if isinstance(value, list) else [value] if value else [])
+    return {
+        "axis": dict(Axis.objects.filter(pk__in=wanted["axis"]).values_list("pk", "title")),
+        "pilot": labels_of(wanted["pilot"]),
+        "goals": dict(Goal.objects.filter(pk__in=wanted["goals"]).values_list("pk", "title")),
+        "practices": dict(
+            Practice.objects.filter(pk__in=wanted["practices"]).values_list("pk", "code")
+        ),
+    }

@@ -1,0 +1,69 @@
+"""Values of indicators as screens say them: numbers with their unit, yes and no, or words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.indicators.enums import Kind
+from portulan.indicators.models import Indicator
+from portulan.indicators.series import Aim, Reading, Series
+from portulan.web import formats
+from portulan.web.language import page_language
+
+NO_UNIT = ("", "ratio")
+ARROW = " → "
+
+
+def decimals_of(values: Iterable[Decimal | None]) -> int:
+    """Return how many decimals the values need to line up: 1,5, 3,7 and 4,0.
+
+    Two at most, more only where everything is so small that it would read as 0.
+    """
+    known = [value.normalize() for value in values if value is not None]
+    needed = max((max(0, -int(value.as_tuple().exponent)) for value in known), default=0)
+    most = max((value.adjusted() for value in known if value), default=0)
+    return min(needed, 2 if most >= 0 else 2 - most)
+
+
+def said(indicator: Indicator, item: Reading | Aim | None, *, decimals: int | None = None) -> str:
+    """Return a reading or an aim without its unit; « inconnu » when it says nothing."""
+    if item is None:
+        return formats.UNKNOWN
+    if item.value is None:
+        return item.text or _("inconnu")
+    if indicator.kind == Kind.YES_NO:
+        return _("oui") if item.value else _("non")
+    return formats.number(item.value, page_language(), decimals=decimals)
+
+
+def with_unit(indicator: Indicator, item: Reading | Aim | None) -> str:
+    """Return a reading or an aim with its unit: « 44 % », « 4,9 années »."""
+    value = item.value if item is not None else None
+    text = said(indicator, item, decimals=decimals_of([value]))
+    if item is None or item.value is None or indicator.kind == Kind.YES_NO:
+        return text
+    if indicator.unit in NO_UNIT:
+        return text
+    if indicator.unit == "%" and page_language() == "en":
+        return f"{text}%"
+    return f"{text}{formats.NO_BREAK}{indicator.unit}"
+
+
+def path_of(indicator: Indicator, series: Series) -> str:
+    """Return « 1,85 → 1,71 → 1,50 »: the baseline, the last reading, the final target."""
+    start, last, target = series.baseline, series.last_known, series.target
+    if last is start and len(series.readings) == 1:
+        last = None
+    shown = (start, last, target)
+    decimals = decimals_of(item.value for item in shown if item is not None)
+    return ARROW.join(said(indicator, item, decimals=decimals) for item in shown)
+
+
+def name_with_unit(indicator: Indicator) -> str:
+    """Return « Équipements bien décrits (%) »."""
+    if indicator.unit and indicator.kind != Kind.YES_NO:
+        return f"{indicator.name} ({indicator.unit})"
+    return indicator.name

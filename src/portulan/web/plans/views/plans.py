@@ -1,0 +1,127 @@
+"""Making a plan, and its settings: title, years, vote, common goals, axes."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.core.errors import NotFoundError
+from portulan.plans.models import Axis, Goal, Plan
+from portulan.plans.selectors import get_plan
+from portulan.plans.services import (
+    add_axis,
+    add_goal,
+    create_plan,
+    edit_plan,
+    remove_part,
+    rename_part,
+)
+from portulan.web.plans.crumbs import plan_url, under_plan
+from portulan.web.plans.forms.plans import PartForm, PlanForm
+from portulan.web.plans.pages import FormPage, attempt, form_page
+from portulan.web.requests import OrganisationRequest
+
+PARTS: dict[str, type[Goal] | type[Axis]] = {"goals": Goal, "axes": Axis}
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.EDIT_PLAN)
+    year = request.today.year
+    form = PlanForm(
+        request.POST or None,
+        initial={
+            "title": _("Plan d’action %(first)s-%(last)s") % {"first": year, "last": year + 2},
+            "first_year": year,
+            "last_year": year + 2,
+        },
+    )
+    made: list[Plan] = []
+    return form_page(
+        request,
+        form,
+        FormPage(
+            title=_("Créer un plan d’action"),
+            trail=[],
+            back=reverse("plans:current", args=[request.organisation.slug]),
+            submit=_("Créer le plan"),
+            intro=_("Le titre et les années suffisent ; le reste se complète à tout moment."),
+        ),
+        save=lambda: made.append(create_plan(request.actor, **form.cleaned_data)),
+        done=lambda: (
+            plan_url(request, made[0]),
+            _("Plan créé. Il reste à choisir des bonnes pratiques, ou à ajouter des actions."),
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: OrganisationRequest, plan: str) -> HttpResponse:
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
+    initial = {name: getattr(found, name) for name in PlanForm.base_fields}
+    form = PlanForm(request.POST or None, initial=initial)
+    page = FormPage(
+        title=_("Réglages du plan"),
+        trail=under_plan(request, found),
+        back=plan_url(request, found),
+        submit=_("Enregistrer"),
+        template="plans/settings.html",
+    )
+    return form_page(
+        request,
+        form,
+        page,
+        save=lambda: edit_plan(request.actor, plan=found, **form.cleaned_data),
+        done=lambda: (page.back, _("Réglages enregistrés.")),
+        plan=found,
+        part_lists=_part_lists(found),
+    )
+
+
+def _part_lists(plan: Plan) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": "goals",
+            "title": _("Objectifs communs"),
+            "add": _("Ajouter un objectif"),
+            "empty": _("Aucun objectif commun : un plan court s’en passe très bien."),
+            "items": list(plan.goals.order_by("order", "id")),
+        },
+        {
+            "kind": "axes",
+            "title": _("Axes"),
+            "add": _("Ajouter un axe"),
+            "empty": _("Aucun axe : les thématiques du référentiel rangent déjà les actions."),
+            "items": list(plan.axes.order_by("order", "id")),
+        },
+    ]
+
+
+@require_POST
+def add_part(request: OrganisationRequest, plan: str, kind: str) -> HttpResponse:
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
+    form = PartForm(request.POST)
+    title = form.data.get("title", "")
+    add = add_goal if kind == "goals" else add_axis
+    attempt(request, lambda: add(request.actor, plan=found, title=title), _("Ajouté."))
+    return redirect("plans:settings", request.organisation.slug, plan)
+
+
+@require_POST
+def change_part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
+    """Rename a goal or an axis, or remove it when no action uses it."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
+    part = PARTS[kind]._default_manager.filter(plan=found, pk=pk).first()
+    if part is None:
+        raise NotFoundError(pk)
+    if "remove" in request.POST:
+        attempt(request, lambda: remove_part(request.actor, part=part), _("Supprimé."))
+    else:
+        title = request.POST.get("title", "")
+        deed = lambda: rename_part(request.actor, part=part, title=title)  # noqa: E731
+        attempt(request, deed, _("Renommé."))
+    return redirect("plans:settings", request.organisation.slug, plan)

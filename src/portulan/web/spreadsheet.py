@@ -1,0 +1,40 @@
+"""CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas, no formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+from django.http import HttpResponse
+
+BOM = "\ufeff"
+# What makes a spreadsheet read a cell as a formula, in first place.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+type Cell = str | Decimal | int | date | None
+
+
+def plain(cell: Cell) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", ",")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = str(cell)
+    # Spreadsheets trim: a formula after spaces is one as well.
+    return f"'{text}" if isinstance(cell, str) and text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:
+    """Return the rows, heads first, as a file to keep; the rows must fit in memory."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
