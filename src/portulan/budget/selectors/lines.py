@@ -232,11 +232,10 @@ def _ordered(lines: QuerySet[BudgetLine], order: str) -> QuerySet[BudgetLine]:
     name = order.removeprefix("-")
     if name not in ORDERS:
         order, name = "-nr", "nr"
-    descending = order.startswith("-")
-    field = F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
     # Proposals are not counted, but stand where they would if they were.
-    beside = [F("nr_proposed").desc()] if order == "-nr" else []
-    return lines.order_by(field, *beside, F("amount").desc(nulls_last=True), "pk")
+    key = F("nr") + F("nr_proposed") if name == "nr" else F(name)
+    wanted = key.desc(nulls_last=True) if order.startswith("-") else key.asc(nulls_last=True)
+    return lines.order_by(wanted, F("amount").desc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True, slots=True)

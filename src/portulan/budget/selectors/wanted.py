@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db.models import F, QuerySet
 
 from portulan.accounts.access import Grant, Operation
@@ -14,11 +16,19 @@ from portulan.plans.models import Action, Plan
 
 def ambition_for(organisation_id: int, year: int) -> Ambition | None:
     """Return what the plan adopted last wants for a year, None when no plan says (one query)."""
+    return _latest_last(organisation_id).filter(year=year).last()
+
+
+def ambitions_by_year(organisation_id: int) -> dict[int, Decimal]:
+    """Return in percent what the plan adopted last wants for each year (one query)."""
+    return {ambition.year: ambition.percent for ambition in _latest_last(organisation_id)}
+
+
+def _latest_last(organisation_id: int) -> QuerySet[Ambition]:
     return (
-        Ambition.objects.filter(plan__organisation_id=organisation_id, year=year)
+        Ambition.objects.filter(plan__organisation_id=organisation_id)
         .select_related("plan")
-        .order_by(F("plan__adopted_on").desc(nulls_last=True), "-plan_id")
-        .first()
+        .order_by(F("plan__adopted_on").asc(nulls_first=True), "plan_id")
     )
 
 

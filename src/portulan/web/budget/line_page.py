@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import POSTS, STAGES, Attribution, BudgetLine
+from portulan.budget.models import (
+    METHODS,
+    POSTS,
+    STAGES,
+    STATUSES,
+    VERDICTS,
+    Attribution,
+    BudgetLine,
+)
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post
 from portulan.core.audit import history
 from portulan.core.models import AuditEntry
+from portulan.plans.models import Action
+from portulan.web import formats
 from portulan.web.budget.rows import MARKS, destination
 from portulan.web.language import page_language
-from portulan.web.trail import VERBS, author, changed
+from portulan.web.trail import VERBS, author
 
 SHOWN_ENTRIES = 30
 ZERO = Decimal(0)
@@ -116,15 +128,75 @@ def retained(rows: Iterable[AttributionRow]) -> Decimal:
 
 
 def entries(line: BudgetLine) -> list[Entry]:
-    """Return the history of a line, the latest first (two queries)."""
+    """Return the history of a line, the latest first (three queries)."""
     found: list[AuditEntry] = list(history(line)[:SHOWN_ENTRIES])
     people = labels_of(entry.person_id for entry in found)
+    actions = _actions_in(found)
     return [
         Entry(
             entry.at,
             author(entry, people),
             str(VERBS.get(entry.verb, entry.verb)),
-            changed(entry, page_language()),
+            " ; ".join(
+                _change(name, old, new, actions) for name, (old, new) in entry.changes.items()
+            ),
         )
         for entry in found
     ]
+
+
+def _actions_in(found: Iterable[AuditEntry]) -> dict[int, str]:
+    ids = {pk for entry in found for pk in entry.changes.get("action", ()) if pk is not None}
+    return {
+        action.pk: _("Action %(number)s") % {"number": action.number}
+        for action in Action.objects.filter(pk__in=ids)
+    }
+
+
+def _change(name: str, old: Any, new: Any, actions: dict[int, str]) -> str:
+    """Return a change as “part : 50 % → 60 %”; what was nothing before is not said."""
+    label = str(_FIELD_NAMES.get(name, name))
+    before, after = (_written(name, value, actions) for value in (old, new))
+    if old in (None, "", [], False):
+        return f"{label} : {after}"
+    return f"{label} : {before} → {after}"
+
+
+_FIELD_NAMES = {
+    "action": gettext_lazy("pour"),
+    "share": gettext_lazy("part"),
+    "method": gettext_lazy("méthode"),
+    "status": gettext_lazy("statut"),
+    "reason": gettext_lazy("motif"),
+    "evidence": gettext_lazy("preuve"),
+    "outside_it": gettext_lazy("hors du budget de la DSI"),
+    "verdict": gettext_lazy("verdict"),
+    "reviewed_on": gettext_lazy("examinée le"),
+}
+
+
+def _written(name: str, value: Any, actions: dict[int, str]) -> str:
+    language = page_language()
+    match name, value:
+        case "action", None:
+            return _("NR en général")
+        case "action", pk:
+            return actions.get(pk, str(pk))
+        case _, None | "":
+            return formats.UNKNOWN
+        case "share", share:
+            return formats.share(Decimal(share), language)
+        case "status", status:
+            return str(STATUSES.get(status, status))
+        case "method", method:
+            return str(METHODS.get(method, method))
+        case "verdict", [verdict, share]:
+            words = str(VERDICTS.get(verdict, verdict))
+            part = "" if share is None else formats.share(Decimal(share), language)
+            return f"{words} {part}".strip()
+        case "reviewed_on", day:
+            return formats.date(date.fromisoformat(day), language)
+        case _, bool():
+            return _("oui") if value else _("non")
+        case _:
+            return str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import BudgetLine
@@ -16,6 +17,7 @@ class Pending:
 
     pk: int
     text: str
+    share: Decimal
     reason: str
     status: str
 
@@ -40,7 +42,7 @@ def queue_rows(lines: Iterable[BudgetLine]) -> list[QueueRow]:
 
 def _pending(line: BudgetLine) -> list[Pending]:
     return [
-        Pending(item.pk, destination(item), item.reason, item.status)
+        Pending(item.pk, destination(item), item.share, item.reason, item.status)
         for item in line.attributions.all()
         if not item.outside_it and item.status != AttributionStatus.JUSTIFIED
     ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portulan.accounts.selectors import labels_of
+from portulan.budget.enums import BatchStatus
 from portulan.budget.models import STAGES, ImportBatch
 from portulan.budget.stages import Stage
-from portulan.web.budget.words import DROPPED
+from portulan.web.budget.words import DROPPED, FORMATS
 
 SHOWN_PROBLEMS = 40
 
@@ -65,6 +68,41 @@ def report_page(batch: ImportBatch) -> ReportPage | None:
         more_problems=max(0, len(problems) - SHOWN_PROBLEMS),
         errors=sum(1 for problem in problems if problem["severity"] == "error"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """An import in the list of a year; `mark` is hollow, full or dotted with its status."""
+
+    batch: ImportBatch
+    status: str
+    mark: str
+    format: str
+    stages: str
+    author: str
+    is_preview: bool
+
+
+def batch_rows(batches: Iterable[ImportBatch]) -> list[BatchRow]:
+    """Return the rows of a year's imports (two queries)."""
+    found = list(batches)
+    people = labels_of(batch.person_id for batch in found)
+    statuses = {
+        BatchStatus.PREVIEWED: (_("Aperçu"), ""),
+        BatchStatus.CONFIRMED: (_("Dans les comptes"), "full"),
+        BatchStatus.ROLLED_BACK: (_("Annulé"), "none"),
+    }
+    return [
+        BatchRow(
+            batch,
+            *statuses[BatchStatus(batch.status)],
+            format=str(FORMATS.get(batch.format, batch.format)),
+            stages=", ".join(str(STAGES[Stage(stage)]) for stage in batch.stages),
+            author=people.get(batch.person_id or 0, ""),
+            is_preview=batch.status == BatchStatus.PREVIEWED,
+        )
+        for batch in found
+    ]
 
 
 def _totals(totals: list[dict[str, Any]], stages: list[Stage]) -> list[TotalRow]:

@@ -35,7 +35,7 @@ def waiting(
     url = reverse("budget:queue", args=[organisation, fiscal_year.year]) + query(stage)
     return Notice(
         text % {"count": count[:1].upper() + count[1:], "list": ", ".join(parts)},
-        Link(_("Les traiter, du plus gros au plus petit"), url),
+        Link(_("Les traiter, de la plus grosse à la plus petite"), url),
     )
 
 

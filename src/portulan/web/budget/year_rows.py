@@ -11,6 +11,7 @@ from portulan.budget.models import QUALITIES, STAGES, FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import default_stage, figure_of, stages_in_force
 from portulan.budget.selectors.imports import Source, sources_of
 from portulan.budget.selectors.lines import years
+from portulan.budget.selectors.wanted import ambitions_by_year
 from portulan.budget.stages import Stage
 from portulan.web.budget.figures import Unit, unit_for
 
@@ -30,6 +31,7 @@ class YearRow:
     published: IndicatorRun | None = None
     is_published: bool = False
     sources: tuple[Source, ...] = ()
+    ambition: Decimal | None = None
     unit: Unit = field(default_factory=lambda: Unit("€"))
 
     @property
@@ -67,8 +69,8 @@ def year_rows(actor: Actor) -> list[YearRow]:
             continue
         rows.append(_row(fiscal_year, stage, given, runs.get((fiscal_year.pk, stage))))
     largest = max((abs(row.denominator or ZERO) for row in rows), default=ZERO)
-    unit = unit_for(largest)
-    return [replace(row, unit=unit) for row in rows]
+    unit, wanted = unit_for(largest), ambitions_by_year(actor.organisation_id)
+    return [replace(row, unit=unit, ambition=wanted.get(row.fiscal_year.year)) for row in rows]
 
 
 def _row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,7 +25,13 @@ _SHARE = Decimal("0.0000000001")
 _STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
 
 
-class ActionChoice(forms.ModelChoiceField[Action]):
+if TYPE_CHECKING:
+    _ActionField = forms.ModelChoiceField[Action]
+else:
+    _ActionField = forms.ModelChoiceField
+
+
+class ActionChoice(_ActionField):
     """An action of the organisation's plans, or NR at large."""
 
     def label_from_instance(self, action: Action) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,8 @@ from portulan.web.budget.words import LEDGER_FIELDS
 
 CENT = Decimal("0.01")
 ROWS, MOST_ROWS = 8, 40
+# A select is as wide as its longest option.
+SHORT = 44
 
 
 class UploadForm(forms.Form):
@@ -132,7 +135,10 @@ class TypedLineForm(forms.Form):
         # The actions are read once for all the rows.
         super().__init__(*args, **kwargs)
         self._actions = {str(action.pk): action for action in actions}
-        named = [(pk, f"{action.number}. {action.title}") for pk, action in self._actions.items()]
+        named = [
+            (pk, Truncator(f"{action.number}. {action.title}").chars(SHORT))
+            for pk, action in self._actions.items()
+        ]
         self.fields["action"].choices = [("", _("NR en général")), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

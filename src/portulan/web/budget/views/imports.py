@@ -24,7 +24,7 @@ from portulan.budget.services import imports as services
 from portulan.budget.services.uploads import keep_upload
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
-from portulan.web.budget.report_page import report_page
+from portulan.web.budget.report_page import batch_rows, report_page
 from portulan.web.budget.saving import blame, sentence
 from portulan.web.budget.views.columns import CHOOSE, columns_url
 from portulan.web.budget.words import FORMATS
@@ -40,12 +40,10 @@ def steps() -> list[str]:
 @require_GET
 def imports(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    found = list(batches_of(fiscal_year))
+    found = batches_of(fiscal_year)
     context = {
         "fiscal_year": fiscal_year,
-        "batches": found,
-        "people": labels_of(batch.person_id for batch in found),
-        "formats": FORMATS,
+        "batches": batch_rows(found),
         "is_open": fiscal_year.status != YearStatus.CLOSED,
     }
     return render(request, "budget/imports.html", context)

@@ -6,10 +6,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.budget.models import FiscalYear
+from portulan.budget.models import STAGES, FiscalYear
 from portulan.budget.selectors.figures import perimeter_of, stages_of
 from portulan.budget.selectors.lines import filtered_lines, get_year, lines_in_force, sums_of
 from portulan.budget.selectors.wanted import fundable_actions
@@ -23,6 +24,8 @@ from portulan.web.budget.words import TITLES
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
+# A select is as wide as its longest option.
+_CHARS = 44
 
 
 @require_GET
@@ -44,7 +47,11 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "stage": stage,
         "title": TITLES[stage],
         "stage_links": [
-            {"label": TITLES[other], "url": address + query(other), "current": other is stage}
+            {
+                "label": str(STAGES[other]).capitalize(),
+                "url": address + query(other),
+                "current": other is stage,
+            }
             for other in stages
         ],
         "form": wanted.form,
@@ -79,7 +86,7 @@ def lines_csv(request: OrganisationRequest, year: int) -> StreamingHttpResponse:
 
 def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
     actions = [
-        (str(action.pk), f"{action.number}. {action.title}")
+        (str(action.pk), Truncator(f"{action.number}. {action.title}").chars(_CHARS))
         for action in fundable_actions(request.actor.organisation_id)
     ]
     return asked(stage, request.GET, actions)
