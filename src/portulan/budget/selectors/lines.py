@@ -21,37 +21,32 @@ from django.db.models import (
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from portulan.accounts.access import Grant, Operation
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, BatchStatus
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
-from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.errors import NotFoundError
 from portulan.core.money import to_cents
 
 ZERO = Decimal(0)
 _AMOUNT = DecimalField(max_digits=30, decimal_places=10)
 
 
-def _check(actor: Actor, need: Operation) -> None:
-    if actor.grant(need) is Grant.NONE:
-        raise DeniedError(need.value)
-
-
 def years(*, actor: Actor) -> QuerySet[FiscalYear]:
     """Return the organisation's exercices, the latest first."""
-    _check(actor, Operation.READ_BUDGET)
+    actor.require(Operation.READ_BUDGET)
     return FiscalYear.objects.filter(organisation_id=actor.organisation_id).order_by("-year")
 
 
 def get_year(*, actor: Actor, year: int, need: Operation) -> FiscalYear:
     """Return an exercice. Raises NotFoundError, DeniedError."""
-    _check(actor, Operation.READ_BUDGET)
+    actor.require(Operation.READ_BUDGET)
     found = FiscalYear.objects.filter(organisation_id=actor.organisation_id, year=year).first()
     if found is None:
         raise NotFoundError(str(year))
-    _check(actor, need)
+    actor.require(need)
     return found
 
 

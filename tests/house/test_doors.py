@@ -1,0 +1,108 @@
+"""Every door, for every role and operation, and for somebody of the organisation beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from portulan.accounts.access import RIGHTS, Grant, Operation, Role
+from portulan.accounts.actors import Actor
+from portulan.accounts.selectors import get_organisation, get_person
+from portulan.budget.enums import Method
+from portulan.budget.models import BudgetLine, ImportBatch
+from portulan.budget.selectors.lines import get_attribution, get_batch, get_line, get_year
+from portulan.budget.services.attributions import attribute
+from portulan.budget.services.typed import type_figures
+from portulan.budget.services.years import open_year
+from portulan.budget.stages import Stage
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.plans.selectors import get_action, get_plan
+from tests.people import Town
+from tests.plans.plan_of_town import make_action, make_plan
+
+type Door = Callable[[Actor, Operation], object]
+DOORS = (
+    "plan",
+    "another's action",
+    "own action",
+    "year",
+    "import",
+    "line",
+    "attribution",
+    "person",
+)
+
+
+@pytest.fixture
+def doors(town: Town) -> dict[str, Door]:
+    """Every door of an object of the town, by the name of the object."""
+    plan = make_plan(town)
+    other = make_action(town, plan)
+    own = make_action(town, plan, "La mienne")
+    own.pilot = town.people[Role.CONTRIBUTOR]
+    own.save()
+    year = open_year(town.finance, year=2026)
+    type_figures(
+        town.finance, fiscal_year=year, stage=Stage.OPENED, it_budget=Decimal(100), lines=[]
+    )
+    line, batch = BudgetLine.objects.get(), ImportBatch.objects.get()
+    given = attribute(
+        town.finance, line=line, share=Decimal("0.1"), method=Method.KEY, reason="clé"
+    )
+    person = town.people[Role.READER]
+    return {
+        "plan": lambda actor, need: get_plan(actor=actor, slug=plan.slug, need=need),
+        "another's action": lambda actor, need: get_action(
+            actor=actor, plan_slug=plan.slug, number=other.number, need=need
+        ),
+        "own action": lambda actor, need: get_action(
+            actor=actor, plan_slug=plan.slug, number=own.number, need=need
+        ),
+        "year": lambda actor, need: get_year(actor=actor, year=2026, need=need),
+        "import": lambda actor, need: get_batch(actor=actor, year=2026, pk=batch.pk, need=need),
+        "line": lambda actor, need: get_line(actor=actor, year=2026, pk=line.pk, need=need),
+        "attribution": lambda actor, need: get_attribution(
+            actor=actor, year=2026, pk=given.pk, need=need
+        ),
+        "person": lambda actor, need: get_person(actor=actor, pk=person.pk, need=need),
+    }
+
+
+def opens(door: Door, actor: Actor, need: Operation) -> bool:
+    try:
+        door(actor, need)
+    except DeniedError:
+        return False
+    return True
+
+
+def test_the_table_is_what_doors_obey(town: Town, doors: dict[str, Door]) -> None:
+    assert set(doors) == set(DOORS)
+    wrong = []
+    for name, door in doors.items():
+        for role in Role:
+            for need in Operation:
+                grant = RIGHTS[role][need]
+                expected = grant is Grant.ALL or (grant is Grant.OWN and name == "own action")
+                if opens(door, town.actor(role), need) is not expected:
+                    wrong.append((name, role, need))
+    assert wrong == []
+
+
+def test_nothing_of_the_town_exists_for_people_of_elsewhere(
+    town: Town, elsewhere: Town, doors: dict[str, Door]
+) -> None:
+    for door in doors.values():
+        for role in Role:
+            for need in Operation:
+                with pytest.raises(NotFoundError):
+                    door(elsewhere.actor(role), need)
+
+
+def test_the_organisation_opens_to_who_may_something_there(town: Town) -> None:
+    for role in Role:
+        assert get_organisation(actor=town.actor(role), need=Operation.READ_PLAN)
+    with pytest.raises(DeniedError):
+        get_organisation(actor=town.reader, need=Operation.MANAGE)
