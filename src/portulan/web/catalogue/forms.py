@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator, Theme
 from portulan.catalogue.selectors import PracticeFilters, pilots_of
+from portulan.core.text import squeeze
 from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import CHOICES, LEVELS
 from portulan.web.catalogue.board import UNDECIDED
@@ -81,8 +82,10 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Motif"),
         max_length=500,
         required=False,
+        # In a one-line field, Enter would press the first button: to keep the practice.
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy(
-            "À donner pour écarter ou dire « sans objet » ; bienvenu pour le reste."
+            "À donner pour écarter ou dire « sans objet » ; bienvenu pour le reste."
         ),
     )
     pilot_function = forms.CharField(
@@ -96,7 +99,7 @@ class AnswerForm(forms.Form):
         queryset=PracticeIndicator.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Un ou deux suffisent ; le premier sera le principal."),
+        help_text=gettext_lazy("Un ou deux suffisent ; le premier sera le principal."),
     )
 
     def __init__(self, practice: Practice, data: Any = None, *, initial: Any = None) -> None:
@@ -121,6 +124,7 @@ class AnswerForm(forms.Form):
     def answer(self) -> dict[str, Any]:
         """The arguments of `choose_practice`, once the form is valid."""
         data = dict(self.cleaned_data)
+        data["reason"] = squeeze(data["reason"])
         data["choice"] = Choice(data["choice"])
         data["level"] = CommitmentLevel(int(data["level"] or CommitmentLevel.STUDY))
         data.setdefault("indicators", [])

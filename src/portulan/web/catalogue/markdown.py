@@ -34,7 +34,7 @@ def render(text: str, *, table: str = "Tableau") -> SafeString:
     """Return the text as HTML: paragraphs, headings from h3 down, lists, quotes and tables.
 
     Raw HTML and images are dropped, and a link to anything but the web keeps its words only.
-    `table` names the regions in which tables scroll on a narrow screen.
+    `table` and a number name the regions in which tables scroll on a narrow screen.
     """
     tokens = _parser.parse(text[:LONGEST])
     for token in tokens:
@@ -45,6 +45,7 @@ def render(text: str, *, table: str = "Tableau") -> SafeString:
 
 
 def _safe_blocks(tokens: Iterable[Token], table: str) -> Iterator[Token]:
+    count = 0
     for token in tokens:
         name = token.type.removesuffix("_open").removesuffix("_close")
         if token.type == "inline":
@@ -58,7 +59,9 @@ def _safe_blocks(tokens: Iterable[Token], table: str) -> Iterator[Token]:
             if name == "heading":  # the page has the h1 and its own h2
                 token.tag = f"h{min(max(int(token.tag[1]) + 1, 3), 6)}"
             if token.type == "table_open":
-                yield _own(f'<div class="scroll" role="region" tabindex="0" aria-label="{table}">')
+                count += 1
+                label = f'role="region" tabindex="0" aria-label="{table} {count}"'
+                yield _own(f'<div class="scroll" {label}>')
             yield token
             if token.type == "table_close":
                 yield _own("</div>\n")

@@ -63,4 +63,4 @@ def take_back(request: OrganisationRequest, *, plan: Plan, practice: Practice) -
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return
-    messages.success(request, _("%(code)s : réponse annulée.") % {"code": practice.code})
+    messages.success(request, _("%(code)s : réponse annulée.") % {"code": practice.code})

@@ -21,7 +21,7 @@ from portulan.web.catalogue.board import UNDECIDED, Board, Row, lay
 from portulan.web.catalogue.forms import AnswerForm, FilterForm
 from portulan.web.catalogue.markdown import render as render_markdown
 from portulan.web.catalogue.saving import answer_of, give_answer, plan_to_write, take_back
-from portulan.web.catalogue.words import tallied
+from portulan.web.catalogue.words import differences, tallied
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
@@ -53,7 +53,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "tally": board.tally(),
         "counts": tallied(board.tally(matching)) if plan is not None else [],
-        "matching": len(matching),
+        "choice": form.wanted.get("choice"),
         "domains": domains,
         "covered": sum(bool(domain.actions) for domain in domains),
     }
@@ -103,7 +103,7 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
         "author": _author(answer),
         "form": form,
         "body": render_markdown(found.body, table=_("Tableau")),
-        "others": list(selectors.same_code(found)),
+        "others": [(other, differences(found, other)) for other in selectors.same_code(found)],
     }
     status = 422 if form.errors else 200
     return render(request, "catalogue/practice.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portulan.catalogue.models import Practice
 from portulan.plans.enums import Choice
 from portulan.plans.models import CHOICES
 from portulan.plans.services import Chosen
@@ -46,15 +47,33 @@ def tallied(tally: Tally) -> list[tuple[str, str]]:
     return [(str(state), text % counts[state]) for state, text in words.items() if counts[state]]
 
 
+def differences(here: Practice, there: Practice) -> list[tuple[str, str, str]]:
+    """Return what another edition says otherwise of a practice: the field, here, there."""
+    pairs = (
+        (_("Titre"), here.say("title"), there.say("title")),
+        (
+            _("Priorité"),
+            here.version.say_priority(here.priority),
+            there.version.say_priority(there.priority),
+        ),
+        (
+            _("Difficulté"),
+            here.version.say_difficulty(here.difficulty),
+            there.version.say_difficulty(there.difficulty),
+        ),
+    )
+    return [(label, ours or "–", theirs or "–") for label, ours, theirs in pairs if ours != theirs]
+
+
 def said(chosen: Chosen, code: str) -> str:
     """Return what an answer just did."""
     answer, action = chosen.choice.choice, chosen.action
     if answer == Choice.KEEP and action is not None:
-        return _("%(code)s est retenue : l’action %(number)s la met en œuvre.") % {
+        return _("%(code)s est retenue : l’action %(number)s la met en œuvre.") % {
             "code": code,
             "number": action.number,
         }
-    return _("%(code)s : « %(choice)s », c’est noté.") % {
+    return _("%(code)s : « %(choice)s », c’est noté.") % {
         "code": code,
         "choice": CHOICES[Choice(answer)],
     }
