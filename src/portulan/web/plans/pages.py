@@ -51,6 +51,21 @@ def form_page(
     return render(request, page.template, {"form": form, "about": page, **context}, status=status)
 
 
+def confirm_page(
+    request: OrganisationRequest,
+    page: FormPage,
+    deed: Callable[[], object],
+    sentence: str,
+    *,
+    then: str = "",
+) -> HttpResponse:
+    """Say what a step destroys, and do it once confirmed; then go to `then`, else back."""
+    if request.method == "POST":
+        done = attempt(request, deed, sentence)
+        return redirect(then if done and then else page.back)
+    return render(request, "plans/confirm.html", {"about": page})
+
+
 def attempt(
     request: OrganisationRequest, deed: Callable[[], object], sentence: str, *, undo: str = ""
 ) -> bool:

@@ -79,7 +79,7 @@ def _told(
         deed=deed,
         changes=tuple(
             Change(
-                field_label(entry.subject_type, name),
+                _label(entry, name),
                 _words(entry, name, old, names, indicator),
                 _words(entry, name, new, names, indicator),
                 name if can_restore(entry, name) else "",
@@ -88,6 +88,13 @@ def _told(
             if name not in _SILENT and old != new
         ),
     )
+
+
+def _label(entry: AuditEntry, name: str) -> str:
+    """Return the name of a field; the due date of a part is not the action's."""
+    if name == "due_on" and entry.verb.startswith(("deliverable", "milestone")):
+        return _("prévu le")
+    return field_label(entry.subject_type, name)
 
 
 def _words(

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from portulan.web.plans.views import (
     action,
@@ -11,6 +11,20 @@ from portulan.web.plans.views import (
     plans,
 )
 
+
+class PartKind:
+    """The two lists of a plan's settings."""
+
+    regex = "goals|axes"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PartKind, "kind")
 app_name = "plans"
 ACTION = "<slug:plan>/<int:number>/"
 INDICATOR = ACTION + "indicators/<int:pk>/"
@@ -22,10 +36,9 @@ urlpatterns = [
     path("<slug:plan>/coverage/", listing.coverage, name="coverage"),
     path("<slug:plan>/states/", listing.states, name="states"),
     path("<slug:plan>/settings/", plans.settings, name="settings"),
-    path("<slug:plan>/goals/add/", plans.add_part, {"kind": "goals"}, name="add-goal"),
-    path("<slug:plan>/axes/add/", plans.add_part, {"kind": "axes"}, name="add-axis"),
-    path("<slug:plan>/goals/<int:pk>/", plans.change_part, {"kind": "goals"}, name="goals"),
-    path("<slug:plan>/axes/<int:pk>/", plans.change_part, {"kind": "axes"}, name="axes"),
+    path("<slug:plan>/<kind:kind>/add/", plans.add_part, name="add-part"),
+    path("<slug:plan>/<kind:kind>/<int:pk>/", plans.rename, name="rename-part"),
+    path("<slug:plan>/<kind:kind>/<int:pk>/remove/", plans.remove, name="remove-part"),
     path("<slug:plan>/add/", edit.create, name="create-action"),
     path(ACTION, action.action, name="action"),
     path(ACTION + "update/", action.update, name="update"),

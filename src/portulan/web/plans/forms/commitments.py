@@ -38,6 +38,7 @@ class DecisionForm(forms.Form):
         label=_("Niveau décidé"),
         choices=LEVELS,
         coerce=lambda value: CommitmentLevel(int(value)),
+        empty_value=None,
         widget=forms.RadioSelect,
     )
     decided_on = DayField(label=_("Date de la décision"))
@@ -50,6 +51,7 @@ class DecisionForm(forms.Form):
         label=_("Livrable sur lequel elle repose"),
         queryset=Deliverable.objects.none(),
         required=False,
+        help_text=_("Nécessaire pour quitter une réflexion ou une expérimentation."),
     )
     scope = forms.CharField(
         label=_("Champ d’expérimentation"),
@@ -63,7 +65,7 @@ class DecisionForm(forms.Form):
         outcomes = outcomes_for(action, adopted=adopted)
         start = {
             "outcome": outcomes[0][0],
-            "level": action.level,
+            "level": None if adopted else action.level,
             "decided_on": today,
             "scope": action.scope,
         }
@@ -71,6 +73,8 @@ class DecisionForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["outcome"].choices = outcomes
         fields["deliverable"].queryset = action.deliverables.order_by("-delivered_on", "id")
+        fields["reason"].required = adopted
+        fields["level"].required = not adopted
         if not adopted:
             del self.fields["deliverable"]
             fields["outcome"].widget = forms.HiddenInput()

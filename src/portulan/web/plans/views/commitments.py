@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.plans.enums import CommitmentLevel, Outcome
@@ -24,7 +23,7 @@ from portulan.plans.services import (
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import action_url, under_action
 from portulan.web.plans.forms.commitments import DecisionForm, DeliverableForm, MilestoneForm
-from portulan.web.plans.pages import FormPage, attempt, form_page
+from portulan.web.plans.pages import FormPage, confirm_page, form_page
 from portulan.web.requests import OrganisationRequest
 
 WRITE = require_http_methods(["GET", "POST"])
@@ -165,7 +164,7 @@ def milestone(
     )
 
 
-@require_POST
+@WRITE
 def remove_deliverable_view(
     request: OrganisationRequest, plan: str, number: int, pk: int
 ) -> HttpResponse:
@@ -177,12 +176,22 @@ def remove_deliverable_view(
         pk=pk,
         need=Operation.UPDATE_ACTION,
     )
-    deed = lambda: remove_deliverable(request.actor, deliverable=part)  # noqa: E731
-    attempt(request, deed, _("Livrable supprimé."))
-    return redirect(action_url(request, action))
+    page = _page(
+        request,
+        action,
+        _("Supprimer le livrable « %(title)s » ?") % {"title": part.title},
+        _("Supprimer le livrable"),
+        intro=_("Ce qu’il disait reste dans l’histoire de l’action."),
+    )
+    return confirm_page(
+        request,
+        page,
+        lambda: remove_deliverable(request.actor, deliverable=part),
+        _("Livrable supprimé."),
+    )
 
 
-@require_POST
+@WRITE
 def remove_milestone_view(
     request: OrganisationRequest, plan: str, number: int, pk: int
 ) -> HttpResponse:
@@ -194,6 +203,16 @@ def remove_milestone_view(
         pk=pk,
         need=Operation.UPDATE_ACTION,
     )
-    deed = lambda: remove_milestone(request.actor, milestone=part)  # noqa: E731
-    attempt(request, deed, _("Jalon supprimé."))
-    return redirect(action_url(request, action))
+    page = _page(
+        request,
+        action,
+        _("Supprimer le jalon « %(title)s » ?") % {"title": part.title},
+        _("Supprimer le jalon"),
+        intro=_("Sa date et son titre restent dans l’histoire de l’action."),
+    )
+    return confirm_page(
+        request,
+        page,
+        lambda: remove_milestone(request.actor, milestone=part),
+        _("Jalon supprimé."),
+    )

@@ -22,9 +22,11 @@ from portulan.plans.services import (
     measure,
     withdraw,
 )
+from portulan.web import formats
+from portulan.web.language import page_language
 from portulan.web.plans.crumbs import Trail, action_url, under_action
 from portulan.web.plans.forms.indicators import IndicatorForm, MeasurementForm, TargetForm
-from portulan.web.plans.pages import FormPage, attempt, form_page
+from portulan.web.plans.pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.plans.readings import aim_rows, reading_rows
 from portulan.web.plans.sheet import indicator_view
 from portulan.web.requests import OrganisationRequest
@@ -139,7 +141,7 @@ def target(request: OrganisationRequest, plan: str, number: int, pk: int) -> Htt
     )
 
 
-@require_POST
+@WRITE
 def remove_aim(
     request: OrganisationRequest, plan: str, number: int, pk: int, target: int
 ) -> HttpResponse:
@@ -147,8 +149,16 @@ def remove_aim(
     found = indicator.targets.filter(pk=target).first()
     if found is None:
         raise NotFoundError(target)
-    attempt(request, lambda: remove_target(request.actor, target=found), _("Cible retirée."))
-    return redirect(_url(request, action, indicator))
+    day = formats.date(found.due_on, page_language())
+    page = FormPage(
+        title=_("Retirer la cible du %(day)s ?") % {"day": day},
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        submit=_("Retirer la cible"),
+        intro=_("Sa valeur reste dans l’histoire de l’action."),
+    )
+    deed = lambda: remove_target(request.actor, target=found)  # noqa: E731
+    return confirm_page(request, page, deed, _("Cible retirée."))
 
 
 @WRITE
@@ -174,7 +184,7 @@ def reading(request: OrganisationRequest, plan: str, number: int, pk: int) -> Ht
     )
 
 
-@require_POST
+@WRITE
 def withdraw_reading(
     request: OrganisationRequest, plan: str, number: int, pk: int, measurement: int
 ) -> HttpResponse:
@@ -182,12 +192,16 @@ def withdraw_reading(
     found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
     if found is None:
         raise NotFoundError(measurement)
-    attempt(
-        request,
-        lambda: withdraw(request.actor, action=action, measurement=found),
-        _("Relevé retiré : il reste lisible, barré, et ne compte plus."),
+    day = formats.date(found.on, page_language())
+    page = FormPage(
+        title=_("Retirer le relevé du %(day)s ?") % {"day": day},
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        submit=_("Retirer le relevé"),
+        intro=_("Il reste lisible, barré, et ne compte plus. Un nouveau relevé peut le remplacer."),
     )
-    return redirect(_url(request, action, indicator))
+    deed = lambda: withdraw(request.actor, action=action, measurement=found)  # noqa: E731
+    return confirm_page(request, page, deed, _("Relevé retiré."))
 
 
 @require_POST
@@ -199,13 +213,21 @@ def first(request: OrganisationRequest, plan: str, number: int, pk: int) -> Http
     return redirect(_url(request, action, indicator))
 
 
-@require_POST
+@WRITE
 def leave(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
     """Stop following the action by an indicator; its values stay."""
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    left = attempt(
+    page = FormPage(
+        title=_("Ne plus suivre l’action par « %(name)s » ?") % {"name": indicator.name},
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        submit=_("Ne plus suivre"),
+        intro=_("Ses relevés sont gardés ; sans relevé ni autre action, il disparaît."),
+    )
+    return confirm_page(
         request,
+        page,
         lambda: leave_indicator(request.actor, action=action, indicator=indicator),
         _("L’action n’est plus suivie par cet indicateur."),
+        then=action_url(request, action),
     )
-    return redirect(action_url(request, action) if left else _url(request, action, indicator))

@@ -22,7 +22,7 @@ from portulan.plans.services import (
 )
 from portulan.web.plans.crumbs import plan_url, under_plan
 from portulan.web.plans.forms.plans import PartForm, PlanForm
-from portulan.web.plans.pages import FormPage, attempt, form_page
+from portulan.web.plans.pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.requests import OrganisationRequest
 
 PARTS: dict[str, type[Goal] | type[Axis]] = {"goals": Goal, "axes": Axis}
@@ -112,16 +112,34 @@ def add_part(request: OrganisationRequest, plan: str, kind: str) -> HttpResponse
 
 
 @require_POST
-def change_part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
-    """Rename a goal or an axis, or remove it when no action uses it."""
+def rename(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
+    """Rename a goal or an axis."""
+    part = _part(request, plan, kind, pk)
+    title = request.POST.get("title", "")
+    attempt(request, lambda: rename_part(request.actor, part=part, title=title), _("Renommé."))
+    return redirect("plans:settings", request.organisation.slug, plan)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
+    """Remove a goal or an axis that no action uses, once confirmed."""
+    part = _part(request, plan, kind, pk)
+    back = reverse("plans:settings", args=[request.organisation.slug, plan])
+    page = FormPage(
+        title=_("Supprimer « %(title)s » ?") % {"title": part.title},
+        trail=[*under_plan(request, part.plan), (back, _("Réglages du plan"))],
+        back=back,
+        submit=_("Supprimer"),
+        intro=_("Ce n’est possible que si aucune action ne s’y rattache."),
+    )
+    return confirm_page(
+        request, page, lambda: remove_part(request.actor, part=part), _("Supprimé.")
+    )
+
+
+def _part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Goal | Axis:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
-    part = PARTS[kind]._default_manager.filter(plan=found, pk=pk).first()
+    part = PARTS[kind]._default_manager.filter(plan=found, pk=pk).select_related("plan").first()
     if part is None:
         raise NotFoundError(pk)
-    if "remove" in request.POST:
-        attempt(request, lambda: remove_part(request.actor, part=part), _("Supprimé."))
-    else:
-        title = request.POST.get("title", "")
-        deed = lambda: rename_part(request.actor, part=part, title=title)  # noqa: E731
-        attempt(request, deed, _("Renommé."))
-    return redirect("plans:settings", request.organisation.slug, plan)
+    return part
