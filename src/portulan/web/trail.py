@@ -30,6 +30,7 @@ VERBS = {
     "attribution withdrawn": gettext_lazy("fléchage retiré"),
     "choice undone": gettext_lazy("réponse reprise"),
     "chosen": gettext_lazy("réponse à une pratique"),
+    "carried over": gettext_lazy("décisions reprises"),
     "co-funding set": gettext_lazy("cofinancement"),
     "computed": gettext_lazy("calcul"),
     "confirmed": gettext_lazy("import confirmé"),

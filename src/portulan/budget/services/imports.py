@@ -23,11 +23,13 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus, SourceQuality
 from portulan.budget.inspection import document_of, is_flawed
+from portulan.budget.judging import Judge
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
-from portulan.budget.services.perimeter import Judge, perimeter_in_force
+from portulan.budget.services.carrying import carry_over
+from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
@@ -92,9 +94,10 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     """Write all the lines of a previewed file, or none.
 
     A year holds one full account per body and stage: when the file gives a stage that another
-    confirmed file already gives, `replace` rolls that one back in the same transaction, else
-    ValidationError names it. Amending decisions (deltas) add to what stands. A file with lines that
-    could not be read is refused: an account that lacks lines is no account.
+    confirmed file already gives, `replace` rolls that one back in the same transaction and passes
+    its decisions on to the same lines (`carrying`), else ValidationError names it. Amending
+    decisions (deltas) add to what stands. A file with lines that could not be read is refused: an
+    account that lacks lines is no account.
     """
     actor.require(Operation.EDIT_BUDGET)
     # The year's row is the lock: of two imports at once, the second sees the first.
@@ -106,7 +109,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     if batch.sha256:
         _refuse_known_file(fiscal_year, batch.sha256)
         _refuse_flawed(batch)
-    for other in overlapping(batch):
+    replaced = overlapping(batch)
+    for other in replaced:
         if not replace:
             raise ValidationError(
                 _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
@@ -116,6 +120,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
         _set_status(actor, other, BatchStatus.ROLLED_BACK)
     if not batch.lines.exists():
         _write_lines(actor, batch, fiscal_year)
+        for other in replaced:
+            carry_over(actor, old=other, new=batch)
     return _set_status(actor, batch, BatchStatus.CONFIRMED)
 
 

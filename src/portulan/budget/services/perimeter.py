@@ -9,23 +9,22 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, PerimeterStatus, YearStatus
-from portulan.budget.models import BudgetLine, ITPerimeter, LineOverride, PerimeterRule
-from portulan.budget.perimeter import (
-    ALL,
-    NOTHING,
-    Answers,
-    LineFacts,
-    Rule,
-    Ruling,
-    judge,
-    share_of,
+from portulan.budget.judging import Judge, facts_of
+from portulan.budget.models import (
+    BudgetLine,
+    FiscalYear,
+    ITPerimeter,
+    LineOverride,
+    PerimeterRule,
 )
+from portulan.budget.perimeter import ALL, NOTHING, Ruling, share_of
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.verdicts import Verdict
 
@@ -174,58 +173,27 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
     perimeter.decided_on = on
     perimeter.person_id = actor.person_id
     perimeter.save()
-    lines = (
-        BudgetLine.objects.filter(organisation_id=actor.organisation_id, overridden=False)
-        .exclude(fiscal_year__status=YearStatus.CLOSED)
-        .select_related("batch")
+    years = FiscalYear.objects.filter(organisation_id=actor.organisation_id).exclude(
+        status=YearStatus.CLOSED
     )
-    moved = _judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
+    moved = _judge_years(perimeter, years)
     record(actor, perimeter, "in force", {"lines moved": (None, moved)})
     return moved
 
 
-class Judge:
-    """A perimeter ready to judge lines: its rules read once, equal lines judged once."""
-
-    def __init__(self, perimeter: ITPerimeter) -> None:
-        self.rules = [
-            Rule(
-                Verdict(rule.verdict),
-                rule.share,
-                rule.reason,
-                nature_prefix=rule.nature_prefix,
-                service=rule.service,
-                function=rule.function,
-                supplier=rule.supplier,
-                label=rule.label,
-            )
-            for rule in perimeter.rules.order_by("order")
-        ]
-        self.answers = Answers(
-            frozenset(perimeter.service_codes),
-            perimeter.with_school_equipment,
-            perimeter.with_staff,
-        )
-        self._known: dict[tuple[str | None, LineFacts], Ruling] = {}
-
-    def __call__(self, line: LineFacts, nomenclature: str | None) -> Ruling:
-        ruling = self._known.get((nomenclature, line))
-        if ruling is None:
-            ruling = judge(line, rules=self.rules, answers=self.answers, nomenclature=nomenclature)
-            self._known[nomenclature, line] = ruling
-        return ruling
+def judge_year(actor: Actor, *, fiscal_year: FiscalYear) -> int:
+    """Judge the lines of a year that is opened again under the perimeter in force."""
+    perimeter = perimeter_in_force(actor)
+    return _judge_years(perimeter, FiscalYear.objects.filter(pk=fiscal_year.pk))
 
 
-def facts_of(line: BudgetLine) -> LineFacts:
-    """Return what the rules look at in a line."""
-    return LineFacts(
-        nature=line.nature,
-        label=line.label,
-        service=line.service,
-        manager=line.manager,
-        function=line.function,
-        supplier=line.supplier,
+def _judge_years(perimeter: ITPerimeter, years: QuerySet[FiscalYear]) -> int:
+    lines = BudgetLine.objects.filter(fiscal_year__in=years, overridden=False).select_related(
+        "batch"
     )
+    moved = _judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
+    years.update(judged_under=perimeter)
+    return moved
 
 
 def _judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:

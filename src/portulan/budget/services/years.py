@@ -14,7 +14,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import Allotment, Ambition, CoFunding, FiscalYear, Forecast
-from portulan.budget.services.perimeter import perimeter_in_force
+from portulan.budget.services.perimeter import judge_year, perimeter_in_force
 from portulan.budget.services.trail import record
 from portulan.core import audit
 from portulan.core.money import TaxBasis
@@ -43,11 +43,11 @@ def open_year(
         ends_on=ends_on or date(year, 12, 31),
         status=status,
         tax_basis=tax_basis,
+        judged_under=perimeter_in_force(actor),
     )
     _check_dates(fiscal_year)
     fiscal_year.full_clean()
     fiscal_year.save()
-    perimeter_in_force(actor)
     record(actor, fiscal_year, "opened", {"year": (None, year)})
     return fiscal_year
 
@@ -62,8 +62,12 @@ def edit_year(
     status: YearStatus,
     tax_basis: TaxBasis,
 ) -> FiscalYear:
-    """Change an exercice; its tax basis stays once lines are in. Closing it freezes its lines."""
+    """Change an exercice; its tax basis stays once lines are in.
+
+    Closing it freezes its lines; opened again, they are judged under the perimeter in force.
+    """
     actor.require(Operation.EDIT_BUDGET)
+    reopened = fiscal_year.status == YearStatus.CLOSED and status != YearStatus.CLOSED
     if tax_basis != fiscal_year.tax_basis and fiscal_year.lines.exists():
         raise ValidationError(
             _("Des lignes sont déjà importées en %(basis)s : la base ne change plus.")
@@ -76,6 +80,8 @@ def edit_year(
     _check_dates(fiscal_year)
     fiscal_year.full_clean()
     fiscal_year.save()
+    if reopened:
+        judge_year(actor, fiscal_year=fiscal_year)
     record(actor, fiscal_year, "edited", changes)
     return fiscal_year
 

@@ -94,19 +94,6 @@ class ConfirmForm(forms.Form):
     """What a person agrees to before lines are written."""
 
     replace = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    accept_errors = forms.BooleanField(
-        label=gettext_lazy("Importer quand même les lignes lisibles"), required=False
-    )
-
-    def __init__(self, flawed: bool, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if flawed:
-            self.fields["accept_errors"].required = True
-            self.fields["accept_errors"].error_messages["required"] = _(
-                "Des lignes du fichier sont illisibles : corrigez le fichier, ou cochez la case."
-            )
-        else:
-            del self.fields["accept_errors"]
 
 
 class TypedForm(forms.Form):

@@ -102,8 +102,7 @@ def _batch_page(
     report = report_page(found)
     is_preview = found.status == BatchStatus.PREVIEWED
     overlapping = services.overlapping(found) if found.status != BatchStatus.CONFIRMED else []
-    flawed = report is not None and report.is_flawed
-    form = form or ConfirmForm(flawed, initial={"replace": bool(overlapping)})
+    form = form or ConfirmForm(initial={"replace": bool(overlapping)})
     context = {
         "batch": found,
         "fiscal_year": found.fiscal_year,
@@ -128,9 +127,7 @@ def _batch_page(
 def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Write all the lines of a previewed file, or put back those of an import rolled back."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    report = report_page(found)
-    flawed = report is not None and report.is_flawed and found.status == BatchStatus.PREVIEWED
-    form = ConfirmForm(flawed, request.POST)
+    form = ConfirmForm(request.POST)
     if not form.is_valid():
         return _batch_page(request, found, form)
     try:

@@ -1,0 +1,149 @@
+"""A ledger exported again: what people decided on its lines passes to the lines that replace them.
+
+A finance tool exports the same ledger every month. Its lines are new lines, with other amounts, but
+the decisions hold: verdicts of a person, attributions (shares, so they follow the amount), and
+"reviewed, 0 %". A line is the same when all that its file says of it but its amounts is the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.models import Attribution, BudgetLine, ImportBatch, LineOverride
+from portulan.budget.services.trail import record
+
+type Key = tuple[object, ...]
+
+_SAME = (
+    *("is_expense", "is_real", "is_carried", "section", "chapter", "nature", "function"),
+    *("operation", "service", "manager", "supplier", "order_ref", "contract_ref", "label"),
+)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How many lines took decisions over, and the former lines that found no successor."""
+
+    lines: int
+    attributions: int
+    lost: tuple[tuple[int, str], ...]
+
+
+def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
+    """Copy the decisions of an import's lines to the same lines of the one that replaces it.
+
+    To be called inside the transaction of the replacement. Lines that are several to look alike are
+    matched in the order of the file if there are as many in both; else nobody can tell which is
+    which, and they are lost, as are lines that are no longer there. Shares are copied as they are:
+    where the new line has less room, the figure caps it and says so.
+    """
+    successors, lost = _successors(old, new)
+    attributions = _copy_attributions(successors)
+    _copy_overrides(successors)
+    _copy_reviews(successors)
+    carried = Carried(len(successors), attributions, lost)
+    new.report = new.report | {
+        "carried": {
+            "batch": old.pk,
+            "file": old.file_name,
+            "lines": carried.lines,
+            "attributions": attributions,
+            "lost": [list(line) for line in lost],
+        }
+    }
+    new.save(update_fields=["report"])
+    changes = {"lines": (None, carried.lines), "attributions": (None, attributions)}
+    record(actor, new, "carried over", changes | {"lost": (None, [name for _, name in lost])})
+    return carried
+
+
+def _successors(
+    old: ImportBatch, new: ImportBatch
+) -> tuple[dict[int, int], tuple[tuple[int, str], ...]]:
+    """Return the new line of each old one that bears a decision, and those that have none."""
+    before, after = _by_key(old), _by_key(new)
+    decided = dict(_decided(old).values_list("pk", "label"))
+    successors: dict[int, int] = {}
+    lost: list[tuple[int, str]] = []
+    for key, lines in before.items():
+        same = after.get(key, [])
+        for place, pk in enumerate(lines):
+            if pk not in decided:
+                continue
+            if len(same) == len(lines):
+                successors[pk] = same[place]
+            else:
+                lost.append((pk, decided[pk]))
+    return successors, tuple(lost)
+
+
+def _by_key(batch: ImportBatch) -> dict[Key, list[int]]:
+    found: dict[Key, list[int]] = defaultdict(list)
+    rows = BudgetLine.objects.filter(batch=batch).order_by("row").values_list("pk", *_SAME)
+    for pk, *key in rows.iterator(chunk_size=2000):
+        found[tuple(key)].append(pk)
+    return found
+
+
+def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
+    given = Attribution.objects.filter(line=OuterRef("pk")).exclude(
+        status=AttributionStatus.WITHDRAWN
+    )
+    return BudgetLine.objects.filter(batch=batch).filter(
+        Q(Exists(given)) | Q(reviewed_on__isnull=False) | Q(override__isnull=False)
+    )
+
+
+def _copy_attributions(successors: dict[int, int]) -> int:
+    count = 0
+    for chunk in _chunks(list(successors)):
+        copies = []
+        given = Attribution.objects.filter(line__in=chunk).exclude(
+            status=AttributionStatus.WITHDRAWN
+        )
+        for attribution in given.order_by("pk"):
+            attribution.line_id = successors[attribution.line_id]
+            attribution.pk = None
+            copies.append(attribution)
+        count += len(Attribution.objects.bulk_create(copies))
+    return count
+
+
+def _copy_overrides(successors: dict[int, int]) -> None:
+    for chunk in _chunks(list(successors)):
+        copies = []
+        for override in LineOverride.objects.filter(line__in=chunk).order_by("pk"):
+            override.line_id = successors[override.line_id]
+            override.pk = None
+            copies.append(override)
+            BudgetLine.objects.filter(pk=override.line_id).update(
+                verdict=override.verdict,
+                it_share=override.share,
+                verdict_reason=override.reason,
+                overridden=True,
+            )
+        LineOverride.objects.bulk_create(copies)
+
+
+def _copy_reviews(successors: dict[int, int]) -> None:
+    reviewed = BudgetLine.objects.filter(reviewed_on__isnull=False)
+    by_review: dict[tuple[date | None, int | None], list[int]] = defaultdict(list)
+    for chunk in _chunks(list(successors)):
+        for pk, on, by in reviewed.filter(pk__in=chunk).values_list(
+            "pk", "reviewed_on", "reviewed_by"
+        ):
+            by_review[on, by].append(successors[pk])
+    for (on, by), lines in by_review.items():
+        for chunk in _chunks(lines):
+            BudgetLine.objects.filter(pk__in=chunk).update(reviewed_on=on, reviewed_by=by)
+
+
+def _chunks(ids: list[int]) -> list[list[int]]:
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]

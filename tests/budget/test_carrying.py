@@ -1,0 +1,147 @@
+"""The ledger of the next month keeps what people decided on the one of this month."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from portulan.budget.enums import AttributionStatus, BatchStatus, Method
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, LineOverride
+from portulan.budget.selectors.figures import figure_of
+from portulan.budget.services.attributions import attribute, review, withdraw
+from portulan.budget.services.imports import confirm, preview, roll_back
+from portulan.budget.services.perimeter import override_line
+from portulan.budget.services.years import open_year
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.core.audit import history
+from tests.people import Town
+
+D = Decimal
+HEAD = "Compte;Libellé;Marché;Ouvert\n"
+MAY = HEAD + (
+    "2051;Licences;M-1;1000,00\n"
+    "611;Hébergement;M-2;2000,00\n"
+    "611;Copieurs;M-3;300,00\n"
+    "21838;Écrans;M-4;400,00\n"
+    "21838;Écrans;M-4;500,00\n"
+    "2051;Ancien logiciel;M-5;60,00\n"
+)
+JUNE = HEAD + (
+    "611;Copieurs;M-3;310,00\n"
+    "2051;Licences;M-1;1500,00\n"
+    "611;Hébergement;M-2;2000,00\n"
+    "21838;Écrans;M-4;400,00\n"
+    "21838;Écrans;M-4;500,00\n"
+    "21838;Écrans;M-4;20,00\n"
+)
+
+
+@pytest.fixture
+def year(town: Town) -> FiscalYear:
+    return open_year(town.finance, year=2026)
+
+
+def load(town: Town, year: FiscalYear, text: str, *, replace: bool = False) -> ImportBatch:
+    batch = preview(
+        town.finance, fiscal_year=year, stream=io.BytesIO(text.encode()), file_name="gl.csv"
+    )
+    return confirm(town.finance, batch=batch, replace=replace)
+
+
+def line(batch: ImportBatch, label: str) -> BudgetLine:
+    return BudgetLine.objects.filter(batch=batch, label=label).order_by("row")[0]
+
+
+def decide(town: Town, batch: ImportBatch) -> None:
+    override_line(
+        town.finance,
+        line=line(batch, "Hébergement"),
+        verdict=Verdict.MIXED,
+        share=D("0.5"),
+        reason="clé DSI",
+    )
+    for label, share, status in (
+        ("Licences", "0.3", AttributionStatus.JUSTIFIED),
+        ("Licences", "0.1", AttributionStatus.DECLARED),
+        ("Hébergement", "0.2", AttributionStatus.PROPOSED),
+        ("Écrans", "0.4", AttributionStatus.DECLARED),
+        ("Ancien logiciel", "1", AttributionStatus.DECLARED),
+    ):
+        attribute(
+            town.finance,
+            line=line(batch, label),
+            share=D(share),
+            method=Method.KEY,
+            reason="motif",
+            status=status,
+            evidence="note 1",
+        )
+    dropped = attribute(
+        town.finance,
+        line=line(batch, "Licences"),
+        share=D("0.05"),
+        method=Method.KEY,
+        reason="erreur",
+    )
+    withdraw(town.finance, attribution=dropped)
+    override_line(
+        town.finance, line=line(batch, "Copieurs"), verdict=Verdict.IN, reason="parc de la DSI"
+    )
+    review(town.finance, line=line(batch, "Copieurs"), reviewed=True, on=date(2026, 5, 20))
+
+
+def test_decisions_pass_to_the_same_lines_and_shares_follow_the_amounts(town, year):
+    may = load(town, year, MAY)
+    decide(town, may)
+    june = load(town, year, JUNE, replace=True)
+
+    assert [
+        (item.share, item.status) for item in line(june, "Licences").attributions.order_by("pk")
+    ] == [(D("0.3"), "justified"), (D("0.1"), "declared")]
+    hosting, copiers = line(june, "Hébergement"), line(june, "Copieurs")
+    assert (hosting.it_share, hosting.overridden) == (D("0.5"), True)
+    assert hosting.override.reason == "clé DSI"
+    assert hosting.attributions.get().status == AttributionStatus.PROPOSED
+    assert (copiers.reviewed_on, copiers.verdict) == (date(2026, 5, 20), Verdict.IN)
+    # 1 500 × 40 %, and no line of May counts any more.
+    assert figure_of(year, Stage.OPENED).figure.numerator == D("600.00")
+
+
+def test_what_finds_no_successor_is_said_and_nothing_is_guessed(town, year):
+    may = load(town, year, MAY)
+    decide(town, may)
+    june = load(town, year, JUNE, replace=True)
+    carried = june.report["carried"]
+    # Two lines alike became three: nobody can tell which one was attributed.
+    assert {name for _, name in carried["lost"]} == {"Écrans", "Ancien logiciel"}
+    assert (carried["lines"], carried["attributions"], carried["batch"]) == (3, 3, may.pk)
+    assert not Attribution.objects.filter(line__batch=june, line__label="Écrans").exists()
+    assert [entry.verb for entry in history(june)][:2] == ["confirmed", "carried over"]
+
+
+def test_lines_alike_are_matched_in_order_when_there_are_as_many(town, year):
+    may = load(town, year, MAY)
+    second = BudgetLine.objects.filter(batch=may, label="Écrans").order_by("row")[1]
+    attribute(town.finance, line=second, share=D("0.5"), method=Method.KEY, reason="motif")
+    june = load(town, year, MAY.replace("500,00", "700,00"), replace=True)
+    given = Attribution.objects.get(line__batch=june)
+    assert given.line.opened == D("700.00")
+
+
+def test_the_former_import_keeps_its_own_and_comes_back_whole(town, year):
+    may = load(town, year, MAY)
+    decide(town, may)
+    before = figure_of(year, Stage.OPENED).figure.numerator
+    june = load(town, year, JUNE, replace=True)
+    roll_back(town.finance, batch=june)
+    confirm(town.finance, batch=ImportBatch.objects.get(pk=may.pk))
+    assert figure_of(year, Stage.OPENED).figure.numerator == before
+    assert LineOverride.objects.filter(line__batch=may).count() == 2
+    # Put back again, it takes nothing over a second time.
+    again = confirm(town.finance, batch=ImportBatch.objects.get(pk=june.pk), replace=True)
+    assert Attribution.objects.filter(line__batch=again).count() == 3
+    assert ImportBatch.objects.get(pk=may.pk).status == BatchStatus.ROLLED_BACK
