@@ -46,6 +46,8 @@ def test_the_service_code_is_the_best_source() -> None:
 
 def test_what_is_never_spending_of_the_year_stays_out_even_for_the_dsi() -> None:
     assert verdict("6811", answers=DSI, service="DSI") == OUT
+    everything = Rule(Verdict.IN, None, "tout", service="DSI")
+    assert verdict("6811", rules=(everything,), service="DSI") == OUT
     assert verdict("1641", answers=DSI, service="DSI") == OUT
 
 

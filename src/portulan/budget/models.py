@@ -101,6 +101,10 @@ class FiscalYear(models.Model):
     tax_basis = models.CharField(
         _("base"), max_length=3, choices={b: b.value for b in TaxBasis}, default=TaxBasis.TTC
     )
+    # The edition under which its lines were judged: a closed year keeps the one it was closed with.
+    judged_under = models.ForeignKey(
+        "budget.ITPerimeter", models.RESTRICT, null=True, blank=True, related_name="judged_years"
+    )
 
     class Meta:
         constraints = [

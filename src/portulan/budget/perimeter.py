@@ -100,12 +100,12 @@ def judge(
     """Return what the perimeter says of a line; the first that speaks holds."""
     default = default_verdict(nomenclature, line.nature, line.label)
     post = default.post
+    if default.why in _NEVER:
+        return Ruling(Verdict.OUT, NOTHING, default.why, post)
     for rule in rules:
         if rule.matches(line):
             words = Words(rule.reason, rule.reason)
             return Ruling(rule.verdict, share_of(rule.verdict, rule.share), words, post)
-    if default.why in _NEVER:
-        return Ruling(Verdict.OUT, NOTHING, default.why, post)
     if line.nature.startswith(STAFF_ACCOUNTS) and not answers.with_staff:
         return Ruling(Verdict.OUT, NOTHING, _STAFF, post)
     if line.nature.startswith(SCHOOL_ACCOUNTS) and not answers.with_school_equipment:

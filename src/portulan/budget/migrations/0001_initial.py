@@ -32,17 +32,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Forecast',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('section', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
-                ('source', models.CharField(max_length=250)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='accounts.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
             name='ImportBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -142,6 +131,11 @@ class Migration(migrations.Migration):
                 ('perimeter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='budget.itperimeter')),
             ],
         ),
+        migrations.AddField(
+            model_name='fiscalyear',
+            name='judged_under',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='judged_years', to='budget.itperimeter'),
+        ),
         migrations.CreateModel(
             name='LineOverride',
             fields=[
@@ -230,13 +224,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('action', 'funder', 'year'), name='co_funding_unique')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='fiscalyear',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='fiscal_year_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year', 'section'), name='forecast_unique'),
+        migrations.CreateModel(
+            name='Forecast',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('section', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1)),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
+                ('source', models.CharField(max_length=250)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='accounts.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'year', 'section'), name='forecast_unique')],
+            },
         ),
         migrations.AddConstraint(
             model_name='importbatch',
@@ -261,6 +261,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='indicatorrun',
             constraint=models.UniqueConstraint(fields=('fiscal_year', 'stage', 'inputs_hash'), name='run_inputs_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='fiscalyear',
+            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='fiscal_year_unique'),
         ),
         migrations.AddConstraint(
             model_name='perimeterrule',

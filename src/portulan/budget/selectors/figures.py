@@ -18,6 +18,7 @@ from portulan.budget.indicator import (
     explain,
     weigh,
 )
+from portulan.budget.judging import Judge
 from portulan.budget.models import (
     Attribution,
     BudgetLine,
@@ -26,12 +27,17 @@ from portulan.budget.models import (
     IndicatorRun,
     ITPerimeter,
 )
+from portulan.budget.perimeter import LineFacts
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 
 # The stage shown first: what was realised once the year is closed, else what is opened
 # (reference `budget`, section 9, published default).
 _PREFERRED = (Stage.OPENED, Stage.VOTED, Stage.COMMITTED, Stage.REALISED)
+
+
+# The fields of `LineFacts`, in their order.
+_FACTS = ("nature", "label", "service", "manager", "function", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +86,33 @@ def perimeter_of(organisation_id: int) -> ITPerimeter | None:
     ).first()
 
 
-def figure_of(fiscal_year: FiscalYear, stage: Stage) -> YearFigure:
-    """Weigh the year's lines at a stage (three queries; reads every real expense line once)."""
-    perimeter = perimeter_of(fiscal_year.organisation_id)
+def figure_of(
+    fiscal_year: FiscalYear, stage: Stage, *, restated_on: ITPerimeter | None = None
+) -> YearFigure:
+    """Weigh the year's lines at a stage (three queries; reads every real expense line once).
+
+    A closed year stands under the perimeter it was closed with; `restated_on` weighs it under
+    another, to compare, and writes nothing.
+    """
+    perimeter = restated_on or fiscal_year.judged_under
     digest = hashlib.sha256()
     digest.update(
         json.dumps(
             [fiscal_year.year, stage, fiscal_year.tax_basis, perimeter and perimeter.edition]
         ).encode()
     )
-    figure = weigh(_hashed(weighed_lines(fiscal_year, stage), digest))
+    judge = Judge(restated_on) if restated_on is not None else None
+    figure = weigh(_hashed(weighed_lines(fiscal_year, stage, judge), digest))
     return YearFigure(fiscal_year, stage, perimeter, figure, digest.hexdigest())
 
 
-def weighed_lines(fiscal_year: FiscalYear, stage: Stage) -> Iterator[WeighedLine]:
-    """Yield the year's real expense lines in force, in a fixed order (two queries)."""
+def weighed_lines(
+    fiscal_year: FiscalYear, stage: Stage, judge: Judge | None = None
+) -> Iterator[WeighedLine]:
+    """Yield the year's real expense lines in force, in a fixed order (two queries).
+
+    With a judge, lines that no person decided on are judged again on the way.
+    """
     shares: dict[int, list[WeighedShare]] = defaultdict(list)
     attributions = (
         Attribution.objects.filter(
@@ -108,18 +126,21 @@ def weighed_lines(fiscal_year: FiscalYear, stage: Stage) -> Iterator[WeighedLine
         shares[line_id].append(
             WeighedShare(share, AttributionStatus(status), action_id, outside_it)
         )
-    lines = (
-        BudgetLine.objects.filter(
-            fiscal_year=fiscal_year,
-            batch__status=BatchStatus.CONFIRMED,
-            is_expense=True,
-            is_real=True,
-            is_carried=False,
-        )
-        .order_by("pk")
-        .values_list("pk", "section", stage.column, "verdict", "it_share", "reviewed_on")
-    )
-    for pk, section, amount, verdict, it_share, reviewed_on in lines.iterator(chunk_size=2000):
+    lines = BudgetLine.objects.filter(
+        fiscal_year=fiscal_year,
+        batch__status=BatchStatus.CONFIRMED,
+        is_expense=True,
+        is_real=True,
+        is_carried=False,
+    ).order_by("pk")
+    columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
+    if judge is not None:
+        columns += ["overridden", "batch__nomenclature", *_FACTS]
+    for row in lines.values_list(*columns).iterator(chunk_size=2000):
+        pk, section, amount, verdict, it_share, reviewed_on, *facts = row
+        if judge is not None and not facts[0]:
+            ruling = judge(LineFacts(*facts[2:]), facts[1] or None)
+            verdict, it_share = ruling.verdict, ruling.share
         yield WeighedLine(
             key=pk,
             section=section,
@@ -160,10 +181,14 @@ def last_published(fiscal_year: FiscalYear, stage: Stage) -> IndicatorRun | None
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The same stage and perimeter a year before, and what moved the share, in points."""
+    """The same stage and perimeter a year before, and what moved the share, in points.
+
+    `restated`: the year before was weighed again under the perimeter of the year after.
+    """
 
     before: YearFigure
     variation: Variation
+    restated: bool = False
 
 
 def variation_of(after: YearFigure) -> Compared | None:
@@ -171,21 +196,26 @@ def variation_of(after: YearFigure) -> Compared | None:
 
     None when that year has no accounts at this stage or either share cannot be computed.
     """
-    earlier = FiscalYear.objects.filter(
-        organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
-    ).first()
+    earlier = (
+        FiscalYear.objects.filter(
+            organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
+        )
+        .select_related("judged_under")
+        .first()
+    )
     if earlier is None or after.stage not in stages_of(earlier):
         return None
     if earlier.tax_basis != after.fiscal_year.tax_basis:
         return None
-    before = figure_of(earlier, after.stage)
+    restated = after.perimeter is not None and earlier.judged_under != after.perimeter
+    before = figure_of(earlier, after.stage, restated_on=after.perimeter if restated else None)
     variation = explain(
         n0=before.figure.numerator,
         d0=before.figure.denominator.amount,
         n1=after.figure.numerator,
         d1=after.figure.denominator.amount,
     )
-    return Compared(before, variation) if variation else None
+    return Compared(before, variation, restated) if variation else None
 
 
 def ambition_amount(percent: Decimal, figure: Figure) -> Decimal:

@@ -37,13 +37,17 @@ _AMOUNT = DecimalField(max_digits=30, decimal_places=10)
 def years(*, actor: Actor) -> QuerySet[FiscalYear]:
     """Return the organisation's exercices, the latest first."""
     actor.require(Operation.READ_BUDGET)
-    return FiscalYear.objects.filter(organisation_id=actor.organisation_id).order_by("-year")
+    return (
+        FiscalYear.objects.filter(organisation_id=actor.organisation_id)
+        .select_related("judged_under")
+        .order_by("-year")
+    )
 
 
 def get_year(*, actor: Actor, year: int, need: Operation) -> FiscalYear:
     """Return an exercice. Raises NotFoundError, DeniedError."""
     actor.require(Operation.READ_BUDGET)
-    found = FiscalYear.objects.filter(organisation_id=actor.organisation_id, year=year).first()
+    found = years(actor=actor).filter(year=year).first()
     if found is None:
         raise NotFoundError(str(year))
     actor.require(need)

@@ -55,7 +55,9 @@ def trajectory_of(plan: Plan, funding: Iterable[Funding]) -> list[TrajectoryYear
     ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
     years = {
         fiscal_year.year: fiscal_year
-        for fiscal_year in FiscalYear.objects.filter(organisation_id=organisation_id)
+        for fiscal_year in FiscalYear.objects.filter(
+            organisation_id=organisation_id
+        ).select_related("judged_under")
     }
     stages = stages_in_force(organisation_id)
     expected = _expected(organisation_id)

@@ -69,7 +69,7 @@ def _successors(
 ) -> tuple[dict[int, int], tuple[tuple[int, str], ...]]:
     """Return the new line of each old one that bears a decision, and those that have none."""
     before, after = _by_key(old), _by_key(new)
-    decided = dict(_decided(old).values_list("pk", "label"))
+    decided = {line.pk: str(line) for line in _decided(old).only("pk", "label", "nature")}
     successors: dict[int, int] = {}
     lost: list[tuple[int, str]] = []
     for key, lines in before.items():

@@ -1,0 +1,143 @@
+"""Editions of the perimeter: open years follow, closed years keep theirs and are restated."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portulan.budget.enums import YearStatus
+from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.selectors.figures import figure_of, variation_of
+from portulan.budget.services.imports import confirm
+from portulan.budget.services.perimeter import (
+    add_rule,
+    answer_questions,
+    bring_into_force,
+    clear_override,
+    draft_perimeter,
+    move_rule,
+    override_line,
+    perimeter_in_force,
+)
+from portulan.budget.services.years import edit_year, open_year
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.core.money import TaxBasis
+from tests.budget.test_imports import show
+from tests.people import Town
+
+D = Decimal
+TODAY = date(2026, 11, 24)
+
+
+def ledger(year: int) -> bytes:
+    return (
+        "Exercice;Gestionnaire;Compte;Libellé;Mandaté\n"
+        f"{year};DSI;2051;Licences;100\n"
+        f"{year};DSI;611;Infogérance;60\n"
+        f"{year};DRH;611;Formation;40\n"
+        f"{year};DSI;6811;Amortissements;999\n"
+    ).encode()
+
+
+def year_of(town: Town, year: int) -> FiscalYear:
+    fiscal_year = open_year(town.finance, year=year)
+    batch = show(town.finance, fiscal_year, ledger(year), name=f"{year}.csv")
+    confirm(town.finance, batch=batch)
+    return fiscal_year
+
+
+def status(town: Town, fiscal_year: FiscalYear, wanted: YearStatus) -> FiscalYear:
+    fiscal_year.refresh_from_db()
+    return edit_year(
+        town.finance,
+        fiscal_year=fiscal_year,
+        starts_on=fiscal_year.starts_on,
+        ends_on=fiscal_year.ends_on,
+        status=wanted,
+        tax_basis=TaxBasis(fiscal_year.tax_basis),
+    )
+
+
+def by_service(town: Town) -> ITPerimeter:
+    draft = draft_perimeter(town.finance)
+    answer_questions(
+        town.finance,
+        perimeter=draft,
+        service_codes=["DSI"],
+        with_school_equipment=False,
+        with_staff=False,
+    )
+    bring_into_force(town.finance, perimeter=draft, on=TODAY)
+    return draft
+
+
+def denominator(fiscal_year: FiscalYear) -> Decimal:
+    fresh = FiscalYear.objects.get(pk=fiscal_year.pk)
+    return figure_of(fresh, Stage.REALISED).figure.denominator.amount
+
+
+def test_open_years_follow_a_new_edition_and_closed_ones_keep_theirs(town: Town) -> None:
+    closed, going = year_of(town, 2024), year_of(town, 2025)
+    status(town, closed, YearStatus.CLOSED)
+    assert (denominator(closed), denominator(going)) == (100, 100)
+    second = by_service(town)
+    assert (denominator(closed), denominator(going)) == (100, 160)
+    closed.refresh_from_db()
+    assert closed.judged_under is not None
+    assert (closed.judged_under.edition, second.edition) == (1, 2)
+
+    # Compared on equal perimeters: the closed year is weighed again, and nothing is written.
+    after = figure_of(FiscalYear.objects.get(pk=going.pk), Stage.REALISED)
+    compared = variation_of(after)
+    assert compared is not None
+    assert compared.restated
+    assert compared.before.figure.denominator.amount == 160
+    assert denominator(closed) == 100
+
+    status(town, closed, YearStatus.EXECUTING)
+    assert denominator(closed) == 160
+
+
+def test_a_persons_verdict_survives_editions_until_it_is_cleared(town: Town) -> None:
+    year = year_of(town, 2025)
+    line = BudgetLine.objects.get(service="", label="Formation", nature="611")
+    override_line(
+        town.finance, line=line, verdict=Verdict.MIXED, share=D("0.25"), reason="module NR"
+    )
+    by_service(town)
+    assert denominator(year) == 170
+    line.refresh_from_db()
+    clear_override(town.finance, line=line)
+    assert denominator(year) == 160
+
+
+def test_rules_are_asked_in_order_and_only_a_draft_changes(town: Town) -> None:
+    year = year_of(town, 2025)
+    draft = draft_perimeter(town.finance)
+    assert draft_perimeter(town.finance) == draft
+    add_rule(town.finance, perimeter=draft, verdict=Verdict.IN, label="info", reason="tout dedans")
+    half = add_rule(
+        town.finance,
+        perimeter=draft,
+        verdict=Verdict.MIXED,
+        share=D("0.5"),
+        nature_prefix="611",
+        reason="moitié",
+    )
+    move_rule(town.finance, rule=half, up=True)
+    bring_into_force(town.finance, perimeter=draft, on=TODAY)
+    assert denominator(year) == 100 + 30 + 20
+    assert perimeter_in_force(town.finance) == draft
+    with pytest.raises(ValidationError, match="arrêtée"):
+        add_rule(town.finance, perimeter=draft, verdict=Verdict.OUT, label="x", reason="y")
+    with pytest.raises(ValidationError, match="sur quoi"):
+        add_rule(
+            town.finance,
+            perimeter=draft_perimeter(town.finance),
+            verdict=Verdict.OUT,
+            reason="rien",
+        )
