@@ -25,6 +25,7 @@ from portulan.web.catalogue.words import differences, tallied
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
+MOST_DOMAINS = 12  # beyond, only those where the plan acts are listed one by one
 
 
 @require_GET
@@ -55,6 +56,9 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "counts": tallied(board.tally(matching)) if plan is not None else [],
         "choice": form.wanted.get("choice"),
         "domains": domains,
+        "listed": domains
+        if len(domains) <= MOST_DOMAINS
+        else [one for one in domains if one.actions],
         "covered": sum(bool(domain.actions) for domain in domains),
     }
     return render(request, "catalogue/browse.html", context)
