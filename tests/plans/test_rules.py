@@ -265,6 +265,6 @@ def test_what_is_missing_to_go_on_as_follow_up() -> None:
     assert codes(missing) == ["milestones-left", "no-recent-reading"]
     assert not any(problem.is_error for problem in missing)
     assert "Salle Est éteinte" in missing[0].message("fr")
-    assert codes(missing_to_finish(adopted(STUDY), STUDY, today=TODAY)) == ["not-delivered"]
+    assert codes(missing_to_finish(adopted(STUDY), STUDY, today=TODAY)) == ["deliverable-awaited"]
     closed = at(Made(VOTE, Outcome.ADOPT, STUDY), Made(TODAY, Outcome.CLOSE, STUDY))
     assert missing_to_finish(closed, STUDY, today=TODAY) == []

@@ -104,6 +104,12 @@ NOT_DELIVERED = _kind(
     "Une {level:fr} est finie quand son livrable est remis : enregistrez d’abord la remise.",
     "This {level:en} is done once its deliverable is: record the delivery first.",
 )
+DELIVERABLE_AWAITED = _kind(
+    "deliverable-awaited",
+    "Cet engagement sera tenu quand son livrable sera remis.",
+    "This commitment will be kept once its deliverable is delivered.",
+    advice=True,
+)
 ONLY_IMPLEMENTATION_GOES_ON = _kind(
     "only-implementation-goes-on",
     "Seule une réalisation passe en suivi : une {level:fr} finie attend une décision.",

@@ -235,10 +235,12 @@ def missing_to_finish(state: Commitment, level: CommitmentLevel, *, today: date)
     """Return what the commitment still lacks to be kept: errors bar the way, warnings advise.
 
     For a study or an experiment, its deliverable. For an implementation, what it takes to go on
-    as follow-up: an indicator, a function that follows, its milestones, a reading within a year.
+    as follow-up: an indicator and a function that follows (they bar the way), its milestones, a
+    reading within a year (they advise).
     """
     if level is not IMPLEMENTATION:
-        return [] if is_delivered(state) or state.is_closed else [_not_delivered(level)]
+        kept = is_delivered(state) or state.is_closed
+        return [] if kept else [refusals.DELIVERABLE_AWAITED.at()]
     found = list(_check_followed(state))
     if state.milestones_left:
         found.append(refusals.MILESTONES_LEFT.at(names=", ".join(state.milestones_left)))

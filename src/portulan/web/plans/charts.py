@@ -27,7 +27,7 @@ from portulan.web.charts.commitment_ladder import (
 from portulan.web.charts.indicator_series import IndicatorSeries, YearValue, indicator_series
 from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
 from portulan.web.language import page_language
-from portulan.web.plans.values import decimals_of
+from portulan.web.plans.values import decimals_for
 
 SHAPES = {Stage.REALISED: Shape.FULL, Stage.CARRIED_OVER: Shape.FULL}
 
@@ -81,8 +81,6 @@ def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series"
         return None
     baseline, target = series.baseline, series.target
     start = baseline if baseline is not None and baseline.value is not None else None
-    values = [item.value for item in series.readings]
-    values += [aim.value for aim in series.targets]
     chart = IndicatorSeries(
         title=indicator.name,
         readings=tuple(
@@ -92,7 +90,7 @@ def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series"
         target=YearValue(target.due_on.year, target.value)
         if target is not None and target.value is not None
         else None,
-        decimals=decimals_of(values),
+        decimals=decimals_for(indicator, (*series.readings, *series.targets)),
         unit=indicator.unit,
     )
     return indicator_series(chart, language=page_language(), prefix=prefix)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -17,15 +16,17 @@ NO_UNIT = ("", "ratio")
 ARROW = " → "
 
 
-def decimals_of(values: Iterable[Decimal | None]) -> int:
+def decimals_for(indicator: Indicator, items: Iterable[Reading | Aim | None]) -> int:
     """Return how many decimals the values need to line up: 1,5, 3,7 and 4,0.
 
-    Two at most, more only where everything is so small that it would read as 0.
+    One at most for a percentage, two for the rest; more only where all is so small that it would
+    read as 0.
     """
-    known = [value.normalize() for value in values if value is not None]
+    known = [item.value.normalize() for item in items if item is not None and item.value]
     needed = max((max(0, -int(value.as_tuple().exponent)) for value in known), default=0)
-    most = max((value.adjusted() for value in known if value), default=0)
-    return min(needed, 2 if most >= 0 else 2 - most)
+    most = max((value.adjusted() for value in known), default=0)
+    usual = 1 if indicator.unit == "%" else 2
+    return min(needed, usual if most >= 0 else usual - most)
 
 
 def said(indicator: Indicator, item: Reading | Aim | None, *, decimals: int | None = None) -> str:
@@ -41,8 +42,7 @@ def said(indicator: Indicator, item: Reading | Aim | None, *, decimals: int | No
 
 def with_unit(indicator: Indicator, item: Reading | Aim | None) -> str:
     """Return a reading or an aim with its unit: « 44 % », « 4,9 années »."""
-    value = item.value if item is not None else None
-    text = said(indicator, item, decimals=decimals_of([value]))
+    text = said(indicator, item, decimals=decimals_for(indicator, [item]))
     if item is None or item.value is None or indicator.kind == Kind.YES_NO:
         return text
     if indicator.unit in NO_UNIT:
@@ -58,7 +58,7 @@ def path_of(indicator: Indicator, series: Series) -> str:
     if last is start and len(series.readings) == 1:
         last = None
     shown = (start, last, target)
-    decimals = decimals_of(item.value for item in shown if item is not None)
+    decimals = decimals_for(indicator, shown)
     return ARROW.join(said(indicator, item, decimals=decimals) for item in shown)
 
 

@@ -82,7 +82,7 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> HttpRespon
         adopted=adopted,
         level=level.value,
         level_label=LEVELS[level],
-        missing=[item.message(page_language()) for item in missing if item.is_error],
+        missing=[item.message(page_language()) for item in missing] if adopted else [],
     )
 
 
