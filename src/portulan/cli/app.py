@@ -19,6 +19,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(setup.init)
 app.command()(serve.serve)
+app.command()(setup.link)
 app.command()(setup.doctor)
 budget.app.command("import")(budget_accounts.import_)
 budget.app.command()(budget_accounts.indicator)

@@ -46,7 +46,7 @@ def inspect(
     from portulan.core.problems import UnusableInputError
 
     language = output.language(lang)
-    mapping = _mapping(column or [])
+    mapping = mapping_of(column or [])
     documents: list[inspection.Document] = []
     code = output.DONE
     for file in files:
@@ -70,7 +70,7 @@ def inspect(
     raise typer.Exit(code)
 
 
-def _mapping(columns: list[str]) -> dict[str, int | str] | None:
+def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
     """Return the columns asked for by field; a number is an index, unless it names a sheet."""
     mapping: dict[str, int | str] = {}
     for given in columns:

@@ -10,6 +10,7 @@ import typer
 
 from portulan.budget.stages import Stage
 from portulan.cli import house
+from portulan.cli.budget import ColumnOption, mapping_of
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -47,6 +48,7 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
     ] = False,
+    column: ColumnOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -77,7 +79,14 @@ def import_(
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
             ).first() or open_year(actor, year=year)
-            batch = preview(actor, fiscal_year=fiscal_year, stream=stream, file_name=file.name)
+            batch = preview(
+                actor,
+                fiscal_year=fiscal_year,
+                stream=stream,
+                file_name=file.name,
+                mapping=mapping_of(column or []),
+                language=spoken,
+            )
             _require_stages(batch.stages, stage or [], english=spoken == "en")
             problems = batch.report["problems"]
             if any(problem["severity"] == "error" for problem in problems):

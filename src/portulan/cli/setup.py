@@ -68,6 +68,28 @@ def init(
     typer.echo(f"{url.rstrip('/')}/sign-in/{token}/")
 
 
+def link(
+    email: Annotated[str, typer.Argument(help="Address of the account.")],
+    url: Annotated[str, typer.Option(help="Address people will use.")] = "http://127.0.0.1:8000",
+    lang: LangOption = None,
+) -> None:
+    """Make a one-time sign-in link for an account: for who lost their password."""
+    spoken = language(lang)
+    house.start()
+    from portulan.accounts.models import User
+    from portulan.accounts.services import make_link
+
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        say(
+            f"No account has the address {email}."
+            if spoken == "en"
+            else f"Aucun compte n’a l’adresse {email}."
+        )
+        raise typer.Exit(UNUSABLE)
+    typer.echo(f"{url.rstrip('/')}/sign-in/{make_link(user=user)}/")
+
+
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     lang: LangOption = None,

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -61,6 +62,16 @@ def secret_key(data: Path) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(key)
     return key
+
+
+def time_zone() -> str:
+    """Return PORTULAN_TIME_ZONE, a name of the IANA database."""
+    name = text("PORTULAN_TIME_ZONE", "Europe/Paris")
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise ImproperlyConfigured(f"PORTULAN_TIME_ZONE: {name!r} is no time zone") from error
+    return name
 
 
 def database(data: Path) -> dict[str, Any]:

@@ -129,7 +129,7 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("PORTULAN_TIME_ZONE", "Europe/Paris")
+TIME_ZONE = env.time_zone()
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"

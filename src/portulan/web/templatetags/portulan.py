@@ -11,13 +11,13 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.utils import timezone
 
-from portulan.budget.models import STAGES
 from portulan.budget.stages import Stage
 from portulan.core.models import AuditEntry
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states import Derived
 from portulan.web import formats, trail
+from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 
 register = template.Library()
@@ -101,8 +101,8 @@ def opposite(value: object) -> Decimal | None:
 
 @register.filter
 def stage_name(stage: str) -> str:
-    """The stage of an amount, as an adjective: “ouvert”, “mandaté”."""
-    return str(STAGES[Stage(stage)])
+    """The amounts of a stage: “crédits ouverts”, “dépenses mandatées”."""
+    return str(TITLES[Stage(stage)])
 
 
 @register.filter
