@@ -18,6 +18,7 @@ from portulan.plans.models import Action, CommitmentDecision, Deliverable, Miles
 from portulan.plans.rules import Proposed, check_decision
 from portulan.plans.selectors.commitment import commitment_of, handed
 from portulan.plans.services.guard import check, heard, record, refuse
+from portulan.plans.states import OVER
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def decide(
 ) -> CommitmentDecision:
     """Record a commitment decision (DESIGN 4.1); the level given is kept only where it may change.
 
-    Closing a commitment makes the action done; a move starts it again at its new level. Raises
+    Closing a commitment makes the action done; a move starts again one that was over. Raises
     DeniedError, NotFoundError, ValidationError with what to do for each refusal.
     """
     check(actor, action, Operation.DECIDE)
@@ -80,7 +81,7 @@ def _apply(actor: Actor, action: Action, decision: CommitmentDecision, scope: st
         wanted["scope"] = scope.strip()
     if decision.outcome == Outcome.CLOSE:
         wanted["progress"] = Progress.DONE
-    elif decision.outcome == Outcome.MOVE and action.progress in (Progress.DONE, Progress.ONGOING):
+    elif decision.outcome == Outcome.MOVE and action.progress in OVER:
         wanted["progress"] = Progress.TODO
     changes = audit.set_fields(action, wanted)
     heard(action, decision.decided_on)

@@ -57,6 +57,7 @@ class FilterForm(forms.Form):
         """Return what is asked; what makes no sense is left out rather than refused."""
         self.is_valid()
         data = self.cleaned_data
+        self.errors.clear()
         return Filters(
             q=data.get("q", ""),
             theme=data.get("theme"),
