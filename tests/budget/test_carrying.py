@@ -9,7 +9,13 @@ from decimal import Decimal
 import pytest
 
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method
-from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, LineOverride
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    FiscalYear,
+    ImportBatch,
+    LineOverride,
+)
 from portulan.budget.selectors.figures import figure_of
 from portulan.budget.services.attributions import attribute, review, withdraw
 from portulan.budget.services.imports import confirm, preview, roll_back

@@ -12,7 +12,13 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.selectors import today
 from portulan.budget.enums import AttributionStatus, YearStatus
 from portulan.budget.indicator import Figure
-from portulan.budget.models import Attribution, FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
+from portulan.budget.models import (
+    Attribution,
+    FiscalYear,
+    ImportBatch,
+    IndicatorRun,
+    ITPerimeter,
+)
 from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.selectors.funding import co_funding_of, funding_of
 from portulan.budget.selectors.lines import queue

@@ -13,9 +13,7 @@ ROOT = Path(__file__).parent.parent.parent
 def layers() -> list[set[str]]:
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contract = pyproject["tool"]["importlinter"]["contracts"][0]
-    return [
-        {name.strip(" ()") for name in layer.split("|")} for layer in contract["layers"]
-    ]
+    return [{name.strip(" ()") for name in layer.split("|")} for layer in contract["layers"]]
 
 
 def test_every_app_of_ours_stands_in_a_layer() -> None:

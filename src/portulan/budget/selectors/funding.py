@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portulan.budget.enums import BatchStatus
-from portulan.budget.models import COUNTED, Allotment, Attribution, CoFunding, FiscalYear
+from portulan.budget.models import (
+    COUNTED,
+    Allotment,
+    Attribution,
+    CoFunding,
+    FiscalYear,
+)
 from portulan.budget.selectors.figures import default_stage, stages_in_force
 from portulan.budget.stages import Stage
 from portulan.core.money import to_cents

@@ -24,7 +24,13 @@ from django.db.models.functions import Coalesce
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, BatchStatus
-from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.models import (
+    COUNTED,
+    Attribution,
+    BudgetLine,
+    FiscalYear,
+    ImportBatch,
+)
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.errors import NotFoundError

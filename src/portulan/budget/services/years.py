@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import YearStatus
-from portulan.budget.models import Allotment, Ambition, CoFunding, FiscalYear, Forecast
+from portulan.budget.models import (
+    Allotment,
+    Ambition,
+    CoFunding,
+    FiscalYear,
+    Forecast,
+)
 from portulan.budget.services.perimeter import judge_year, perimeter_in_force
 from portulan.budget.services.trail import record
 from portulan.core import audit

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portulan.budget.models import STAGES, FiscalYear
+from portulan.budget.labels import STAGES
+from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.figures import (
     Compared,
     YearFigure,
@@ -17,7 +18,7 @@ from portulan.budget.selectors.figures import (
 )
 from portulan.budget.stages import Stage
 from portulan.web import formats
-from portulan.web.budget.figures import Unit
+from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 
@@ -85,25 +86,24 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
         "d0": unit.bare(before.denominator.amount),
         "d1": unit.full(now.denominator.amount),
     }
+    # Whole sentences: another language orders them otherwise.
     if now.denominator.amount >= before.denominator.amount:
-        return (
-            _(
-                "Au même stade (%(stage)s) et au même périmètre (édition %(edition)s), la part est"
-                " passée de %(before)s en %(first)s à %(now)s en %(last)s : %(numerator)s par les"
-                " dépenses NR (%(n0)s → %(n1)s), %(denominator)s parce que le budget de la DSI a"
-                " grandi (%(d0)s → %(d1)s)."
-            )
-            % values
+        sentence = _(
+            "Au même stade (%(stage)s) et au même périmètre (édition %(edition)s), la part est"
+            " passée de %(before)s en %(first)s à %(now)s en %(last)s : %(numerator)s par les"
+            " dépenses NR (%(n0)s → %(n1)s), %(denominator)s parce que le budget de la DSI a"
+            " grandi (%(d0)s → %(d1)s)."
         )
-    return (
-        _(
+    else:
+        sentence = _(
             "Au même stade (%(stage)s) et au même périmètre (édition %(edition)s), la part est"
             " passée de %(before)s en %(first)s à %(now)s en %(last)s : %(numerator)s par les"
             " dépenses NR (%(n0)s → %(n1)s), %(denominator)s parce que le budget de la DSI a"
             " diminué (%(d0)s → %(d1)s)."
         )
-        % values
-    )
+    if compared.restated:
+        sentence += " " + _("%(first)s, jugé sous une autre édition, est recalculé sur celle-ci.")
+    return sentence % values
 
 
 def points(effect: Decimal) -> str:

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import STATUSES, Attribution, BudgetLine, ImportBatch
+from portulan.budget.labels import STATUSES
+from portulan.budget.models import Attribution, BudgetLine, ImportBatch
 from portulan.budget.stages import Stage
 from portulan.core.money import to_cents
 from portulan.web.budget.rows import destination, verdict_words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +15,12 @@ from portulan.budget.selectors.figures import YearFigure, ambition_amount
 from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.filters import query
+from portulan.web.budget.units import Unit, unit_for
 from portulan.web.budget.words import CAUTIONS, counted, left_out
 from portulan.web.charts.canvas import Drawing, Shape
 from portulan.web.charts.scale_bar import ScaleBar, scale_bar
 from portulan.web.language import page_language
 
-MILLION = Decimal(1_000_000)
 # The firmer the stage, the fuller the point of a trajectory.
 SHAPES = {
     Stage.VOTED: Shape.HOLLOW,
@@ -56,28 +55,6 @@ class Notice:
 
     text: str
     link: Link | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Thousands of euros for large budgets, euros for small ones, the same on the whole page."""
-
-    symbol: str
-
-    def bare(self, amount: Decimal | None) -> str:
-        if self.symbol == "k€":
-            return formats.thousands(amount, page_language())
-        return formats.number(amount, page_language(), decimals=0)
-
-    def full(self, amount: Decimal | None, *, signed: bool = False) -> str:
-        if self.symbol == "k€":
-            return formats.money(amount, page_language(), unit="k€", signed=signed)
-        return formats.money(amount, page_language(), decimals=0, signed=signed)
-
-
-def unit_for(largest: Decimal) -> Unit:
-    """Return the unit in which amounts up to this one read best."""
-    return Unit("k€" if abs(largest) >= MILLION else "€")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +111,14 @@ class Figures:
             cautions=self._cautions(),
             ambition=self._ambition(ambition),
             published=published,
-            is_published=published is not None and self._says_the_same(published),
+            is_published=published is not None
+            and published.inputs_hash == self.computed.inputs_hash,
             amended=_amended(amending),
         )
 
     def _lines_url(self, **filters: str) -> str:
         address = reverse("budget:lines", args=[self.organisation, self.computed.fiscal_year.year])
         return address + query(self.computed.stage, **filters)
-
-    def _says_the_same(self, run: IndicatorRun) -> bool:
-        """Tell whether a run still is what the lines say.
-
-        A closed year keeps its lines when a new edition of the perimeter comes into force: its
-        inputs then bear another edition, but no amount has moved.
-        """
-        figure = self.figure
-        now = (figure.numerator, figure.denominator.amount, figure.justified.amount)
-        then = (run.numerator, run.denominator, run.justified)
-        return run.inputs_hash == self.computed.inputs_hash or all(
-            abs(here - there) < Decimal("0.01") for here, there in zip(now, then, strict=True)
-        )
 
     def _scale(self, ambition: Ambition | None) -> Drawing:
         figure = self.figure

@@ -13,15 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import (
-    METHODS,
-    POSTS,
-    STAGES,
-    STATUSES,
-    VERDICTS,
-    Attribution,
-    BudgetLine,
-)
+from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
+from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post
 from portulan.core.audit import history

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portulan.budget.account_rules import AccountRule, account_rules
-from portulan.budget.models import VERDICTS, ITPerimeter, PerimeterRule
+from portulan.budget.labels import VERDICTS
+from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.verdicts import Verdict
 from portulan.web import formats
 from portulan.web.language import page_language

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import BatchStatus
-from portulan.budget.models import STAGES, ImportBatch
+from portulan.budget.labels import STAGES
+from portulan.budget.models import ImportBatch
 from portulan.budget.stages import Stage
 from portulan.web.budget.words import DROPPED, FORMATS
 

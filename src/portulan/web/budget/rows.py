@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import STATUSES, VERDICTS, Attribution, BudgetLine
+from portulan.budget.labels import STATUSES, VERDICTS
+from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.verdicts import Verdict
 from portulan.web import formats
 from portulan.web.language import page_language

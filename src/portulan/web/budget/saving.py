@@ -6,9 +6,15 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
+from django.http import HttpRequest, QueryDict
 
 from portulan.core.problems import UnusableInputError
 from portulan.web.language import page_language
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form receives: what was sent, even nothing at all, or None when only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def saved[T](form: Form, deed: Callable[[], T]) -> T | None:

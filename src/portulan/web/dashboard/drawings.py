@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from portulan.budget.models import STAGES
+from portulan.budget.labels import STAGES
 from portulan.budget.selectors.trajectory import TrajectoryYear
 from portulan.budget.stages import Stage
 from portulan.core.problems import Language

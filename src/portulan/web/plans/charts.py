@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from portulan.budget.models import STAGES
+from portulan.budget.labels import STAGES
 from portulan.budget.stages import Stage
 from portulan.indicators.enums import Kind
 from portulan.indicators.models import Indicator

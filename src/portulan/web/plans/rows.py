@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portulan.budget.models import STAGES
+from portulan.budget.labels import STAGES
 from portulan.budget.stages import Stage
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.selectors import Listing, Row

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.budget.enums import AttributionStatus, Method
-from portulan.budget.models import METHODS, STATUSES, VERDICTS, Attribution, BudgetLine
+from portulan.budget.labels import METHODS, STATUSES, VERDICTS
+from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.budget.models import STAGES
+from portulan.budget.labels import STAGES
 from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS
 from portulan.budget.services.typed import TypedLine

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.budget.models import VERDICTS
+from portulan.budget.labels import VERDICTS
 from portulan.budget.selectors.perimeters import ServiceCode
 from portulan.budget.verdicts import Verdict
 from portulan.web.budget.fields import ShareField

@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.enums import YearStatus
-from portulan.budget.models import YEAR_STATUSES
+from portulan.budget.labels import YEAR_STATUSES
 from portulan.core.money import TaxBasis
 
 # Closing freezes figures: it has a page of its own, that says so.

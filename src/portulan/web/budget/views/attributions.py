@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import STATUSES, Attribution, BudgetLine
-from portulan.budget.selectors.figures import perimeter_of
+from portulan.budget.labels import STATUSES
+from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.selectors.lines import get_attribution, get_line
 from portulan.budget.services import attributions as services
 from portulan.core.errors import NotFoundError
 from portulan.web import formats
 from portulan.web.budget.forms.attributions import PERCENT, AttributionForm
 from portulan.web.budget.rows import verdict_mark, verdict_words
-from portulan.web.budget.saving import saved
+from portulan.web.budget.saving import posted, saved
 from portulan.web.budget.views.line import line_url, shown_stage
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
@@ -33,7 +33,7 @@ def attribute(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     form = AttributionForm(
         line,
         shown_stage(request, line),
-        request.POST or None,
+        posted(request),
         may_edit=request.actor.may(Operation.EDIT_BUDGET),
     )
     if request.method == "POST":
@@ -56,7 +56,7 @@ def edit(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     form = AttributionForm(
         line,
         shown_stage(request, line),
-        request.POST or None,
+        posted(request),
         may_edit=request.actor.may(Operation.EDIT_BUDGET),
         editing=attribution,
         initial=_initial(attribution),
@@ -104,7 +104,7 @@ def _page(
         "free": services.room(line, outside_it=False, besides=editing),
         "verdict": verdict_words(line),
         "verdict_mark": verdict_mark(line),
-        "perimeter": perimeter_of(request.actor.organisation_id),
+        "perimeter": line.fiscal_year.judged_under,
         "back": line_url(request, line),
     }
     return render(request, "budget/attribution.html", context, status=422 if form.errors else 200)

@@ -24,7 +24,7 @@ from portulan.budget.services.uploads import upload_path
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ColumnsForm
-from portulan.web.budget.saving import blame, sentence
+from portulan.web.budget.saving import blame, posted, sentence
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
@@ -54,7 +54,7 @@ def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse
     except UnusableInputError as error:
         messages.error(request, sentence(error))
         return redirect("budget:upload", request.organisation.slug, year)
-    form = ColumnsForm(found, _chosen(fiscal_year, sha256), request.POST or None)
+    form = ColumnsForm(found, _chosen(fiscal_year, sha256), posted(request))
     if request.method == "POST" and form.is_valid():
         batch = _preview(request, fiscal_year, form, sha256, file_name)
         if batch is not None:

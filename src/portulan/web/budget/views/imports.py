@@ -17,7 +17,6 @@ from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
-from portulan.budget.selectors.figures import perimeter_of
 from portulan.budget.selectors.imports import batches_of
 from portulan.budget.selectors.lines import get_batch, get_year
 from portulan.budget.services import imports as services
@@ -25,7 +24,7 @@ from portulan.budget.services.uploads import keep_upload
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
 from portulan.web.budget.report_page import batch_rows, report_page
-from portulan.web.budget.saving import blame, sentence
+from portulan.web.budget.saving import blame, posted, sentence
 from portulan.web.budget.views.columns import CHOOSE, columns_url
 from portulan.web.budget.words import FORMATS
 from portulan.web.language import page_language
@@ -53,7 +52,7 @@ def imports(request: OrganisationRequest, year: int) -> HttpResponse:
 def upload(request: OrganisationRequest, year: int) -> HttpResponse:
     """Read a file for a preview; nothing is written in the accounts."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES)
     if request.method == "POST" and form.is_valid():
         response = _previewed(request, fiscal_year, form)
         if response is not None:
@@ -113,7 +112,6 @@ def _batch_page(
         "is_preview": is_preview,
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,
         "lines": None if is_preview else found.lines.count(),
-        "perimeter": perimeter_of(request.actor.organisation_id),
         "form": form,
         "steps": steps(),
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portulan.accounts.access import Operation
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import BudgetLine
-from portulan.budget.selectors.figures import perimeter_of, stages_of
+from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.lines import get_line
 from portulan.budget.services.attributions import review, room
 from portulan.budget.services.perimeter import clear_override, override_line
@@ -56,7 +56,7 @@ def line_response(
         "retained": line_page.retained(rows),
         "free": room(found, outside_it=False),
         "entries": line_page.entries(found),
-        "perimeter": perimeter_of(request.actor.organisation_id),
+        "perimeter": fiscal_year.judged_under,
         "form": form,
         "override": getattr(found, "override", None),
         "is_open": fiscal_year.status != YearStatus.CLOSED,

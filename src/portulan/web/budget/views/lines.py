@@ -10,8 +10,9 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.budget.models import STAGES, FiscalYear
-from portulan.budget.selectors.figures import perimeter_of, stages_of
+from portulan.budget.labels import STAGES
+from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.lines import filtered_lines, get_year, lines_in_force, sums_of
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
@@ -61,7 +62,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "rows": line_rows(page.object_list),
         "sums": sums,
         "total": lines_in_force(fiscal_year).count(),
-        "perimeter": perimeter_of(request.actor.organisation_id),
+        "perimeter": fiscal_year.judged_under,
         "export": request.GET.urlencode(),
     }
     return render(request, "budget/lines.html", context)
@@ -93,6 +94,6 @@ def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
 
 
 def _name(fiscal_year: FiscalYear, stage: Stage) -> str:
-    perimeter = perimeter_of(fiscal_year.organisation_id)
+    perimeter = fiscal_year.judged_under
     edition = f"-perimetre-{perimeter.edition}" if perimeter else ""
     return f"lignes-{fiscal_year.year}-{stage.column}{edition}.csv"

@@ -26,7 +26,7 @@ from portulan.budget.selectors.perimeters import (
 from portulan.budget.services import perimeter as services
 from portulan.web.budget.forms.perimeter import QuestionsForm, RuleForm
 from portulan.web.budget.perimeter_page import FAMILIES, account_groups, rule_rows
-from portulan.web.budget.saving import saved
+from portulan.web.budget.saving import posted, saved
 from portulan.web.requests import OrganisationRequest
 
 
@@ -80,7 +80,7 @@ def draft(request: OrganisationRequest) -> HttpResponse:
     form = QuestionsForm(
         service_codes_met(actor=request.actor),
         found.service_codes,
-        request.POST or None,
+        posted(request),
         initial={
             "with_school_equipment": found.with_school_equipment,
             "with_staff": found.with_staff,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portulan.accounts.access import Operation
 from portulan.budget.enums import AttributionStatus, Method, YearStatus
 from portulan.budget.models import FiscalYear
-from portulan.budget.selectors.figures import perimeter_of, stages_of
+from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.lines import (
     LineFilter,
     filtered_lines,
@@ -63,7 +63,7 @@ def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "rows": queue_rows(page.object_list),
         "column": COLUMNS[stage],
         "is_open": fiscal_year.status != YearStatus.CLOSED,
-        "perimeter": perimeter_of(request.actor.organisation_id),
+        "perimeter": fiscal_year.judged_under,
         "here": request.get_full_path(),
     }
     return render(request, "budget/queue.html", context)

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.models import FiscalYear, ImportBatch
-from portulan.budget.selectors.figures import perimeter_of
 from portulan.budget.selectors.lines import get_year
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.services.typed import type_figures as type_figures_service
 from portulan.budget.stages import Stage
 from portulan.web.budget.forms.imports import ROWS, TypedForm, TypedLineForm, typed_rows
-from portulan.web.budget.saving import saved
+from portulan.web.budget.saving import posted, saved
 from portulan.web.requests import OrganisationRequest
 
 
@@ -24,8 +23,8 @@ from portulan.web.requests import OrganisationRequest
 def type_figures(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
     actions = list(fundable_actions(request.actor.organisation_id))
-    form = TypedForm(request.POST or None)
-    rows = typed_rows(actions, request.GET.get("rows", ""), request.POST or None)
+    form = TypedForm(posted(request))
+    rows = typed_rows(actions, request.GET.get("rows", ""), posted(request))
     if request.method == "POST" and all([form.is_valid(), *(row.is_valid() for row in rows)]):
         batch = _typed(request, fiscal_year, form, rows)
         if batch is not None:
@@ -36,7 +35,7 @@ def type_figures(request: OrganisationRequest, year: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "more": len(rows) + ROWS,
-        "perimeter": perimeter_of(request.actor.organisation_id),
+        "perimeter": fiscal_year.judged_under,
     }
     flawed = form.errors or any(row.errors for row in rows)
     return render(request, "budget/type_figures.html", context, status=422 if flawed else 200)

@@ -18,7 +18,7 @@ from portulan.budget.selectors.wanted import (
 from portulan.budget.selectors.wanted import get_plan_with_ambitions
 from portulan.budget.services.years import allot, set_ambitions, set_forecast
 from portulan.web.budget.forms.wanted import AllotmentForm, AmbitionsForm, ForecastForm
-from portulan.web.budget.saving import saved
+from portulan.web.budget.saving import posted, saved
 from portulan.web.requests import OrganisationRequest
 
 
@@ -28,7 +28,7 @@ def ambitions(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan_with_ambitions(actor=request.actor, slug=plan)
     may_set = request.actor.may(Operation.EDIT_PLAN) or request.actor.may(Operation.EDIT_BUDGET)
     known = {ambition.year: ambition.percent for ambition in found.ambitions.all()}
-    form = AmbitionsForm(found, known, request.POST or None)
+    form = AmbitionsForm(found, known, posted(request))
     if request.method == "POST":
         if not may_set:
             request.actor.require(Operation.EDIT_BUDGET)
@@ -47,7 +47,7 @@ def ambitions(request: OrganisationRequest, plan: str) -> HttpResponse:
 def forecasts(request: OrganisationRequest) -> HttpResponse:
     """The IT budgets expected for years that have no accounts yet."""
     found = forecasts_of(actor=request.actor)
-    form = ForecastForm(request.POST or None, initial={"year": request.today.year + 1})
+    form = ForecastForm(posted(request), initial={"year": request.today.year + 1})
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
         if saved(form, lambda: set_forecast(request.actor, **form.cleaned_data)) is not None:
@@ -63,7 +63,7 @@ def allotments(request: OrganisationRequest, year: int) -> HttpResponse:
     found = list(allotments_of(actor=request.actor, year=year))
     form = AllotmentForm(
         request.actor.organisation_id,
-        request.POST or None,
+        posted(request),
         initial={"decided_on": request.today, "action": request.GET.get("action")},
     )
     if request.method == "POST":

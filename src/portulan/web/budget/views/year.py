@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
-from portulan.budget.models import STAGES, FiscalYear
+from portulan.budget.labels import STAGES
+from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
 from portulan.budget.selectors.imports import sources_of
 from portulan.budget.selectors.lines import (
@@ -31,10 +32,11 @@ from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.comparison import comparison
-from portulan.web.budget.figures import Figures, Unit
+from portulan.web.budget.figures import Figures
 from portulan.web.budget.filters import asked, asked_stage, query
 from portulan.web.budget.heads import line_heads
 from portulan.web.budget.rows import line_rows
+from portulan.web.budget.units import Unit
 from portulan.web.budget.waiting import waiting
 from portulan.web.budget.words import TITLES
 from portulan.web.budget.year_rows import neighbours

@@ -17,7 +17,7 @@ from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
 from portulan.budget.services import years as services
 from portulan.core.money import TaxBasis
 from portulan.web.budget.forms.years import EditYearForm, OpenYearForm
-from portulan.web.budget.saving import saved
+from portulan.web.budget.saving import posted, saved
 from portulan.web.budget.year_rows import year_rows
 from portulan.web.requests import OrganisationRequest
 
@@ -39,7 +39,7 @@ def years(request: OrganisationRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_year(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.EDIT_BUDGET)
-    form = OpenYearForm(request.today, request.POST or None)
+    form = OpenYearForm(request.today, posted(request))
     if request.method == "POST":
         opened = saved(form, lambda: services.open_year(request.actor, **form.cleaned_data))
         if opened is not None:
@@ -61,7 +61,7 @@ def edit_year(request: OrganisationRequest, year: int) -> HttpResponse:
         "status": fiscal_year.status,
         "tax_basis": fiscal_year.tax_basis,
     }
-    form = EditYearForm(request.POST or None, initial=initial)
+    form = EditYearForm(posted(request), initial=initial)
     if request.method == "POST":
         edited = saved(
             form,

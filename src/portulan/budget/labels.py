@@ -1,0 +1,54 @@
+"""How the words of the budget are shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.budget.enums import AttributionStatus, Method, SourceQuality, YearStatus
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Post, Verdict
+
+STAGES = {
+    Stage.VOTED: _("voté"),
+    Stage.OPENED: _("ouvert"),
+    Stage.COMMITTED: _("engagé"),
+    Stage.REALISED: _("mandaté"),
+    Stage.CARRIED_OVER: _("restes à réaliser"),
+}
+YEAR_STATUSES = {
+    YearStatus.PREPARATION: _("en préparation"),
+    YearStatus.VOTED: _("voté"),
+    YearStatus.EXECUTING: _("en exécution"),
+    YearStatus.CLOSED: _("clos"),
+}
+VERDICTS = {
+    Verdict.IN: _("Dans"),
+    Verdict.MIXED: _("Mixte"),
+    Verdict.OUT: _("Hors"),
+    Verdict.UNDECIDED: _("À décider"),
+}
+POSTS = {
+    Post.EQUIPMENT: _("Matériel"),
+    Post.SOFTWARE: _("Logiciel"),
+    Post.CLOUD: _("Informatique en nuage"),
+    Post.TELECOM: _("Télécommunications"),
+    Post.SERVICES: _("Prestations"),
+    Post.STAFF: _("Personnel"),
+    Post.ENERGY: _("Énergie"),
+}
+METHODS = {
+    Method.WHOLE: _("Dépense entièrement dédiée"),
+    Method.KEY: _("Quote-part par une clé"),
+    Method.ADDITIONAL_COST: _("Surcoût seul"),
+}
+STATUSES = {
+    AttributionStatus.PROPOSED: _("Proposé"),
+    AttributionStatus.DECLARED: _("Déclaré"),
+    AttributionStatus.JUSTIFIED: _("Justifié"),
+    AttributionStatus.WITHDRAWN: _("Retiré"),
+}
+QUALITIES = {
+    SourceQuality.LEDGER: _("Grand livre de la DSI"),
+    SourceQuality.ACCOUNTS: _("Comptes par nature"),
+    SourceQuality.TYPED: _("Chiffres saisis"),
+}

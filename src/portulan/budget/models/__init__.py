@@ -1,0 +1,24 @@
+"""Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
+
+from portulan.budget.models.accounts import BudgetLine, ImportBatch, LineOverride
+from portulan.budget.models.attributions import COUNTED, Attribution
+from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.runs import IndicatorRun
+from portulan.budget.models.wanted import Allotment, Ambition, CoFunding, Forecast
+from portulan.budget.models.years import FiscalYear
+
+__all__ = [
+    "COUNTED",
+    "Allotment",
+    "Ambition",
+    "Attribution",
+    "BudgetLine",
+    "CoFunding",
+    "FiscalYear",
+    "Forecast",
+    "ITPerimeter",
+    "ImportBatch",
+    "IndicatorRun",
+    "LineOverride",
+    "PerimeterRule",
+]

@@ -1,0 +1,131 @@
+"""What files of accounts give: imports, lines, and the verdicts that persons give on them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Organisation
+from portulan.budget.enums import BatchStatus
+from portulan.budget.labels import POSTS, QUALITIES, VERDICTS
+from portulan.budget.models.fields import money, share, unsure_share
+from portulan.budget.models.years import FiscalYear
+from portulan.budget.verdicts import Verdict
+from portulan.plans.models import SECTIONS
+
+
+class ImportBatch(models.Model):
+    """One file read into one fiscal year: previewed, then confirmed whole, then kept or undone."""
+
+    fiscal_year = models.ForeignKey(FiscalYear, models.CASCADE, related_name="batches")
+    status = models.CharField(
+        max_length=12,
+        choices={s: s.value for s in BatchStatus},
+        default=BatchStatus.PREVIEWED,
+    )
+    format = models.CharField(max_length=20)
+    quality = models.CharField(max_length=10, choices=QUALITIES)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(default=0)
+    encoding = models.CharField(max_length=20, blank=True)
+    siret = models.CharField(max_length=14, blank=True)
+    entity = models.CharField(max_length=200, blank=True)
+    nomenclature = models.CharField(max_length=40, blank=True)
+    stages = models.JSONField(default=list, blank=True)
+    delta = models.BooleanField(default=False)
+    # Columns a person chose for a ledger: {"label": 3, "opened": 7}.
+    mapping = models.JSONField(default=dict, blank=True)
+    # The inspection shown before confirming, kept as it was.
+    report = models.JSONField(default=dict, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    rolled_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # The same file may stand only once in a year.
+            models.UniqueConstraint(
+                fields=["fiscal_year", "sha256"],
+                condition=models.Q(status=BatchStatus.CONFIRMED) & ~models.Q(sha256=""),
+                name="batch_file_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.status})"
+
+
+class BudgetLine(models.Model):
+    """A line of the accounts, as its file says it, with its verdict under the perimeter in force.
+
+    The stages are columns; `it_share` is None while nobody decided (mixed or undecided).
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="budget_lines")
+    fiscal_year = models.ForeignKey(FiscalYear, models.CASCADE, related_name="lines")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="lines")
+    # Where it stands in the file; several lines may stand on one line of an XML file.
+    row = models.PositiveIntegerField()
+    section = models.CharField(max_length=1, choices=SECTIONS)
+    is_expense = models.BooleanField()
+    is_real = models.BooleanField()
+    is_carried = models.BooleanField(default=False)
+    chapter = models.CharField(max_length=12, blank=True)
+    nature = models.CharField(max_length=12, blank=True)
+    function = models.CharField(max_length=12, blank=True)
+    operation = models.CharField(max_length=40, blank=True)
+    service = models.CharField(max_length=40, blank=True)
+    manager = models.CharField(max_length=80, blank=True)
+    supplier = models.CharField(max_length=160, blank=True)
+    order_ref = models.CharField(max_length=60, blank=True)
+    contract_ref = models.CharField(max_length=60, blank=True)
+    label = models.CharField(max_length=300, blank=True)
+    voted = money()
+    opened = money()
+    committed = money()
+    realised = money()
+    carried_over = money()
+    verdict = models.CharField(max_length=10, choices=VERDICTS, default=Verdict.UNDECIDED)
+    it_share = unsure_share()
+    post = models.CharField(max_length=12, choices=POSTS, blank=True)
+    verdict_reason = models.CharField(max_length=250, blank=True)
+    overridden = models.BooleanField(default=False)
+    # "Reviewed, 0 %": somebody looked and nothing of it is dedicated to NR.
+    reviewed_on = models.DateField(null=True, blank=True)
+    reviewed_by = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(it_share__isnull=True)
+                | models.Q(it_share__gte=0, it_share__lte=1),
+                name="line_it_share_between_0_and_1",
+            ),
+        ]
+        indexes = [
+            # The lines page and the indicator: real expense lines of a year, by verdict.
+            models.Index(
+                fields=["fiscal_year", "verdict"],
+                condition=models.Q(is_expense=True, is_real=True, is_carried=False),
+                name="line_real_expense",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.nature
+
+
+class LineOverride(models.Model):
+    """A person's verdict on one line, with the reason; it beats every rule."""
+
+    line = models.OneToOneField(BudgetLine, models.CASCADE, related_name="override")
+    verdict = models.CharField(max_length=10, choices=VERDICTS)
+    share = share()
+    reason = models.CharField(_("motif"), max_length=250)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    decided_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.line_id}: {self.verdict}"

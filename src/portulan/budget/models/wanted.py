@@ -1,0 +1,84 @@
+"""Money that is wanted, expected or reserved before lines exist, and what others bring."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Organisation
+from portulan.budget.models.fields import money
+from portulan.plans.models import SECTIONS, Action, Plan
+
+
+class Ambition(models.Model):
+    """The share of the IT budget that a plan wants for NR in a year, in percent."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="ambitions")
+    year = models.PositiveSmallIntegerField()
+    percent = models.DecimalField(
+        max_digits=6,
+        decimal_places=3,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "year"], name="ambition_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.percent} %"
+
+
+class Forecast(models.Model):
+    """The IT budget expected for a year that has no accounts yet (framing letter)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="forecasts")
+    year = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=1, choices=SECTIONS, blank=True)
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    source = models.CharField(max_length=250)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "year", "section"], name="forecast_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.amount}"
+
+
+class Allotment(models.Model):
+    """Money reserved for an action in a year (dotation), by a dated decision."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="allotments")
+    year = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
+    decided_on = models.DateField()
+    reference = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["action", "year"], name="allotment_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.year}: {self.amount}"
+
+
+class CoFunding(models.Model):
+    """Money others bring to an action, asked, granted or received: never netted in the budget."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="co_funding")
+    funder = models.CharField(_("financeur"), max_length=160)
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    asked = money()
+    granted = money()
+    received = money()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "funder", "year"], name="co_funding_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.funder}"

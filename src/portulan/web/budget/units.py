@@ -1,0 +1,33 @@
+"""The unit in which the amounts of a page read best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portulan.web import formats
+from portulan.web.language import page_language
+
+MILLION = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Thousands of euros for large budgets, euros for small ones, the same on the whole page."""
+
+    symbol: str
+
+    def bare(self, amount: Decimal | None) -> str:
+        if self.symbol == "k€":
+            return formats.thousands(amount, page_language())
+        return formats.number(amount, page_language(), decimals=0)
+
+    def full(self, amount: Decimal | None, *, signed: bool = False) -> str:
+        if self.symbol == "k€":
+            return formats.money(amount, page_language(), unit="k€", signed=signed)
+        return formats.money(amount, page_language(), decimals=0, signed=signed)
+
+
+def unit_for(largest: Decimal) -> Unit:
+    """Return the unit in which amounts up to this one read best."""
+    return Unit("k€" if abs(largest) >= MILLION else "€")

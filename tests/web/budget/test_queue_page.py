@@ -1,0 +1,78 @@
+"""À qualifier: what waits, the largest first, answered on the spot."""
+
+from __future__ import annotations
+
+import pytest
+
+from portulan.accounts.access import Role
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.models import BudgetLine
+from portulan.web.templatetags.portulan import undo_url
+from tests.web.budget.conftest import D, give, line
+
+
+@pytest.fixture
+def waiting(town, ledger, action):
+    give(town, "Licences", "0.5", AttributionStatus.JUSTIFIED)
+    give(town, "Onduleurs", "0.3", action=action)
+    give(town, "Télécoms", "0.25", AttributionStatus.PROPOSED)
+
+
+def test_it_opens_at_what_matters_most_and_counts_each_kind(desk, waiting):
+    page = desk.get("2026/queue/")
+    tabs = [" ".join(tab.itertext()) for tab in page.tree.xpath("//*[@class='tabs']//a")]
+    assert tabs == ["À décider (3)", "À examiner (4)", "Sans preuve (1)", "Proposées (1)"]
+    amounts = [" ".join(item.itertext()) for item in page.tree.xpath("//li/strong")]
+    assert [amount.replace("\u202f", " ").replace("\u00a0", " ") for amount in amounts] == [
+        "3 000 €", "90 €", "−50 €",
+    ]  # fmt: skip
+
+
+def test_a_line_is_decided_on_the_spot_and_the_queue_comes_back(desk, waiting):
+    page = desk.get("2026/queue/", kind="undecided")
+    form = page.tree.xpath("//main//form")[0]
+    data = {
+        field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")
+    }
+    data |= {"verdict": "mixed", "share": "40", "reason": "clé DSI"}
+    response = desk.clients(Role.FINANCE).post(form.get("action"), data, follow=True)
+    assert "/2026/queue/" in response.redirect_chain[-1][0]
+    assert line("Hébergement").it_share == D("0.4")
+
+
+def test_checked_lines_are_reviewed_at_once_and_that_can_be_undone(desk, waiting, town):
+    page = desk.get("2026/queue/", kind="to_review")
+    boxes = page.tree.xpath("//input[@name='line']/@value")
+    assert str(line("Licences").pk) not in boxes
+    chosen = [str(line("Hébergement").pk), str(line("Télécoms").pk)]
+    response = desk.post("2026/queue/review/", {"line": [*chosen, "x"]})
+    assert "2 lignes examinées" in response.content.decode()
+    assert set(
+        BudgetLine.objects.filter(reviewed_on__isnull=False).values_list("label", flat=True)
+    ) == {"Hébergement", "Télécoms"}
+    (undo,) = [undo_url(m) for m in response.context["messages"] if undo_url(m)]
+    desk.clients(Role.FINANCE).post(undo)
+    assert not BudgetLine.objects.filter(reviewed_on__isnull=False).exists()
+    nothing = desk.post("2026/queue/review/", {})
+    assert "Aucune ligne n’est cochée" in nothing.content.decode()
+
+
+def test_lines_of_another_year_are_not_touched(desk, waiting, town):
+    from portulan.budget.services.years import open_year
+    from tests.web.budget.conftest import load
+
+    other = open_year(town.finance, year=2025)
+    load(town, other, "DSI;2051;F;Autre;X;M;1;1;1\n")
+    desk.post("2026/queue/review/", {"line": [str(line("Autre").pk)]})
+    assert line("Autre").reviewed_on is None
+
+
+def test_a_proposal_is_accepted_and_a_proof_is_asked_for(desk, waiting):
+    page = desk.get("2026/queue/", kind="proposed")
+    (form,) = page.tree.xpath("//main//form")
+    desk.clients(Role.FINANCE).post(form.get("action"), {})
+    assert line("Télécoms").attributions.get().status == AttributionStatus.DECLARED
+    declared = desk.get("2026/queue/", kind="declared")
+    assert "Action 7, 30 %" in declared.words
+    assert any("/attributions/" in link for link in declared.links())
+    assert "Rien n’attend ici." in desk.get("2026/queue/", kind="proposed").words
