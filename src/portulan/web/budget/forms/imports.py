@@ -68,7 +68,7 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, int] = {}
-        for name, field in self.cleaned_data.items():
+        for name, field in list(self.cleaned_data.items()):
             if not field:
                 continue
             if field in chosen:

@@ -52,7 +52,7 @@ def imports(request: OrganisationRequest, year: int) -> HttpResponse:
 def upload(request: OrganisationRequest, year: int) -> HttpResponse:
     """Read a file for a preview; nothing is written in the accounts."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    form = UploadForm(posted(request), request.FILES)
+    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         response = _previewed(request, fiscal_year, form)
         if response is not None:
