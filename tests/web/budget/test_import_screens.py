@@ -128,7 +128,7 @@ def test_a_newer_file_replaces_and_decisions_follow(desk, town, ledger):
     page = desk.page(desk.clients(Role.FINANCE).post(form.get("action"), data, follow=True))
     ledger.refresh_from_db()
     assert ledger.status == BatchStatus.ROLLED_BACK
-    assert "Décisions reprises de « grand-livre.csv » : 1 fléchages" in page.words
+    assert "Décisions reprises de « grand-livre.csv » : fléchages, 1" in page.words
     assert "1 ligne décidée n’a pas trouvé la sienne" in page.words
     assert "Télécoms" in page.said("//main//div[contains(@class, 'warn')]")
     kept = BudgetLine.objects.get(label="Licences", batch__status="confirmed")

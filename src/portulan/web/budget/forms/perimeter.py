@@ -6,8 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.budget.labels import VERDICTS
 from portulan.budget.selectors.perimeters import ServiceCode
@@ -47,7 +46,11 @@ class QuestionsForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = {code.code for code in met}
         self.fields["met"].choices = [  # type: ignore[attr-defined]
-            (code.code, _("%(code)s (%(lines)s lignes)") % {"code": code.code, "lines": code.lines})
+            (
+                code.code,
+                ngettext("%(code)s (%(lines)s ligne)", "%(code)s (%(lines)s lignes)", code.lines)
+                % {"code": code.code, "lines": code.lines},
+            )
             for code in met
         ]
         self.fields["met"].initial = [code for code in chosen if code in known]
