@@ -67,7 +67,9 @@ def links(page: Page) -> list[str]:
     addresses = page.eval_on_selector_all(
         "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
     )
-    return [address for address in addresses if "/static/" not in address]
+    return [
+        address for address in addresses if not urlsplit(address).path.endswith((".csv", ".svg"))
+    ]
 
 
 def transfers(page: Page) -> list[float]:

@@ -18,7 +18,8 @@ from portulan.web.dashboard.drawings import share_scale, share_trajectory
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
-MOST_WATCHED = 9
+# More than this and the dashboard would not print on one page.
+MOST_WATCHED = 7
 
 
 @dataclass(frozen=True, slots=True)
