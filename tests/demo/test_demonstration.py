@@ -21,8 +21,8 @@ from portulan.budget.models import (
 )
 from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.selectors.funding import co_funding_of, funding_of
-from portulan.budget.selectors.lines import queue
 from portulan.budget.selectors.trajectory import trajectory_of
+from portulan.budget.selectors.waiting import queue
 from portulan.budget.stages import Stage
 from portulan.core.models import AuditEntry
 from portulan.demo.build import build, find, host_of

@@ -13,6 +13,7 @@ from portulan.accounts.selectors import get_organisation, get_person
 from portulan.budget.enums import Method
 from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.selectors.lines import get_attribution, get_batch, get_line, get_year
+from portulan.budget.selectors.perimeters import get_edition
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.typed import type_figures
 from portulan.budget.services.years import open_year
@@ -31,6 +32,7 @@ DOORS = (
     "import",
     "line",
     "attribution",
+    "perimeter",
     "person",
 )
 
@@ -66,6 +68,7 @@ def doors(town: Town) -> dict[str, Door]:
         "attribution": lambda actor, need: get_attribution(
             actor=actor, year=2026, pk=given.pk, need=need
         ),
+        "perimeter": lambda actor, need: get_edition(actor=actor, edition=1, need=need),
         "person": lambda actor, need: get_person(actor=actor, pk=person.pk, need=need),
     }
 

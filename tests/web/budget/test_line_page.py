@@ -160,7 +160,7 @@ def test_an_attribution_is_edited_withdrawn_and_put_back_with_its_status(desk, l
 
     history = [
         " ".join(" ".join(row.itertext()).split())
-        for row in desk.get(at("Licences")).tree.xpath("//section[last()]//tbody/tr")
+        for row in desk.get(at("Licences")).tree.xpath("//table[.//th[.='De, vers']]/tbody/tr")
     ]
     assert len(history) == 4
     assert "fléchage rétabli statut : Retiré → Justifié" in history[0]

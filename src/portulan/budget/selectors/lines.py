@@ -143,7 +143,7 @@ def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[Budg
     """
     at_stage = lines_in_force(fiscal_year).filter(**{f"{wanted.stage.column}__isnull": False})
     lines = _by_verdict(at_stage, wanted.verdict)
-    lines = _by_attribution(lines, wanted.attribution)
+    lines = by_attribution(lines, wanted.attribution)
     if wanted.section:
         lines = lines.filter(section=wanted.section)
     if wanted.batch.isdecimal():
@@ -202,7 +202,8 @@ def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLin
     return lines
 
 
-def _by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetLine]:
+def by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetLine]:
+    """Keep the lines whose attributions are as `LineFilter.attribution` wants them."""
     inside = Attribution.objects.filter(line=OuterRef("pk"), outside_it=False).exclude(
         status=AttributionStatus.WITHDRAWN
     )
@@ -220,7 +221,7 @@ def _by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[Budget
                 verdict__in=(Verdict.IN, Verdict.MIXED),
             )
         case "waiting":
-            return lines.filter(Exists(_not_proved()))
+            return lines.filter(Exists(not_proved()))
         case "over":
             shares = inside.order_by().values("line").annotate(total=Sum("share")).values("total")
             return lines.annotate(
@@ -289,27 +290,8 @@ def _product(amount: F, share: F) -> CombinedExpression:
     )
 
 
-def queue(fiscal_year: FiscalYear) -> dict[str, int]:
-    """Return how many lines wait, and for what.
-
-    `undecided` (nobody said what share is IT), `to_review` (no attribution counts, and nobody said
-    0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines have
-    something of the first, third or fourth kind.
-    """
-    lines = lines_in_force(fiscal_year)
-    waiting = Attribution.objects.filter(line__in=lines.values("pk"), outside_it=False)
-    by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
-    undecided = Q(it_share__isnull=True)
-    return {
-        "undecided": lines.filter(undecided).count(),
-        "to_review": _by_attribution(lines, "to_review").filter(it_share__isnull=False).count(),
-        "declared": by_status.get(AttributionStatus.DECLARED, 0),
-        "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
-        "lines": lines.filter(undecided | Q(Exists(_not_proved()))).count(),
-    }
-
-
-def _not_proved() -> QuerySet[Attribution]:
+def not_proved() -> QuerySet[Attribution]:
+    """Return, for the line of an outer query, the attributions without a proof or an answer."""
     return Attribution.objects.filter(
         line=OuterRef("pk"),
         outside_it=False,

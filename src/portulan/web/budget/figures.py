@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from portulan.budget.indicator import Caution, Figure
 from portulan.budget.models import Ambition, IndicatorRun
 from portulan.budget.selectors.figures import YearFigure, ambition_amount
+from portulan.budget.selectors.waiting import payers_outside
 from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.filters import query
@@ -190,16 +191,22 @@ class Figures:
             self._coverage(),
         ]
         if figure.outside_it.lines:
-            terms.append(
-                Term(
-                    _("Hors du budget de la DSI, à part"),
-                    unit.bare(figure.outside_it.amount),
-                    figure.outside_it.lines,
-                    _("effort NR payé par d’autres, absent du numérateur"),
-                    self._lines_url(attribution="outside", order="-amount"),
-                )
-            )
+            terms.append(self._outside())
         return terms
+
+    def _outside(self) -> Term:
+        payers = payers_outside(self.computed.fiscal_year)
+        if payers:
+            note = _("payé par %(payers)s, absent du numérateur") % {"payers": ", ".join(payers)}
+        else:
+            note = _("payé par d’autres, absent du numérateur")
+        return Term(
+            _("Hors DSI, à part"),
+            self.unit.bare(self.figure.outside_it.amount),
+            self.figure.outside_it.lines,
+            note,
+            self._lines_url(attribution="outside", order="-amount"),
+        )
 
     def _denominator(self) -> Term:
         sections = " + ".join(

@@ -43,6 +43,7 @@ def line_response(
     fiscal_year = found.fiscal_year
     stage = shown_stage(request, found)
     rows = line_page.attribution_rows(found, stage)
+    free = room(found, outside_it=False)
     context: dict[str, Any] = {
         "line": found,
         "fiscal_year": fiscal_year,
@@ -54,7 +55,9 @@ def line_response(
         "verdict_mark": verdict_mark(found),
         "rows": rows,
         "retained": line_page.retained(rows),
-        "free": room(found, outside_it=False),
+        "free": free,
+        # Where all that is IT is attributed, there may be effort left beside it.
+        "has_room": bool(free) or found.it_share != 1,
         "entries": line_page.entries(found),
         "perimeter": fiscal_year.judged_under,
         "form": form,

@@ -24,7 +24,8 @@ from portulan.web.budget.rows import line_rows
 from portulan.web.budget.words import TITLES
 from portulan.web.requests import OrganisationRequest
 
-PER_PAGE = 25
+# As many as the page may hold, with its filters and all its page numbers.
+PER_PAGE = 24
 # A select is as wide as its longest option.
 _CHARS = 44
 

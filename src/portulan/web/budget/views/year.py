@@ -23,10 +23,10 @@ from portulan.budget.selectors.lines import (
     filtered_lines,
     get_year,
     lines_in_force,
-    queue,
     sums_of,
 )
 from portulan.budget.selectors.runs import get_run, runs_of
+from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import ambition_for
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.stages import Stage
