@@ -17,7 +17,7 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.plans.models import Plan
 from portulan.plans.selectors import current_plan
 from portulan.plans.selectors.answers import Answer, edition_in_use
-from portulan.web.catalogue.board import UNDECIDED, Board, Row, lay
+from portulan.web.catalogue.board import UNDECIDED, Board, Domain, Row, lay
 from portulan.web.catalogue.forms import AnswerForm, FilterForm
 from portulan.web.catalogue.markdown import render as render_markdown
 from portulan.web.catalogue.saving import answer_of, give_answer, plan_to_write, take_back
@@ -56,12 +56,16 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "counts": tallied(board.tally(matching)) if plan is not None else [],
         "choice": form.wanted.get("choice"),
         "domains": domains,
-        "listed": domains
-        if len(domains) <= MOST_DOMAINS
-        else [one for one in domains if one.actions],
+        "listed": _listed(domains),
         "covered": sum(bool(domain.actions) for domain in domains),
     }
     return render(request, "catalogue/browse.html", context)
+
+
+def _listed(domains: list[Domain]) -> list[Domain]:
+    if len(domains) <= MOST_DOMAINS:
+        return domains
+    return [domain for domain in domains if domain.actions]
 
 
 def _edition(
