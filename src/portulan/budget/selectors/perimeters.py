@@ -6,35 +6,32 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from portulan.accounts.access import Grant, Operation
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import BatchStatus, PerimeterStatus
 from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
-from portulan.core.errors import DeniedError, NotFoundError
-
-
-def _editions(actor: Actor, need: Operation) -> QuerySet[ITPerimeter]:
-    if actor.grant(need) is Grant.NONE:
-        raise DeniedError(need.value)
-    return ITPerimeter.objects.filter(organisation_id=actor.organisation_id).order_by("-edition")
+from portulan.core.errors import NotFoundError
 
 
 def editions(*, actor: Actor) -> QuerySet[ITPerimeter]:
     """Return the editions of the perimeter, the latest first."""
-    return _editions(actor, Operation.READ_BUDGET)
+    actor.require(Operation.READ_BUDGET)
+    return ITPerimeter.objects.filter(organisation_id=actor.organisation_id).order_by("-edition")
 
 
 def get_edition(*, actor: Actor, edition: int, need: Operation) -> ITPerimeter:
     """Return an edition. Raises NotFoundError, DeniedError."""
-    found = _editions(actor, need).filter(edition=edition).first()
+    found = editions(actor=actor).filter(edition=edition).first()
     if found is None:
         raise NotFoundError(str(edition))
+    actor.require(need)
     return found
 
 
 def get_draft(*, actor: Actor) -> ITPerimeter:
     """Return the edition being prepared. Raises NotFoundError, DeniedError."""
-    found = _editions(actor, Operation.EDIT_BUDGET).filter(status=PerimeterStatus.DRAFT).first()
+    actor.require(Operation.EDIT_BUDGET)
+    found = editions(actor=actor).filter(status=PerimeterStatus.DRAFT).first()
     if found is None:
         raise NotFoundError("draft")
     return found
@@ -61,8 +58,7 @@ def service_codes_met(*, actor: Actor, limit: int = 24) -> list[ServiceCode]:
 
     Two queries. A code that is both a service and a manager counts the lines of both.
     """
-    if actor.grant(Operation.READ_BUDGET) is Grant.NONE:
-        raise DeniedError(Operation.READ_BUDGET.value)
+    actor.require(Operation.READ_BUDGET)
     counts: dict[str, int] = {}
     lines = BudgetLine.objects.filter(
         organisation_id=actor.organisation_id, batch__status=BatchStatus.CONFIRMED, is_expense=True

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
-from portulan.accounts.access import Grant, Operation
+from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import Allotment, Ambition, Forecast
-from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.errors import NotFoundError
 from portulan.plans.enums import Progress
 from portulan.plans.models import Action, Plan
 
@@ -34,7 +34,7 @@ def _latest_last(organisation_id: int) -> QuerySet[Ambition]:
 
 def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:
     """Return the organisation's plans, the latest first, with their ambitions (two queries)."""
-    _check(actor)
+    actor.require(Operation.READ_BUDGET)
     return (
         Plan.objects.filter(organisation_id=actor.organisation_id)
         .prefetch_related("ambitions")
@@ -52,7 +52,7 @@ def get_plan_with_ambitions(*, actor: Actor, slug: str) -> Plan:
 
 def forecasts(*, actor: Actor) -> QuerySet[Forecast]:
     """Return the IT budgets expected, by year and section."""
-    _check(actor)
+    actor.require(Operation.READ_BUDGET)
     return Forecast.objects.filter(organisation_id=actor.organisation_id).order_by(
         "-year", "section"
     )
@@ -60,7 +60,7 @@ def forecasts(*, actor: Actor) -> QuerySet[Forecast]:
 
 def allotments(*, actor: Actor, year: int) -> QuerySet[Allotment]:
     """Return the money reserved in a year, by action."""
-    _check(actor)
+    actor.require(Operation.READ_BUDGET)
     return (
         Allotment.objects.filter(action__plan__organisation_id=actor.organisation_id, year=year)
         .select_related("action__plan")
@@ -76,8 +76,3 @@ def fundable_actions(organisation_id: int) -> QuerySet[Action]:
         .select_related("plan")
         .order_by("-plan__first_year", "plan_id", "number")
     )
-
-
-def _check(actor: Actor) -> None:
-    if actor.grant(Operation.READ_BUDGET) is Grant.NONE:
-        raise DeniedError(Operation.READ_BUDGET.value)
