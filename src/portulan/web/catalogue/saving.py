@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,11 @@ def plan_to_write(request: OrganisationRequest) -> Plan:
     if plan is None:
         raise NotFoundError("plan")
     return plan
+
+
+def posted(request: OrganisationRequest) -> QueryDict | None:
+    """Return what a form sent, even nothing at all; None when the page is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 def answer_of(plan: Plan | None, practice: Practice) -> Answer:

@@ -20,7 +20,7 @@ from portulan.plans.selectors.answers import Answer, edition_in_use
 from portulan.web.catalogue.board import UNDECIDED, Board, Domain, Row, lay
 from portulan.web.catalogue.forms import AnswerForm, FilterForm
 from portulan.web.catalogue.markdown import render as render_markdown
-from portulan.web.catalogue.saving import answer_of, give_answer, plan_to_write, take_back
+from portulan.web.catalogue.saving import answer_of, give_answer, plan_to_write, posted, take_back
 from portulan.web.catalogue.words import differences, tallied
 from portulan.web.requests import OrganisationRequest
 
@@ -97,7 +97,7 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
     else:
         plan = current_plan(actor=request.actor, today=request.today)
     answer = answer_of(plan, found)
-    form = AnswerForm(found, request.POST or None, initial=_initial(answer))
+    form = AnswerForm(found, posted(request), initial=_initial(answer))
     if plan is not None and request.method == "POST":
         done = give_answer(request, form, plan=plan, practice=found, undo="catalogue:undo")
         if done is not None:

@@ -17,7 +17,7 @@ from portulan.catalogue.models import Practice
 from portulan.plans.selectors import current_plan
 from portulan.web.catalogue.board import Board, lay
 from portulan.web.catalogue.forms import AnswerForm
-from portulan.web.catalogue.saving import give_answer, plan_to_write
+from portulan.web.catalogue.saving import give_answer, plan_to_write, posted
 from portulan.web.catalogue.words import ANSWERS, tallied
 from portulan.web.requests import OrganisationRequest
 
@@ -54,9 +54,7 @@ def step(request: OrganisationRequest, version_id: int, code: str) -> HttpRespon
     board = lay(practice.version, plan)
     row = next(row for row in board.rows if row.practice.pk == practice.pk)
     given = row.answer.given
-    form = AnswerForm(
-        practice, request.POST or None, initial={"reason": given.reason if given else ""}
-    )
+    form = AnswerForm(practice, posted(request), initial={"reason": given.reason if given else ""})
     undo = "catalogue:undo-step"
     if request.method == "POST" and give_answer(
         request, form, plan=plan, practice=practice, undo=undo
