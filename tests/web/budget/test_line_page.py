@@ -196,6 +196,8 @@ def test_reviewed_at_nothing_is_an_answer_that_can_be_taken_back(desk, ledger, t
     desk.post(at("Licences", "review/"))
     give(town, "Licences", "0.1")
     assert line("Licences").reviewed_on is None
+    assert "0 % dirait le contraire" in desk.page(desk.post(at("Licences", "review/"))).words
+    assert line("Licences").reviewed_on is None
 
 
 def test_a_line_of_an_import_out_of_force_says_so_and_takes_nothing(desk, ledger, town):

@@ -66,6 +66,17 @@ def test_the_reader_reads_every_screen_and_changes_nothing(desk, places):
     assert AuditEntry.objects.count() == entries
 
 
+def test_every_screen_opens_in_english_too(desk, places):
+    client = desk.clients(Role.FINANCE)
+    client.get("/language/en/")
+    for path in [*READ, *WRITE]:
+        response = client.get(desk.url(path.format(**places)))
+        assert response.status_code == 200, path
+        assert response.headers["Content-Language"] == "en"
+    assert "€1,200" not in desk.get("2026/lines/").words  # a bare number under its head
+    assert "1,200" in desk.get("2026/lines/").words
+
+
 def test_screens_of_finance_open_to_finance_alone(desk, places):
     for path in WRITE:
         assert desk.get(path.format(**places), Role.READER).status == 403, path

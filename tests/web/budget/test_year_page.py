@@ -240,4 +240,7 @@ def test_a_closed_year_shows_what_was_realised_first(desk, told, town, year):
         status=YearStatus.CLOSED,
         tax_basis=year.tax_basis,
     )
-    assert desk.get("2026/").said("//h1") == "Budget 2026, dépenses mandatées"
+    page = desk.get("2026/")
+    assert page.said("//h1") == "Budget 2026, dépenses mandatées"
+    # Nothing waits in a frozen year; its coverage says what was left.
+    assert "attendent" not in page.words

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method
-from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.services.trail import record, require_open
 from portulan.core import audit
 from portulan.plans.models import Action
@@ -138,10 +138,17 @@ def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus
 
 @transaction.atomic
 def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> BudgetLine:
-    """Say that a line was looked at and nothing of it is dedicated to NR, or take that back."""
+    """Say that a line was looked at and nothing of it is dedicated to NR, or take that back.
+
+    Raises ValidationError on a line of which something counts already.
+    """
     actor.require(Operation.EDIT_BUDGET)
     line = _lock(line)
     require_open(line.fiscal_year)
+    if reviewed and line.attributions.filter(outside_it=False, status__in=COUNTED).exists():
+        raise ValidationError(
+            _("« %(line)s » est fléchée : 0 %% dirait le contraire.") % {"line": line}
+        )
     before = line.reviewed_on
     line.reviewed_on = on if reviewed else None
     line.reviewed_by = actor.person_id if reviewed else None

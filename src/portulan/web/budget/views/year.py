@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
+from portulan.budget.enums import YearStatus
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
@@ -32,7 +33,7 @@ from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.comparison import comparison
-from portulan.web.budget.figures import Figures
+from portulan.web.budget.figures import Figures, Notice
 from portulan.web.budget.filters import asked, asked_stage, query
 from portulan.web.budget.heads import line_heads
 from portulan.web.budget.rows import line_rows
@@ -83,9 +84,16 @@ def _figure(
         "stage": stage,
         "title": TITLES[stage],
         "comparison": comparison(computed, page.unit),
-        "waiting": waiting(request.organisation.slug, fiscal_year, stage, queue(fiscal_year)),
+        "waiting": _waiting(request, fiscal_year, stage),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
     }
+
+
+def _waiting(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Notice | None:
+    """Return what waits; in a closed year nothing does, its coverage says what was left."""
+    if fiscal_year.status == YearStatus.CLOSED:
+        return None
+    return waiting(request.organisation.slug, fiscal_year, stage, queue(fiscal_year))
 
 
 def _lines(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> dict[str, Any]:
