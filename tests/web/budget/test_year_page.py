@@ -160,6 +160,29 @@ def test_two_years_are_compared_at_equal_stage_or_the_page_says_why_not(desk, to
     assert "− 36,4 points parce que le budget de la DSI a grandi" in sentence
 
 
+def test_a_closed_year_is_restated_to_be_compared_and_the_page_says_so(desk, town):
+    before = open_year(town.finance, year=2025)
+    load(town, before, "EDU;2051;F;Licences des écoles;X;M;0;0;1000,00\nDSI;2051;F;L;X;M;0;0;500\n")
+    give(town, "L", "0.1")
+    edit_year(
+        town.finance,
+        fiscal_year=before,
+        starts_on=before.starts_on,
+        ends_on=before.ends_on,
+        status=YearStatus.CLOSED,
+        tax_basis=before.tax_basis,
+    )
+    year = open_year(town.finance, year=2026)
+    load(town, year)
+    answer(town, year.starts_on, "DSI")
+    sentence = desk.get("2026/", stage="realised").said("//details/p")
+    # 50 of 500: under the edition it was closed with, it was 50 of 1 500.
+    assert "de 10,0 % en 2025 à 0,0 % en 2026" in sentence
+    assert "2025, jugé sous une autre édition, est recalculé sur celle-ci." in sentence
+    assert "3,3 %" in desk.get("2025/").said("//*[@class='fig']")
+    assert "périmètre édition 1" in desk.get("2025/").words
+
+
 def test_an_empty_year_says_what_to_do_next(desk, year):
     page = desk.get("2026/")
     assert "Importez ce que l’outil financier exporte" in page.words

@@ -104,3 +104,8 @@ def left_out(perimeter: ITPerimeter | None) -> str:
             return _("hors personnel, équipement d’enseignement compris")
         case _:
             return _("hors personnel et équipement d’enseignement")
+
+
+def import_steps() -> list[str]:
+    """Return the names of the screens of an import, in order."""
+    return [_("Choisir le fichier"), _("Dire les colonnes"), _("Vérifier"), _("Importer")]

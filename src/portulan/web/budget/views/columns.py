@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
@@ -25,6 +24,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ColumnsForm
 from portulan.web.budget.saving import blame, posted, sentence
+from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
@@ -66,7 +66,7 @@ def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse
         "sheets": _sheets(request, found),
         "form": form,
         "rows": form.rows(),
-        "steps": [_("Choisir le fichier"), _("Dire les colonnes"), _("Vérifier"), _("Importer")],
+        "steps": import_steps(),
     }
     return render(request, "budget/columns.html", context, status=422 if form.errors else 200)
 

@@ -26,14 +26,9 @@ from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
 from portulan.web.budget.report_page import batch_rows, report_page
 from portulan.web.budget.saving import blame, posted, sentence
 from portulan.web.budget.views.columns import CHOOSE, columns_url
-from portulan.web.budget.words import FORMATS
+from portulan.web.budget.words import FORMATS, import_steps
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-
-
-def steps() -> list[str]:
-    """Return the names of the screens of an import, in order."""
-    return [_("Choisir le fichier"), _("Dire les colonnes"), _("Vérifier"), _("Importer")]
 
 
 @require_GET
@@ -57,7 +52,7 @@ def upload(request: OrganisationRequest, year: int) -> HttpResponse:
         response = _previewed(request, fiscal_year, form)
         if response is not None:
             return response
-    context = {"fiscal_year": fiscal_year, "form": form, "steps": steps()}
+    context = {"fiscal_year": fiscal_year, "form": form, "steps": import_steps()}
     return render(request, "budget/upload.html", context, status=422 if form.errors else 200)
 
 
@@ -113,7 +108,7 @@ def _batch_page(
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,
         "lines": None if is_preview else found.lines.count(),
         "form": form,
-        "steps": steps(),
+        "steps": import_steps(),
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
         if is_preview and found.format == "ledger" and request.actor.may(Operation.EDIT_BUDGET)
         else "",
