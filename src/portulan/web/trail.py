@@ -140,13 +140,14 @@ def deed(entry: AuditEntry) -> str:
     """Return what was done to what: « Action : modification »."""
     subject = SUBJECTS.get(entry.subject_type, entry.subject_type)
     verb = VERBS.get(entry.verb, entry.verb)
-    return f"{subject}\u00a0: {verb}"
+    return f"{subject}{_('\u00a0: ')}{verb}"
 
 
 def changed(entry: AuditEntry, language: Language) -> str:
     """Return every change as « champ : avant → après »."""
-    return "\u00a0; ".join(
-        f"{field_label(entry.subject_type, name)}\u00a0: "
+    colon = _("\u00a0: ")
+    return _("\u202f; ").join(
+        f"{field_label(entry.subject_type, name)}{colon}"
         f"{value_words(entry.subject_type, name, old, language)} → "
         f"{value_words(entry.subject_type, name, new, language)}"
         for name, (old, new) in entry.changes.items()
