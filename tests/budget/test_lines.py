@@ -91,7 +91,7 @@ def test_the_filters_add_up_to_the_terms_of_the_figure(town, year):
     figure = figure_of(year, Stage.OPENED).figure
 
     def sums(**wanted):
-        return sums_of(filtered_lines(year, LineFilter(Stage.OPENED, **wanted)), Stage.OPENED)
+        return sums_of(year, LineFilter(Stage.OPENED, **wanted))
 
     counted = sums(verdict="counted")
     assert (counted.it, counted.count) == (figure.denominator.amount, figure.denominator.lines)

@@ -138,8 +138,27 @@ def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
 
+    Two queries when evaluated: the lines, their attributions.
+    """
+    annotated = _kept(fiscal_year, wanted).annotate(amount=F(wanted.stage.column))
+    annotated = annotated.annotate(
+        nr=_share_sum(COUNTED), nr_proposed=_share_sum((AttributionStatus.PROPOSED,))
+    )
+    return _ordered(annotated, wanted.order).prefetch_related(
+        Prefetch(
+            "attributions",
+            Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
+            .select_related("action__plan")
+            .order_by("pk"),
+        )
+    )
+
+
+def _kept(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
+    """Return the lines that the filter keeps.
+
     A line without an amount at the stage weighs nothing there: it is left out, as the figure leaves
-    it out. Two queries when evaluated: the lines, their attributions.
+    it out.
     """
     at_stage = lines_in_force(fiscal_year).filter(**{f"{wanted.stage.column}__isnull": False})
     lines = _by_verdict(at_stage, wanted.verdict)
@@ -159,17 +178,7 @@ def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[Budg
             | Q(contract_ref__icontains=word)
             | Q(order_ref__icontains=word)
         )
-    annotated = lines.annotate(amount=F(wanted.stage.column)).annotate(
-        nr=_share_sum(COUNTED), nr_proposed=_share_sum((AttributionStatus.PROPOSED,))
-    )
-    return _ordered(annotated, wanted.order).prefetch_related(
-        Prefetch(
-            "attributions",
-            Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
-            .select_related("action__plan")
-            .order_by("pk"),
-        )
-    )
+    return lines
 
 
 def _active(lookup: str, value: object) -> Q:
@@ -264,16 +273,20 @@ class LineSums:
         return self.justified + self.declared
 
 
-def sums_of(lines: QuerySet[BudgetLine], stage: Stage) -> LineSums:
-    """Return the count and sums of filtered lines (two queries, whatever their number)."""
-    ids = lines.order_by().values("pk")
-    lines_sums = BudgetLine.objects.filter(pk__in=ids).aggregate(
+def sums_of(fiscal_year: FiscalYear, wanted: LineFilter) -> LineSums:
+    """Return the count and sums of the lines a filter keeps (two queries, whatever their number).
+
+    The lines are filtered here again, without what each carries: a sum over grouped lines takes
+    PostgreSQL minutes where this takes milliseconds.
+    """
+    kept, stage = _kept(fiscal_year, wanted), wanted.stage
+    lines_sums = kept.aggregate(
         count=Count("pk"),
         amount=Sum(stage.column),
         it=Sum(_product(F(stage.column), F("it_share")), output_field=_AMOUNT),
     )
     share = _product(F(f"line__{stage.column}"), F("share"))
-    nr_sums = Attribution.objects.filter(line__in=ids, outside_it=False).aggregate(
+    nr_sums = Attribution.objects.filter(line__in=kept, outside_it=False).aggregate(
         **{
             status.value: Sum(share, filter=Q(status=status), output_field=_AMOUNT)
             for status in (*COUNTED, AttributionStatus.PROPOSED)

@@ -39,7 +39,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         return redirect("budget:year", request.organisation.slug, year)
     wanted = _asked(request, stage)
     found = filtered_lines(fiscal_year, wanted.filter)
-    sums = sums_of(found, stage)
+    sums = sums_of(fiscal_year, wanted.filter)
     pages = Paginator(found, PER_PAGE)
     pages.count = sums.count
     page = pages.get_page(request.GET.get("page"))

@@ -103,7 +103,7 @@ def _lines(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) 
     lines = filtered_lines(fiscal_year, wanted)
     return {
         "rows": line_rows(lines[:SHOWN]),
-        "sums": sums_of(lines, stage),
+        "sums": sums_of(fiscal_year, wanted),
         "total": lines_in_force(fiscal_year).count(),
         "form": asked(stage, {"attribution": "attributed"}).form,
         "heads": line_heads(stage, wanted.order, address, QueryDict(kept[1:])),
