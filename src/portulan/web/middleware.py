@@ -1,4 +1,4 @@
-"""The language of the page, and the door of the organisation."""
+"""The privacy and the language of the page, and the door of the organisation."""
 
 from __future__ import annotations
 
@@ -16,6 +16,20 @@ from portulan.web.errors import not_found
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
+# A database refuses to compare an identifier with more.
+LARGEST = 2**63 - 1
+
+
+class PrivacyMiddleware:
+    """No cache keeps a page, not even that of the browser once somebody else sits at it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class LanguageMiddleware:
@@ -60,6 +74,8 @@ class OrganisationMiddleware:
             request.organisation, request.actor = enter(user=request.user, slug=slug)
         except NotFoundError as error:
             raise Http404(slug) from error
+        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+            raise Http404(slug)
         request.today = today(request.organisation)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
