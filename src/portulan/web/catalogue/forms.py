@@ -13,6 +13,7 @@ from portulan.core.text import squeeze
 from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import CHOICES, LEVELS
 from portulan.web.catalogue.board import UNDECIDED
+from portulan.web.received import SeveralField
 
 
 class FilterForm(forms.Form):
@@ -94,7 +95,7 @@ class AnswerForm(forms.Form):
     level = forms.ChoiceField(
         label=gettext_lazy("Niveau d’engagement"), choices=LEVELS, required=False
     )
-    indicators: forms.ModelMultipleChoiceField[PracticeIndicator] = forms.ModelMultipleChoiceField(
+    indicators = SeveralField(
         label=gettext_lazy("Indicateurs à suivre"),
         queryset=PracticeIndicator.objects.none(),
         required=False,

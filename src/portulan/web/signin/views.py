@@ -10,7 +10,6 @@ from django.contrib.auth import authenticate, login, logout, update_session_auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,16 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.models import User
 from portulan.accounts.selectors import organisations_of
 from portulan.accounts.services import find_link, use_link
+from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.signin.forms import PasswordForm, SignInForm
-
-
-def _next(request: HttpRequest, default: str = "home") -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else default
 
 
 def _enter(request: HttpRequest, user: User) -> None:
@@ -58,7 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         if isinstance(user, User):
             _enter(request, user)
-            return redirect(_next(request))
+            return redirect(way_back(request, "home"))
         form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
     status = 422 if form.errors else 200
     context = {"form": form, "next": request.GET.get("next", "")}
@@ -119,4 +111,4 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(request.user, User):
         request.user.language = code
         request.user.save(update_fields=["language"])
-    return redirect(_next(request))
+    return redirect(way_back(request, "home"))

@@ -19,6 +19,7 @@ from portulan.budget.stages import Stage
 from portulan.plans.models import Action
 from portulan.web.budget.fields import AmountField
 from portulan.web.budget.words import LEDGER_FIELDS
+from portulan.web.received import identifiers
 
 CENT = Decimal("0.01")
 ROWS, MOST_ROWS = 8, 40
@@ -149,8 +150,7 @@ def typed_rows(
     actions: Sequence[Action], wanted: str, data: Mapping[str, str] | None
 ) -> list[TypedLineForm]:
     """Return the rows of the page of typed figures: eight, or as many as its address asks."""
-    number = int(wanted) if wanted.isdecimal() else ROWS
-    number = max(ROWS, min(number, MOST_ROWS))
+    number = max(ROWS, min(sum(identifiers([wanted])), MOST_ROWS))
     return [
         TypedLineForm(actions, data, prefix=f"line-{row}", auto_id="%s") for row in range(number)
     ]

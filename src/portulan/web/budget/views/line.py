@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,6 +26,7 @@ from portulan.web.budget.forms.attributions import VerdictForm
 from portulan.web.budget.rows import verdict_mark, verdict_words
 from portulan.web.budget.saving import saved
 from portulan.web.budget.words import TITLES
+from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
 
 
@@ -94,15 +94,6 @@ def line_url(request: OrganisationRequest, found: BudgetLine) -> str:
     return f"{address}?stage={shown_stage(request, found).column}"
 
 
-def back(request: OrganisationRequest, default: str) -> str:
-    """Return where the form asked to come back to, if it is a page of this site."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else default
-
-
 @require_POST
 def judge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Give a person's verdict on a line."""
@@ -111,7 +102,7 @@ def judge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     if saved(form, lambda: override_line(request.actor, line=found, **form.cleaned_data)) is None:
         return line_response(request, found, form)
     messages.success(request, _("Verdict enregistré : « %(line)s ».") % {"line": found})
-    return redirect(back(request, line_url(request, found)))
+    return redirect(way_back(request, line_url(request, found)))
 
 
 @require_POST
@@ -142,4 +133,4 @@ def mark_reviewed(
         opposite = "budget:unreview-line" if reviewed else "budget:review-line"
         undo = reverse(opposite, args=[request.organisation.slug, year, pk])
         messages.success(request, text, extra_tags=f"undo {undo}")
-    return redirect(back(request, line_url(request, found)))
+    return redirect(way_back(request, line_url(request, found)))

@@ -28,9 +28,10 @@ from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.filters import asked_stage, query
 from portulan.web.budget.queue_rows import queue_rows
-from portulan.web.budget.views.line import back, line_url
+from portulan.web.budget.views.line import line_url
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.language import page_language
+from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
@@ -104,16 +105,16 @@ def review_checked(request: OrganisationRequest, year: int) -> HttpResponse:
     """Say of the checked lines that nothing of them is dedicated to NR."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
     here = reverse("budget:queue", args=[request.organisation.slug, year])
-    ids = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal()]
+    ids = identifiers(request.POST.getlist("line"))
     lines = lines_in_force(fiscal_year).filter(pk__in=ids)
     try:
         count = review_many(request.actor, lines=list(lines), on=request.today)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(back(request, here))
+        return redirect(way_back(request, here))
     if not count:
         messages.warning(request, _("Aucune ligne n’est cochée."))
-        return redirect(back(request, here))
+        return redirect(way_back(request, here))
     text = ngettext(
         "%(count)s ligne examinée : rien n’y est dédié au NR.",
         "%(count)s lignes examinées : rien n’y est dédié au NR.",
@@ -121,7 +122,7 @@ def review_checked(request: OrganisationRequest, year: int) -> HttpResponse:
     )
     undo = reverse("budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids)])
     messages.success(request, text % {"count": count}, extra_tags=f"undo {undo}")
-    return redirect(back(request, here))
+    return redirect(way_back(request, here))
 
 
 def _listed(ids: list[int]) -> str:
@@ -132,7 +133,7 @@ def _listed(ids: list[int]) -> str:
 def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> HttpResponse:
     """Take back what `review_checked` said of these lines."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    ids = [int(pk) for pk in pks.split("-") if pk.isdecimal()]
+    ids = identifiers(pks.split("-"))
     lines = list(lines_in_force(fiscal_year).filter(pk__in=ids))
     try:
         review_many(request.actor, lines=lines, on=request.today, reviewed=False)
@@ -147,7 +148,7 @@ def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> HttpRes
 def accept(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Accept a proposal as it is: it is declared, and counts."""
     found = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    here = back(request, line_url(request, found.line))
+    here = way_back(request, line_url(request, found.line))
     if found.status != AttributionStatus.PROPOSED:
         return redirect(here)
     try:

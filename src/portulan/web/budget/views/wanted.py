@@ -17,6 +17,7 @@ from portulan.budget.selectors.wanted import (
 )
 from portulan.budget.selectors.wanted import get_plan_with_ambitions
 from portulan.budget.services.years import allot, set_ambitions, set_forecast
+from portulan.core.errors import NotFoundError
 from portulan.web.budget.forms.wanted import AllotmentForm, AmbitionsForm, ForecastForm
 from portulan.web.budget.saving import posted, saved
 from portulan.web.requests import OrganisationRequest
@@ -60,6 +61,8 @@ def forecasts(request: OrganisationRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def allotments(request: OrganisationRequest, year: int) -> HttpResponse:
     """The money reserved for actions in a year."""
+    if not 2000 <= year <= 2100:
+        raise NotFoundError(str(year))
     found = list(allotments_of(actor=request.actor, year=year))
     form = AllotmentForm(
         request.actor.organisation_id,

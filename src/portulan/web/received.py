@@ -1,0 +1,49 @@
+"""What a browser sends beside the plain fields of forms, read with suspicion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+# More digits than any identifier has, and fewer than a database refuses to compare with.
+_DIGITS = 18
+
+if TYPE_CHECKING:
+    _Several = forms.ModelMultipleChoiceField[Model]
+else:
+    _Several = forms.ModelMultipleChoiceField
+
+
+def identifiers(texts: Iterable[str]) -> list[int]:
+    """Return those of the texts that can be identifiers."""
+    return [int(text) for text in texts if text.isdecimal() and len(text) <= _DIGITS]
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """Return where the request asks to come back to if it is a page of this site, else `default`.
+
+    Only a path: `redirect` takes any other word for the name of a view.
+    """
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else default
+
+
+class SeveralField(_Several):
+    """Several objects among those offered."""
+
+    def clean(self, value: Any) -> Any:
+        for pk in value or ():
+            if not identifiers([str(pk)]):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": pk}
+                )
+        return super().clean(value)
