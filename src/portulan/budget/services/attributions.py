@@ -202,10 +202,10 @@ def _write(
 
 def _check(attribution: Attribution, line: BudgetLine) -> None:
     if not attribution.reason:
-        raise ValidationError({"reason": _("Dites pourquoi : un fléchage a toujours un motif.")})
+        raise ValidationError({"reason": _("Dites pourquoi : un fléchage a toujours un motif.")})
     if attribution.status == AttributionStatus.JUSTIFIED and not attribution.evidence:
         raise ValidationError(
-            {"evidence": _("Un fléchage justifié donne sa preuve : une référence, une adresse.")}
+            {"evidence": _("Un fléchage justifié donne sa preuve : une référence, une adresse.")}
         )
     action = attribution.action
     if action is not None and action.plan.organisation_id != line.organisation_id:
@@ -219,7 +219,7 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
         raise ValidationError(
             {
                 "share": ValidationError(
-                    _("Il reste %(free)s %% de cette ligne à flécher, pas davantage."),
+                    _("Il reste %(free)s %% de cette ligne à flécher, pas davantage."),
                     code="beyond",
                     params={"free": f"{free * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
                 )

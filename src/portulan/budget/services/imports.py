@@ -113,7 +113,7 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     for other in replaced:
         if not replace:
             raise ValidationError(
-                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
+                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
                 % {"file": other.file_name, "year": fiscal_year.year},
                 code="overlap",
             )
@@ -141,7 +141,7 @@ def discard(actor: Actor, *, batch: ImportBatch) -> None:
     """Forget a preview that nobody confirmed."""
     actor.require(Operation.EDIT_BUDGET)
     if batch.status != BatchStatus.PREVIEWED:
-        raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
+        raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
     record(actor, batch, "discarded", {"file": (batch.file_name, None)})
     batch.delete()
 
@@ -182,7 +182,7 @@ def _refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
     ).first()
     if known is not None:
         raise ValidationError(
-            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
+            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
             % {"year": fiscal_year.year, "file": known.file_name},
             code="known",
         )
@@ -191,7 +191,7 @@ def _refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
 def _refuse_flawed(batch: ImportBatch) -> None:
     if is_flawed(batch.report):
         raise ValidationError(
-            _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),
+            _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),
             code="flawed",
         )
 
@@ -206,7 +206,7 @@ def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organis
     # An annex budget has a SIRET of its own under the same SIREN.
     if header.siret and organisation.siren and header.siret[:9] != organisation.siren:
         raise ValidationError(
-            _("Ce fichier est d’un autre organisme : SIREN %(file)s, et non %(siren)s (%(name)s).")
+            _("Ce fichier est d’un autre organisme : SIREN %(file)s, et non %(siren)s (%(name)s).")
             % {
                 "file": header.siret[:9],
                 "siren": organisation.siren,
@@ -217,7 +217,7 @@ def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organis
     basis = header.tax_basis
     if basis is not None and basis != fiscal_year.tax_basis:
         raise ValidationError(
-            _("Ce fichier est en %(file)s et l’exercice en %(year)s : les deux ne s’ajoutent pas.")
+            _("Ce fichier est en %(file)s et l’exercice en %(year)s : les deux ne s’ajoutent pas.")
             % {"file": basis, "year": fiscal_year.tax_basis},
             code="basis",
         )

@@ -111,7 +111,7 @@ def add_rule(
     if not any(criterion.strip() for criterion in criteria):
         raise ValidationError(_("Une règle dit au moins sur quoi elle porte."))
     if verdict == Verdict.UNDECIDED:
-        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
+        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
     last = perimeter.rules.order_by("-order").first()
     rule = PerimeterRule(
         perimeter=perimeter,
@@ -252,7 +252,7 @@ def _require_room(line: BudgetLine, decided: Decimal) -> None:
         given = sum(shares.values_list("share", flat=True), NOTHING)
         if given > room:
             raise ValidationError(
-                _("%(given)s %% de cette ligne sont déjà fléchés : retirez d’abord ces fléchages.")
+                _("%(given)s %% de cette ligne sont déjà fléchés : retirez d’abord ces fléchages.")
                 % {"given": f"{given * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
                 code="attributed",
             )
@@ -279,6 +279,6 @@ def _require_draft(actor: Actor, perimeter: ITPerimeter) -> None:
         raise ValidationError(_("Ce périmètre est d’une autre organisation."))
     if perimeter.status != PerimeterStatus.DRAFT:
         raise ValidationError(
-            _("L’édition %(edition)s est arrêtée : préparez la suivante.")
+            _("L’édition %(edition)s est arrêtée : préparez la suivante.")
             % {"edition": perimeter.edition}
         )

@@ -73,7 +73,7 @@ def publish_run(actor: Actor, *, run: IndicatorRun) -> IndicatorRun:
         raise ValidationError(_("Cette figure est d’une autre organisation."))
     current: YearFigure = figure_of(run.fiscal_year, Stage(run.stage))
     if current.inputs_hash != run.inputs_hash:
-        raise ValidationError(_("Les lignes ont changé depuis ce calcul : calculez de nouveau."))
+        raise ValidationError(_("Les lignes ont changé depuis ce calcul : calculez de nouveau."))
     if run.value is None:
         raise ValidationError(_("Une part non calculable ne se publie pas."))
     if run.published_at is None:

@@ -34,6 +34,6 @@ def require_open(fiscal_year: FiscalYear) -> None:
     """Raise ValidationError when the year is closed: its figures are frozen."""
     if fiscal_year.status == YearStatus.CLOSED:
         raise ValidationError(
-            _("L’exercice %(year)s est clos : ses chiffres ne changent plus.")
+            _("L’exercice %(year)s est clos : ses chiffres ne changent plus.")
             % {"year": fiscal_year.year}
         )

@@ -76,7 +76,7 @@ def edit_year(
     reopened = fiscal_year.status == YearStatus.CLOSED and status != YearStatus.CLOSED
     if tax_basis != fiscal_year.tax_basis and fiscal_year.lines.exists():
         raise ValidationError(
-            _("Des lignes sont déjà importées en %(basis)s : la base ne change plus.")
+            _("Des lignes sont déjà importées en %(basis)s : la base ne change plus.")
             % {"basis": fiscal_year.tax_basis}
         )
     changes = audit.set_fields(

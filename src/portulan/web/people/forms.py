@@ -43,7 +43,7 @@ class PersonForm(forms.Form):
     function = forms.CharField(
         label=_("Fonction"),
         max_length=160,
-        help_text=_("C’est elle que l’on montre ; le nom reste entre vous."),
+        help_text=_("C’est elle que l’on montre ; le nom reste entre vous."),
     )
     name = forms.CharField(label=_("Nom"), max_length=120, required=False)
     email = forms.EmailField(label=_("Adresse électronique"), required=False)

@@ -107,7 +107,7 @@ def link(request: OrganisationRequest, pk: int) -> HttpResponse:
     """Make a sign-in link and show it once: the administrator sends it."""
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
     if person.user is None:
-        messages.error(request, _("Cette personne n’a pas de compte : donnez-lui un rôle."))
+        messages.error(request, _("Cette personne n’a pas de compte : donnez-lui un rôle."))
         return redirect("people:edit", request.organisation.slug, pk)
     token = services.make_link(user=person.user)
     address = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
@@ -124,7 +124,7 @@ def erase(request: OrganisationRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("people:edit", request.organisation.slug, pk)
-        messages.success(request, _("Le nom et l’adresse sont effacés ; les actes restent."))
+        messages.success(request, _("Le nom et l’adresse sont effacés ; les actes restent."))
         return redirect("people:browse", request.organisation.slug)
     return render(request, "people/erase.html", {"person": person})
 

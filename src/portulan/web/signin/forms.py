@@ -24,7 +24,7 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Nouveau mot de passe"),
         strip=False,
-        help_text=_("Douze caractères au moins : une phrase se retient mieux."),
+        help_text=_("Douze caractères au moins : une phrase se retient mieux."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
