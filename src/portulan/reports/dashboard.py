@@ -14,10 +14,16 @@ from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.models import Action, Plan
 from portulan.plans.rules import level_on
-from portulan.plans.selectors import Coverage, Row, coverage_of, decisions_of, rows_of
+from portulan.plans.selectors import (
+    Coverage,
+    Row,
+    coverage_of,
+    decisions_of,
+    known_sum,
+    rows_of,
+)
 from portulan.plans.states import ORDER, Derived
 
-ZERO = Decimal(0)
 FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
 
 
@@ -68,7 +74,7 @@ class ThemeLine:
     levels: tuple[CommitmentLevel, ...]
     kept: int
     practices: int
-    money: Decimal
+    money: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class Dashboard:
     decisions: tuple[NextDecision, ...]
     themes: tuple[ThemeLine, ...]
     coverage: Coverage
-    money: Decimal
+    money: Decimal | None
     beside: Beside
 
     @property
@@ -125,7 +131,7 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         decisions=tuple(_decisions(rows, following)),
         themes=_themes(coverage, rows, year),
         coverage=coverage,
-        money=sum((row.money(year) or ZERO for row in rows), ZERO),
+        money=known_sum(row.money(year) for row in rows),
         beside=_beside(rows, year),
     )
 
@@ -236,20 +242,16 @@ def _themes(coverage: Coverage, rows: Sequence[Row], year: int) -> tuple[ThemeLi
             levels=tuple(acting.level for acting in item.actions),
             kept=item.kept,
             practices=item.practices,
-            money=sum(
-                (by_number[acting.number].money(year) or ZERO for acting in item.actions), ZERO
-            ),
+            money=known_sum(by_number[acting.number].money(year) for acting in item.actions),
         )
         for item in coverage.themes
     )
 
 
 def _beside(rows: Sequence[Row], year: int) -> Beside:
-    outside = [amount for row in rows if (amount := _outside(row, year)) is not None]
-    days = [row.action.days_per_year for row in rows if row.action.days_per_year is not None]
     return Beside(
-        outside_it=sum(outside, ZERO) if outside else None,
-        days_per_year=sum(days, ZERO) if days else None,
+        outside_it=known_sum(_outside(row, year) for row in rows),
+        days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of([row.action for row in rows]),
     )
 

@@ -6,9 +6,11 @@ from portulan.plans.selectors.actions import (
     Listing,
     Row,
     actions_of,
+    known_sum,
     list_actions,
     row_of,
     rows_of,
+    shown_year,
 )
 from portulan.plans.selectors.commitment import commitment_of, decisions_of, facts_of
 from portulan.plans.selectors.coverage import Acting, Coverage, ThemeCoverage, coverage_of
@@ -45,6 +47,7 @@ __all__ = [
     "get_action_indicator",
     "get_part",
     "get_plan",
+    "known_sum",
     "list_actions",
     "load_details",
     "may_on",
@@ -55,6 +58,7 @@ __all__ = [
     "practices_for",
     "row_of",
     "rows_of",
+    "shown_year",
     "story_of",
     "themes_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -95,13 +95,19 @@ class Listing:
         counts = Counter(row.level for row in self.rows)
         return {level: counts[level] for level in sorted(CommitmentLevel, reverse=True)}
 
-    def money(self, year: int) -> Decimal:
-        """Return the sum of what is known of a year, in euros; an unknown enters no sum."""
-        return sum((row.money(year) or Decimal(0) for row in self.rows), Decimal(0))
+    def money(self, year: int) -> Decimal | None:
+        """Return the sum of what is known of a year, in euros; None when nothing is."""
+        return known_sum(row.money(year) for row in self.rows)
 
     def unknown(self, year: int) -> int:
         """Return how many rows have an unknown amount that year."""
         return sum(row.money(year) is None for row in self.rows)
+
+
+def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum of the amounts that are known, None when none is: unknown is never 0."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 _STEPS = {progress: index for index, progress in enumerate(Progress)}
@@ -123,6 +129,11 @@ SORTS: dict[str, Callable[[Row], Any]] = {
     "due": lambda row: row.action.due_on or _FAR,
 }
 SORT_NAMES = (*SORTS, "money")
+
+
+def shown_year(plan: Plan, today: date) -> int:
+    """Return the year whose money lists show: this one, or the nearest that the plan covers."""
+    return min(max(today.year, plan.first_year), plan.last_year)
 
 
 def actions_of(plan: Plan) -> QuerySet[Action]:
@@ -189,9 +200,10 @@ def list_actions(
     kept = [row for row in rows if _keeps(filters, row)]
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     if name == "money":
-        key: Callable[[Row], Any] = partial(_money_key, year=today.year)
-        known = [row for row in kept if row.money(today.year) is not None]
-        unknown = [row for row in kept if row.money(today.year) is None]
+        year = shown_year(plan, today)
+        key: Callable[[Row], Any] = partial(_money_key, year=year)
+        known = [row for row in kept if row.money(year) is not None]
+        unknown = [row for row in kept if row.money(year) is None]
         kept = [*sorted(known, key=key, reverse=backwards), *unknown]
     else:
         kept.sort(key=SORTS.get(name, SORTS["number"]), reverse=backwards)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -67,9 +66,8 @@ def basis_of(listing: Listing, year: int) -> str:
     return next((row.funding.of(year).basis for row in listing.rows), "TTC")
 
 
-def csv_rows(listing: Listing, today: date) -> Iterator[list[Cell]]:
+def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
     """Yield the heads, then every row that the filters keep: functions, never names."""
-    year = today.year
     yield [
         _("N°"),
         _("Action"),

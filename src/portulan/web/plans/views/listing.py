@@ -23,6 +23,7 @@ from portulan.plans.selectors import (
     get_plan,
     list_actions,
     plans_of,
+    shown_year,
     themes_of,
 )
 from portulan.plans.states import LABELS, ORDER, RULES
@@ -112,7 +113,7 @@ def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listin
 def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     form, listing, sort = _asked(request, found)
-    year = request.today.year
+    year = shown_year(found, request.today)
     page = Paginator(listing.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "plan": found,
@@ -145,7 +146,7 @@ def export(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     _form, listing, _sort = _asked(request, found)
     name = f"{found.slug}-{request.today:%Y-%m-%d}.csv"
-    return csv_response(name, csv_rows(listing, request.today))
+    return csv_response(name, csv_rows(listing, shown_year(found, request.today)))
 
 
 @require_GET
