@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,8 @@ from portulan.plans.services.indicators import add_indicator
 type Remains = dict[str, Any]
 # What making an action from a practice writes in its history.
 _MAKING = ("created", "indicator added", "post vacant")
+# « Part des pannes réparées (appareils réparés / appareils en panne) »: a name, then its terms.
+_TERMS = re.compile(r"(?P<name>.+?)\s*\((?P<terms>[^()]* / [^()]*)\)")
 NEEDS_A_REASON = frozenset({Choice.REFUSE, Choice.NOT_APPLICABLE})
 
 
@@ -118,13 +121,16 @@ def _make(
 def _follow(actor: Actor, action: Action, practice: Practice, proposed: PracticeIndicator) -> None:
     if proposed.practice_id != practice.pk:
         raise ValidationError({"indicators": _("Cet indicateur est d’une autre pratique.")})
+    text = proposed.say("text")
+    ratio = _TERMS.fullmatch(text)
     add_indicator(
         actor,
         action=action,
-        name=proposed.say("text")[:250],
+        name=(ratio["name"] if ratio else text)[:250],
         kind=Kind(proposed.kind),
         unit=proposed.unit,
         direction=Direction(proposed.direction or Direction.NONE),
+        description=ratio["terms"] if ratio else "",
     )
 
 
@@ -154,7 +160,9 @@ def _remains(action: Action) -> Remains:
         "level": action.level,
         "pilot_function": action.pilot_function,
         "pilot": action.pilot_id,
-        "indicators": [[item.name, item.kind, item.unit, item.direction] for item in made],
+        "indicators": [
+            [item.name, item.kind, item.unit, item.direction, item.description] for item in made
+        ],
     }
 
 
@@ -195,7 +203,7 @@ def _make_again(actor: Actor, choice: PracticeChoice, remains: Remains, today: d
         remains["pilot_function"],
         people.first(),
     )
-    for name, kind, unit, direction in remains["indicators"]:
+    for name, kind, unit, direction, description in remains["indicators"]:
         add_indicator(
             actor,
             action=action,
@@ -203,4 +211,5 @@ def _make_again(actor: Actor, choice: PracticeChoice, remains: Remains, today: d
             kind=Kind(kind),
             unit=unit,
             direction=Direction(direction),
+            description=description,
         )
