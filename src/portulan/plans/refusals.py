@@ -142,6 +142,8 @@ FIELDS = {
     CLOSED_ALREADY.code: "outcome",
     LEVEL_STAYS.code: "level",
     SCOPE_MISSING.code: "scope",
+    INDICATOR_MISSING.code: "level",
+    FOLLOW_UP_MISSING.code: "level",
     DELIVERABLE_MISSING.code: "deliverable",
     DELIVERABLE_NOT_DELIVERED.code: "deliverable",
     DELIVERABLE_TOO_OLD.code: "deliverable",

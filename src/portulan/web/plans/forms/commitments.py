@@ -51,6 +51,7 @@ class DecisionForm(forms.Form):
         label=_("Livrable sur lequel elle repose"),
         queryset=Deliverable.objects.none(),
         required=False,
+        empty_label=_("Aucun"),
         help_text=_("Nécessaire pour quitter une réflexion ou une expérimentation."),
     )
     scope = forms.CharField(

@@ -82,6 +82,8 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> HttpRespon
         adopted=adopted,
         level=level.value,
         level_label=LEVELS[level],
+        needs_indicator=not action.indicator_links.all(),
+        needs_follow_up=not action.follow_up_function,
         missing=[item.message(page_language()) for item in missing] if adopted else [],
     )
 
