@@ -53,6 +53,8 @@ class IndicatorView:
     sentence: str
     rows: tuple[tuple[str, str, str], ...]
     direction: str
+    has_baseline: bool
+    has_target: bool
 
 
 def main_of(action: Action) -> Indicator | None:
@@ -141,6 +143,8 @@ def indicator_view(indicator: Indicator, today: date, *, prefix: str = "series")
         sentence=standing_words(indicator, series, today),
         rows=tuple(_series_rows(indicator, series)),
         direction=str(DIRECTIONS[Direction(indicator.direction)]),
+        has_baseline=bool(series.readings),
+        has_target=series.target is not None,
     )
 
 

@@ -53,11 +53,16 @@ def with_unit(indicator: Indicator, item: Reading | Aim | None) -> str:
 
 
 def path_of(indicator: Indicator, series: Series) -> str:
-    """Return « 1,85 → 1,71 → 1,50 »: the baseline, the last reading, the final target."""
+    """Return « 1,85 → 1,71 → 1,50 »: the baseline, the last reading, the final target.
+
+    In words when all three are still to come.
+    """
     start, last, target = series.baseline, series.last_known, series.target
     if last is start and len(series.readings) == 1:
         last = None
     shown = (start, last, target)
+    if not any(shown):
+        return _("ni relevé ni cible")
     decimals = decimals_for(indicator, shown)
     return ARROW.join(said(indicator, item, decimals=decimals) for item in shown)
 

@@ -95,8 +95,15 @@ class MeasurementForm(forms.Form):
         label=_("Le périmètre a changé : ne pas comparer avec les relevés d’avant"), required=False
     )
 
-    def __init__(self, indicator: Indicator, today: date, data: Any = None) -> None:
-        super().__init__(data, initial={"on": today})
+    def __init__(
+        self,
+        indicator: Indicator,
+        today: date,
+        data: Any = None,
+        *,
+        role: MeasurementRole = MeasurementRole.READING,
+    ) -> None:
+        super().__init__(data, initial={"on": today, "role": role})
         options = {"label": name_with_unit(indicator), "required": False}
         name, field = value_field(Kind(indicator.kind), options)
         self.fields[name] = field
@@ -104,6 +111,6 @@ class MeasurementForm(forms.Form):
             del self.fields["numerator"]
             del self.fields["denominator"]
         if indicator.computed_by:
-            role: Any = self.fields["role"]
-            role.choices = list(role.choices)[1:]
+            roles: Any = self.fields["role"]
+            roles.choices = list(roles.choices)[1:]
         self.order_fields(["on", name])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.core.errors import NotFoundError
+from portulan.indicators.enums import MeasurementRole
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.services import edit_indicator, remove_target, set_target
 from portulan.plans.models import Action
@@ -165,7 +166,8 @@ def remove_aim(
 def reading(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
     """Record a dated value, with its source; the pilot's short form is on the action's page."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    form = MeasurementForm(indicator, request.today, request.POST or None)
+    role = MeasurementRole.BASELINE if "baseline" in request.GET else MeasurementRole.READING
+    form = MeasurementForm(indicator, request.today, request.POST or None, role=role)
     here = FormPage(
         title=_("Enregistrer un relevé"),
         trail=_under(request, action, indicator),
