@@ -45,10 +45,14 @@ def test_a_person_is_added_given_a_role_and_a_link(town: Town, signed_in: SignIn
         {"function": "Responsable du parc", "name": "Ana", "email": "ana@bourg.example",
          "unit": unit.pk, "roles": ["contributor"]},
     )  # fmt: skip
-    assert answer.status_code == 302
     person = Person.objects.get(function="Responsable du parc")
-    page = client.post(reverse("people:link", args=[town.slug, person.pk]))
-    assert "/sign-in/" in page.text
+    hers = reverse("people:edit", args=[town.slug, person.pk])
+    assert (answer.status_code, answer["Location"]) == (302, hers)
+    assert "lui envoyer un lien de connexion" in client.get(hers).text
+    link = reverse("people:link", args=[town.slug, person.pk])
+    assert "/sign-in/" in client.post(link).text
+    # A change of language on that page comes back by its address.
+    assert client.get(link)["Location"] == hers
     listing = client.get(reverse("people:browse", args=[town.slug])).text
     assert "Pilote d’actions" in listing
     without = client.post(

@@ -30,7 +30,10 @@ class OrganisationForm(forms.Form):
 class UnitForm(forms.Form):
     name = forms.CharField(label=_("Nom de l’entité"), max_length=200)
     parent = forms.ModelChoiceField(
-        label=_("Fait partie de"), queryset=Unit.objects.none(), required=False
+        label=_("Fait partie de"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=_("Aucune autre"),
     )
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +50,9 @@ class PersonForm(forms.Form):
     )
     name = forms.CharField(label=_("Nom"), max_length=120, required=False)
     email = forms.EmailField(label=_("Adresse électronique"), required=False)
-    unit = forms.ModelChoiceField(label=_("Entité"), queryset=Unit.objects.none(), required=False)
+    unit = forms.ModelChoiceField(
+        label=_("Entité"), queryset=Unit.objects.none(), required=False, empty_label=_("Aucune")
+    )
     left_on = forms.DateField(
         label=_("Partie le"),
         required=False,

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import services
 from portulan.accounts.access import Operation, Role
@@ -71,9 +71,17 @@ def add(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.MANAGE)
     form = PersonForm(request.actor.organisation_id, request.POST or None)
     del form.fields["left_on"]
-    if form.is_valid() and _done(form, lambda data: services.add_person(request.actor, **data)):
-        messages.success(request, _("Personne ajoutée."))
-        return redirect("people:browse", request.organisation.slug)
+    added: list[Person] = []
+    if form.is_valid() and _done(
+        form, lambda data: added.append(services.add_person(request.actor, **data))
+    ):
+        if added[0].user is None:
+            messages.success(request, _("Personne ajoutée."))
+            return redirect("people:browse", request.organisation.slug)
+        messages.success(
+            request, _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
+        )
+        return redirect("people:edit", request.organisation.slug, added[0].pk)
     return _form_page(request, form, title=_("Ajouter une personne"))
 
 
@@ -102,10 +110,13 @@ def edit(request: OrganisationRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, title=str(person), person=person)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def link(request: OrganisationRequest, pk: int) -> HttpResponse:
     """Make a sign-in link and show it once: the administrator sends it."""
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    if request.method == "GET":
+        # Come back by its address, as a change of language does: the link is not shown again.
+        return redirect("people:edit", request.organisation.slug, pk)
     if person.user is None:
         messages.error(request, _("Cette personne n’a pas de compte : donnez-lui un rôle."))
         return redirect("people:edit", request.organisation.slug, pk)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.indicators.series import Reading
@@ -36,10 +36,13 @@ def action(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
     return render(request, "plans/action.html", context_of(request, found, form))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def update(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """The pilot's form; what was saved is said, with a way back."""
     found = _door(request, plan, number, Operation.UPDATE_ACTION)
+    if request.method == "GET":
+        # A refused form stands at this address: coming back to it shows the action.
+        return redirect("plans:action", request.organisation.slug, plan, number)
     main = main_of(found)
     form = UpdateForm(found, main, request.today, request.POST)
     update = saved(form, lambda: _save(request, found, form))
