@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.plans.selectors import current_plan
+from portulan.plans.selectors import current_plan, owns
 from portulan.reports.dashboard import ThemeLine, dashboard_of
 from portulan.web.charts.canvas import Svg
 from portulan.web.charts.level_dots import Level, level_dots
@@ -40,6 +40,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "board": board,
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),
+        "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
         "watched": board.watched[:MOST_WATCHED],
         "themes": [
             DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
