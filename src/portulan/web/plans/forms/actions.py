@@ -16,6 +16,7 @@ from portulan.web.plans.forms.fields import (
     PersonChoiceField,
     text_area,
 )
+from portulan.web.received import SeveralField
 
 UNKNOWN = [("", _("Inconnu"))]
 
@@ -37,7 +38,7 @@ class ActionForm(forms.Form):
         help_text=_("Il sera celui de l’action une fois voté."),
     )
     description = forms.CharField(label=_("Description"), required=False, widget=text_area(4))
-    practices = forms.ModelMultipleChoiceField(
+    practices = SeveralField(
         label=_("Bonnes pratiques suivies"),
         queryset=Practice.objects.none(),
         required=False,
@@ -65,8 +66,10 @@ class ActionForm(forms.Form):
         help_text=_("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
     )
     reach = forms.TypedChoiceField(label=_("Portée"), choices=REACHES, coerce=Reach)
-    axis = forms.ModelChoiceField(label=_("Axe"), queryset=Axis.objects.none(), required=False)
-    goals = forms.ModelMultipleChoiceField(
+    axis = forms.ModelChoiceField(
+        label=_("Axe"), queryset=Axis.objects.none(), required=False, empty_label=_("Aucun")
+    )
+    goals = SeveralField(
         label=_("Objectifs communs servis"),
         queryset=Goal.objects.none(),
         required=False,

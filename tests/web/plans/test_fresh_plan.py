@@ -1,0 +1,178 @@
+"""The screens of a plan just made: nothing is measured or costed, and nothing pretends to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
+from portulan.accounts.access import Role
+from portulan.catalogue.models import Practice, PracticeIndicator
+from portulan.catalogue.services import install_builtin
+from portulan.plans.enums import Choice
+from portulan.plans.models import Action, Plan
+from portulan.plans.services import choose_practice, create_plan, set_planned_money
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
+
+type SignIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def today(town: Town) -> None:
+    town.organisation.frozen_on = TODAY
+    town.organisation.save()
+
+
+@pytest.fixture
+def plan(town: Town) -> Plan:
+    return make_plan(town)
+
+
+def words(client: Client, address: str) -> str:
+    tree = html.fromstring(client.get(address).content.decode())
+    return re.sub(r"\s+", " ", tree.text_content())
+
+
+def of_plan(town: Town, plan: Plan, name: str, *more: int) -> str:
+    return reverse(f"plans:{name}", args=[town.slug, plan.slug, *more])
+
+
+def test_unknown_costs_add_up_to_no_figure(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    first, second = make_action(town, plan), make_action(town, plan)
+    client = signed_in(Role.EDITOR)
+    total = "Total des 2 actions"
+
+    def footer() -> str:
+        tree = html.fromstring(client.get(of_plan(town, plan, "plan")).content.decode())
+        return str(tree.xpath("string(//tfoot)"))
+
+    assert total in footer()
+    assert re.search(r"2 non chiffrées à part\s*–\s*$", footer())
+    board = client.get(reverse("dashboard:page", args=[town.slug])).context["board"]
+    assert board.money is None
+    set_planned_money(town.editor, action=first, year=TODAY.year, amount=0)
+    assert re.search(r"1 non chiffrée à part\s*0\s*$", footer())
+    assert second.number == 2
+
+
+def test_an_indicator_without_values_asks_for_them(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    action = make_action(town, plan)
+    client = signed_in(Role.EDITOR)
+    client.post(
+        of_plan(town, plan, "add-indicator", action.number),
+        {"name": "Écrans", "kind": "count", "direction": "down", "level": "operational"},
+    )
+    shown = words(client, of_plan(town, plan, "plan"))
+    assert "ni relevé ni cible" in shown
+    assert "– → –" not in shown
+    shown = words(client, of_plan(town, plan, "action", action.number))
+    assert "Donner la référence" in shown
+    assert "Fixer une cible" in shown
+
+
+def test_the_terms_of_a_proposed_share_are_not_its_name(town: Town, plan: Plan) -> None:
+    """« Part des a (b / c) »: the list shows the name, the page says what is divided."""
+    install_builtin()
+    proposed = PracticeIndicator.objects.filter(practice__code="a.1").order_by("pk").first()
+    assert proposed is not None
+    made = choose_practice(
+        town.editor,
+        plan=plan,
+        practice=proposed.practice,
+        choice=Choice.KEEP,
+        today=TODAY,
+        indicators=[proposed],
+    ).action
+    assert made is not None
+    indicator = made.indicators.get()
+    assert f"{indicator.name} ({indicator.description})" == proposed.say("text")
+    assert "/" in indicator.description
+
+
+def test_a_plan_to_come_shows_its_first_year(town: Town, signed_in: SignIn) -> None:
+    following = create_plan(
+        town.editor, title="Plan suivant", first_year=TODAY.year + 1, last_year=TODAY.year + 3
+    )
+    action = make_action(town, following)
+    set_planned_money(town.editor, action=action, year=TODAY.year + 1, amount=7000)
+    client = signed_in(Role.EDITOR)
+    shown = words(client, of_plan(town, following, "plan"))
+    assert f"DSI {TODAY.year + 1} (k€)" in shown
+    assert re.search(r"Total de l’action \(demandé, k€ TTC\)\s*7 ", shown)
+    exported = client.get(of_plan(town, following, "export")).content.decode()
+    assert f"DSI {TODAY.year + 1}" in exported
+    assert ";7000" in exported
+
+
+def test_what_an_implementation_lacks_is_said_beside_its_level(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    action = make_action(town, plan, follow_up_function="")
+    client = signed_in(Role.EDITOR)
+    address = of_plan(town, plan, "decide", action.number)
+    shown = words(client, address)
+    assert "Ajouter un indicateur" in shown
+    assert "Dire quelle fonction suit" in shown
+    answer = client.post(
+        address,
+        {"outcome": "adopt", "level": 3, "decided_on": date(2026, 1, 5), "body": "Conseil"},
+    )
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors["level"]) == 2
+    assert not Action.objects.get(pk=action.pk).decisions.exists()
+
+
+def test_the_first_plan_has_no_trail_and_settings_lead_to_ambitions(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.ADMIN)
+    made = words(client, reverse("plans:create-plan", args=[town.slug]))
+    assert made.count("Créer un plan d’action") == 2  # the title of the window, and of the page
+    address = reverse("budget:ambitions", args=[town.slug, plan.slug])
+    assert address in client.get(of_plan(town, plan, "settings")).content.decode()
+
+
+def test_nothing_is_not_one(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    """French counts 0 as singular: « Une action » would be said of none."""
+    shown = words(signed_in(Role.READER), reverse("dashboard:page", args=[town.slug]))
+    assert "Une action" not in shown
+    assert "Une thématique" not in shown
+
+
+def test_pilots_find_their_actions_from_the_dashboard(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    action = make_action(town, plan, pilot=town.people[Role.CONTRIBUTOR])
+    make_action(town, plan, title="À quelqu’un d’autre")
+    board = reverse("dashboard:page", args=[town.slug])
+    hers = words(signed_in(Role.CONTRIBUTOR), board)
+    assert "Vous pilotez : 1. Une seule salle serveur." in hers.replace("\xa0", " ")
+    assert "Vous pilotez" not in words(signed_in(Role.EDITOR), board)
+    # A refused update stands at its own address: coming back to it is no dead end.
+    client = signed_in(Role.CONTRIBUTOR)
+    update = of_plan(town, plan, "update", action.number)
+    assert client.get(update)["Location"] == of_plan(town, plan, "action", action.number)
+
+
+@pytest.mark.parametrize("name", ["edit-action", "pilot"])
+def test_nobody_named_is_said(town: Town, plan: Plan, signed_in: SignIn, name: str) -> None:
+    action = make_action(town, plan)
+    shown = words(signed_in(Role.EDITOR), of_plan(town, plan, name, action.number))
+    assert "Personne de nommé" in shown
+    assert "Choisir une option" not in shown
+
+
+def test_practices_stay_whole(town: Town) -> None:
+    """What the guide proposes without terms keeps its words."""
+    install_builtin()
+    plain = [item.say("text") for item in PracticeIndicator.objects.all()]
+    assert any("(" not in text for text in plain)
+    assert Practice.objects.count() == 59
