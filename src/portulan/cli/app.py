@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
 
 from portulan import __version__
 from portulan.cli import budget, budget_accounts, catalogue, demo, serve, setup
+from portulan.cli.output import UNUSABLE, language, say
 
 app = typer.Typer(
     name="portulan",
@@ -44,4 +47,32 @@ def root(
 
 
 def main() -> None:
-    app()
+    """Run the command; what no command can help is said in a sentence, and exits with 2."""
+    try:
+        app()
+    except Exception as error:
+        from django.db import Error
+
+        if isinstance(error, Error):
+            say(_database_failed(str(error).strip()))
+        elif isinstance(error, OSError):
+            say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
+        else:
+            raise
+        raise SystemExit(UNUSABLE) from None
+    finally:
+        _let_the_reader_go()
+
+
+def _let_the_reader_go() -> None:
+    """Say nothing when who reads the output (`| head`) left before its end."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _database_failed(reason: str) -> str:
+    if language(None) == "en":
+        return f"The database does not answer ({reason}). See what `portulan doctor` says."
+    return f"La base de données ne répond pas ({reason}). Voyez ce qu’en dit `portulan doctor`."

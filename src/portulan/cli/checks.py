@@ -54,9 +54,13 @@ def _folder(english: bool) -> Check:
 def _disk(english: bool) -> Check:
     from django.conf import settings
 
-    free = shutil.disk_usage(settings.DATA).free
+    title = "Disk" if english else "Disque"
+    try:
+        free = shutil.disk_usage(settings.DATA).free
+    except OSError as error:
+        return Check(title, ok=False, detail=str(error))
     detail = f"{free // 1024**2} {'MB free' if english else 'Mo libres'}"
-    return Check("Disk" if english else "Disque", free > ENOUGH_DISK, detail)
+    return Check(title, free > ENOUGH_DISK, detail)
 
 
 def _database(english: bool) -> Check:

@@ -90,16 +90,22 @@ def database(data: Path) -> dict[str, Any]:
                 "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-8000;",
             },
         }
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must read postgresql://user:password@host/name")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+            raise ValueError(url)
+    except ValueError:  # the address may hold a password: it is not repeated
+        raise ImproperlyConfigured(
+            "DATABASE_URL must read postgresql://user:password@host:port/name"
+        ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

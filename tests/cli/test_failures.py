@@ -1,0 +1,88 @@
+"""What no command can help: a sentence on standard error, exit code 2, nothing written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    settings = {"PATH": os.environ["PATH"], "LANG": "fr_FR.UTF-8", "PORTULAN_SECRET_KEY": "essai"}
+    return subprocess.run(
+        [sys.executable, "-m", "portulan", *arguments],
+        env=settings | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+INDICATOR = ("budget", "indicator", "--org", "ville", "--year", "2026", "--json")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://localhost/x", "DATABASE_URL"),
+        ("postgresql://localhost:abc/x", "DATABASE_URL"),
+        ("postgresql://localhost:99999/x", "DATABASE_URL"),
+        ("postgresql://[::1/x", "DATABASE_URL"),
+        ("postgresql://nobody@127.0.0.1:1/x", "portulan doctor"),
+    ],
+)
+def test_a_database_out_of_reach(tmp_path: Path, url: str, words: str) -> None:
+    done = run(*INDICATOR, PORTULAN_DATA=str(tmp_path), DATABASE_URL=url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_is_none(tmp_path: Path) -> None:
+    base = tmp_path / "portulan.sqlite3"
+    base.write_bytes(os.urandom(9000))
+    before = base.read_bytes()
+    done = run(*INDICATOR, PORTULAN_DATA=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "portulan doctor" in done.stderr
+    assert "Traceback" not in done.stderr
+    checked = run("doctor", "--json", PORTULAN_DATA=str(tmp_path))
+    assert checked.returncode == 1
+    assert '"ok": false' in checked.stdout
+    assert base.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [INDICATOR, ("doctor", "--json")])
+def test_a_data_folder_that_cannot_be(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "fichier").write_text("")
+    done = run(*command, PORTULAN_DATA=str(tmp_path / "fichier" / "dossier"))
+    assert done.returncode == (1 if command[0] == "doctor" else 2)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of files are Unicode there")
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    odd = os.path.join(os.fsencode(tmp_path), b"comptes-\xff.csv")
+    with open(odd, "wb") as stream:
+        stream.write(b"BGT_NATDEC\n1\n")
+    for command in ("budget", "catalogue"):
+        done = run(command, "inspect", os.fsdecode(odd), "--json")
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise there")
+def test_a_reader_that_leaves_first(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "portulan", "doctor", "--json"]
+    settings = {"PATH": os.environ["PATH"], "PORTULAN_DATA": str(tmp_path)}
+    with subprocess.Popen(
+        command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as done:
+        assert done.stdout is not None
+        assert done.stderr is not None
+        done.stdout.close()
+        assert done.stderr.read() == ""
