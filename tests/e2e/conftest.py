@@ -103,7 +103,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
 @pytest.fixture(scope="session")
 def signed_in_state(browser: Browser, demonstration: Demonstration) -> dict[str, object]:
     """Cookies of the demonstration's person, who confirmed the one-time link."""
-    context = browser.new_context(base_url=demonstration.address)
+    context = browser.new_context(base_url=demonstration.address, locale="fr-FR")
     page = context.new_page()
     page.goto(demonstration.sign_in_path())
     page.get_by_role("button", name="Entrer").click()
