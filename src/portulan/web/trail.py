@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
@@ -86,7 +86,7 @@ SUBJECTS = {
     "indicatorrun": gettext_lazy("Part dédiée au NR"),
     "itperimeter": gettext_lazy("Périmètre DSI"),
     "organisation": gettext_lazy("Organisation"),
-    "person": gettext_lazy("Personne"),
+    "person": pgettext_lazy("somebody", "Personne"),
     "plan": gettext_lazy("Plan d’action"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "unit": gettext_lazy("Entité"),
@@ -104,7 +104,7 @@ NAMES = {
     "received": gettext_lazy("reçu"),
     "consulted": gettext_lazy("personnes consultées"),
     "result": gettext_lazy("résultat"),
-    "reference": gettext_lazy("référence"),
+    "reference": pgettext_lazy("of a document", "référence"),
     "goal": gettext_lazy("objectif commun"),
     "indicator": gettext_lazy("indicateur"),
     "last_news_on": gettext_lazy("dernière nouvelle"),
