@@ -24,6 +24,7 @@ from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.audit import history
+from tests.accounts import totem
 from tests.people import Town
 
 D = Decimal
@@ -121,7 +122,7 @@ def test_what_finds_no_successor_is_said_and_nothing_is_guessed(town, year):
     may = load(town, year, MAY)
     decide(town, may)
     june = load(town, year, JUNE, replace=True)
-    carried = june.report["carried"]
+    [carried] = june.report["carried"]
     # Two lines alike became three: nobody can tell which one was attributed.
     assert {name for _, name in carried["lost"]} == {"Écrans", "Ancien logiciel"}
     assert (carried["lines"], carried["attributions"], carried["batch"]) == (3, 3, may.pk)
@@ -151,3 +152,35 @@ def test_the_former_import_keeps_its_own_and_comes_back_whole(town, year):
     again = confirm(town.finance, batch=ImportBatch.objects.get(pk=june.pk), replace=True)
     assert Attribution.objects.filter(line__batch=again).count() == 3
     assert ImportBatch.objects.get(pk=may.pk).status == BatchStatus.ROLLED_BACK
+
+
+def test_a_budget_and_its_amending_decision_hand_over_once(town, year):
+    def load_totem(lines, decision, replace=False):
+        document = totem(*lines, decision=decision)
+        batch = preview(
+            town.finance, fiscal_year=year, stream=io.BytesIO(document), file_name=decision
+        )
+        return confirm(town.finance, batch=batch, replace=replace)
+
+    budget = load_totem([("611", "1000", "0"), ("6156", "50", "0")], "01")
+    amending = load_totem([("611", "200", "0"), ("6156", "9", "0")], "02")
+    for batch, label, share in (
+        (budget, "611", "0.4"),
+        (amending, "611", "0.5"),
+        (amending, "6156", "0.6"),
+    ):
+        override_line(
+            town.finance,
+            line=line(batch, label),
+            verdict=Verdict.MIXED,
+            share=D(share),
+            reason="clé",
+        )
+    executed = load_totem([("611", "1200", "900"), ("6156", "59", "50")], "09", replace=True)
+    assert line(executed, "611").it_share == D("0.4")
+    assert line(executed, "6156").it_share == D("0.6")
+    told = executed.report["carried"]
+    assert [(one["lines"], [name for _, name in one["lost"]]) for one in told] == [
+        (1, []),
+        (1, ["611"]),
+    ]

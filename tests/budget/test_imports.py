@@ -23,36 +23,8 @@ from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError
 from portulan.core.problems import UnusableInputError
+from tests.accounts import SIRET, totem
 from tests.people import Town, make_town
-
-SIRET = "21560046100010"
-
-
-def totem(
-    *lines: tuple[str, str, str],
-    decision: str = "09",
-    year: int = 2026,
-    siret: str = SIRET,
-    nomenclature: str = "M57-M57",
-) -> bytes:
-    """A TotEM document of (nature, voted, realised) real expense lines."""
-    written = "".join(
-        f'<LigneBudget><Nature V="{nature}"/><ContNat V="011"/><LibCpte V="{nature}"/>'
-        f'<CodRD V="D"/><MtPrev V="{voted}"/><CredOuv V="{voted}"/><MtReal V="{realised}"/>'
-        f'<OpBudg V="0"/></LigneBudget>'
-        for nature, voted, realised in lines
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<DocumentBudgetaire xmlns="http://www.minefi.gouv.fr/cp/demat/docbudgetaire">'
-        f'<EnTeteDocBudgetaire><LibelleColl V="BOURG"/><IdColl V="{siret}"/>'
-        "</EnTeteDocBudgetaire><Budget><EnTeteBudget>"
-        f'<LibelleEtab V="PRINCIPAL"/><IdEtab V="{siret}"/>'
-        f'<Nomenclature V="{nomenclature}"/></EnTeteBudget>'
-        f'<BlocBudget><NatDec V="{decision}"/><Exer V="{year}"/></BlocBudget>'
-        f"{written}</Budget></DocumentBudgetaire>"
-    ).encode()
-
 
 ACCOUNTS = totem(("2051", "1000.00", "800.00"), ("611", "500", "450.5"), ("6811", "9", "9"))
 
@@ -65,9 +37,7 @@ def year(town: Town) -> FiscalYear:
 def show(
     actor: Actor, year: FiscalYear, content: bytes, name: str = "ca.xml", **options: Any
 ) -> ImportBatch:
-    return preview(
-        actor, fiscal_year=year, stream=io.BytesIO(content), file_name=name, **options
-    )
+    return preview(actor, fiscal_year=year, stream=io.BytesIO(content), file_name=name, **options)
 
 
 def refused(code: str) -> Any:
@@ -119,9 +89,7 @@ def test_an_annex_budget_stands_beside_the_main_one(town: Town, year: FiscalYear
     assert figure_of(year, Stage.REALISED).figure.denominator.amount == 810
 
 
-def test_files_of_another_year_body_or_tax_basis_are_refused(
-    town: Town, year: FiscalYear
-) -> None:
+def test_files_of_another_year_body_or_tax_basis_are_refused(town: Town, year: FiscalYear) -> None:
     town.organisation.siren = SIRET[:9]
     town.organisation.save()
     with refused("year"):
@@ -145,6 +113,28 @@ def test_amending_decisions_add_to_what_is_opened(town: Town, year: FiscalYear) 
     assert batch.delta
     confirm(town.finance, batch=batch)
     assert figure_of(year, Stage.OPENED).figure.denominator.amount == 850
+
+
+def test_an_amending_decision_needs_a_budget_that_lacks_it(town: Town, year: FiscalYear) -> None:
+    amending = show(town.finance, year, totem(("2051", "-150", "0"), decision="02"))
+    with refused("no-budget"):
+        confirm(town.finance, batch=amending)
+    confirm(town.finance, batch=show(town.finance, year, ACCOUNTS))
+    with refused("included"):
+        confirm(town.finance, batch=amending)
+    assert figure_of(year, Stage.OPENED).figure.denominator.amount == 1000
+
+
+def test_a_ledger_and_the_accounts_of_a_year_never_add_up(town: Town, year: FiscalYear) -> None:
+    ledger = "Compte;Libellé;Mandaté\n2051;Licences;12,00\n".encode()
+    first = confirm(town.finance, batch=show(town.finance, year, ledger, name="gl.csv"))
+    accounts = show(town.finance, year, ACCOUNTS)
+    with refused("overlap"):
+        confirm(town.finance, batch=accounts)
+    confirm(town.finance, batch=accounts, replace=True)
+    assert figure_of(year, Stage.REALISED).figure.denominator.amount == 800
+    with refused("overlap"):
+        confirm(town.finance, batch=first)
 
 
 def test_a_file_with_lines_that_cannot_be_read_is_not_imported(
@@ -198,9 +188,7 @@ def test_what_fails_in_the_middle_leaves_nothing(
 @pytest.mark.parametrize(
     "content", [b"%PDF-1.7 x", ACCOUNTS[:400], b"\x00\x01\x02", b"<a/>", b"PK\x03\x04"]
 )
-def test_an_unusable_file_writes_nothing(
-    town: Town, year: FiscalYear, content: bytes
-) -> None:
+def test_an_unusable_file_writes_nothing(town: Town, year: FiscalYear, content: bytes) -> None:
     with pytest.raises(UnusableInputError):
         show(town.finance, year, content)
     assert not ImportBatch.objects.exists()
@@ -222,9 +210,7 @@ def test_uploads_are_kept_under_their_hash(settings: Any, tmp_path: Path) -> Non
 def test_two_imports_at_once_give_one_account() -> None:
     place = make_town("deux-imports")
     year = open_year(place.finance, year=2026)
-    batches = [
-        show(place.finance, year, totem(("2051", str(100 + n), "1"))) for n in range(4)
-    ]
+    batches = [show(place.finance, year, totem(("2051", str(100 + n), "1"))) for n in range(4)]
     gate = threading.Barrier(len(batches))
     outcomes: list[str] = []
 

@@ -41,24 +41,25 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
 
     To be called inside the transaction of the replacement. Lines that are several to look alike are
     matched in the order of the file if there are as many in both; else nobody can tell which is
-    which, and they are lost, as are lines that are no longer there. Shares are copied as they are:
-    where the new line has less room, the figure caps it and says so.
+    which, and they are lost, as are lines that are no longer there. A line that took over the
+    decisions of another import (a budget, then its amending decision) keeps those. Shares are
+    copied as they are: where the new line has less room, the figure caps it and says so.
     """
     successors, lost = _successors(old, new)
     attributions = _copy_attributions(successors)
     _copy_overrides(successors)
     _copy_reviews(successors)
     carried = Carried(len(successors), attributions, lost)
-    new.report = new.report | {
-        "carried": {
+    if successors or lost:
+        told = {
             "batch": old.pk,
             "file": old.file_name,
             "lines": carried.lines,
             "attributions": attributions,
             "lost": [list(line) for line in lost],
         }
-    }
-    new.save(update_fields=["report"])
+        new.report = new.report | {"carried": [*new.report.get("carried", []), told]}
+        new.save(update_fields=["report"])
     changes = {"lines": (None, carried.lines), "attributions": (None, attributions)}
     record(actor, new, "carried over", changes | {"lost": (None, [name for _, name in lost])})
     return carried
@@ -70,6 +71,7 @@ def _successors(
     """Return the new line of each old one that bears a decision, and those that have none."""
     before, after = _by_key(old), _by_key(new)
     decided = {line.pk: str(line) for line in _decided(old).only("pk", "label", "nature")}
+    taken = set(_decided(new).values_list("pk", flat=True))
     successors: dict[int, int] = {}
     lost: list[tuple[int, str]] = []
     for key, lines in before.items():
@@ -77,7 +79,7 @@ def _successors(
         for place, pk in enumerate(lines):
             if pk not in decided:
                 continue
-            if len(same) == len(lines):
+            if len(same) == len(lines) and same[place] not in taken:
                 successors[pk] = same[place]
             else:
                 lost.append((pk, decided[pk]))

@@ -29,6 +29,7 @@ from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.services.carrying import carry_over
+from portulan.budget.services.overlaps import overlapping, why_not_amending
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
@@ -96,8 +97,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction and passes
     its decisions on to the same lines (`carrying`), else ValidationError names it. Amending
-    decisions (deltas) add to what stands. A file with lines that could not be read is refused: an
-    account that lacks lines is no account.
+    decisions (deltas) add to a budget that does not hold them yet (`overlaps`). A file with lines
+    that could not be read is refused: an account that lacks lines is no account.
     """
     actor.require(Operation.EDIT_BUDGET)
     # The year's row is the lock: of two imports at once, the second sees the first.
@@ -109,6 +110,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     if batch.sha256:
         _refuse_known_file(fiscal_year, batch.sha256)
         _refuse_flawed(batch)
+    if refusal := why_not_amending(batch):
+        raise refusal
     replaced = overlapping(batch)
     for other in replaced:
         if not replace:
@@ -120,7 +123,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
         _set_status(actor, other, BatchStatus.ROLLED_BACK)
     if not batch.lines.exists():
         _write_lines(actor, batch, fiscal_year)
-        for other in replaced:
+        # The decisions taken on a budget come before those on what amends it.
+        for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
     return _set_status(actor, batch, BatchStatus.CONFIRMED)
 
@@ -144,20 +148,6 @@ def discard(actor: Actor, *, batch: ImportBatch) -> None:
         raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
     record(actor, batch, "discarded", {"file": (batch.file_name, None)})
     batch.delete()
-
-
-def overlapping(batch: ImportBatch) -> list[ImportBatch]:
-    """Return the confirmed imports that give a stage this one gives too, for the same body."""
-    if batch.delta:
-        return []
-    others = (
-        ImportBatch.objects.filter(
-            fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED, siret=batch.siret
-        )
-        .exclude(pk=batch.pk)
-        .order_by("pk")
-    )
-    return [other for other in others if set(other.stages) & set(batch.stages)]
 
 
 def _set_status(actor: Actor, batch: ImportBatch, status: BatchStatus) -> ImportBatch:

@@ -20,6 +20,7 @@ from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.selectors.imports import batches_of
 from portulan.budget.selectors.lines import get_batch, get_year
 from portulan.budget.services import imports as services
+from portulan.budget.services import overlaps
 from portulan.budget.services.uploads import keep_upload
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
@@ -95,7 +96,9 @@ def _batch_page(
 ) -> HttpResponse:
     report = report_page(found)
     is_preview = found.status == BatchStatus.PREVIEWED
-    overlapping = services.overlapping(found) if found.status != BatchStatus.CONFIRMED else []
+    stands = found.status == BatchStatus.CONFIRMED
+    overlapping = [] if stands else overlaps.overlapping(found)
+    refusal = None if stands else overlaps.why_not_amending(found)
     form = form or ConfirmForm(initial={"replace": bool(overlapping)})
     context = {
         "batch": found,
@@ -104,6 +107,7 @@ def _batch_page(
         "format": FORMATS.get(found.format, found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
+        "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,
         "lines": None if is_preview else found.lines.count(),
