@@ -51,13 +51,18 @@ def create_organisation(
     return organisation
 
 
+def hold_organisation(actor: Actor) -> Organisation:
+    """Return the actor's organisation, held until the transaction ends: one writer at a time."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id)
+
+
 @transaction.atomic
 def edit_organisation(
     actor: Actor, *, name: str, legal_form: str, population: int | None, siren: str
 ) -> Organisation:
     """Change what the organisation is. Raises DeniedError, ValidationError."""
     actor.require(Operation.MANAGE)
-    organisation = Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+    organisation = hold_organisation(actor)
     changes = audit.set_fields(
         organisation,
         {"name": name, "legal_form": legal_form, "population": population, "siren": siren},
@@ -139,6 +144,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     """
     actor.require(Operation.MANAGE)
     _own(actor, person)
+    hold_organisation(actor)
     wanted = {Role(role) for role in roles}
     if wanted and not person.email:
         raise ValidationError(_("Pour ouvrir un compte, il faut une adresse électronique."))

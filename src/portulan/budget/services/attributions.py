@@ -15,7 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
-from portulan.budget.services.trail import record, require_open
+from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.core import audit
 from portulan.plans.models import Action
 
@@ -59,7 +59,7 @@ def attribute(
     that is free (two people at once included), on a line not decided yet, without reason, or
     justified without evidence.
     """
-    line = _lock(line)
+    line = hold_line(line)
     attribution = Attribution(line=line)
     return _write(
         actor,
@@ -90,7 +90,7 @@ def edit_attribution(
     evidence: str,
 ) -> Attribution:
     """Change an attribution; accepting a proposal or justifying it is a change of status."""
-    _lock(attribution.line)
+    hold_line(attribution.line)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     if attribution.status != AttributionStatus.PROPOSED or status != AttributionStatus.PROPOSED:
         actor.require(Operation.EDIT_BUDGET)
@@ -112,7 +112,7 @@ def edit_attribution(
 @transaction.atomic
 def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
     """Withdraw an attribution; it stays readable and can be restored by editing its status."""
-    _lock(attribution.line)
+    hold_line(attribution.line)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     require_open(attribution.line.fiscal_year)
     if attribution.status == AttributionStatus.PROPOSED:
@@ -129,7 +129,7 @@ def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
 @transaction.atomic
 def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus) -> Attribution:
     """Put a withdrawn attribution back, if the line still has room for it."""
-    _lock(attribution.line)
+    hold_line(attribution.line)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     return _write(
         actor, attribution, {"status": _allowed(actor, status)}, verb="attribution restored"
@@ -143,7 +143,7 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
     Raises ValidationError on a line of which something counts already.
     """
     actor.require(Operation.EDIT_BUDGET)
-    line = _lock(line)
+    line = hold_line(line)
     require_open(line.fiscal_year)
     if reviewed and line.attributions.filter(outside_it=False, status__in=COUNTED).exists():
         raise ValidationError(
@@ -163,15 +163,6 @@ def review_many(
 ) -> int:
     """Say the same of several lines, all or none; return how many."""
     return len([review(actor, line=line, reviewed=reviewed, on=on) for line in lines])
-
-
-def _lock(line: BudgetLine) -> BudgetLine:
-    # The line's row is the lock that makes the sum of shares safe; on SQLite the transaction is.
-    return (
-        BudgetLine.objects.select_for_update(of=("self",))
-        .select_related("fiscal_year", "batch")
-        .get(pk=line.pk)
-    )
 
 
 def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:

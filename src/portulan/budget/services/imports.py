@@ -31,7 +31,7 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.overlaps import overlapping, why_not_amending
 from portulan.budget.services.perimeter import perimeter_in_force
-from portulan.budget.services.trail import record, require_open
+from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
 from portulan.core.problems import Language
@@ -101,8 +101,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     that could not be read is refused: an account that lacks lines is no account.
     """
     actor.require(Operation.EDIT_BUDGET)
-    # The year's row is the lock: of two imports at once, the second sees the first.
-    fiscal_year = FiscalYear.objects.select_for_update().get(pk=batch.fiscal_year_id)
+    # Of two imports at once, the second sees the first.
+    fiscal_year = hold_year(batch.fiscal_year_id)
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     require_open(fiscal_year)
     if batch.status == BatchStatus.CONFIRMED:
@@ -133,8 +133,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
 def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
     """Take an import out of the accounts; its lines and their attributions are kept aside."""
     actor.require(Operation.EDIT_BUDGET)
+    require_open(hold_year(batch.fiscal_year_id))
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    require_open(batch.fiscal_year)
     if batch.status != BatchStatus.CONFIRMED:
         raise ValidationError(_("Cet import n’est pas en vigueur."))
     return _set_status(actor, batch, BatchStatus.ROLLED_BACK)
@@ -144,6 +144,8 @@ def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
 def discard(actor: Actor, *, batch: ImportBatch) -> None:
     """Forget a preview that nobody confirmed."""
     actor.require(Operation.EDIT_BUDGET)
+    hold_year(batch.fiscal_year_id)
+    batch.refresh_from_db()
     if batch.status != BatchStatus.PREVIEWED:
         raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
     record(actor, batch, "discarded", {"file": (batch.file_name, None)})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.services import hold_organisation
 from portulan.budget.enums import AttributionStatus, PerimeterStatus, YearStatus
 from portulan.budget.judging import Judge, facts_of
 from portulan.budget.models import (
@@ -25,7 +26,7 @@ from portulan.budget.models import (
     PerimeterRule,
 )
 from portulan.budget.perimeter import ALL, NOTHING, Ruling, share_of
-from portulan.budget.services.trail import record, require_open
+from portulan.budget.services.trail import hold_line, hold_year, record, require_open
 from portulan.budget.verdicts import Verdict
 
 CHUNK = 500
@@ -49,6 +50,7 @@ def perimeter_in_force(actor: Actor) -> ITPerimeter:
 def draft_perimeter(actor: Actor) -> ITPerimeter:
     """Return the draft of the next edition, copied from the one in force if there is none yet."""
     actor.require(Operation.EDIT_BUDGET)
+    hold_organisation(actor)
     current = perimeter_in_force(actor)
     draft = ITPerimeter.objects.filter(
         organisation_id=actor.organisation_id, status=PerimeterStatus.DRAFT
@@ -143,6 +145,7 @@ def remove_rule(actor: Actor, *, rule: PerimeterRule) -> None:
 def move_rule(actor: Actor, *, rule: PerimeterRule, up: bool) -> None:
     """Move a rule of a draft one place up or down; the first that matches a line holds."""
     _require_draft(actor, rule.perimeter)
+    rule.refresh_from_db(fields=["order"])
     others = rule.perimeter.rules
     other = (
         others.filter(order__lt=rule.order).order_by("-order").first()
@@ -176,6 +179,8 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
     years = FiscalYear.objects.filter(organisation_id=actor.organisation_id).exclude(
         status=YearStatus.CLOSED
     )
+    for year in years.order_by("pk"):
+        hold_year(year.pk)
     moved = _judge_years(perimeter, years)
     record(actor, perimeter, "in force", {"lines moved": (None, moved)})
     return moved
@@ -223,13 +228,13 @@ def override_line(
     Raises ValidationError when a mixed verdict has no share, or when attributions would exceed it.
     """
     actor.require(Operation.EDIT_BUDGET)
-    require_open(line.fiscal_year)
     if verdict == Verdict.UNDECIDED:
         raise ValidationError(_("Décider, c’est dire dans, mixte ou hors."))
     decided = share_of(verdict, share)
     if decided is None:
         raise ValidationError(_("Pour une ligne mixte, dites quelle part est informatique."))
-    line = BudgetLine.objects.select_for_update().get(pk=line.pk)
+    line = hold_line(line)
+    require_open(line.fiscal_year)
     _require_room(line, decided)
     before = (line.verdict, line.it_share)
     override = LineOverride.objects.filter(line=line).first() or LineOverride(line=line)
@@ -262,6 +267,7 @@ def _require_room(line: BudgetLine, decided: Decimal) -> None:
 def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
     """Give a line back to the rules of the perimeter in force."""
     actor.require(Operation.EDIT_BUDGET)
+    line = hold_line(line)
     require_open(line.fiscal_year)
     LineOverride.objects.filter(line=line).delete()
     ruling = Judge(perimeter_in_force(actor))(facts_of(line), line.batch.nomenclature or None)
@@ -277,6 +283,8 @@ def _require_draft(actor: Actor, perimeter: ITPerimeter) -> None:
     actor.require(Operation.EDIT_BUDGET)
     if perimeter.organisation_id != actor.organisation_id:
         raise ValidationError(_("Ce périmètre est d’une autre organisation."))
+    # As it is now, held: somebody may just have brought it into force.
+    perimeter.refresh_from_db(from_queryset=ITPerimeter.objects.select_for_update())
     if perimeter.status != PerimeterStatus.DRAFT:
         raise ValidationError(
             _("L’édition %(edition)s est arrêtée : préparez la suivante.")

@@ -17,7 +17,7 @@ from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import YearFigure, figure_of, run_of
 from portulan.budget.selectors.published import NR_SHARE
 from portulan.budget.services.perimeter import perimeter_in_force
-from portulan.budget.services.trail import record
+from portulan.budget.services.trail import hold_year, record
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text, to_cents
 from portulan.indicators.services.measurements import refresh_computed
@@ -32,6 +32,7 @@ def compute_run(actor: Actor, *, fiscal_year: FiscalYear, stage: Stage) -> Indic
     Raises DeniedError without the right to edit the budget.
     """
     actor.require(Operation.EDIT_BUDGET)
+    hold_year(fiscal_year.pk)
     perimeter = perimeter_in_force(actor)
     computed = figure_of(fiscal_year, stage)
     run = run_of(computed)

@@ -1,4 +1,4 @@
-"""The audit entries of the budget, and the years that nobody may change any more."""
+"""The audit entries of the budget, and the years: held while written in, frozen once closed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import YearStatus
-from portulan.budget.models import FiscalYear
+from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.core import audit
 
 
@@ -27,6 +27,25 @@ def record(
         subject=subject,
         verb=verb,
         changes=changes,
+    )
+
+
+def hold_year(pk: int) -> FiscalYear:
+    """Return a year as it is now, held until the transaction ends.
+
+    All that writes in a year holds it first, then what is inside: two people at once wait for each
+    other, and never across. On SQLite the transaction is the lock.
+    """
+    return FiscalYear.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def hold_line(line: BudgetLine) -> BudgetLine:
+    """Return a line as it is now, held with its year: what makes the sum of its shares safe."""
+    hold_year(line.fiscal_year_id)
+    return (
+        BudgetLine.objects.select_for_update(of=("self",))
+        .select_related("fiscal_year", "batch")
+        .get(pk=line.pk)
     )
 
 

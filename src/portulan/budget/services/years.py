@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.services import hold_organisation
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import (
     Allotment,
@@ -42,6 +43,7 @@ def open_year(
     Raises DeniedError, ValidationError (year taken, dates the wrong way round).
     """
     actor.require(Operation.EDIT_BUDGET)
+    hold_organisation(actor)
     fiscal_year = FiscalYear(
         organisation_id=actor.organisation_id,
         year=year,
@@ -73,6 +75,7 @@ def edit_year(
     Closing it freezes its lines; opened again, they are judged under the perimeter in force.
     """
     actor.require(Operation.EDIT_BUDGET)
+    fiscal_year.refresh_from_db(from_queryset=FiscalYear.objects.select_for_update(no_key=True))
     reopened = fiscal_year.status == YearStatus.CLOSED and status != YearStatus.CLOSED
     if tax_basis != fiscal_year.tax_basis and fiscal_year.lines.exists():
         raise ValidationError(
@@ -92,6 +95,10 @@ def edit_year(
     return fiscal_year
 
 
+def _hold_action(action: Action) -> None:
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+
+
 def _check_dates(fiscal_year: FiscalYear) -> None:
     if fiscal_year.ends_on <= fiscal_year.starts_on:
         raise ValidationError({"ends_on": _("L’exercice finit avant de commencer.")})
@@ -107,6 +114,7 @@ def set_ambition(actor: Actor, *, plan: Plan, year: int, percent: Decimal | None
         actor.require(Operation.EDIT_PLAN)
     if not plan.first_year <= year <= plan.last_year:
         raise ValidationError(_("%(year)s n’est pas une année du plan.") % {"year": year})
+    Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     ambition = Ambition.objects.filter(plan=plan, year=year).first()
     before = ambition.percent if ambition else None
     if percent is None:
@@ -136,6 +144,7 @@ def set_forecast(
 ) -> Forecast:
     """Say what IT budget is expected for a year without accounts (framing letter), in euros."""
     actor.require(Operation.EDIT_BUDGET)
+    hold_organisation(actor)
     forecast = Forecast.objects.filter(
         organisation_id=actor.organisation_id, year=year, section=section
     ).first() or Forecast(organisation_id=actor.organisation_id, year=year, section=section)
@@ -159,6 +168,7 @@ def allot(
 ) -> Allotment:
     """Reserve money for an action in a year (dotation, in euros), by a dated decision."""
     actor.require(Operation.EDIT_BUDGET)
+    _hold_action(action)
     allotment = Allotment.objects.filter(action=action, year=year).first() or Allotment(
         action=action, year=year
     )
@@ -183,6 +193,7 @@ def set_co_funding(
 ) -> CoFunding:
     """Say what a funder was asked for, granted and paid, in euros; None is unknown."""
     actor.require(Operation.EDIT_BUDGET)
+    _hold_action(action)
     funding = CoFunding.objects.filter(
         action=action, funder=funder, year=year
     ).first() or CoFunding(action=action, funder=funder, year=year)

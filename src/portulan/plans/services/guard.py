@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Field, Model
 from django.utils.translation import get_language
 
@@ -22,18 +22,35 @@ from portulan.plans.selectors.doors import may_on
 
 
 def check(actor: Actor, action: Action, operation: Operation) -> None:
-    """Raise NotFoundError for an action of others, DeniedError without the right on it."""
+    """Raise NotFoundError for an action of others, DeniedError without the right on it.
+
+    The action given is brought up to date and held until the transaction ends: what somebody else
+    wrote since it was read is neither lost nor ignored.
+    """
     if action.plan.organisation_id != actor.organisation_id:
         raise NotFoundError(action.number)
+    _hold(action)
     if not may_on(actor, action, operation):
         raise DeniedError(operation.value)
 
 
 def check_plan(actor: Actor, plan: Plan, operation: Operation) -> None:
-    """Raise NotFoundError for a plan of others, DeniedError without the right on plans."""
+    """Raise NotFoundError for a plan of others, DeniedError without the right on plans.
+
+    The plan is held as an action is in `check`.
+    """
     if plan.organisation_id != actor.organisation_id:
         raise NotFoundError(plan.slug)
     actor.require(operation)
+    _hold(plan)
+
+
+def _hold[Held: (Action, Plan)](found: Held) -> None:
+    held = type(found)._default_manager.select_for_update(no_key=True)
+    try:
+        found.refresh_from_db(from_queryset=held)
+    except ObjectDoesNotExist as error:
+        raise NotFoundError(found.pk) from error
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -138,6 +138,7 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
     record(actor, action, "update undone", changes)
 
 
+@transaction.atomic
 def drop_action(actor: Actor, *, action: Action, reason: str, today: date) -> Update:
     """Drop an action, for a reason that stays in its history. Needs the right to edit the plan."""
     check(actor, action, Operation.EDIT_PLAN)
