@@ -143,6 +143,17 @@ def default_verdict(
     return next(rules[prefix] for prefix in prefixes if prefix in rules)
 
 
+@lru_cache(maxsize=4096)
+def account_label(nomenclature: str | None, nature: str) -> Words | None:
+    """Return what our short table calls the account, None when it does not name it.
+
+    For accounts that their file gives as a bare number, as TotEM often does.
+    """
+    rules = account_rules(_chart_for(nomenclature, nature, None))
+    prefixes = (nature[:length] for length in range(len(nature), 0, -1))
+    return next((rules[prefix].label for prefix in prefixes if prefix in rules), None)
+
+
 def _chart_for(nomenclature: str | None, nature: str, label: str | None) -> str:
     """Return the family to read, guessing from the label where two families disagree."""
     known = family(nomenclature)

@@ -8,7 +8,7 @@ from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import BudgetLine
 from portulan.web.templatetags.portulan import undo_url
-from tests.web.budget.conftest import D, give, line
+from tests.web.budget.conftest import D, give, line, load
 
 
 @pytest.fixture
@@ -76,3 +76,16 @@ def test_a_proposal_is_accepted_and_a_proof_is_asked_for(desk, waiting):
     assert "Action 7, 30 %" in declared.words
     assert any("/attributions/" in link for link in declared.links())
     assert "Rien n’attend ici." in desk.get("2026/queue/", kind="proposed").words
+
+
+def test_the_page_of_the_year_counts_what_the_queue_counts(desk, ledger, town):
+    # One undecided line has no opened amount: it waits nowhere at that stage.
+    page = desk.get("2026/", stage="opened")
+    assert "Trois lignes attendent : trois lignes à décider." in page.words
+
+
+def test_an_account_without_a_label_is_named(desk, year, town):
+    load(town, year, "DSI;611;F;;;;1000,00;1200,00;800,00\nDSI;9999;F;;;;1,00;1,00;1,00\n")
+    said = desk.get("2026/lines/").words
+    assert "611, Contrats de prestations de services" in said
+    assert "9999 9999 F" in said

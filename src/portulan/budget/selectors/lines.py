@@ -138,19 +138,20 @@ def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
 
-    Two queries when evaluated: the lines, their attributions.
+    Two queries when evaluated: the lines with their import, their attributions.
     """
     annotated = _kept(fiscal_year, wanted).annotate(amount=F(wanted.stage.column))
     annotated = annotated.annotate(
         nr=_share_sum(COUNTED), nr_proposed=_share_sum((AttributionStatus.PROPOSED,))
     )
-    return _ordered(annotated, wanted.order).prefetch_related(
+    described = annotated.select_related("batch").defer("batch__report", "batch__mapping")
+    return _ordered(described, wanted.order).prefetch_related(
         Prefetch(
             "attributions",
             Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
             .select_related("action__plan")
             .order_by("pk"),
-        )
+        ),
     )
 
 

@@ -123,13 +123,15 @@ class Figures:
 
     def _scale(self, ambition: Ambition | None) -> Drawing:
         figure = self.figure
+        # An interval that is one point has no ends to name.
+        is_wide = figure.lower != figure.upper
         chart = ScaleBar(
             title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
             % {"year": self.computed.fiscal_year.year},
             value=figure.value,
             shape=SHAPES.get(self.computed.stage, Shape.HOLLOW),
-            lower=figure.lower,
-            upper=figure.upper,
+            lower=figure.lower if is_wide else None,
+            upper=figure.upper if is_wide else None,
             aim=ambition.percent if ambition and figure.value is not None else None,
             value_word=_("retenu"),
             lower_word=_("justifié"),

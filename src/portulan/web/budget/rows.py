@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portulan.budget.accounts_chart import account_label
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import STATUSES, VERDICTS
 from portulan.budget.models import Attribution, BudgetLine
@@ -67,7 +68,7 @@ def _row(line: BudgetLine) -> LineRow:
     status, mark = _status(line, inside, outside)
     return LineRow(
         pk=line.pk,
-        label=line.label or line.nature or _("Ligne %(row)s") % {"row": line.row},
+        label=line_name(line),
         account=f"{line.nature} {line.section}".strip(),
         amount=line.amount,  # type: ignore[attr-defined]
         verdict=verdict_words(line),
@@ -80,6 +81,18 @@ def _row(line: BudgetLine) -> LineRow:
         proposed=line.nr_proposed,  # type: ignore[attr-defined]
         overridden=line.overridden,
     )
+
+
+def line_name(line: BudgetLine) -> str:
+    """Return what the file calls a line, else its account, named where our table knows it."""
+    if line.label and line.label != line.nature:
+        return line.label
+    if not line.nature:
+        return _("Ligne %(row)s") % {"row": line.row}
+    known = account_label(line.batch.nomenclature or None, line.nature)
+    if known is None:
+        return line.nature
+    return f"{line.nature}, {getattr(known, page_language())}"
 
 
 def verdict_words(line: BudgetLine) -> str:

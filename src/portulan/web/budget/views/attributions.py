@@ -19,7 +19,7 @@ from portulan.budget.services import attributions as services
 from portulan.core.errors import NotFoundError
 from portulan.web import formats
 from portulan.web.budget.forms.attributions import PERCENT, AttributionForm
-from portulan.web.budget.rows import verdict_mark, verdict_words
+from portulan.web.budget.rows import line_name, verdict_mark, verdict_words
 from portulan.web.budget.saving import posted, saved
 from portulan.web.budget.views.line import line_url, shown_stage
 from portulan.web.budget.words import TITLES
@@ -95,6 +95,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "line": line,
+        "name": line_name(line),
         "fiscal_year": line.fiscal_year,
         "form": form,
         "editing": editing,

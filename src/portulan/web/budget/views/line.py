@@ -23,7 +23,7 @@ from portulan.budget.stages import Stage
 from portulan.web.budget import line_page
 from portulan.web.budget.filters import asked_stage
 from portulan.web.budget.forms.attributions import VerdictForm
-from portulan.web.budget.rows import verdict_mark, verdict_words
+from portulan.web.budget.rows import line_name, verdict_mark, verdict_words
 from portulan.web.budget.saving import saved
 from portulan.web.budget.words import TITLES
 from portulan.web.received import way_back
@@ -46,6 +46,7 @@ def line_response(
     free = room(found, outside_it=False)
     context: dict[str, Any] = {
         "line": found,
+        "name": line_name(found),
         "fiscal_year": fiscal_year,
         "stage": stage,
         "title": TITLES[stage],

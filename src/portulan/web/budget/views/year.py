@@ -93,7 +93,7 @@ def _waiting(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage
     """Return what waits; in a closed year nothing does, its coverage says what was left."""
     if fiscal_year.status == YearStatus.CLOSED:
         return None
-    return waiting(request.organisation.slug, fiscal_year, stage, queue(fiscal_year))
+    return waiting(request.organisation.slug, fiscal_year, stage, queue(fiscal_year, stage))
 
 
 def _lines(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> dict[str, Any]:
