@@ -12,121 +12,23 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
 from portulan.plans.models import SECTIONS
 from portulan.web import formats
 from portulan.web.language import page_language
+from portulan.web.trail_words import (
+    CHOICES,
+    KINDS_OF_TARGETS,
+    NAMES,
+    SUBJECTS,
+    VERBS,
+    WORDS,
+)
 
-VERBS = {
-    "allotted": gettext_lazy("dotation"),
-    "ambition set": gettext_lazy("ambition"),
-    "answered": gettext_lazy("questions du périmètre"),
-    "attributed": gettext_lazy("fléchage"),
-    "attribution edited": gettext_lazy("fléchage modifié"),
-    "attribution restored": gettext_lazy("fléchage rétabli"),
-    "attribution withdrawn": gettext_lazy("fléchage retiré"),
-    "choice undone": gettext_lazy("réponse reprise"),
-    "chosen": gettext_lazy("réponse à une pratique"),
-    "carried over": gettext_lazy("décisions reprises"),
-    "co-funding set": gettext_lazy("cofinancement"),
-    "computed": gettext_lazy("calcul"),
-    "confirmed": gettext_lazy("import confirmé"),
-    "created": gettext_lazy("création"),
-    "decided": gettext_lazy("décision d’engagement"),
-    "deleted": gettext_lazy("suppression"),
-    "deliverable added": gettext_lazy("livrable ajouté"),
-    "deliverable edited": gettext_lazy("livrable modifié"),
-    "deliverable removed": gettext_lazy("livrable retiré"),
-    "discarded": gettext_lazy("aperçu abandonné"),
-    "drafted": gettext_lazy("édition préparée"),
-    "edited": gettext_lazy("modification"),
-    "erased": gettext_lazy("nom effacé"),
-    "imported": gettext_lazy("import"),
-    "in force": gettext_lazy("entrée en vigueur"),
-    "indicator added": gettext_lazy("indicateur ajouté"),
-    "indicator removed": gettext_lazy("indicateur retiré"),
-    "laid": gettext_lazy("première édition"),
-    "main indicator": gettext_lazy("indicateur principal"),
-    "measured": gettext_lazy("relevé"),
-    "measurement withdrawn": gettext_lazy("relevé retiré"),
-    "milestone added": gettext_lazy("jalon ajouté"),
-    "milestone edited": gettext_lazy("jalon modifié"),
-    "milestone removed": gettext_lazy("jalon retiré"),
-    "money planned": gettext_lazy("argent demandé"),
-    "opened": gettext_lazy("ouverture"),
-    "pilot assigned": gettext_lazy("pilote nommé"),
-    "post vacant": gettext_lazy("poste vacant"),
-    "previewed": gettext_lazy("aperçu d’un fichier"),
-    "published": gettext_lazy("publication"),
-    "restored": gettext_lazy("valeur restaurée"),
-    "reviewed": gettext_lazy("examen de la ligne"),
-    "roles set": gettext_lazy("rôles"),
-    "rolled_back": gettext_lazy("import annulé"),
-    "rule added": gettext_lazy("règle ajoutée"),
-    "rule moved": gettext_lazy("règle déplacée"),
-    "rule removed": gettext_lazy("règle retirée"),
-    "set": gettext_lazy("valeur donnée"),
-    "target removed": gettext_lazy("cible retirée"),
-    "target set": gettext_lazy("cible"),
-    "update undone": gettext_lazy("mise à jour annulée"),
-    "updated": gettext_lazy("mise à jour"),
-    "verdict": gettext_lazy("verdict de périmètre"),
-}
-SUBJECTS = {
-    "action": gettext_lazy("Action"),
-    "budgetline": gettext_lazy("Ligne budgétaire"),
-    "catalogueversion": gettext_lazy("Édition du référentiel"),
-    "fiscalyear": gettext_lazy("Exercice"),
-    "forecast": gettext_lazy("Budget attendu"),
-    "importbatch": gettext_lazy("Import"),
-    "indicator": gettext_lazy("Indicateur"),
-    "indicatorrun": gettext_lazy("Part dédiée au NR"),
-    "itperimeter": gettext_lazy("Périmètre DSI"),
-    "organisation": gettext_lazy("Organisation"),
-    "person": pgettext_lazy("somebody", "Personne"),
-    "plan": gettext_lazy("Plan d’action"),
-    "practicechoice": gettext_lazy("Bonne pratique"),
-    "unit": gettext_lazy("Entité"),
-}
-
-# What a trail names that is no field of its subject.
-NAMES = {
-    "body": gettext_lazy("organe qui décide"),
-    "decided_on": gettext_lazy("date"),
-    "deliverable": gettext_lazy("livrable"),
-    "delivered_on": gettext_lazy("remis le"),
-    "approach": gettext_lazy("démarche"),
-    "asked": gettext_lazy("demandé"),
-    "granted": gettext_lazy("accordé"),
-    "received": gettext_lazy("reçu"),
-    "consulted": gettext_lazy("personnes consultées"),
-    "result": gettext_lazy("résultat"),
-    "reference": pgettext_lazy("of a document", "référence"),
-    "goal": gettext_lazy("objectif commun"),
-    "indicator": gettext_lazy("indicateur"),
-    "last_news_on": gettext_lazy("dernière nouvelle"),
-    "measurement": gettext_lazy("relevé"),
-    "milestone": gettext_lazy("jalon"),
-    "reached_on": gettext_lazy("atteint le"),
-    "note": gettext_lazy("remarque"),
-    "outcome": gettext_lazy("décision"),
-    "action": gettext_lazy("action"),
-    "practices": gettext_lazy("pratiques"),
-}
-KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
-AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received")
+AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "it_budget")
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
-WORDS = {
-    "unknown": gettext_lazy("inconnu"),
-    "not_applicable": gettext_lazy("sans objet"),
-    "adopt": gettext_lazy("adoption"),
-    "move": gettext_lazy("changement de niveau"),
-    "extend": gettext_lazy("prolongation"),
-    "close": gettext_lazy("clôture"),
-}
 
 
 def author(entry: AuditEntry, labels: Mapping[int, str]) -> str:
@@ -144,14 +46,14 @@ def deed(entry: AuditEntry) -> str:
 
 
 def changed(entry: AuditEntry, language: Language) -> str:
-    """Return every change as « champ : avant → après »."""
+    """Return every change as « champ : avant → après »; what had no value before is only said."""
     colon = _("\u00a0: ")
-    return _("\u202f; ").join(
-        f"{field_label(entry.subject_type, name)}{colon}"
-        f"{value_words(entry.subject_type, name, old, language)} → "
-        f"{value_words(entry.subject_type, name, new, language)}"
-        for name, (old, new) in entry.changes.items()
-    )
+    told = []
+    for name, pair in entry.changes.items():
+        old, new = (value_words(entry.subject_type, name, value, language) for value in pair)
+        change = new if old == formats.UNKNOWN else f"{old} → {new}"
+        told.append(f"{field_label(entry.subject_type, name)}{colon}{change}")
+    return _("\u202f; ").join(told)
 
 
 @cache
@@ -176,6 +78,10 @@ def field_label(subject_type: str, name: str) -> str:
         return ", ".join(str(part) for part in (year, inside, _sections().get(section)) if part)
     if head in KINDS_OF_TARGETS and (day := _day(tail)):
         return f"{KINDS_OF_TARGETS[head]} {formats.date(day, page_language())}"
+    if name.startswith("ambition "):
+        return _("ambition %(year)s") % {"year": name.removeprefix("ambition ")}
+    if name.startswith("rule "):
+        return _("règle %(number)s") % {"number": name.removeprefix("rule ")}
     if name.startswith("allotment "):
         return _("dotation %(year)s") % {"year": name.removeprefix("allotment ")}
     field = _field(subject_type, name)
@@ -196,21 +102,36 @@ def _field(subject_type: str, name: str) -> Any:
 def value_words(subject_type: str, name: str, value: Any, language: Language) -> str:
     """Return a value of the trail as people read it."""
     if value is None or value == "" or value == []:
-        return "–"
+        return formats.UNKNOWN
+    if isinstance(value, list):
+        return ", ".join(value_words(subject_type, name, item, language) for item in value)
     field = _field(subject_type, name)
-    choices = dict(getattr(field, "flatchoices", None) or ())
-    if not isinstance(value, (list, dict)) and value in choices:
+    own: Mapping[Any, Any] = dict(getattr(field, "flatchoices", None) or ())
+    choices = own or CHOICES.get((subject_type, name), {})
+    if not isinstance(value, dict) and value in choices:
         return str(choices[value])
     if isinstance(value, bool):
         return _("oui") if value else _("non")
-    if isinstance(value, list):
-        return ", ".join(value_words("", "", item, language) for item in value)
     if not isinstance(value, str):
         return str(value)
-    # Elsewhere digits may be a code: an account, a SIREN.
-    if NUMBER.fullmatch(value) and (subject_type == "indicator" or name.startswith(AMOUNTS)):
-        return formats.number(Decimal(value), language)
+    if NUMBER.fullmatch(value):
+        return _number_words(subject_type, name, value, language)
     return _text_words(value, language)
+
+
+def _number_words(subject_type: str, name: str, value: str, language: Language) -> str:
+    """Return a number with what it counts; digits that may be a code (a SIREN) as they are."""
+    number = Decimal(value)
+    if name.startswith(AMOUNTS):
+        whole = number == number.to_integral_value()
+        return formats.money(number, language, decimals=0 if whole else 2)
+    if name.startswith("ambition ") or (subject_type, name) == ("indicatorrun", "value"):
+        return formats.percent(number, language, decimals=2)
+    if subject_type == "budgetline" and name in {"share", "verdict"}:
+        return formats.share(number, language)
+    if subject_type == "indicator":
+        return formats.number(number, language)
+    return value
 
 
 def _text_words(value: str, language: Language) -> str:

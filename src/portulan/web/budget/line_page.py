@@ -23,7 +23,8 @@ from portulan.plans.models import Action
 from portulan.web import formats
 from portulan.web.budget.rows import MARKS, destination
 from portulan.web.language import page_language
-from portulan.web.trail import VERBS, author
+from portulan.web.trail import author
+from portulan.web.trail_words import VERBS
 
 SHOWN_ENTRIES = 30
 ZERO = Decimal(0)

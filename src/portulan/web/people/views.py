@@ -21,6 +21,7 @@ from portulan.accounts.models import Person
 from portulan.accounts.selectors import get_person, labels_of, people_of, units_of
 from portulan.core.models import AuditEntry
 from portulan.web.people.forms import OrganisationForm, PersonForm, UnitForm
+from portulan.web.people.journal import subjects_of
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
@@ -148,7 +149,14 @@ def journal(request: OrganisationRequest) -> HttpResponse:
         "-id"
     )
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "labels": labels_of(entry.person_id for entry in page)}
+    subjects = subjects_of(page)
+    context = {
+        "page": page,
+        "entries": [
+            (item, subjects.get((item.subject_type, item.subject_id), "")) for item in page
+        ],
+        "labels": labels_of(entry.person_id for entry in page),
+    }
     return render(request, "people/journal.html", context)
 
 

@@ -18,7 +18,8 @@ from portulan.plans.models import Action, Axis, Goal
 from portulan.plans.services import can_restore
 from portulan.web.formats import NO_BREAK, UNKNOWN
 from portulan.web.language import page_language
-from portulan.web.trail import VERBS, author, field_label, value_words
+from portulan.web.trail import author, field_label, value_words
+from portulan.web.trail_words import VERBS
 
 # What says nothing to a reader of the history.
 _SILENT = {"last_news_on", "measurement"}

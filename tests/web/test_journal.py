@@ -1,0 +1,69 @@
+"""The journal names what each entry is about, in words, at a constant price."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portulan.accounts.access import Role
+from portulan.core.models import AuditEntry
+from portulan.plans.services import set_planned_money
+from portulan.web.trail import changed, field_label
+from portulan.web.trail_words import VERBS
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
+
+type SignIn = Callable[..., Client]
+
+
+def test_each_entry_says_what_it_is_about(town: Town, signed_in: SignIn) -> None:
+    plan = make_plan(town)
+    action = make_action(town, plan, title="Une seule salle serveur")
+    set_planned_money(town.editor, action=action, year=TODAY.year, amount=1500)
+    client = signed_in(Role.AUDITOR)
+    address = reverse("people:journal", args=[town.slug])
+    shown = client.get(address).text
+    assert "1 Une seule salle serveur" in shown
+    assert "1\u202f500\u00a0€" in shown
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _number in range(12):
+        set_planned_money(town.editor, action=action, year=TODAY.year, amount=_number)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("subject", "changes", "words"),
+    [
+        ("budgetline", {"share": [None, "0.125"]}, "part fléchée : 12,5 %"),
+        ("budgetline", {"verdict": [["undecided", None], ["mixed", "0.6"]]},
+         "verdict : À décider, – → Mixte, 60 %"),
+        ("budgetline", {"status": ["proposed", "justified"]}, "état : Proposé → Justifié"),
+        ("budgetline", {"reviewed_on": [None, "2026-11-09"]}, "examinée le : 09/11/2026"),
+        ("indicatorrun", {"value": [None, "3.653637"]}, "valeur : 3,65 %"),
+        ("plan", {"ambition 2026": ["3.0", "3.5"]}, "ambition 2026 : 3,00 % → 3,50 %"),
+        ("action", {"allotment 2026": [None, "240000.50"]}, "dotation 2026 : 240 000,50 €"),
+        ("person", {"roles": [["reader"], ["editor", "finance"]]},
+         "rôles : Lecture → Plan d’action, Finances"),
+        ("organisation", {"siren": ["200000000", "130000000"]}, "SIREN : 200000000 → 130000000"),
+    ],
+)  # fmt: skip
+def test_changes_read_as_people_speak(
+    subject: str, changes: dict[str, list[object]], words: str
+) -> None:
+    entry = AuditEntry(subject_type=subject, subject_id=1, verb="edited", changes=changes)
+    assert re.sub(r"\s", " ", changed(entry, "fr")) == words
+
+
+def test_no_field_of_the_trail_shows_its_code() -> None:
+    for name in ("published_at", "reviewed_on", "lines moved", "rule 3", "outside_it", "lost"):
+        assert field_label("budgetline", name) not in {name, name.replace("_", " ")}
+    assert all(str(verb)[0].islower() for verb in VERBS.values())
