@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -14,9 +15,16 @@ from lxml import html
 from portulan.accounts.access import Role
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.catalogue.services import install_builtin
+from portulan.indicators.enums import Kind, MeasurementRole
 from portulan.plans.enums import Choice
 from portulan.plans.models import Action, Plan
-from portulan.plans.services import choose_practice, create_plan, set_planned_money
+from portulan.plans.services import (
+    add_indicator,
+    choose_practice,
+    create_plan,
+    measure,
+    set_planned_money,
+)
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
@@ -176,3 +184,24 @@ def test_practices_stay_whole(town: Town) -> None:
     plain = [item.say("text") for item in PracticeIndicator.objects.all()]
     assert any("(" not in text for text in plain)
     assert Practice.objects.count() == 59
+
+
+def test_not_having_a_figure_hides_none(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    """« Je n’ai pas ce chiffre », in the year of the baseline, leaves the baseline drawn."""
+    action = make_action(town, plan, pilot=town.people[Role.CONTRIBUTOR])
+    indicator = add_indicator(town.editor, action=action, name="Écrans", kind=Kind.COUNT)
+    measure(
+        town.editor, action=action, indicator=indicator, on=date(TODAY.year, 1, 31), today=TODAY,
+        value=Decimal(12), role=MeasurementRole.BASELINE,
+    )  # fmt: skip
+    client = signed_in(Role.CONTRIBUTOR)
+    page = of_plan(town, plan, "action", action.number)
+    assert "Aucun relevé à montrer" not in words(client, page)
+    client.post(
+        of_plan(town, plan, "update", action.number),
+        {"update-progress": "in_progress", "update-unknown": "on", "update-on": TODAY.isoformat()},
+    )
+    shown = words(client, page)
+    assert "Mise à jour enregistrée : Écrans, inconnu au 24/11/2026" in shown
+    assert "Aucun relevé à montrer" not in shown
+    assert "12 au 31/01/2026" in shown

@@ -65,8 +65,9 @@ class IndicatorSeries:
     def known(self) -> tuple[tuple[int, Decimal], ...]:
         """The baseline and the readings that have a value, by year."""
         points = (*((self.baseline,) if self.baseline else ()), *self.readings)
-        values = {point.year: point.value for point in points}
-        return tuple((year, value) for year, value in sorted(values.items()) if value is not None)
+        # A reading that is not known takes nothing from a baseline of the same year.
+        values = {point.year: point.value for point in points if point.value is not None}
+        return tuple(sorted(values.items()))
 
     def expected(self, year: int) -> Decimal | None:
         """Return the value of the straight line from baseline to target, None outside of it."""
@@ -145,6 +146,7 @@ def _plot(chart: IndicatorSeries, years: range, language: Language) -> _Plot:
 def _draw_axis(canvas: Canvas, plot: _Plot, years: range) -> None:
     end = max(290.0, plot.x(years[-1]) + 20)
     canvas.path(f"M{at(LEFT)} {BASE + 0.5}H{at(min(end, WIDTH - 4))}", "i")
+    canvas.reserve_line(LEFT, BASE + 0.5, end, BASE + 0.5)
     every = max(1, int(-(-36 // plot.step)))
     for year in years[::every]:
         canvas.text(str(year), Spot(plot.x(year), 168, "mid"), "tm")

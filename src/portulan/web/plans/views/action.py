@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
+from portulan.indicators.enums import Knowledge
 from portulan.indicators.series import Reading
 from portulan.plans.models import Action
 from portulan.plans.selectors import get_action, load_details
@@ -77,12 +78,16 @@ def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Upd
 def _sentence(form: UpdateForm, update: Update) -> str:
     measurement = update.measurement
     if measurement is None or form.indicator is None:
-        return _("Mise à jour enregistrée.")
+        told = {"name": form.indicator.name, "day": day}
+        return _("Mise à jour enregistrée : %(name)s, inconnu au %(day)s.") % told
+    day = formats.date(measurement.on, page_language())
+    if measurement.knowledge != Knowledge.KNOWN:
+        return _("Mise à jour enregistrée : le chiffre n’est pas connu au %(day)s.") % {"day": day}
     reading = Reading(measurement.on, measurement.value, measurement.text)
     return _("Relevé enregistré : %(name)s, %(value)s au %(day)s.") % {
         "name": form.indicator.name,
         "value": with_unit(form.indicator, reading),
-        "day": formats.date(measurement.on, page_language()),
+        "day": day,
     }
 
 
