@@ -78,14 +78,15 @@ def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Upd
 def _sentence(form: UpdateForm, update: Update) -> str:
     measurement = update.measurement
     if measurement is None or form.indicator is None:
-        told = {"name": form.indicator.name, "day": day}
-        return _("Mise à jour enregistrée : %(name)s, inconnu au %(day)s.") % told
+        return _("Mise à jour enregistrée.")
     day = formats.date(measurement.on, page_language())
+    name = form.indicator.name
     if measurement.knowledge != Knowledge.KNOWN:
-        return _("Mise à jour enregistrée : le chiffre n’est pas connu au %(day)s.") % {"day": day}
+        told = {"name": name, "day": day}
+        return _("Mise à jour enregistrée : %(name)s, inconnu au %(day)s.") % told
     reading = Reading(measurement.on, measurement.value, measurement.text)
     return _("Relevé enregistré : %(name)s, %(value)s au %(day)s.") % {
-        "name": form.indicator.name,
+        "name": name,
         "value": with_unit(form.indicator, reading),
         "day": day,
     }
