@@ -12,7 +12,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.selectors import get_organisation, get_person
 from portulan.budget.enums import Method
 from portulan.budget.models import BudgetLine, ImportBatch
-from portulan.budget.selectors.lines import get_attribution, get_batch, get_line, get_year
+from portulan.budget.selectors.doors import get_attribution, get_batch, get_line, get_year
 from portulan.budget.selectors.perimeters import get_edition
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.typed import type_figures

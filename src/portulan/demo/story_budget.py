@@ -10,7 +10,8 @@ from functools import partial
 from portulan.accounts.access import Operation
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear
-from portulan.budget.selectors.lines import get_year, lines_in_force
+from portulan.budget.selectors.doors import get_year
+from portulan.budget.selectors.lines import lines_in_force
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.perimeter import (

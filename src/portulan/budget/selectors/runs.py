@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import FiscalYear, IndicatorRun
-from portulan.budget.selectors.lines import get_year
+from portulan.budget.selectors.doors import get_year
 from portulan.core.errors import NotFoundError
 
 

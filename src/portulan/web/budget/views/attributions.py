@@ -14,7 +14,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import STATUSES
 from portulan.budget.models import Attribution, BudgetLine
-from portulan.budget.selectors.lines import get_attribution, get_line
+from portulan.budget.selectors.doors import get_attribution, get_line
 from portulan.budget.services import attributions as services
 from portulan.core.errors import NotFoundError
 from portulan.web import formats

@@ -17,7 +17,7 @@ from portulan.budget.enums import BatchStatus
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger import columns as columns_of
-from portulan.budget.selectors.lines import get_year
+from portulan.budget.selectors.doors import get_year
 from portulan.budget.services.imports import preview
 from portulan.budget.services.uploads import upload_path
 from portulan.core.errors import NotFoundError

@@ -17,8 +17,8 @@ from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
+from portulan.budget.selectors.doors import get_batch, get_year
 from portulan.budget.selectors.imports import batches_of
-from portulan.budget.selectors.lines import get_batch, get_year
 from portulan.budget.services import imports as services
 from portulan.budget.services import overlaps
 from portulan.budget.services.uploads import keep_upload

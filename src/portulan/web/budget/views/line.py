@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from portulan.accounts.access import Operation
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import BudgetLine
+from portulan.budget.selectors.doors import get_line
 from portulan.budget.selectors.figures import stages_of
-from portulan.budget.selectors.lines import get_line
 from portulan.budget.services.attributions import review, room
 from portulan.budget.services.perimeter import clear_override, override_line
 from portulan.budget.stages import Stage

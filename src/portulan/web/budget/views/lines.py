@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import stages_of
-from portulan.budget.selectors.lines import filtered_lines, get_year, lines_in_force, sums_of
+from portulan.budget.selectors.lines import filtered_lines, lines_in_force, sums_of
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError

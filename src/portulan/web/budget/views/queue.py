@@ -15,14 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from portulan.accounts.access import Operation
 from portulan.budget.enums import AttributionStatus, Method, YearStatus
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.doors import get_attribution, get_year
 from portulan.budget.selectors.figures import stages_of
-from portulan.budget.selectors.lines import (
-    LineFilter,
-    filtered_lines,
-    get_attribution,
-    get_year,
-    lines_in_force,
-)
+from portulan.budget.selectors.lines import LineFilter, filtered_lines, lines_in_force
 from portulan.budget.services.attributions import edit_attribution, review_many
 from portulan.budget.stages import Stage
 from portulan.web import formats

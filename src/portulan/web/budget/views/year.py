@@ -17,15 +17,10 @@ from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import YearStatus
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
 from portulan.budget.selectors.imports import sources_of
-from portulan.budget.selectors.lines import (
-    LineFilter,
-    filtered_lines,
-    get_year,
-    lines_in_force,
-    sums_of,
-)
+from portulan.budget.selectors.lines import LineFilter, filtered_lines, lines_in_force, sums_of
 from portulan.budget.selectors.runs import get_run, runs_of
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import ambition_for

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import perimeter_of
-from portulan.budget.selectors.lines import get_year
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
 from portulan.budget.services import years as services
