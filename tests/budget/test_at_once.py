@@ -26,12 +26,11 @@ from portulan.budget.services.imports import confirm, discard, preview, roll_bac
 from portulan.budget.services.perimeter import (
     add_rule,
     bring_into_force,
-    clear_override,
     draft_perimeter,
     move_rule,
-    override_line,
     remove_rule,
 )
+from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.verdicts import Verdict
 from portulan.core.money import TaxBasis

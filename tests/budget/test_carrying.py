@@ -19,7 +19,7 @@ from portulan.budget.models import (
 from portulan.budget.selectors.figures import figure_of
 from portulan.budget.services.attributions import attribute, review, withdraw
 from portulan.budget.services.imports import confirm, preview, roll_back
-from portulan.budget.services.perimeter import override_line
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

@@ -16,12 +16,11 @@ from portulan.budget.services.perimeter import (
     add_rule,
     answer_questions,
     bring_into_force,
-    clear_override,
     draft_perimeter,
     move_rule,
-    override_line,
     perimeter_in_force,
 )
+from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

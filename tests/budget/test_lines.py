@@ -13,7 +13,7 @@ from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.selectors.figures import figure_of
 from portulan.budget.selectors.lines import LineFilter, filtered_lines, sums_of
 from portulan.budget.services.attributions import attribute
-from portulan.budget.services.perimeter import override_line
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

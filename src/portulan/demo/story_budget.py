@@ -19,9 +19,9 @@ from portulan.budget.services.perimeter import (
     answer_questions,
     bring_into_force,
     draft_perimeter,
-    override_line,
 )
 from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import (
     allot,
     edit_year,

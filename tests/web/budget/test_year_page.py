@@ -9,12 +9,8 @@ import pytest
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear, IndicatorRun
-from portulan.budget.services.perimeter import (
-    answer_questions,
-    bring_into_force,
-    draft_perimeter,
-    override_line,
-)
+from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year, set_ambition
 from portulan.budget.verdicts import Verdict
 from tests.web.budget.conftest import D, give, line, load

@@ -18,7 +18,7 @@ from portulan.budget.models import BudgetLine
 from portulan.budget.selectors.doors import get_line
 from portulan.budget.selectors.figures import stages_of
 from portulan.budget.services.attributions import review, room
-from portulan.budget.services.perimeter import clear_override, override_line
+from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.stages import Stage
 from portulan.web.budget import line_page
 from portulan.web.budget.filters import asked_stage

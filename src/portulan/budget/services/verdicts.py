@@ -1,0 +1,80 @@
+"""A person's verdict on a line, above the rules of the perimeter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.judging import Judge, facts_of
+from portulan.budget.models import BudgetLine, LineOverride
+from portulan.budget.perimeter import ALL, NOTHING, share_of
+from portulan.budget.services.perimeter import perimeter_in_force
+from portulan.budget.services.trail import hold_line, record, require_open
+from portulan.budget.verdicts import Verdict
+
+
+@transaction.atomic
+def override_line(
+    actor: Actor, *, line: BudgetLine, verdict: Verdict, reason: str, share: Decimal | None = None
+) -> LineOverride:
+    """Give a person's verdict on one line; it beats every rule, of this edition and the next.
+
+    Raises ValidationError when a mixed verdict has no share, or when attributions would exceed it.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    if verdict == Verdict.UNDECIDED:
+        raise ValidationError(_("Décider, c’est dire dans, mixte ou hors."))
+    decided = share_of(verdict, share)
+    if decided is None:
+        raise ValidationError(_("Pour une ligne mixte, dites quelle part est informatique."))
+    line = hold_line(line)
+    require_open(line.fiscal_year)
+    _require_room(line, decided)
+    before = (line.verdict, line.it_share)
+    override = LineOverride.objects.filter(line=line).first() or LineOverride(line=line)
+    override.verdict, override.share, override.reason = verdict, decided, reason
+    override.person_id, override.decided_at = actor.person_id, timezone.now()
+    override.full_clean()
+    override.save()
+    line.verdict, line.it_share, line.verdict_reason = verdict, decided, reason
+    line.overridden = True
+    line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+    record(actor, line, "verdict", {"verdict": (list(before), [verdict, decided])})
+    return override
+
+
+def _require_room(line: BudgetLine, decided: Decimal) -> None:
+    for outside_it, room in ((False, decided), (True, ALL - decided)):
+        shares = line.attributions.filter(outside_it=outside_it).exclude(
+            status=AttributionStatus.WITHDRAWN
+        )
+        given = sum(shares.values_list("share", flat=True), NOTHING)
+        if given > room:
+            raise ValidationError(
+                _("%(given)s %% de cette ligne sont déjà fléchés : retirez d’abord ces fléchages.")
+                % {"given": f"{given * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
+                code="attributed",
+            )
+
+
+@transaction.atomic
+def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
+    """Give a line back to the rules of the perimeter in force."""
+    actor.require(Operation.EDIT_BUDGET)
+    line = hold_line(line)
+    require_open(line.fiscal_year)
+    LineOverride.objects.filter(line=line).delete()
+    ruling = Judge(perimeter_in_force(actor))(facts_of(line), line.batch.nomenclature or None)
+    before = (line.verdict, line.it_share)
+    line.verdict, line.it_share = ruling.verdict, ruling.share
+    line.verdict_reason, line.overridden = ruling.reason.fr, False
+    line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+    record(actor, line, "verdict", {"verdict": (list(before), [line.verdict, line.it_share])})
+    return line
