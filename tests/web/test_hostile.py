@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.test.client import FakePayload
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from lxml import html
 
@@ -393,6 +394,25 @@ def test_absurd_addresses_are_refused_with_a_page(place: Place, browser: Any) ->
             (a[:80], answer.status_code) for a, answer in answers if answer.status_code >= 500
         ]
     assert wrong == []
+
+
+def test_files_too_large_or_of_strangers_are_refused_unread(place: Place, browser: Any) -> None:
+    class Unread(FakePayload):
+        def read(self, *_args: int, **_options: int) -> bytes:
+            raise AssertionError("received")
+
+    def send(by: Client, length: int, address: str) -> Any:
+        by.get("/sign-in/")  # where the token to send a form comes from
+        kind = "multipart/form-data; boundary=zz"
+        sent: Any = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": kind, "wsgi.input": Unread()}
+        return by.generic("POST", address, **sent)
+
+    here = place.address("budget:upload", ["organisation", "year"])
+    large = send(browser(Role.FINANCE), 300 * 2**20, here)
+    assert (large.status_code, wrong_headers(large)) == (413, [])
+    assert "256" in body(large)
+    stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    assert send(stranger, 2**20, "/sign-in/").status_code == 413
 
 
 @pytest.mark.parametrize(

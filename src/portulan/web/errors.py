@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portulan.web.received import FileTooBigError
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    too_big = isinstance(exception, RequestDataTooBig)
+    context = {"file_too_big": isinstance(exception, FileTooBigError)}
+    return render(request, "400.html", context, status=413 if too_big else 400)
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

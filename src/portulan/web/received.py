@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portulan.accounts.models import User
+from portulan.budget.services.uploads import MAX_BYTES
+
+# What a form says around its file.
+_AROUND = 1 << 16
 # More digits than any identifier has, and fewer than a database refuses to compare with.
 _DIGITS = 18
 
@@ -47,3 +53,30 @@ class SeveralField(_Several):
                     self.error_messages["invalid_choice"], "invalid_choice", {"value": pk}
                 )
         return super().clean(value)
+
+
+class FileTooBigError(RequestDataTooBig):
+    """A file larger than any that is read."""
+
+
+class UploadGuard(FileUploadHandler):
+    """Refuse what is too large, and the files of strangers, before a byte of it is received."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - the name Django gives it
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
+        if content_length > MAX_BYTES + _AROUND:
+            raise FileTooBigError
+        if content_length > _AROUND and not isinstance(getattr(self.request, "user", None), User):
+            raise RequestDataTooBig
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data  # the next handler keeps it
+
+    def file_complete(self, file_size: int) -> None:
+        return None

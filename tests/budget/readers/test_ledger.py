@@ -259,3 +259,10 @@ def test_columns_are_shown_with_guesses_and_samples() -> None:
 def test_columns_without_titles_may_be_chosen() -> None:
     lines, _ = read("Code;;;Date\n6262;1,00;a;\n2051;2,00;b;\n", label=2, realised=1)
     assert [line.realised for line in lines] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "row", ["a;" * 1001, "a" * (1 << 20), "Compte;Ouvert\n" + "6;" * (1 << 20)]
+)
+def test_a_row_wider_than_any_table_is_refused_before_it_fills_the_memory(row: str) -> None:
+    assert refusal(row) == "broken-table"

@@ -21,6 +21,8 @@ from portulan.core.problems import UnusableInputError
 type Row = tuple[int, list[str]]
 
 SEPARATORS = (";", "\t", ",", "|")
+MAX_COLUMNS = 1000
+_LONGEST = 1 << 20  # characters of a line, so that one line is never the whole file in memory
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 60
 
@@ -38,9 +40,11 @@ class DelimitedText:
         self.stream.seek(0)
         text = io.TextIOWrapper(self.stream, self.encoding, newline="")
         try:
-            reader = csv.reader(text, delimiter=self.separator)
+            reader = csv.reader(_lines(text), delimiter=self.separator)
             start = 1
             for cells in reader:
+                if len(cells) > MAX_COLUMNS:
+                    raise csv.Error(f"{len(cells)} > {MAX_COLUMNS}")
                 if cells:
                     yield start, cells
                 start = reader.line_num + 1
@@ -51,6 +55,16 @@ class DelimitedText:
         finally:
             with contextlib.suppress(ValueError):  # closed before the last row was read
                 text.detach()  # the stream belongs to its source, which closes it
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    number = 0
+    while line := text.readline(_LONGEST):
+        number += 1
+        if len(line) == _LONGEST:
+            reason = f"> {_LONGEST}"
+            raise UnusableInputError(BROKEN_TABLE.at(line=number, at=number, reason=reason))
+        yield line
 
 
 def open_table(stream: BinaryIO) -> DelimitedText:
