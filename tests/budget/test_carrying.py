@@ -24,8 +24,8 @@ from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.audit import history
-from tests.accounts import totem
 from tests.people import Town
+from tests.totem import totem
 
 D = Decimal
 HEAD = "Compte;Libellé;Marché;Ouvert\n"

@@ -23,8 +23,8 @@ from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError
 from portulan.core.problems import UnusableInputError
-from tests.accounts import SIRET, totem
 from tests.people import Town, make_town
+from tests.totem import SIRET, totem
 
 ACCOUNTS = totem(("2051", "1000.00", "800.00"), ("611", "500", "450.5"), ("6811", "9", "9"))
 
