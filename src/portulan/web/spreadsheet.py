@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 
 from django.http import HttpResponse
 
@@ -30,11 +29,23 @@ def plain(cell: Cell) -> str:
     return f"'{text}" if isinstance(cell, str) and text.lstrip(" ").startswith(_FORMULA) else text
 
 
+class _Echo:
+    """What csv.writer writes to: it hands the row back instead of keeping it."""
+
+    def write(self, row: str) -> str:
+        return row
+
+
+def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
+    """Yield the file row by row, its mark first."""
+    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
+    yield BOM
+    for row in rows:
+        yield writer.writerow([plain(cell) for cell in row])
+
+
 def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:
     """Return the rows, heads first, as a file to keep; the rows must fit in memory."""
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerows([plain(cell) for cell in row] for row in rows)
-    response = HttpResponse(BOM + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine
-from portulan.web.budget.export import plain
+from portulan.web.spreadsheet import plain
 from tests.web.budget.conftest import D, give, line
 
 MAX_NODES = 370

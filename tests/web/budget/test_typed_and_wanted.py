@@ -8,7 +8,7 @@ from django.utils import translation
 from portulan.accounts.access import Role
 from portulan.budget.models import Allotment, Ambition, BudgetLine, Forecast, ImportBatch
 from portulan.plans.enums import Progress
-from portulan.web.budget.fields import AmountField, PercentField, ShareField
+from portulan.web.fields import AmountField, PercentField, ShareField
 from tests.web.budget.conftest import D
 
 
@@ -120,6 +120,28 @@ def test_an_allotment_is_dated_and_corrected(desk, action, plan):
     action.progress = Progress.DROPPED
     action.save()
     assert desk.post("2026/allotments/", data).status_code == 422
+
+
+def test_co_funding_is_asked_then_granted_then_paid_or_taken_back(desk, action):
+    assert "Aucun cofinancement" in desk.get("2026/co-funding/").words
+    data = {"action": action.pk, "funder": "ADEME", "asked": "40 000"}
+    assert desk.post("2026/co-funding/", data | {"asked": ""}).status_code == 422
+    desk.post("2026/co-funding/", data)
+    page = desk.get("2026/co-funding/")
+    # What is not known is not nothing.
+    assert "7. Inventaire ADEME 40 000 – –" in page.words
+    assert page.said("//tfoot") == "Total connu 40 000 – –"
+    again = desk.get("2026/co-funding/", funding=str(CoFunding.objects.get().pk))
+    given = {i.get("name"): i.get("value") for i in again.tree.xpath("//main//input[@value]")}
+    assert (given["funder"], D(given["asked"].replace(",", "."))) == ("ADEME", 40_000)
+    desk.post("2026/co-funding/", data | {"granted": "30 000", "received": "0"})
+    assert "7. Inventaire ADEME 40 000 30 000 0" in desk.get("2026/co-funding/").words
+    desk.post("2026/co-funding/", data | {"asked": ""})
+    assert not CoFunding.objects.exists()
+    for wrong in ({"action": ""}, {"funder": ""}, {"granted": "-1"}):
+        assert desk.post("2026/co-funding/", data | wrong).status_code == 422
+    assert desk.get("1999/co-funding/").status == 404
+    assert desk.post("2026/co-funding/", data, role=Role.READER).status_code == 403
 
 
 def test_amounts_and_shares_are_read_as_people_type_them():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,31 +17,25 @@ from portulan.web.budget.rows import destination, verdict_words
 from portulan.web.budget.words import COLUMNS
 from portulan.web.formats import share
 from portulan.web.language import page_language
+from portulan.web.spreadsheet import Cell, csv_lines
 
-BOM = "\ufeff"
-# What makes a spreadsheet read a cell as a formula, in first place.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AT_ONCE = 1000
-
-type Cell = str | Decimal | int | None
-
-
-class _Echo:
-    """What csv.writer writes to: it hands the row back instead of keeping it."""
-
-    def write(self, row: str) -> str:
-        return row
 
 
 def csv_rows(
     lines: QuerySet[BudgetLine], *, stage: Stage, basis: str, suppliers: bool
 ) -> Iterator[str]:
-    """Yield the file of lines annotated by `filtered_lines`, row by row (three queries).
+    """Return the file of lines annotated by `filtered_lines`, row by row (three queries).
 
     Suppliers' names leave only when asked for (DESIGN section 8).
     """
-    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
-    yield BOM + writer.writerow([plain(head) for head in _heads(stage, basis, suppliers)])
+    return csv_lines(_rows(lines, stage, basis, suppliers))
+
+
+def _rows(
+    lines: QuerySet[BudgetLine], stage: Stage, basis: str, suppliers: bool
+) -> Iterator[list[Cell]]:
+    yield [*_heads(stage, basis, suppliers)]
     attributions = _attributions(lines)
     files = dict(
         ImportBatch.objects.filter(lines__in=lines.order_by().values("pk"))
@@ -52,18 +44,7 @@ def csv_rows(
     )
     for line in lines.prefetch_related(None).iterator(chunk_size=_AT_ONCE):
         cells = _cells(line, attributions.get(line.pk, []), suppliers)
-        cells += [files.get(line.batch_id), line.row]
-        yield writer.writerow([plain(cell) for cell in cells])
-
-
-def plain(cell: Cell) -> str:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", ",")
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        yield [*cells, files.get(line.batch_id), line.row]
 
 
 def _heads(stage: Stage, basis: str, suppliers: bool) -> list[str]:

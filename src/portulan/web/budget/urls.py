@@ -63,6 +63,7 @@ urlpatterns = [
     path("<int:year>/imports/<int:pk>/discard/", imports.discard, name="discard"),
     path("<int:year>/figures/", typed.type_figures, name="type-figures"),
     path("<int:year>/allotments/", wanted.allotments, name="allotments"),
+    path("<int:year>/co-funding/", wanted.co_funding, name="co-funding"),
     path("forecasts/", wanted.forecasts, name="forecasts"),
     path("ambitions/<slug:plan>/", wanted.ambitions, name="ambitions"),
     path("perimeter/", perimeter.perimeter, name="perimeter"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -23,6 +21,7 @@ from portulan.core.models import AuditEntry
 from portulan.web.people.forms import OrganisationForm, PersonForm, UnitForm
 from portulan.web.people.journal import subjects_of
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import posted, saved
 
 PER_PAGE = 25
 
@@ -48,10 +47,8 @@ def organisation(request: OrganisationRequest) -> HttpResponse:
         "population": here.population,
         "siren": here.siren,
     }
-    form = OrganisationForm(request.POST or None, initial=initial)
-    if form.is_valid() and _done(
-        form, lambda data: services.edit_organisation(request.actor, **data)
-    ):
+    form = OrganisationForm(posted(request), initial=initial)
+    if saved(form, lambda: services.edit_organisation(request.actor, **form.cleaned_data)):
         messages.success(request, _("Organisation enregistrée."))
         return redirect("people:browse", here.slug)
     return _form_page(request, form, title=_("Organisation"))
@@ -60,8 +57,8 @@ def organisation(request: OrganisationRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_unit(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.MANAGE)
-    form = UnitForm(request.actor.organisation_id, request.POST or None)
-    if form.is_valid() and _done(form, lambda data: services.add_unit(request.actor, **data)):
+    form = UnitForm(request.actor.organisation_id, posted(request))
+    if saved(form, lambda: services.add_unit(request.actor, **form.cleaned_data)):
         messages.success(request, _("Entité ajoutée."))
         return redirect("people:browse", request.organisation.slug)
     return _form_page(request, form, title=_("Ajouter une entité"))
@@ -70,19 +67,17 @@ def add_unit(request: OrganisationRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.MANAGE)
-    form = PersonForm(request.actor.organisation_id, request.POST or None)
+    form = PersonForm(request.actor.organisation_id, posted(request))
     del form.fields["left_on"]
-    added: list[Person] = []
-    if form.is_valid() and _done(
-        form, lambda data: added.append(services.add_person(request.actor, **data))
-    ):
-        if added[0].user is None:
+    person = saved(form, lambda: services.add_person(request.actor, **form.cleaned_data))
+    if person is not None:
+        if person.user is None:
             messages.success(request, _("Personne ajoutée."))
             return redirect("people:browse", request.organisation.slug)
         messages.success(
             request, _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
         )
-        return redirect("people:edit", request.organisation.slug, added[0].pk)
+        return redirect("people:edit", request.organisation.slug, person.pk)
     return _form_page(request, form, title=_("Ajouter une personne"))
 
 
@@ -97,15 +92,16 @@ def edit(request: OrganisationRequest, pk: int) -> HttpResponse:
         "left_on": person.left_on,
         "roles": [membership.role for membership in person.memberships.all()],
     }
-    form = PersonForm(request.actor.organisation_id, request.POST or None, initial=initial)
+    form = PersonForm(request.actor.organisation_id, posted(request), initial=initial)
 
-    def save(data: dict[str, Any]) -> None:
+    def save() -> Person:
+        data = dict(form.cleaned_data)
         roles = [Role(role) for role in data.pop("roles")]
         with transaction.atomic():
             services.edit_person(request.actor, person=person, **data)
-            services.set_roles(request.actor, person=person, roles=roles)
+            return services.set_roles(request.actor, person=person, roles=roles)
 
-    if form.is_valid() and _done(form, save):
+    if saved(form, save):
         messages.success(request, _("Personne enregistrée."))
         return redirect("people:browse", request.organisation.slug)
     return _form_page(request, form, title=str(person), person=person)
@@ -158,21 +154,6 @@ def journal(request: OrganisationRequest) -> HttpResponse:
         "labels": labels_of(entry.person_id for entry in page),
     }
     return render(request, "people/journal.html", context)
-
-
-def _done(form: Form, save: Any) -> bool:
-    """Call the service; its refusals become errors of the form."""
-    try:
-        save(dict(form.cleaned_data))
-    except ValidationError as error:
-        known = getattr(error, "error_dict", None)
-        if known:
-            for field, errors in known.items():
-                form.add_error(field if field in form.fields else None, errors)
-        else:
-            form.add_error(None, error)
-        return False
-    return True
 
 
 def _form_page(

@@ -12,9 +12,9 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from portulan.web.budget.saving import saved
 from portulan.web.plans.crumbs import Trail
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import saved
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.plans.models import Action
-from portulan.web.budget.fields import AmountField, ShareField
 from portulan.web.budget.words import TITLES
+from portulan.web.fields import AmountField, ShareField
 
 PERCENT, EUROS = "percent", "euros"
 # What the database keeps of a share; an amount given to the cent comes back to the cent.

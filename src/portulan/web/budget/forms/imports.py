@@ -17,8 +17,8 @@ from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS
 from portulan.budget.services.typed import TypedLine
 from portulan.budget.stages import Stage
 from portulan.plans.models import Action
-from portulan.web.budget.fields import AmountField
 from portulan.web.budget.words import LEDGER_FIELDS
+from portulan.web.fields import AmountField
 from portulan.web.received import identifiers
 
 CENT = Decimal("0.01")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portulan.budget.labels import VERDICTS
 from portulan.budget.selectors.perimeters import ServiceCode
 from portulan.budget.verdicts import Verdict
-from portulan.web.budget.fields import ShareField
+from portulan.web.fields import ShareField
 
 _DECIDING = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
 

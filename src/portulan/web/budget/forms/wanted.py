@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.plans.models import SECTIONS, Action, Plan
-from portulan.web.budget.fields import AmountField, PercentField
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.budget.forms.years import day_input
+from portulan.web.fields import AmountField, PercentField
 
 ZERO = Decimal(0)
 
@@ -48,6 +48,32 @@ class ForecastForm(forms.Form):
         max_length=250,
         help_text=_("Lettre de cadrage, débat d’orientation, estimation de la DSI…"),
     )
+
+
+class CoFundingForm(forms.Form):
+    """What a funder was asked for, granted and paid for an action; empty is unknown."""
+
+    action = ActionChoice(
+        label=_("Action"), queryset=Action.objects.none(), empty_label=_("Choisir une action")
+    )
+    funder = forms.CharField(
+        label=_("Financeur"), max_length=160, help_text=_("ADEME, État, Région, fonds européen…")
+    )
+    asked = AmountField(label=_("Demandé (€)"), low=ZERO, required=False)
+    granted = AmountField(label=_("Accordé (€)"), low=ZERO, required=False)
+    received = AmountField(
+        label=_("Versé (€)"),
+        low=ZERO,
+        required=False,
+        help_text=_(
+            "Laissez vide ce que vous ne savez pas encore. Sans aucun montant, la ligne est retirée."
+        ),
+    )
+
+    def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        actions = fundable_actions(organisation_id)
+        self.fields["action"].queryset = actions  # type: ignore[attr-defined]
 
 
 class AllotmentForm(forms.Form):

@@ -20,11 +20,11 @@ from portulan.core.errors import NotFoundError
 from portulan.web import formats
 from portulan.web.budget.forms.attributions import PERCENT, AttributionForm
 from portulan.web.budget.rows import line_name, verdict_mark, verdict_words
-from portulan.web.budget.saving import posted, saved
 from portulan.web.budget.views.line import line_url, shown_stage
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import posted, saved
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,10 +23,10 @@ from portulan.budget.services.uploads import upload_path
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ColumnsForm
-from portulan.web.budget.saving import blame, posted, sentence
 from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import blame, posted, sentence
 
 # Refusals of the reader that a person can lift by saying what the columns are.
 CHOOSE = frozenset({"no-titles", "no-stage", "ambiguous-columns"})

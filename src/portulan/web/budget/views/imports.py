@@ -25,11 +25,11 @@ from portulan.budget.services.uploads import keep_upload
 from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
 from portulan.web.budget.report_page import batch_rows, report_page
-from portulan.web.budget.saving import blame, posted, sentence
 from portulan.web.budget.views.columns import CHOOSE, columns_url
 from portulan.web.budget.words import FORMATS, import_steps
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import blame, posted, sentence
 
 
 @require_GET

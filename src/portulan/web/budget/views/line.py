@@ -24,10 +24,10 @@ from portulan.web.budget import line_page
 from portulan.web.budget.filters import asked_stage
 from portulan.web.budget.forms.attributions import VerdictForm
 from portulan.web.budget.rows import line_name, verdict_mark, verdict_words
-from portulan.web.budget.saving import saved
 from portulan.web.budget.words import TITLES
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import saved
 
 
 @require_GET

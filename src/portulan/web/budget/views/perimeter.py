@@ -26,8 +26,8 @@ from portulan.budget.selectors.perimeters import (
 from portulan.budget.services import perimeter as services
 from portulan.web.budget.forms.perimeter import QuestionsForm, RuleForm
 from portulan.web.budget.perimeter_page import FAMILIES, account_groups, rule_rows
-from portulan.web.budget.saving import posted, saved
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import posted, saved
 
 
 @require_GET

@@ -15,8 +15,8 @@ from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.services.typed import type_figures as type_figures_service
 from portulan.budget.stages import Stage
 from portulan.web.budget.forms.imports import ROWS, TypedForm, TypedLineForm, typed_rows
-from portulan.web.budget.saving import posted, saved
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import posted, saved
 
 
 @require_http_methods(["GET", "POST"])

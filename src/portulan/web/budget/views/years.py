@@ -18,9 +18,9 @@ from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
 from portulan.budget.services import years as services
 from portulan.core.money import TaxBasis
 from portulan.web.budget.forms.years import EditYearForm, OpenYearForm
-from portulan.web.budget.saving import posted, saved
 from portulan.web.budget.year_rows import year_rows
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import posted, saved
 
 
 @require_GET

@@ -13,7 +13,7 @@ from portulan.accounts.models import Person
 from portulan.accounts.selectors import people_of
 from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.web import formats
-from portulan.web.budget.fields import AmountField
+from portulan.web.fields import AmountField
 from portulan.web.language import page_language
 
 # Enough for any value, and what the table keeps exactly.
