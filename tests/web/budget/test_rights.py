@@ -17,7 +17,8 @@ from tests.web.budget.conftest import give, line
 READ = [
     "", "2026/", "2026/lines/", "2026/lines.csv", "2026/lines/{line}/", "2026/queue/",
     "2026/imports/", "2026/imports/{batch}/", "2026/runs/", "2026/runs/{run}/",
-    "2026/allotments/", "forecasts/", "ambitions/plan/", "perimeter/", "perimeter/1/",
+    "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/", "perimeter/",
+    "perimeter/1/",
 ]  # fmt: skip
 WRITE = [
     "open/", "2026/edit/", "2026/close/", "2026/reopen/", "2026/publish/", "2026/imports/new/",

@@ -6,7 +6,14 @@ import pytest
 from django.utils import translation
 
 from portulan.accounts.access import Role
-from portulan.budget.models import Allotment, Ambition, BudgetLine, Forecast, ImportBatch
+from portulan.budget.models import (
+    Allotment,
+    Ambition,
+    BudgetLine,
+    CoFunding,
+    Forecast,
+    ImportBatch,
+)
 from portulan.plans.enums import Progress
 from portulan.web.fields import AmountField, PercentField, ShareField
 from tests.web.budget.conftest import D
@@ -133,7 +140,7 @@ def test_co_funding_is_asked_then_granted_then_paid_or_taken_back(desk, action):
     assert page.said("//tfoot") == "Total connu 40 000 – –"
     again = desk.get("2026/co-funding/", funding=str(CoFunding.objects.get().pk))
     given = {i.get("name"): i.get("value") for i in again.tree.xpath("//main//input[@value]")}
-    assert (given["funder"], D(given["asked"].replace(",", "."))) == ("ADEME", 40_000)
+    assert (given["funder"], AmountField().clean(given["asked"])) == ("ADEME", 40_000)
     desk.post("2026/co-funding/", data | {"granted": "30 000", "received": "0"})
     assert "7. Inventaire ADEME 40 000 30 000 0" in desk.get("2026/co-funding/").words
     desk.post("2026/co-funding/", data | {"asked": ""})

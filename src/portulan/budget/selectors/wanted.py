@@ -1,4 +1,4 @@
-"""Money wanted or reserved before lines exist: ambitions, expected budgets, allotments."""
+"""Money beside the lines: ambitions, expected budgets, allotments, co-funding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.models import Allotment, Ambition, Forecast
+from portulan.budget.models import Allotment, Ambition, CoFunding, Forecast
 from portulan.core.errors import NotFoundError
 from portulan.plans.enums import Progress
 from portulan.plans.models import Action, Plan
@@ -65,6 +65,16 @@ def allotments(*, actor: Actor, year: int) -> QuerySet[Allotment]:
         Allotment.objects.filter(action__plan__organisation_id=actor.organisation_id, year=year)
         .select_related("action__plan")
         .order_by("action__plan_id", "action__number")
+    )
+
+
+def co_funding(*, actor: Actor, year: int) -> QuerySet[CoFunding]:
+    """Return what others bring to actions in a year, by action and funder."""
+    actor.require(Operation.READ_BUDGET)
+    return (
+        CoFunding.objects.filter(action__plan__organisation_id=actor.organisation_id, year=year)
+        .select_related("action__plan")
+        .order_by("action__plan_id", "action__number", "funder")
     )
 
 

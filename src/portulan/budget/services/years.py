@@ -191,14 +191,25 @@ def set_co_funding(
     granted: Decimal | None = None,
     received: Decimal | None = None,
 ) -> CoFunding:
-    """Say what a funder was asked for, granted and paid, in euros; None is unknown."""
+    """Say what a funder was asked for, granted and paid, in euros; None is unknown.
+
+    Without any amount, what was said of this funder is taken back. Raises ValidationError when
+    there is nothing to take back.
+    """
     actor.require(Operation.EDIT_BUDGET)
     _hold_action(action)
     funding = CoFunding.objects.filter(
         action=action, funder=funder, year=year
     ).first() or CoFunding(action=action, funder=funder, year=year)
-    changes = audit.set_fields(funding, {"asked": asked, "granted": granted, "received": received})
+    amounts = {"asked": asked, "granted": granted, "received": received}
+    is_empty = all(amount is None for amount in amounts.values())
+    if is_empty and funding.pk is None:
+        raise ValidationError(_("Donnez au moins un montant : demandé, accordé ou versé."))
+    changes = audit.set_fields(funding, amounts)
     funding.full_clean()
-    funding.save()
+    if is_empty:
+        funding.delete()
+    else:
+        funding.save()
     record(actor, action, "co-funding set", changes)
     return funding

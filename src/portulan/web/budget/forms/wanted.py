@@ -66,7 +66,8 @@ class CoFundingForm(forms.Form):
         low=ZERO,
         required=False,
         help_text=_(
-            "Laissez vide ce que vous ne savez pas encore. Sans aucun montant, la ligne est retirée."
+            "Laissez vide ce que vous ne savez pas encore. Sans aucun montant, la ligne est"
+            " retirée."
         ),
     )
 

@@ -26,7 +26,12 @@ from portulan.budget.selectors.wanted import (
 from portulan.budget.selectors.wanted import get_plan_with_ambitions
 from portulan.budget.services.years import allot, set_ambitions, set_co_funding, set_forecast
 from portulan.core.errors import NotFoundError
-from portulan.web.budget.forms.wanted import AllotmentForm, AmbitionsForm, CoFundingForm, ForecastForm
+from portulan.web.budget.forms.wanted import (
+    AllotmentForm,
+    AmbitionsForm,
+    CoFundingForm,
+    ForecastForm,
+)
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -104,9 +109,7 @@ def co_funding(request: OrganisationRequest, year: int) -> HttpResponse:
     )
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-        given = saved(
-            form, lambda: set_co_funding(request.actor, year=year, **form.cleaned_data)
-        )
+        given = saved(form, lambda: set_co_funding(request.actor, year=year, **form.cleaned_data))
         if given is not None:
             text = _("Cofinancement enregistré.") if given.pk else _("Cofinancement retiré.")
             messages.success(request, text)

@@ -33,6 +33,7 @@ def years(request: OrganisationRequest) -> HttpResponse:
         "plans": plans_with_ambitions(actor=request.actor),
         "forecasts": forecasts(actor=request.actor),
         "next_year": max((row.fiscal_year.year + 1 for row in rows), default=request.today.year),
+        "this_year": request.today.year,
     }
     return render(request, "budget/years.html", context)
 
