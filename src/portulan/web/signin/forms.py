@@ -11,6 +11,7 @@ from portulan.accounts.models import User
 class SignInForm(forms.Form):
     email = forms.EmailField(
         label=_("Adresse électronique"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
