@@ -13,6 +13,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -36,6 +37,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 LANGUAGES = {"fr": "(n > 1)", "en": "(n != 1)"}
 
 
@@ -109,7 +111,10 @@ def as_po(catalog: Catalog) -> bytes:
 
 def as_mo(po: bytes) -> bytes:
     stream = io.BytesIO()
-    write_mo(stream, read_po(io.BytesIO(po)))
+    catalog = read_po(io.BytesIO(po))
+    # Babel writes these dates in the file: as of now, it would never be up to date.
+    catalog.creation_date = catalog.revision_date = SOME_DAY
+    write_mo(stream, catalog)
     return stream.getvalue()
 
 

@@ -52,7 +52,9 @@ def test_a_wrong_password_says_so_and_five_close_the_door(client: Client, town: 
     assert client.post(reverse("sign-in"), other).status_code == 302
 
 
-def test_an_address_longer_than_any_is_refused_before_it_is_counted(client: Client) -> None:
+def test_an_address_longer_than_any_is_refused_before_it_is_counted(
+    client: Client, town: Town
+) -> None:
     address = f"a@{'.'.join(['b' * 60] * 5)}.fr"
     answer = client.post(reverse("sign-in"), {"email": address, "password": "non"})
     assert answer.status_code == 422
