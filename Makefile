@@ -43,7 +43,7 @@ test: $(STAMP) ## Run the tests
 	@$(BIN)/pytest -n 2 $(TESTS)
 
 lint: $(STAMP) ## Run every gate that does not run the product
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'src/*.html')

@@ -39,9 +39,7 @@ TODAY = date(2026, 11, 24)
 def make_line(actor: Actor, amount: str = "1000") -> BudgetLine:
     """A line of IT spending that nothing is attributed from yet."""
     fiscal_year = open_year(actor, year=2026)
-    type_figures(
-        actor, fiscal_year=fiscal_year, stage=Stage.OPENED, it_budget=D(amount), lines=[]
-    )
+    type_figures(actor, fiscal_year=fiscal_year, stage=Stage.OPENED, it_budget=D(amount), lines=[])
     return BudgetLine.objects.get(fiscal_year=fiscal_year)
 
 
@@ -79,9 +77,7 @@ def test_shares_add_up_to_the_it_share_and_no_further(town: Town, line: BudgetLi
     assert figure.numerator == D(500)
 
 
-def test_a_mixed_line_must_be_decided_before_it_is_attributed(
-    town: Town, line: BudgetLine
-) -> None:
+def test_a_mixed_line_must_be_decided_before_it_is_attributed(town: Town, line: BudgetLine) -> None:
     BudgetLine.objects.filter(pk=line.pk).update(verdict=Verdict.MIXED, it_share=None)
     refused(lambda: give(town.finance, line, "0.1"), "Décidez d’abord")
     refused(
@@ -103,9 +99,7 @@ def test_every_attribution_has_a_reason_and_a_justified_one_its_evidence(
     town: Town, line: BudgetLine
 ) -> None:
     refused(lambda: give(town.finance, line, "0.1", reason=" "), "motif")
-    refused(
-        lambda: give(town.finance, line, "0.1", status=AttributionStatus.JUSTIFIED), "preuve"
-    )
+    refused(lambda: give(town.finance, line, "0.1", status=AttributionStatus.JUSTIFIED), "preuve")
     given = give(
         town.finance,
         line,
@@ -161,9 +155,7 @@ def test_withdrawing_frees_the_share_and_can_be_undone(town: Town, line: BudgetL
     assert {"attributed", "attribution withdrawn"} <= set(verbs)
 
 
-def test_reviewed_means_nothing_until_something_is_attributed(
-    town: Town, line: BudgetLine
-) -> None:
+def test_reviewed_means_nothing_until_something_is_attributed(town: Town, line: BudgetLine) -> None:
     review(town.finance, line=line, reviewed=True, on=TODAY)
     assert figure_of(line.fiscal_year, Stage.OPENED).figure.coverage == 100
     give(town.finance, line, "0.1")
@@ -191,9 +183,7 @@ def test_a_closed_year_is_frozen(town: Town, line: BudgetLine) -> None:
         refused(call, "clos")
 
 
-def test_lines_of_elsewhere_are_out_of_reach(
-    town: Town, elsewhere: Town, line: BudgetLine
-) -> None:
+def test_lines_of_elsewhere_are_out_of_reach(town: Town, elsewhere: Town, line: BudgetLine) -> None:
     refused(lambda: give(elsewhere.finance, line, "0.1"), "autre organisation")
 
 

@@ -61,9 +61,7 @@ def test_staff_and_school_equipment_follow_the_answers() -> None:
 
 def test_own_rules_come_first_and_the_first_that_matches_holds() -> None:
     rules = (
-        Rule(
-            Verdict.MIXED, Decimal("0.6"), "effacement", nature_prefix="611", label="réemploi"
-        ),
+        Rule(Verdict.MIXED, Decimal("0.6"), "effacement", nature_prefix="611", label="réemploi"),
         Rule(Verdict.OUT, None, "pas de 611", nature_prefix="611"),
     )
     assert verdict(
