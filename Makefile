@@ -49,7 +49,7 @@ lint: $(STAMP) ## Run every gate that does not run the product
 	@$(BIN)/djade --check --target-version 6.1 $$(git ls-files 'src/*.html')
 	@$(BIN)/lint-imports --no-logo > .lint-imports.out || { cat .lint-imports.out; exit 1; }
 	@rm -f .lint-imports.out
-	@PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data $(BIN)/python -m django makemigrations --settings portulan.config.settings --check --dry-run --verbosity 0
+	@mkdir -p .lint-data && PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data $(BIN)/python -m django makemigrations --settings portulan.config.settings --check --dry-run --verbosity 0
 	@$(BIN)/python tools/messages.py --check
 	@if grep -qiE 'https?://' requirements.lock; then echo "requirements.lock names an address" >&2; exit 1; fi
 

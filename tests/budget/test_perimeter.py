@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.budget.perimeter import Answers, LineFacts, Rule, judge
+from portulan.budget.perimeter import Answers, LineFacts, Rule, judge, reason_words
 from portulan.budget.verdicts import Verdict
 
 NOTHING_ASKED = Answers()
@@ -69,3 +69,13 @@ def test_own_rules_come_first_and_the_first_that_matches_holds() -> None:
     ) == (Verdict.MIXED, Decimal("0.6"))
     assert verdict("6111", rules=rules, answers=DSI, service="DSI") == OUT
     assert verdict("2051", rules=rules, answers=DSI, service="DSI") == IN
+
+
+def test_a_reason_of_ours_is_said_in_both_languages_and_a_person_s_as_written() -> None:
+    for service, nature in (("DSI", "611"), ("EDU", "611"), ("DSI", "64111"), ("DSI", "")):
+        facts = LineFacts(nature, service=service)
+        ruling = judge(facts, rules=(), answers=DSI, nomenclature="M57")
+        assert reason_words(ruling.reason.fr) == ruling.reason
+    ruling = judge(LineFacts(""), rules=(), answers=NOTHING_ASKED, nomenclature="M57")
+    assert reason_words(ruling.reason.fr).en == "The line has no account by nature."
+    assert reason_words("Clé 2026") == ("Clé 2026", "Clé 2026")

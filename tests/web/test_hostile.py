@@ -29,6 +29,7 @@ from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.models import AuditEntry
 from portulan.plans.enums import Choice, CommitmentLevel
+from portulan.plans.models import Goal
 from portulan.plans.services import (
     add_axis,
     add_goal,
@@ -383,7 +384,7 @@ def test_absurd_addresses_are_refused_with_a_page(place: Place, browser: Any) ->
             other = {"kind": "axes"}.get(
                 argument, 2**63 if isinstance(known[argument], int) else MARK
             )
-            for value in (other, 0 if isinstance(other, int) else "%00"):
+            for value in (other, 0 if isinstance(other, int) else "a\0b"):
                 values = {item: known[item] for item in arguments} | {argument: value}
                 with suppress(NoReverseMatch):
                     addresses.append(reverse(name, kwargs=values))
@@ -440,3 +441,17 @@ def test_files_refusals_and_failures_are_protected_as_pages_are(
     for answer in (host, token, broken):
         assert wrong_headers(answer) == []
     assert wrong_headers(sheet) == ["Cache-Control"]  # everybody's
+
+
+def test_what_no_text_holds_is_nowhere(place: Place, browser: Any) -> None:
+    """PostgreSQL refuses the character NUL, SQLite keeps it: neither is asked."""
+    client = browser(Role.EDITOR)
+    plan = place.named[""] | {"kind": "goals"}
+    for name, arguments in (("rename-part", ["pk"]), ("add-part", [])):
+        known = plan | place.named.get(f"plans:{name}", {})
+        names = ["organisation", "plan", "kind", *arguments]
+        here = reverse(f"plans:{name}", kwargs={item: known[item] for item in names})
+        assert client.post(here, {"title": "a\0b"}).status_code == 302
+    assert [goal.title for goal in Goal.objects.all()] == [MARK]
+    practice = {"organisation": place.town.slug, "version_id": plan["version_id"], "code": "a\0b"}
+    assert client.get(reverse("catalogue:practice", kwargs=practice)).status_code == 404

@@ -114,6 +114,9 @@ REASONS = {
     "unspent": Words("Crédit sans réalisation propre.", "A credit never spent as such."),
     "revenue": Words("Recette.", "Revenue."),
     "cattle": Words("Animaux : sans rapport avec le numérique.", "Animals: nothing to do with IT."),
+    "no_account": Words(
+        "La ligne n’a pas de compte par nature.", "The line has no account by nature."
+    ),
     "elsewhere": Words("Sans rapport habituel avec le numérique.", "Not usually related to IT."),
 }
 

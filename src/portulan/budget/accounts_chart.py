@@ -49,7 +49,7 @@ _NO_ACCOUNT = AccountRule(
     Verdict.UNDECIDED,
     None,
     Words("Sans compte", "No account"),
-    Words("La ligne n’a pas de compte par nature.", "The line has no account by nature."),
+    REASONS["no_account"],
 )
 
 

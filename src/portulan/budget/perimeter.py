@@ -94,6 +94,16 @@ _SCHOOLS = Words(
 )
 
 
+_OURS = {
+    words.fr: words for words in (*REASONS.values(), _BY_SERVICE, _OTHER_SERVICE, _STAFF, _SCHOOLS)
+}
+
+
+def reason_words(reason: str) -> Words:
+    """Return a reason kept on a line in both languages; a person's stays as it was written."""
+    return _OURS.get(reason, Words(reason, reason))
+
+
 def judge(
     line: LineFacts, *, rules: Sequence[Rule], answers: Answers, nomenclature: str | None
 ) -> Ruling:

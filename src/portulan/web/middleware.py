@@ -16,8 +16,8 @@ from portulan.web.errors import not_found
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
-# A database refuses to compare an identifier with more.
-LARGEST = 2**63 - 1
+# What databases refuse to compare anything with.
+LARGEST, NIL = 2**63 - 1, "\0"
 
 
 class PrivacyMiddleware:
@@ -74,7 +74,10 @@ class OrganisationMiddleware:
             request.organisation, request.actor = enter(user=request.user, slug=slug)
         except NotFoundError as error:
             raise Http404(slug) from error
-        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+        if any(
+            value > LARGEST if isinstance(value, int) else NIL in str(value)
+            for value in kwargs.values()
+        ):
             raise Http404(slug)
         request.today = today(request.organisation)
 

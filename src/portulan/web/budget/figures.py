@@ -47,7 +47,7 @@ class Term:
     note: str
     url: str = ""
     link: Link | None = None
-    joint: str = " ; "
+    joint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +227,10 @@ class Figures:
             _("Budget de la DSI (dénominateur)"),
             self.unit.bare(self.figure.denominator.amount),
             self.figure.denominator.lines,
-            " ; ".join(word for word in words if word),
+            _("\u202f; ").join(word for word in words if word),
             self._lines_url(verdict="counted", order="-amount"),
             link,
+            _("\u202f; "),
         )
 
     def _coverage(self) -> Term:
@@ -247,7 +248,7 @@ class Figures:
         # Just below the bar, a rounded percentage would contradict the caution.
         decimals = 1 if figure.provisional else 0
         value = formats.percent(figure.coverage, page_language(), decimals=decimals)
-        return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, " : ")
+        return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, _("\u00a0: "))
 
     def _cautions(self) -> list[Notice]:
         notices = []

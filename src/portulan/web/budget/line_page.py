@@ -131,7 +131,7 @@ def entries(line: BudgetLine) -> list[Entry]:
             entry.at,
             author(entry, people),
             str(VERBS.get(entry.verb, entry.verb)),
-            " ; ".join(
+            _("\u202f; ").join(
                 _change(name, old, new, actions) for name, (old, new) in entry.changes.items()
             ),
         )
@@ -152,8 +152,8 @@ def _change(name: str, old: Any, new: Any, actions: dict[int, str]) -> str:
     label = str(_FIELD_NAMES.get(name, name))
     before, after = (_written(name, value, actions) for value in (old, new))
     if old in (None, "", [], False):
-        return f"{label} : {after}"
-    return f"{label} : {before} → {after}"
+        return f"{label}{_('\u00a0: ')}{after}"
+    return f"{label}{_('\u00a0: ')}{before} → {after}"
 
 
 _FIELD_NAMES = {

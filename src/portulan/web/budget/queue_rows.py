@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import BudgetLine
-from portulan.web.budget.rows import LineRow, destination, line_rows
+from portulan.web.budget.rows import LineRow, destination, line_rows, verdict_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def queue_rows(lines: Iterable[BudgetLine]) -> list[QueueRow]:
     """Return the rows of lines annotated by `filtered_lines` (no query)."""
     lines = list(lines)
     return [
-        QueueRow(row, line.verdict_reason, _pending(line))
+        QueueRow(row, verdict_reason(line), _pending(line))
         for row, line in zip(line_rows(lines), lines, strict=True)
     ]
 

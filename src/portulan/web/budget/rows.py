@@ -13,6 +13,7 @@ from portulan.budget.accounts_chart import account_label
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import STATUSES, VERDICTS
 from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.perimeter import reason_words
 from portulan.budget.verdicts import Verdict
 from portulan.web import formats
 from portulan.web.language import page_language
@@ -102,6 +103,11 @@ def verdict_words(line: BudgetLine) -> str:
     if line.it_share is None:
         return _("Mixte, à décider")
     return _("Mixte, %(share)s") % {"share": formats.share(line.it_share, page_language())}
+
+
+def verdict_reason(line: BudgetLine) -> str:
+    """Return why a line has its verdict, in the language of the page where the reason is ours."""
+    return str(getattr(reason_words(line.verdict_reason), page_language()))
 
 
 def verdict_mark(line: BudgetLine) -> str | None:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.budget.labels import VERDICTS
@@ -57,6 +58,10 @@ class QuestionsForm(forms.Form):
         self.fields["others"].initial = ", ".join(code for code in chosen if code not in known)
         if not met:
             del self.fields["met"]
+            # No line carries a code yet: the question is asked of the only field left.
+            self.fields["others"].label = _(
+                "Quels codes de service ou de gestionnaire sont ceux de la DSI ?"
+            )
 
     def service_values(self) -> dict[str, Any]:
         """Return what the service takes."""

@@ -23,7 +23,7 @@ from portulan.budget.stages import Stage
 from portulan.web.budget import line_page
 from portulan.web.budget.filters import asked_stage
 from portulan.web.budget.forms.attributions import VerdictForm
-from portulan.web.budget.rows import line_name, verdict_mark, verdict_words
+from portulan.web.budget.rows import line_name, verdict_mark, verdict_reason, verdict_words
 from portulan.web.budget.words import TITLES
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
@@ -54,6 +54,7 @@ def line_response(
         "amounts": line_page.amounts(found),
         "verdict": verdict_words(found),
         "verdict_mark": verdict_mark(found),
+        "why": verdict_reason(found),
         "rows": rows,
         "retained": line_page.retained(rows),
         "free": free,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -104,19 +105,28 @@ def _part_lists(plan: Plan) -> list[dict[str, object]]:
 @require_POST
 def add_part(request: OrganisationRequest, plan: str, kind: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
-    form = PartForm(request.POST)
-    title = form.data.get("title", "")
     add = add_goal if kind == "goals" else add_axis
-    attempt(request, lambda: add(request.actor, plan=found, title=title), _("Ajouté."))
+    attempt(request, lambda: add(request.actor, plan=found, title=_title(request)), _("Ajouté."))
     return redirect("plans:settings", request.organisation.slug, plan)
+
+
+def _title(request: OrganisationRequest) -> str:
+    form = PartForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(form.errors["title"].as_data())
+    title: str = form.cleaned_data["title"]
+    return title
 
 
 @require_POST
 def rename(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
     """Rename a goal or an axis."""
     part = _part(request, plan, kind, pk)
-    title = request.POST.get("title", "")
-    attempt(request, lambda: rename_part(request.actor, part=part, title=title), _("Renommé."))
+    attempt(
+        request,
+        lambda: rename_part(request.actor, part=part, title=_title(request)),
+        _("Renommé."),
+    )
     return redirect("plans:settings", request.organisation.slug, plan)
 
 
