@@ -45,18 +45,28 @@ def port_of(port: int | None) -> int:
 
 
 def check_free(host: str, port: int, *, english: bool) -> None:
-    """Exit 2 when something listens there already: the server shares a port without a word."""
-    import socket
+    """Exit 2 when the address cannot be listened on: the server shares a port without a word.
 
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.settimeout(0.5)
-        if probe.connect_ex((host, port)) == 0:
-            say(
-                f"Port {port} is taken: choose another with --port."
-                if english
-                else f"Le port {port} est occupé\u00a0: choisissez-en un autre avec --port."
-            )
-            raise typer.Exit(UNUSABLE)
+    It is tried by listening, never by calling: an address of somebody else is not contacted.
+    """
+    import errno
+    import socket
+    import sys
+
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if sys.platform != "win32":
+                # Connections just closed do not hold the port; on Windows this would share it.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            say(f"{host}:{port}: {error.strerror or error}")
+        elif english:
+            say(f"Port {port} is taken: choose another with --port.")
+        else:
+            say(f"Le port {port} est occupé\u00a0: choisissez-en un autre avec --port.")
+        raise typer.Exit(UNUSABLE) from error
 
 
 def run(*, host: str, port: int, workers: int = 1) -> None:
