@@ -184,3 +184,26 @@ def test_a_budget_and_its_amending_decision_hand_over_once(town, year):
         (1, []),
         (1, ["611"]),
     ]
+
+
+@pytest.mark.real
+def test_the_same_account_as_totem_then_as_scdl_keeps_every_decision(town, real_data):
+    year = open_year(town.finance, year=2021)
+
+    def load_file(name, replace=False):
+        with (real_data / "budgets" / name).open("rb") as stream:
+            batch = preview(town.finance, fiscal_year=year, stream=stream, file_name=name)
+        return confirm(town.finance, batch=batch, replace=replace)
+
+    totem_batch = load_file("totem_crach_CA_2021.xml")
+    waiting = list(BudgetLine.objects.filter(batch=totem_batch, it_share=None, is_expense=True))
+    for found in waiting:
+        override_line(
+            town.finance, line=found, verdict=Verdict.MIXED, share=D("0.25"), reason="clé"
+        )
+    before = figure_of(year, Stage.REALISED).figure
+    scdl = load_file("scdl_crach_CA_2021.csv", replace=True)
+    [carried] = scdl.report["carried"]
+    assert (carried["lines"], carried["lost"]) == (len(waiting), [])
+    after = figure_of(year, Stage.REALISED).figure
+    assert after.denominator == before.denominator

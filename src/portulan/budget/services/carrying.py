@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus
@@ -69,29 +69,39 @@ def _successors(
     old: ImportBatch, new: ImportBatch
 ) -> tuple[dict[int, int], tuple[tuple[int, str], ...]]:
     """Return the new line of each old one that bears a decision, and those that have none."""
-    before, after = _by_key(old), _by_key(new)
     decided = {line.pk: str(line) for line in _decided(old).only("pk", "label", "nature")}
     taken = set(_decided(new).values_list("pk", flat=True))
-    successors: dict[int, int] = {}
-    lost: list[tuple[int, str]] = []
-    for key, lines in before.items():
-        same = after.get(key, [])
-        for place, pk in enumerate(lines):
-            if pk not in decided:
-                continue
-            if len(same) == len(lines) and same[place] not in taken:
-                successors[pk] = same[place]
-            else:
-                lost.append((pk, decided[pk]))
-    return successors, tuple(lost)
+    same = _matches(_by_key(old), _by_key(new))
+    if _is_bare(old) != _is_bare(new):
+        # One of the two gives bare accounts (TotEM) and the other names them (SCDL).
+        same |= _matches(_by_key(old, named=False), _by_key(new, named=False))
+    successors = {pk: same[pk] for pk in decided if pk in same and same[pk] not in taken}
+    lost = tuple((pk, name) for pk, name in decided.items() if pk not in successors)
+    return successors, lost
 
 
-def _by_key(batch: ImportBatch) -> dict[Key, list[int]]:
+def _matches(before: dict[Key, list[int]], after: dict[Key, list[int]]) -> dict[int, int]:
+    """Return the new line of each old one, where there are as many alike in both."""
+    return {
+        pk: successor
+        for key, lines in before.items()
+        if len(lines) == len(after.get(key, []))
+        for pk, successor in zip(lines, after[key], strict=True)
+    }
+
+
+def _by_key(batch: ImportBatch, *, named: bool = True) -> dict[Key, list[int]]:
     found: dict[Key, list[int]] = defaultdict(list)
-    rows = BudgetLine.objects.filter(batch=batch).order_by("row").values_list("pk", *_SAME)
+    fields = _SAME if named else tuple(name for name in _SAME if name != "label")
+    rows = BudgetLine.objects.filter(batch=batch).order_by("row").values_list("pk", *fields)
     for pk, *key in rows.iterator(chunk_size=2000):
         found[tuple(key)].append(pk)
     return found
+
+
+def _is_bare(batch: ImportBatch) -> bool:
+    """Tell whether no line of the import has a name of its own."""
+    return not batch.lines.exclude(label="").exclude(label=F("nature")).exists()
 
 
 def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
