@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus
@@ -24,6 +24,7 @@ _SAME = (
     *("is_expense", "is_real", "is_carried", "section", "chapter", "nature", "function"),
     *("operation", "service", "manager", "supplier", "order_ref", "contract_ref", "label"),
 )
+_SAME_BUT_NAMES = tuple(name for name in _SAME if name != "label")
 _CHUNK = 500
 
 
@@ -71,10 +72,9 @@ def _successors(
     """Return the new line of each old one that bears a decision, and those that have none."""
     decided = {line.pk: str(line) for line in _decided(old).only("pk", "label", "nature")}
     taken = set(_decided(new).values_list("pk", flat=True))
-    same = _matches(_by_key(old), _by_key(new))
-    if _is_bare(old) != _is_bare(new):
-        # One of the two gives bare accounts (TotEM) and the other names them (SCDL).
-        same |= _matches(_by_key(old, named=False), _by_key(new, named=False))
+    # Two formats of one account name its lines differently: TotEM often gives bare numbers.
+    fields = _SAME if old.format == new.format else _SAME_BUT_NAMES
+    same = _matches(_by_key(old, fields), _by_key(new, fields))
     successors = {pk: same[pk] for pk in decided if pk in same and same[pk] not in taken}
     lost = tuple((pk, name) for pk, name in decided.items() if pk not in successors)
     return successors, lost
@@ -90,18 +90,12 @@ def _matches(before: dict[Key, list[int]], after: dict[Key, list[int]]) -> dict[
     }
 
 
-def _by_key(batch: ImportBatch, *, named: bool = True) -> dict[Key, list[int]]:
+def _by_key(batch: ImportBatch, fields: tuple[str, ...]) -> dict[Key, list[int]]:
     found: dict[Key, list[int]] = defaultdict(list)
-    fields = _SAME if named else tuple(name for name in _SAME if name != "label")
     rows = BudgetLine.objects.filter(batch=batch).order_by("row").values_list("pk", *fields)
     for pk, *key in rows.iterator(chunk_size=2000):
         found[tuple(key)].append(pk)
     return found
-
-
-def _is_bare(batch: ImportBatch) -> bool:
-    """Tell whether no line of the import has a name of its own."""
-    return not batch.lines.exclude(label="").exclude(label=F("nature")).exists()
 
 
 def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
