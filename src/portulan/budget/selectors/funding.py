@@ -115,11 +115,11 @@ def _attributed(actions: list[Action], stages: dict[int, Stage]) -> tuple[_Sums,
 
 @dataclass(frozen=True, slots=True)
 class CoFunded:
-    """What others bring to actions, in euros: never netted from the budget."""
+    """What others bring to actions, in euros: never netted from the budget; None is unknown."""
 
-    asked: Decimal
-    granted: Decimal
-    received: Decimal
+    asked: Decimal | None
+    granted: Decimal | None
+    received: Decimal | None
 
 
 def co_funding_of(actions: Iterable[Action]) -> CoFunded | None:
@@ -131,8 +131,10 @@ def co_funding_of(actions: Iterable[Action]) -> CoFunded | None:
     )
     if not rows:
         return None
-    asked, granted, received = (
-        sum((amount for amount in column if amount is not None), ZERO)
-        for column in zip(*rows, strict=True)
-    )
+    asked, granted, received = (_sum_of_known(column) for column in zip(*rows, strict=True))
     return CoFunded(asked, granted, received)
+
+
+def _sum_of_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if known else None
