@@ -114,6 +114,25 @@ def test_a_line_attributed_beyond_its_share_can_be_found(town, year):
     assert figure_of(year, Stage.OPENED).figure.over_attributed == [line("serveurs").pk]
 
 
+@pytest.mark.parametrize("room", ["0.7", "0.5", "0.2", None])
+def test_the_lines_add_up_to_the_figure_even_beyond_their_share(town, year, room):
+    give(town, "serveurs", "0.3", AttributionStatus.JUSTIFIED)
+    give(town, "serveurs", "0.2")
+    give(town, "serveurs", "0.4", AttributionStatus.PROPOSED)
+    give(town, "onduleurs", "0.5")
+    BudgetLine.objects.filter(label="serveurs").update(it_share=room and D(room))
+    figure = figure_of(year, Stage.OPENED).figure
+    sums = sums_of(year, LineFilter(Stage.OPENED))
+    assert (sums.justified, sums.declared, sums.proposed) == (
+        figure.justified.amount,
+        figure.declared.amount,
+        figure.proposed.amount,
+    )
+    lines = filtered_lines(year, LineFilter(Stage.OPENED))
+    assert sum(found.nr for found in lines) == figure.numerator
+    assert sum(found.nr_proposed for found in lines) == figure.proposed.amount
+
+
 def test_a_verdict_below_what_is_attributed_is_refused(town, year):
     give(town, "serveurs", "0.6")
     for verdict, share in ((Verdict.MIXED, D("0.5")), (Verdict.OUT, None)):

@@ -19,9 +19,10 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from portulan.budget.enums import AttributionStatus, BatchStatus
+from portulan.budget.indicator import WeighedLine, WeighedShare, weigh
 from portulan.budget.models import (
     COUNTED,
     Attribution,
@@ -76,7 +77,11 @@ def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[Budg
     """
     annotated = _kept(fiscal_year, wanted).annotate(amount=F(wanted.stage.column))
     annotated = annotated.annotate(
-        nr=_share_sum(COUNTED), nr_proposed=_share_sum((AttributionStatus.PROPOSED,))
+        retained=_within_it(_shares(COUNTED)),
+        claimed=_within_it(_shares((*COUNTED, AttributionStatus.PROPOSED))),
+    ).annotate(
+        nr=_product(F("amount"), F("retained")),
+        nr_proposed=_product(F("amount"), F("claimed") - F("retained")),
     )
     described = annotated.select_related("batch").defer("batch__report", "batch__mapping")
     return _ordered(described, wanted.order).prefetch_related(
@@ -122,15 +127,18 @@ def _active(lookup: str, value: object) -> Q:
     return Q(Exists(matching.filter(**{field: value}).exclude(status=AttributionStatus.WITHDRAWN)))
 
 
-def _share_sum(statuses: tuple[AttributionStatus, ...]) -> Coalesce:
+def _shares(statuses: tuple[AttributionStatus, ...]) -> Coalesce:
     # A Sum over a filtered join, so that one query gives the lines and their NR amount.
     shares = Sum(
         "attributions__share",
         filter=Q(attributions__status__in=statuses, attributions__outside_it=False),
     )
-    return Coalesce(shares, Value(ZERO), output_field=_AMOUNT) * Coalesce(
-        F("amount"), Value(ZERO), output_field=_AMOUNT
-    )  # type: ignore[return-value]
+    return Coalesce(shares, Value(ZERO), output_field=_AMOUNT)
+
+
+def _within_it(shares: Coalesce) -> Least:
+    """Return these shares, or the IT share of a line that holds less: the figure caps it so."""
+    return Least(shares, Coalesce(F("it_share"), Value(ZERO), output_field=_AMOUNT))
 
 
 def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLine]:
@@ -192,8 +200,8 @@ def _ordered(lines: QuerySet[BudgetLine], order: str) -> QuerySet[BudgetLine]:
 class LineSums:
     """What the filtered lines add up to, in euros to the cent, at one stage.
 
-    `it` is their part inside the perimeter; attributions as they were made, so that a line that
-    holds less than was attributed to it (the figure caps it) shows.
+    `it` is their part inside the perimeter; attributions as the figure counts them, within the IT
+    share of each line.
     """
 
     count: int
@@ -209,10 +217,11 @@ class LineSums:
 
 
 def sums_of(fiscal_year: FiscalYear, wanted: LineFilter) -> LineSums:
-    """Return the count and sums of the lines a filter keeps (two queries, whatever their number).
+    """Return the count and sums of the lines a filter keeps (four queries at most).
 
     The lines are filtered here again, without what each carries: a sum over grouped lines takes
-    PostgreSQL minutes where this takes milliseconds.
+    PostgreSQL minutes where this takes milliseconds. The few lines that hold less than was
+    attributed to them are weighed one by one, as the figure weighs them.
     """
     kept, stage = _kept(fiscal_year, wanted), wanted.stage
     lines_sums = kept.aggregate(
@@ -220,19 +229,49 @@ def sums_of(fiscal_year: FiscalYear, wanted: LineFilter) -> LineSums:
         amount=Sum(stage.column),
         it=Sum(_product(F(stage.column), F("it_share")), output_field=_AMOUNT),
     )
+    over = by_attribution(kept, "over")
     share = _product(F(f"line__{stage.column}"), F("share"))
-    nr_sums = Attribution.objects.filter(line__in=kept, outside_it=False).aggregate(
-        **{
-            status.value: Sum(share, filter=Q(status=status), output_field=_AMOUNT)
-            for status in (*COUNTED, AttributionStatus.PROPOSED)
-        }
+    nr_sums = (
+        Attribution.objects.filter(line__in=kept, outside_it=False)
+        .exclude(line__in=over.values("pk"))
+        .aggregate(
+            **{
+                status.value: Sum(share, filter=Q(status=status), output_field=_AMOUNT)
+                for status in (*COUNTED, AttributionStatus.PROPOSED)
+            }
+        )
     )
+    capped = weigh(_weighed(line, stage) for line in over.prefetch_related("attributions"))
     count = lines_sums.pop("count")
-    cents = {name: to_cents(total or ZERO) for name, total in (lines_sums | nr_sums).items()}
+    cents = {name: to_cents(total or ZERO) for name, total in lines_sums.items()}
+    for name, tally in (
+        ("justified", capped.justified),
+        ("declared", capped.declared),
+        ("proposed", capped.proposed),
+    ):
+        cents[name] = to_cents((nr_sums[name] or ZERO) + tally.amount)
     return LineSums(count=count, **cents)
 
 
-def _product(amount: F, share: F) -> CombinedExpression:
+def _weighed(line: BudgetLine, stage: Stage) -> WeighedLine:
+    return WeighedLine(
+        key=line.pk,
+        section=line.section,
+        amount=getattr(line, stage.column),
+        verdict=Verdict(line.verdict),
+        it_share=line.it_share,
+        shares=tuple(
+            WeighedShare(
+                attribution.share,
+                AttributionStatus(attribution.status),
+                outside_it=attribution.outside_it,
+            )
+            for attribution in line.attributions.all()
+        ),
+    )
+
+
+def _product(amount: F, share: F | CombinedExpression) -> CombinedExpression:
     return Coalesce(amount, Value(ZERO), output_field=_AMOUNT) * Coalesce(
         share, Value(ZERO), output_field=_AMOUNT
     )

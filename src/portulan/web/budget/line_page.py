@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
-from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post
 from portulan.core.audit import history
@@ -106,19 +106,27 @@ def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
     return sorted(rows, key=lambda row: row.is_withdrawn)
 
 
-def retained(rows: Iterable[AttributionRow]) -> Decimal:
-    """Return what counts of these attributions inside the IT budget, in euros."""
-    counted = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)
-    return sum(
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """What counts of a line's attributions, and what does not for want of room, in euros."""
+
+    amount: Decimal
+    surplus: Decimal
+
+
+def retained(line: BudgetLine, stage: Stage) -> Retained:
+    """Return what the figure counts of the line: no more than its IT share."""
+    shares = sum(
         (
-            row.amount
-            for row in rows
-            if row.amount is not None
-            and not row.attribution.outside_it
-            and row.attribution.status in counted
+            item.share
+            for item in line.attributions.all()
+            if not item.outside_it and item.status in COUNTED
         ),
         ZERO,
     )
+    amount: Decimal = getattr(line, stage.column) or ZERO
+    kept = min(shares, line.it_share or ZERO)
+    return Retained(amount * kept, amount * (shares - kept))
 
 
 def entries(line: BudgetLine) -> list[Entry]:

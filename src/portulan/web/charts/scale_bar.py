@@ -8,7 +8,7 @@ from decimal import Decimal
 from portulan.core.problems import Language
 from portulan.web import formats
 from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at, text_width
+from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
 
 WIDTH, HEIGHT = 400.0, 72.0
 LEFT, RIGHT = 8.0, 388.0
@@ -167,8 +167,5 @@ def _label_end(
     beside = Spot(x - 8, LINE + 4, "end") if side < 0 else Spot(x + 8, LINE + 4)
     lifted = [Spot(x + 4, y, "end") if side < 0 else Spot(x - 4, y) for y in (LINE - 12, LINE - 33)]
     # At the very edge of the scale the label may have to run the other way.
-    turned = [
-        Spot(min(max(x, text_width(text) / 2), WIDTH - text_width(text) / 2), y, "mid")
-        for y in (LINE - 12, LINE - 33, LINE - 47)
-    ]
+    turned = [Spot(x, y, "mid") for y in (LINE - 12, LINE - 33, LINE - 47)]
     canvas.label(text, (beside, *lifted, *turned), "")

@@ -56,7 +56,7 @@ def line_response(
         "verdict_mark": verdict_mark(found),
         "why": verdict_reason(found),
         "rows": rows,
-        "retained": line_page.retained(rows),
+        "retained": line_page.retained(found, stage),
         "free": free,
         # Where all that is IT is attributed, there may be effort left beside it.
         "has_room": bool(free) or found.it_share != 1,
