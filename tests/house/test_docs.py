@@ -17,6 +17,7 @@ import yaml
 from portulan import __version__
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.indicator import WeighedLine, WeighedShare, weigh
+from portulan.budget.readers import FORMATS as ACCOUNTS
 from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.verdicts import Verdict
 from portulan.catalogue.readers.registry import FORMATS
@@ -154,7 +155,7 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
         for reason in re.findall(r"\bdrop\(\"([a-z-]+)\"\)", module.read_text(encoding="utf-8"))
     }
     assert set(rows) == (
-        set(ALIASES) | reasons | {"totem", "scdl", "ledger"} | {format_.name for format_ in FORMATS}
+        set(ALIASES) | reasons | set(ACCOUNTS) | {format_.name for format_ in FORMATS}
     )
 
 

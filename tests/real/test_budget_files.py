@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,15 +31,7 @@ NAMES = [
     "scdl_mohon_CFU_2023.csv",
     "scdl_saintmaloagglo_transport_BP_2022.csv",
 ]
-PARIS = {
-    "voted": "montant",
-    "account": "nature_code",
-    "label": "nature_libelle",
-    "section": "section",
-    "flow": "sens_flux",
-    "chapter": "chapitre_code",
-    "function": "fonction_code",
-}
+PROXIES = {"205", "2051", "21831", "21838", "2185", "626"}
 
 
 @pytest.fixture
@@ -76,48 +69,98 @@ def test_the_same_document_in_two_formats_gives_the_same_lines(budgets: Path, na
     assert lines(budgets / name) == lines(scdl)
 
 
-def test_the_detail_of_a_finance_tool_sums_to_its_own_totals(budgets: Path) -> None:
-    path = budgets / "astre_montreuil_detail_budget_2019.xlsx"
-    mapping = {"sheet": "Lignes_Astre_2019_D", "account": "Nature", "opened": 1, "realised": 3}
-    document = inspect(path, mapping=mapping)
-    by_section = {
-        (total["section"], total["stage"]): total["amount"]
+def amounts(document: dict[str, Any], stage: str) -> dict[tuple[str, str], str]:
+    return {
+        (total["section"], total["flow"]): total["amount"]
         for total in document["totals"]
-        if total["flow"] == "expense"
+        if total["stage"] == stage
     }
-    assert by_section == {
-        ("F", "OPENED"): "0.00",
-        ("I", "OPENED"): "13552346.13",
-        ("F", "REALISED"): "19227533.42",
-        ("I", "REALISED"): "8521609.88",
+
+
+def strict(document: dict[str, Any], stage: str) -> dict[str, str]:
+    return {x["nature"]: x["amount"] for x in document["it"]["strict"] if x["stage"] == stage}
+
+
+def test_the_workbook_of_astre_sums_to_its_own_totals(budgets: Path) -> None:
+    path = budgets / "astre_montreuil_detail_budget_2019.xlsx"
+    document = inspect(path)
+    assert (document["format"], document["year"]) == ("astre", 2019)
+    assert document["entity"] == {
+        "siret": None, "name": "VILLE DE MONTREUIL", "budget": "BUDGET PRINCIPAL",
+    }  # fmt: skip
+    assert document["rows"]["read"] == 400 + 328
+    assert document["rows"]["kept"] == 210 + 139
+    assert amounts(document, "OPENED") == {
+        ("F", "expense"): "0.00",
+        ("F", "revenue"): "0.00",
+        ("I", "expense"): "13552346.13",
+        ("I", "revenue"): "6572990.70",
     }
-    strict = {
-        x["nature"]: x["amount"] for x in document["it"]["strict"] if x["stage"] == "REALISED"
+    assert amounts(document, "REALISED") == {
+        ("F", "expense"): "19227533.42",
+        ("F", "revenue"): "6632975.72",
+        ("I", "expense"): "8521609.88",
+        ("I", "revenue"): "169545.03",
     }
-    assert strict == {"2051": "11854.80", "2183": "158852.75", "6262": "-14073.52"}
-    with open_reading(path, mapping=mapping) as reading:
-        negative = [line for line in reading if line.realised and line.realised < 0]
-    assert len(negative) == 26
-    revenue = inspect(path)
-    assert sum(
-        Decimal(x["amount"])
-        for x in revenue["totals"]
-        if x["stage"] == "REALISED" and x["flow"] == "revenue"
-    ) == Decimal("6802520.75")
+    assert strict(document, "OPENED") == {"2051": "252493.22", "2183": "270383.33", "6262": "0.00"}
+    assert strict(document, "REALISED") == {
+        "2051": "11854.80", "2183": "158852.75", "6262": "-14073.52",
+    }  # fmt: skip
+    told = [p["message"] for p in document["problems"]]
+    assert len(told) == 2, "the column of no stage, for expenses and for revenue"
+    assert "22402607.49" in told[0]
+    assert "10959926.28" in told[1]
+    with open_reading(path) as reading:
+        lines = [line for line in reading if line.flow == "expense"]
+    assert sum(1 for line in lines if line.realised and line.realised < 0) == 26
+    assert [line.realised for line in lines if line.nature == "6156"] == [Decimal("-371372.84")]
+    assert {line.chapter for line in lines if line.nature == "2031"} == {"20", "21"}
 
 
 @pytest.mark.parametrize(
-    ("year", "voted"),
+    ("year", "voted", "proxies"),
     [
-        (2022, ["8601847932.20", "8794818964.57", "2408192563.59", "1997355293.59"]),
-        (2025, ["9771277083.00", "9895606707.00", "2390594694.01", "1445353048.41"]),
+        (
+            2022,
+            ["8601847932.20", "8794818964.57", "2408192563.59", "1997355293.59"],
+            {"205": "4359310.0", "626": "9118445.0"},
+        ),
+        (
+            2023,
+            ["8828268323.00", "9414052004.00", "2490734412.00", "1395239937.00"],
+            {"205": "4021057", "2051": "261418", "21838": "697748", "2185": "368299",
+             "626": "8479415"},
+        ),
+        (
+            2024,
+            ["9351396375.00", "9627299131.00", "2409911953.84", "1504930533.00"],
+            {"205": "8902200", "2051": "261149.27", "21831": "100529.18", "21838": "1057296.33",
+             "2185": "522403.88", "626": "8944195"},
+        ),
+        (
+            2025,
+            ["9771277083.00", "9895606707.00", "2390594694.01", "1445353048.41"],
+            {"205": "9365000", "2051": "257096.56", "21831": "92796.17", "21838": "1045445.43",
+             "2185": "520142.80", "626": "12931300"},
+        ),
     ],
-)
-def test_a_table_whose_columns_are_chosen(budgets: Path, year: int, voted: list[str]) -> None:
+)  # fmt: skip
+def test_the_budgets_that_paris_publishes(
+    budgets: Path, year: int, voted: list[str], proxies: dict[str, str]
+) -> None:
     path = budgets / f"paris_budget_vote_{year}.csv"
-    with pytest.raises(UnusableInputError, match="realised"):
-        inspect(path)
-    assert [x["amount"] for x in inspect(path, mapping=PARIS)["totals"]] == voted
+    document = inspect(path)
+    assert (document["format"], document["year"], document["stages"]) == (
+        "opendata", year, ["VOTED"],
+    )  # fmt: skip
+    assert [x["amount"] for x in document["totals"]] == voted
+    assert document["rows"]["dropped"] == {}
+    found: Counter[str] = Counter()
+    with open_reading(path) as reading:
+        for line in reading:
+            if line.flow == "expense" and line.nature in PROXIES:
+                found[line.nature] += line.voted or 0  # type: ignore[assignment]
+    assert found == {nature: Decimal(amount) for nature, amount in proxies.items()}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 # In the order they are tried; the last takes what the others leave. Loaded when first needed:
 # a web process that reads no file does without their parsers.
-FORMATS = ("totem", "scdl", "ledger")
+FORMATS = ("totem", "scdl", "astre", "opendata", "ledger")
+# Tables whose layout is known; a person who says the columns has the last word.
+LAYOUTS = frozenset({"astre", "opendata"})
 
 
 class Format(Protocol):
@@ -40,14 +42,15 @@ def open_reading(
     """Open accounts of any known format.
 
     `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
-    each field of a ledger, and the other formats have no use for it. Raises UnusableInputError
-    with the sentence to show.
+    each field of a table, which is then read as a ledger; documents have no use for it. Raises
+    UnusableInputError with the sentence to show.
     """
     from portulan.budget.readers.sources import open_source
 
     source = open_source(given, name)
     try:
-        formats = (_load(module) for module in FORMATS)
+        names = (name for name in FORMATS if not (mapping and name in LAYOUTS))
+        formats = (_load(module) for module in names)
         reader = next(reader for reader in formats if reader.recognises(source))
         return reader.open_reading(source, mapping=mapping)
     except BaseException:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.complaints import UNSURE_MARK
@@ -25,12 +25,11 @@ from portulan.budget.readers.ledger_columns import (
     unit_of,
 )
 from portulan.budget.readers.ledger_row import Layout, LineReader, text_of
-from portulan.budget.readers.ledger_titles import NO_TITLES, Row, Table, Titles, choose_table
+from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
-from portulan.budget.readers.sources import ZIP_MAGIC, Source, open_source
-from portulan.budget.readers.tables import open_table
-from portulan.budget.readers.workbooks import open_workbook
+from portulan.budget.readers.sources import Source, open_source
+from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold
 
@@ -115,13 +114,30 @@ def open_reading(source: Source, *, mapping: Wanted | None = None) -> Reading:
     title, and `sheet` by name; without it the titles must speak for themselves. Raises
     UnusableInputError: no titles, several columns for one amount, an amount of no stage.
     """
-    tables, encoding = _tables(source)
+    tables = tables_of(source)
     asked = dict(mapping or {})
     problems: list[Problem] = []
-    table, titles = choose_table(tables, asked, problems)
+    table, titles = choose_table(tables.by_name, asked, problems)
     fields = _mapped(titles, asked) if asked else _guessed(titles)
+    return table_reading(source, table, titles, fields, problems, header=Header(format=NAME))
+
+
+def table_reading(
+    source: Source,
+    table: Table,
+    titles: Titles,
+    fields: dict[Field, int],
+    problems: list[Problem],
+    *,
+    header: Header,
+) -> Reading:
+    """Return the reading of a table whose columns are known; `problems` are told before its rows.
+
+    `header` is what the caller knows of the document; the table gives its encoding, and its year
+    and tax basis where it says them.
+    """
     amounts = [titles.titles[fields[name]] for name in AMOUNT_FIELDS if name in fields]
-    rows = _rows_after(table, titles.last_row)
+    rows = table.rows_after(titles.last_row)
     sample = list(islice(rows, _SAMPLE_ROWS))
     layout = Layout(
         fields=fields,
@@ -149,11 +165,11 @@ def open_reading(source: Source, *, mapping: Wanted | None = None) -> Reading:
             if line is not None:
                 yield line
 
-    header = Header(
-        format=NAME,
-        encoding=encoding,
-        year=dated.year if dated else None,
-        tax_basis=tax_basis_of(amounts),
+    header = replace(
+        header,
+        encoding=tables_of(source).encoding,
+        year=dated.year if dated else header.year,
+        tax_basis=tax_basis_of(amounts) or header.tax_basis,
     )
     return Reading(header, lines, source.close)
 
@@ -166,25 +182,17 @@ def columns(
     Raises UnusableInputError when there is no table at all.
     """
     with open_source(given, name) as source:
-        tables, _ = _tables(source)
+        tables = tables_of(source).by_name
         asked: dict[str, int | str] = {} if sheet is None else {"sheet": sheet}
         table, titles = choose_table(tables, asked, [])
         by_index = {index: field for field, index in titles.guess.fields.items()}
-        rows = list(islice(_rows_after(table, titles.last_row), 50))
+        rows = list(islice(table.rows_after(titles.last_row), 50))
         found = tuple(
             Column(index, title, by_index.get(index), _samples(rows, index))
             for index, title in enumerate(titles.titles)
         )
         names = tuple(key for key in tables if key)
         return Columns(titles.sheet, names, titles.last_row, found)
-
-
-def _tables(source: Source) -> tuple[dict[str, Table], str | None]:
-    """Return the tables by sheet name ("" for text) and the encoding of a text."""
-    if source.head.startswith(ZIP_MAGIC):
-        return {sheet.name: cast("Table", sheet) for sheet in open_workbook(source.stream)}, None
-    text = open_table(source.stream)
-    return {"": cast("Table", text)}, text.encoding
 
 
 def _guessed(titles: Titles) -> dict[Field, int]:
@@ -216,10 +224,6 @@ def _mapped(titles: Titles, asked: Wanted) -> dict[Field, int]:
     if not any(name in fields for name in AMOUNT_FIELDS):
         raise UnusableInputError(NO_AMOUNT_CHOSEN.at())
     return fields
-
-
-def _rows_after(table: Table, row: int) -> Iterator[Row]:
-    return ((number, cells) for number, cells in table.rows() if number > row)
 
 
 def _mark(

@@ -44,7 +44,7 @@ _CODE_FIELDS: tuple[Field, ...] = (
 )
 _QUOTED = re.compile(r'=?"(.*)"')  # ="020": how a CSV keeps a zero before a spreadsheet
 _WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
-_CODE_AND_LABEL = re.compile(r"([0-9A-Za-z.]*[0-9][0-9A-Za-z.]*)(?:\s*[-–—:/|]\s*|\s+(?=\D))(.+)")
+CODE_AND_LABEL = re.compile(r"([0-9A-Za-z.]*[0-9][0-9A-Za-z.]*)(?:\s*[-–—:/|]\s*|\s+(?=\D))(.+)")
 _TOTAL = re.compile(
     r"(?:(?:sous|ss)[- ]?tot(?:al|aux)|sub[- ]?total|grand total|totaux|cumul|somme)\b"
     r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
@@ -85,7 +85,7 @@ _SECTIONS: dict[str, Section] = {
     "capital": "I",
     "investment": "I",
 }
-_ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
+ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
 # Revenue given back is spent: chapter 014.
 _GIVEN_BACK = ("70389", "709", "739", "749")
 
@@ -144,7 +144,7 @@ class LineReader:
             row=row,
             section=section,
             flow=self._flow(texts, account),
-            real=codes["chapter"] not in _ORDER_CHAPTERS,
+            real=codes["chapter"] not in ORDER_CHAPTERS,
             carried=account in CARRIED_NATURES,
             nature=account,
             label=label,
@@ -202,7 +202,7 @@ class LineReader:
     def _account(self, texts: list[str]) -> tuple[str | None, str | None]:
         """Return the account and the label written in the same cell, as `2051 - Logiciels`."""
         text = self._text(texts, "account")
-        found = _CODE_AND_LABEL.fullmatch(text) if text else None
+        found = CODE_AND_LABEL.fullmatch(text) if text else None
         return (found[1], found[2]) if found else (text, None)
 
     def _amount(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Protocol
 
 from portulan.budget.readers.ledger_columns import Guess, guess_fields
 from portulan.budget.readers.ledger_row import text_of
-from portulan.budget.readers.workbooks import NO_SHEET, Cell
+from portulan.budget.readers.tabular import Table
+from portulan.budget.readers.workbooks import NO_SHEET
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold
-
-type Row = tuple[int, Sequence[Cell]]
 
 NO_TITLES = ProblemKind(
     "no-titles",
@@ -29,15 +26,7 @@ OTHER_SHEETS = ProblemKind(
     fr="La feuille « {sheet} » a été lue. D’autres lui ressemblent : {others}.",
     en="The sheet “{sheet}” was read. Others look like it: {others}.",
 )
-_HEAD_ROWS = 60
 _TITLES_DEPTH = 3
-
-
-class Table(Protocol):
-    """Rows that can be read as often as wanted, from the first."""
-
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        """Yield (row, cells), rows counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Titles:
 
 
 def choose_table(
-    tables: dict[str, Table], asked: dict[str, int | str], problems: list[Problem]
+    tables: Mapping[str, Table], asked: dict[str, int | str], problems: list[Problem]
 ) -> tuple[Table, Titles]:
     """Return the sheet asked for, else the first that has the titles of a ledger."""
     wanted = asked.pop("sheet", None)
@@ -60,7 +49,7 @@ def choose_table(
             raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
         tables = {str(wanted): tables[str(wanted)]}
     names = [column for column in asked.values() if isinstance(column, str)]
-    found = {name: find_titles(table, names, name or None) for name, table in tables.items()}
+    found = {name: find_titles(table, names) for name, table in tables.items()}
     likely = {name: titles for name, titles in found.items() if titles and titles.guess.score}
     candidates = likely or {name: titles for name, titles in found.items() if titles}
     if not candidates:
@@ -72,14 +61,13 @@ def choose_table(
     return tables[name], titles
 
 
-def find_titles(table: Table, names: Sequence[str], sheet: str | None = None) -> Titles | None:
+def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
     """Return the titles of a table: the row, or rows, that explain the most of a ledger.
 
     With the names of columns, the first row that has them all. Failing all, the widest row of
     words among the first ones; None when there is none.
     """
-    rows = islice(table.rows(), _HEAD_ROWS)
-    head = [(row, [text_of(cell) for cell in cells]) for row, cells in rows]
+    head = [(row, [text_of(cell) for cell in cells]) for row, cells in table.head]
     wanted = {fold(name) for name in names}
     best: Titles | None = None
     widest: Titles | None = None
@@ -87,7 +75,7 @@ def find_titles(table: Table, names: Sequence[str], sheet: str | None = None) ->
         for depth in range(1, _TITLES_DEPTH + 1):
             block = head[start : start + depth]
             merged, last_row = _merge([cells for _, cells in block]), block[-1][0]
-            titles = Titles(sheet, last_row, merged, guess_fields(merged))
+            titles = Titles(table.name or None, last_row, merged, guess_fields(merged))
             if wanted and wanted <= {fold(title) for title in merged}:
                 return titles
             if titles.guess.score > (best.guess.score if best else 0):

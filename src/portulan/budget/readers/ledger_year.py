@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portulan.budget.readers.ledger_row import text_of
-from portulan.budget.readers.ledger_titles import Row
+from portulan.budget.readers.tabular import Row
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.problems import ProblemKind
 from portulan.core.text import fold
@@ -43,9 +43,14 @@ class YearColumn:
         return found if found not in {None, self.year} else None
 
 
+def year_place(titles: Sequence[str]) -> int | None:
+    """Return the index of the column of the year, None when no title says so."""
+    return next((at for at, title in enumerate(titles) if fold(title) in _TITLES), None)
+
+
 def year_column(titles: Sequence[str], sample: Sequence[Row]) -> YearColumn | None:
     """Return the column of the year; None when no title says so or no row gives a year."""
-    index = next((at for at, title in enumerate(titles) if fold(title) in _TITLES), None)
+    index = year_place(titles)
     if index is None:
         return None
     years = (_year(cells, index) for _, cells in sample)

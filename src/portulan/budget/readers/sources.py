@@ -7,9 +7,12 @@ import shutil
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from portulan.core.problems import ProblemKind, UnusableInputError
+
+if TYPE_CHECKING:
+    from portulan.budget.readers.tabular import Tables
 
 HEAD = 1 << 16  # bytes looked at to recognise a format
 
@@ -79,6 +82,7 @@ class Source:
     def __init__(self, stream: BinaryIO, name: str, *, owned: bool) -> None:
         self.stream = stream
         self.name = name
+        self.tables: Tables | None = None  # once a reader of tables asked for them
         self._owned = owned
         stream.seek(0)
         self.head = stream.read(HEAD)

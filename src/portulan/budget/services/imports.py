@@ -217,7 +217,9 @@ def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organis
 
 def _write_lines(actor: Actor, batch: ImportBatch, fiscal_year: FiscalYear) -> None:
     judge_line = Judge(perimeter_in_force(actor))
-    with open_reading(upload_path(batch.sha256), mapping=batch.mapping or None) as reading:
+    path, mapping = upload_path(batch.sha256), batch.mapping or None
+    # Named as in the preview: a name may say what the file does not.
+    with open_reading(path, name=batch.file_name, mapping=mapping) as reading:
         for lines in batched(_models(reading, batch, fiscal_year, judge_line), LINES_AT_ONCE):
             BudgetLine.objects.bulk_create(lines)
 

@@ -44,18 +44,23 @@ CAUTIONS = {
 FORMATS = {
     "totem": gettext_lazy("TotEM (XML)"),
     "scdl": gettext_lazy("SCDL (CSV)"),
+    "astre": gettext_lazy("Astre, détail budget"),
+    "opendata": gettext_lazy("Budget en données ouvertes"),
     "ledger": gettext_lazy("Grand livre"),
     "typed": gettext_lazy("Saisie"),
 }
 DROPPED = {
     "blank": gettext_lazy("lignes vides"),
     "calculated": gettext_lazy("sous-totaux calculés"),
+    "criteria": gettext_lazy("critères de l’édition"),
     "error": gettext_lazy("lignes illisibles"),
+    "heading": gettext_lazy("titres de section ou de chapitre"),
     "header": gettext_lazy("titres et en-têtes"),
     "no-amount": gettext_lazy("lignes sans montant"),
     "not-an-account": gettext_lazy("lignes sans compte reconnu"),
     "other-budget": gettext_lazy("lignes d’un autre budget"),
     "other-document": gettext_lazy("lignes d’un autre document"),
+    "preamble": gettext_lazy("lignes d’introduction"),
     "total": gettext_lazy("lignes de total"),
 }
 LEDGER_FIELDS = {

@@ -1,0 +1,61 @@
+"""A source as tables: one for a text, one per visible sheet of a workbook. Opened once.
+
+Readers of tables look in turn at the first rows to tell whose layout it is; these rows are read
+once for them all, as laying out a sheet takes as long as reading it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from portulan.budget.readers.sources import ZIP_MAGIC, Source
+from portulan.budget.readers.tables import DelimitedText, open_table
+from portulan.budget.readers.workbooks import Cell, Sheet, open_workbook
+
+type Row = tuple[int, Sequence[Cell]]
+
+HEAD_ROWS = 60
+
+
+class Table:
+    """Rows that can be read as often as wanted, from the first; `name` is the sheet's, else ""."""
+
+    def __init__(self, name: str, read: DelimitedText | Sheet) -> None:
+        self.name = name
+        self._read = read
+
+    def rows(self) -> Iterator[Row]:
+        """Yield (row, cells), rows counted from 1. Raises UnusableInputError."""
+        return iter(self._read.rows())
+
+    def rows_after(self, row: int) -> Iterator[Row]:
+        """Yield the rows that come after one."""
+        return ((number, cells) for number, cells in self.rows() if number > row)
+
+    @cached_property
+    def head(self) -> tuple[Row, ...]:
+        """The first rows."""
+        return tuple(islice(self.rows(), HEAD_ROWS))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of a source by name, and the encoding of a text."""
+
+    by_name: dict[str, Table]
+    encoding: str | None
+
+
+def tables_of(source: Source) -> Tables:
+    """Return the tables of a source, opened the first time. Raises UnusableInputError."""
+    if source.tables is None:
+        if source.head.startswith(ZIP_MAGIC):
+            sheets = open_workbook(source.stream)
+            source.tables = Tables({sheet.name: Table(sheet.name, sheet) for sheet in sheets}, None)
+        else:
+            text = open_table(source.stream)
+            source.tables = Tables({"": Table("", text)}, text.encoding)
+    return source.tables
