@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from portulan.catalogue.readers.builtin import load_builtin, parse_edition
+from portulan.catalogue.readers.builtin import load_builtin
 from portulan.catalogue.readers.content import IndicatorContent
+from portulan.catalogue.readers.edition_yaml import parse_edition
 from portulan.core.problems import UnusableInputError
 
 SAMPLE = """\
@@ -72,15 +73,13 @@ def test_an_edition_speaks_both_languages() -> None:
         ("theme: a\n    priority: P", "theme: z\n    priority: P", "edition-unknown-word", 17, "z"),
         ("priority: Prioritaire", "priority: Urgente", "edition-unknown-word", 18, "Urgente"),
         ("pilots: [Direction", "pilots: [Maire, Direction", "edition-unknown-word", 20, "Maire"),
-        ("slug: budget", "slug: passé", "edition-twice", 26, "passé"),
+        ("slug: budget", "slug: passé", "duplicate-slug", 26, "passé"),
         ("code: a.10", "code: a.1", "edition-twice", 25, "a.1"),
         ("code: a.10", "code: a.10.", "edition-shape", 25, "final dot"),
-        ("code: a.10", "code: b.10", "edition-shape", 25, "code in a."),
         ("kind: yes_no", "kind: boolean", "edition-unknown-word", 24, "boolean"),
-        (", kind: yes_no", "", "edition-missing", 24, "kind"),
         ('unit: "%", ', "", "edition-shape", 33, "%"),
         ("direction: up", "direction: higher", "edition-unknown-word", 33, "higher"),
-        (", en: Name an officer", "", "edition-missing", 21, "practices.1.title.en"),
+        ("fr: Nommer un référent, ", "", "edition-missing", 21, "practices.1.title.fr"),
         ("    summary: {fr: Une", "    sumary: {fr: Une", "edition-unknown-key", 22, "sumary"),
         ("version: v1", "version: {}", "edition-shape", 3, "catalogue.version"),
         ("https://example.org/guide", "javascript:alert(1)", "edition-shape", 6, "http"),

@@ -14,9 +14,12 @@ from portulan.core.problems import Language, Problem
 
 type IndicatorKind = Literal["yes_no", "percentage", "count", "quantity", "text"]
 type Direction = Literal["up", "down", "none"]
+# What a practice is to one of another catalogue: it covers the same ground, more, less, or nearby.
+type Relation = Literal["equal", "broader", "narrower", "related"]
 
 INDICATOR_KINDS: tuple[IndicatorKind, ...] = get_args(IndicatorKind.__value__)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction.__value__)
+RELATIONS: tuple[Relation, ...] = get_args(Relation.__value__)
 
 # The longest words an edition may hold: readers cut there and say so.
 CODE_LENGTH = 20
@@ -24,6 +27,7 @@ SLUG_LENGTH = 120
 TITLE_LENGTH = 250
 WORD_LENGTH = 60
 INDICATOR_LENGTH = 500
+REASON_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,10 @@ class ThemeContent:
 
 @dataclass(frozen=True, slots=True)
 class PracticeTranslation:
-    """A practice in another language; `indicators` follow the order of the practice's own."""
+    """A practice in another language; `indicators` follow the order of the practice's own.
+
+    A word that is "" is not translated: the source's own stands for it.
+    """
 
     title: str
     summary: str
@@ -110,8 +117,38 @@ class CatalogueTranslation:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkContent:
+    """What a practice of this edition is to one of another catalogue, and why.
+
+    `edition` None means any edition of that catalogue that has the code.
+    """
+
+    code: str
+    relation: Relation
+    catalogue: str
+    edition: str | None
+    other: str
+    reason: str
+    translations: Mapping[Language, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessorContent:
+    """Where a code of another edition of this catalogue went: to a code here, or nowhere (None)."""
+
+    edition: str
+    old: str
+    code: str | None
+    reason: str = ""
+    translations: Mapping[Language, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueContent:
-    """One edition of a catalogue, in French, with its translations when it has some."""
+    """One edition of a catalogue, in French, with its translations when it has some.
+
+    Links and successors are said about an edition and are no part of it: they may change.
+    """
 
     slug: str
     title: str
@@ -124,6 +161,8 @@ class CatalogueContent:
     source_url: str | None = None
     attribution: str = ""
     translations: Mapping[Language, CatalogueTranslation] = field(default_factory=dict)
+    links: tuple[LinkContent, ...] = ()
+    successors: tuple[SuccessorContent, ...] = ()
 
     @property
     def indicator_count(self) -> int:

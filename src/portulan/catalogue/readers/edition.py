@@ -1,14 +1,15 @@
-"""Validation of an edition written in our own format (described in `builtin`)."""
+"""Validation of an edition written in our own format (described in `edition_yaml`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from portulan.catalogue.readers import findings
 from portulan.catalogue.readers.content import (
     DIRECTIONS,
     INDICATOR_KINDS,
+    SLUG_LENGTH,
     CatalogueContent,
     CatalogueTranslation,
     IndicatorContent,
@@ -19,10 +20,14 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.edition_checks import Checker
+from portulan.catalogue.readers.edition_links import read_links, read_successors
+from portulan.catalogue.readers.indicator_kinds import guess_kind
 from portulan.catalogue.readers.plain_yaml import Path, Value, YamlFaultError, load
-from portulan.core.problems import Problem
+from portulan.catalogue.readers.scales import read_pilots, read_scales
+from portulan.catalogue.readers.wording import slug_of
+from portulan.core.problems import Language, Problem
 
-TOP_KEYS = ("catalogue", "scales", "pilots", "themes", "practices")
+TOP_KEYS = ("catalogue", "scales", "pilots", "themes", "practices", "links", "successors")
 CATALOGUE_KEYS = ("slug", "version", "title", "licence", "source_url", "attribution")
 THEME_KEYS = ("code", "slug", "title")
 PRACTICE_KEYS = (
@@ -34,6 +39,7 @@ PRACTICE_KEYS = (
     "pilots",
     "title",
     "summary",
+    "body",
     "source_url",
     "indicators",
 )
@@ -51,66 +57,108 @@ def read_edition(
         return None, [replace(fault.problem, file=file)]
     check = Checker(document, file)
     top = check.mapping(document.value, (), TOP_KEYS)
-    scales = check.mapping(top.get("scales"), ("scales",), ("priority", "difficulty"))
-    ladders = Scales(
-        _terms(check, scales.get("priority"), ("scales", "priority")),
-        _terms(check, scales.get("difficulty"), ("scales", "difficulty")),
+    scales = top.get("scales")
+    ladders = check.mapping(scales, ("scales",), ("priority", "difficulty")) if scales else {}
+    said = Scales(
+        _terms(check, ladders.get("priority"), ("scales", "priority")),
+        _terms(check, ladders.get("difficulty"), ("scales", "difficulty")),
     )
     pilots = _terms(check, top.get("pilots"), ("pilots",))
     themes = _themes(check, top.get("themes"))
-    practices = _practices(check, top.get("practices"), themes, ladders, pilots)
-    content = _catalogue(check, top.get("catalogue"), ladders, pilots, themes, practices)
+    practices = _practices(check, top.get("practices"), themes, said, pilots)
+    met = read_scales(practices)
+    content = replace(
+        _about(check, top.get("catalogue")),
+        scales=Scales(said.priority or met.priority, said.difficulty or met.difficulty),
+        themes=themes,
+        practices=practices,
+        pilots=pilots or read_pilots(practices),
+        links=read_links(check, top.get("links"), practices),
+        successors=read_successors(check, top.get("successors"), practices),
+    )
     return (content if practices else None), check.problems
 
 
-def _catalogue(
-    check: Checker,
-    value: Value,
-    scales: Scales,
-    pilots: tuple[Term, ...],
-    themes: tuple[ThemeContent, ...],
-    practices: tuple[PracticeContent, ...],
-) -> CatalogueContent:
+def _about(check: Checker, value: Value) -> CatalogueContent:
     path: Path = ("catalogue",)
     about = check.mapping(value, path, CATALOGUE_KEYS)
     title, title_en = check.pair(about.get("title"), (*path, "title"))
-    attribution, attribution_en = check.pair(about.get("attribution"), (*path, "attribution"))
+    attribution, attribution_en = check.pair(
+        about.get("attribution"), (*path, "attribution"), required=False
+    )
+    english = CatalogueTranslation(title_en, attribution_en)
     return CatalogueContent(
         slug=check.slug(about.get("slug"), (*path, "slug")),
         title=title,
         version=check.text(about.get("version"), (*path, "version")),
-        scales=scales,
-        themes=themes,
-        practices=practices,
-        pilots=pilots,
-        licence=check.text(about.get("licence"), (*path, "licence")),
-        source_url=check.url(about.get("source_url"), (*path, "source_url")),
+        scales=Scales(),
+        themes=(),
+        practices=(),
+        licence=check.text(about.get("licence"), (*path, "licence"), required=False) or None,
+        source_url=_address(check, about.get("source_url"), (*path, "source_url")),
         attribution=attribution,
-        translations={"en": CatalogueTranslation(title_en, attribution_en)},
+        translations={"en": english} if title_en or attribution_en else {},
     )
 
 
+def _address(check: Checker, value: Value, path: Path) -> str | None:
+    return None if value is None else check.url(value, path)
+
+
+def _english(text: str) -> dict[Language, str]:
+    return {"en": text} if text else {}
+
+
 def _terms(check: Checker, value: Value, path: Path) -> tuple[Term, ...]:
+    """Read words of the edition: a text, or {key, en}."""
     terms, taken = [], set[str]()
     for place, item in check.items(value, path):
-        entry = check.mapping(item, place, ("key", "en"))
-        key = check.text(entry.get("key"), (*place, "key"))
-        check.once(key, (*place, "key"), taken)
-        terms.append(Term(key, {"en": check.text(entry.get("en"), (*place, "en"))}))
+        if item is None or isinstance(item, str):
+            key, english = check.text(item, place), ""
+        else:
+            entry = check.mapping(item, place, ("key", "en"))
+            key = check.text(entry.get("key"), (*place, "key"))
+            english = check.text(entry.get("en"), (*place, "en"), required=False)
+        check.once(key, place, taken)
+        terms.append(Term(key, _english(english)))
     return tuple(terms)
 
 
 def _themes(check: Checker, value: Value) -> tuple[ThemeContent, ...]:
     themes, codes, slugs = [], set[str](), set[str]()
-    for rank, (place, item) in enumerate(check.items(value, ("themes",)), start=1):
+    for rank, (place, item) in enumerate(check.items(value, ("themes",), required=True), start=1):
         entry = check.mapping(item, place, THEME_KEYS)
         code = check.code(entry.get("code"), (*place, "code"))
-        slug = check.slug(entry.get("slug"), (*place, "slug"))
         title, title_en = check.pair(entry.get("title"), (*place, "title"))
+        slug = _slug(check, entry.get("slug"), place, title, code)
         check.once(code, (*place, "code"), codes)
-        check.once(slug, (*place, "slug"), slugs)
-        themes.append(ThemeContent(code, slug, title, rank * STEP, translations={"en": title_en}))
+        _name_once(check, slug, place, slugs)
+        themes.append(ThemeContent(code, slug, title, rank * STEP, translations=_english(title_en)))
     return tuple(themes)
+
+
+def _slug(check: Checker, value: Value, place: Path, title: str, code: str) -> str:
+    """Return the slug written, else one made of the title."""
+    if value is not None:
+        return check.name(value, (*place, "slug"))
+    return slug_of(title)[:SLUG_LENGTH].strip("-") or slug_of(code) or "x"
+
+
+def _name_once(check: Checker, slug: str, place: Path, taken: set[str]) -> None:
+    """Warn of a slug met twice: a code tells them apart, as in a tree of pages."""
+    if slug in taken:
+        check.note(findings.DUPLICATE_SLUG, (*place, "slug"), slug=slug)
+    taken.add(slug)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The words a practice may use; no word at all means that any may be."""
+
+    themes: tuple[str, ...]
+    priorities: tuple[str, ...]
+    difficulties: tuple[str, ...]
+    pilots: tuple[str, ...]
 
 
 def _practices(
@@ -123,26 +171,21 @@ def _practices(
     practices, codes, slugs = [], set[str](), set[str]()
     known = _Known(
         tuple(theme.code for theme in themes),
-        tuple(term.key for term in scales.priority),
-        tuple(term.key for term in scales.difficulty),
-        tuple(term.key for term in pilots),
+        _keys(scales.priority),
+        _keys(scales.difficulty),
+        _keys(pilots),
     )
-    for rank, (place, item) in enumerate(check.items(value, ("practices",)), start=1):
+    found = check.items(value, ("practices",), required=True)
+    for rank, (place, item) in enumerate(found, start=1):
         practice = _practice(check, item, place, known, rank * STEP)
         check.once(practice.code, (*place, "code"), codes)
-        check.once(practice.slug, (*place, "slug"), slugs)
+        _name_once(check, practice.slug, place, slugs)
         practices.append(practice)
     return tuple(practices)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The words a practice may use."""
-
-    themes: tuple[str, ...]
-    priorities: tuple[str, ...]
-    difficulties: tuple[str, ...]
-    pilots: tuple[str, ...]
+def _keys(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(term.key for term in terms)
 
 
 def _practice(
@@ -155,14 +198,15 @@ def _practice(
 
     code, theme = at("code", check.code), at("theme", check.text)
     check.word(theme or None, (*place, "theme"), known.themes)
-    if code and theme and not code.startswith(f"{theme}."):
-        check.shape((*place, "code"), f"un code qui commence par {theme}.", f"a code in {theme}.")
+    if _is_elsewhere(code, theme, known.themes):
+        check.note(findings.FOREIGN_CODE, (*place, "code"), code=code, theme=theme)
     title, title_en = at("title", check.pair)
-    summary, summary_en = at("summary", check.pair)
+    summary, summary_en = check.pair(entry.get("summary"), (*place, "summary"), required=False)
     indicators, indicators_en = _indicators(check, entry.get("indicators"), (*place, "indicators"))
+    english = PracticeTranslation(title_en, summary_en, indicators_en)
     return PracticeContent(
         code=code,
-        slug=at("slug", check.practice_slug),
+        slug=_slug(check, entry.get("slug"), place, title, code),
         theme=theme,
         title=title,
         priority=check.word(entry.get("priority"), (*place, "priority"), known.priorities),
@@ -174,31 +218,47 @@ def _practice(
         indicators=indicators,
         order=order,
         summary=summary,
-        source_url=at("source_url", check.url) if "source_url" in entry else None,
-        translations={"en": PracticeTranslation(title_en, summary_en, indicators_en)},
+        body=at("body", check.block),
+        source_url=_address(check, entry.get("source_url"), (*place, "source_url")),
+        translations={"en": english} if any((title_en, summary_en, *indicators_en)) else {},
     )
+
+
+def _is_elsewhere(code: str, theme: str, themes: Iterable[str]) -> bool:
+    """Tell whether a code starts as those of another theme than the one that is said."""
+    head = code.partition(".")[0]
+    return head != theme and head in themes
 
 
 def _indicators(
     check: Checker, value: Value, path: Path
 ) -> tuple[tuple[IndicatorContent, ...], tuple[str, ...]]:
+    """Read indicators: a text, whose kind is guessed, or {fr, en, kind, unit, direction}."""
     indicators, english = [], []
     for place, item in check.items(value, path):
+        if item is None or isinstance(item, str):
+            text = check.text(item, place)
+            guess = guess_kind(text)
+            indicators.append(IndicatorContent(text, guess.kind, guess.unit))
+            english.append("")
+            continue
         entry = check.mapping(item, place, INDICATOR_KEYS)
-        kind = check.word(entry.get("kind"), (*place, "kind"), INDICATOR_KINDS)
-        if kind is None and entry:
-            check.note(findings.EDITION_MISSING, (*place, "kind"))
+        text = check.text(entry.get("fr"), (*place, "fr"))
+        guess = guess_kind(text)
+        kind = check.word(entry.get("kind"), (*place, "kind"), INDICATOR_KINDS) or guess.kind
         unit = check.text(entry.get("unit"), (*place, "unit"), required=False)
+        if "unit" not in entry and "kind" not in entry:
+            unit = guess.unit
         if kind == "percentage" and unit != "%":
             check.shape((*place, "unit"), "«\u00a0%\u00a0»", "“%”")
         direction = check.word(entry.get("direction"), (*place, "direction"), DIRECTIONS)
         indicators.append(
             IndicatorContent(
-                text=check.text(entry.get("fr"), (*place, "fr")),
+                text=text,
                 kind=next((known for known in INDICATOR_KINDS if known == kind), "text"),
                 unit=unit,
                 direction=next((known for known in DIRECTIONS if known == direction), None),
             )
         )
-        english.append(check.text(entry.get("en"), (*place, "en")))
+        english.append(check.text(entry.get("en"), (*place, "en"), required=False))
     return tuple(indicators), tuple(english)

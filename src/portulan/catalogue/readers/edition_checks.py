@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portulan.catalogue.readers import findings
+from portulan.catalogue.readers import edition_findings as findings
 from portulan.catalogue.readers.content import (
     CODE_LENGTH,
     INDICATOR_LENGTH,
+    REASON_LENGTH,
+    SLUG_LENGTH,
     TITLE_LENGTH,
     WORD_LENGTH,
 )
 from portulan.catalogue.readers.plain_yaml import Document, Path, Value
-from portulan.catalogue.readers.wording import code_of, one_line
+from portulan.catalogue.readers.wording import clean, code_of, one_line
 from portulan.core.problems import Problem, ProblemKind
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-PRACTICE_SLUG = re.compile(r"[^\W_]+(?:-[^\W_]+)*")  # one of the guide's own has an accent
+SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")  # one of the guide's own has an accent
 URL = re.compile(r"https?://[^\s/]+\S*")
-# Characters at most, by the nearest key of the path; a summary has no limit.
+# Characters at most, by the nearest key of the path.
 LIMITS: dict[str | int, int] = {
     "code": CODE_LENGTH,
-    "slug": 80,
+    "slug": SLUG_LENGTH,
     "title": TITLE_LENGTH,
     "version": WORD_LENGTH,
     "licence": 120,
-    "attribution": 250,
+    "attribution": 500,
     "source_url": 500,
     "key": WORD_LENGTH,
     "unit": 40,
-    "summary": 5_000,
+    "summary": 20_000,
+    "body": 200_000,
+    "reason": REASON_LENGTH,
+    "catalogue": 80,
+    "edition": WORD_LENGTH,
     "indicators": INDICATOR_LENGTH,
     "scales": WORD_LENGTH,
     "pilots": WORD_LENGTH,
@@ -67,9 +73,12 @@ class Checker:
                 self.note(findings.EDITION_UNKNOWN_KEY, (*path, key), word=key, known=known)
         return value
 
-    def items(self, value: Value, path: Path) -> Iterator[tuple[Path, Value]]:
+    def items(
+        self, value: Value, path: Path, *, required: bool = False
+    ) -> Iterator[tuple[Path, Value]]:
         if value is None or value == ():
-            self.note(findings.EDITION_MISSING, path)
+            if required:
+                self.note(findings.EDITION_MISSING, path)
         elif not isinstance(value, tuple):
             self.shape(path, "une liste", "a list")
         else:
@@ -77,10 +86,20 @@ class Checker:
                 yield (*path, index), item
 
     def text(self, value: Value, path: Path, *, required: bool = True) -> str:
+        """Return a text on one line."""
+        return self._worded(value, path, one_line, required=required)
+
+    def block(self, value: Value, path: Path) -> str:
+        """Return a text of several lines, "" when absent."""
+        return self._worded(value, path, clean, required=False)
+
+    def _worded(
+        self, value: Value, path: Path, tidy: Callable[[str], str], *, required: bool
+    ) -> str:
         if value is not None and not isinstance(value, str):
             self.shape(path, "un texte", "a text")
             return ""
-        text = one_line(value or "")
+        text = tidy(value or "")
         if required and not text:
             self.note(findings.EDITION_MISSING, path)
         limit = next((LIMITS[step] for step in reversed(path) if step in LIMITS), TITLE_LENGTH)
@@ -88,11 +107,17 @@ class Checker:
             self.shape(path, f"de {limit} caractères au plus", f"{limit} characters at most")
         return text
 
-    def pair(self, value: Value, path: Path) -> tuple[str, str]:
+    def pair(self, value: Value, path: Path, *, required: bool = True) -> tuple[str, str]:
+        """Return a text in French and in English: a text alone is in French."""
+        if value is None or isinstance(value, str):
+            return self.text(value, path, required=required), ""
         both = self.mapping(value, path, ("fr", "en"))
         if not both:
             return "", ""
-        return tuple(self.text(both.get(key), (*path, key)) for key in ("fr", "en"))  # type: ignore[return-value]
+        return (
+            self.text(both.get("fr"), (*path, "fr"), required=required),
+            self.text(both.get("en"), (*path, "en"), required=False),
+        )
 
     def matching(self, value: Value, path: Path, pattern: re.Pattern[str], fr: str, en: str) -> str:
         text = self.text(value, path)
@@ -105,14 +130,14 @@ class Checker:
             value,
             path,
             SLUG,
-            "fait de minuscules sans accent, de chiffres et de tirets",
-            "made of unaccented lower case letters, digits and dashes",
+            "fait de minuscules sans accent, de chiffres et de tirets (80 au plus)",
+            "made of unaccented lower case letters, digits and dashes (80 at most)",
         )
 
-    def practice_slug(self, value: Value, path: Path) -> str:
-        return self.matching(
-            value, path, PRACTICE_SLUG, "fait de mots et de tirets", "made of words and dashes"
-        )
+    def name(self, value: Value, path: Path) -> str:
+        """Return the slug of a theme or a practice: words as an address has them."""
+        fr, en = "fait de mots joints par des tirets", "made of words joined by dashes"
+        return self.matching(value, path, NAME, fr, en)
 
     def url(self, value: Value, path: Path) -> str:
         return self.matching(value, path, URL, "une adresse http ou https", "an http(s) address")
@@ -124,11 +149,11 @@ class Checker:
         return text
 
     def word(self, value: Value, path: Path, known: Sequence[str]) -> str | None:
-        """Return one of the known words, or None when the value is absent."""
+        """Return one of the known words (any, if none is known); None when the value is absent."""
         if value is None:
             return None
         text = self.text(value, path)
-        if text and text not in known:
+        if text and known and text not in known:
             self.note(findings.EDITION_UNKNOWN, path, word=text, known=", ".join(known))
         return text or None
 

@@ -58,7 +58,7 @@ def read_practice(page: Page, theme: str) -> PracticeContent | None:
             page.note(findings.MISSING_KEY, key, code=code, key=key)
     return PracticeContent(
         code=code,
-        slug=_slug(page.file.stem, code),
+        slug=slug_from(page.file.stem, code),
         theme=theme,
         title=title or page.file.stem,
         priority=page.text("priority", WORD_LENGTH),
@@ -94,7 +94,8 @@ def first_paragraph(body: str) -> str:
     return ""
 
 
-def _slug(stem: str, code: str) -> str:
+def slug_from(stem: str, code: str) -> str:
+    """Return the name of a page as a slug, as written if it is one; the code when it cannot be."""
     if WORD_SLUG.fullmatch(stem) and len(stem) <= SLUG_LENGTH:
         return stem
     return slug_of(stem)[:SLUG_LENGTH].strip("-") or code

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portulan.catalogue.readers import (
-    builtin,
+    edition_yaml,
     findings,
+    guide_json,
     markdown_tree,
     reen_markdown,
     rgesn_json,
@@ -30,7 +31,8 @@ class CatalogueFormat:
 # The first that recognises a path reads it: those that look inside come before those that
 # only look at the kind of path.
 FORMATS: tuple[CatalogueFormat, ...] = (
-    CatalogueFormat(builtin.FORMAT, builtin.recognises, builtin.read),
+    CatalogueFormat(edition_yaml.FORMAT, edition_yaml.recognises, edition_yaml.read),
+    CatalogueFormat(guide_json.FORMAT, guide_json.recognises, guide_json.read),
     CatalogueFormat(rgesn_json.FORMAT, rgesn_json.recognises, rgesn_json.read),
     CatalogueFormat(reen_markdown.FORMAT, reen_markdown.recognises, reen_markdown.read),
     CatalogueFormat(markdown_tree.FORMAT, markdown_tree.recognises, markdown_tree.read),

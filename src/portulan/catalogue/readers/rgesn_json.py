@@ -8,8 +8,8 @@ and scales of its own (Prioritaire / Recommandé / Modéré; Faible / Moyen / Fo
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from portulan.catalogue.readers.content import (
     Reading,
     ThemeContent,
 )
-from portulan.catalogue.readers.files import SourceFile, printable_name, read_text
+from portulan.catalogue.readers.files import printable_name
+from portulan.catalogue.readers.json_source import Value, load_json, text_of_file, word
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import clean, code_of, one_line, slug_of
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
@@ -50,33 +51,19 @@ def recognises(path: Path) -> bool:
     """Tell whether a path is a JSON file that starts as a list of criteria."""
     if path.suffix.lower() != ".json" or not path.is_file():
         return False
-    text = read_text(_source(path))
+    text = text_of_file(path)
     return isinstance(text, str) and SIGNATURE.match(text) is not None
 
 
 def read(path: Path) -> Reading:
     """Read the criteria; raises UnusableInputError for a malformed file, or one without any."""
-    text = read_text(_source(path))
-    if isinstance(text, Problem):
-        raise UnusableInputError(text)
-    file = printable_name(path.name)
-    try:
-        # Numbers stay as written: criterion 1.10 is not criterion 1.1.
-        items = json.loads(text, parse_float=str, parse_int=str)
-    except json.JSONDecodeError as error:
-        raise UnusableInputError(findings.JSON_INVALID.at(file=file, line=error.lineno)) from None
-    except RecursionError:
-        raise UnusableInputError(findings.JSON_INVALID.at(file=file)) from None
-    reader = _Reader(file)
+    items = load_json(path)
+    reader = _Reader(printable_name(path.name))
     for rank, item in enumerate(items if isinstance(items, list) else [], start=1):
         reader.take(rank, item)
     if not reader.practices:
-        raise UnusableInputError(findings.NO_PRACTICE.at(path=file))
+        raise UnusableInputError(findings.NO_PRACTICE.at(path=reader.file))
     return Reading(FORMAT, reader.content(_version(path)), tuple(reader.problems))
-
-
-def _source(path: Path) -> SourceFile:
-    return SourceFile(path, (), printable_name(path.name))
 
 
 def _version(path: Path) -> str:
@@ -99,11 +86,11 @@ class _Reader:
     def note(self, kind: ProblemKind, **values: str) -> None:
         self.problems.append(kind.at(file=self.file, line=None, **values))
 
-    def take(self, rank: int, item: object) -> None:
+    def take(self, rank: int, item: Value) -> None:
         if not isinstance(item, dict):
             return self.note(findings.JSON_SHAPE, rank=str(rank))
-        code = code_of(_text(item, "numero"))
-        title = _text(item, "critere")
+        code = code_of(word(item, "numero"))
+        title = word(item, "critere")
         if code is None:
             return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="numero")
         if not title:
@@ -111,7 +98,7 @@ class _Reader:
         if code in self.practices:
             other = self.practices[code].title[:80]
             return self.note(findings.DUPLICATE_CODE, code=code, other=other)
-        theme = self._theme(code, _text(item, "thematique"))
+        theme = self._theme(code, word(item, "thematique"))
         if theme is None:
             return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="thematique")
         self.practices[code] = _practice(code, theme, title, item)
@@ -144,25 +131,20 @@ class _Reader:
         )
 
 
-def _practice(code: str, theme: str, title: str, item: dict[object, object]) -> PracticeContent:
+def _practice(code: str, theme: str, title: str, item: Mapping[str, Value]) -> PracticeContent:
     written = ((name, item.get(key)) for key, name in SECTIONS)
     sections = ((name, clean(text)) for name, text in written if isinstance(text, str))
-    functions = (one_line(name)[:WORD_LENGTH] for name in _text(item, "metiers").split(","))
+    functions = (one_line(name)[:WORD_LENGTH] for name in word(item, "metiers").split(","))
     return PracticeContent(
         code=code,
         slug=f"critere-{code.replace('.', '-').lower()}",
         theme=theme,
         title=title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…",
-        priority=_text(item, "priorite")[:WORD_LENGTH] or None,
-        difficulty=_text(item, "difficulte")[:WORD_LENGTH] or None,
+        priority=word(item, "priorite")[:WORD_LENGTH] or None,
+        difficulty=word(item, "difficulte")[:WORD_LENGTH] or None,
         pilots=tuple(dict.fromkeys(name for name in functions if name)),
         indicators=(),
         order=0,
-        summary=_text(item, "objectif"),
+        summary=word(item, "objectif"),
         body="\n\n".join(f"## {name}\n\n{text}" for name, text in sections if text),
     )
-
-
-def _text(item: dict[object, object], key: str) -> str:
-    value = item.get(key)
-    return one_line(value) if isinstance(value, str) else ""

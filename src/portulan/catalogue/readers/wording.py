@@ -8,7 +8,7 @@ import unicodedata
 from portulan.catalogue.readers.content import CODE_LENGTH
 from portulan.core.text import fold
 
-INVISIBLE_ENDS = "\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE_ENDS = re.compile(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+\Z")
 SLUG_BREAKS = re.compile(r"[^a-z0-9]+")
 CODE = re.compile(r"[^\W_]+(?:[.\-_][^\W_]+)*")
 
@@ -22,7 +22,7 @@ def clean(text: str) -> str:
     kept = "".join(
         char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
     )
-    return kept.strip().strip(INVISIBLE_ENDS).strip()
+    return INVISIBLE_ENDS.sub("", kept)
 
 
 def one_line(text: str) -> str:
