@@ -115,6 +115,18 @@ def test_amending_decisions_add_to_what_is_opened(town: Town, year: FiscalYear) 
     assert figure_of(year, Stage.OPENED).figure.denominator.amount == 850
 
 
+def test_a_budget_stays_while_a_decision_amends_it(town: Town, year: FiscalYear) -> None:
+    budget = show(town.finance, year, totem(("2051", "1000", "0"), decision="01"))
+    confirm(town.finance, batch=budget)
+    amending = show(town.finance, year, totem(("2051", "-150", "0"), decision="02"))
+    confirm(town.finance, batch=amending)
+    with refused("amended"):
+        roll_back(town.finance, batch=budget)
+    assert figure_of(year, Stage.OPENED).figure.denominator.amount == 850
+    roll_back(town.finance, batch=amending)
+    roll_back(town.finance, batch=budget)
+
+
 def test_an_amending_decision_needs_a_budget_that_lacks_it(town: Town, year: FiscalYear) -> None:
     amending = show(town.finance, year, totem(("2051", "-150", "0"), decision="02"))
     with refused("no-budget"):

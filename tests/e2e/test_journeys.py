@@ -67,7 +67,7 @@ def test_everything_is_reached_by_the_keyboard_alone(page: Page) -> None:
 
 def test_english_is_one_click_away(page: Page) -> None:
     page.goto("/region-armorique/budget/2026/")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_role("heading", level=1)).to_contain_text("2026")
     page.get_by_role("link", name="Français").click()

@@ -68,7 +68,7 @@ def test_no_address_of_another_site_is_followed(client: Client, town: Town, else
         {"email": town.people[Role.EDITOR].email, "password": PASSWORD, "next": elsewhere},
     )
     assert answer["Location"] == "/"
-    assert client.get(reverse("language", args=["en"]), {"next": elsewhere})["Location"] == "/"
+    assert client.post(reverse("language", args=["en"]), {"next": elsewhere})["Location"] == "/"
 
 
 def test_a_link_acts_only_on_a_confirmed_post(client: Client, town: Town) -> None:
@@ -88,11 +88,12 @@ def test_the_language_follows_the_account(client: Client, town: Town) -> None:
     user = town.people[Role.READER].user
     assert user is not None
     client.force_login(user, backend="portulan.accounts.backends.EmailBackend")
-    client.get(reverse("language", args=["en"]))
+    assert client.get(reverse("language", args=["en"])).status_code == 405
+    client.post(reverse("language", args=["en"]))
     user.refresh_from_db()
     assert user.language == "en"
     assert '<html lang="en">' in client.get(reverse("account")).text
-    assert client.get(reverse("language", args=["de"])).status_code == 404
+    assert client.post(reverse("language", args=["de"])).status_code == 404
 
 
 def test_the_account_chooses_a_password(client: Client, town: Town) -> None:

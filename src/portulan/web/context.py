@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -43,18 +42,18 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]
     ]
 
 
-def _other_language(request: HttpRequest) -> dict[str, str]:
+def _other_language() -> dict[str, str]:
     code = "en" if translation.get_language() == "fr" else "fr"
     return {
         "code": code,
         "label": dict(settings.LANGUAGES)[code],
-        "url": f"{reverse('language', args=[code])}?{urlencode({'next': request.get_full_path()})}",
+        "url": reverse("language", args=[code]),
     }
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return the organisation, the navigation, the person and the rights (one query, lazy)."""
-    common: dict[str, Any] = {"other_language": _other_language(request)}
+    common: dict[str, Any] = {"other_language": _other_language()}
     organisation: Organisation | None = getattr(request, "organisation", None)
     actor: Actor | None = getattr(request, "actor", None)
     if organisation is None or actor is None:

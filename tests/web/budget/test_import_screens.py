@@ -91,7 +91,7 @@ def test_refusals_are_said_in_the_language_of_the_page(desk, year):
     user = desk.town.people[Role.FINANCE].user
     user.language = "en"
     user.save()
-    client.get("/language/en/")
+    client.post("/language/en/")
     page = desk.page(send(desk, b"%PDF-1.7 x"))
     assert page.status == 422
     assert "not a file of accounts" in page.words

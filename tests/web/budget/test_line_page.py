@@ -221,7 +221,7 @@ def test_the_next_page_asked_for_stays_on_this_site(desk, ledger):
 def test_an_english_page_says_our_reasons_and_its_lists_in_english(desk, ledger, town):
     give(town, "Licences", "0.5")
     client = desk.clients(Role.FINANCE)
-    client.get("/language/en/")
+    client.post("/language/en/")
     page = desk.get(f"2026/lines/{line('Licences').pk}/")
     assert "Mostly software and licences" in page.words
     year = desk.get("2026/")

@@ -123,7 +123,7 @@ def test_every_page_is_sound(
     town: Town, plan: Plan, story: Action, signed_in: SignIn, language: str
 ) -> None:
     client = signed_in(Role.EDITOR)
-    client.get(reverse("language", args=[language]))
+    client.post(reverse("language", args=[language]))
     for name, address in addresses(town, plan, story):
         response = client.get(address)
         assert response.status_code == 200, name

@@ -29,7 +29,7 @@ from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.services.carrying import carry_over
-from portulan.budget.services.overlaps import overlapping, why_not_amending
+from portulan.budget.services.overlaps import overlapping, why_not_amending, why_not_removed
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
@@ -131,12 +131,17 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
 
 @transaction.atomic
 def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
-    """Take an import out of the accounts; its lines and their attributions are kept aside."""
+    """Take an import out of the accounts; its lines and their attributions are kept aside.
+
+    Raises ValidationError for a budget that an amending decision in force changes.
+    """
     actor.require(Operation.EDIT_BUDGET)
     require_open(hold_year(batch.fiscal_year_id))
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.status != BatchStatus.CONFIRMED:
         raise ValidationError(_("Cet import n’est pas en vigueur."))
+    if refusal := why_not_removed(batch):
+        raise refusal
     return _set_status(actor, batch, BatchStatus.ROLLED_BACK)
 
 
@@ -191,7 +196,7 @@ def _refuse_flawed(batch: ImportBatch) -> None:
 def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organisation) -> None:
     if header.year is not None and header.year != fiscal_year.year:
         raise ValidationError(
-            _("Ce fichier est de l’exercice %(file)s, pas de %(year)s.")
+            _("Ce fichier est de l’exercice %(file)s, pas de %(year)s : importez-le là-bas.")
             % {"file": header.year, "year": fiscal_year.year},
             code="year",
         )

@@ -33,16 +33,29 @@ def why_not_amending(batch: ImportBatch) -> ValidationError | None:
     executed = next((other for other in accounts if Stage.REALISED in other.stages), None)
     if executed is not None:
         return ValidationError(
-            _("« %(file)s » donne déjà l’année exécutée, décisions modificatives comprises.")
+            _("« %(file)s » donne déjà l’année exécutée, décisions modificatives comprises.")
             % {"file": executed.file_name},
             code="included",
         )
     if not accounts:
         return ValidationError(
-            _("Une décision modificative change un budget : importez d’abord le budget primitif."),
+            _("Une décision modificative change un budget : importez d’abord le budget primitif."),
             code="no-budget",
         )
     return None
+
+
+def why_not_removed(batch: ImportBatch) -> ValidationError | None:
+    """Return why a budget cannot leave its year: an amending decision would stand alone there."""
+    others = list(_standing(batch))
+    amending = next((other for other in others if other.delta), None)
+    if batch.delta or amending is None or not all(other.delta for other in others):
+        return None
+    return ValidationError(
+        _("« %(file)s » modifie ce budget : annulez d’abord cette décision modificative.")
+        % {"file": amending.file_name},
+        code="amended",
+    )
 
 
 def _standing(batch: ImportBatch) -> QuerySet[ImportBatch]:

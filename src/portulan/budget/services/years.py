@@ -204,7 +204,7 @@ def set_co_funding(
     amounts = {"asked": asked, "granted": granted, "received": received}
     is_empty = all(amount is None for amount in amounts.values())
     if is_empty and funding.pk is None:
-        raise ValidationError(_("Donnez au moins un montant : demandé, accordé ou versé."))
+        raise ValidationError(_("Donnez au moins un montant : demandé, accordé ou versé."))
     changes = audit.set_fields(funding, amounts)
     funding.full_clean()
     if is_empty:

@@ -13,11 +13,12 @@ from portulan.web.budget.rows import LineRow, destination, line_rows, verdict_re
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An attribution that waits for a proof or for an answer."""
+    """An attribution that waits for a proof or for an answer; `amount` in euros."""
 
     pk: int
     text: str
     share: Decimal
+    amount: Decimal
     reason: str
     status: str
 
@@ -42,7 +43,14 @@ def queue_rows(lines: Iterable[BudgetLine]) -> list[QueueRow]:
 
 def _pending(line: BudgetLine) -> list[Pending]:
     return [
-        Pending(item.pk, destination(item), item.share, item.reason, item.status)
+        Pending(
+            pk=item.pk,
+            text=destination(item),
+            share=item.share,
+            amount=item.share * line.amount,  # type: ignore[attr-defined]
+            reason=item.reason,
+            status=item.status,
+        )
         for item in line.attributions.all()
         if not item.outside_it and item.status != AttributionStatus.JUSTIFIED
     ]

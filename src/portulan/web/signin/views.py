@@ -102,7 +102,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_POST
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """Speak another language from now on, and come back."""
     if code not in dict(settings.LANGUAGES):

@@ -112,7 +112,8 @@ def _batch_page(
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,
         "lines": None if is_preview else found.lines.count(),
         "form": form,
-        "steps": import_steps(),
+        "steps": (steps := import_steps(columns=found.format == "ledger")),
+        "step": len(steps) - 1,
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
         if is_preview and found.format == "ledger" and request.actor.may(Operation.EDIT_BUDGET)
         else "",
@@ -167,6 +168,9 @@ def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         messages.success(request, text % {"file": found.file_name}, extra_tags=f"undo {undo}")
         return here
     if found.status != BatchStatus.CONFIRMED:
+        return here
+    if refusal := overlaps.why_not_removed(found):
+        messages.error(request, " ".join(refusal.messages))
         return here
     context = {
         "batch": found,
