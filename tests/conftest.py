@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from portulan.accounts.access import Role
+from tests.flushing import flush_beneath_the_guards
 from tests.people import Town, make_town
 
+flush_beneath_the_guards()
 ROOT = Path(__file__).parent.parent
 
 

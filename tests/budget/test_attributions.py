@@ -71,7 +71,9 @@ def test_shares_add_up_to_the_it_share_and_no_further(town: Town, line: BudgetLi
         "retirez d’abord",
     )
     # A new edition of the perimeter may shrink under what was attributed: capped and told.
-    BudgetLine.objects.filter(pk=line.pk).update(verdict=Verdict.MIXED, it_share=D("0.5"))
+    BudgetLine.objects.filter(pk=line.pk).update(
+        verdict=Verdict.MIXED, it_share=D("0.5"), overridden=False
+    )
     figure = figure_of(line.fiscal_year, Stage.OPENED).figure
     assert figure.over_attributed == [line.pk]
     assert figure.numerator == D(500)

@@ -46,7 +46,7 @@ def page(request: HttpRequest, **context: object) -> html.HtmlElement:
     return html.document_fromstring(template.render(context, request))
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "409.html", "500.html"])
 def test_an_error_page_says_what_happened_and_where_to_go(request_, name):
     with translation.override("fr"):
         text = render_to_string(name, {"person_label": "Pilote"}, request_)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Membership, Organisation, Person, SignInLink, Unit, User
 from portulan.core import audit
+from portulan.core.storing import store
 
 LINK_LIFETIME = timedelta(hours=24)
 
@@ -45,8 +47,7 @@ def create_organisation(
         fictional=fictional,
         frozen_on=frozen_on,
     )
-    organisation.full_clean()
-    organisation.save()
+    store(organisation)
     _record(command_line(organisation.pk), organisation, "created", {"name": (None, name)})
     return organisation
 
@@ -67,8 +68,7 @@ def edit_organisation(
         organisation,
         {"name": name, "legal_form": legal_form, "population": population, "siren": siren},
     )
-    organisation.full_clean()
-    organisation.save()
+    store(organisation)
     _record(actor, organisation, "edited", changes)
     return organisation
 
@@ -80,8 +80,7 @@ def add_unit(actor: Actor, *, name: str, parent: Unit | None = None) -> Unit:
     if parent is not None and parent.organisation_id != actor.organisation_id:
         raise ValidationError(_("L’entité parente est d’une autre organisation."))
     unit = Unit(organisation_id=actor.organisation_id, name=name.strip(), parent=parent)
-    unit.full_clean()
-    unit.save()
+    store(unit)
     _record(actor, unit, "created", {"name": (None, unit.name)})
     return unit
 
@@ -101,8 +100,7 @@ def add_person(
     person = Person(
         organisation_id=actor.organisation_id, function=function, name=name, email=email, unit=unit
     )
-    person.full_clean(exclude=["user"])
-    person.save()
+    store(person, exclude=["user"])
     _record(actor, person, "created", {"function": (None, function)})
     if roles := set(roles):
         set_roles(actor, person=person, roles=roles)
@@ -127,8 +125,7 @@ def edit_person(
         person,
         {"function": function, "name": name, "email": email, "unit": unit, "left_on": left_on},
     )
-    person.full_clean(exclude=["user"])
-    person.save()
+    store(person, exclude=["user"])
     for secret in ("name", "email"):
         if secret in changes:
             changes[secret] = ("…", "…")
@@ -151,8 +148,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     before = {Role(role) for role in person.memberships.values_list("role", flat=True)}
     if wanted and person.user_id is None:
         person.user = _account(person.email)
-        person.full_clean()
-        person.save()
+        store(person)
     person.memberships.exclude(role__in=wanted).delete()
     Membership.objects.bulk_create(
         Membership(person=person, role=role) for role in sorted(wanted - before)
@@ -167,12 +163,10 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
 
 
 def _account(email: str) -> User:
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        user = User(email=email)
-        user.set_unusable_password()
-        user.full_clean(exclude=["password"])
-        user.save()
+    # Of two people who open the same account at once, the second finds the first's.
+    user, _made = User.objects.get_or_create(
+        email__iexact=email, defaults={"email": email, "password": make_password(None)}
+    )
     return user
 
 

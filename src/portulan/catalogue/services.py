@@ -27,6 +27,7 @@ from portulan.catalogue.readers.builtin import BUILTIN_EDITIONS, load_builtin
 from portulan.catalogue.readers.content import CatalogueContent
 from portulan.core import audit
 from portulan.core.problems import Problem
+from portulan.core.storing import store
 
 
 def digest_of(content: CatalogueContent) -> str:
@@ -146,14 +147,12 @@ def _catalogue(actor: Actor | None, content: CatalogueContent) -> Catalogue:
 def _write(catalogue: Catalogue, content: CatalogueContent, digest: str) -> CatalogueVersion:
     """Write an edition, over the one of the same name if there is one."""
     rows.set_title(catalogue, content)
-    catalogue.full_clean()
-    catalogue.save()
+    store(catalogue)
     version = catalogue.versions.filter(version=content.version).first()
     version = version or CatalogueVersion(catalogue=catalogue, version=content.version)
     rows.set_edition(version, content)
     version.digest, version.imported_at = digest, timezone.now()
-    version.full_clean(exclude=["priority_scale", "difficulty_scale", "pilot_translations"])
-    version.save()
+    store(version, exclude=["priority_scale", "difficulty_scale", "pilot_translations"])
     Theme.objects.bulk_create(
         (rows.checked(theme) for theme in rows.themes(version, content)),
         update_conflicts=True,

@@ -51,9 +51,11 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        from django.db import Error
+        from django.db import Error, IntegrityError
 
-        if isinstance(error, Error):
+        if isinstance(error, IntegrityError):
+            say(_refused_by_the_database(str(error).strip()))
+        elif isinstance(error, Error):
             say(_database_failed(str(error).strip()))
         elif isinstance(error, OSError):
             say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
@@ -70,6 +72,12 @@ def _let_the_reader_go() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused_by_the_database(reason: str) -> str:
+    if language(None) == "en":
+        return f"This contradicts what the database holds ({reason}): nothing was written."
+    return f"Cela contredit ce que la base contient ({reason})\u00a0: rien n’a été écrit."
 
 
 def _database_failed(reason: str) -> str:

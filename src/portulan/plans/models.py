@@ -164,7 +164,15 @@ class Action(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plan", "number"], name="action_number_unique")
+            models.UniqueConstraint(fields=["plan", "number"], name="action_number_unique"),
+            # One accountable pilot: a function always, and a person or a vacancy, never both.
+            models.CheckConstraint(
+                condition=~models.Q(pilot_function=""), name="action_pilot_function_given"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pilot__isnull=True) | models.Q(vacant_since__isnull=True),
+                name="action_piloted_or_vacant",
+            ),
         ]
 
     def __str__(self) -> str:

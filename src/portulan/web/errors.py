@@ -27,5 +27,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def conflict(request: HttpRequest) -> HttpResponse:
+    """Say that what was asked contradicts what stands in the database; nothing was written."""
+    return render(request, "409.html", status=409)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
 from portulan.accounts.models import User
 from portulan.accounts.selectors import enter, today
 from portulan.core.errors import NotFoundError
-from portulan.web.errors import not_found
+from portulan.web.errors import conflict, not_found
+
+logger = logging.getLogger(__name__)
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGES = dict(settings.LANGUAGES)
@@ -84,4 +88,7 @@ class OrganisationMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotFoundError):
             return not_found(request)
+        if isinstance(error, IntegrityError):
+            logger.error("refused by the database: %s", request.path, exc_info=error)
+            return conflict(request)
         return None

@@ -36,6 +36,11 @@ class ITPerimeter(models.Model):
                 condition=models.Q(status=PerimeterStatus.IN_FORCE),
                 name="perimeter_one_in_force",
             ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(status=PerimeterStatus.DRAFT),
+                name="perimeter_one_draft",
+            ),
         ]
 
     def __str__(self) -> str:

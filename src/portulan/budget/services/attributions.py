@@ -17,6 +17,7 @@ from portulan.budget.enums import AttributionStatus, BatchStatus, Method
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.core import audit
+from portulan.core.storing import store
 from portulan.plans.models import Action
 
 ALL, NONE = Decimal(1), Decimal(0)
@@ -27,17 +28,20 @@ def room(
 ) -> Decimal | None:
     """Return the share of a line still free: inside its IT share, or outside it.
 
-    None while nobody decided what share of the line is IT. `besides` is left out of the sum.
+    None while nobody decided what share of the line is IT. `besides` is left out of the sum. When
+    a new edition of the perimeter took the room of what is attributed on one side, the other side
+    has only what is left of the whole line.
     """
     if line.it_share is None:
         return None
-    whole = ALL - line.it_share if outside_it else line.it_share
-    others = line.attributions.filter(outside_it=outside_it).exclude(
-        status=AttributionStatus.WITHDRAWN
-    )
+    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
     if besides is not None:
         others = others.exclude(pk=besides.pk)
-    return whole - sum(others.values_list("share", flat=True), NONE)
+    given = {False: NONE, True: NONE}
+    for side, share in others.values_list("outside_it", "share"):
+        given[side] += share
+    side_of_line = ALL - line.it_share if outside_it else line.it_share
+    return min(side_of_line - given[outside_it], ALL - sum(given.values()))
 
 
 @transaction.atomic
@@ -182,8 +186,7 @@ def _write(
     changes = audit.set_fields(attribution, values)
     _check(attribution, line)
     attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
-    attribution.full_clean()
-    attribution.save()
+    store(attribution)
     if line.reviewed_on is not None:
         line.reviewed_on = line.reviewed_by = None
         line.save(update_fields=["reviewed_on", "reviewed_by"])

@@ -26,21 +26,20 @@ from portulan.budget.models import (
 from portulan.budget.perimeter import Ruling, share_of
 from portulan.budget.services.trail import hold_year, record
 from portulan.budget.verdicts import Verdict
+from portulan.core.storing import store
 
 CHUNK = 500
 
 
 def perimeter_in_force(actor: Actor) -> ITPerimeter:
     """Return the perimeter in force, laying the first edition (the default table) if none is."""
-    found = ITPerimeter.objects.filter(
-        organisation_id=actor.organisation_id, status=PerimeterStatus.IN_FORCE
-    ).first()
-    if found is not None:
-        return found
-    perimeter = ITPerimeter.objects.create(
-        organisation_id=actor.organisation_id, edition=1, status=PerimeterStatus.IN_FORCE
+    perimeter, laid = ITPerimeter.objects.get_or_create(
+        organisation_id=actor.organisation_id,
+        status=PerimeterStatus.IN_FORCE,
+        defaults={"edition": 1},
     )
-    record(actor, perimeter, "laid", {"edition": (None, 1)})
+    if laid:
+        record(actor, perimeter, "laid", {"edition": (None, 1)})
     return perimeter
 
 
@@ -85,8 +84,7 @@ def answer_questions(
     perimeter.service_codes = codes
     perimeter.with_school_equipment = with_school_equipment
     perimeter.with_staff = with_staff
-    perimeter.full_clean()
-    perimeter.save()
+    store(perimeter)
     record(actor, perimeter, "answered", {"service_codes": (None, codes)})
     return perimeter
 
@@ -125,8 +123,7 @@ def add_rule(
         supplier=supplier.strip(),
         label=label.strip(),
     )
-    rule.full_clean()
-    rule.save()
+    store(rule)
     record(actor, perimeter, "rule added", {f"rule {rule.order}": (None, reason)})
     return rule
 

@@ -20,6 +20,7 @@ from portulan.budget.services.imports import confirm
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
+from portulan.core.storing import store
 from portulan.plans.models import Action
 
 
@@ -105,6 +106,5 @@ def _line(
         overridden=True,
     )
     setattr(line, stage.column, amount)
-    line.full_clean()
-    line.save()
+    store(line)
     return line

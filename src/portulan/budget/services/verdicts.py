@@ -18,6 +18,7 @@ from portulan.budget.perimeter import ALL, NOTHING, share_of
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.budget.verdicts import Verdict
+from portulan.core.storing import store
 
 
 @transaction.atomic
@@ -41,8 +42,7 @@ def override_line(
     override = LineOverride.objects.filter(line=line).first() or LineOverride(line=line)
     override.verdict, override.share, override.reason = verdict, decided, reason
     override.person_id, override.decided_at = actor.person_id, timezone.now()
-    override.full_clean()
-    override.save()
+    store(override)
     line.verdict, line.it_share, line.verdict_reason = verdict, decided, reason
     line.overridden = True
     line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])

@@ -25,6 +25,7 @@ from portulan.budget.services.perimeter import judge_year, perimeter_in_force
 from portulan.budget.services.trail import record
 from portulan.core import audit
 from portulan.core.money import TaxBasis
+from portulan.core.storing import store
 from portulan.plans.models import Action, Plan
 
 
@@ -54,8 +55,7 @@ def open_year(
         judged_under=perimeter_in_force(actor),
     )
     _check_dates(fiscal_year)
-    fiscal_year.full_clean()
-    fiscal_year.save()
+    store(fiscal_year)
     record(actor, fiscal_year, "opened", {"year": (None, year)})
     return fiscal_year
 
@@ -87,8 +87,7 @@ def edit_year(
         {"starts_on": starts_on, "ends_on": ends_on, "status": status, "tax_basis": tax_basis},
     )
     _check_dates(fiscal_year)
-    fiscal_year.full_clean()
-    fiscal_year.save()
+    store(fiscal_year)
     if reopened:
         judge_year(actor, fiscal_year=fiscal_year)
     record(actor, fiscal_year, "edited", changes)
@@ -123,8 +122,7 @@ def set_ambition(actor: Actor, *, plan: Plan, year: int, percent: Decimal | None
     else:
         ambition = ambition or Ambition(plan=plan, year=year)
         ambition.percent = percent
-        ambition.full_clean()
-        ambition.save()
+        store(ambition)
     record(actor, plan, "ambition set", {f"ambition {year}": (before, percent)})
 
 
@@ -150,8 +148,7 @@ def set_forecast(
     ).first() or Forecast(organisation_id=actor.organisation_id, year=year, section=section)
     before = forecast.amount if forecast.pk else None
     forecast.amount, forecast.source = amount, source
-    forecast.full_clean()
-    forecast.save()
+    store(forecast)
     record(actor, forecast, "set", {"amount": (before, amount)})
     return forecast
 
@@ -174,8 +171,7 @@ def allot(
     )
     before = allotment.amount if allotment.pk else None
     allotment.amount, allotment.decided_on, allotment.reference = amount, decided_on, reference
-    allotment.full_clean()
-    allotment.save()
+    store(allotment)
     record(actor, action, "allotted", {f"allotment {year}": (before, amount)})
     return allotment
 
@@ -206,10 +202,9 @@ def set_co_funding(
     if is_empty and funding.pk is None:
         raise ValidationError(_("Donnez au moins un montant : demandé, accordé ou versé."))
     changes = audit.set_fields(funding, amounts)
-    funding.full_clean()
     if is_empty:
         funding.delete()
     else:
-        funding.save()
+        store(funding)
     record(actor, action, "co-funding set", changes)
     return funding

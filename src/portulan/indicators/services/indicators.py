@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import audit
+from portulan.core.storing import store
 from portulan.indicators.enums import Direction, Kind, Knowledge, Level, TargetKind
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.services.values import is_number, read, record, said, same_organisation
@@ -41,8 +42,7 @@ def create_indicator(
         description=description.strip(),
         computed_by=computed_by,
     )
-    indicator.full_clean()
-    indicator.save()
+    store(indicator)
     record(actor, indicator, "created", {"name": (None, indicator.name)})
     return indicator
 
@@ -81,8 +81,7 @@ def edit_indicator(
             "description": description.strip(),
         },
     )
-    indicator.full_clean()
-    indicator.save()
+    store(indicator)
     record(actor, indicator, "edited", changes)
     return indicator
 
@@ -111,8 +110,7 @@ def set_target(
     target = target or Target(indicator=indicator, kind=kind, due_on=due_on)
     before = said(target)
     target.value, target.text, target.reference = value, text, reference.strip()
-    target.full_clean()
-    target.save()
+    store(target)
     record(actor, indicator, "target set", {f"{kind}:{due_on}": (before, said(target))})
     return target
 

@@ -18,6 +18,7 @@ from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
 from portulan.core import audit
 from portulan.core.errors import DeniedError
+from portulan.core.storing import store
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.enums import Kind, Knowledge, MeasurementRole
 from portulan.indicators.models import Indicator, Measurement
@@ -81,8 +82,7 @@ def record_measurement(
         person_id=actor.person_id,
         recorded_at=now or timezone.now(),
     )
-    measurement.full_clean()
-    measurement.save()
+    store(measurement)
     record(actor, indicator, "measured", {str(on): (None, said(measurement))})
     return measurement
 

@@ -17,6 +17,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.core import audit
+from portulan.core.storing import store
 from portulan.indicators.enums import Direction, Kind
 from portulan.plans.enums import Choice, CommitmentLevel, Progress
 from portulan.plans.models import Action, Plan, PracticeChoice
@@ -81,8 +82,7 @@ def choose_practice(
         remains = _release(actor, following)
     changes = audit.set_fields(answer, {"choice": choice, "reason": reason.strip()})
     answer.chosen_on, answer.person_id = today, actor.person_id
-    answer.full_clean()
-    answer.save()
+    store(answer)
     if found is None:
         changes["choice"] = (None, choice)
     if made is not None:

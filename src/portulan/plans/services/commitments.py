@@ -13,6 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
+from portulan.core.storing import store
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
 from portulan.plans.rules import Proposed, check_decision
@@ -68,8 +69,7 @@ def decide(
         person_id=actor.person_id,
         recorded_at=now or timezone.now(),
     )
-    decision.full_clean()
-    decision.save()
+    store(decision)
     _apply(actor, action, decision, scope)
     return decision
 
@@ -135,8 +135,7 @@ def save_deliverable(
             "reference": reference.strip(),
         },
     )
-    deliverable.full_clean()
-    deliverable.save()
+    store(deliverable)
     _news(action, today)
     verb = "deliverable added" if new else "deliverable edited"
     record(actor, action, verb, _named("deliverable", deliverable, changes))
@@ -174,8 +173,7 @@ def save_milestone(
     changes = audit.set_fields(
         milestone, {"title": title.strip(), "due_on": due_on, "reached_on": reached_on}
     )
-    milestone.full_clean()
-    milestone.save()
+    store(milestone)
     _news(action, today)
     verb = "milestone added" if new else "milestone edited"
     record(actor, action, verb, _named("milestone", milestone, changes))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.models import Person
 from portulan.catalogue.models import Practice
 from portulan.core import audit
+from portulan.core.storing import store
 from portulan.plans.enums import CommitmentLevel, Guess, Reach
 from portulan.plans.models import Action, ActionPractice, Axis, Goal, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
@@ -65,8 +66,7 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, audit.Change]:
         changes |= audit.set_fields(action, {"vacant_since": None})
     _check_sheet(action)
     _check_many(action.plan, many)
-    action.full_clean()
-    action.save()
+    store(action)
     return changes | {
         name: change
         for name, objects in many.items()

@@ -11,6 +11,7 @@ from django.db import transaction
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import audit
+from portulan.core.storing import store
 from portulan.plans.enums import Section
 from portulan.plans.models import Action, PlannedMoney
 from portulan.plans.services.guard import check, record
@@ -73,8 +74,7 @@ def _write(
             in_it_budget=key.in_it_budget,
         )
         row.amount = amount
-        row.full_clean()
-        row.save()
+        store(row)
         changes[_label(key)] = (before, _said(row))
     if whole:
         for key in kept.keys() - amounts.keys():

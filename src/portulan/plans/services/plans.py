@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import audit
+from portulan.core.storing import store
 from portulan.plans.models import Axis, Goal, Plan
 from portulan.plans.services.guard import check_plan, record
 
@@ -45,8 +46,7 @@ def create_plan(
         stale_after_days=stale_after_days,
     )
     _check_years(plan)
-    plan.full_clean()
-    plan.save()
+    store(plan)
     record(actor, plan, "created", {"title": (None, plan.title)})
     return plan
 
@@ -77,8 +77,7 @@ def edit_plan(
         },
     )
     _check_years(plan)
-    plan.full_clean()
-    plan.save()
+    store(plan)
     record(actor, plan, "edited", changes)
     return plan
 
@@ -98,8 +97,7 @@ def rename_part(actor: Actor, *, part: Goal | Axis, title: str) -> None:
     """Rename a goal or an axis. Raises DeniedError, NotFoundError, ValidationError."""
     check_plan(actor, part.plan, Operation.EDIT_PLAN)
     changes = audit.set_fields(part, {"title": title.strip()})
-    part.full_clean()
-    part.save()
+    store(part)
     old, new = changes.get("title", (part.title, part.title))
     record(actor, part.plan, "edited", {_kind(part): (old, new)})
 
@@ -122,8 +120,7 @@ def _add[Part: (Goal, Axis)](actor: Actor, plan: Plan, model: type[Part], title:
     check_plan(actor, plan, Operation.EDIT_PLAN)
     last = model.objects.filter(plan=plan).aggregate(last=Max("order"))["last"]
     part = model(plan=plan, title=title.strip(), order=0 if last is None else last + 1)
-    part.full_clean()
-    part.save()
+    store(part)
     record(actor, plan, "edited", {_kind(part): (None, part.title)})
     return part
 

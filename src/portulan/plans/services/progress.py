@@ -14,6 +14,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
+from portulan.core.storing import store
 from portulan.indicators.enums import Knowledge
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.services import record_measurement, withdraw_measurement
@@ -67,8 +68,7 @@ def update_progress(
     heard(action, today)
     if action.last_news_on != heard_before:
         changes["last_news_on"] = (heard_before, action.last_news_on)
-    action.full_clean()
-    action.save()
+    store(action)
     measurement = None
     if indicator is not None and (value is not None or text.strip() or unknown):
         measurement = _measure(
