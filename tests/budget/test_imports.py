@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError
+from portulan.core.money import TaxBasis
 from portulan.core.problems import UnusableInputError
+from tests.fec import YEAR, fec
 from tests.people import Town, make_town
 from tests.totem import SIRET, totem
 
@@ -99,6 +102,25 @@ def test_files_of_another_year_body_or_tax_basis_are_refused(town: Town, year: F
     with refused("basis"):
         show(town.finance, year, totem(("2183", "1", "1"), nomenclature="M4-M43"))
     assert not ImportBatch.objects.exists()
+
+
+def test_entries_are_of_a_body_and_of_the_dates_of_a_year(town: Town) -> None:
+    town.organisation.siren = SIRET[:9]
+    town.organisation.save()
+    straddling = open_year(
+        town.finance,
+        year=2025,
+        starts_on=date(2024, 7, 1),
+        ends_on=date(2025, 6, 30),
+        tax_basis=TaxBasis.HT,
+    )
+    summer, winter = fec(YEAR, day="20240701").encode(), fec(YEAR, day="20251231").encode()
+    with refused("year"):
+        show(town.finance, straddling, winter, "fec.txt")
+    with refused("siren"):
+        show(town.finance, straddling, summer, "215601345FEC20250630.txt")
+    batch = show(town.finance, straddling, summer, f"{SIRET[:9]}FEC20250630.txt")
+    assert confirm(town.finance, batch=batch).lines.count() == 7
 
 
 def test_amending_decisions_add_to_what_is_opened(town: Town, year: FiscalYear) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,6 +70,7 @@ def import_(
     from portulan.core.problems import UnusableInputError
 
     organisation, actor = house.organisation_and_actor(org, spoken)
+    columns = mapping_of(column or [])
     try:
         stream = file.open("rb")
     except OSError as error:
@@ -78,13 +80,13 @@ def import_(
         with stream, transaction.atomic():
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
-            ).first() or open_year(actor, year=year)
+            ).first() or open_year(actor, year=year, **_year_said_by(file, columns))
             batch = preview(
                 actor,
                 fiscal_year=fiscal_year,
                 stream=stream,
                 file_name=file.name,
-                mapping=mapping_of(column or []),
+                mapping=columns,
                 language=spoken,
             )
             _require_stages(batch.stages, stage or [], english=spoken == "en")
@@ -115,6 +117,21 @@ def import_(
             if spoken == "en"
             else f"{kept} lignes importées dans l’exercice {year}."
         )
+
+
+def _year_said_by(file: Path, columns: dict[str, int | str] | None) -> dict[str, Any]:
+    """Return what the file says of a year that is not open yet: its tax basis and its dates."""
+    from portulan.budget.readers import open_reading
+
+    with open_reading(file, mapping=columns) as reading:
+        basis, period = reading.header.tax_basis, reading.header.period
+    said: dict[str, Any] = {} if basis is None else {"tax_basis": basis}
+    # Entries of a calendar year rarely start on its first day.
+    if period is not None and period[0].year != period[1].year:
+        first, last = period
+        last_day = monthrange(last.year, last.month)[1]
+        said |= {"starts_on": first.replace(day=1), "ends_on": last.replace(day=last_day)}
+    return said
 
 
 class _FlawedFileError(Exception):

@@ -47,7 +47,7 @@ NAME = "astre"
 OTHER_TOTAL = ProblemKind(
     "other-total",
     "error",
-    fr="Le total « {title} » vaut {told} dans le fichier, et ses lignes {found} : il manque des"
+    fr="Le total « {title} » vaut {told} dans le fichier, et ses lignes {found} : il manque des"
     " lignes, ou l’export a été retouché. Refaites-le.",
     en="The total “{title}” is {told} in the file and its rows add up to {found}: rows are missing,"
     " or the export was edited. Export it again.",
@@ -55,13 +55,13 @@ OTHER_TOTAL = ProblemKind(
 CUT_SHORT = ProblemKind(
     "cut-short",
     "error",
-    fr="L’export s’arrête avant son dernier total : il est coupé. Refaites-le.",
+    fr="L’export s’arrête avant son dernier total : il est coupé. Refaites-le.",
     en="The export ends before its last total: it is cut short. Export it again.",
 )
 RESERVED = ProblemKind(
     "reserved",
     "warning",
-    fr="« {title} » ({amount} €) mêle engagements, propositions et réservations : ce n’est pas un"
+    fr="« {title} » ({amount} €) mêle engagements, propositions et réservations : ce n’est pas un"
     " stade, la colonne n’est pas lue.",
     en="“{title}” ({amount} €) mixes commitments, proposals and reservations: it is no stage, the"
     " column is not read.",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from types import TracebackType
 from typing import Literal, NamedTuple, Self, cast
@@ -53,16 +54,19 @@ class Header:
     """What the document says of itself; None is what it does not say.
 
     `delta` is true for amending decisions (DM, BS), whose amounts are changes and not states.
-    `encoding` is the codec declared, else detected, in lower case.
+    `encoding` is the codec declared, else detected, in lower case. `siren` is for those that say
+    the body but not its establishment, `period` the first and last days of dated entries.
     """
 
     format: str
     encoding: str | None = None
     siret: str | None = None
+    siren: str | None = None
     name: str | None = None
     budget: str | None = None
     nomenclature: str | None = None
     year: int | None = None
+    period: tuple[date, date] | None = None
     delta: bool = False
     tax_basis: TaxBasis | None = None
 

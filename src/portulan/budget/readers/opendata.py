@@ -28,13 +28,13 @@ NAME = "opendata"
 STAGE_SAID = ProblemKind(
     "stage-said",
     "warning",
-    fr="La colonne « {title} » ne dit pas son stade : lue comme {fr}, d’après « {said} ».",
+    fr="La colonne « {title} » ne dit pas son stade : lue comme {fr}, d’après « {said} ».",
     en="The column “{title}” does not say its stage: read as {en}, going by “{said}”.",
 )
 STAGE_ASSUMED = ProblemKind(
     "stage-assumed",
     "warning",
-    fr="Rien ne dit si « {title} » est voté ou mandaté : lu comme voté, ce que les villes publient"
+    fr="Rien ne dit si « {title} » est voté ou mandaté : lu comme voté, ce que les villes publient"
     " ainsi. Sinon, dites-le en choisissant les colonnes.",
     en="Nothing tells whether “{title}” is voted or realised: read as voted, which is what cities"
     " publish so. If not, say it by choosing the columns.",

@@ -34,13 +34,18 @@ class DelimitedText:
     stream: BinaryIO
     encoding: str
     separator: str
+    quoted: bool = True  # whether quotation marks around a cell are no part of it
 
     def rows(self) -> Iterator[Row]:
         """Yield (line, cells) for each record that has cells. Raises UnusableInputError."""
         self.stream.seek(0)
         text = io.TextIOWrapper(self.stream, self.encoding, newline="")
         try:
-            reader = csv.reader(_lines(text), delimiter=self.separator)
+            reader = csv.reader(
+                _lines(text),
+                delimiter=self.separator,
+                quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            )
             start = 1
             for cells in reader:
                 if len(cells) > MAX_COLUMNS:

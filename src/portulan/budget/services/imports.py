@@ -8,6 +8,7 @@ aside, so that rolling back can itself be undone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import batched
 from pathlib import Path
@@ -194,18 +195,21 @@ def _refuse_flawed(batch: ImportBatch) -> None:
 
 
 def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organisation) -> None:
-    if header.year is not None and header.year != fiscal_year.year:
+    if header.period is not None:
+        _check_period(header.period, fiscal_year)
+    elif header.year is not None and header.year != fiscal_year.year:
         raise ValidationError(
             _("Ce fichier est de l’exercice %(file)s, pas de %(year)s : importez-le là-bas.")
             % {"file": header.year, "year": fiscal_year.year},
             code="year",
         )
     # An annex budget has a SIRET of its own under the same SIREN.
-    if header.siret and organisation.siren and header.siret[:9] != organisation.siren:
+    siren = header.siren or (header.siret or "")[:9]
+    if siren and organisation.siren and siren != organisation.siren:
         raise ValidationError(
             _("Ce fichier est d’un autre organisme : SIREN %(file)s, et non %(siren)s (%(name)s).")
             % {
-                "file": header.siret[:9],
+                "file": siren,
                 "siren": organisation.siren,
                 "name": header.name or "?",
             },
@@ -217,6 +221,17 @@ def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organis
             _("Ce fichier est en %(file)s et l’exercice en %(year)s : les deux ne s’ajoutent pas.")
             % {"file": basis, "year": fiscal_year.tax_basis},
             code="basis",
+        )
+
+
+def _check_period(period: tuple[date, date], fiscal_year: FiscalYear) -> None:
+    """Dated entries say their exercice better than a number does: it may straddle two years."""
+    first, last = period
+    if first < fiscal_year.starts_on or last > fiscal_year.ends_on:
+        raise ValidationError(
+            _("Ses écritures vont du %(first)s au %(last)s : ce n’est pas l’exercice %(year)s.")
+            % {"first": first, "last": last, "year": fiscal_year.year},
+            code="year",
         )
 
 
