@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.budget.selectors.funding import CoFunded
 from portulan.plans.selectors import current_plan, owns
 from portulan.reports.dashboard import ThemeLine, dashboard_of
 from portulan.web.charts.canvas import Svg
@@ -41,6 +44,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
+        "co_funded": _co_funded(board.beside.co_funded),
         "watched": board.watched[:MOST_WATCHED],
         "themes": [
             DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
@@ -48,3 +52,15 @@ def page(request: OrganisationRequest) -> HttpResponse:
         ],
     }
     return render(request, "dashboard/page.html", context)
+
+
+def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:
+    """Return the sums that are known, the surest first."""
+    if sums is None:
+        return []
+    named = [
+        (sums.received, _("reçus")),
+        (sums.granted, _("accordés")),
+        (sums.asked, _("demandés")),
+    ]
+    return [(amount, word) for amount, word in named if amount is not None]
