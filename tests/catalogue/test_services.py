@@ -136,7 +136,7 @@ def test_a_reworded_builtin_edition_keeps_its_codes(
     kept = tuple(one for one in guide.practices if one.code != "i.8")
     first = replace(kept[0], title="Un autre titre", indicators=kept[0].indicators[:1])
     reworded = replace(guide, practices=(first, *kept[1:]))
-    monkeypatch.setattr(services, "load_builtin", lambda name: reworded)
+    monkeypatch.setattr(services.editions, "load_builtin", lambda name: reworded)
     version = install_builtin()
     assert dict(Practice.objects.values_list("code", "pk")) == before
     assert version.practices.get(code="a.1").title == "Un autre titre"
@@ -243,7 +243,7 @@ def test_an_unused_edition_can_be_taken_back(town: Town, elsewhere: Town) -> Non
     entry = AuditEntry.objects.get(subject_type="catalogueversion", subject_id=pk, verb="deleted")
     assert entry.changes == {"version": ["2026", None]}
     import_catalogue(town.editor, content=content("2026", "Fautive"))
-    mended = import_catalogue(town.editor, content=content("2026", "Corrigée"), replace=True)
+    mended = import_catalogue(town.editor, content=content("2026", "Corrigée"), in_place=True)
     assert [practice.title for practice in mended.practices.all()] == ["Corrigée"]
 
 

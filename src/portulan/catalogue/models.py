@@ -6,8 +6,18 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
+from portulan.catalogue.enums import Relation
+
+RELATIONS = {
+    Relation.EQUAL: _("Équivalente"),
+    Relation.BROADER: _("Plus large"),
+    Relation.NARROWER: _("Plus précise"),
+    Relation.RELATED: _("Proche"),
+    Relation.SUCCESSOR: _("Devient"),
+}
 
 
 class Translated(models.Model):
@@ -57,20 +67,21 @@ class Catalogue(Translated):
 
 
 class CatalogueVersion(Translated):
-    """An edition, with its own scales, licence and attribution. Never changed once imported.
+    """An edition, with its own title, scales, licence and attribution. Never changed once imported.
 
-    A scale is [{"key": "Facile", "en": "Easy"}, …] from the first step; `pilot_translations` is
-    {"Responsable produit": {"en": "Product owner"}, …}.
+    A scale is [{"key": "Facile", "en": "Easy"}, …] from the first step; `pilots` are the functions
+    that it cites, in the same form. `digest` is the SHA-256 of the edition's own YAML.
     """
 
     catalogue = models.ForeignKey(Catalogue, models.CASCADE, related_name="versions")
     version = models.CharField(max_length=60)
+    title = models.CharField(max_length=250)
     licence = models.CharField(max_length=120, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     attribution = models.CharField(max_length=500, blank=True)
     priority_scale = models.JSONField(default=list)
     difficulty_scale = models.JSONField(default=list)
-    pilot_translations = models.JSONField(default=dict)
+    pilots = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
     imported_at = models.DateTimeField()
 
@@ -89,8 +100,7 @@ class CatalogueVersion(Translated):
         return _say(self.difficulty_scale, key)
 
     def say_pilot(self, key: str) -> str:
-        words: dict[str, str] = self.pilot_translations.get(key) or {}
-        return words.get(get_language() or "fr", key)
+        return _say(self.pilots, key)
 
 
 class Theme(Translated):
@@ -144,3 +154,41 @@ class PracticeIndicator(Translated):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PracticeLink(Translated):
+    """What an organisation says of two practices: of two catalogues, or of two editions of one.
+
+    `source` is EQUAL to `target`, BROADER, NARROWER, or RELATED; or `target` is its SUCCESSOR in
+    the edition `version`, None when it has none there. `ready_made` ones come with Portulan.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    source = models.ForeignKey(Practice, models.CASCADE, related_name="links")
+    relation = models.CharField(_("relation"), max_length=10, choices=RELATIONS)
+    version = models.ForeignKey(CatalogueVersion, models.CASCADE, related_name="+")
+    target = models.ForeignKey(
+        Practice,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reverse_links",
+        verbose_name=_("autre pratique"),
+    )
+    reason = models.CharField(_("motif"), max_length=500, blank=True)
+    ready_made = models.BooleanField(default=False)
+    person_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "source", "target"],
+                condition=models.Q(removed_at=None),
+                name="practice_link_unique",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.relation} {self.target_id}"

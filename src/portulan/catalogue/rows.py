@@ -49,15 +49,14 @@ def set_edition(version: CatalogueVersion, content: CatalogueContent) -> None:
     version.licence = content.licence or ""
     version.source_url = content.source_url or ""
     version.attribution = content.attribution
+    version.title = content.title
     version.translations = {
-        language: {"attribution": words.attribution}
+        language: {"title": words.title, "attribution": words.attribution}
         for language, words in content.translations.items()
     }
     version.priority_scale = [_step(term) for term in content.scales.priority]
     version.difficulty_scale = [_step(term) for term in content.scales.difficulty]
-    version.pilot_translations = {
-        term.key: dict(term.translations) for term in content.pilots if term.translations
-    }
+    version.pilots = [_step(term) for term in content.pilots]
 
 
 def themes(version: CatalogueVersion, content: CatalogueContent) -> Iterator[Theme]:

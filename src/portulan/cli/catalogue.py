@@ -92,7 +92,7 @@ def _write(found: Inspection, org: str, language: Language, *, replace: bool) ->
     organisation, actor = house.organisation_and_actor(org, language)
     try:
         version = import_catalogue(
-            actor, content=found.content, problems=found.problems, replace=replace
+            actor, content=found.content, problems=found.problems, in_place=replace
         )
     except ValidationError as error:
         for message in error.messages:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation, Person
-from portulan.catalogue.models import Practice
+from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.indicators.models import Indicator
 from portulan.plans.enums import (
     Choice,
@@ -180,10 +180,16 @@ class Action(models.Model):
 
 
 class ActionPractice(models.Model):
-    """An action implements a practice of one edition; a new edition never changes it."""
+    """An action implements a practice of one edition; a new edition never changes it.
+
+    `seen` is the newer edition whose difference somebody read, and left aside.
+    """
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="practice_links")
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="action_links")
+    seen = models.ForeignKey(
+        CatalogueVersion, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -38,7 +38,12 @@ VERBS = {
     "in force": gettext_lazy("entrée en vigueur"),
     "indicator added": gettext_lazy("indicateur ajouté"),
     "indicator removed": gettext_lazy("indicateur retiré"),
+    "edition kept": gettext_lazy("différence vue"),
+    "edition unkept": gettext_lazy("différence à revoir"),
     "laid": gettext_lazy("première édition"),
+    "link removed": gettext_lazy("lien retiré"),
+    "link restored": gettext_lazy("lien rétabli"),
+    "linked": gettext_lazy("lien"),
     "main indicator": gettext_lazy("indicateur principal"),
     "measured": gettext_lazy("relevé"),
     "measurement withdrawn": gettext_lazy("relevé retiré"),
@@ -79,6 +84,7 @@ SUBJECTS = {
     "person": pgettext_lazy("somebody", "Personne"),
     "plan": gettext_lazy("Plan d’action"),
     "practicechoice": gettext_lazy("Bonne pratique"),
+    "practicelink": gettext_lazy("Lien entre pratiques"),
     "unit": gettext_lazy("Entité"),
 }
 

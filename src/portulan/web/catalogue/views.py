@@ -111,7 +111,10 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
         "author": _author(answer),
         "form": form,
         "body": render_markdown(found.body, table=_("Tableau")),
-        "others": [(other, differences(found, other)) for other in selectors.same_code(found)],
+        "others": [
+            (other, differences(found, other))
+            for other in selectors.same_code(request.actor, found)
+        ],
     }
     status = 422 if form.errors else 200
     return render(request, "catalogue/practice.html", context, status=status)

@@ -24,6 +24,7 @@ _NAMED_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "person": ("accounts", ("function",)),
     "plan": ("plans", ("title",)),
     "practicechoice": ("plans", ("practice__code", "practice__title")),
+    "practicelink": ("catalogue", ("source__code", "source__title")),
     "unit": ("accounts", ("name",)),
 }
 

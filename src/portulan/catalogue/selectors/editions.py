@@ -90,16 +90,28 @@ def practices(version: CatalogueVersion, filters: PracticeFilters | None = None)
     return [practice for practice in ordered if filters is None or filters.keeps(practice)]
 
 
-def same_code(practice: Practice) -> QuerySet[Practice]:
+def family_of(actor: Actor, version: CatalogueVersion) -> QuerySet[CatalogueVersion]:
+    """Return the other editions of the same catalogue, the latest import first.
+
+    An organisation may import an older guide beside the built-in one: one name, one family.
+    """
+    return (
+        versions_for(actor)
+        .filter(catalogue__slug=version.catalogue.slug)
+        .exclude(pk=version.pk)
+        .order_by("-imported_at", "-id")
+    )
+
+
+def same_code(actor: Actor, practice: Practice) -> QuerySet[Practice]:
     """Return what the other editions of the same catalogue say under that code, newest first.
 
     A code may have changed hands between editions: it is shown for comparison, and proves nothing.
     """
     return (
         Practice.objects.filter(
-            version__catalogue=practice.version.catalogue_id, code=practice.code
+            version__in=family_of(actor, practice.version).values("pk"), code=practice.code
         )
-        .exclude(pk=practice.pk)
         .defer("body")
         .select_related("version", "theme")
         .order_by("-version__imported_at", "-id")

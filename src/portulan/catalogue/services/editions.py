@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,15 +24,21 @@ from portulan.catalogue.models import (
 )
 from portulan.catalogue.readers.builtin import BUILTIN_EDITIONS, load_builtin
 from portulan.catalogue.readers.content import CatalogueContent
+from portulan.catalogue.readers.edition_writer import write_edition
+from portulan.catalogue.services.links import write_said
 from portulan.core import audit
 from portulan.core.problems import Problem
 from portulan.core.storing import store
 
 
 def digest_of(content: CatalogueContent) -> str:
-    """Return the hash of all that an edition says (hexadecimal SHA-256)."""
-    words = json.dumps(asdict(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(words.encode()).hexdigest()
+    """Return the seal of an edition: the SHA-256 of its YAML, which anybody can compute again.
+
+    Links and successors are said about an edition and may change: they are left out.
+    """
+    return hashlib.sha256(
+        write_edition(replace(content, links=(), successors=())).encode()
+    ).hexdigest()
 
 
 @transaction.atomic
@@ -66,14 +71,14 @@ def import_catalogue(
     *,
     content: CatalogueContent,
     problems: Sequence[Problem] = (),
-    replace: bool = False,
+    in_place: bool = False,
 ) -> CatalogueVersion:
     """Add an edition to the organisation's catalogue; no other edition is touched.
 
     The same edition imported again is returned as it stands. `problems` are what the reader met:
     the trail keeps how many errors there were. Raises DeniedError, and ValidationError when the
     edition exists with other words (an edition never changes), or when nothing was read. With
-    `replace`, the edition of that name goes first if `remove_edition` allows it, so that files
+    `in_place`, the edition of that name goes first if `remove_edition` allows it, so that files
     can be mended and read again as long as nothing came from them.
     """
     actor.require(Operation.IMPORT_CATALOGUE)
@@ -84,7 +89,7 @@ def import_catalogue(
     version = catalogue.versions.filter(version=content.version).first()
     if version is not None and version.digest == digest:
         return version
-    if version is not None and replace:
+    if version is not None and in_place:
         remove_edition(actor, version=version)
         catalogue = _catalogue(actor, content)
     elif version is not None:
@@ -97,6 +102,7 @@ def import_catalogue(
             code="other-digest",
         )
     version = _write(catalogue, content, digest)
+    write_said(actor, version, content)
     _record(actor, version, "imported", content, sum(problem.is_error for problem in problems))
     return version
 
@@ -149,10 +155,12 @@ def _write(catalogue: Catalogue, content: CatalogueContent, digest: str) -> Cata
     rows.set_title(catalogue, content)
     store(catalogue)
     version = catalogue.versions.filter(version=content.version).first()
-    version = version or CatalogueVersion(catalogue=catalogue, version=content.version)
+    if version is None:
+        version = CatalogueVersion(catalogue=catalogue, version=content.version)
+        version.imported_at = timezone.now()  # a new wording of an edition is no new edition
     rows.set_edition(version, content)
-    version.digest, version.imported_at = digest, timezone.now()
-    store(version, exclude=["priority_scale", "difficulty_scale", "pilot_translations"])
+    version.digest = digest
+    store(version, exclude=["priority_scale", "difficulty_scale", "pilots"])
     Theme.objects.bulk_create(
         (rows.checked(theme) for theme in rows.themes(version, content)),
         update_conflicts=True,
