@@ -32,10 +32,10 @@ def link_practices(
     _check(actor, source.version, target.version)
     if relation is Relation.SUCCESSOR or _same_family(source.version, target.version):
         raise ValidationError(
-            {"target": _("Un lien va d’un référentiel à un autre ; ici c’est le même.")}
+            {"target": _("Un lien va d’un référentiel à un autre ; ici c’est le même.")}
         )
     if not reason.strip():
-        raise ValidationError({"reason": _("Donnez le motif : on le relira dans un an.")})
+        raise ValidationError({"reason": _("Donnez le motif : on le relira dans un an.")})
     ends = PracticeLink.objects.filter(organisation_id=actor.organisation_id, removed_at=None)
     for one, other in ((source, target), (target, source)):
         if ends.filter(source=one, target=other).exists():
@@ -73,7 +73,7 @@ def say_successor(
         raise ValidationError({"new": _("C’est déjà dit.")})
     if said.exists() and (new is None or said.filter(target=None).exists()):
         raise ValidationError(
-            {"new": _("Une pratique a des successeurs, ou n’en a pas : retirez l’autre réponse.")}
+            {"new": _("Une pratique a des successeurs, ou n’en a pas : retirez l’autre réponse.")}
         )
     return _write(actor, old, version, new, Relation.SUCCESSOR, reason)
 
