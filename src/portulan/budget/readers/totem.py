@@ -1,29 +1,26 @@
 """TotEM: the XML of budgetary documents (BP, DM, BS, CA) and of single accounts (CFU).
 
-Each value is an attribute `V` of an element of `LigneBudget`. The document is read by pieces and
-the elements read are dropped, so memory does not grow with the file. Nothing outside the file is
-fetched: a DOCTYPE is refused, entities and network are off.
+Each value is an attribute `V` of an element of `LigneBudget`. The document is read by pieces
+(`markup`), so memory does not grow with the file; a DOCTYPE is refused.
 Format: `http://www.minefi.gouv.fr/cp/demat/docbudgetaire`, rules of DESIGN section 5.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import cast
-
-from lxml import etree
+from typing import BinaryIO
 
 from portulan.budget.accounts_chart import tax_basis
 from portulan.budget.readers.complaints import NO_YEAR, WRONG_ENCODING
-from portulan.budget.readers.encodings import Encoding, detect_encoding
+from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
 from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.readers.markup import DoctypeError, Markup, MarkupError
 from portulan.budget.readers.sources import Source
-from portulan.budget.readers.totem_line import LineReader, RowFinder
+from portulan.budget.readers.totem_line import LINE, Block, read_line
 from portulan.core.problems import ProblemKind, UnusableInputError
-
-type _Event = tuple[str, etree._Element]
 
 NAME = "totem"
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")
@@ -67,12 +64,11 @@ SEVERAL_BUDGETS = ProblemKind(
 _CHUNK = 1 << 16
 _UTF8 = frozenset({"utf-8", "utf8", "utf-8-sig", "us-ascii", "ascii"})
 _LATIN1 = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1"})
+_EIGHT_BITS = re.compile(r"iso-?8859-(?:[1-9]|1[013-6])|latin-?1|(?:windows-|cp)125[0-8]")
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_HEADERS = ("EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget")
-_LINE = "LigneBudget"
-_WANTED = (*_HEADERS, _LINE)
+_WANTED = frozenset({"EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget", LINE})
 
 
 def recognises(source: Source) -> bool:
@@ -89,16 +85,18 @@ def open_reading(source: Source, *, mapping: object = None) -> Reading:
     actual = detect_encoding(source.stream)
     declared = _declared_encoding(source.head) or actual.codec
     _check_prolog(source.head.decode(actual.codec, "ignore"))
-    forced = _encoding_to_force(declared, actual)
-    document = _Document(source, forced)
-    header = document.read_header(declared)
+    codec = _codec_of(declared, actual)
+    blocks = _blocks(source.stream, codec)
+    header, first = _header(blocks, declared)
+    lied = not actual.is_ascii and (declared in _UTF8) != (codec in _UTF8) and not _is_wide(codec)
 
     def lines(reading: Reading) -> Iterator[SourceLine]:
-        if forced and forced != "cp1252":
-            reading.report(WRONG_ENCODING.at(declared=declared, actual=forced))
+        if lied:
+            reading.report(WRONG_ENCODING.at(declared=declared, actual=codec))
         if header.year is None:
             reading.report(NO_YEAR.at())
-        yield from document.lines(reading)
+        if first is not None:
+            yield from _lines(reading, chain([first], blocks))
 
     return Reading(header, lines, source.close)
 
@@ -108,18 +106,20 @@ def _declared_encoding(head: bytes) -> str | None:
     return found[1].decode("ascii").lower() if found else None
 
 
-def _encoding_to_force(declared: str, actual: Encoding) -> str | None:
-    """Return the encoding to read with when the bytes contradict the one declared.
+def _codec_of(declared: str, actual: Encoding) -> str:
+    """Return the encoding to read with: the one seen in the bytes, whatever is declared.
 
-    Windows tools write cp1252 and call it iso-8859-1: read as such, it is not worth a warning.
+    Eight bits look alike: there, the one declared is believed. Windows tools write cp1252 and call
+    it iso-8859-1: read as such, it is not worth a warning.
     """
-    if actual.is_ascii:
-        return None
-    if actual.codec in ("utf-8", "utf-8-sig"):
-        return None if declared in _UTF8 else "utf-8"
-    if declared in _UTF8:
-        return "windows-1252" if actual.codec == "cp1252" else actual.codec
-    return "cp1252" if declared in _LATIN1 and actual.codec == "cp1252" else None
+    eight_bits = actual.codec in ("cp1252", "iso-8859-15")
+    if not eight_bits or not _EIGHT_BITS.fullmatch(declared):
+        return actual.codec
+    return "cp1252" if declared in _LATIN1 and actual.codec == "cp1252" else declared
+
+
+def _is_wide(codec: str) -> bool:
+    return codec.startswith(("utf-16", "utf-32"))
 
 
 def _check_prolog(text: str) -> None:
@@ -135,117 +135,87 @@ def _check_prolog(text: str) -> None:
         raise UnusableInputError(NOT_TOTEM.at(root=name))
 
 
-class _Document:
-    """The pulling of elements out of a TotEM document, a piece of the file at a time."""
+class _Document(Markup[Block]):
+    """The headers and the lines of a TotEM document, each with what its children say."""
 
-    def __init__(self, source: Source, encoding: str | None) -> None:
-        self._stream = source.stream
-        self._stream.seek(0)
-        self._pull = etree.XMLPullParser(
-            events=("start", "end"),
-            tag=[f"{{*}}{name}" for name in (*ROOTS, *_WANTED)],
-            encoding=encoding,
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        self._finder = RowFinder()
-        self._root: etree._Element | None = None
-        self._elements = self._read()
-        self._first: etree._Element | None = None
-        self._nomenclature: str | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: Block | None = None
+        self._floor = 0
 
-    def read_header(self, encoding: str) -> Header:
-        """Return what the document says before its first line."""
-        said: dict[str, str] = {}
-        seen = set()
-        for element in self._elements:
-            name = _local_name(element)
-            if name == _LINE:
-                self._first = element
-                break
-            seen.add(name)
-            for field, value in _values(element).items():
-                if value:
-                    said.setdefault(field, value)
-        if self._first is None and not seen & {"EnTeteBudget", "BlocBudget"}:
-            raise UnusableInputError(NO_BUDGET.at())
-        self._nomenclature = said.get("Nomenclature")
-        year = said.get("Exer", "")
-        return Header(
-            format=NAME,
-            encoding=encoding,
-            siret=said.get("IdEtab") or said.get("IdColl"),
-            name=said.get("LibelleColl"),
-            budget=said.get("LibelleEtab"),
-            nomenclature=self._nomenclature,
-            year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
-            delta=said.get("NatDec") in DELTAS,
-            tax_basis=tax_basis(self._nomenclature),
-        )
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if self._open is None:
+            if name in _WANTED:
+                self._open = Block(name, self.line, attributes.get("calculated") == "true")
+                self._floor = self.depth
+        elif self.depth == self._floor + 1:
+            self._open.add(name, attributes)
 
-    def lines(self, reading: Reading) -> Iterator[SourceLine]:
-        """Yield the lines that are not totals, each read once."""
-        if self._first is None:
-            return
-        read = LineReader(self._first.tag.removesuffix(_LINE), self._nomenclature).read
-        other_budget = False
-        for element in chain([self._first], self._elements):
-            if not element.tag.endswith(_LINE):
-                if not other_budget:
-                    reading.report(SEVERAL_BUDGETS.at())
-                other_budget = True
-            elif other_budget:
-                reading.read += 1
-                reading.drop("other-budget")
-            elif line := read(reading, element, self._finder.row_of(element)):
-                yield line
-
-    def _read(self) -> Iterator[etree._Element]:
-        """Yield the wanted elements, complete, and drop from the tree what has been passed."""
-        try:
-            while chunk := self._stream.read(_CHUNK):
-                self._finder.feed(chunk)
-                self._pull.feed(chunk)
-                yield from self._completed()
-                self._prune()
-            self._pull.close()
-            yield from self._completed()
-        except etree.XMLSyntaxError as error:
-            raise UnusableInputError(
-                NOT_XML.at(line=error.lineno, at=error.lineno or 1, reason=error.msg)
-            ) from None
-
-    def _completed(self) -> Iterator[etree._Element]:
-        for event, element in cast("Iterator[_Event]", self._pull.read_events()):
-            if self._root is None:
-                self._root = element
-                if element.getroottree().docinfo.internalDTD is not None:
-                    raise UnusableInputError(DOCTYPE.at())
-            elif event == "end" and element.tag.endswith(_WANTED):
-                yield element
-
-    def _prune(self) -> None:
-        """Remove the closed elements but the last of each level, which may still be open.
-
-        Not inside a line or a header: what it has so far is wanted when it closes.
-        """
-        node = self._root
-        while node is not None and len(node):
-            del node[:-1]
-            node = node[0]
-            if node.tag.endswith(_WANTED):
-                return
+    def end(self, name: str) -> None:
+        if self._open is not None and self.depth == self._floor:
+            self.found.append(self._open)
+            self._open = None
 
 
-def _values(element: etree._Element) -> dict[str, str]:
-    """Return the values of the children of a header, by local name."""
-    return {_local_name(child): child.get("V", "") for child in element}
+def _blocks(stream: BinaryIO, encoding: str) -> Iterator[Block]:
+    """Yield the headers and the lines. Raises UnusableInputError where the XML is broken."""
+    stream.seek(0)
+    decode = codecs.getincrementaldecoder(encoding)().decode
+    pieces = iter(lambda: decode(piece) if (piece := stream.read(_CHUNK)) else None, None)
+    try:
+        yield from _Document().read(pieces)
+    except DoctypeError:
+        raise UnusableInputError(DOCTYPE.at()) from None
+    except MarkupError as error:
+        at = error.line
+        raise UnusableInputError(NOT_XML.at(line=at, at=at, reason=error.reason)) from None
+    except UnicodeDecodeError as error:
+        raise UnusableInputError(NOT_TEXT.at()) from error
 
 
-def _local_name(element: etree._Element) -> str:
-    """Return the name without its namespace, which a hostile file may have made unreadable."""
-    return element.tag.rpartition("}")[2]
+def _header(blocks: Iterator[Block], encoding: str) -> tuple[Header, Block | None]:
+    """Return what the document says before its first line, and that line."""
+    said: dict[str, str] = {}
+    seen = set()
+    first = None
+    for block in blocks:
+        if block.name == LINE:
+            first = block
+            break
+        seen.add(block.name)
+        for field, value in block.values.items():
+            if value:
+                said.setdefault(field, value)
+    if first is None and not seen & {"EnTeteBudget", "BlocBudget"}:
+        raise UnusableInputError(NO_BUDGET.at())
+    nomenclature = said.get("Nomenclature")
+    year = said.get("Exer", "")
+    header = Header(
+        format=NAME,
+        encoding=encoding,
+        siret=said.get("IdEtab") or said.get("IdColl"),
+        name=said.get("LibelleColl"),
+        budget=said.get("LibelleEtab"),
+        nomenclature=nomenclature,
+        year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
+        delta=said.get("NatDec") in DELTAS,
+        tax_basis=tax_basis(nomenclature),
+    )
+    return header, first
+
+
+def _lines(reading: Reading, blocks: Iterator[Block]) -> Iterator[SourceLine]:
+    """Yield the lines that are not totals, each read once."""
+    nomenclature = reading.header.nomenclature
+    other_budget = False
+    for block in blocks:
+        if block.name != LINE:
+            if not other_budget:
+                reading.report(SEVERAL_BUDGETS.at())
+            other_budget = True
+        elif other_budget:
+            reading.read += 1
+            reading.drop("other-budget")
+        elif line := read_line(reading, block, nomenclature):
+            yield line
