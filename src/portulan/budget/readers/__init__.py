@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 # In the order they are tried; the last takes what the others leave. Loaded when first needed:
 # a web process that reads no file does without their parsers.
-FORMATS = ("totem", "scdl", "fec", "astre", "opendata", "ledger")
+FORMATS = ("totem", "scdl", "fec", "astre", "state", "opendata", "ledger")
 # Tables whose layout is known; a person who says the columns has the last word.
-LAYOUTS = frozenset({"fec", "astre", "opendata"})
+LAYOUTS = frozenset({"fec", "astre", "state", "opendata"})
 
 
 class Format(Protocol):

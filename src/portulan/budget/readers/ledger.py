@@ -24,7 +24,7 @@ from portulan.budget.readers.ledger_columns import (
     tax_basis_of,
     unit_of,
 )
-from portulan.budget.readers.ledger_row import Layout, LineReader, text_of
+from portulan.budget.readers.ledger_row import Layout, LineReader, Sections, text_of
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
@@ -130,6 +130,7 @@ def table_reading(
     problems: list[Problem],
     *,
     header: Header,
+    sections: Sections | None = None,
 ) -> Reading:
     """Return the reading of a table whose columns are known; `problems` are told before its rows.
 
@@ -145,6 +146,7 @@ def table_reading(
         factors={name: unit_of(titles.titles[fields[name]]) for name in fields},
         mark=_mark(fields, sample, problems),
         default_flow="revenue" if _speak_of_revenue(amounts) else None,
+        sections=sections or Sections(),
     )
     problems.extend(
         IN_UNITS.at(title=title, factor=unit_of(title)) for title in amounts if unit_of(title) != 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -48,7 +48,7 @@ CODE_AND_LABEL = re.compile(r"([0-9A-Za-z.]*[0-9][0-9A-Za-z.]*)(?:\s*[-–—:/|
 _TOTAL = re.compile(
     r"(?:(?:sous|ss)[- ]?tot(?:al|aux)|sub[- ]?total|grand total|totaux|cumul|somme)\b"
     r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
-    r"|nature|service|budget|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
+    r"|nature|service|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
 )
 _FLOWS: dict[str, Flow] = {
     "d": "expense",
@@ -90,6 +90,20 @@ ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
 _GIVEN_BACK = ("70389", "709", "739", "749")
 
 
+def meaning_of_section(text: str) -> Section | None:
+    """Return the section that the words of a cell say."""
+    words = re.split(r"[^a-z]+", fold(text))
+    return next((_SECTIONS[word] for word in words if word in _SECTIONS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """How the section of a row is told: by a cell, else by its account or a default."""
+
+    said: Callable[[str], Section | None] = meaning_of_section
+    otherwise: Section | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the rows of a ledger are to be read."""
@@ -99,6 +113,7 @@ class Layout:
     factors: Mapping[Field, Decimal]  # by which amounts in thousands become euros
     mark: DecimalMark | None
     default_flow: Flow | None  # revenue when the titles say so
+    sections: Sections
 
 
 class LineReader:
@@ -107,6 +122,7 @@ class LineReader:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._fields = layout.fields
+        self._section_said = lru_cache(maxsize=256)(layout.sections.said)
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
@@ -233,9 +249,11 @@ class LineReader:
     def _section(
         self, texts: list[str], chapter: str | None, account: str | None
     ) -> Section | None:
-        stated = _meaning_of_section(self._text(texts, "section") or "")
+        stated = self._section_said(self._text(texts, "section") or "")
         if stated is not None:
             return stated
+        if self._layout.sections.otherwise is not None and not account:
+            return self._layout.sections.otherwise
         return section_of(None, chapter, account) if account or chapter else None
 
     def _flow(self, texts: list[str], account: str | None) -> Flow:
@@ -279,9 +297,3 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
 def is_total(text: str) -> bool:
     """Return whether a cell announces a total; “Total Énergies” is a supplier."""
     return _TOTAL.match(fold(text)) is not None
-
-
-@lru_cache(maxsize=256)
-def _meaning_of_section(text: str) -> Section | None:
-    words = re.split(r"[^a-z]+", fold(text))
-    return next((_SECTIONS[word] for word in words if word in _SECTIONS), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.budget.readers.ledger_columns import Guess, guess_fields
@@ -37,6 +37,7 @@ class Titles:
     last_row: int
     titles: tuple[str, ...]
     guess: Guess
+    depth: int
 
 
 def choose_table(
@@ -67,22 +68,27 @@ def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
     With the names of columns, the first row that has them all. Failing all, the widest row of
     words among the first ones; None when there is none.
     """
-    head = [(row, [text_of(cell) for cell in cells]) for row, cells in table.head]
     wanted = {fold(name) for name in names}
     best: Titles | None = None
     widest: Titles | None = None
-    for start in range(len(head)):
-        for depth in range(1, _TITLES_DEPTH + 1):
-            block = head[start : start + depth]
-            merged, last_row = _merge([cells for _, cells in block]), block[-1][0]
-            titles = Titles(table.name or None, last_row, merged, guess_fields(merged))
-            if wanted and wanted <= {fold(title) for title in merged}:
-                return titles
-            if titles.guess.score > (best.guess.score if best else 0):
-                best = titles
-            if depth == 1 and _words(merged) > (_words(widest.titles) if widest else 1):
-                widest = titles
+    for titles in title_blocks(table):
+        if wanted and wanted <= {fold(title) for title in titles.titles}:
+            return titles
+        if titles.guess.score > (best.guess.score if best else 0):
+            best = titles
+        if titles.depth == 1 and _words(titles.titles) > (_words(widest.titles) if widest else 1):
+            widest = titles
     return best or widest
+
+
+def title_blocks(table: Table) -> Iterator[Titles]:
+    """Yield what may be the titles of a table: each of its first rows, then two or three as one."""
+    head = [(row, [text_of(cell) for cell in cells]) for row, cells in table.head]
+    for depth in range(1, _TITLES_DEPTH + 1):
+        for start in range(len(head) - depth + 1):
+            block = head[start : start + depth]
+            merged = _merge([cells for _, cells in block])
+            yield Titles(table.name or None, block[-1][0], merged, guess_fields(merged), depth)
 
 
 def _merge(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

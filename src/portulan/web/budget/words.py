@@ -46,6 +46,7 @@ FORMATS = {
     "scdl": gettext_lazy("SCDL (CSV)"),
     "fec": gettext_lazy("FEC (écritures comptables)"),
     "astre": gettext_lazy("Astre, détail budget"),
+    "state": gettext_lazy("Crédits de l’État (AE, CP)"),
     "opendata": gettext_lazy("Budget en données ouvertes"),
     "ledger": gettext_lazy("Grand livre"),
     "typed": gettext_lazy("Saisie"),

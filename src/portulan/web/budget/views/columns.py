@@ -29,7 +29,7 @@ from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import blame, posted, sentence
 
 # Refusals of the reader that a person can lift by saying what the columns are.
-CHOOSE = frozenset({"no-titles", "no-stage", "ambiguous-columns"})
+CHOOSE = frozenset({"no-titles", "no-stage", "ambiguous-columns", "two-columns"})
 _SALT = "portulan.budget.columns"
 _AGE = 24 * 3600
 
