@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from portulan import __version__
-from portulan.cli import budget, budget_accounts, catalogue, demo, serve, setup
+from portulan.cli import backup, budget, budget_accounts, catalogue, demo, doctor, serve, setup
 from portulan.cli.output import UNUSABLE, language, say
 
 app = typer.Typer(
@@ -23,7 +23,9 @@ app.command()(demo.demo)
 app.command()(setup.init)
 app.command()(serve.serve)
 app.command()(setup.link)
-app.command()(setup.doctor)
+app.command()(doctor.doctor)
+app.command()(backup.backup)
+app.command()(backup.restore)
 budget.app.command("import")(budget_accounts.import_)
 budget.app.command()(budget_accounts.indicator)
 app.add_typer(budget.app, name="budget")

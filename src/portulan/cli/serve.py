@@ -26,11 +26,21 @@ def serve(
     """Bring the database up to date, then serve until interrupted."""
     house.start()
     house.prepare()
+    _tidy()
     chosen = port_of(port)
     check_free(host, chosen, english=language(lang) == "en")
     verb = "Portulan is at" if language(lang) == "en" else "Portulan est à l’adresse"
     say(f"{verb} http://{host}:{chosen}/")
     run(host=host, port=chosen, workers=workers)
+
+
+def _tidy() -> None:
+    """Remove the previews and the files that nobody came back to."""
+    from django.utils import timezone
+
+    from portulan.budget.services.leftovers import clear_leftovers
+
+    clear_leftovers(timezone.now())
 
 
 def port_of(port: int | None) -> int:

@@ -1,4 +1,4 @@
-"""`portulan init` and `portulan doctor`: a first organisation, and what is wrong here."""
+"""`portulan init` and `portulan link`: a first organisation, and a way in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from portulan.cli import house
-from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, print_json, say
+from portulan.cli.output import UNUSABLE, LangOption, language, say
 
 
 def init(
@@ -88,21 +88,3 @@ def link(
         )
         raise typer.Exit(UNUSABLE)
     typer.echo(f"{url.rstrip('/')}/sign-in/{make_link(user=user)}/")
-
-
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lang: LangOption = None,
-) -> None:
-    """Check the settings, the data folder, the database and its migrations."""
-    spoken = language(lang)
-    house.start()
-    from portulan.cli.checks import run_checks
-
-    checks = run_checks(spoken)
-    if as_json:
-        print_json({"checks": [check.as_json() for check in checks]})
-    else:
-        for check in checks:
-            typer.echo(f"{'✓' if check.ok else '✗'} {check.title}: {check.detail}")
-    raise typer.Exit(DONE if all(check.ok for check in checks) else WITH_ERRORS)

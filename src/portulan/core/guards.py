@@ -65,6 +65,10 @@ class Guard(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
+        self.lay(schema_editor)
+
+    def lay(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Make the trigger, in the place of one of that name."""
         template = _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRESQL
         self._drop(schema_editor)
         schema_editor.execute(
@@ -98,11 +102,15 @@ class Guard(Operation):
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {self.name} CASCADE", params=None)
 
 
-def expected() -> dict[str, str]:
-    """Return the guards that the migrations lay, by name, with their table."""
-    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.values()
-    operations = (operation for migration in migrations for operation in migration.operations)
-    return {guard.name: guard.table for guard in operations if isinstance(guard, Guard)}
+def expected() -> dict[str, Guard]:
+    """Return the guards that the migrations lay, by name, as the last of them says it."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    operations = (
+        operation
+        for key in sorted(loader.disk_migrations, key=lambda key: (key[1], key[0]))
+        for operation in loader.disk_migrations[key].operations
+    )
+    return {guard.name: guard for guard in operations if isinstance(guard, Guard)}
 
 
 def missing() -> list[str]:
@@ -113,3 +121,12 @@ def missing() -> list[str]:
         cursor.execute(sqlite if connection.vendor == "sqlite" else postgresql)
         found = {name for (name,) in cursor.fetchall()}
     return sorted(set(expected()) - found)
+
+
+def lay_missing() -> list[str]:
+    """Lay again the guards that the database lacks, and return their names."""
+    laid, known = missing(), expected()
+    with connection.schema_editor() as editor:
+        for name in laid:
+            known[name].lay(editor)
+    return laid

@@ -30,11 +30,13 @@ from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.services.carrying import carry_over
+from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.overlaps import overlapping, why_not_amending, why_not_removed
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
+from portulan.core.errors import NotFoundError
 from portulan.core.problems import Language
 
 LINES_AT_ONCE = 1000
@@ -57,6 +59,7 @@ def preview(
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(fiscal_year)
+    clear_leftovers(timezone.now())
     sha256, size = keep_upload(stream)
     _refuse_known_file(fiscal_year, sha256)
     # Read before the transaction: a long reading must not hold the writers' lock.
@@ -104,7 +107,7 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     actor.require(Operation.EDIT_BUDGET)
     # Of two imports at once, the second sees the first.
     fiscal_year = hold_year(batch.fiscal_year_id)
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = _held(batch)
     require_open(fiscal_year)
     if batch.status == BatchStatus.CONFIRMED:
         raise ValidationError(_("Ce fichier est déjà importé."))
@@ -138,7 +141,7 @@ def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(hold_year(batch.fiscal_year_id))
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    batch = _held(batch)
     if batch.status != BatchStatus.CONFIRMED:
         raise ValidationError(_("Cet import n’est pas en vigueur."))
     if refusal := why_not_removed(batch):
@@ -151,11 +154,18 @@ def discard(actor: Actor, *, batch: ImportBatch) -> None:
     """Forget a preview that nobody confirmed."""
     actor.require(Operation.EDIT_BUDGET)
     hold_year(batch.fiscal_year_id)
-    batch.refresh_from_db()
+    batch = _held(batch)
     if batch.status != BatchStatus.PREVIEWED:
         raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
     record(actor, batch, "discarded", {"file": (batch.file_name, None)})
     batch.delete()
+
+
+def _held(batch: ImportBatch) -> ImportBatch:
+    try:
+        return ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    except ImportBatch.DoesNotExist as error:  # a preview that somebody forgot meanwhile
+        raise NotFoundError(batch.pk) from error
 
 
 def _set_status(actor: Actor, batch: ImportBatch, status: BatchStatus) -> ImportBatch:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,11 +16,19 @@ from django.utils.translation import gettext as _
 
 MAX_BYTES = 256 * 1024 * 1024
 CHUNK = 1024 * 1024
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 def upload_path(sha256: str) -> Path:
     """Return where the file of this hash is kept."""
     return Path(settings.UPLOADS) / sha256[:2] / sha256
+
+
+def kept_uploads() -> Iterator[Path]:
+    """Yield the files kept under their hash, in the order of their names."""
+    for path in sorted(Path(settings.UPLOADS).glob("[0-9a-f][0-9a-f]/*")):
+        if _HASH.fullmatch(path.name) and path.is_file():
+            yield path
 
 
 def keep_upload(stream: BinaryIO) -> tuple[str, int]:

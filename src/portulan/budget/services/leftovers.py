@@ -1,0 +1,81 @@
+"""The end of what nobody came back to: old previews, and files that nothing refers to.
+
+Imports in force and rolled-back ones keep their files: they can be undone and put back.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from portulan.accounts.actors import command_line
+from portulan.budget.enums import BatchStatus
+from portulan.budget.models import ImportBatch
+from portulan.budget.services.trail import hold_year, record
+from portulan.budget.services.uploads import kept_uploads
+
+PREVIEWS_KEPT = timedelta(days=30)
+# Longer than the day during which the columns of a file that was refused may still be told.
+STRAYS_KEPT = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """Identifiers of previews left too long, and files that nothing refers to (any longer)."""
+
+    previews: tuple[int, ...]
+    files: tuple[Path, ...]
+
+
+def find_leftovers(now: datetime) -> Leftovers:
+    """Return what has outlived its use at that moment."""
+    batches = ImportBatch.objects.exclude(sha256="").values_list(
+        "pk", "sha256", "status", "created_at"
+    )
+    previews, known = [], set()
+    for pk, sha256, status, created_at in batches.iterator(chunk_size=2000):
+        if status == BatchStatus.PREVIEWED and created_at < now - PREVIEWS_KEPT:
+            previews.append(pk)
+        else:
+            known.add(sha256)
+    folder = Path(settings.UPLOADS)
+    files = [*folder.glob("incoming-*"), *(p for p in kept_uploads() if p.name not in known)]
+    return Leftovers(tuple(previews), tuple(path for path in files if _is_old(path, now)))
+
+
+def clear_leftovers(now: datetime) -> Leftovers:
+    """Remove what has outlived its use, and return it; each preview has its entry in the trail."""
+    found = find_leftovers(now)
+    for pk in found.previews:
+        _forget(pk)
+    for path in found.files:
+        # Received again meanwhile, it serves. What cannot be removed is told by `doctor`.
+        if _is_old(path, now):
+            with suppress(OSError):
+                path.unlink()
+    return found
+
+
+@transaction.atomic
+def _forget(pk: int) -> None:
+    batch = ImportBatch.objects.select_related("fiscal_year").filter(pk=pk).first()
+    if batch is None:
+        return
+    hold_year(batch.fiscal_year_id)
+    batch = ImportBatch.objects.filter(pk=pk, status=BatchStatus.PREVIEWED).first()
+    if batch is not None:
+        actor = command_line(batch.fiscal_year.organisation_id)
+        record(actor, batch, "discarded", {"file": (batch.file_name, None)})
+        batch.delete()
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < (now - STRAYS_KEPT).timestamp()
+    except FileNotFoundError:
+        return False

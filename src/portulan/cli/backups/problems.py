@@ -1,0 +1,124 @@
+"""Why a backup cannot be made or restored."""
+
+from __future__ import annotations
+
+from portulan.core.problems import ProblemKind
+
+EXISTS = ProblemKind(
+    "file-exists",
+    "error",
+    fr="Ce fichier existe déjà\u00a0: donnez un autre nom.",
+    en="This file exists already: give another name.",
+)
+NOTHING_TO_KEEP = ProblemKind(
+    "nothing-to-keep",
+    "error",
+    fr="Il n’y a rien à sauvegarder ici\u00a0: la base n’existe pas encore.",
+    en="There is nothing to back up here: the database does not exist yet.",
+)
+UPLOAD_DAMAGED = ProblemKind(
+    "upload-damaged",
+    "error",
+    fr="Le fichier reçu {name} est abîmé sur le disque\u00a0: il n’est pas dans la sauvegarde.",
+    en="The file received {name} is damaged on the disk: it is not in the backup.",
+)
+UPLOAD_MISSING = ProblemKind(
+    "upload-missing",
+    "error",
+    fr="Le fichier reçu {name} n’est plus sur le disque\u00a0: il n’est pas dans la sauvegarde.",
+    en="The file received {name} is no longer on the disk: it is not in the backup.",
+)
+NOT_AN_ARCHIVE = ProblemKind(
+    "not-an-archive",
+    "error",
+    fr="Ce n’est pas une sauvegarde de Portulan, ou elle est incomplète ({reason}).",
+    en="This is no backup of Portulan, or it is incomplete ({reason}).",
+)
+NEWER_FORMAT = ProblemKind(
+    "newer-format",
+    "error",
+    fr="Cette sauvegarde vient d’un Portulan plus récent ({version})\u00a0: mettez celui-ci à "
+    "jour.",
+    en="This backup comes from a newer Portulan ({version}): update this one.",
+)
+NEWER_SCHEMA = ProblemKind(
+    "newer-schema",
+    "error",
+    fr="La base sauvegardée vient d’un Portulan plus récent ({version})\u00a0: mettez celui-ci à "
+    "jour d’abord ({names}).",
+    en="The database saved comes from a newer Portulan ({version}): update this one first "
+    "({names}).",
+)
+STRANGE_MEMBER = ProblemKind(
+    "strange-member",
+    "error",
+    fr="L’archive contient «\u00a0{name}\u00a0», qui n’a rien à y faire\u00a0: rien n’est "
+    "restauré.",
+    en="The archive holds “{name}”, which has nothing to do there: nothing is restored.",
+)
+DAMAGED = ProblemKind(
+    "damaged",
+    "error",
+    fr="«\u00a0{name}\u00a0» n’est pas ce que l’archive en dit\u00a0: elle est abîmée, rien n’est "
+    "restauré.",
+    en="“{name}” is not what the archive says of it: it is damaged, nothing is restored.",
+)
+DATABASE_DAMAGED = ProblemKind(
+    "database-damaged",
+    "error",
+    fr="La base de l’archive est abîmée\u00a0: rien n’est restauré ({reason}).",
+    en="The database of the archive is damaged: nothing is restored ({reason}).",
+)
+OTHER_DATABASE = ProblemKind(
+    "other-database",
+    "error",
+    fr="Cette sauvegarde est d’une base {saved}, et celle d’ici est {here}\u00a0: elle se restaure "
+    "sur {saved} seulement.",
+    en="This backup is of a {saved} database, and the one here is {here}: it is restored on "
+    "{saved} only.",
+)
+OTHER_SCHEMA = ProblemKind(
+    "other-schema",
+    "error",
+    fr="Les tables sauvegardées sont dans le schéma «\u00a0{saved}\u00a0», celles d’ici dans "
+    "«\u00a0{here}\u00a0».",
+    en="The tables saved are in the schema “{saved}”, those here in “{here}”.",
+)
+NO_ROOM = ProblemKind(
+    "no-room",
+    "error",
+    fr="Il faut {needed}\u00a0Mo libres, et il y en a {free}.",
+    en="{needed} MB of free disk are needed, and there are {free}.",
+)
+NOT_EMPTY = ProblemKind(
+    "not-empty",
+    "error",
+    fr="Cet endroit contient déjà des données ({place})\u00a0: --replace les remplace, et les "
+    "garde de côté.",
+    en="This place holds data already ({place}): --replace replaces them, and keeps them aside.",
+)
+NO_TOOL = ProblemKind(
+    "no-tool",
+    "error",
+    fr="Le programme {name} est introuvable\u00a0: installez les outils clients de PostgreSQL "
+    "(version {server} ou plus récente).",
+    en="The program {name} cannot be found: install the client tools of PostgreSQL (version "
+    "{server} or newer).",
+)
+OLD_TOOL = ProblemKind(
+    "old-tool",
+    "error",
+    fr="{name} est en version {tool}, et il faut au moins la {server}\u00a0: installez les outils "
+    "clients de PostgreSQL {server}.",
+    en="{name} is of version {tool}, and at least {server} is needed: install the client tools of "
+    "PostgreSQL {server}.",
+)
+TOOL_FAILED = ProblemKind(
+    "tool-failed", "error", fr="{name} a échoué\u00a0: {reason}", en="{name} failed: {reason}"
+)
+IN_USE = ProblemKind(
+    "in-use",
+    "error",
+    fr="La base est occupée\u00a0: arrêtez le serveur, puis recommencez. Rien n’est changé.",
+    en="The database is busy: stop the server, then try again. Nothing is changed.",
+)

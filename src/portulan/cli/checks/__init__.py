@@ -1,0 +1,39 @@
+"""What `portulan doctor` looks at, each as one true sentence. Nothing here writes what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from portulan.cli.checks import database, place
+from portulan.cli.checks.finding import Check, Finding, State
+from portulan.core.problems import Language
+
+CHECKS: tuple[tuple[Check, Callable[[bool], Finding]], ...] = (
+    (Check("versions", "Versions", "Versions"), place.versions),
+    (Check("dependencies", "Dépendances", "Dependencies"), place.dependencies),
+    (Check("settings", "Réglages", "Settings"), place.settings_are_sound),
+    (Check("folder", "Dossier des données", "Data folder"), place.folder),
+    (Check("disk", "Disque", "Disk"), place.disk),
+    (Check("database", "Base de données", "Database"), database.database),
+    (Check("migrations", "Migrations", "Migrations"), database.migrations),
+    (Check("guards", "Gardes", "Guards"), database.guards_stand),
+    (Check("files", "Fichiers reçus", "Files received"), database.files),
+    (Check("backup", "Sauvegarde", "Backup"), database.backup_tools),
+)
+
+
+def run_checks(language: Language) -> list[tuple[Check, Finding]]:
+    """Return every check with its finding; one that cannot be made is an error with its reason."""
+    return [(check, _made(look, language == "en")) for check, look in CHECKS]
+
+
+def _made(look: Callable[[bool], Finding], english: bool) -> Finding:
+    from django.db import Error
+
+    try:
+        return look(english)
+    except (Error, OSError) as error:
+        return Finding(State.ERROR, " ".join(str(error).split()))
+
+
+__all__ = ["CHECKS", "Check", "Finding", "State", "run_checks"]

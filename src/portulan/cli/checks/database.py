@@ -1,0 +1,138 @@
+"""The database, what must stand in it, and the files that it refers to."""
+
+from __future__ import annotations
+
+from portulan.cli.checks.finding import Finding, State
+
+
+def database(english: bool) -> Finding:
+    """Ask SQLite to check its file, or PostgreSQL who it is and whether tables may be made."""
+    from django.db import connection
+
+    return (_sqlite if connection.vendor == "sqlite" else _postgresql)(english)
+
+
+def _sqlite(english: bool) -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(5)")
+        answers = [row[0] for row in cursor.fetchall()]
+        if answers != ["ok"]:
+            return Finding(State.ERROR, f"SQLite: {'; '.join(answers)}")
+        cursor.execute("PRAGMA foreign_key_check")
+        if orphans := cursor.fetchall():
+            words = "rows refer to nothing" if english else "lignes ne renvoient à rien"
+            return Finding(State.ERROR, f"SQLite: {len(orphans)} {words} ({orphans[0][0]})")
+        cursor.execute("PRAGMA journal_mode")
+        mode = cursor.fetchone()[0]
+    if mode != "wal":
+        words = "is the data folder on a network share?" if english else "dossier sur le réseau ?"
+        return Finding(State.ERROR, f"SQLite: journal_mode={mode}, {words}")
+    return Finding(State.OK, "SQLite, WAL, ok")
+
+
+def _postgresql(english: bool) -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_setting('server_encoding'),"
+            " current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
+        )
+        version, encoding, schema, may_create = cursor.fetchone()
+    if encoding != "UTF8":
+        words = "the database must be in UTF8" if english else "la base doit être en UTF8"
+        return Finding(State.ERROR, f"PostgreSQL {version}: {words} ({encoding})")
+    if not may_create:
+        words = (
+            "no right to create tables in" if english else "pas le droit de créer des tables\u00a0:"
+        )
+        return Finding(State.ERROR, f"PostgreSQL {version}: {words} {schema}")
+    return Finding(State.OK, f"PostgreSQL {version}, {encoding}")
+
+
+def migrations(english: bool) -> Finding:
+    """Look for what the database lacks, and for what a newer program did to it."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    if unknown:
+        names = ", ".join(sorted(".".join(key) for key in unknown))
+        words = "made by a newer Portulan" if english else "faites par un Portulan plus récent"
+        return Finding(State.ERROR, f"{words} ({names})")
+    if not pending:
+        return Finding(State.OK, "up to date" if english else "à jour")
+    words = (
+        "pending: run `portulan serve`" if english else "en attente\u00a0: lancez `portulan serve`"
+    )
+    return Finding(State.ERROR, f"{len(pending)} {words}")
+
+
+def _nothing_yet(english: bool) -> Finding | None:
+    """Return what there is to say of a place where nothing was ever made."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if MigrationRecorder(connection).applied_migrations():
+        return None
+    words = "nothing here yet: `portulan init`" if english else "rien encore\u00a0: `portulan init`"
+    return Finding(State.WARNING, words)
+
+
+def guards_stand(english: bool) -> Finding:
+    from portulan.core import guards
+
+    if nothing := _nothing_yet(english):
+        return nothing
+    if missing := guards.missing():
+        words = (
+            "missing: `portulan doctor --fix`" if english else "absentes\u00a0: `--fix` les repose"
+        )
+        return Finding(State.ERROR, f"{words} ({', '.join(missing)})")
+    return Finding(State.OK, str(len(guards.expected())))
+
+
+def files(english: bool) -> Finding:
+    """Look for the files of imports that are no longer there, and for those nobody needs."""
+    from django.utils import timezone
+
+    from portulan.budget.models import ImportBatch
+    from portulan.budget.services.leftovers import find_leftovers
+    from portulan.budget.services.uploads import upload_path
+
+    if nothing := _nothing_yet(english):
+        return nothing
+    names = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
+    if absent := [name for name in sorted(names) if not upload_path(name).is_file()]:
+        words = "missing" if english else "absents"
+        return Finding(State.ERROR, f"{len(absent)} {words} ({absent[0]}…)")
+    found = find_leftovers(timezone.now())
+    if found.previews or found.files:
+        words = (
+            f"{len(found.previews)} old previews and {len(found.files)} files of no use: `--fix`"
+            if english
+            else f"{len(found.previews)} vieux aperçus et {len(found.files)} fichiers inutiles"
+            "\u00a0: `--fix` les ôte"
+        )
+        return Finding(State.WARNING, words)
+    return Finding(State.OK, str(len(names)))
+
+
+def backup_tools(english: bool) -> Finding:
+    """Look for the programs without which PostgreSQL is neither saved nor restored."""
+    from django.db import connection
+
+    from portulan.cli.backups.postgresql import tool_of
+    from portulan.core.problems import UnusableInputError
+
+    if connection.vendor == "sqlite":
+        return Finding(State.OK, "portulan backup")
+    try:
+        tools = [tool_of(name) for name in ("pg_dump", "pg_restore")]
+    except UnusableInputError as error:
+        return Finding(State.WARNING, error.problem.message("en" if english else "fr"))
+    return Finding(State.OK, ", ".join(f"{tool.name} {tool.major}" for tool in tools))

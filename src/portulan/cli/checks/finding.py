@@ -1,0 +1,32 @@
+"""The shape of a check and of what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portulan.core.problems import Language
+
+
+class State(StrEnum):
+    """How it is: sound, to be looked at (exit code 0), or wrong (exit code 1)."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    code: str
+    fr: str
+    en: str
+
+    def title(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    state: State
+    detail: str

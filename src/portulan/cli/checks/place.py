@@ -1,0 +1,136 @@
+"""The program, its settings, and the place where it keeps its data."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from portulan import __version__
+from portulan.cli.checks.finding import Finding, State
+
+ENOUGH_DISK = 200 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+_LOCK = Path(__file__).resolve().parents[4] / "requirements.lock"
+_LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
+
+def versions(english: bool) -> Finding:
+    import django
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    detail = (
+        f"Portulan {__version__}, Python {python}, Django {django.__version__}, "
+        f"SQLite {sqlite3.sqlite_version}"
+    )
+    return Finding(State.OK if sys.version_info >= (3, 12) else State.ERROR, detail)
+
+
+def dependencies(english: bool) -> Finding:
+    """Compare what is installed with the lock if there is one (a clone), else look for it."""
+    asked = _pinned() or dict.fromkeys(_required())
+    absent = [name for name in asked if name in _required() and _installed(name) is None]
+    if absent:
+        words = "missing" if english else "absentes"
+        return Finding(State.ERROR, f"{words}{_colon(english)} {', '.join(absent)}")
+    other = [
+        f"{name} {found} ({wanted})"
+        for name, wanted in asked.items()
+        if wanted and (found := _installed(name)) not in {None, wanted}
+    ]
+    if other:
+        words = "other than the lock" if english else "autres que celles du verrou"
+        return Finding(State.WARNING, f"{words}{_colon(english)} {', '.join(other)}")
+    words = "installed" if english else "installées"
+    return Finding(State.OK, f"{sum(_installed(name) is not None for name in asked)} {words}")
+
+
+def _colon(english: bool) -> str:
+    return ":" if english else "\u00a0:"
+
+
+def _pinned() -> dict[str, str]:
+    """Return the versions of the lock, by name; nothing in a wheel, which has none."""
+    try:
+        lock = _LOCK.read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", lock, re.M))
+
+
+def _required() -> list[str]:
+    """Return the names that the package asks for on every machine."""
+    try:
+        asked = requires("portulan") or []
+    except PackageNotFoundError:
+        return []
+    return [re.split(r"[^A-Za-z0-9._-]", line)[0].lower() for line in asked if ";" not in line]
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def settings_are_sound(english: bool) -> Finding:
+    """Look at what Django finds wrong, then at what would be dangerous on a server."""
+    from django.conf import settings
+    from django.core import checks
+
+    wrong = [str(found.msg) for found in checks.run_checks() if found.is_serious()]
+    if wrong:
+        return Finding(State.ERROR, " ".join(wrong))
+    seen_by_others = set(settings.ALLOWED_HOSTS) - _LOOPBACK
+    doubts = []
+    if settings.DEBUG:
+        doubts.append(
+            "PORTULAN_DEBUG shows the details of errors to everybody"
+            if english
+            else "PORTULAN_DEBUG montre à tous le détail des erreurs"
+        )
+    if seen_by_others and not settings.HTTPS:
+        doubts.append(
+            "PORTULAN_HOSTS names a public host without PORTULAN_HTTPS"
+            if english
+            else "PORTULAN_HOSTS nomme un hôte public sans PORTULAN_HTTPS"
+        )
+    if doubts:
+        return Finding(State.WARNING, ". ".join(doubts))
+    return Finding(State.OK, ", ".join(settings.ALLOWED_HOSTS))
+
+
+def folder(english: bool) -> Finding:
+    """Write in the folder and in the one of files, and see who else may read the secret key."""
+    from django.conf import settings
+
+    for place in (settings.DATA, settings.UPLOADS):
+        if place == settings.DATA or place.exists():
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place):
+                pass
+    key = settings.DATA / "secret.key"
+    if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
+        others = "others on this machine may read" if english else "d’autres peuvent lire"
+        return Finding(State.WARNING, f"{others} {key} (chmod 600)")
+    return Finding(State.OK, str(settings.DATA))
+
+
+def disk(english: bool) -> Finding:
+    """Ask for room: some to work, and as much again as the database to back it up."""
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.DATA).free
+    base = settings.DATA / "portulan.sqlite3"
+    wanted = ENOUGH_DISK + (base.stat().st_size if base.exists() else 0)
+    detail = f"{free // MEGABYTE} {'MB free' if english else 'Mo libres'}"
+    if free < wanted:
+        least = "at least" if english else "il en faut"
+        return Finding(State.ERROR, f"{detail}, {least} {wanted // MEGABYTE}")
+    return Finding(State.OK, detail)

@@ -1,0 +1,81 @@
+"""`portulan doctor`: what is wrong here, and what it can mend itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from portulan.cli import house
+from portulan.cli.output import (
+    DONE,
+    WITH_ERRORS,
+    JsonOption,
+    LangOption,
+    language,
+    print_json,
+    say,
+)
+
+_MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+def doctor(
+    as_json: JsonOption = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Lay missing guards again, remove what nobody needs.")
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    """Check settings, versions, rights, disk, database, migrations, guards and files."""
+    spoken = language(lang)
+    house.start()
+    from portulan.cli.checks import State, run_checks
+
+    if fix:
+        _mend(english=spoken == "en")
+    found = run_checks(spoken)
+    if as_json:
+        checks = [
+            {
+                "code": check.code,
+                "title": check.title(spoken),
+                "state": finding.state.value,
+                "ok": finding.state is not State.ERROR,
+                "detail": finding.detail,
+            }
+            for check, finding in found
+        ]
+        print_json({"checks": checks})
+    else:
+        for check, finding in found:
+            typer.echo(f"{_MARKS[finding.state]} {check.title(spoken)}: {finding.detail}")
+    wrong = any(finding.state is State.ERROR for _check, finding in found)
+    raise typer.Exit(WITH_ERRORS if wrong else DONE)
+
+
+def _mend(*, english: bool) -> None:
+    """Do what is safe to do by itself; what cannot be done is found by the checks that follow."""
+    from django.db import Error
+    from django.utils import timezone
+
+    from portulan.budget.services.leftovers import clear_leftovers
+    from portulan.cli.backups.staging import clear_staging
+    from portulan.core import guards
+
+    try:
+        laid = guards.lay_missing()
+        cleared = clear_leftovers(timezone.now())
+    except (Error, OSError):
+        return
+    abandoned = clear_staging()
+    if english:
+        say(
+            f"{len(laid)} guards laid, {len(cleared.previews)} previews and "
+            f"{len(cleared.files)} files removed, {abandoned} interrupted restorations cleared."
+        )
+    else:
+        say(
+            f"{len(laid)} gardes reposées, {len(cleared.previews)} aperçus et "
+            f"{len(cleared.files)} fichiers ôtés, {abandoned} restaurations interrompues effacées."
+        )

@@ -1,0 +1,275 @@
+"""What is saved is restored, equal: every row of every table, every file; or nothing is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.places import ON_POSTGRESQL, Place
+
+type Make = Callable[[str], Place]
+
+
+def fresh(place: Place) -> Place:
+    """The place with an organisation of its own in it."""
+    place.run("init", "--name", "Bourg", "--email", "a@bourg.example")
+    return place
+
+
+def test_what_is_restored_is_what_was_saved(armorique: Place, saved: Path, place_in: Make) -> None:
+    there = place_in("there")
+    there.run("restore", str(saved))
+    tables = armorique.tables()
+    assert there.tables() == tables
+    assert len(tables) > 30
+    assert len(tables["core_auditentry"]) > 500
+    assert there.files() == armorique.files() != {}
+    # Guards, rights and counters are back too: the place is worked in at once.
+    assert '"ok": false' not in there.run("doctor", "--json")
+    fresh(there)
+    assert len(there.query("SELECT id FROM accounts_organisation")) == 2
+
+
+def test_no_secret_travels(saved: Path, armorique: Place) -> None:
+    with zipfile.ZipFile(saved) as archive:
+        names = set(archive.namelist())
+        told = json.loads(archive.read("manifest.json"))
+        content = b"".join(archive.read(name) for name in names)
+    assert {name.split("/")[0] for name in names} == {
+        "manifest.json",
+        "uploads",
+        "database.dump" if ON_POSTGRESQL else "database.sqlite3",
+    }
+    assert set(told["members"]) == names - {"manifest.json"}
+    assert (armorique.folder / "secret.key").read_bytes() not in content
+    if os.name == "posix":
+        assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+
+
+def test_sessions_stay_behind(place_in: Make, tmp_path: Path) -> None:
+    here, there, archive = fresh(place_in("here")), place_in("there"), tmp_path / "a.zip"
+    here.write("INSERT INTO django_session VALUES ('cookieofsomebody', 'x', '2030-01-01')")
+    here.run("backup", str(archive))
+    there.run("restore", str(archive))
+    assert there.query("SELECT * FROM django_session") == []
+    assert there.query("SELECT email FROM accounts_user") == [("a@bourg.example",)]
+    if not ON_POSTGRESQL:
+        with zipfile.ZipFile(archive) as opened:
+            assert b"cookieofsomebody" not in opened.read("database.sqlite3")
+
+
+def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Make) -> None:
+    here = fresh(place_in("here"))
+    before = here.tables()
+    assert "--replace" in here.run("restore", str(saved), code=2)
+    assert (here.tables(), here.files()) == (before, {})
+    said = here.run("restore", str(saved), "--replace")
+    assert here.query("SELECT slug FROM accounts_organisation") == [("region-armorique",)]
+    if ON_POSTGRESQL:
+        (aside,) = here.query(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'portulan_before%'"
+        )
+        assert aside[0] in said
+        assert here.query(f"SELECT slug FROM {aside[0]}.accounts_organisation") == [("bourg",)]  # noqa: S608
+        # And what is aside is not saved again.
+        here.run("backup", str(saved.with_name("again.zip")))
+    else:
+        (kept,) = here.folder.glob("before-restore-*.sqlite3")
+        assert str(kept) in said
+        kept.replace(here.folder / "portulan.sqlite3")
+        assert here.tables() == before
+
+
+def test_an_archive_is_never_written_over(saved: Path, armorique: Place, tmp_path: Path) -> None:
+    before = saved.read_bytes()
+    armorique.run("backup", str(saved), code=2)
+    assert saved.read_bytes() == before
+    armorique.run("backup", str(tmp_path / "absent" / "a.zip"), code=2)
+    assert not list(armorique.folder.glob(".backup-*"))
+
+
+def test_nothing_is_saved_of_nothing(place_in: Make, tmp_path: Path) -> None:
+    place_in("here").run("backup", str(tmp_path / "a.zip"), code=2)
+    assert list(tmp_path.glob("*.zip")) == []
+
+
+def test_it_saves_one_instant_while_others_write(place_in: Make, tmp_path: Path) -> None:
+    here, there, archive = fresh(place_in("here")), place_in("there"), tmp_path / "a.zip"
+    stop, written = threading.Event(), [0]
+    # Two units at once: an instant holds an even number of them.
+    pair = (
+        "INSERT INTO accounts_unit (organisation_id, name)"
+        " SELECT id, name || '%s' FROM accounts_organisation"
+        " UNION ALL SELECT id, slug || '%s' FROM accounts_organisation"
+    )
+
+    def keep_writing() -> None:
+        while not stop.is_set():
+            written[0] += 1
+            here.write(pair % (written[0], written[0]))
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        here.run("backup", str(archive))
+    finally:
+        stop.set()
+        writer.join(timeout=60)
+    there.run("restore", str(archive))
+    ((count,),) = there.query("SELECT COUNT(*) FROM accounts_unit")
+    assert written[0] > 1
+    assert count % 2 == 0
+    assert 0 < count <= 2 * written[0]
+
+
+def test_a_damaged_or_missing_file_is_told(
+    armorique: Place, place_in: Make, tmp_path: Path
+) -> None:
+    here = place_in("here")
+    archive = tmp_path / "a.zip"
+    armorique.run("backup", str(archive))
+    here.run("restore", str(archive))
+    damaged, missing, *_rest = sorted((here.folder / "uploads").glob("*/*"))
+    damaged.write_bytes(b"abc")
+    missing.unlink()
+    said = here.run("backup", str(tmp_path / "b.zip"), code=1)
+    assert damaged.name in said
+    assert missing.name in said
+    with zipfile.ZipFile(tmp_path / "b.zip") as opened:
+        assert f"uploads/{damaged.name}" not in opened.namelist()
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file of SQLite")
+def test_a_database_that_cannot_be_read_any_more_is_replaced(saved: Path, place_in: Make) -> None:
+    here = fresh(place_in("here"))
+    base = here.folder / "portulan.sqlite3"
+    wreck = os.urandom(9000)
+    base.write_bytes(wreck)
+    here.run("restore", str(saved), code=2)
+    here.run("restore", str(saved), "--replace")
+    assert here.query("SELECT slug FROM accounts_organisation") == [("region-armorique",)]
+    (kept,) = here.folder.glob("before-restore-*.sqlite3")
+    assert kept.read_bytes() == wreck
+
+
+def test_the_other_database_is_refused(saved: Path, place_in: Make, tmp_path: Path) -> None:
+    other, here = tmp_path / "other.zip", fresh(place_in("here"))
+    names = {"database.sqlite3": "database.dump", "database.dump": "database.sqlite3"}
+
+    def turn(told: dict[str, object]) -> None:
+        database, members = told["database"], told["members"]
+        assert isinstance(database, dict)
+        assert isinstance(members, dict)
+        database["engine"] = "sqlite" if ON_POSTGRESQL else "postgresql"
+        told["members"] = {names.get(name, name): member for name, member in members.items()}
+
+    rewrite(saved, other, turn, names)
+    said = here.run("restore", str(other), "--replace", code=2)
+    assert "SQLite" in said
+    assert "PostgreSQL" in said
+    assert here.query("SELECT slug FROM accounts_organisation") == [("bourg",)]
+
+
+def test_a_newer_database_is_refused(saved: Path, place_in: Make, tmp_path: Path) -> None:
+    newer, here = tmp_path / "newer.zip", place_in("here")
+
+    def age(told: dict[str, object]) -> None:
+        database = told["database"]
+        assert isinstance(database, dict)
+        database["migrations"] = [*database["migrations"], "budget.0999_tomorrow"]
+
+    rewrite(saved, newer, age)
+    assert "budget.0999_tomorrow" in here.run("restore", str(newer), code=2)
+
+
+def rewrite(
+    source: Path,
+    to: Path,
+    change: Callable[[dict[str, object]], None],
+    names: dict[str, str] | None = None,
+) -> None:
+    """Copy an archive, with its manifest changed, and its members under other names."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(to, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "manifest.json":
+                told = json.loads(content)
+                change(told)
+                content = json.dumps(told).encode()
+            new.writestr((names or {}).get(name, name), content)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed so there")
+@pytest.mark.parametrize("moment", range(5))
+def test_a_killed_restoration_leaves_all_of_one_or_of_the_other(
+    armorique: Place, saved: Path, place_in: Make, moment: int
+) -> None:
+    here = fresh(place_in("here"))
+    before, after = here.tables(), armorique.tables()
+    started = here.start("restore", str(saved), "--replace")
+    deadline = time.monotonic() + 60
+    # Once it has begun to prepare, a little later each time.
+    while not list(here.folder.glob(".backup-*/*")) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    time.sleep(moment * 0.04)
+    started.send_signal(signal.SIGKILL)
+    started.communicate()
+    now = settled(here)
+    assert now in (before, after)
+    shutil.rmtree(here.folder / "static", ignore_errors=True)
+    here.run("restore", str(saved), "--replace")
+    assert here.tables() == after
+    assert not list(here.folder.glob(".backup-*"))
+
+
+def settled(place: Place) -> dict[str, object]:
+    """The tables, once the server has noticed that who wrote is gone."""
+    if ON_POSTGRESQL:
+        others = (
+            "SELECT COUNT(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        deadline = time.monotonic() + 30
+        while place.query(others) != [(0,)] and time.monotonic() < deadline:
+            time.sleep(0.05)
+    return dict(place.tables())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed so there")
+def test_a_killed_backup_leaves_no_archive(armorique: Place, tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    started = armorique.start("backup", str(archive))
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".a.zip-*")) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    started.send_signal(signal.SIGKILL)
+    started.communicate()
+    assert not archive.exists()
+    armorique.run("backup", str(archive))
+    said = armorique.run("doctor", "--fix")
+    assert not list(armorique.folder.glob(".backup-*")), said
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="the tools of PostgreSQL")
+def test_the_tools_of_postgresql_are_asked_for(
+    armorique: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "pg_dump" in armorique.run("backup", str(tmp_path / "a.zip"), code=2)
+    old = tmp_path / "pg_dump"
+    old.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6'\n")
+    old.chmod(0o755)
+    assert " 9" in armorique.run("backup", str(tmp_path / "a.zip"), code=2)
+    assert "pg_dump" in armorique.run("doctor")
+    assert not (tmp_path / "a.zip").exists()

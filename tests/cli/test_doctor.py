@@ -1,0 +1,97 @@
+"""What the doctor sees, what it mends, and what it answers by its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.places import ON_POSTGRESQL, Place
+
+
+@pytest.fixture
+def place(place_in: Callable[[str], Place]) -> Place:
+    place = place_in("here")
+    place.run("init", "--name", "Bourg", "--email", "a@bourg.example")
+    return place
+
+
+def states(place: Place, *options: str, code: int = 0) -> dict[str, str]:
+    """The state of each check, by its code."""
+    said = place.run("doctor", "--json", *options, code=code)
+    found = json.loads(said[said.index("{") : said.rindex("}") + 1])["checks"]
+    assert all(check["ok"] == (check["state"] != "error") for check in found)
+    return {check["code"]: check["state"] for check in found}
+
+
+def test_a_sound_place_is_said_to_be(place: Place) -> None:
+    assert set(states(place).values()) == {"ok"}
+    said = place.run("doctor", "--lang", "fr")
+    assert said.count("✓") == len(states(place)) == 10
+    assert ("PostgreSQL" if ON_POSTGRESQL else "WAL") in said
+
+
+def test_a_guard_that_is_gone_is_missed_and_laid_again(place: Place) -> None:
+    for name in ("guard_trail_kept", "guard_attribution_fits"):
+        place.write(f"DROP FUNCTION {name} CASCADE" if ON_POSTGRESQL else f"DROP TRIGGER {name}")
+    assert states(place, code=1)["guards"] == "error"
+    assert "guard_trail_kept" in place.run("doctor", code=1)
+    assert states(place, "--fix")["guards"] == "ok"
+    with pytest.raises(Exception, match="guard_trail_kept"):
+        place.write("DELETE FROM core_auditentry")
+
+
+def test_a_database_behind_or_ahead_is_an_error(place: Place) -> None:
+    place.write(
+        "INSERT INTO django_migrations (app, name, applied)"
+        " VALUES ('budget', '0999_x', '2026-01-01')"
+    )
+    assert states(place, code=1)["migrations"] == "error"
+    place.write("DELETE FROM django_migrations WHERE app = 'budget'")
+    assert states(place, code=1)["migrations"] == "error"
+
+
+def test_nothing_there_yet_is_told_without_a_traceback(
+    place_in: Callable[[str], Place],
+) -> None:
+    found = states(place_in("nowhere"), code=1)
+    assert (found["migrations"], found["guards"], found["files"]) == ("error", "warning", "warning")
+
+
+def test_leftovers_are_told_and_removed(place: Place) -> None:
+    uploads = place.folder / "uploads"
+    uploads.mkdir()
+    half, staged = uploads / "incoming-x", place.folder / ".backup-x"
+    half.write_bytes(b"...")
+    staged.mkdir()
+    os.utime(half, (0, 0))
+    assert states(place)["files"] == "warning"
+    assert states(place, "--fix")["files"] == "ok"
+    assert not half.exists()
+    assert not staged.exists()
+
+
+def test_a_file_that_an_import_needs_and_is_gone_is_an_error(armorique: Place) -> None:
+    path = next(armorique.folder.glob("uploads/*/*"))
+    content = path.read_bytes()
+    path.unlink()
+    assert states(armorique, code=1)["files"] == "error"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    assert states(armorique)["files"] == "ok"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are otherwise there")
+def test_a_key_that_others_may_read_is_a_doubt(place: Place) -> None:
+    (place.folder / "secret.key").chmod(0o644)
+    assert states(place)["folder"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORTULAN_DEBUG", "yes"), ("PORTULAN_HOSTS", "nr.example.org")]
+)
+def test_dangerous_settings_are_a_doubt(place: Place, name: str, value: str) -> None:
+    place.variables[name] = value
+    assert states(place)["settings"] == "warning"

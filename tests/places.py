@@ -1,0 +1,114 @@
+"""Whole places where the command line runs: a data folder, and a database of their own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+SERVER = settings.DATABASES["default"]
+ON_POSTGRESQL = SERVER["ENGINE"].endswith("postgresql")
+
+type Rows = list[tuple[Any, ...]]
+
+
+class Place:
+    """A data folder, with its SQLite file or its database on the server of the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.variables: dict[str, str] = {}
+        self.name = f"guards_{secrets.token_hex(6)}"
+        if ON_POSTGRESQL:
+            self._administer(f"CREATE DATABASE {self.name}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        told = {"PORTULAN_DATA": str(self.folder), "LANG": "en_GB.UTF-8"}
+        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        return (
+            kept | told | self.variables | ({"DATABASE_URL": self._url()} if ON_POSTGRESQL else {})
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the command there, and do not wait for its end."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "portulan", *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        """Run the command there, hold that it exits with the code, and return all that it said."""
+        done = self.start(*arguments)
+        said = "".join(done.communicate(timeout=120))
+        assert done.returncode == code, said
+        assert "Traceback" not in said
+        return said
+
+    def query(self, sql: str) -> Rows:
+        """Return the rows of a query, as the database itself gives them."""
+        with self._connected() as database:
+            return [tuple(row) for row in database.execute(sql).fetchall()]
+
+    def write(self, sql: str) -> None:
+        """Write as somebody who knows no service."""
+        with self._connected() as database:
+            database.execute(sql)
+            database.commit()
+
+    def tables(self) -> dict[str, Rows]:
+        """Return every row of every table, by table; sessions are nobody's to keep."""
+        names = self.query(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            if ON_POSTGRESQL
+            else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        return {
+            name: sorted(self.query(f'SELECT * FROM "{name}"'), key=repr)  # noqa: S608
+            for (name,) in names
+            if name != "django_session"
+        }
+
+    def files(self) -> dict[str, bytes]:
+        """Return the files received, by their place in the folder."""
+        folder = self.folder / "uploads"
+        found = (path for path in folder.rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+    def remove(self) -> None:
+        if ON_POSTGRESQL:
+            self._administer(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def _url(self) -> str:
+        who = f"{SERVER['USER']}:{SERVER['PASSWORD']}".rstrip(":")
+        return f"postgresql://{who}@{SERVER['HOST']}:{SERVER['PORT'] or 5432}/{self.name}"
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        if ON_POSTGRESQL:
+            import psycopg
+
+            with closing(psycopg.connect(self._url())) as database:
+                yield database
+        else:
+            with closing(sqlite3.connect(self.folder / "portulan.sqlite3", timeout=20)) as database:
+                yield database
+
+    def _administer(self, sql: str) -> None:
+        import psycopg
+
+        url = self._url().rpartition("/")[0]
+        with closing(psycopg.connect(f"{url}/postgres", autocommit=True)) as database:
+            database.execute(sql)
