@@ -14,7 +14,7 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	done; done; echo 3.13)
 TESTS ?= tests
 
-.PHONY: help setup demo serve test lint format messages lock clean
+.PHONY: help setup demo serve test lint format messages wheel lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,10 +61,18 @@ format: $(STAMP) ## Format the code and the templates
 messages: $(STAMP) ## Collect the sentences to translate, and compile them
 	@$(BIN)/python tools/messages.py
 
+wheel: $(STAMP) ## Build the wheel in dist, install it in an environment of its own, and try it
+	@rm -rf dist .wheel
+	@$(UV) build --quiet --wheel --out-dir dist
+	@$(UV) venv --quiet --python $(BIN)/python .wheel
+	@$(UV) pip install --quiet --python .wheel/bin/python --constraint requirements.lock dist/*.whl
+	@cd .wheel && PORTULAN_DATA=data bin/portulan demo --no-serve && PORTULAN_DATA=data bin/portulan doctor
+	@rm -rf .wheel
+
 lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 	@$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group e2e --universal \
 		--python-version 3.12 --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
 		--output-file requirements.lock
 
 clean: ## Remove the environment and the caches
-	@rm -rf .venv .bootstrap .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+	@rm -rf .venv .bootstrap .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel
