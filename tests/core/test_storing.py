@@ -131,3 +131,11 @@ def test_a_refusal_of_the_database_is_a_page_that_says_so(place: Town) -> None:
     assert answer is not None
     assert answer.status_code == 409
     assert "rien n’a été modifié" in answer.content.decode()
+
+
+def test_two_plans_of_one_title_at_once_have_two_addresses(place: Town) -> None:
+    def make() -> object:
+        return create_plan(place.editor, title="Feuille", first_year=2026, last_year=2028)
+
+    assert at_once(make, make) is None
+    assert sorted(Plan.objects.values_list("slug", flat=True)) == ["feuille", "feuille-2"]

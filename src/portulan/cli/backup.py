@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,6 +66,13 @@ def _refusals(spoken: Language) -> Iterator[None]:
         yield
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    except sqlite3.Error as error:
+        _tell(
+            spoken,
+            f"SQLite cannot read or write what is needed ({error}).",
+            f"SQLite ne peut pas lire ou écrire ce qu’il faut ({error}).",
+        )
         raise typer.Exit(UNUSABLE) from error
 
 

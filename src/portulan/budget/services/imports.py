@@ -8,7 +8,6 @@ aside, so that rolling back can itself be undone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from itertools import batched
 from pathlib import Path
@@ -23,16 +22,17 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus, SourceQuality
-from portulan.budget.inspection import document_of, is_flawed
+from portulan.budget.inspection import document_of
 from portulan.budget.judging import Judge
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
-from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.overlaps import overlapping, why_not_amending, why_not_removed
 from portulan.budget.services.perimeter import perimeter_in_force
+from portulan.budget.services.refusals import check_header, refuse_flawed, refuse_known_file
 from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
@@ -61,13 +61,13 @@ def preview(
     require_open(fiscal_year)
     clear_leftovers(timezone.now())
     sha256, size = keep_upload(stream)
-    _refuse_known_file(fiscal_year, sha256)
+    refuse_known_file(fiscal_year, sha256)
     # Read before the transaction: a long reading must not hold the writers' lock.
     with open_reading(upload_path(sha256), name=file_name, mapping=mapping) as reading:
         report = document_of(reading, language)
         header = reading.header
     organisation = Organisation.objects.get(pk=actor.organisation_id)
-    _check_header(header, fiscal_year, organisation)
+    check_header(header, fiscal_year, organisation)
     with transaction.atomic():
         ImportBatch.objects.filter(
             fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
@@ -112,8 +112,8 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     if batch.status == BatchStatus.CONFIRMED:
         raise ValidationError(_("Ce fichier est déjà importé."))
     if batch.sha256:
-        _refuse_known_file(fiscal_year, batch.sha256)
-        _refuse_flawed(batch)
+        refuse_known_file(fiscal_year, batch.sha256)
+        refuse_flawed(batch)
     if refusal := why_not_amending(batch):
         raise refusal
     replaced = overlapping(batch)
@@ -182,67 +182,6 @@ def _set_status(actor: Actor, batch: ImportBatch, status: BatchStatus) -> Import
 
 def _quality(format_: str) -> SourceQuality:
     return SourceQuality.LEDGER if format_ == "ledger" else SourceQuality.ACCOUNTS
-
-
-def _refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
-    known = ImportBatch.objects.filter(
-        fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.CONFIRMED
-    ).first()
-    if known is not None:
-        raise ValidationError(
-            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
-            % {"year": fiscal_year.year, "file": known.file_name},
-            code="known",
-        )
-
-
-def _refuse_flawed(batch: ImportBatch) -> None:
-    if is_flawed(batch.report):
-        raise ValidationError(
-            _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),
-            code="flawed",
-        )
-
-
-def _check_header(header: Header, fiscal_year: FiscalYear, organisation: Organisation) -> None:
-    if header.period is not None:
-        _check_period(header.period, fiscal_year)
-    elif header.year is not None and header.year != fiscal_year.year:
-        raise ValidationError(
-            _("Ce fichier est de l’exercice %(file)s, pas de %(year)s : importez-le là-bas.")
-            % {"file": header.year, "year": fiscal_year.year},
-            code="year",
-        )
-    # An annex budget has a SIRET of its own under the same SIREN.
-    siren = header.siren or (header.siret or "")[:9]
-    if siren and organisation.siren and siren != organisation.siren:
-        raise ValidationError(
-            _("Ce fichier est d’un autre organisme : SIREN %(file)s, et non %(siren)s (%(name)s).")
-            % {
-                "file": siren,
-                "siren": organisation.siren,
-                "name": header.name or "?",
-            },
-            code="siren",
-        )
-    basis = header.tax_basis
-    if basis is not None and basis != fiscal_year.tax_basis:
-        raise ValidationError(
-            _("Ce fichier est en %(file)s et l’exercice en %(year)s : les deux ne s’ajoutent pas.")
-            % {"file": basis, "year": fiscal_year.tax_basis},
-            code="basis",
-        )
-
-
-def _check_period(period: tuple[date, date], fiscal_year: FiscalYear) -> None:
-    """Dated entries say their exercice better than a number does: it may straddle two years."""
-    first, last = period
-    if first < fiscal_year.starts_on or last > fiscal_year.ends_on:
-        raise ValidationError(
-            _("Ses écritures vont du %(first)s au %(last)s : ce n’est pas l’exercice %(year)s.")
-            % {"first": first, "last": last, "year": fiscal_year.year},
-            code="year",
-        )
 
 
 def _write_lines(actor: Actor, batch: ImportBatch, fiscal_year: FiscalYear) -> None:

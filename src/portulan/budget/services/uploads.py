@@ -1,4 +1,7 @@
-"""Files received, kept outside the web root under their hash."""
+"""Files of accounts received, kept outside the web root under their hash.
+
+The folder is theirs alone: what no import refers to is removed after a while (`leftovers`).
+"""
 
 from __future__ import annotations
 

@@ -197,6 +197,10 @@ def _statements(script: IO[bytes]) -> Iterator[bytes]:
 
 
 def _copy(statement: str, script: IO[bytes]) -> None:
-    with connection.cursor() as cursor, cursor.cursor.copy(statement) as rows:
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.cursor.copy(statement) as rows,
+    ):
         while (line := script.readline()) not in {b"\\.\n", b""}:
             rows.write(line)

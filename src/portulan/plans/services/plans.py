@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.services import hold_organisation
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Axis, Goal, Plan
@@ -35,6 +36,7 @@ def create_plan(
     Raises DeniedError, ValidationError (years the wrong way round, address taken).
     """
     actor.require(Operation.EDIT_PLAN)
+    hold_organisation(actor)  # of two plans of one title at once, the second takes the next address
     plan = Plan(
         organisation_id=actor.organisation_id,
         title=title.strip(),
