@@ -20,7 +20,8 @@ ColumnOption = Annotated[
     typer.Option(
         "--column",
         metavar="FIELD=COLUMN",
-        help="Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI.",
+        help="Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI;"
+        " unit=1000 for k€.",
     ),
 ]
 
@@ -77,6 +78,6 @@ def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
         field, equals, column = given.partition("=")
         if not (field and equals and column):
             raise typer.BadParameter(f"{given!r}: FIELD=COLUMN expected", param_hint="--column")
-        is_index = column.isascii() and column.isdigit() and field != "sheet"
+        is_index = column.isascii() and column.isdigit() and field not in {"sheet", "unit"}
         mapping[field] = int(column) if is_index else column
     return mapping or None

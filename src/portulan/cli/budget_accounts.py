@@ -50,6 +50,14 @@ def import_(
         bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
     ] = False,
     column: ColumnOption = None,
+    remember: Annotated[
+        str,
+        typer.Option(
+            "--remember",
+            metavar="TOOL",
+            help="Keep these columns for the next file of the same titles, under this name.",
+        ),
+    ] = "",
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -87,6 +95,7 @@ def import_(
                 stream=stream,
                 file_name=file.name,
                 mapping=columns,
+                tool=remember,
                 language=spoken,
             )
             _require_stages(batch.stages, stage or [], english=spoken == "en")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portulan.accounts.access import Role
 from portulan.budget.enums import BatchStatus
-from portulan.budget.models import BudgetLine, ImportBatch
+from portulan.budget.models import BudgetLine, ColumnMapping, ImportBatch
 from portulan.budget.services.imports import preview
 from portulan.budget.services.years import open_year
 from portulan.web.templatetags.portulan import undo_url
@@ -170,7 +170,8 @@ def test_a_table_whose_columns_are_not_known_asks_a_person(desk, year, content):
         columns = {"column-0": "account", "column-1": "label", "column-2": "voted"}
     response = desk.clients(Role.FINANCE).post(url, columns, follow=True)
     batch = ImportBatch.objects.get()
-    assert batch.mapping == {field: int(name[-1]) for name, field in columns.items()}
+    titles = content.splitlines()[0].split(";")
+    assert batch.mapping == {field: titles[int(name[-1])] for name, field in columns.items()}
     # What was chosen is shown again to whoever wants to change it.
     again = [link for link in desk.page(response).links() if "/columns/" in link]
     chosen = desk.page(desk.clients(Role.FINANCE).get(again[0]))
@@ -179,6 +180,47 @@ def test_a_table_whose_columns_are_not_known_asks_a_person(desk, year, content):
     ]
     desk.post(f"2026/imports/{batch.pk}/confirm/")
     assert BudgetLine.objects.count() == content.count("\n") - 1
+
+
+def test_columns_said_once_for_a_tool_are_proposed_for_its_next_file(desk, year, town):
+    url = send(desk, VAGUE).redirect_chain[-1][0]
+    columns = {"column-0": "account", "column-1": "label", "column-2": "voted"}
+    said = columns | {"tool": "Ciril", "unit": "1000"}
+    desk.clients(Role.FINANCE).post(url, said)
+    first = ImportBatch.objects.get()
+    desk.post(f"2026/imports/{first.pk}/confirm/")
+    amount = BudgetLine.objects.get(batch=first, label="Licences").voted
+
+    # The next export, a month later: nothing is asked, and what was supposed is said.
+    later = VAGUE.replace("Licences", "Licences et nuage")
+    page = desk.page(send(desk, later, "juillet.csv"))
+    assert "Colonnes lues comme celles de « Ciril »" in page.words
+    second = ImportBatch.objects.exclude(pk=first.pk).get()
+    assert second.mapping == {**first.mapping, "unit": "1000"}
+    assert not second.lines.exists()
+    (choose,) = [link for link in page.links() if "/columns/" in link]
+    chosen = desk.page(desk.clients(Role.FINANCE).get(choose))
+    assert chosen.tree.xpath("//input[@name='tool']/@value") == ["Ciril"]
+    desk.post(f"2026/imports/{second.pk}/confirm/", {"replace": "on"})
+    assert BudgetLine.objects.get(batch=second, label="Licences et nuage").voted == amount
+
+    # It can be forgotten: what was imported stays, and the next file asks again.
+    page = desk.get("2026/imports/new/")
+    assert "Colonnes retenues" in page.words
+    mapping = ColumnMapping.objects.get()
+    desk.post(f"2026/imports/tools/{mapping.pk}/forget/")
+    assert "/imports/columns/" in send(desk, later + "2188;Autre;5\n").redirect_chain[-1][0]
+    assert second.lines.exists()
+
+
+def test_columns_without_a_title_of_their_own_are_not_remembered(desk, year):
+    url = send(desk, "Compte;Montant;Montant\n2051;5;6\n").redirect_chain[-1][0]
+    said = {"column-0": "account", "column-2": "voted", "tool": "Ciril"}
+    page = desk.page(desk.clients(Role.FINANCE).post(url, said))
+    assert page.status == 422
+    assert "ne se retient pas" in page.words
+    assert not ColumnMapping.objects.exists()
+    assert not ImportBatch.objects.exists()
 
 
 def test_the_address_of_columns_opens_for_its_year_alone_and_cannot_be_made_up(

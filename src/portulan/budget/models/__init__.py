@@ -2,6 +2,7 @@
 
 from portulan.budget.models.accounts import BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.attributions import COUNTED, Attribution
+from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
 from portulan.budget.models.runs import IndicatorRun
 from portulan.budget.models.wanted import Allotment, Ambition, CoFunding, Forecast
@@ -14,6 +15,7 @@ __all__ = [
     "Attribution",
     "BudgetLine",
     "CoFunding",
+    "ColumnMapping",
     "FiscalYear",
     "Forecast",
     "ITPerimeter",

@@ -6,7 +6,7 @@ To add a format, write its module (`NAME`, `recognises`, `open_reading`) and add
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
@@ -56,6 +56,34 @@ def open_reading(
     except BaseException:
         source.close()
         raise
+
+
+def first_fitting(
+    given: str | os.PathLike[str] | BinaryIO, candidates: Sequence[Mapping[str, int | str]]
+) -> int | None:
+    """Return the place of the first mapping by title whose columns are all in a table of the file.
+
+    None when there is none, or when the file is no table whose columns a person may say.
+    """
+    from portulan.budget.readers.ledger_titles import fits
+    from portulan.budget.readers.sources import open_source
+    from portulan.budget.readers.tabular import tables_of
+    from portulan.core.problems import UnusableInputError
+
+    documents = [name for name in FORMATS if name not in LAYOUTS | {"ledger"}]
+    try:
+        with open_source(given) as source:
+            if any(_load(module).recognises(source) for module in documents):
+                return None
+            tables = tables_of(source).by_name.values()
+            fitting = (
+                at
+                for at, candidate in enumerate(candidates)
+                if any(fits(table, candidate) for table in tables)
+            )
+            return next(fitting, None)
+    except UnusableInputError:
+        return None  # whoever reads the file says why
 
 
 def _load(module: str) -> Format:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import chain, islice
 from typing import BinaryIO
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.complaints import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
-    ALIASES,
     AMOUNT_FIELDS,
     REVENUE_WORDS,
     Field,
@@ -24,6 +24,7 @@ from portulan.budget.readers.ledger_columns import (
     tax_basis_of,
     unit_of,
 )
+from portulan.budget.readers.ledger_mapping import Wanted, mapped, unit_asked
 from portulan.budget.readers.ledger_row import Layout, LineReader, Sections, text_of
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
@@ -31,11 +32,8 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
 from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
-from portulan.core.text import fold
 
 NAME = "ledger"
-
-type Wanted = Mapping[str, int | str]
 
 NO_STAGE = ProblemKind(
     "no-stage",
@@ -52,25 +50,6 @@ AMBIGUOUS = ProblemKind(
     " les colonnes.",
     en="Several columns say the same amount ({titles}). Say which to read by choosing the columns.",
 )
-BAD_MAPPING = ProblemKind(
-    "bad-mapping",
-    "error",
-    fr="La colonne « {column} » demandée pour « {field} » n’existe pas dans le tableau.",
-    en="The column “{column}” asked for “{field}” does not exist in the table.",
-)
-UNKNOWN_FIELD = ProblemKind(
-    "unknown-field",
-    "error",
-    fr="« {field} » n’est pas un champ d’un grand livre. Les champs : {fields}.",
-    en="“{field}” is not a field of a ledger. The fields: {fields}.",
-)
-NO_AMOUNT_CHOSEN = ProblemKind(
-    "no-amount-column",
-    "error",
-    fr="Aucune colonne de montant n’est choisie : voté, ouvert, engagé, mandaté ou restes à"
-    " réaliser.",
-    en="No column of amounts is chosen: voted, opened, committed, realised or carried over.",
-)
 IN_UNITS = ProblemKind(
     "in-units",
     "warning",
@@ -79,7 +58,6 @@ IN_UNITS = ProblemKind(
 )
 
 _SAMPLE_ROWS = 1000
-_FIELDS: dict[str, Field] = {field: field for field in ALIASES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +88,18 @@ def recognises(_source: Source) -> bool:
 def open_reading(source: Source, *, mapping: Wanted | None = None) -> Reading:
     """Open a ledger. The reading closes the source.
 
-    `mapping` gives for each field (`account`, `realised`…) its column, by index from 0 or by
-    title, and `sheet` by name; without it the titles must speak for themselves. Raises
-    UnusableInputError: no titles, several columns for one amount, an amount of no stage.
+    `mapping` says the columns (`ledger_mapping`); without it the titles must speak for themselves.
+    Raises UnusableInputError: no titles, several columns for one amount, an amount of no stage.
     """
     tables = tables_of(source)
     asked = dict(mapping or {})
     problems: list[Problem] = []
+    unit = unit_asked(asked)
     table, titles = choose_table(tables.by_name, asked, problems)
-    fields = _mapped(titles, asked) if asked else _guessed(titles)
-    return table_reading(source, table, titles, fields, problems, header=Header(format=NAME))
+    fields = mapped(titles.titles, asked) if asked else _guessed(titles)
+    return table_reading(
+        source, table, titles, fields, problems, header=Header(format=NAME), unit=unit
+    )
 
 
 def table_reading(
@@ -131,25 +111,29 @@ def table_reading(
     *,
     header: Header,
     sections: Sections | None = None,
+    unit: Decimal | None = None,
 ) -> Reading:
     """Return the reading of a table whose columns are known; `problems` are told before its rows.
 
     `header` is what the caller knows of the document; the table gives its encoding, and its year
-    and tax basis where it says them.
+    and tax basis where it says them. `unit` multiplies all amounts, else each title says its own.
     """
     amounts = [titles.titles[fields[name]] for name in AMOUNT_FIELDS if name in fields]
+    units = {title: unit_of(title) if unit is None else unit for title in amounts}
     rows = table.rows_after(titles.last_row)
     sample = list(islice(rows, _SAMPLE_ROWS))
     layout = Layout(
         fields=fields,
         titles=titles.titles,
-        factors={name: unit_of(titles.titles[fields[name]]) for name in fields},
+        factors={
+            name: units[titles.titles[fields[name]]] for name in AMOUNT_FIELDS if name in fields
+        },
         mark=_mark(fields, sample, problems),
         default_flow="revenue" if _speak_of_revenue(amounts) else None,
         sections=sections or Sections(),
     )
     problems.extend(
-        IN_UNITS.at(title=title, factor=unit_of(title)) for title in amounts if unit_of(title) != 1
+        IN_UNITS.at(title=title, factor=factor) for title, factor in units.items() if factor != 1
     )
 
     dated = year_column(titles.titles, sample)
@@ -207,25 +191,6 @@ def _guessed(titles: Titles) -> dict[Field, int]:
     if guess.generic:
         raise UnusableInputError(NO_STAGE.at(title=guess.generic))
     return guess.fields
-
-
-def _mapped(titles: Titles, asked: Wanted) -> dict[Field, int]:
-    """Return the columns a person chose. Raises UnusableInputError for one that is not there."""
-    folded = [fold(title) for title in titles.titles]
-    fields: dict[Field, int] = {}
-    for name, column in asked.items():
-        field = _FIELDS.get(name)
-        if field is None:
-            raise UnusableInputError(UNKNOWN_FIELD.at(field=name, fields=", ".join(ALIASES)))
-        if isinstance(column, str) and fold(column) in folded:
-            fields[field] = folded.index(fold(column))
-        elif isinstance(column, int) and 0 <= column < len(folded):
-            fields[field] = column
-        else:
-            raise UnusableInputError(BAD_MAPPING.at(column=column, field=name))
-    if not any(name in fields for name in AMOUNT_FIELDS):
-        raise UnusableInputError(NO_AMOUNT_CHOSEN.at())
-    return fields
 
 
 def _mark(

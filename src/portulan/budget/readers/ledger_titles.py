@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.budget.readers.ledger_columns import Guess, guess_fields
+from portulan.budget.readers.ledger_mapping import have_all
 from portulan.budget.readers.ledger_row import text_of
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
-from portulan.core.text import fold
 
 NO_TITLES = ProblemKind(
     "no-titles",
@@ -43,7 +43,7 @@ class Titles:
 def choose_table(
     tables: Mapping[str, Table], asked: dict[str, int | str], problems: list[Problem]
 ) -> tuple[Table, Titles]:
-    """Return the sheet asked for, else the first that has the titles of a ledger."""
+    """Return the sheet asked for, else the first that has the titles asked for, or a ledger’s."""
     wanted = asked.pop("sheet", None)
     if wanted is not None:
         if str(wanted) not in tables:
@@ -52,11 +52,16 @@ def choose_table(
     names = [column for column in asked.values() if isinstance(column, str)]
     found = {name: find_titles(table, names) for name, table in tables.items()}
     likely = {name: titles for name, titles in found.items() if titles and titles.guess.score}
-    candidates = likely or {name: titles for name, titles in found.items() if titles}
+    said = {
+        name: titles
+        for name, titles in found.items()
+        if names and titles and have_all(titles.titles, names)
+    }
+    candidates = said or likely or {name: titles for name, titles in found.items() if titles}
     if not candidates:
         raise UnusableInputError(NO_TITLES.at())
     name, titles = next(iter(candidates.items()))
-    others = [other for other in likely if other != name]
+    others = [other for other in said or likely if other != name]
     if others:
         problems.append(OTHER_SHEETS.at(sheet=name, others=", ".join(others)))
     return tables[name], titles
@@ -68,17 +73,23 @@ def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
     With the names of columns, the first row that has them all. Failing all, the widest row of
     words among the first ones; None when there is none.
     """
-    wanted = {fold(name) for name in names}
     best: Titles | None = None
     widest: Titles | None = None
     for titles in title_blocks(table):
-        if wanted and wanted <= {fold(title) for title in titles.titles}:
+        if names and have_all(titles.titles, names):
             return titles
         if titles.guess.score > (best.guess.score if best else 0):
             best = titles
         if titles.depth == 1 and _words(titles.titles) > (_words(widest.titles) if widest else 1):
             widest = titles
     return best or widest
+
+
+def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
+    """Return whether the titles of a mapping are all found in one row of a table."""
+    names = [column for name, column in columns.items() if name != "unit"]
+    wanted = [name for name in names if isinstance(name, str)]
+    return any(have_all(titles.titles, wanted) for titles in title_blocks(table))
 
 
 def title_blocks(table: Table) -> Iterator[Titles]:

@@ -6,7 +6,13 @@ from django.db.models import Prefetch, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    ColumnMapping,
+    FiscalYear,
+    ImportBatch,
+)
 from portulan.core.errors import NotFoundError
 
 
@@ -37,6 +43,15 @@ def get_batch(*, actor: Actor, year: int, pk: int, need: Operation) -> ImportBat
     if found is None:
         raise NotFoundError(str(pk))
     found.fiscal_year = fiscal_year
+    return found
+
+
+def get_column_mapping(*, actor: Actor, pk: int, need: Operation) -> ColumnMapping:
+    """Return the columns remembered for a tool. Raises NotFoundError, DeniedError."""
+    actor.require(need)
+    found = ColumnMapping.objects.filter(organisation_id=actor.organisation_id, pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
     return found
 
 

@@ -28,8 +28,10 @@ from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.leftovers import clear_leftovers
+from portulan.budget.services.mappings import remember_columns
 from portulan.budget.services.overlaps import overlapping, why_not_amending, why_not_removed
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.refusals import check_header, refuse_flawed, refuse_known_file
@@ -49,26 +51,34 @@ def preview(
     stream: BinaryIO,
     file_name: str,
     mapping: Mapping[str, int | str] | None = None,
+    tool: str = "",
     language: Language = "fr",
 ) -> ImportBatch:
     """Read a file whole and keep what it says for a person to look at; no line is written.
 
-    `mapping` gives the columns of a ledger (`readers.open_reading`); the problems of the report are
-    said in `language`. Raises UnusableInputError when nothing can be read of it, ValidationError
-    when it is of another year or another body, or already imported in this year.
+    `mapping` gives the columns of a ledger (`readers.open_reading`), remembered for `tool` if one
+    is named; without it, those remembered for a file of the same titles are proposed. The problems
+    of the report are said in `language`. Raises UnusableInputError when nothing can be read of it,
+    ValidationError when it is of another year or another body, or already imported in this year.
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(fiscal_year)
     clear_leftovers(timezone.now())
     sha256, size = keep_upload(stream)
     refuse_known_file(fiscal_year, sha256)
+    remembered = None if mapping else mapping_for(actor.organisation_id, upload_path(sha256))
+    mapping = mapping or (remembered.columns if remembered else None)
     # Read before the transaction: a long reading must not hold the writers' lock.
     with open_reading(upload_path(sha256), name=file_name, mapping=mapping) as reading:
         report = document_of(reading, language)
         header = reading.header
+    if tool := remembered.tool if remembered else tool:
+        report["tool"] = tool
     organisation = Organisation.objects.get(pk=actor.organisation_id)
     check_header(header, fiscal_year, organisation)
     with transaction.atomic():
+        if tool and mapping and remembered is None:
+            remember_columns(actor, tool=tool, columns=mapping)
         ImportBatch.objects.filter(
             fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
         ).delete()

@@ -57,6 +57,7 @@ urlpatterns = [
     path("<int:year>/imports/", imports.imports, name="imports"),
     path("<int:year>/imports/new/", imports.upload, name="upload"),
     path("<int:year>/imports/columns/<str:token>/", columns.columns, name="columns"),
+    path("<int:year>/imports/tools/<int:pk>/forget/", columns.forget, name="forget-columns"),
     path("<int:year>/imports/<int:pk>/", imports.batch, name="batch"),
     path("<int:year>/imports/<int:pk>/confirm/", imports.confirm, name="confirm"),
     path("<int:year>/imports/<int:pk>/roll-back/", imports.roll_back, name="roll-back"),

@@ -88,6 +88,14 @@ LEDGER_FIELDS = {
     "realised": gettext_lazy("Montant mandaté"),
     "carried_over": gettext_lazy("Restes à réaliser"),
 }
+# By what amounts are multiplied to be in euros.
+UNITS = {
+    "": gettext_lazy("ce que disent les titres, sinon l’euro"),
+    "1": gettext_lazy("euros"),
+    "1000": gettext_lazy("milliers d’euros"),
+    "1000000": gettext_lazy("millions d’euros"),
+    "0.01": gettext_lazy("centimes"),
+}
 _COUNTS: dict[Language, tuple[str, ...]] = {
     "fr": ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),

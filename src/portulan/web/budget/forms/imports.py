@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from portulan.budget.labels import STAGES
 from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS
+from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.services.typed import TypedLine
 from portulan.budget.stages import Stage
 from portulan.plans.models import Action
-from portulan.web.budget.words import LEDGER_FIELDS
+from portulan.web.budget.words import LEDGER_FIELDS, UNITS
 from portulan.web.fields import AmountField
 from portulan.web.received import identifiers
 
@@ -44,12 +45,23 @@ class ColumnsForm(forms.Form):
     """What each column of a ledger is; an amount at least must be told."""
 
     def __init__(
-        self, columns: Columns, chosen: Mapping[str, int | str], *args: Any, **kwargs: Any
+        self,
+        columns: Columns,
+        chosen: Mapping[str, int | str],
+        tool: str,
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
         # What was chosen before holds, else what the titles seem to say.
-        names = {index: name for name, index in chosen.items() if isinstance(index, int)}
+        titles = [column.title for column in columns.columns]
+        places = {
+            name: place_of(titles, place) if isinstance(place, str) else place
+            for name, place in chosen.items()
+            if name in LEDGER_FIELDS
+        }
+        names = {place: name for name, place in places.items()}
         choices = [("", _("ne pas lire")), *LEDGER_FIELDS.items()]
         for column in self._readable():
             initial = names.get(column.index, "") if chosen else column.field or ""
@@ -59,6 +71,22 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=initial,
             )
+
+        self.fields["unit"] = forms.ChoiceField(
+            label=_("Unité des montants"),
+            choices=UNITS.items(),
+            required=False,
+            initial=chosen.get("unit", ""),
+        )
+        self.fields["tool"] = forms.CharField(
+            label=_("Retenir ces colonnes pour l’outil"),
+            max_length=80,
+            required=False,
+            initial=tool,
+            help_text=_(
+                "Par exemple « Ciril, engagements » : un fichier aux mêmes titres sera lu ainsi."
+            ),
+        )
 
     def _readable(self) -> list[Any]:
         return [column for column in self.columns.columns if column.title or column.samples]
@@ -70,7 +98,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, int] = {}
         for name, field in list(self.cleaned_data.items()):
-            if not field:
+            if not field or not name.startswith("column-"):
                 continue
             if field in chosen:
                 text = _("« %(field)s » est déjà choisi pour une autre colonne.")
@@ -81,11 +109,18 @@ class ColumnsForm(forms.Form):
                 None,
                 _("Choisissez au moins une colonne de montant : voté, ouvert, engagé ou mandaté."),
             )
-        return {"mapping": chosen}
+        data = {name: self.cleaned_data.get(name, "") for name in ("unit", "tool")}
+        return data | {"mapping": chosen}
 
     def mapping(self) -> dict[str, int | str]:
-        """Return the mapping the reader takes, with the sheet if there are several."""
-        mapping: dict[str, int | str] = dict(self.cleaned_data["mapping"])
+        """Return the mapping the reader takes: by title where there is one, with the sheet."""
+        titles = [column.title for column in self.columns.columns]
+        mapping: dict[str, int | str] = {
+            field: titles[place] if titles.count(titles[place]) == 1 and titles[place] else place
+            for field, place in self.cleaned_data["mapping"].items()
+        }
+        if self.cleaned_data["unit"]:
+            mapping["unit"] = self.cleaned_data["unit"]
         if len(self.columns.sheets) > 1 and self.columns.sheet:
             mapping["sheet"] = self.columns.sheet
         return mapping

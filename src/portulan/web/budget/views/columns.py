@@ -10,15 +10,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger import columns as columns_of
-from portulan.budget.selectors.doors import get_year
+from portulan.budget.selectors.doors import get_column_mapping, get_year
+from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.imports import preview
+from portulan.budget.services.mappings import forget_columns
 from portulan.budget.services.uploads import upload_path
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import UnusableInputError
@@ -54,7 +57,8 @@ def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse
     except UnusableInputError as error:
         messages.error(request, sentence(error))
         return redirect("budget:upload", request.organisation.slug, year)
-    form = ColumnsForm(found, _chosen(fiscal_year, sha256), posted(request))
+    chosen, tool = _chosen(request, fiscal_year, sha256)
+    form = ColumnsForm(found, chosen, tool, posted(request))
     if request.method == "POST" and form.is_valid():
         batch = _preview(request, fiscal_year, form, sha256, file_name)
         if batch is not None:
@@ -71,6 +75,17 @@ def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse
     return render(request, "budget/columns.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+def forget(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Forget the columns of a tool."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    mapping = get_column_mapping(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
+    forget_columns(request.actor, mapping=mapping)
+    text = _("Colonnes de « %(tool)s » oubliées : ce qui est importé reste.")
+    messages.success(request, text % {"tool": mapping.tool})
+    return redirect("budget:upload", request.organisation.slug, fiscal_year.year)
+
+
 def _opened(fiscal_year: FiscalYear, token: str) -> tuple[str, str]:
     try:
         year_id, sha256, file_name = signing.loads(token, salt=_SALT, max_age=_AGE)
@@ -81,12 +96,17 @@ def _opened(fiscal_year: FiscalYear, token: str) -> tuple[str, str]:
     return sha256, file_name
 
 
-def _chosen(fiscal_year: FiscalYear, sha256: str) -> dict[str, int | str]:
-    """Return the columns chosen before for this file, as the person left them."""
+def _chosen(
+    request: OrganisationRequest, fiscal_year: FiscalYear, sha256: str
+) -> tuple[dict[str, int | str], str]:
+    """Return the columns chosen for this file, else those remembered, and whose they are."""
     batch = ImportBatch.objects.filter(
         fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
     ).first()
-    return batch.mapping if batch is not None else {}
+    if batch is not None and batch.mapping:
+        return batch.mapping, batch.report.get("tool", "")
+    known = mapping_for(request.organisation.pk, upload_path(sha256))
+    return (known.columns, known.tool) if known is not None else ({}, "")
 
 
 def _sheets(request: OrganisationRequest, found: Columns) -> list[dict[str, object]]:
@@ -113,6 +133,7 @@ def _preview(
                 stream=stream,
                 file_name=file_name,
                 mapping=form.mapping(),
+                tool=form.cleaned_data["tool"].strip(),
                 language=page_language(),
             )
     except ValidationError as error:

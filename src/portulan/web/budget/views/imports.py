@@ -17,8 +17,10 @@ from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
+from portulan.budget.readers import LAYOUTS
 from portulan.budget.selectors.doors import get_batch, get_year
 from portulan.budget.selectors.imports import batches_of
+from portulan.budget.selectors.mappings import mappings_of
 from portulan.budget.services import imports as services
 from portulan.budget.services import overlaps
 from portulan.budget.services.uploads import keep_upload
@@ -53,7 +55,12 @@ def upload(request: OrganisationRequest, year: int) -> HttpResponse:
         response = _previewed(request, fiscal_year, form)
         if response is not None:
             return response
-    context = {"fiscal_year": fiscal_year, "form": form, "steps": import_steps()}
+    context = {
+        "fiscal_year": fiscal_year,
+        "form": form,
+        "steps": import_steps(),
+        "remembered": mappings_of(request.organisation.pk),
+    }
     return render(request, "budget/upload.html", context, status=422 if form.errors else 200)
 
 
@@ -115,7 +122,9 @@ def _batch_page(
         "steps": (steps := import_steps(columns=found.format == "ledger")),
         "step": len(steps) - 1,
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
-        if is_preview and found.format == "ledger" and request.actor.may(Operation.EDIT_BUDGET)
+        if is_preview
+        and found.format in LAYOUTS | {"ledger"}
+        and request.actor.may(Operation.EDIT_BUDGET)
         else "",
     }
     return render(request, "budget/batch.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,54 @@
+"""Remembering what the columns of a tool’s export are, and forgetting it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.models import ColumnMapping
+from portulan.budget.services.trail import record
+
+
+@transaction.atomic
+def remember_columns(actor: Actor, *, tool: str, columns: Mapping[str, int | str]) -> ColumnMapping:
+    """Keep the columns of a tool’s export, by title, in the place of what was kept for it.
+
+    Raises ValidationError when a column is known by its place only: another file may have another
+    column there.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    kept = {field: column for field, column in columns.items() if field != "sheet"}
+    if not tool.strip():
+        raise ValidationError({"tool": _("Dites de quel outil viennent ces colonnes.")})
+    if not all(isinstance(column, str) and column for column in kept.values()):
+        raise ValidationError(
+            {"tool": _("Une colonne sans titre, ou de même titre qu’une autre, ne se retient pas.")}
+        )
+    mapping, created = ColumnMapping.objects.select_for_update().get_or_create(
+        organisation_id=actor.organisation_id,
+        tool=tool.strip(),
+        defaults={"columns": kept, "person_id": actor.person_id, "recorded_at": timezone.now()},
+    )
+    before = None if created else mapping.columns
+    if before != kept:
+        if not created:
+            mapping.columns, mapping.person_id = kept, actor.person_id
+            mapping.recorded_at = timezone.now()
+            mapping.full_clean()
+            mapping.save()
+        record(actor, mapping, "remembered", {"columns": (before, kept)})
+    return mapping
+
+
+@transaction.atomic
+def forget_columns(actor: Actor, *, mapping: ColumnMapping) -> None:
+    """Forget the columns of a tool; what was imported with them stays."""
+    actor.require(Operation.EDIT_BUDGET)
+    record(actor, mapping, "forgotten", {"columns": (mapping.columns, None)})
+    mapping.delete()
