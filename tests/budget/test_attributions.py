@@ -39,7 +39,14 @@ TODAY = date(2026, 11, 24)
 def make_line(actor: Actor, amount: str = "1000") -> BudgetLine:
     """A line of IT spending that nothing is attributed from yet."""
     fiscal_year = open_year(actor, year=2026)
-    type_figures(actor, fiscal_year=fiscal_year, stage=Stage.OPENED, it_budget=D(amount), lines=[])
+    type_figures(
+        actor,
+        fiscal_year=fiscal_year,
+        stage=Stage.OPENED,
+        it_budget=D(amount),
+        lines=[],
+        on=date(2026, 11, 24),
+    )
     return BudgetLine.objects.get(fiscal_year=fiscal_year)
 
 
@@ -200,10 +207,13 @@ def test_typed_figures_give_the_indicator(town: Town) -> None:
             TypedLine("Batteries", D(3_000), "pièces"),
             TypedLine("Formation", D(1_500), "atelier"),
         ],
+        on=date(2026, 11, 24),
     )
     figure = figure_of(fiscal_year, Stage.REALISED).figure
     assert figure.denominator.amount == D(180_000)
     assert figure.value == D("2.5")
+    # Who lists what is dedicated says that the rest is not.
+    assert (figure.coverage, figure.provisional) == (100, False)
     refused(
         lambda: type_figures(
             town.finance,
@@ -211,6 +221,7 @@ def test_typed_figures_give_the_indicator(town: Town) -> None:
             stage=Stage.REALISED,
             it_budget=D(10),
             lines=[TypedLine("Trop", D(11), "trop")],
+            on=date(2026, 11, 24),
         ),
         "dépassent",
     )

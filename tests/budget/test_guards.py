@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -35,7 +36,14 @@ ATTRIBUTE = (
 
 def make_line(town: Town) -> BudgetLine:
     year = open_year(town.finance, year=2026)
-    type_figures(town.finance, fiscal_year=year, stage=Stage.OPENED, it_budget=D(1000), lines=[])
+    type_figures(
+        town.finance,
+        fiscal_year=year,
+        stage=Stage.OPENED,
+        it_budget=D(1000),
+        lines=[],
+        on=date(2026, 11, 24),
+    )
     return BudgetLine.objects.get()
 
 

@@ -32,6 +32,7 @@ def typed_year(town: Town, year: int, budget: str, dedicated: str) -> FiscalYear
         stage=Stage.REALISED,
         it_budget=D(budget),
         lines=[TypedLine("Reconditionné", D(dedicated), "surcoût")],
+        on=date(2026, 11, 24),
     )
     return fiscal_year
 
@@ -66,6 +67,7 @@ def test_a_figure_is_a_draft_until_published_and_follows_its_lines(town: Town) -
         it_budget=D(1000),
         lines=[TypedLine("Autre", D(30), "surcoût")],
         replace=True,
+        on=date(2026, 11, 24),
     )
     with pytest.raises(ValidationError, match="changé"):
         publish_run(town.finance, run=run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -47,7 +48,12 @@ def doors(town: Town) -> dict[str, Door]:
     own.save()
     year = open_year(town.finance, year=2026)
     type_figures(
-        town.finance, fiscal_year=year, stage=Stage.OPENED, it_budget=Decimal(100), lines=[]
+        town.finance,
+        fiscal_year=year,
+        stage=Stage.OPENED,
+        it_budget=Decimal(100),
+        lines=[],
+        on=date(2026, 11, 24),
     )
     line, batch = BudgetLine.objects.get(), ImportBatch.objects.get()
     given = attribute(

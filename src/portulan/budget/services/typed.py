@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import BatchStatus, Method, SourceQuality
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.services.attributions import attribute
+from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.stages import Stage
@@ -42,12 +43,14 @@ def type_figures(
     stage: Stage,
     it_budget: Decimal,
     lines: Sequence[TypedLine],
+    on: date,
     replace: bool = False,
 ) -> ImportBatch:
     """Write an IT budget and its NR lines as an import that says it was typed.
 
     The rest of the budget is one more line, so that lines add up to the total and the indicator
-    is computed as from any accounts. Raises ValidationError when NR lines exceed the budget.
+    is computed as from any accounts. Who lists what is dedicated says that the rest is not: it is
+    reviewed on that day. Raises ValidationError when NR lines exceed the budget.
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(fiscal_year)
@@ -70,9 +73,10 @@ def type_figures(
         _line(batch, fiscal_year, stage, row, line.label, line.amount)
         for row, line in enumerate(lines, start=1)
     ]
-    if rest := it_budget - dedicated:
+    rest = None
+    if left := it_budget - dedicated:
         label = _("Reste du budget de la DSI")
-        _line(batch, fiscal_year, stage, len(lines) + 1, label, rest)
+        rest = _line(batch, fiscal_year, stage, len(lines) + 1, label, left)
     record(actor, batch, BatchStatus.PREVIEWED.value, {"it_budget": (None, it_budget)})
     batch = confirm(actor, batch=batch, replace=replace)
     for line, typed in zip(written, lines, strict=True):
@@ -84,6 +88,8 @@ def type_figures(
             reason=typed.reason,
             action=typed.action,
         )
+    if rest is not None and lines:
+        review(actor, line=rest, reviewed=True, on=on)
     return batch
 
 

@@ -53,6 +53,7 @@ def _typed(
         form,
         lambda: type_figures_service(
             request.actor,
+            on=request.today,
             fiscal_year=fiscal_year,
             stage=Stage(data["stage"]),
             it_budget=data["it_budget"],
