@@ -129,7 +129,7 @@ def kinds(domain: str) -> set[str]:
     """The codes of all problems that the readers of a domain may report."""
     return {
         node.args[0].value
-        for module in (SOURCE / domain / "readers").glob("*.py")
+        for module in (SOURCE / "core/problems.py", *(SOURCE / domain / "readers").glob("*.py"))
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "ProblemKind"
     }

@@ -7,13 +7,12 @@ None is "the source does not say", as in SCDL files.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
 from typing import Literal
 
 from portulan.budget.account_rules import REASONS, AccountRule, Words, account_rules
 from portulan.budget.verdicts import Verdict
 from portulan.core.money import TaxBasis
-from portulan.core.text import fold
+from portulan.core.text import fold, remembered
 
 type Section = Literal["F", "I"]
 
@@ -53,7 +52,7 @@ _NO_ACCOUNT = AccountRule(
 )
 
 
-@cache
+@remembered(64)
 def family(nomenclature: str | None) -> str | None:
     """Return the family whose tables a nomenclature follows, None when it is not known."""
     name = (nomenclature or "").strip().upper().partition("-")[0].partition("_")[0]
@@ -75,7 +74,7 @@ def tax_basis(nomenclature: str | None) -> TaxBasis | None:
             return None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def section_of(nomenclature: str | None, chapter: str | None, nature: str | None) -> Section:
     """Return F (operating) or I (investment) for a line whose source does not say.
 
@@ -100,7 +99,7 @@ def strict_accounts(nomenclature: str | None) -> frozenset[str]:
     return _STRICT.get(family(nomenclature) or "", _STRICT_ANYWHERE)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_strict(nomenclature: str | None, nature: str | None, label: str | None = None) -> bool:
     """Return whether the account is IT for certain.
 
@@ -118,7 +117,7 @@ def is_strict(nomenclature: str | None, nature: str | None, label: str | None = 
     return nature == "6512" and "informatique en nuage" in fold(label or "")
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def default_verdict(
     nomenclature: str | None, nature: str | None, label: str | None = None
 ) -> AccountRule:
@@ -143,7 +142,7 @@ def default_verdict(
     return next(rules[prefix] for prefix in prefixes if prefix in rules)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def account_label(nomenclature: str | None, nature: str) -> Words | None:
     """Return what our short table calls the account, None when it does not name it.
 

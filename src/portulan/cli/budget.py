@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -67,7 +66,7 @@ def inspect(
         from portulan.cli.budget_summary import summary
 
         for file, document in zip(files, documents, strict=True):
-            sys.stdout.write(summary(str(file), document, language))
+            output.show(summary(str(file), document, language))
     raise typer.Exit(code)
 
 

@@ -73,6 +73,7 @@ def import_(
     from django.db import transaction
 
     from portulan.budget.models import FiscalYear
+    from portulan.budget.readers.sources import open_source
     from portulan.budget.services.imports import confirm, preview
     from portulan.budget.services.years import open_year
     from portulan.core.problems import UnusableInputError
@@ -80,19 +81,14 @@ def import_(
     organisation, actor = house.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [])
     try:
-        stream = file.open("rb")
-    except OSError as error:
-        say(f"{file}: {error.strerror}")
-        raise typer.Exit(UNUSABLE) from error
-    try:
-        with stream, transaction.atomic():
+        with open_source(file) as source, transaction.atomic():
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
             ).first() or open_year(actor, year=year, **_year_said_by(file, columns))
             batch = preview(
                 actor,
                 fiscal_year=fiscal_year,
-                stream=stream,
+                stream=source.stream,
                 file_name=file.name,
                 mapping=columns,
                 tool=remember,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +44,7 @@ def inspect(
     if as_json:
         output.print_json(found.document(language))
     else:
-        sys.stdout.write(found.summary(language))
+        output.show(found.summary(language))
         for problem in found.problems:
             output.say_problem(problem, language)
     raise typer.Exit(output.exit_code(found.problems))
@@ -79,7 +78,7 @@ def import_(
     house.start()
     house.prepare()
     _write(found, org, language, replace=replace)
-    sys.stdout.write(found.summary(language))
+    output.show(found.summary(language))
     raise typer.Exit(output.exit_code(found.problems))
 
 

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from portulan.core.problems import Language, Problem
+from portulan.core.text import UNSEEN, inert
 
 DONE, WITH_ERRORS, UNUSABLE = 0, 1, 2
 
@@ -37,13 +38,22 @@ def language(chosen: Lang | None) -> Language:
 
 
 def print_json(document: object) -> None:
-    """Print the one JSON document of a command on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    """Print the one JSON document of a command on standard output.
+
+    What a terminal would obey, and what no encoding holds, is escaped as JSON allows.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    sys.stdout.write(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def show(text: str) -> None:
+    """Print the page that a person reads in place of the JSON, on standard output."""
+    sys.stdout.write(inert(text))
 
 
 def say(sentence: str) -> None:
     """Tell the person something, on standard error: standard output belongs to the result."""
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(inert(sentence) + "\n")
 
 
 def say_problem(problem: Problem, lang: Language) -> None:

@@ -11,9 +11,12 @@ A reader declares its kinds of problem once, as constants, and yields `Problem`s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from portulan.core.text import shown
 
 type Severity = Literal["error", "warning"]
 type Language = Literal["fr", "en"]
@@ -29,8 +32,15 @@ class ProblemKind:
     en: str
 
     def at(self, *, line: int | None = None, file: str | None = None, **values: object) -> Problem:
-        """Return the problem of this kind found at a line (from 1) of a file."""
-        return Problem(self, line=line, file=file, values=values)
+        """Return the problem of this kind found at a line (from 1) of a file.
+
+        Texts among the values are the file’s: they are cut and made inert, to be quoted.
+        """
+        quoted = {
+            name: shown(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return Problem(self, line=line, file=file, values=quoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +78,51 @@ class UnusableInputError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message("en"))
         self.problem = problem
+
+
+MORE_ERRORS = ProblemKind(
+    "more-errors",
+    "error",
+    fr="Et {count} autres erreurs « {kind} ».",
+    en="And {count} more “{kind}” errors.",
+)
+MORE_WARNINGS = ProblemKind(
+    "more-warnings",
+    "warning",
+    fr="Et {count} autres avertissements « {kind} ».",
+    en="And {count} more “{kind}” warnings.",
+)
+TOLD_OF_A_KIND = 100
+
+
+class Problems(list[Problem]):
+    """The problems met while reading; past a hundred of a kind they are only counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._met: Counter[ProblemKind] = Counter()
+
+    def append(self, problem: Problem) -> None:
+        self._met[problem.kind] += 1
+        if self._met[problem.kind] <= TOLD_OF_A_KIND:
+            super().append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.append(problem)
+        if isinstance(problems, Problems):
+            self._met.update(problems.untold())
+
+    def untold(self) -> Counter[ProblemKind]:
+        """Return how many of each kind are only counted."""
+        return self._met - Counter(problem.kind for problem in self)
+
+    def told(self, key: Callable[[Problem], Any] | None = None) -> tuple[Problem, ...]:
+        """Return the problems, in order of a key if one is given, then how many more there are."""
+        more = (
+            (MORE_ERRORS if kind.severity == "error" else MORE_WARNINGS).at(
+                count=count, kind=kind.code
+            )
+            for kind, count in self.untold().items()
+        )
+        return (*(sorted(self, key=key) if key else self), *more)

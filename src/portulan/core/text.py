@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'"})
 SPACES = re.compile(r"\s+")  # with str patterns, \s covers no-break and narrow spaces
+BREAKS = re.compile(r"[\t\n\r]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+SHOWN = 200  # characters of a file that a sentence quotes at most
 NUMBERS = re.compile(r"(\d+)")
 
 
@@ -17,9 +24,15 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return a form equal for texts that differ only by case, accents, apostrophes or spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return squeeze(bare).casefold()
+    if text.isascii():
+        return squeeze(text.translate(APOSTROPHES)).casefold()
+    # Combining marks go before as well: sorting a long run of them takes the square of its length.
+    decomposed = unicodedata.normalize("NFKD", _bare(text.translate(APOSTROPHES)))
+    return squeeze(_bare(decomposed)).casefold()
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if not unicodedata.combining(char))
 
 
 def natural_key(code: str) -> tuple[tuple[int, int, str], ...]:
@@ -29,3 +42,39 @@ def natural_key(code: str) -> tuple[tuple[int, int, str], ...]:
         for part in NUMBERS.split(code)
         if part
     )
+
+
+def shown(text: str, most: int = SHOWN) -> str:
+    """Return what a file says as a sentence may quote it: on one line, short, and inert."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return inert(squeeze(cut) if BREAKS.search(cut) else cut)
+
+
+def inert(text: str) -> str:
+    """Return the text without what is not seen: it may be written on a terminal.
+
+    Control characters command it, marks of direction turn the words around them, and half a
+    character (a lone surrogate, as in the name of a file that is no text) cannot be written.
+    """
+    return UNSEEN.sub("\ufffd", text)
+
+
+def remembered[**P, T](most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Remember the last `most` answers of a pure function of texts, but not about long texts.
+
+    A column of long texts would stay in memory for the life of the process.
+    """
+
+    def remember(answer: Callable[P, T]) -> Callable[P, T]:
+        known = lru_cache(maxsize=most)(answer)
+
+        @wraps(answer)
+        def ask(*texts: P.args, **named: P.kwargs) -> T:
+            for text in texts:
+                if text is not None and len(text) > SHOWN:  # type: ignore[arg-type]
+                    return answer(*texts, **named)
+            return known(*texts, **named)  # type: ignore[arg-type]
+
+        return ask
+
+    return remember

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 type DecimalMark = Literal[",", "."]
 
-PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?").fullmatch
+PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,12})?").fullmatch
 _EMPTY = frozenset(
     {"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d.", "#n/a"}
 )
@@ -27,8 +27,10 @@ _SIGNED = re.compile(
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[ '.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _FRACTION = re.compile(r"[0-9]{0,20}")
-_LARGEST = 15  # powers of ten: beyond it nobody’s budget, and sums would no longer be exact
-_EXPONENT = re.compile(r"(?P<number>.*[0-9.,])[eE](?P<exponent>[+-]?[0-9]{1,2})")
+LARGEST = 13  # powers of ten: beyond it nobody’s budget, and no column of amounts takes it
+_LONGEST = 200  # characters
+_EXPONENT = re.compile(r"(?P<number>[^eE]*[0-9.,])[eE](?P<exponent>[+-]?[0-9]{1,2})")
+_EXACT = Context(prec=60)
 _UNSURE = re.compile(r"[^0-9]*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9.,]*").fullmatch
 
 
@@ -47,6 +49,8 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
         return None
     if decimal_mark != "," and PLAIN(text):  # nearly all of them, and much faster
         return Decimal(text)
+    if len(text) > _LONGEST:
+        raise NotAnAmountError(text)
     bare = _SPACES.sub(" ", _CURRENCY.sub("", text.translate(_SIGNS))).strip()
     if bare.lower() in _EMPTY:
         return None
@@ -58,9 +62,9 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
     if negative > 1 or (signed["lead"] == "+" and negative):
         raise NotAnAmountError(text)
     value = _unsigned(signed["number"], decimal_mark)
-    if value.adjusted() > _LARGEST:
+    if value.adjusted() > LARGEST:
         raise NotAnAmountError(text)
-    return -value if negative and value else value
+    return value.copy_negate() if negative and value else value  # `-value` would round
 
 
 def guess_mark(texts: Iterable[str | None]) -> tuple[DecimalMark | None, bool]:
@@ -96,7 +100,7 @@ def from_float(value: float) -> Decimal:
 
     A spreadsheet keeps 15 significant digits: `0.1 + 0.2` is 0.3 and not 0.30000000000000004.
     """
-    if not math.isfinite(value) or abs(value) >= 10 ** (_LARGEST + 1):
+    if not math.isfinite(value) or abs(value) >= 10 ** (LARGEST + 1):
         raise NotAnAmountError(str(value))
     return Decimal(f"{value:.15g}")
 
@@ -104,7 +108,8 @@ def from_float(value: float) -> Decimal:
 def _unsigned(number: str, decimal_mark: DecimalMark | None) -> Decimal:
     scaled = _EXPONENT.fullmatch(number)
     if scaled is not None:
-        return _unsigned(scaled["number"], decimal_mark).scaleb(int(scaled["exponent"]))
+        value = _unsigned(scaled["number"], decimal_mark)
+        return value.scaleb(int(scaled["exponent"]), _EXACT)
     if decimal_mark is None:
         decimal_mark = _own_mark(number)
     whole, _, fraction = (

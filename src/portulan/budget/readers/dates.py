@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from portulan.budget.readers.workbooks import Cell
+from portulan.core.text import remembered
 
 _YEARS = range(1990, 2101)
 _DAY_ZERO = date(1899, 12, 30)
@@ -33,7 +33,7 @@ def day_of(cell: Cell) -> date | None:
     return _written(cell.strip()) if isinstance(cell, str) else None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _written(text: str) -> date | None:
     for pattern in _WRITTEN:
         if found := pattern.fullmatch(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import BinaryIO, NamedTuple
 
 from portulan.core.problems import ProblemKind, UnusableInputError
@@ -19,6 +20,7 @@ NOT_TEXT = ProblemKind(
 _CHUNK = 1 << 20
 _ALLOWED_CONTROLS = b"\t\n\r\f\v\x1a"  # 0x1a ends files of old tools
 _TEXT = bytes(byte for byte in range(256) if byte >= 32 and byte != 127) + _ALLOWED_CONTROLS
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _NOT_HIGH_CONTROLS = bytes(byte for byte in range(256) if not 0x80 <= byte < 0xA0)
 _NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 _BOMS = (
@@ -72,7 +74,7 @@ def _checked(stream: BinaryIO, codec: str) -> Encoding:
     decoder = codecs.getincrementaldecoder(codec)()
     try:
         while chunk := stream.read(_CHUNK):
-            if "\0" in decoder.decode(chunk):
+            if _CONTROLS.search(decoder.decode(chunk)):
                 raise UnusableInputError(NOT_TEXT.at())
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from portulan.budget.readers.complaints import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.dates import day_of
 from portulan.budget.readers.ledger_row import amount_of, text_of
 from portulan.budget.readers.lines import Flow, Reading, SourceLine
+from portulan.budget.readers.tables import text_size
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.money import ZERO, as_text, to_cents
@@ -42,6 +43,7 @@ _WORN = ("28", "29")  # what assets have lost
 _NOT_CASH = ("603", "675", "68", "713", "775", "777", "78", "79")
 _STAFF = "64"
 _LONGEST_ENTRY = 5000
+_MOST_TEXT = 4_000_000  # characters of an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,19 @@ class Entries:
         """Yield a line for each movement of spending or revenue."""
         entry: list[_Movement] = []
         key: tuple[str, ...] | None = None
+        size = 0
         for row, cells in self._table.rows_after(self._table.head[0][0]):
             reading.read += 1
             movement = self._movement(reading, row, cells)
             if movement is None:
                 continue
             of = self._key(cells)
-            if of != key or not of[1] or len(entry) >= _LONGEST_ENTRY:
+            full = len(entry) >= _LONGEST_ENTRY or size > _MOST_TEXT
+            if of != key or not of[1] or full:
                 yield from self._of_entry(reading, entry)
-                entry, key = [], of
+                entry, key, size = [], of, 0
             entry.append(movement)
+            size += text_size(cells)
         yield from self._of_entry(reading, entry)
         if self._debit != self._credit:
             debit, credit = as_text(self._debit), as_text(self._credit)

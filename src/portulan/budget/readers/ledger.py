@@ -30,6 +30,7 @@ from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_tabl
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
+from portulan.budget.readers.tables import first_rows
 from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 
@@ -121,7 +122,7 @@ def table_reading(
     amounts = [titles.titles[fields[name]] for name in AMOUNT_FIELDS if name in fields]
     units = {title: unit_of(title) if unit is None else unit for title in amounts}
     rows = table.rows_after(titles.last_row)
-    sample = list(islice(rows, _SAMPLE_ROWS))
+    sample = first_rows(rows, _SAMPLE_ROWS)
     layout = Layout(
         fields=fields,
         titles=titles.titles,
@@ -172,7 +173,7 @@ def columns(
         asked: dict[str, int | str] = {} if sheet is None else {"sheet": sheet}
         table, titles = choose_table(tables, asked, [])
         by_index = {index: field for field, index in titles.guess.fields.items()}
-        rows = list(islice(table.rows_after(titles.last_row), 50))
+        rows = first_rows(table.rows_after(titles.last_row), 50)
         found = tuple(
             Column(index, title, by_index.get(index), _samples(rows, index))
             for index, title in enumerate(titles.titles)

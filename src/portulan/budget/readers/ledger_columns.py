@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Literal
 
 from portulan.core.money import TaxBasis
-from portulan.core.text import fold
+from portulan.core.text import fold, remembered
 
 type Field = Literal[
     "account", "label", "chapter", "function", "operation", "service", "manager", "supplier",
@@ -170,7 +169,7 @@ def guess_fields(titles: Sequence[str]) -> Guess:
     return Guess(fields, doubles, None if set(fields) & set(AMOUNT_FIELDS) else generic)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def phrase_of(title: str) -> str | None:
     """Return the words of a title that say its field; None for a cell without a word."""
     if len(title) > 80:

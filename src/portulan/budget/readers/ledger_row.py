@@ -6,10 +6,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, from_float, parse
+from portulan.budget.readers.amounts import (
+    LARGEST,
+    DecimalMark,
+    NotAnAmountError,
+    from_float,
+    parse,
+)
 from portulan.budget.readers.complaints import BAD_AMOUNT, NO_SECTION, RAGGED_ROW
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
@@ -17,7 +22,7 @@ from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.money import to_cents
 from portulan.core.problems import ProblemKind
-from portulan.core.text import fold, squeeze
+from portulan.core.text import fold, remembered, squeeze
 
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",
@@ -44,7 +49,7 @@ _CODE_FIELDS: tuple[Field, ...] = (
 )
 _QUOTED = re.compile(r'=?"(.*)"')  # ="020": how a CSV keeps a zero before a spreadsheet
 _WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
-CODE_AND_LABEL = re.compile(r"([0-9A-Za-z.]*[0-9][0-9A-Za-z.]*)(?:\s*[-–—:/|]\s*|\s+(?=\D))(.+)")
+CODE_AND_LABEL = re.compile(r"(?=[A-Za-z.]*+[0-9])([0-9A-Za-z.]++)(?:\s*[-–—:/|]\s*|\s+(?=\D))(.+)")
 _TOTAL = re.compile(
     r"(?:(?:sous|ss)[- ]?tot(?:al|aux)|sub[- ]?total|grand total|totaux|cumul|somme)\b"
     r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
@@ -122,7 +127,7 @@ class LineReader:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._fields = layout.fields
-        self._section_said = lru_cache(maxsize=256)(layout.sections.said)
+        self._section_said = remembered(256)(layout.sections.said)
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
@@ -241,6 +246,9 @@ class LineReader:
         if value is None:
             return None
         value *= self._layout.factors.get(name, 1)
+        if value.adjusted() > LARGEST:
+            wrong.append((name, text_of(cell)))
+            return None
         cents = to_cents(value)
         if cents != value:
             reading.report(ROUNDED.at(line=row, text=text_of(cell)))
@@ -293,7 +301,7 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
     raise NotAnAmountError(str(cell))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def is_total(text: str) -> bool:
     """Return whether a cell announces a total; “Total Énergies” is a supplier."""
     return _TOTAL.match(fold(text)) is not None

@@ -19,13 +19,12 @@ from typing import Literal, NamedTuple, Self, cast
 
 from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.problems import Problem, ProblemKind, Problems, UnusableInputError
 
 type Section = Literal["F", "I"]
 type Flow = Literal["expense", "revenue"]
 
 CARRIED_NATURES = frozenset({"001", "002"})
-TOLD_OF_A_KIND = 100
 _STAGES = tuple(Stage)
 _FIRST_AMOUNT = -len(_STAGES)  # the amounts are the last fields, in the order of the stages
 
@@ -34,18 +33,6 @@ NO_LINE = ProblemKind(
     "error",
     fr="Le fichier ne contient aucune ligne budgétaire (rien, ou seulement des totaux).",
     en="The file holds no budget line (nothing, or only totals).",
-)
-MORE_ERRORS = ProblemKind(
-    "more-errors",
-    "error",
-    fr="Et {count} autres erreurs « {kind} ».",
-    en="And {count} more “{kind}” errors.",
-)
-MORE_WARNINGS = ProblemKind(
-    "more-warnings",
-    "warning",
-    fr="Et {count} autres avertissements « {kind} ».",
-    en="And {count} more “{kind}” warnings.",
 )
 
 
@@ -136,8 +123,7 @@ class Reading:
         self.read = 0
         self.kept = 0
         self.dropped: Counter[str] = Counter()
-        self.problems: list[Problem] = []
-        self._told: Counter[ProblemKind] = Counter()
+        self._met = Problems()
         self._lines = lines
         self._close = close
 
@@ -145,15 +131,12 @@ class Reading:
         for line in self._lines(self):
             self.kept += 1
             yield line
-        self._tell_the_rest()
-        if not self.kept and not any(problem.is_error for problem in self.problems):
+        if not self.kept and not any(problem.is_error for problem in self._met):
             raise UnusableInputError(NO_LINE.at())
 
     def report(self, problem: Problem) -> None:
         """Add a problem; past a hundred of a kind they are only counted, in one last problem."""
-        self._told[problem.kind] += 1
-        if self._told[problem.kind] <= TOLD_OF_A_KIND:
-            self.problems.append(problem)
+        self._met.append(problem)
 
     def drop(self, reason: str) -> None:
         """Count a row read that gives no line."""
@@ -164,11 +147,10 @@ class Reading:
         self.drop("error")
         self.report(problem)
 
-    def _tell_the_rest(self) -> None:
-        for kind, count in self._told.items():
-            if count > TOLD_OF_A_KIND:
-                more = MORE_ERRORS if kind.severity == "error" else MORE_WARNINGS
-                self.problems.append(more.at(count=count - TOLD_OF_A_KIND, kind=kind.code))
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems met so far."""
+        return list(self._met.told())
 
     def __enter__(self) -> Self:
         return self

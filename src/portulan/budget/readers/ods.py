@@ -6,6 +6,7 @@ written once with its number of times; at the end of a sheet they are empty, by 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -198,7 +199,8 @@ def _value(attributes: Mapping[str, str], said: str) -> Cell:
     try:
         match attributes.get("office:value-type"):
             case "float" | "currency" | "percentage":
-                return float(attributes["office:value"].replace("_", "?"))
+                number = float(attributes["office:value"].replace("_", "?"))
+                return number if math.isfinite(number) else said
             case "date":
                 stated = attributes["office:date-value"]
                 return (

@@ -39,7 +39,7 @@ from portulan.budget.readers.scdl_words import (
     meaning_of,
 )
 from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tables import DelimitedText, Row, is_blank, open_table
+from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold
 
@@ -108,7 +108,7 @@ def open_reading(source: Source, *, mapping: Mapping[str, int | str] | None = No
     table = open_table(source.stream)
     rows = table.rows()
     columns = _find_columns(rows)
-    sample = list(islice(rows, _SAMPLE_ROWS))
+    sample = first_rows(rows, _SAMPLE_ROWS)
     first = next((cells for _, cells in sample if not is_blank(cells)), None)
     if first is None:
         raise UnusableInputError(NO_LINE.at())

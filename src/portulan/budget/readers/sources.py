@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from portulan.core.problems import ProblemKind, UnusableInputError
 if TYPE_CHECKING:
     from portulan.budget.readers.tabular import Tables
 
+MAX_BYTES = 256 * 1024 * 1024
 HEAD = 1 << 16  # bytes looked at to recognise a format
 
 MISSING = ProblemKind(
@@ -33,6 +34,20 @@ FORBIDDEN = ProblemKind(
     "error",
     fr="Le fichier « {name} » ne peut pas être lu ({reason}).",
     en="The file “{name}” cannot be read ({reason}).",
+)
+NOT_A_FILE = ProblemKind(
+    "not-a-file",
+    "error",
+    fr="« {name} » n’est pas un fichier ordinaire : enregistrez les comptes dans un fichier.",
+    en="“{name}” is not an ordinary file: save the accounts in a file.",
+)
+TOO_BIG = ProblemKind(
+    "file-too-big",
+    "error",
+    fr="Le fichier fait {found} Mo ; {limit} Mo au plus se lisent. Exportez un seul exercice, ou"
+    " les seules lignes de la DSI.",
+    en="The file is {found} MB; {limit} MB at most are read. Export one fiscal year only, or the IT"
+    " department’s lines only.",
 )
 EMPTY = ProblemKind(
     "empty-file",
@@ -127,8 +142,14 @@ def _open_path(path: Path, name: str | None) -> Source:
     shown = name or str(path)
     stream: BinaryIO | None = None
     try:
-        stream = path.open("rb")
+        # A pipe that nobody writes to would never open, nor end.
+        stream = open(path, "rb", opener=_without_waiting)  # noqa: SIM115
+        _refuse_odd(stream, shown)
         return Source(stream, shown, owned=True)
+    except UnusableInputError:
+        if stream is not None:
+            stream.close()
+        raise
     except FileNotFoundError:
         raise UnusableInputError(MISSING.at(file=shown, name=shown)) from None
     except IsADirectoryError:
@@ -140,6 +161,24 @@ def _open_path(path: Path, name: str | None) -> Source:
             raise UnusableInputError(FOLDER.at(file=shown, name=shown)) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise UnusableInputError(FORBIDDEN.at(file=shown, name=shown, reason=reason)) from None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _refuse_odd(stream: BinaryIO, name: str) -> None:
+    """Refuse what is no ordinary file, and what is too big to be accounts."""
+    found = os.fstat(stream.fileno())
+    if not stat.S_ISREG(found.st_mode):
+        raise UnusableInputError(NOT_A_FILE.at(file=name, name=name))
+    _refuse_big(found.st_size)
+
+
+def _refuse_big(size: int) -> None:
+    if size > MAX_BYTES:
+        found, limit = -(-size // 2**20), MAX_BYTES // 2**20
+        raise UnusableInputError(TOO_BIG.at(found=found, limit=limit))
 
 
 def path_is_folder(path: Path) -> bool:
@@ -154,7 +193,11 @@ def _seekable(stream: BinaryIO) -> tuple[BinaryIO, bool]:
     if stream.seekable():
         return stream, False
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the source that owns it
-    shutil.copyfileobj(stream, copy)
+    size = 0
+    while piece := stream.read(1 << 20):
+        size += len(piece)
+        _refuse_big(size)
+        copy.write(piece)
     return copy, True
 
 

@@ -10,19 +10,20 @@ import contextlib
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from portulan.budget.readers.complaints import BROKEN_TABLE
-from portulan.budget.readers.encodings import detect_encoding
+from portulan.budget.readers.encodings import NOT_TEXT, detect_encoding
 from portulan.core.problems import UnusableInputError
 
 type Row = tuple[int, list[str]]
 
 SEPARATORS = (";", "\t", ",", "|")
 MAX_COLUMNS = 1000
-_LONGEST = 1 << 20  # characters of a line, so that one line is never the whole file in memory
+MAX_RECORD = 1 << 16  # characters, so that one record is never the whole file in memory
+_MOST_TEXT = 4_000_000
 _SAMPLE = 1 << 16
 _SAMPLE_ROWS = 60
 
@@ -41,13 +42,15 @@ class DelimitedText:
         self.stream.seek(0)
         text = io.TextIOWrapper(self.stream, self.encoding, newline="")
         try:
+            lines = _Lines(text)
             reader = csv.reader(
-                _lines(text),
+                lines,
                 delimiter=self.separator,
                 quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             )
             start = 1
             for cells in reader:
+                lines.record = 0
                 if len(cells) > MAX_COLUMNS:
                     raise csv.Error(f"{len(cells)} > {MAX_COLUMNS}")
                 if cells:
@@ -57,27 +60,46 @@ class DelimitedText:
             raise UnusableInputError(
                 BROKEN_TABLE.at(line=reader.line_num, at=reader.line_num, reason=error)
             ) from None
+        except UnicodeDecodeError:  # the file changed since its encoding was seen
+            raise UnusableInputError(NOT_TEXT.at()) from None
         finally:
             with contextlib.suppress(ValueError):  # closed before the last row was read
                 text.detach()  # the stream belongs to its source, which closes it
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    number = 0
-    while line := text.readline(_LONGEST):
-        number += 1
-        if len(line) == _LONGEST:
-            reason = f"> {_LONGEST}"
-            raise UnusableInputError(BROKEN_TABLE.at(line=number, at=number, reason=reason))
-        yield line
+class _Lines:
+    """The lines of a text, as many in one record as MAX_RECORD allows."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._number = 0
+        self.record = 0  # characters since the last record ended
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_RECORD + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self.record += len(line)
+        if self.record > MAX_RECORD:
+            at, reason = self._number, f"> {MAX_RECORD}"
+            raise UnusableInputError(BROKEN_TABLE.at(line=at, at=at, reason=reason))
+        return line
 
 
 def open_table(stream: BinaryIO) -> DelimitedText:
     """Find how a text table is written. Raises UnusableInputError when it is not text."""
     encoding = detect_encoding(stream).codec
     text = io.TextIOWrapper(stream, encoding, newline="")
-    sample = text.read(_SAMPLE)
-    text.detach()
+    try:
+        sample = text.read(_SAMPLE)
+    except UnicodeDecodeError:
+        raise UnusableInputError(NOT_TEXT.at()) from None
+    finally:
+        text.detach()
     return DelimitedText(stream, encoding, guess_separator(sample))
 
 
@@ -97,6 +119,23 @@ def _regularity(sample: str, separator: str) -> int:
         pass
     regular = {width: count for width, count in widths.items() if width > 1}
     return max((width * count for width, count in regular.items()), default=0)
+
+
+def first_rows[C: Sequence[object]](
+    rows: Iterator[tuple[int, C]], most: int
+) -> list[tuple[int, C]]:
+    """Take the first rows, fewer when they are long: they are kept in memory."""
+    taken: list[tuple[int, C]] = []
+    size = 0
+    while len(taken) < most and size < _MOST_TEXT and (row := next(rows, None)) is not None:
+        taken.append(row)
+        size += text_size(row[1])
+    return taken
+
+
+def text_size(cells: Sequence[object]) -> int:
+    """Return the number of characters of a row."""
+    return sum(len(cell) for cell in cells if isinstance(cell, str))
 
 
 def is_blank(cells: list[str]) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from portulan.budget.readers.sources import ZIP_MAGIC, Source
-from portulan.budget.readers.tables import DelimitedText, open_table
+from portulan.budget.readers.tables import DelimitedText, first_rows, open_table
 from portulan.budget.readers.workbooks import Cell, Sheet, open_workbook
 
 type Row = tuple[int, Sequence[Cell]]
@@ -38,7 +37,7 @@ class Table:
     @cached_property
     def head(self) -> tuple[Row, ...]:
         """The first rows."""
-        return tuple(islice(self.rows(), HEAD_ROWS))
+        return tuple(first_rows(self.rows(), HEAD_ROWS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from portulan.budget.readers.markup import MarkupError
 from portulan.budget.readers.sources import WRONG_TYPE
+from portulan.budget.readers.tables import text_size
 from portulan.core.problems import ProblemKind, UnusableInputError
 
 type Cell = str | float | int | bool | date | datetime | time | timedelta
@@ -25,6 +26,7 @@ MAX_COLUMNS = 1000
 MAX_CELLS = 30_000_000
 MAX_PARTS = 10_000
 MAX_SHEETS = 500
+MAX_ROW_TEXT = 1 << 18
 MAX_TEXT = 1 << 16  # characters of a cell: spreadsheets stop at 32 767
 
 BROKEN_WORKBOOK = ProblemKind(
@@ -68,6 +70,8 @@ class Sheet:
             if number <= last:
                 raise UnusableInputError(BROKEN_WORKBOOK.at(reason=f"{last} ≥ {number}"))
             check_extent(number, max(width, len(cells)))
+            if (size := text_size(cells)) > MAX_ROW_TEXT:
+                refuse(f"{size}", f"{MAX_ROW_TEXT}")
             for blank in range(last + 1, number):
                 yield blank, [""] * width
             width = max(width, len(cells))

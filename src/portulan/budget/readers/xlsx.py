@@ -5,6 +5,7 @@ Formulas give the value that their file keeps. A number is a date when its forma
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -244,6 +245,8 @@ class _Rows(_Text[Row]):
         if self._kind != "n" or not _NUMBER(said.strip()):
             return said
         number = float(said)
+        if not math.isfinite(number):
+            return said
         return self._date(number) if _whole(self._style) in self._dates else number
 
     def _date(self, number: float) -> Cell:

@@ -40,6 +40,7 @@ from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import Language
+from portulan.core.text import inert
 
 LINES_AT_ONCE = 1000
 
@@ -86,13 +87,13 @@ def preview(
             fiscal_year=fiscal_year,
             format=header.format,
             quality=_quality(header.format),
-            file_name=Path(file_name).name[:255],
+            file_name=inert(Path(file_name).name)[:255],
             sha256=sha256,
             size=size,
-            encoding=header.encoding or "",
-            siret=header.siret or "",
+            encoding=_cut(header.encoding, 20),
+            siret=_cut(header.siret, 14),
             entity=(header.budget or header.name or "")[:200],
-            nomenclature=header.nomenclature or "",
+            nomenclature=_cut(header.nomenclature, 40),
             stages=report["stages"],
             delta=header.delta,
             mapping=dict(mapping or {}),

@@ -17,7 +17,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-MAX_BYTES = 256 * 1024 * 1024
+from portulan.budget.readers.sources import MAX_BYTES
+
 CHUNK = 1024 * 1024
 _HASH = re.compile("[0-9a-f]{64}")
 

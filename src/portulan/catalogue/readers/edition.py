@@ -25,7 +25,7 @@ from portulan.catalogue.readers.indicator_kinds import guess_kind
 from portulan.catalogue.readers.plain_yaml import Path, Value, YamlFaultError, load
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import slug_of
-from portulan.core.problems import Language, Problem
+from portulan.core.problems import Language, Problems
 
 TOP_KEYS = ("catalogue", "scales", "pilots", "themes", "practices", "links", "successors")
 CATALOGUE_KEYS = ("slug", "version", "title", "licence", "source_url", "attribution")
@@ -47,14 +47,14 @@ INDICATOR_KEYS = ("fr", "en", "kind", "unit", "direction")
 STEP = 10
 
 
-def read_edition(
-    text: str, *, file: str | None = None
-) -> tuple[CatalogueContent | None, list[Problem]]:
+def read_edition(text: str, *, file: str | None = None) -> tuple[CatalogueContent | None, Problems]:
     """Read and check an edition; None for a text that is no YAML or holds no practice."""
     try:
         document = load(text.removeprefix("\ufeff"))
     except YamlFaultError as fault:
-        return None, [replace(fault.problem, file=file)]
+        problems = Problems()
+        problems.append(replace(fault.problem, file=file))
+        return None, problems
     check = Checker(document, file)
     top = check.mapping(document.value, (), TOP_KEYS)
     scales = top.get("scales")

@@ -17,7 +17,7 @@ from portulan.catalogue.readers.content import (
 )
 from portulan.catalogue.readers.plain_yaml import Document, Path, Value
 from portulan.catalogue.readers.wording import clean, code_of, one_line
-from portulan.core.problems import Problem, ProblemKind
+from portulan.core.problems import ProblemKind, Problems
 
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*")  # one of the guide's own has an accent
@@ -50,7 +50,7 @@ class Checker:
 
     document: Document
     file: str | None
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
 
     def note(self, kind: ProblemKind, path: Path, **values: object) -> None:
         shown = ".".join(f"{step + 1}" if isinstance(step, int) else step for step in path)

@@ -67,7 +67,7 @@ def parse_edition(text: str, *, file: str | None = None) -> Reading:
     content, problems = read_edition(text, file=file)
     if content is None:
         raise UnusableInputError((problems or [findings.NO_PRACTICE.at(path=file or "-")])[0])
-    return Reading(FORMAT, content, tuple(problems))
+    return Reading(FORMAT, content, problems.told())
 
 
 def recognises(path: Path) -> bool:

@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from portulan.catalogue.readers import findings
-from portulan.core.problems import Problem, UnusableInputError
+from portulan.core.problems import Problem, Problems, UnusableInputError
 
 MAX_FILES = 5_000
 MAX_ENTRIES = 50_000
@@ -67,19 +68,20 @@ def _octal_bytes(match: re.Match[str]) -> str:
     return bytes(values).decode("utf-8", "surrogateescape")
 
 
-def find_files(root: Path, suffix: str) -> tuple[list[SourceFile], list[Problem]]:
+def find_files(root: Path, suffix: str) -> tuple[list[SourceFile], Problems]:
     """Return the files of a folder whose name ends with a suffix, in order of path.
 
     Raises UnusableInputError when the folder itself cannot be read, or holds too much.
     """
     files: list[SourceFile] = []
-    problems: list[Problem] = []
+    problems = Problems()
     seen = 0
     waiting: list[tuple[Path, tuple[str, ...]]] = [(root, ())]
     while waiting:
         folder, folders = waiting.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            with os.scandir(folder) as found:
+                entries = sorted(islice(found, MAX_ENTRIES + 1), key=lambda entry: entry.name)
         except OSError:
             problem = findings.FOLDER_UNREADABLE.at(file="/".join(folders) or str(root))
             if not folders:

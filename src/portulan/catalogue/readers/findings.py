@@ -164,6 +164,12 @@ YAML_ALIAS = ProblemKind(
     en="YAML references (“&” anchors and “*” aliases) are not accepted. "
     "A text that starts with “*” must stand between quotes.",
 )
+YAML_BIG = ProblemKind(
+    "yaml-too-big",
+    "error",
+    fr="Ce YAML a plus de {limit} valeurs\u00a0: aucune édition n’en a tant.",
+    en="This YAML has more than {limit} values: no edition has so many.",
+)
 YAML_DEPTH = ProblemKind(
     "yaml-depth",
     "error",

@@ -34,7 +34,7 @@ from portulan.catalogue.readers.markdown_practice import read_indicator, slug_fr
 from portulan.catalogue.readers.markdown_tree import GUIDE
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import code_of, slug_of
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.problems import ProblemKind, Problems, UnusableInputError
 
 FORMAT = "guide-json"
 STEP = 10
@@ -61,7 +61,7 @@ def read(path: Path) -> Reading:
     if not isinstance(document, dict) or not reader.practices:
         raise UnusableInputError(findings.NO_PRACTICE.at(path=reader.file))
     content = _content(document, reader, printable_name(path.resolve().parent.name))
-    return Reading(FORMAT, content, tuple(reader.problems))
+    return Reading(FORMAT, content, reader.problems.told())
 
 
 def _items(item: Mapping[str, Value], key: str) -> list[Value]:
@@ -97,7 +97,7 @@ class _Reader:
         self.file = file
         self.themes: dict[str, ThemeContent] = {}
         self.practices: dict[str, PracticeContent] = {}
-        self.problems: list[Problem] = []
+        self.problems = Problems()
 
     def note(self, kind: ProblemKind, **values: str) -> None:
         self.problems.append(kind.at(file=self.file, line=None, **values))

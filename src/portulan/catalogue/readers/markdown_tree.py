@@ -72,7 +72,7 @@ def read(path: Path) -> Reading:
     if not practices and not any(problem.is_error for problem in problems):
         raise UnusableInputError(findings.NO_PRACTICE.at(path=str(path)))
     content = _content(tree, themes, practices)
-    return Reading(FORMAT, content, tuple(sorted(problems, key=_place)))
+    return Reading(FORMAT, content, problems.told(key=_place))
 
 
 def _place(problem: Problem) -> tuple[str, int, str]:

@@ -20,6 +20,7 @@ type Value = str | tuple[Value, ...] | Mapping[str, Value] | None
 type Path = tuple[str | int, ...]
 
 MAX_DEPTH = 12
+MAX_NODES = 50_000
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 CAUSES: tuple[tuple[str, ProblemKind], ...] = (
     ("'\\t'", findings.YAML_TAB),
@@ -58,11 +59,15 @@ class _Loader(yaml.BaseLoader):
     """BaseLoader reads texts only; this one refuses aliases and depth before they cost."""
 
     depth = 0
+    nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
             raise _fault(findings.YAML_ALIAS, mark)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise _fault(findings.YAML_BIG, mark, limit=str(MAX_NODES))
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _fault(findings.YAML_DEPTH, mark)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from portulan.catalogue.readers import findings
@@ -24,7 +25,7 @@ from portulan.catalogue.readers.content import (
     Scales,
     ThemeContent,
 )
-from portulan.catalogue.readers.files import find_files, printable_name
+from portulan.catalogue.readers.files import MAX_ENTRIES, find_files, printable_name
 from portulan.catalogue.readers.front_matter import Page, read_page
 from portulan.catalogue.readers.markdown_practice import LINK, order_of, read_indicator
 from portulan.catalogue.readers.wording import one_line, slug_of
@@ -46,8 +47,8 @@ def recognises(path: Path) -> bool:
     """Tell whether a folder holds, at its top, a page of the headings."""
     if not path.is_dir():
         return False
-    found = sorted(path.glob("*.md"))[:PAGES_LOOKED_AT]
-    return any(_says_layout(page) for page in found)
+    found = sorted(islice(path.glob("*.md"), MAX_ENTRIES))[:PAGES_LOOKED_AT]
+    return any(_says_layout(page) for page in found if page.is_file())  # a pipe has no end
 
 
 def _says_layout(path: Path) -> bool:
@@ -77,7 +78,7 @@ def read(path: Path) -> Reading:
     if not practices and not any(problem.is_error for problem in problems):
         raise UnusableInputError(findings.NO_PRACTICE.at(path=str(path)))
     content = _content(printable_name(root.name) or "reen", list(practices.values()))
-    return Reading(FORMAT, content, tuple(sorted(problems, key=_place)))
+    return Reading(FORMAT, content, problems.told(key=_place))
 
 
 def _place(problem: Problem) -> tuple[str, int]:

@@ -27,7 +27,7 @@ from portulan.catalogue.readers.files import printable_name
 from portulan.catalogue.readers.json_source import Value, load_json, text_of_file, word
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import clean, code_of, one_line, slug_of
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.problems import ProblemKind, Problems, UnusableInputError
 from portulan.core.text import natural_key
 
 FORMAT = "rgesn-json"
@@ -63,7 +63,7 @@ def read(path: Path) -> Reading:
         reader.take(rank, item)
     if not reader.practices:
         raise UnusableInputError(findings.NO_PRACTICE.at(path=reader.file))
-    return Reading(FORMAT, reader.content(_version(path)), tuple(reader.problems))
+    return Reading(FORMAT, reader.content(_version(path)), reader.problems.told())
 
 
 def _version(path: Path) -> str:
@@ -81,7 +81,7 @@ class _Reader:
         self.file = file
         self.themes: dict[str, ThemeContent] = {}
         self.practices: dict[str, PracticeContent] = {}
-        self.problems: list[Problem] = []
+        self.problems = Problems()
 
     def note(self, kind: ProblemKind, **values: str) -> None:
         self.problems.append(kind.at(file=self.file, line=None, **values))
