@@ -82,8 +82,11 @@ def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Mak
         )
         assert aside[0] in said
         assert here.query(f"SELECT slug FROM {aside[0]}.accounts_organisation") == [("bourg",)]  # noqa: S608
-        # And what is aside is not saved again.
+        # What is aside is not saved again, and its guards do not stand for those in use.
         here.run("backup", str(saved.with_name("again.zip")))
+        assert saved.with_name("again.zip").stat().st_size < 2 * saved.stat().st_size
+        here.write("DROP TRIGGER guard_trail_kept ON core_auditentry")
+        assert "guard_trail_kept" in here.run("doctor", code=1)
     else:
         (kept,) = here.folder.glob("before-restore-*.sqlite3")
         assert str(kept) in said

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 SPARE = 50 * MEGABYTE
+LONG = 100 * MEGABYTE
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.")]
 
@@ -84,6 +85,20 @@ def _tell(spoken: Language, english: str, french: str) -> None:
     say(english if spoken == "en" else french)
 
 
+def _progress(total: int) -> Callable[[int], None]:
+    """Return what tells each tenth of a long work, given the bytes done since the last call."""
+    done = told = 0
+
+    def add(size: int) -> None:
+        nonlocal done, told
+        done += size
+        if total > LONG and done * 10 // total > told:
+            told = done * 10 // total
+            say(f"  {told * 10} %")
+
+    return add
+
+
 def _save(file: Path, tell: Callable[[str, str], None]) -> list[Problem]:
     """Write the archive: the database first, then every file that it may refer to."""
     from django.utils import timezone
@@ -134,8 +149,11 @@ def _save_uploads(archive: Writing) -> list[Problem]:
 
     wanted = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
     problems = []
-    for path in kept_uploads():
+    kept = list(kept_uploads())
+    progress = _progress(sum(path.stat().st_size for path in kept))
+    for path in kept:
         wanted.discard(path.name)
+        progress(path.stat().st_size)
         if sha256_of(path) == path.name:
             archive.add(f"uploads/{path.name}", path)
         else:
@@ -151,7 +169,7 @@ def _restore(file: Path, spoken: Language, *, replace: bool) -> str:
     with reading(file) as archive:
         _require_fit(archive)
         tell("Verifying the archive…", "Je vérifie l’archive…")
-        archive.verify(lambda _name: None)
+        archive.verify(_progress(archive.manifest.size))
         full = _is_full()
         if full and not replace:
             _confirm(spoken)
@@ -258,7 +276,9 @@ def _put_uploads_back(archive: Archive, folder: Path) -> None:
     from portulan.budget.services.uploads import upload_path
     from portulan.cli.backups.archive import UPLOAD
 
-    for name in archive.manifest.members:
+    progress = _progress(archive.manifest.size)
+    for name, member in archive.manifest.members.items():
+        progress(member.size)
         upload = UPLOAD.fullmatch(name)
         if upload is None:
             continue

@@ -62,7 +62,7 @@ def changed(path: Path, change: Change) -> Path:
 
 def read(path: Path) -> Archive:
     with reading(path) as archive:
-        archive.verify(lambda name: None)
+        archive.verify(lambda size: None)
     return archive
 
 
