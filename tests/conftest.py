@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import Client
 
@@ -12,6 +13,9 @@ from tests.flushing import flush_beneath_the_guards
 from tests.people import Town, make_town
 
 flush_beneath_the_guards()
+# How long an example takes says how busy the machine is, not whether it is right.
+hypothesis.settings.register_profile("portulan", deadline=None)
+hypothesis.settings.load_profile("portulan")
 ROOT = Path(__file__).parent.parent
 
 

@@ -13,6 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import ColumnMapping
 from portulan.budget.services.trail import record
+from portulan.core.storing import store
 
 
 @transaction.atomic
@@ -40,8 +41,7 @@ def remember_columns(actor: Actor, *, tool: str, columns: Mapping[str, int | str
         if not created:
             mapping.columns, mapping.person_id = kept, actor.person_id
             mapping.recorded_at = timezone.now()
-            mapping.full_clean()
-            mapping.save()
+            store(mapping)
         record(actor, mapping, "remembered", {"columns": (before, kept)})
     return mapping
 

@@ -59,6 +59,9 @@ def keep_aside(stamp: str) -> str:
             live.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         part.replace(aside)
+    except sqlite3.OperationalError:  # the disk is full, the database is locked…
+        part.unlink(missing_ok=True)
+        raise
     except sqlite3.DatabaseError:
         # What SQLite cannot read is kept as it is, journal included.
         part.unlink(missing_ok=True)
