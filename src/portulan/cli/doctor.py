@@ -49,7 +49,8 @@ def doctor(
         print_json({"checks": checks})
     else:
         for check, finding in found:
-            typer.echo(f"{_MARKS[finding.state]} {check.title(spoken)}: {finding.detail}")
+            colon = "\u00a0:" if spoken == "fr" else ":"
+            typer.echo(f"{_MARKS[finding.state]} {check.title(spoken)}{colon} {finding.detail}")
     wrong = any(finding.state is State.ERROR for _check, finding in found)
     raise typer.Exit(WITH_ERRORS if wrong else DONE)
 
