@@ -1,0 +1,1 @@
+"""What an action spares the environment: factors, archetypes, estimates. `engine` is pure."""

@@ -1,0 +1,83 @@
+"""The JSON document of `portulan impact estimate`, as DESIGN section 5 has it."""
+
+from __future__ import annotations
+
+from portulan.core.problems import Language
+from portulan.impact.engine.estimating import NotEstimated
+from portulan.impact.engine.factors import REQUEST
+from portulan.impact.engine.items import UNITS, Indicator
+from portulan.impact.engine.overlaps import Overlap
+from portulan.impact.engine.reckoning import Reckoning, Result
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.engine.tracing import said_by
+
+
+def document(reckoning: Reckoning, language: Language) -> dict[str, object]:
+    """Return the results and the overlaps; sentences follow the language, numbers are whole."""
+    return {
+        "results": [_result(result, language) for result in reckoning.results],
+        "overlaps": [_overlap(overlap) for overlap in reckoning.overlaps],
+    }
+
+
+def _result(result: Result, language: Language) -> dict[str, object]:
+    return {
+        "id": result.id,
+        "archetype": result.archetype,
+        "indicators": {
+            indicator.value: _indicator(indicator, found, language)
+            for indicator, found in result.indicators.items()
+        },
+        "view": result.view.value,
+        "reach": result.reach.value,
+        "quality": result.quality.value,
+        "trace": result.trace.sentences(language),
+        "factors": [
+            {
+                "id": factor.id,
+                "value": factor.value,
+                "unit": factor.unit,
+                "source": said_by(factor, language)
+                if factor.source is REQUEST
+                else factor.source.title,
+                "year": factor.year,
+            }
+            for factor in result.factors
+        ],
+        "warnings": [warning.message(language) for warning in result.warnings],
+    }
+
+
+def _indicator(
+    indicator: Indicator, found: Quantiles | NotEstimated, language: Language
+) -> dict[str, object]:
+    if isinstance(found, NotEstimated):
+        return {"not_estimated": found.reason.message(language)}
+    return {"unit": UNITS[indicator], **_numbers(found)}
+
+
+def _numbers(found: Quantiles) -> dict[str, float]:
+    """Twelve digits: enough to subtract, without the noise of binary numbers."""
+    return {name: _clean(getattr(found, name)) for name in ("central", "p5", "p50", "p95")}
+
+
+def _clean(number: float) -> float:
+    return float(f"{number:.12g}")
+
+
+def _overlap(overlap: Overlap) -> dict[str, object]:
+    return {
+        "assets": list(overlap.assets),
+        "view": overlap.view.value,
+        "reach": overlap.reach.value,
+        "estimates": list(overlap.estimates),
+        "indicators": {
+            indicator.value: {
+                "unit": UNITS[indicator],
+                "separate": _clean(joint.separate),
+                **_numbers(joint.quantiles),
+                "in_sequence": {name: _clean(part) for name, part in joint.in_sequence.items()},
+            }
+            for indicator, joint in overlap.indicators.items()
+        },
+    }

@@ -1,0 +1,94 @@
+"""The page a person reads in place of the JSON of `portulan impact estimate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from portulan.core.problems import Language
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.estimating import NotEstimated
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.overlaps import Overlap
+from portulan.impact.engine.reckoning import Reckoning, Result
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.engine.wording import in_words
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "gwp": ("Carbone", "Carbon"),
+    "electricity": ("Électricité", "Electricity"),
+    "adpe": ("Minerais", "Minerals"),
+    "weee": ("Déchets électroniques", "E-waste"),
+    "amortised": ("par an, amorti", "per year, amortised"),
+    "purchase": ("à l’achat", "when bought"),
+    "reduction": ("réduction", "reduction"),
+    "avoided": ("évité ailleurs", "avoided elsewhere"),
+    "measured": ("chiffres mesurés", "measured figures"),
+    "published": ("chiffres publiés", "published figures"),
+    "assumed": ("chiffres supposés", "assumed figures"),
+    "not_estimated": ("non estimé", "not estimated"),
+    "warning": ("Attention", "Mind"),
+    "together": ("ensemble", "together"),
+    "never": (
+        "Eau et énergie primaire\u00a0: non estimées, faute de facteurs libres et sûrs.",
+        "Water and primary energy: not estimated, for want of sound open factors.",
+    ),
+    "meaning": (
+        "Positif = moins d’impact. Médiane, puis fourchette de 9 chances sur 10.",
+        "Positive = less impact. Median, then the range of 9 chances out of 10.",
+    ),
+}
+
+
+def page(reckoning: Reckoning, language: Language) -> str:
+    """Return what each action spares, how it was found, and what must not be added."""
+    lines = [line for result in reckoning.results for line in _result(result, language)]
+    for overlap in reckoning.overlaps:
+        lines += _overlap(overlap, language)
+    return "\n".join([*lines, _word("meaning", language), _word("never", language)]) + "\n"
+
+
+def _word(key: str, language: Language) -> str:
+    return _WORDS[key][language == "en"]
+
+
+def _colon(language: Language) -> str:
+    return ": " if language == "en" else "\u00a0: "
+
+
+def _result(result: Result, language: Language) -> Iterator[str]:
+    colon = _colon(language)
+    about = [result.archetype, _about(result.view, result.reach, language)]
+    if result.factors:
+        about.append(_word(result.quality, language))
+    yield f"{result.id} ({', '.join(about)})"
+    told = {one: _told(one, found, result, language) for one, found in result.indicators.items()}
+    if len(set(told.values())) == 1:
+        yield f"  {told[Indicator.GWP]}"
+    else:
+        yield from (f"  {_word(one, language)}{colon}{words}" for one, words in told.items())
+    for sentence in result.trace.sentences(language):
+        yield f"    {sentence}"
+    for warning in result.warnings:
+        yield f"  {_word('warning', language)}{colon}{warning.message(language)}"
+    yield ""
+
+
+def _told(
+    indicator: Indicator, found: Quantiles | NotEstimated, result: Result, language: Language
+) -> str:
+    if isinstance(found, NotEstimated):
+        return f"{_word('not_estimated', language)}. {found.reason.message(language)}"
+    return in_words(found, indicator, result.view, language)
+
+
+def _about(view: View, reach: Reach, language: Language) -> str:
+    return f"{_word(view, language)}, {_word(reach, language)}"
+
+
+def _overlap(overlap: Overlap, language: Language) -> Iterator[str]:
+    about = f"{', '.join(overlap.assets)}, {_about(overlap.view, overlap.reach, language)}"
+    yield f"{' + '.join(overlap.estimates)}, {_word('together', language)} ({about})"
+    for indicator, joint in overlap.indicators.items():
+        told = in_words(joint.quantiles, Indicator(indicator), overlap.view, language)
+        yield f"  {_word(indicator, language)}{_colon(language)}{told}"
+    yield ""

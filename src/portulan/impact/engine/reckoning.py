@@ -1,0 +1,104 @@
+"""A whole request: its results, light enough for thousands, and its overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portulan.core.problems import Problem
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.estimating import NotEstimated, Outcome, estimate_one
+from portulan.impact.engine.factors import Factor, Quality, Registry
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.overlaps import Overlap, in_order, overlap, overlapping, together
+from portulan.impact.engine.request import Request
+from portulan.impact.engine.samples import Quantiles, quantiles
+from portulan.impact.engine.tracing import Trace, trace
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An estimate once its draws are summed up: what is shown, kept, and sealed."""
+
+    id: str
+    archetype: str
+    view: View
+    reach: Reach
+    quality: Quality
+    is_indicative: bool
+    indicators: Mapping[Indicator, Quantiles | NotEstimated]
+    trace: Trace
+    factors: tuple[Factor, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """The results of a request in its order, and what must not be added up."""
+
+    results: tuple[Result, ...]
+    overlaps: tuple[Overlap, ...]
+
+
+def reckon(request: Request, registry: Registry | None = None) -> Reckoning:
+    """Return what each action of a request spares, and what those on the same assets spare.
+
+    The same request gives the same numbers, on any machine. Draws are let go one estimate after
+    the other; only those of actions that share assets are kept until their overlap is computed.
+    """
+    figures = request.figures(registry)
+    results, kept = [], []
+    for estimate in request.estimates:
+        outcome = estimate_one(estimate, request.country, request.view, figures)
+        results.append(summed_up(outcome))
+        if estimate.assets:
+            kept.append(outcome)
+    return Reckoning(tuple(results), tuple(overlap(group) for group in overlapping(kept)))
+
+
+def summed_up(outcome: Outcome) -> Result:
+    """Return an outcome without its draws."""
+    indicators: dict[Indicator, Quantiles | NotEstimated] = {}
+    for indicator in Indicator:
+        spared = outcome.spared(indicator)
+        indicators[indicator] = (
+            spared if isinstance(spared, NotEstimated) else quantiles(spared)
+        )  # fmt: skip
+    return Result(
+        id=outcome.estimate.id,
+        archetype=outcome.archetype.name,
+        view=outcome.view,
+        reach=outcome.archetype.reach,
+        quality=outcome.quality,
+        is_indicative=outcome.archetype.is_indicative,
+        indicators=indicators,
+        trace=trace(outcome),
+        factors=tuple(outcome.factors.values()),
+        warnings=outcome.warnings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What may be added: one view, one reach, overlaps taken out, indicative figures left out."""
+
+    quantiles: Quantiles
+    counted: int
+    not_estimated: int
+
+
+def totals(
+    outcomes: Sequence[Outcome], indicator: Indicator
+) -> dict[tuple[View, Reach], Total]:  # fmt: skip
+    """Return the sums that have a meaning, by view and reach; what has no number is counted."""
+    sums: dict[tuple[View, Reach], list[Outcome]] = {}
+    for outcome in outcomes:
+        if not outcome.archetype.is_indicative:
+            sums.setdefault((outcome.view, outcome.archetype.reach), []).append(outcome)
+    found = {}
+    for key, group in sums.items():
+        missing = sum(isinstance(one.parts[indicator], NotEstimated) for one in group)
+        joint = together(in_order(group), indicator)
+        if joint is not None:
+            found[key] = Total(joint.quantiles, len(group) - missing, missing)
+    return found

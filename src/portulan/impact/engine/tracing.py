@@ -1,0 +1,109 @@
+"""How an estimate was found, in a sentence per thing counted, with its numbers and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+from portulan.core.problems import Language
+from portulan.impact.engine.archetype import View
+from portulan.impact.engine.estimating import NotEstimated, Outcome
+from portulan.impact.engine.factors import REQUEST, Factor
+from portulan.impact.engine.items import Indicator, Item, Kind
+from portulan.impact.engine.wording import plain
+
+_COUNTED: Mapping[Kind, tuple[str, str]] = {
+    Kind.NEW_DEVICE: ("achats de {of} évités", "purchases of {of} avoided"),
+    Kind.REFURBISHED_YEAR: ("années d’usage de {of} d’occasion", "years of second-hand {of}"),
+    Kind.PARTS: ("kgCO2e de pièces", "kgCO2e of parts"),
+    Kind.ELECTRICITY: ("kWh ({of}) épargnés", "kWh ({of}) spared"),
+    Kind.PAPER: ("kg de papier épargnés", "kg of paper spared"),
+    Kind.STORAGE: ("Go de moins à garder", "fewer GB kept"),
+    Kind.NETWORK: ("Go de moins à transporter", "fewer GB carried"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing counted: the formula, the amount it gives, what a unit weighs, in kgCO2e."""
+
+    item: Item
+    formula: str
+    amount: float
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that is needed to write the explanation again in either language."""
+
+    lines: tuple[Line, ...]
+    terms: Mapping[str, float]
+    carbon: float | None
+    view: View
+    factors: tuple[Factor, ...]
+
+    def sentences(self, language: Language) -> list[str]:
+        """Return the explanation: what is counted, what it weighs, who says so."""
+        told = [self._line(line, language) for line in self.lines]
+        if self.carbon is not None and len(told) > 1:
+            told.append(f"Total = {plain(self.carbon, language)} kgCO2e{self._per(language)}.")
+        return [*told, *self._sources(language)]
+
+    def _per(self, language: Language) -> str:
+        if self.view is View.PURCHASE:
+            return ""
+        return " par an" if language == "fr" else " a year"
+
+    def _line(self, line: Line, language: Language) -> str:
+        names = {name for _, name, _, _ in Formatter().parse(line.formula) if name}
+        numbers = {name: plain(self.terms[name], language) for name in names}
+        counted = _COUNTED[line.item.kind][language == "en"].format(of=line.item.of)
+        formula = line.formula.format(**numbers)
+        amount = plain(line.amount, language)
+        told = f"{formula} = " if formula != amount else ""
+        told += f"{amount} {counted}{self._per(language)}"
+        if line.rate is None or line.item.kind is Kind.PARTS:
+            return f"{told}."
+        rate, weight = (plain(number, language) for number in (line.rate, line.amount * line.rate))
+        colon = "\u00a0: " if language == "fr" else ": "
+        return f"{told}{colon}× {rate} kgCO2e = {weight} kgCO2e{self._per(language)}."
+
+    def _sources(self, language: Language) -> list[str]:
+        """Return a sentence per source, with the figures taken from it."""
+        figures: dict[str, list[str]] = {}
+        for factor in self.factors:
+            told = f"{factor.id} = {plain(factor.value, language)} {factor.unit}"
+            figures.setdefault(said_by(factor, language), []).append(told)
+        colon = "\u00a0: " if language == "fr" else ": "
+        return [f"{source}{colon}{', '.join(told)}." for source, told in figures.items()]
+
+
+def said_by(factor: Factor, language: Language) -> str:
+    """Return who says a figure, and of which year."""
+    if factor.source is REQUEST:
+        return "Donné dans la demande" if language == "fr" else "Given in the request"
+    return ", ".join(str(part) for part in (factor.source.title, factor.year) if part)
+
+
+def trace(outcome: Outcome) -> Trace:
+    """Return how the carbon of an estimate was found; its quantities when carbon is unknown."""
+    parts = outcome.parts[Indicator.GWP]
+    known = () if isinstance(parts, NotEstimated) else parts
+    spared = outcome.spared(Indicator.GWP)
+    return Trace(
+        lines=tuple(
+            Line(
+                item=part.flow.item,
+                formula=part.flow.formula,
+                amount=part.flow.spared.central + 0.0,
+                rate=None if part.flow.spared.is_nil else part.rate.central,
+            )
+            for part in known
+        ),
+        terms=outcome.terms,
+        carbon=None if isinstance(spared, NotEstimated) else spared.central + 0.0,
+        view=outcome.view,
+        factors=tuple(outcome.factors.values()),
+    )

@@ -1,0 +1,61 @@
+"""Numbers in words, in French and in English: few digits, and the bands they deserve."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+from portulan.core.problems import Language
+from portulan.impact.engine.archetype import View
+from portulan.impact.engine.items import UNITS, Indicator
+from portulan.impact.engine.samples import Quantiles
+
+_THOUSANDS = {
+    Indicator.GWP: ("kgCO2e", "tCO2e"),
+    Indicator.ELECTRICITY: ("kWh", "MWh"),
+    Indicator.WEEE: ("kg", "t"),
+}
+
+
+def plain(number: float, language: Language, digits: int = 7) -> str:
+    """Return a number with its significant digits, as a reader of the language writes it."""
+    if number == 0:
+        return "0"
+    places = digits - 1 - floor(log10(abs(number)))
+    rounded = round(number, places)
+    text = f"{rounded:,.{max(0, places)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return localised(text, language)
+
+
+def localised(text: str, language: Language) -> str:
+    """Return an English figure with the separators and the minus of the language."""
+    text = text.replace("-", "−")
+    if language == "en":
+        return text
+    return text.replace(",", "\u202f").replace(".", ",")
+
+
+def in_words(
+    found: Quantiles, indicator: Indicator, view: View, language: Language
+) -> str:  # fmt: skip
+    """Return the median at two significant figures, and its band to the same place.
+
+    12 tCO2e a year between 3 and 28 is said “~12 tCO2e/an (3 à 28)”.
+    """
+    small, large = _THOUSANDS.get(indicator, (UNITS[indicator], ""))
+    is_large = bool(large) and max(abs(found.p5), abs(found.p50), abs(found.p95)) >= 1000
+    scale, unit = (1000.0, large) if is_large else (1.0, small)
+    low, middle, high = (value / scale for value in (found.p5, found.p50, found.p95))
+    largest = abs(middle) or max(abs(low), abs(high))
+    places = 1 - floor(log10(largest)) if largest else 0
+
+    def written(value: float) -> str:
+        return localised(f"{round(value, places) + 0.0:,.{max(0, places)}f}", language)
+
+    per_year = ("/an" if language == "fr" else " a year") if view is View.AMORTISED else ""
+    said = f"~{written(middle)}\u00a0{unit}{per_year}"
+    if found.p5 == found.p95:
+        return said
+    to = "à" if language == "fr" else "to"
+    return f"{said} ({written(low)} {to} {written(high)})"

@@ -1,0 +1,152 @@
+"""Actions on the same assets: applied in sequence, and never counted twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.draws import Triangle
+from portulan.impact.engine.estimating import Outcome
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.overlaps import Overlap, in_order, overlap, overlapping, together
+from portulan.impact.engine.reckoning import reckon, totals
+from portulan.impact.engine.request import Estimate, Request
+from tests.impact.asking import outcome, spared
+
+FLEET = ("laptops",)
+
+
+def longer(count: int = 1200, **asked: Any) -> Outcome:
+    asked = {"name": "longer", "assets": FLEET, "life_after": 6, **asked}
+    return outcome("device-life", device="laptop", count=count, life_before=4, draws=50, **asked)
+
+
+def fewer(count: int = 300, **asked: Any) -> Outcome:
+    asked = {"name": "fewer", "assets": FLEET, "kwh_year": 0, "owned": False, **asked}
+    return outcome("device-removed", device="laptop", count=count, life=4, draws=50, **asked)
+
+
+def only(outcomes: list[Outcome]) -> Overlap:
+    (group,) = overlapping(outcomes)
+    return overlap(group)
+
+
+def test_a_longer_life_then_fewer_devices_is_what_the_fleet_really_buys() -> None:
+    """1200 bought each 4 years, then 900 each 6: 150 purchases a year are spared, not 175."""
+    found = only([fewer(), longer()])
+    assert found.estimates == ("longer", "fewer")
+    assert (found.assets, found.view, found.reach) == (FLEET, View.AMORTISED, Reach.REDUCTION)
+    carbon = found.indicators[Indicator.GWP]
+    assert carbon.separate == pytest.approx(175 * 185.09)
+    assert carbon.quantiles.central == pytest.approx(150 * 185.09)
+    assert carbon.in_sequence == pytest.approx({"longer": 100 * 185.09, "fewer": 50 * 185.09})
+
+
+@given(
+    st.integers(0, 2000),
+    st.integers(0, 2000),
+    st.floats(4, 12),
+    st.floats(0, 500),
+    st.permutations(range(3)),
+)
+@settings(max_examples=60)
+def test_together_is_between_the_best_and_the_sum_whatever_the_order(
+    kept: int, gone: int, life: float, watts: float, order: list[int]
+) -> None:
+    three = [
+        longer(kept, life_after=life),
+        fewer(gone, kwh_year=Triangle(20, 30, 60)),
+        outcome(
+            "switch-off",
+            name="nights",
+            assets=FLEET,
+            count=kept,
+            watts=watts,
+            hours_per_day=14,
+            days=220,
+            draws=50,
+        ),
+    ]
+    joint = together(in_order(three[at] for at in order), Indicator.GWP)
+    assert joint is not None
+    apart = [spared(one).central for one in three]
+    assert joint.separate == pytest.approx(sum(apart))
+    assert joint.quantiles.central <= sum(apart) + 1e-6
+    assert joint.quantiles.central >= max(apart) - 1e-6
+    assert joint == together(in_order(three), Indicator.GWP)
+
+
+def test_the_building_serves_what_is_left_on() -> None:
+    """Of 100 MWh at PUE 1.8, hosts that took a tenth are off before the PUE comes to 1.5."""
+    room = ("room",)
+    hosts = outcome(
+        "host-switch-off",
+        name="hosts",
+        assets=room,
+        hosts=10,
+        watts=1_000_000 / 8760,
+        pue=1.8,
+        owned=True,
+    )
+    cooling = outcome(
+        "pue", name="cooling", assets=room, it_kwh=100_000, pue_before=1.8, pue_after=1.5
+    )
+    found = only([cooling, hosts]).indicators[Indicator.ELECTRICITY]
+    assert found.quantiles.central == pytest.approx(10_000 * 1.8 + 90_000 * 0.3)
+
+
+def test_only_what_shares_assets_and_may_be_added_overlaps() -> None:
+    bought = longer(name="bought", view=View.PURCHASE)
+    given_away = outcome(
+        "reuse",
+        name="gift",
+        assets=FLEET,
+        device="laptop",
+        count=10,
+        second_life=2,
+        replacement_rate=1,
+    )
+    elsewhere = fewer(name="elsewhere", assets=("screens",))
+    alone = fewer(name="alone", assets=())
+    assert overlapping([longer(), bought, given_away, elsewhere, alone]) == []
+
+
+def test_actions_linked_by_a_third_make_one_overlap_where_only_neighbours_compete() -> None:
+    both = longer(name="both", assets=("north", "south"))
+    north, south = (fewer(name=place, assets=(place,)) for place in ("north", "south"))
+    joint = only([north, south, both])
+    assert joint.assets == FLEET or joint.assets == ("north", "south")
+    parts = joint.indicators[Indicator.GWP].in_sequence
+    assert parts["north"] == pytest.approx(parts["south"])
+
+
+def test_a_request_says_its_overlaps_once() -> None:
+    life = {"device": "laptop", "count": 1200, "life_before": 4, "life_after": 6}
+    gone = {"device": "laptop", "count": 300, "life": 4, "owned": False}
+    assets = frozenset(FLEET)
+    request = Request(
+        "FRA",
+        (
+            Estimate("longer", "device-life", life, assets),
+            Estimate("fewer", "device-removed", gone, assets),
+            Estimate("policy", "enabling", {}, assets),
+        ),
+        draws=50,
+    )
+    (found,) = reckon(request).overlaps
+    assert found.estimates == ("longer", "fewer", "policy")
+    assert set(found.indicators[Indicator.GWP].in_sequence) == {"longer", "fewer"}
+
+
+def test_totals_keep_reductions_apart_from_the_rest_and_count_what_has_no_number() -> None:
+    gift = outcome("reuse", device="laptop", count=10, second_life=5, replacement_rate=1)
+    page = outcome("web", name="page", views=1000, mb_saved=1)
+    found = totals([longer(), fewer(), gift, page, outcome("enabling")], Indicator.GWP)
+    reduction = found[View.AMORTISED, Reach.REDUCTION]
+    assert reduction.quantiles.central == pytest.approx(150 * 185.09)
+    assert (reduction.counted, reduction.not_estimated) == (2, 1)
+    assert found[View.AMORTISED, Reach.AVOIDED].quantiles.central == pytest.approx(10 * 185.09)
