@@ -1,0 +1,267 @@
+"""The inventory files of NumEcoEval and G4IT: four CSV tables, cut by `;`, with French titles.
+
+Which table a file is, its titles say. Lives follow the method of NumEcoEval: from purchase to
+retirement, else to the day of reading, never under one year; else that of the type of device, else
+two years. The share of a virtual machine is that of its vCPU on its physical machine.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from portulan.core.problems import Problem
+from portulan.core.text import fold
+from portulan.impact.engine.factors import shipped
+from portulan.impact.readers import inventory_findings as findings
+
+LARGEST_FILE = 64 * 2**20
+DEFAULT_LIFE = 2.0
+DAYS_A_YEAR = 365
+
+
+class Table(StrEnum):
+    """The four tables, by the title that is theirs alone."""
+
+    DATACENTRE = "localisation"
+    PHYSICAL = "paysDUtilisation"
+    VIRTUAL = "typeEqv"
+    APPLICATION = "nomApplication"
+
+
+_REQUIRED: Mapping[Table, tuple[str, ...]] = {
+    Table.DATACENTRE: ("nomCourtDatacenter", "localisation"),
+    Table.PHYSICAL: ("nomEquipementPhysique", "modele", "quantite", "type", "paysDUtilisation"),
+    Table.VIRTUAL: ("nomEquipementVirtuel",),
+    Table.APPLICATION: ("nomApplication", "typeEnvironnement", "nomEquipementVirtuel"),
+}
+# Their types of device, in our words; the others are kept as written.
+_DEVICES: Mapping[str, str] = {
+    "server": "server",
+    "serveur": "server",
+    "laptop": "laptop",
+    "portable": "laptop",
+    "desktop": "desktop_pro",
+    "fixe": "desktop_pro",
+    "screen": "monitor",
+    "monitor": "monitor",
+    "ecran": "monitor",
+    "mobile phone": "smartphone",
+    "smartphone": "smartphone",
+    "tablet": "tablet",
+    "tablette": "tablet",
+    "printer": "printer",
+    "imprimante": "printer",
+    "switch": "network_switch",
+    "firewall": "firewall",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Datacentre:
+    name: str
+    title: str
+    pue: float | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalDevice:
+    """A line of equipment; `device` is our word for its type, None when we have none."""
+
+    name: str
+    model: str
+    kind: str
+    device: str | None
+    quantity: float
+    datacentre: str
+    bought: date | None
+    retired: date | None
+    country: str
+    kwh_year: float | None
+    entity: str
+
+    def life(self, today: date) -> float:
+        """Return its life in years, as NumEcoEval counts it."""
+        if self.bought is not None:
+            days = ((self.retired or today) - self.bought).days
+            return max(days / DAYS_A_YEAR, 1.0)
+        usual = shipped().latest(f"{self.device}.life") if self.device else None
+        return usual.value if usual is not None else DEFAULT_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualMachine:
+    name: str
+    host: str
+    vcpu: float | None
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    name: str
+    environment: str
+    machine: str
+    domain: str
+
+
+@dataclass(slots=True)
+class Inventory:
+    """All that the files hold, line by line, and what is wrong with them."""
+
+    datacentres: list[Datacentre] = field(default_factory=list)
+    devices: list[PhysicalDevice] = field(default_factory=list)
+    machines: list[VirtualMachine] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def count(self, device: str) -> float:
+        """Return how many devices of a kind are in the inventory."""
+        return sum(one.quantity for one in self.devices if one.device == device)
+
+    def share(self, machine: VirtualMachine) -> float | None:
+        """Return the share of its physical machine that a virtual one takes, by vCPU."""
+        beside = [one.vcpu for one in self.machines if one.host == machine.host]
+        known = [vcpu for vcpu in beside if vcpu is not None]
+        if machine.vcpu is None or len(known) < len(beside) or not sum(known):
+            return None
+        return machine.vcpu / sum(known)
+
+
+def read_inventory(files: Sequence[Path]) -> Inventory:
+    """Read the files of an inventory, in any order; one alone is read too."""
+    inventory = Inventory()
+    for file in files:
+        try:
+            if file.stat().st_size > LARGEST_FILE:
+                inventory.problems.append(findings.TOO_BIG.at(file=str(file), limit=LARGEST_FILE))
+                continue
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, ValueError) as error:
+            kind = findings.NOT_TEXT if isinstance(error, ValueError) else findings.UNREADABLE
+            inventory.problems.append(kind.at(file=str(file)))
+            continue
+        _TableReader(inventory, str(file)).read(text)
+    return inventory
+
+
+class _TableReader:
+    def __init__(self, inventory: Inventory, file: str) -> None:
+        self._inventory = inventory
+        self._file = file
+        self._line = 1
+
+    def read(self, text: str) -> None:
+        rows = csv.reader(text.splitlines(), delimiter=";")
+        titles = [title.strip() for title in next(rows, [])]
+        table = next((table for table in reversed(Table) if table.value in titles), None)
+        if table is None:
+            self._inventory.problems.append(findings.UNKNOWN_TABLE.at(file=self._file))
+            return
+        missing = [title for title in _REQUIRED[table] if title not in titles]
+        if missing:
+            self._inventory.problems.append(
+                findings.MISSING_COLUMN.at(line=1, file=self._file, columns=", ".join(missing))
+            )
+            return
+        for row in self._rows(rows, titles, _REQUIRED[table]):
+            self._keep(table, row)
+
+    def _rows(
+        self, rows: Iterator[list[str]], titles: Sequence[str], required: Sequence[str]
+    ) -> Iterator[dict[str, str]]:
+        for line, cells in enumerate(rows, start=2):
+            self._line = line
+            if not any(cell.strip() for cell in cells):
+                continue
+            padded = [*cells, *[""] * (len(titles) - len(cells))]
+            row = {
+                title: cell.strip() for title, cell in zip(titles, padded, strict=False) if title
+            }
+            empty = [title for title in required if not row[title]]
+            if empty:
+                self._inventory.problems.append(
+                    findings.EMPTY_CELL.at(line=line, file=self._file, columns=", ".join(empty))
+                )
+                continue
+            yield row
+
+    def _keep(self, table: Table, row: Mapping[str, str]) -> None:
+        if table is Table.DATACENTRE:
+            self._inventory.datacentres.append(self._datacentre(row))
+        elif table is Table.PHYSICAL:
+            self._inventory.devices.append(self._device(row))
+        elif table is Table.VIRTUAL:
+            self._inventory.machines.append(self._machine(row))
+        else:
+            self._inventory.applications.append(
+                Application(
+                    name=row["nomApplication"],
+                    environment=row["typeEnvironnement"],
+                    machine=row["nomEquipementVirtuel"],
+                    domain=row.get("domaine", ""),
+                )
+            )
+
+    def _datacentre(self, row: Mapping[str, str]) -> Datacentre:
+        return Datacentre(
+            name=row["nomCourtDatacenter"],
+            title=row.get("nomLongDatacenter", ""),
+            pue=self._number(row, "pue"),
+            place=row["localisation"],
+        )
+
+    def _device(self, row: Mapping[str, str]) -> PhysicalDevice:
+        return PhysicalDevice(
+            name=row["nomEquipementPhysique"],
+            model=row["modele"],
+            kind=row["type"],
+            device=_DEVICES.get(fold(row["type"])),
+            quantity=self._number(row, "quantite") or 0.0,
+            datacentre=row.get("nomCourtDatacenter", ""),
+            bought=self._date(row, "dateAchat"),
+            retired=self._date(row, "dateRetrait"),
+            country=row["paysDUtilisation"],
+            kwh_year=self._number(row, "consoElecAnnuelle"),
+            entity=row.get("nomEntite", ""),
+        )
+
+    def _machine(self, row: Mapping[str, str]) -> VirtualMachine:
+        return VirtualMachine(
+            name=row["nomEquipementVirtuel"],
+            host=row.get("nomEquipementPhysique", ""),
+            vcpu=self._number(row, "vCPU"),
+            cluster=row.get("cluster", ""),
+        )
+
+    def _number(self, row: Mapping[str, str], title: str) -> float | None:
+        text = row.get(title, "")
+        if not text:
+            return None
+        try:
+            number = float(text.replace(",", "."))
+        except ValueError:
+            number = -1.0
+        if 0 <= number < float("inf"):
+            return number
+        self._inventory.problems.append(
+            findings.NOT_A_NUMBER.at(line=self._line, file=self._file, column=title, text=text)
+        )
+        return None
+
+    def _date(self, row: Mapping[str, str], title: str) -> date | None:
+        text = row.get(title, "")
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self._inventory.problems.append(
+                findings.NOT_A_DATE.at(line=self._line, file=self._file, column=title, text=text)
+            )
+            return None

@@ -1,0 +1,67 @@
+"""Inventories of NumEcoEval: which table is told by its titles, and a bad cell by its column."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from portulan.impact.readers.numecoeval import Inventory, read_inventory
+
+TODAY = date(2026, 6, 1)
+DEVICES = "nomEquipementPhysique;modele;quantite;type;paysDUtilisation;dateAchat;dateRetrait"
+
+
+def written(tmp_path: Path, *tables: str) -> Inventory:
+    files = []
+    for at, table in enumerate(tables):
+        file = tmp_path / f"{at}.csv"
+        file.write_text(table, encoding="utf-8")
+        files.append(file)
+    return read_inventory(files)
+
+
+def codes(found: Inventory) -> list[str]:
+    return [problem.kind.code for problem in found.problems]
+
+
+def test_lives_follow_the_dates_else_the_type_else_two_years(tmp_path: Path) -> None:
+    found = written(
+        tmp_path,
+        f"{DEVICES}\n"
+        "a;x;3;Laptop;France;2021-06-01;2026-05-31\n"
+        "b;x;1;Laptop;France;2026-05-01;\n"
+        "c;x;1;Écran;France;;\n"
+        "d;x;1;Toaster;France;;\n",
+    )
+    assert found.problems == []
+    lives = [device.life(TODAY) for device in found.devices]
+    assert lives == [pytest.approx(1825 / 365), 1, 6, 2]
+    assert [device.device for device in found.devices] == ["laptop", "laptop", "monitor", None]
+    assert found.count("laptop") == 4
+
+
+def test_a_machine_without_its_cpu_has_no_share(tmp_path: Path) -> None:
+    titles = "nomEquipementVirtuel;nomEquipementPhysique;vCPU;typeEqv"
+    found = written(tmp_path, f"{titles}\nv1;h1;6;calcul\nv2;h1;2;calcul\nv3;h2;;calcul\n")
+    assert [found.share(machine) for machine in found.machines] == [0.75, 0.25, None]
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    found = written(
+        tmp_path,
+        f"{DEVICES}\n;x;1;Laptop;France;;\na;x;many;Laptop;France;01/02/2021;\n\nb;x;2;Laptop;France\n",
+    )
+    assert codes(found) == ["empty-cell", "cell-not-a-number", "cell-not-a-date"]
+    assert [problem.line for problem in found.problems] == [2, 3, 3]
+    assert "dateAchat" in found.problems[2].message("fr")
+    assert found.count("laptop") == 2
+
+
+def test_files_that_are_no_table_are_told(tmp_path: Path) -> None:
+    found = written(tmp_path, "a;b\n1;2\n", "paysDUtilisation;type\nFrance;Laptop\n", "")
+    assert codes(found) == ["unknown-table", "missing-column", "unknown-table"]
+    raw = tmp_path / "raw.csv"
+    raw.write_bytes(b"nomApplication;\xff")
+    assert codes(read_inventory([raw, tmp_path / "none.csv"])) == ["not-utf8", "file-unreadable"]

@@ -1,0 +1,78 @@
+"""The figures shipped are those collected, and the sample inventory is read whole."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from portulan.impact.engine.factors import shipped
+from portulan.impact.readers.numecoeval import read_inventory
+
+pytestmark = pytest.mark.real
+
+SERVICES = {"network_fixed_fr": "network", "storage_gb_year": "storage", "paper_a4": "paper"}
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def value(factor_id: str) -> float:
+    factor = shipped().latest(factor_id)
+    assert factor is not None, factor_id
+    return factor.value
+
+
+def test_carbon_factors_are_those_collected(real_data: Path) -> None:
+    checked = 0
+    for row in rows(real_data / "impact" / "factors_gwp.csv"):
+        item, stage = row["item"], row["stage"]
+        if item == "network_mobile_fr":
+            continue
+        if item == "electricity":
+            name = "electricity.gwp.FRA"
+        elif item in SERVICES:
+            name = f"{SERVICES[item]}.gwp"
+        else:
+            name = f"{item}.gwp.{stage}"
+        assert value(name) == pytest.approx(float(row["value"])), name
+        checked += 1
+    assert checked == 53
+
+
+def test_lives_and_uses_are_those_collected(real_data: Path) -> None:
+    for row in rows(real_data / "impact" / "hypotheses_devices.csv"):
+        if row["life_years"] and row["item"] != "vr_headset":
+            assert value(f"{row['item']}.life") == float(row["life_years"])
+            assert value(f"{row['item']}.kwh_year") == float(row["kWh_per_year"])
+
+
+def test_mixes_are_those_collected(real_data: Path) -> None:
+    raw = real_data / "impact" / "raw" / "ecologits_electricity_mixes_0.11.3.json"
+    mixes = json.loads(raw.read_text(encoding="utf-8"))["electricity_mixes"]
+    known = {mix["name"]: mix for mix in mixes if mix["gwp"] > 0}
+    assert shipped().countries == set(known)
+    for zone, mix in known.items():
+        if zone != "FRA":
+            assert value(f"electricity.gwp.{zone}") == mix["gwp"]
+        minerals = shipped().latest(f"electricity.adpe.{zone}")
+        is_guess = "electricity-mix-adpe-world" in (mix["warnings"] or ())
+        assert minerals is None if is_guess and zone != "WOR" else minerals is not None
+
+
+def test_the_sample_inventory_is_read_whole(real_data: Path) -> None:
+    files = sorted((real_data / "impact" / "inputs").glob("numecoeval_sample_*.csv"))
+    found = read_inventory(files)
+    assert found.problems == []
+    sizes = [found.datacentres, found.devices, found.machines, found.applications]
+    assert [len(table) for table in sizes] == [4, 6, 12, 12]
+    assert found.count("server") == 24
+    assert [centre.pue for centre in found.datacentres] == [1.75, 1.32, 1.43, 1.41]
+    assert [found.share(machine) for machine in found.machines[:4]] == [0.25, 0.125, 0.125, 0.5]
+    retired = found.devices[4]
+    assert retired.life(date(2026, 11, 24)) == pytest.approx(1073 / 365)
