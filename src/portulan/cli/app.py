@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from portulan import __version__
-from portulan.cli import backup, budget, budget_accounts, catalogue, demo, doctor, serve, setup
+from portulan.cli import (
+    backup,
+    budget,
+    budget_accounts,
+    catalogue,
+    demo,
+    doctor,
+    impact,
+    serve,
+    setup,
+)
 from portulan.cli.output import UNUSABLE, language, say
 
 app = typer.Typer(
@@ -30,6 +40,7 @@ budget.app.command("import")(budget_accounts.import_)
 budget.app.command()(budget_accounts.indicator)
 app.add_typer(budget.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(impact.app, name="impact")
 
 
 def _print_version(wanted: bool) -> None:
