@@ -143,6 +143,8 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("not-a-list", put("estimates/0/assets", "fleet"), "estimates[0].assets", ""),
     ("empty-field", put("estimates", []), "estimates", ""),
     ("empty-field", put("estimates/0/id", " "), "estimates[0].id", ""),
+    ("unseen-character", put("estimates/0/id", "lap\u202etops"), "estimates[0].id", ""),
+    ("unseen-character", put("estimates/0/assets", ["\ud800"]), "estimates[0].assets[0]", ""),
     ("too-many", put("estimates", [1] * 10_001), "estimates", "10000"),
     ("not-words", put("country", 33), "country", ""),
     ("not-words", put("estimates/0/assets", [1]), "estimates[0].assets[0]", ""),

@@ -6,11 +6,13 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from portulan.core.problems import Problem, ProblemKind
+from portulan.core.problems import Problem, ProblemKind, Problems
+from portulan.core.text import inert, shown
 from portulan.impact.engine.archetype import Asked
 from portulan.impact.engine.draws import Triangle
 from portulan.impact.readers import findings
 
+_QUOTED = 500
 LARGEST = 1e15  # past this a binary number no longer tells units apart
 
 
@@ -44,11 +46,12 @@ class Fields:
     """Reads values and keeps what is wrong with them; a wrong value is read as None."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems = Problems()
 
     def report(self, kind: ProblemKind, field: str, **values: str) -> None:
-        """Keep a problem of a field."""
-        self.problems.append(Problem(kind, values={"field": field, **values}))
+        """Keep a problem of a field; what the request says is quoted short and inert."""
+        quoted = {name: shown(text, _QUOTED) for name, text in values.items()}
+        self.problems.append(Problem(kind, values={"field": shown(field, _QUOTED), **quoted}))
 
     def mapping(self, value: object, field: str) -> dict[str, object] | None:
         """Return an object."""
@@ -74,6 +77,9 @@ class Fields:
             return None
         if not value.strip():
             self.report(findings.EMPTY, field)
+            return None
+        if inert(value) != value:
+            self.report(findings.UNSEEN, field)
             return None
         return value
 

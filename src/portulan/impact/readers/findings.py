@@ -93,6 +93,12 @@ NOT_WORDS = ProblemKind(
     fr="«\u00a0{field}\u00a0» doit être un texte, entre guillemets.",
     en="“{field}” must be a text, in quotes.",
 )
+UNSEEN = ProblemKind(
+    "unseen-character",
+    "error",
+    fr="«\u00a0{field}\u00a0» contient un caractère qui ne se voit pas. Retirez-le.",
+    en="“{field}” holds a character that is not seen. Take it out.",
+)
 NOT_A_FLAG = ProblemKind(
     "not-a-flag",
     "error",

@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from portulan.core.problems import Problem
+from portulan.core.problems import Problems
 from portulan.core.text import fold
 from portulan.impact.engine.factors import shipped
 from portulan.impact.readers import inventory_findings as findings
@@ -118,7 +118,7 @@ class Inventory:
     devices: list[PhysicalDevice] = field(default_factory=list)
     machines: list[VirtualMachine] = field(default_factory=list)
     applications: list[Application] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
 
     def count(self, device: str) -> float:
         """Return how many devices of a kind are in the inventory."""

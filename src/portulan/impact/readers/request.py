@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from portulan.core.problems import Problem
@@ -57,7 +57,7 @@ def parse(content: bytes, registry: Registry | None = None, file: str | None = N
         reason = str(error).partition(":")[0] or "RecursionError"
         return Reading(None, (findings.NOT_JSON.at(file=file, reason=reason),))
     request = _RequestReader(fields, registry or shipped()).read(document)
-    problems = tuple(Problem(one.kind, file=file, values=one.values) for one in fields.problems)
+    problems = tuple(replace(one, file=file) for one in fields.problems.told())
     return Reading(None if problems else request, problems)
 
 
