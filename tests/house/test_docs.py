@@ -22,6 +22,11 @@ from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.verdicts import Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
+from portulan.impact.engine.archetypes import ARCHETYPES
+from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
+from portulan.impact.engine.page import page as answer_page
+from portulan.impact.engine.reckoning import reckon
+from portulan.impact.readers.request import parse
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -137,7 +142,11 @@ def kinds(domain: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("domain", "title"),
-    [("budget", "Problems in accounts"), ("catalogue", "Problems in catalogues")],
+    [
+        ("budget", "Problems in accounts"),
+        ("catalogue", "Problems in catalogues"),
+        ("impact", "Problems in impact"),
+    ],
 )
 def test_every_problem_is_listed_and_no_other(domain: str, title: str) -> None:
     section = re.split(rf"^### {title}$", text_of("docs/reference/formats.md"), flags=re.M)[1]
@@ -157,6 +166,45 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
     assert set(rows) == (
         set(ALIASES) | reasons | set(ACCOUNTS) | {format_.name for format_ in FORMATS}
     )
+
+
+# Impact
+
+
+def test_every_archetype_and_its_inputs_are_documented() -> None:
+    text = text_of("docs/reference/impact.md")
+    told = {
+        name: set(re.findall(r"`([a-z_]+)`", inputs))
+        for name, inputs in re.findall(r"^\| `([a-z-]+)` \| ([^|]*) \|", text, re.M)
+        if name in ARCHETYPES
+    }
+    assert told == {
+        name: {one.name for one in archetype.inputs} for name, archetype in ARCHETYPES.items()
+    }
+
+
+def test_every_factor_and_every_source_is_documented() -> None:
+    text = text_of("docs/reference/factors.md")
+    assert {factor.source.title for factor in shipped()} <= set(re.findall(r"“([^”]+)”", text))
+    names = set(re.findall(r"`([a-zA-Z0-9._]+)`", text))
+    assert {f"DEVICE.{rest}" for rest in OF_DEVICE} <= names
+    assert {f"{head}.ISO3" for head in OF_COUNTRY} | set(OF_SERVICE) <= names
+    assert shipped().devices <= names
+
+
+@pytest.mark.parametrize(
+    "page", ["docs/fr/estimer-une-action.md", "docs/en/estimating-an-action.md"]
+)
+def test_the_estimate_of_the_how_to_is_true(page: str) -> None:
+    """The request of the page is run, and what the page shows of the answer is what is said."""
+    request, answer = re.findall(r"^```(?:json|text)\n(.*?)^```", text_of(page), re.M | re.S)[:2]
+    read = parse(request.encode()).request
+    assert read is not None
+    language = "fr" if "/fr/" in page else "en"
+    said = answer_page(reckon(read), language)
+    assert answer.strip()
+    for line in answer.strip().splitlines():
+        assert line.strip() in said.replace("\u202f", " ").replace("\u00a0", " "), line
 
 
 # The worked example of the indicator
