@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -45,4 +44,4 @@ def estimate(
     else:
         from portulan.impact.engine.page import page
 
-        sys.stdout.write(page(reckoning, language))
+        output.show(page(reckoning, language))
