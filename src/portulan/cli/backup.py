@@ -152,8 +152,8 @@ def _save_uploads(archive: Writing) -> list[Problem]:
     kept = list(kept_uploads())
     progress = _progress(sum(path.stat().st_size for path in kept))
     for path in kept:
-        wanted.discard(path.name)
         progress(path.stat().st_size)
+        wanted.discard(path.name)
         if sha256_of(path) == path.name:
             archive.add(f"uploads/{path.name}", path)
         else:
@@ -235,7 +235,8 @@ def _confirm(spoken: Language) -> None:
     question = (
         f"{settings.DATA} holds data already. Replace them (they are kept aside)?"
         if spoken == "en"
-        else f"{settings.DATA} contient déjà des données. Les remplacer (elles restent de côté)"
+        else f"{settings.DATA} contient déjà des données."
+        " Les remplacer (elles restent de côté)\u202f?"
     )
     if not sys.stdin.isatty() or not typer.confirm(question, err=True):
         raise refusal(NOT_EMPTY, place=settings.DATA)

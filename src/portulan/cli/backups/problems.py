@@ -69,6 +69,14 @@ DATABASE_DAMAGED = ProblemKind(
     fr="La base de l’archive est abîmée\u00a0: rien n’est restauré ({reason}).",
     en="The database of the archive is damaged: nothing is restored ({reason}).",
 )
+HERE_DAMAGED = ProblemKind(
+    "here-damaged",
+    "error",
+    fr="La base d’ici est abîmée\u00a0: rien n’est sauvegardé. Copiez le dossier tel qu’il est, "
+    "puis restaurez la dernière sauvegarde ({reason}).",
+    en="The database here is damaged: nothing is saved. Copy the folder as it is, then restore the "
+    "last backup ({reason}).",
+)
 OTHER_DATABASE = ProblemKind(
     "other-database",
     "error",
