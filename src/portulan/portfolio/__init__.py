@@ -1,0 +1,1 @@
+"""Arbitration: which actions, when, at which level, for how much (`engine`, pure)."""

@@ -1,0 +1,1 @@
+"""The optimiser of portfolios and its explanations: pure, usable without a database."""

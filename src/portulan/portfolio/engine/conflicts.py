@@ -1,0 +1,117 @@
+"""Why nothing is feasible: a minimal set of rules that cannot hold together, and the least repair.
+
+Junker's QuickXplain (AAAI 2004) over the named rules, each test a search of any plan; HiGHS finds
+irreducible sets for linear programmes only. Repair: the smallest addition to capacities, each
+weighed against what there is of its resource in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.model import Model, build
+from portulan.portfolio.engine.problem import PortfolioProblem, canonical
+from portulan.portfolio.engine.rules import Capacity, Rule, rules_of
+
+_SHARES = 10**6  # a resource is cut in so many shares to be weighed against another
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What is missing of a resource in a year for a plan to exist."""
+
+    resource: str
+    year: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rules that cannot hold together, none of which can be spared; what would let them.
+
+    `repair` is empty when no amount of anything would do: one of the rules must be lifted.
+    """
+
+    rules: tuple[Rule, ...]
+    repair: tuple[Shortfall, ...]
+
+
+def find_conflict(problem: PortfolioProblem, *, limits: Limits | None = None) -> Conflict:
+    """Return the conflict of an infeasible problem; no rule at all when it is feasible.
+
+    The limits hold for each of the few tens of searches; one that they stop counts as feasible, and
+    the set may then be larger than it must. Rules lifted first: capacities, then the least firm.
+    """
+    problem = canonical(problem)
+    model = build(problem)
+    tests = _Tests(model, limits or Limits())
+    rules = list(rules_of(problem))
+    if tests.feasible(rules):
+        return Conflict((), ())
+    found = tests.quick_explain([], rules, untested=False)
+    return Conflict(
+        tuple(rule for rule in rules if rule in found), _repair(problem, model, tests.limits)
+    )
+
+
+class _Tests:
+    def __init__(self, model: Model, limits: Limits) -> None:
+        self._model, self.limits = model, limits
+
+    def feasible(self, rules: Sequence[Rule]) -> bool:
+        """Return whether a plan keeps these rules, or whether that is not known in time."""
+        from portulan.portfolio.engine import highs
+
+        kept = set(rules)
+        rows = [row for row in self._model.rows if row.rule is None or row.rule in kept]
+        answer = highs.search(self._model.columns, rows, {}, limits=self.limits)
+        return answer.status != "infeasible"
+
+    def quick_explain(
+        self, background: list[Rule], rules: list[Rule], *, untested: bool
+    ) -> list[Rule]:
+        """Return a minimal subset of `rules` that is infeasible with the background."""
+        if untested and not self.feasible(background):
+            return []
+        if len(rules) == 1:
+            return rules
+        half = len(rules) // 2
+        first, second = rules[:half], rules[half:]
+        of_second = self.quick_explain([*background, *first], second, untested=bool(first))
+        of_first = self.quick_explain([*background, *of_second], first, untested=bool(of_second))
+        return [*of_first, *of_second]
+
+
+def _repair(problem: PortfolioProblem, model: Model, limits: Limits) -> tuple[Shortfall, ...]:
+    """Return the least additions with which all other rules can hold; nothing when none do."""
+    from portulan.portfolio.engine import highs
+
+    elastic = _stretchable(model)
+    cost: dict[int, int] = {}
+    added: dict[int, Capacity] = {}
+    rows = []
+    for row in model.rows:
+        content = row.rule.content if row.rule else None
+        if isinstance(content, Capacity):
+            column = elastic.add(0, None)
+            added[column] = content
+            total = sum(problem.resource(content.resource).capacity)
+            cost[column] = max(1, _SHARES // max(1, total))
+            row = replace(row, terms=row.terms | {column: -1})
+        rows.append(row)
+    answer = highs.search(elastic.columns, rows, cost, sense="min", limits=limits)
+    if not answer.values:
+        return ()
+    missing = {added[at]: round(answer.values[at]) for at in added}
+    return tuple(
+        Shortfall(capacity.resource, capacity.year, amount)
+        for capacity, amount in missing.items()
+        if amount > 0
+    )
+
+
+def _stretchable(model: Model) -> Model:
+    """Return the same model with columns of its own, that more can be added to."""
+    return Model(model.pathways, list(model.columns))

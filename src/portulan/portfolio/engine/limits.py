@@ -1,0 +1,31 @@
+"""When a search stops, and how it says where it stands (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+type Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+type StoppedBy = Literal["proof", "time", "nodes", "request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop without a proof. Only `nodes` gives the same answer on any machine."""
+
+    seconds: float = 60.0
+    nodes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a search stands: the best found and the best possible, None while unknown."""
+
+    seconds: float
+    found: float | None
+    bound: float | None
+
+
+# Told regularly where the search stands; answers whether to go on.
+type Watch = Callable[[Sighting], bool]

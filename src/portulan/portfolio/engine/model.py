@@ -1,0 +1,220 @@
+"""The integer programme of a problem: one 0/1 column per pathway, one row per rule and year (pure).
+
+Source: reference/portfolio.md section 4, whose numbers of row families stand beside the functions.
+Columns and rows are in canonical order, so that one problem always gives one model.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from portulan.plans.enums import CommitmentLevel
+from portulan.portfolio.engine.pathways import NEVER, Pathway, enumerate_pathways
+from portulan.portfolio.engine.problem import (
+    Coverage,
+    Exclusion,
+    Must,
+    Plan,
+    PortfolioProblem,
+    Prerequisite,
+    Step,
+    Wish,
+)
+from portulan.portfolio.engine.pruning import Pruner
+from portulan.portfolio.engine.rules import Capacity, Rule, rules_of
+
+type Terms = dict[int, int]
+type Holds = Callable[[Pathway], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`low` ≤ Σ coefficient × column ≤ `high`; a bound may be absent.
+
+    Without a rule it is part of what a plan is, and no conflict can name it.
+    """
+
+    terms: Terms
+    low: int | None = None
+    high: int | None = None
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A variable from `low` to `high`, whole or not."""
+
+    low: int | None = 0
+    high: int | None = 1
+    whole: bool = True
+
+
+@dataclass(slots=True)
+class Model:
+    """Columns (those of pathways first, in their order), rows, and the value to maximise."""
+
+    pathways: list[Pathway]
+    columns: list[Column]
+    rows: list[Row] = field(default_factory=list)
+    value: Terms = field(default_factory=dict)
+
+    @property
+    def money(self) -> Terms:
+        """What each pathway costs."""
+        return {at: pathway.money for at, pathway in enumerate(self.pathways) if pathway.money}
+
+    @property
+    def lateness(self) -> Terms:
+        """How late each pathway starts its steps."""
+        return {at: pathway.lateness for at, pathway in enumerate(self.pathways)}
+
+    def add(self, low: int | None, high: int | None, *, whole: bool = True) -> int:
+        """Add a column and return its number."""
+        self.columns.append(Column(low, high, whole))
+        return len(self.columns) - 1
+
+    def plan(self, chosen: set[int]) -> Plan:
+        """Return the plan of the pathways whose columns are at 1."""
+        return {self.pathways[at].action: self.pathways[at].steps for at in sorted(chosen)}
+
+    def chosen(self, plan: Plan) -> set[int]:
+        """Return the columns of a plan; a pathway that was pruned is not there."""
+        return {
+            at
+            for at, pathway in enumerate(self.pathways)
+            if plan.get(pathway.action) == pathway.steps
+        }
+
+
+def build(problem: PortfolioProblem, *, pruned: bool = True) -> Model:
+    """Return the model of a problem in canonical order."""
+    pruner = Pruner(problem)
+    pathways: list[Pathway] = []
+    columns_of: dict[str, list[int]] = {}
+    for action in problem.actions:
+        found = enumerate_pathways(problem, action)
+        kept = pruner.keep(action, found) if pruned else found
+        columns_of[action.id] = list(range(len(pathways), len(pathways) + len(kept)))
+        pathways += kept
+    model = Model(pathways, [Column() for _ in pathways])
+    builder = _Builder(problem, model, columns_of)
+    builder.choices()
+    for rule in rules_of(problem):
+        model.rows.extend(builder.rows(rule))
+    builder.values()
+    if problem.spending is not None:
+        model.rows.append(Row(model.money, high=problem.spending))
+    return model
+
+
+class _Builder:
+    def __init__(
+        self, problem: PortfolioProblem, model: Model, columns_of: dict[str, list[int]]
+    ) -> None:
+        self._problem, self._model, self._columns_of = problem, model, columns_of
+        self._uses: dict[tuple[str, int], Terms] = defaultdict(dict)
+        for at, pathway in enumerate(model.pathways):
+            for key, amount in pathway.use.items():
+                self._uses[key][at] = amount
+        self._carried: dict[tuple[str, int], int] = {}
+
+    def choices(self) -> None:
+        """(1) An action follows one pathway at most."""
+        for columns in self._columns_of.values():
+            if columns:
+                self._model.rows.append(Row(dict.fromkeys(columns, 1), high=1))
+
+    def rows(self, rule: Rule) -> Iterator[Row]:
+        """Yield the rows of one rule."""
+        match rule.content:
+            case Wish(action, taken):
+                yield Row(self._all_of(action), low=int(taken), high=int(taken), rule=rule)
+            case Step() as step:  # (9) a step decided
+                decided = self._where(rule.action, lambda pathway: step in pathway.steps)
+                yield Row(decided, low=1, high=1, rule=rule)
+            case "out":  # (9) an action refused
+                yield Row(self._all_of(rule.action), high=0, rule=rule)
+            case Must(level, by):  # (2)
+                met = self._ended(rule.action, level, self._index(by))
+                yield Row(met, low=1, high=1, rule=rule)
+            case Prerequisite() as arc:
+                yield from self._prerequisite(rule, arc)
+            case Exclusion(level, actions):  # (6) one clique
+                terms: Terms = {}
+                for action in actions:
+                    terms |= self._ended(action, level, NEVER - 1)
+                yield Row(terms, high=1, rule=rule)
+            case Coverage() as coverage:
+                yield self._coverage(rule, coverage)
+            case Capacity(resource, year):
+                yield from self._capacity(rule, resource, self._index(year))
+
+    def _prerequisite(self, rule: Rule, arc: Prerequisite) -> Iterator[Row]:
+        """(5) Cumulative: started by year t only if the needed one has ended by t − lag."""
+        before: Terms = {}
+        for year in range(len(self._problem.years)):
+            started = self._started(arc.action, arc.level, year)
+            if started == before:
+                continue  # the row of the year before says as much
+            before = started
+            ended = self._ended(arc.needs, arc.needs_level, year - arc.lag)
+            # An action may need an earlier level of its own: then a column is on both sides.
+            terms = {at: (at in started) - (at in ended) for at in started | ended}
+            yield Row({at: side for at, side in terms.items() if side}, high=0, rule=rule)
+
+    def _coverage(self, rule: Rule, coverage: Coverage) -> Row:
+        """(7)"""
+        terms: Terms = {}
+        for action in self._problem.actions:
+            if action.theme == coverage.theme:
+                terms |= self._where(action.id, lambda p: p.last >= coverage.level)
+        return Row(terms, low=coverage.minimum, rule=rule)
+
+    def _capacity(self, rule: Rule, resource_id: str, year: int) -> Iterator[Row]:
+        """(3) and (4) What is not used passes to the next year, up to a cap."""
+        resource = self._problem.resource(resource_id)
+        terms = dict(self._uses[resource_id, year])
+        if resource.carry_over:
+            if year:
+                terms[self._carried[resource_id, year - 1]] = -1
+            if year + 1 < len(self._problem.years):
+                column = self._model.add(0, resource.carry_over, whole=False)
+                self._carried[resource_id, year] = column
+                terms[column] = 1
+        if terms:
+            yield Row(terms, high=resource.capacity[year], rule=rule)
+
+    def values(self) -> None:
+        """(8) The objective: values of pathways, those of an overlap under its ceiling."""
+        model = self._model
+        capped = {action for one in self._problem.overlaps for action in one.actions}
+        for at, pathway in enumerate(model.pathways):
+            if pathway.action not in capped and pathway.value:
+                model.value[at] = pathway.value
+        for overlap in self._problem.overlaps:
+            column = model.add(None, overlap.ceiling, whole=False)
+            model.value[column] = 1
+            worth = {
+                at: -model.pathways[at].value
+                for action in overlap.actions
+                for at in self._columns_of[action]
+            }
+            model.rows.append(Row({column: 1} | worth, high=0))
+
+    def _all_of(self, action: str) -> Terms:
+        return dict.fromkeys(self._columns_of[action], 1)
+
+    def _started(self, action: str, level: CommitmentLevel, year: int) -> Terms:
+        return self._where(action, lambda pathway: pathway.started(level) <= year)
+
+    def _ended(self, action: str, level: CommitmentLevel, year: int) -> Terms:
+        return self._where(action, lambda pathway: pathway.reached(level) <= year)
+
+    def _where(self, action: str, holds: Holds) -> Terms:
+        pathways = self._model.pathways
+        return {at: 1 for at in self._columns_of[action] if holds(pathways[at])}
+
+    def _index(self, year: int) -> int:
+        return year - self._problem.years[0]

@@ -1,0 +1,129 @@
+"""The solver against all plans of tiny problems, and its promises: same answer, checked answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portulan.portfolio.engine import solving
+from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.problem import (
+    Action,
+    LevelOption,
+    Plan,
+    PortfolioProblem,
+    Resource,
+)
+from portulan.portfolio.engine.solving import DisagreementError, solve
+from tests.portfolio.tiny import IMPLEMENTATION, best_of_all, lateness, problems
+
+few = settings(max_examples=60, deadline=None)
+
+
+def shuffled(problem: PortfolioProblem, seed: int) -> PortfolioProblem:
+    mix = Random(seed)  # noqa: S311
+
+    def order[T](items: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(mix.sample(items, len(items)))
+
+    return replace(
+        problem,
+        resources=order(problem.resources),
+        actions=order(
+            tuple(replace(action, levels=order(action.levels)) for action in problem.actions)
+        ),
+        prerequisites=order(problem.prerequisites),
+        exclusions=tuple(replace(one, actions=order(one.actions)) for one in problem.exclusions),
+        overlaps=tuple(replace(one, actions=order(one.actions)) for one in problem.overlaps),
+    )
+
+
+def knapsack(count: int, seed: int = 1) -> PortfolioProblem:
+    """A knapsack of so many actions whose ratios are close to one another: long to prove."""
+    mix = Random(seed)  # noqa: S311
+    actions = []
+    for number in range(count):
+        uses = {f"r{at}": (mix.randint(400, 600),) for at in range(5)}
+        value = sum(amount for (amount,) in uses.values()) // 5 + mix.randint(0, 50)
+        actions.append(
+            Action(f"a{number:03}", (LevelOption(IMPLEMENTATION, 1, uses, value=value),))
+        )
+    resources = tuple(Resource(f"r{at}", (count * 250,)) for at in range(5))
+    return PortfolioProblem((2026,), resources, tuple(actions), residual_years=1)
+
+
+@few
+@given(problems())
+def test_the_best_of_all_plans_is_found_ties_included(problem: PortfolioProblem) -> None:
+    """Among all plans, those with pathways that the model prunes included."""
+    best, result = best_of_all(problem), solve(problem)
+    if best is None:
+        assert (result.status, result.plan, result.value) == ("infeasible", {}, None)
+        return
+    assert result.evaluation is not None
+    assert result.status == "optimal"
+    assert result.bound == result.value == result.evaluation.value
+    assert (result.value, result.evaluation.money, lateness(problem, result.plan)) == best
+    assert result.gap == 0
+    assert result.proof.ties
+
+
+@settings(max_examples=3, deadline=None)
+@given(problems(), st.integers(0, 1000))
+def test_the_order_of_the_input_changes_nothing(problem: PortfolioProblem, seed: int) -> None:
+    first = solve(problem)
+    for turn in range(20):
+        other = solve(shuffled(problem, seed + turn))
+        assert (other.digest, other.plan, other.value) == (first.digest, first.plan, first.value)
+
+
+def test_no_action_is_a_plan_too() -> None:
+    result = solve(PortfolioProblem((2026,), (), ()))
+    assert (result.status, result.value, result.plan) == ("optimal", 0, {})
+
+
+def test_stopped_by_nodes_the_result_is_the_same_and_says_so() -> None:
+    problem = knapsack(60)
+    first, second = (solve(problem, limits=Limits(nodes=1)) for _ in range(2))
+    assert (first.status, first.proof.stopped_by) == ("feasible", "nodes")
+    assert first.bound is not None
+    assert first.value is not None
+    assert first.gap is not None
+    assert first.bound > first.value
+    assert first.gap == pytest.approx((first.bound - first.value) / first.value)
+    assert (second.plan, second.bound) == (first.plan, first.bound)
+    assert not first.proof.ties
+
+
+def test_a_search_can_be_followed_and_stopped() -> None:
+    seen: list[Sighting] = []
+
+    def watch(sighting: Sighting) -> bool:
+        seen.append(sighting)
+        return False
+
+    result = solve(knapsack(60), watch=watch)
+    assert result.proof.stopped_by == "request"
+    assert seen
+    assert result.status in ("feasible", "unknown")
+
+
+def test_a_plan_to_begin_from_gives_the_same_answer() -> None:
+    problem = knapsack(12)
+    result = solve(problem)
+    assert solve(problem, start=result.plan).plan == result.plan
+    assert solve(problem, start={"a000": ()}).plan == result.plan
+
+
+def test_what_the_check_refuses_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(problem: PortfolioProblem, plan: Plan) -> object:
+        return replace(evaluate(problem, plan), breaches=("a rule",))
+
+    monkeypatch.setattr(solving, "evaluate", refuse)
+    with pytest.raises(DisagreementError, match="a rule"):
+        solve(knapsack(3))
