@@ -17,6 +17,7 @@ from portulan.cli import (
     demo,
     doctor,
     impact,
+    portfolio,
     serve,
     setup,
 )
@@ -41,6 +42,7 @@ budget.app.command()(budget_accounts.indicator)
 app.add_typer(budget.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")
+app.add_typer(portfolio.app, name="portfolio")
 
 
 def _print_version(wanted: bool) -> None:

@@ -49,9 +49,8 @@ def read_prerequisites(field: Field, by_id: Mapping[str, Action]) -> tuple[Prere
         ):
             if action_id in by_id:
                 offered = {option.level for option in by_id[action_id].levels}
-                note_unless_offered(
-                    found[key], level, action_id, offered, or_higher=key == "needs_level"
-                )
+                either = key == "needs_level"
+                note_unless_offered(found[key], level, action_id, offered, or_higher=either)
         arcs.append(arc)
     if found_circle := circle(arcs):
         field.note(findings.CYCLE, found=" → ".join(found_circle))

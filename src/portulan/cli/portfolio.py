@@ -1,0 +1,187 @@
+"""`portulan portfolio`: which actions, when and at which level, without a database."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portulan.cli import output
+
+if TYPE_CHECKING:
+    from portulan.core.problems import Language, Problem
+    from portulan.portfolio.engine.conflicts import Conflict
+    from portulan.portfolio.engine.limits import Limits
+    from portulan.portfolio.engine.problem import PortfolioProblem
+    from portulan.portfolio.engine.solving import Result
+
+app = typer.Typer(no_args_is_help=True, help="Arbitration: the best plan of a problem, explained.")
+
+
+@app.callback()
+def group() -> None:
+    """Arbitration: the best plan of a problem, explained."""
+
+
+@app.command()
+def solve(
+    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/1.")],
+    why: Annotated[
+        str | None,
+        typer.Option(metavar="ACTION", help="Why this action is in the plan, or out of it."),
+    ] = None,
+    buy: Annotated[
+        str | None,
+        typer.Option(metavar="RESOURCE:YEAR:AMOUNT", help="What so much more would bring."),
+    ] = None,
+    pareto: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=100, help="At most N plans, cheapest to best."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(metavar="S", min=0.1, max=86_400, help="Seconds for a search.")
+    ] = 60.0,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+) -> None:
+    """Find the best plan, prove it or say how far it may be from the best, and explain it.
+
+    Exit code 1 when no plan keeps the rules: the conflict says which. Exit code 2 when the file
+    holds no problem, or the question names what is not in it.
+    """
+    from portulan.portfolio.engine.limits import Limits
+    from portulan.portfolio.engine.solving import DisagreementError
+
+    language = output.language(lang)
+    if sum(asked is not None for asked in (why, buy, pareto)) > 1:
+        raise typer.BadParameter("--why, --buy, --pareto: one at a time")
+    problem = _read(file, language)
+    question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
+    try:
+        raise typer.Exit(question.answer(why, buy, pareto))
+    except DisagreementError as error:
+        output.say(
+            f"The solver and the check do not agree ({error}): nothing is shown. Please report it."
+            if language == "en"
+            else f"Le solveur et le contrôle ne concordent pas ({error})\u00a0: rien n’est montré."
+            " Signalez-le."
+        )
+        raise typer.Exit(output.UNUSABLE) from None
+
+
+def _read(file: Path, language: Language) -> PortfolioProblem:
+    """Return the problem of the file; exit 2 with all that is wrong in it."""
+    from portulan.portfolio.engine.checks import impossible
+    from portulan.portfolio.engine.findings import InvalidProblemError
+    from portulan.portfolio.engine.reader import read
+
+    def say(problem: Problem) -> None:
+        output.say_problem(replace(problem, file=str(file)), language)
+
+    try:
+        problem = read(file.read_bytes())
+    except InvalidProblemError as error:
+        for found in error.problems:
+            say(found)
+        raise typer.Exit(output.UNUSABLE) from None
+    for found in impossible(problem):
+        say(found)
+    return problem
+
+
+class _Question:
+    """One problem and one question about it, answered on standard output."""
+
+    def __init__(
+        self, problem: PortfolioProblem, limits: Limits, language: Language, *, as_json: bool
+    ) -> None:
+        self._problem, self._limits = problem, limits
+        self._language, self._as_json = language, as_json
+
+    def answer(self, why: str | None, buy: str | None, pareto: int | None) -> int:
+        """Print the answer and return the exit code."""
+        from portulan.portfolio.engine.conflicts import find_conflict
+        from portulan.portfolio.engine.solving import solve
+
+        addition = None if buy is None else self._addition(buy)
+        if why is not None and why not in {action.id for action in self._problem.actions}:
+            raise typer.BadParameter(f"{why!r}", param_hint="--why")
+        result = solve(self._problem, limits=self._limits)
+        if not result.plan and result.status == "infeasible":
+            conflict = find_conflict(self._problem, limits=self._limits)
+            self._print_result(result, conflict)
+            return output.WITH_ERRORS
+        if result.evaluation is None:
+            self._print_result(result, None)
+        elif why is not None:
+            self._print_why(result, why)
+        elif addition is not None:
+            self._print_purchase(result, *addition)
+        elif pareto is not None:
+            self._print_pareto(result, pareto)
+        else:
+            self._print_result(result, None)
+        return output.DONE
+
+    def _addition(self, asked: str) -> tuple[str, int, int]:
+        """Return the resource, the year and the amount of RESOURCE:YEAR:AMOUNT."""
+        resource, *numbers = asked.rsplit(":", 2)
+        known = {one.id for one in self._problem.resources}
+        if len(numbers) != 2 or not all(one.isascii() and one.isdigit() for one in numbers):
+            raise typer.BadParameter(f"{asked!r}: RESOURCE:YEAR:AMOUNT", param_hint="--buy")
+        year, amount = map(int, numbers)
+        if resource not in known or year not in self._problem.years or not 0 < amount <= 10**12:
+            choices = (
+                f"{', '.join(sorted(known))}; {self._problem.years[0]}–{self._problem.years[-1]}"
+            )
+            raise typer.BadParameter(f"{asked!r}: {choices}", param_hint="--buy")
+        return resource, year, amount
+
+    def _print_result(self, result: Result, conflict: Conflict | None) -> None:
+        from portulan.cli.portfolio_summary import result_summary
+        from portulan.portfolio.engine.documents import result_document
+
+        if self._as_json:
+            output.print_json(result_document(self._problem, result, conflict, self._language))
+        else:
+            _write(result_summary(self._problem, result, conflict, self._language))
+
+    def _print_why(self, result: Result, action: str) -> None:
+        from portulan.cli.portfolio_summary import why_summary
+        from portulan.portfolio.engine.documents import why_document
+        from portulan.portfolio.engine.questions import why
+
+        answer = why(self._problem, result, action, limits=self._limits)
+        if self._as_json:
+            output.print_json(why_document(self._problem, answer, self._language))
+        else:
+            _write(why_summary(self._problem, answer, self._language))
+
+    def _print_purchase(self, result: Result, resource: str, year: int, amount: int) -> None:
+        from portulan.cli.portfolio_summary import purchase_summary
+        from portulan.portfolio.engine.documents import purchase_document
+        from portulan.portfolio.engine.questions import buy
+
+        answer = buy(self._problem, result, resource, year, amount, limits=self._limits)
+        if self._as_json:
+            output.print_json(purchase_document(answer))
+        else:
+            _write(purchase_summary(answer, self._language))
+
+    def _print_pareto(self, result: Result, points: int) -> None:
+        from portulan.cli.portfolio_summary import pareto_summary
+        from portulan.portfolio.engine.documents import pareto_document
+        from portulan.portfolio.engine.pareto import pareto
+
+        found = pareto(self._problem, result, points, limits=self._limits)
+        if self._as_json:
+            output.print_json(pareto_document(found))
+        else:
+            _write(pareto_summary(found, self._language))
+
+
+def _write(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")

@@ -1,0 +1,136 @@
+"""`portulan portfolio solve`: the contract of DESIGN section 5, and what a person reads."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from portulan.cli.app import app
+from tests.portfolio.engine.test_reader import changed
+
+FEASIBLE = changed("actions.1.lock", None)
+FEASIBLE["prerequisites"] = FEASIBLE["exclusions"] = []
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "problème.json"
+    path.write_text(json.dumps(FEASIBLE), encoding="utf-8")
+    return path
+
+
+def run(file: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["portfolio", "solve", str(file), *options])
+
+
+def document(result: Result) -> dict[str, Any]:
+    found = json.loads(result.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_document_is_the_contract(file: Path) -> None:
+    done = run(file, "--json")
+    found = document(done)
+    assert done.exit_code == 0
+    assert list(found) == [
+        "status", "value", "bound", "gap", "plan", "usage", "proof", "digest", "conflict",
+    ]  # fmt: skip
+    assert list(found["proof"]) == ["solver", "version", "nodes", "seconds", "stopped_by"]
+    # Study in 2026, roll-out in 2027: 2 × 9 after the years, under the ceiling; and 2 × 3.
+    assert (found["status"], found["value"], found["bound"], found["gap"]) == ("optimal", 24, 24, 0)
+    assert found["plan"] == [
+        {"action": "a", "steps": [{"level": "STUDY", "start": 2026},
+                                  {"level": "IMPLEMENTATION", "start": 2027}]},
+        {"action": "b", "steps": [{"level": "EXPERIMENT", "start": 2026}]},
+    ]  # fmt: skip
+    assert {"resource": "euro", "year": 2027, "used": 6, "capacity": 15} in found["usage"]
+    assert found["conflict"] == []
+
+
+def test_questions_have_their_own_documents(file: Path) -> None:
+    why = document(run(file, "--json", "--why", "a"))
+    assert why["selected"]
+    assert why["delta"] is None
+    assert [rule["rule"] for rule in why["ruled_out_by"]] == ["coverage:x:STUDY"]
+    bought = document(run(file, "--json", "--buy", "euro:2027:10"))
+    assert bought == {"delta": {"low": 0, "high": 0}, "enters": [], "leaves": [], "moves": []}
+    points = document(run(file, "--json", "--pareto", "4"))["points"]
+    assert [(point["cost"], point["value"]) for point in points] == [(3, 6), (7, 24)]
+
+
+def test_an_infeasible_problem_exits_with_its_conflict(tmp_path: Path) -> None:
+    path = tmp_path / "dear.json"
+    path.write_text(json.dumps(changed("actions.1.levels.0.use", {"euro": [25, 0]})))
+    done = run(path, "--json", "--lang", "fr", "--why", "a")
+    found = document(done)
+    assert done.exit_code == 1
+    assert (found["status"], found["value"], found["plan"]) == ("infeasible", None, [])
+    assert {rule["rule"] for rule in found["conflict"]} == {"lock:b", "must:b"}
+    assert "actions[b].must" in done.stderr
+    assert "ne tiennent pas ensemble" in run(path, "--lang", "fr").stdout
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("question", [(), ("--why", "a"), ("--buy", "euro:2027:1"),
+                                      ("--pareto", "3")])  # fmt: skip
+def test_a_person_reads_sentences(file: Path, lang: str, question: tuple[str, ...]) -> None:
+    done = run(file, "--lang", lang, *question)
+    assert done.exit_code == 0
+    assert not done.stdout.startswith("{")
+    if not question:
+        assert ("prouvé" if lang == "fr" else "proved") in done.stdout
+        assert ("tri par ratio" if lang == "fr" else "sort by ratio") in done.stdout
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("--why", "z"),
+        ("--buy", "euro:2027"),
+        ("--buy", "euro:2027:ten"),
+        ("--buy", "dollar:2027:1"),
+        ("--buy", "euro:2040:1"),
+        ("--buy", "euro:2027:0"),
+        ("--pareto", "0"),
+        ("--time-limit", "0"),
+        ("--why", "a", "--pareto", "2"),
+    ],
+)
+def test_a_question_about_nothing_is_refused(file: Path, question: tuple[str, ...]) -> None:
+    done = run(file, "--json", *question)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert question[0] in done.stderr
+
+
+def test_all_that_is_wrong_is_said_on_standard_error(tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    bad = changed("years", [2026, 2027])
+    bad["scale"], bad["actions"][0]["gate"] = 1.5, "EXPERIMENT"
+    path.write_text(json.dumps(bad))
+    done = run(path, "--json", "--lang", "en")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "scale: 1.5" in done.stderr
+    assert "actions[0].gate" in done.stderr
+
+
+def isolated(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
+
+
+def test_only_solving_loads_the_solver_and_nothing_loads_django() -> None:
+    loaded = "print([name in sys.modules for name in ('highspy', 'django')])"
+    assert isolated(f"import sys, portulan.cli.app; {loaded}") == "[False, False]\n"
+    engine = "import sys, portulan.portfolio.engine.questions as q"
+    assert isolated(f"{engine}; {loaded}") == "[False, False]\n"
+    solved = "q.solve(q.PortfolioProblem((1,), (), ()))"
+    assert isolated(f"{engine}; {solved}; {loaded}") == "[True, False]\n"  # and no banner
