@@ -22,11 +22,13 @@ from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.verdicts import Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
+from portulan.core.problems import ProblemKind
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
 from portulan.impact.engine.page import page as answer_page
 from portulan.impact.engine.reckoning import reckon
 from portulan.impact.readers.request import parse
+from portulan.portfolio.engine import findings
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -153,6 +155,27 @@ def test_every_problem_is_listed_and_no_other(domain: str, title: str) -> None:
     assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == kinds(
         domain
     )
+
+
+def test_every_problem_of_portfolios_is_listed_and_no_other() -> None:
+    section = re.split(r"^## Problems in .+$", text_of("docs/reference/portfolio.md"), flags=re.M)[
+        1
+    ]
+    codes = {kind.code for kind in vars(findings).values() if isinstance(kind, ProblemKind)}
+    assert set(re.findall(r"`([a-z0-9-]+)`", section)) == codes
+
+
+def test_the_example_of_a_portfolio_problem_has_every_field_and_no_other() -> None:
+    example = re.findall(
+        r"^```text$(.+?)^```$", text_of("docs/reference/portfolio.md"), re.M | re.S
+    )
+    source = "".join(
+        (SOURCE / "portfolio" / "engine" / name).read_text(encoding="utf-8")
+        for name in ("reader.py", "reader_rules.py")
+    )
+    lists = re.findall(r"members\((.+?)\)", source, re.S)
+    fields = {field for fields in lists for field in re.findall(r'"([a-z_]+)"', fields)}
+    assert set(re.findall(r'"([a-z_]+)"', example[0])) - {"out"} == fields
 
 
 def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
