@@ -120,6 +120,7 @@ NAMES = {
     "version": gettext_lazy("édition"),
     "roles": gettext_lazy("rôles"),
     "columns": gettext_lazy("colonnes"),
+    "key": gettext_lazy("clé"),
     "file": gettext_lazy("fichier"),
     "status": gettext_lazy("état"),
     "amount": gettext_lazy("montant"),

@@ -1,8 +1,9 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
-from portulan.budget.models.accounts import BudgetLine, ImportBatch, LineOverride
+from portulan.budget.models.accounts import ORDER_BOOK, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.attributions import COUNTED, Attribution
 from portulan.budget.models.mappings import ColumnMapping
+from portulan.budget.models.orders import Order
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
 from portulan.budget.models.runs import IndicatorRun
 from portulan.budget.models.wanted import Allotment, Ambition, CoFunding, Forecast
@@ -10,6 +11,7 @@ from portulan.budget.models.years import FiscalYear
 
 __all__ = [
     "COUNTED",
+    "ORDER_BOOK",
     "Allotment",
     "Ambition",
     "Attribution",
@@ -22,5 +24,6 @@ __all__ = [
     "ImportBatch",
     "IndicatorRun",
     "LineOverride",
+    "Order",
     "PerimeterRule",
 ]

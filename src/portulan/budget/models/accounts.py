@@ -13,6 +13,8 @@ from portulan.budget.models.years import FiscalYear
 from portulan.budget.verdicts import Verdict
 from portulan.plans.models import SECTIONS
 
+ORDER_BOOK = "orders"
+
 
 class ImportBatch(models.Model):
     """One file read into one fiscal year: previewed, then confirmed whole, then kept or undone."""
@@ -55,6 +57,11 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.status})"
+
+    @property
+    def is_order_book(self) -> bool:
+        """Whether it details the lines of accounts (`Order`) and gives none."""
+        return self.format == ORDER_BOOK
 
 
 class BudgetLine(models.Model):

@@ -27,6 +27,9 @@ class Attribution(models.Model):
     )
     share = share()
     outside_it = models.BooleanField(default=False)
+    # How the share was found when it is that of an order of the line, in words a person checks:
+    # {"order", "contract", "share", "stage", "amount", "of"}; null when it was given for the line.
+    key = models.JSONField(null=True, blank=True)
     method = models.CharField(_("méthode"), max_length=16, choices=METHODS)
     status = models.CharField(_("statut"), max_length=10, choices=STATUSES)
     reason = models.CharField(_("motif"), max_length=500)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 # In the order they are tried; the last takes what the others leave. Loaded when first needed:
 # a web process that reads no file does without their parsers.
-FORMATS = ("totem", "scdl", "fec", "astre", "state", "opendata", "ledger")
+FORMATS = ("totem", "scdl", "fec", "astre", "state", "opendata", "orders", "ledger")
 # Tables whose layout is known; a person who says the columns has the last word.
-LAYOUTS = frozenset({"fec", "astre", "state", "opendata"})
+LAYOUTS = frozenset({"fec", "astre", "state", "opendata", "orders"})
 
 
 class Format(Protocol):
@@ -49,9 +49,13 @@ def open_reading(
 
     source = open_source(given, name)
     try:
-        names = (name for name in FORMATS if not (mapping and name in LAYOUTS))
+        names = (module for module in FORMATS if not (mapping and module in LAYOUTS))
         formats = (_load(module) for module in names)
         reader = next(reader for reader in formats if reader.recognises(source))
+        if mapping and reader.NAME == "ledger":
+            from portulan.budget.readers.ledger_mapping import kind_asked
+
+            reader = _load(kind_asked(mapping))
         return reader.open_reading(source, mapping=mapping)
     except BaseException:
         source.close()

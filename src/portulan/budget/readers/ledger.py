@@ -79,6 +79,7 @@ class Columns:
     sheets: tuple[str, ...]
     title_row: int
     columns: tuple[Column, ...]
+    is_of_orders: bool
 
 
 def recognises(_source: Source) -> bool:
@@ -92,15 +93,18 @@ def open_reading(source: Source, *, mapping: Wanted | None = None) -> Reading:
     `mapping` says the columns (`ledger_mapping`); without it the titles must speak for themselves.
     Raises UnusableInputError: no titles, several columns for one amount, an amount of no stage.
     """
+    return chosen_reading(source, mapping=mapping, header=Header(format=NAME))
+
+
+def chosen_reading(source: Source, *, mapping: Wanted | None, header: Header) -> Reading:
+    """Return the reading of a table whose columns are said, or guessed from its titles."""
     tables = tables_of(source)
-    asked = dict(mapping or {})
+    asked = {name: column for name, column in (mapping or {}).items() if name != "as"}
     problems: list[Problem] = []
     unit = unit_asked(asked)
     table, titles = choose_table(tables.by_name, asked, problems)
     fields = mapped(titles.titles, asked) if asked else _guessed(titles)
-    return table_reading(
-        source, table, titles, fields, problems, header=Header(format=NAME), unit=unit
-    )
+    return table_reading(source, table, titles, fields, problems, header=header, unit=unit)
 
 
 def table_reading(
@@ -179,7 +183,7 @@ def columns(
             for index, title in enumerate(titles.titles)
         )
         names = tuple(key for key in tables if key)
-        return Columns(titles.sheet, names, titles.last_row, found)
+        return Columns(titles.sheet, names, titles.last_row, found, titles.guess.is_of_orders)
 
 
 def _guessed(titles: Titles) -> dict[Field, int]:

@@ -29,7 +29,14 @@ ALIASES: dict[Field, tuple[str, ...]] = {
         *("compte", "nature", "imputation", "article", "compte nature", "compte par nature"),
         *("nature comptable", "compte comptable", "compte budgetaire", "compte general"),
         *("imputation budgetaire", "imputation comptable", "code nature", "nature code", "cpte"),
-        *("code compte", "compte code", "code article", "article budgetaire", "article nature"),
+        *(
+            "compte ordonnateur",
+            "code compte",
+            "compte code",
+            "code article",
+            "article budgetaire",
+            "article nature",
+        ),
         *("account", "account code", "account number", "gl account", "general ledger account"),
     ),
     "label": (
@@ -61,7 +68,7 @@ ALIASES: dict[Field, tuple[str, ...]] = {
         *("no engagement", "numero engagement", "no commande", "bon de commande", "commande"),
         *("no bon de commande", "numero de commande", "numero commande", "ej", "no ej"),
         *("reference engagement", "code engagement", "purchase order", "po", "po number"),
-        *("no piece", "order", "order number"),
+        *("no piece", "order", "order number", "no commande ligne", "no bon", "bdc"),
     ),
     "contract": (
         *("marche", "no marche", "numero marche", "numero de marche", "contrat", "no contrat"),
@@ -143,6 +150,13 @@ class Guess:
         has_amount = any(field in self.fields for field in AMOUNT_FIELDS) or self.generic
         others = [field for field in self.fields if field not in AMOUNT_FIELDS]
         return len(self.fields) + bool(self.generic) if has_amount and others else 0
+
+    @property
+    def is_of_orders(self) -> bool:
+        """Whether rows are orders: what was spent, with whom, and no credits, as a budget gives."""
+        fields = set(self.fields)
+        spent = bool(fields & {"committed", "realised"}) and not fields & {"voted", "opened"}
+        return spent and fields >= {"order", "supplier", "account"}
 
 
 def guess_fields(titles: Sequence[str]) -> Guess:

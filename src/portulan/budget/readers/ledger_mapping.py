@@ -1,7 +1,8 @@
 """The columns of a table as a person says them: which is which, in what unit; found again later.
 
 A mapping gives for each field (`account`, `realised`…) its column, by index from 0 or by title, and
-may give the `sheet` by name and the `unit` of all amounts in euros (1000 for k€, 0.01 for cents).
+may give the `sheet` by name, the `unit` of all amounts in euros (1000 for k€, 0.01 for cents), and
+read the table `as` a ledger or as `orders`, which detail lines and are not added to them.
 Titles are compared without case and accents, and failing that without their numbers: `Mandaté 2025`
 is found where `Mandaté 2024` was said.
 """
@@ -37,6 +38,13 @@ NO_AMOUNT_CHOSEN = ProblemKind(
     " réaliser.",
     en="No column of amounts is chosen: voted, opened, committed, realised or carried over.",
 )
+BAD_KIND = ProblemKind(
+    "bad-kind",
+    "error",
+    fr="Une table se lit comme un grand livre (ledger) ou comme des commandes (orders), pas comme"
+    " « {kind} ».",
+    en="A table is read as a ledger or as orders, not as “{kind}”.",
+)
 BAD_UNIT = ProblemKind(
     "bad-unit",
     "error",
@@ -44,6 +52,7 @@ BAD_UNIT = ProblemKind(
     en="“{unit}” is not a unit. The units, in euros: {units}.",
 )
 
+KINDS = ("ledger", "orders")
 UNITS = ("1", "1000", "1000000", "0.01")
 FIELDS: dict[str, Field] = {field: field for field in ALIASES}
 _NUMBERS = re.compile(r"[0-9]+")
@@ -78,6 +87,14 @@ def mapped(titles: Sequence[str], asked: Wanted) -> dict[Field, int]:
     if not any(name in fields for name in AMOUNT_FIELDS):
         raise UnusableInputError(NO_AMOUNT_CHOSEN.at())
     return fields
+
+
+def kind_asked(asked: Wanted) -> str:
+    """Return the reader of a table whose columns are said. Raises UnusableInputError."""
+    kind = str(asked.get("as", KINDS[0]))
+    if kind not in KINDS:
+        raise UnusableInputError(BAD_KIND.at(kind=kind))
+    return kind
 
 
 def unit_asked(asked: dict[str, int | str]) -> Decimal | None:

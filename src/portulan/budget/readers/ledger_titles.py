@@ -87,7 +87,7 @@ def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
 
 def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
     """Return whether the titles of a mapping are all found in one row of a table."""
-    names = [column for name, column in columns.items() if name != "unit"]
+    names = [column for name, column in columns.items() if name not in {"as", "unit"}]
     wanted = [name for name in names if isinstance(name, str)]
     return any(have_all(titles.titles, wanted) for titles in title_blocks(table))
 

@@ -134,6 +134,11 @@ class Reading:
         if not self.kept and not any(problem.is_error for problem in self._met):
             raise UnusableInputError(NO_LINE.at())
 
+    def changed_by(self, change: Callable[[SourceLine], SourceLine]) -> Reading:
+        """Return the same document with each line changed, in place of this one."""
+        lines = self._lines
+        return Reading(self.header, lambda reading: map(change, lines(reading)), self._close)
+
     def report(self, problem: Problem) -> None:
         """Add a problem; past a hundred of a kind they are only counted, in one last problem."""
         self._met.append(problem)

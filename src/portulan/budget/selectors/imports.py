@@ -8,14 +8,14 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from portulan.budget.enums import BatchStatus
-from portulan.budget.models import FiscalYear, ImportBatch
+from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 
 
 def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
     """Return the imports of a year, the latest first, each with `lines_kept` (one query)."""
     return (
         ImportBatch.objects.filter(fiscal_year=fiscal_year)
-        .annotate(lines_kept=Count("lines"))
+        .annotate(lines_kept=Count("lines") + Count("orders"))
         .defer("report", "mapping")
         .order_by("-created_at", "-pk")
     )
@@ -40,6 +40,7 @@ def sources_of(organisation_id: int) -> dict[int, list[Source]]:
         ImportBatch.objects.filter(
             fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
         )
+        .exclude(format=ORDER_BOOK)
         .order_by("confirmed_at", "pk")
         .values_list(
             "fiscal_year_id", "pk", "quality", "file_name", "confirmed_at", "delta", "sha256"

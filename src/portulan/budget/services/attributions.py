@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -56,8 +56,11 @@ def attribute(
     status: AttributionStatus = AttributionStatus.DECLARED,
     evidence: str = "",
     outside_it: bool = False,
+    key: Mapping[str, str] | None = None,
 ) -> Attribution:
     """Attribute a share of a line, in [0, 1] of its whole amount, to an action or to NR at large.
+
+    `key` keeps how the share of an order became that of the line (`orders.share_of_order`).
 
     Who may only propose writes a proposal. Raises DeniedError; ValidationError beyond the share
     that is free (two people at once included), on a line not decided yet, without reason, or
@@ -76,6 +79,7 @@ def attribute(
             "status": _allowed(actor, status),
             "evidence": evidence.strip(),
             "outside_it": outside_it,
+            "key": dict(key) if key else None,
         },
         verb="attributed",
     )
@@ -93,7 +97,10 @@ def edit_attribution(
     status: AttributionStatus,
     evidence: str,
 ) -> Attribution:
-    """Change an attribution; accepting a proposal or justifying it is a change of status."""
+    """Change an attribution; accepting a proposal or justifying it is a change of status.
+
+    Another share is no more that of an order: its key goes.
+    """
     hold_line(attribution.line)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     if attribution.status != AttributionStatus.PROPOSED or status != AttributionStatus.PROPOSED:
@@ -108,6 +115,7 @@ def edit_attribution(
             "reason": reason.strip(),
             "status": _allowed(actor, status),
             "evidence": evidence.strip(),
+            "key": attribution.key if share == attribution.share else None,
         },
         verb="attribution edited",
     )

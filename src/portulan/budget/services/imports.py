@@ -24,7 +24,7 @@ from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus, SourceQuality
 from portulan.budget.inspection import document_of
 from portulan.budget.judging import Judge
-from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.models import ORDER_BOOK, BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
@@ -32,7 +32,13 @@ from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.mappings import remember_columns
-from portulan.budget.services.overlaps import overlapping, why_not_amending, why_not_removed
+from portulan.budget.services.orders import write_orders
+from portulan.budget.services.overlaps import (
+    overlapping,
+    why_not_amending,
+    why_not_detailing,
+    why_not_removed,
+)
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.refusals import check_header, refuse_flawed, refuse_known_file
 from portulan.budget.services.trail import hold_year, record, require_open
@@ -94,7 +100,8 @@ def preview(
             siret=_cut(header.siret, 14),
             entity=(header.budget or header.name or "")[:200],
             nomenclature=_cut(header.nomenclature, 40),
-            stages=report["stages"],
+            # Orders are in the amounts of the lines already: they bring no stage to the year.
+            stages=[] if header.format == ORDER_BOOK else report["stages"],
             delta=header.delta,
             mapping=dict(mapping or {}),
             report=report,
@@ -125,7 +132,7 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     if batch.sha256:
         refuse_known_file(fiscal_year, batch.sha256)
         refuse_flawed(batch)
-    if refusal := why_not_amending(batch):
+    if refusal := why_not_amending(batch) or why_not_detailing(batch):
         raise refusal
     replaced = overlapping(batch)
     for other in replaced:
@@ -136,7 +143,10 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
                 code="overlap",
             )
         _set_status(actor, other, BatchStatus.ROLLED_BACK)
-    if not batch.lines.exists():
+    if batch.is_order_book:
+        if not batch.orders.exists():
+            write_orders(batch)
+    elif not batch.lines.exists():
         _write_lines(actor, batch, fiscal_year)
         # The decisions taken on a budget come before those on what amends it.
         for other in sorted(replaced, key=lambda other: other.delta):
@@ -192,7 +202,7 @@ def _set_status(actor: Actor, batch: ImportBatch, status: BatchStatus) -> Import
 
 
 def _quality(format_: str) -> SourceQuality:
-    return SourceQuality.LEDGER if format_ == "ledger" else SourceQuality.ACCOUNTS
+    return SourceQuality.LEDGER if format_ in {"ledger", ORDER_BOOK} else SourceQuality.ACCOUNTS
 
 
 def _write_lines(actor: Actor, batch: ImportBatch, fiscal_year: FiscalYear) -> None:

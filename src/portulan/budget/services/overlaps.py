@@ -7,17 +7,20 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portulan.budget.enums import BatchStatus
-from portulan.budget.models import ImportBatch
+from portulan.budget.models import ORDER_BOOK, ImportBatch
 from portulan.budget.stages import Stage
 
 
 def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     """Return the confirmed imports that give a stage this one gives too, for the same body.
 
-    An amending decision overlaps nothing: it adds to what stands.
+    An amending decision overlaps nothing: it adds to what stands. An order book overlaps the order
+    book of the year.
     """
     if batch.delta:
         return []
+    if batch.is_order_book:
+        return list(_standing(batch))
     return [other for other in _standing(batch) if set(other.stages) & set(batch.stages)]
 
 
@@ -58,8 +61,26 @@ def why_not_removed(batch: ImportBatch) -> ValidationError | None:
     )
 
 
+def why_not_detailing(batch: ImportBatch) -> ValidationError | None:
+    """Return why an order book details nothing, None when the year has accounts."""
+    if not batch.is_order_book:
+        return None
+    confirmed = ImportBatch.objects.filter(
+        fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED
+    )
+    if confirmed.exclude(format=ORDER_BOOK).exists():
+        return None
+    return ValidationError(
+        _(
+            "Des commandes détaillent des comptes : importez-les d’abord, ou choisissez les"
+            " colonnes pour lire ce fichier comme un grand livre."
+        ),
+        code="no-accounts",
+    )
+
+
 def _standing(batch: ImportBatch) -> QuerySet[ImportBatch]:
-    """Return the other confirmed imports of the year for the same body.
+    """Return the other confirmed imports of the year for the same body, orders apart from accounts.
 
     A ledger or typed figures name no body: they are the organisation's own, so they may hold the
     same euros as any account of it.
@@ -67,6 +88,9 @@ def _standing(batch: ImportBatch) -> QuerySet[ImportBatch]:
     others = ImportBatch.objects.filter(
         fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED
     )
+    if batch.is_order_book:
+        return others.filter(format=ORDER_BOOK).exclude(pk=batch.pk).order_by("pk")
+    others = others.exclude(format=ORDER_BOOK)
     if batch.siret:
         others = others.filter(Q(siret=batch.siret) | Q(siret=""))
     return others.exclude(pk=batch.pk).order_by("pk")

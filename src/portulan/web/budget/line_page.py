@@ -15,6 +15,7 @@ from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
+from portulan.budget.selectors.orders import OrderSums, order_sums
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post
 from portulan.core.audit import history
@@ -49,6 +50,7 @@ class AttributionRow:
     amount: Decimal | None
     is_withdrawn: bool
     author: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,29 @@ def amounts(line: BudgetLine) -> list[StageAmount]:
     return [StageAmount(stage, str(STAGES[stage]), getattr(line, stage.column)) for stage in Stage]
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the orders of a line say of it: their sum and its part of the line at one stage."""
+
+    sums: OrderSums
+    amount: Decimal | None
+    part: Decimal | None
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether orders hold more than the line: other lines of the account share them."""
+        return self.part is not None and self.part > 1
+
+
+def detail(line: BudgetLine, stage: Stage) -> Detail | None:
+    """Return what details a line, None without orders (one query)."""
+    sums = order_sums(line)
+    if not sums.count:
+        return None
+    amount, of_line = sums.at(stage), getattr(line, stage.column)
+    return Detail(sums, amount, amount / of_line if amount is not None and of_line else None)
+
+
 def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
     """Return the attributions of a line fetched by its door, those withdrawn last."""
     given: Sequence[Attribution] = list(line.attributions.all())
@@ -100,10 +125,26 @@ def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
             amount=None if amount is None else amount * item.share,
             is_withdrawn=item.status == AttributionStatus.WITHDRAWN,
             author=people.get(item.person_id or 0, ""),
+            key=_key(item.key),
         )
         for item in given
     ]
     return sorted(rows, key=lambda row: row.is_withdrawn)
+
+
+def _key(key: dict[str, str] | None) -> str:
+    """Return how the share of an order became that of the line, with its numbers."""
+    if not key:
+        return ""
+    language = page_language()
+    text = _("%(share)s de la commande %(order)s, %(amount)s sur %(of)s, %(stage)s")
+    return text % {
+        "share": formats.share(Decimal(key["share"]), language),
+        "order": key["order"] or key["contract"],
+        "amount": formats.money(Decimal(key["amount"]), language),
+        "of": formats.money(Decimal(key["of"]), language),
+        "stage": STAGES[Stage(key["stage"])],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +209,7 @@ _FIELD_NAMES = {
     "action": gettext_lazy("pour"),
     "share": gettext_lazy("part"),
     "method": gettext_lazy("méthode"),
+    "key": gettext_lazy("clé"),
     "status": gettext_lazy("statut"),
     "reason": gettext_lazy("motif"),
     "evidence": gettext_lazy("preuve"),
@@ -201,4 +243,4 @@ def _written(name: str, value: Any, actions: dict[int, str]) -> str:
         case _, bool():
             return _("oui") if value else _("non")
         case _:
-            return str(value)
+            return _key(value) if isinstance(value, dict) else str(value)

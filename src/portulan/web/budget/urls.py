@@ -6,6 +6,7 @@ from portulan.web.budget.views import (
     imports,
     line,
     lines,
+    orders,
     perimeter,
     queue,
     typed,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<int:year>/lines/", lines.lines, name="lines"),
     path("<int:year>/lines.csv", lines.lines_csv, name="lines-csv"),
     path("<int:year>/lines/<int:pk>/", line.line, name="line"),
+    path("<int:year>/lines/<int:pk>/orders/", orders.orders, name="orders"),
     path("<int:year>/lines/<int:pk>/verdict/", line.judge, name="judge"),
     path("<int:year>/lines/<int:pk>/verdict/clear/", line.unjudge, name="unjudge"),
     path(

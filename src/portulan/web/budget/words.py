@@ -48,6 +48,7 @@ FORMATS = {
     "astre": gettext_lazy("Astre, détail budget"),
     "state": gettext_lazy("Crédits de l’État (AE, CP)"),
     "opendata": gettext_lazy("Budget en données ouvertes"),
+    "orders": gettext_lazy("Commandes (détail)"),
     "ledger": gettext_lazy("Grand livre"),
     "typed": gettext_lazy("Saisie"),
 }
@@ -87,6 +88,11 @@ LEDGER_FIELDS = {
     "committed": gettext_lazy("Montant engagé"),
     "realised": gettext_lazy("Montant mandaté"),
     "carried_over": gettext_lazy("Restes à réaliser"),
+}
+# What a table whose columns are said is read as.
+KINDS = {
+    "ledger": gettext_lazy("donne les lignes d’un budget"),
+    "orders": gettext_lazy("détaille par commande des lignes déjà importées"),
 }
 # By what amounts are multiplied to be in euros.
 UNITS = {

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from portulan.budget.enums import AttributionStatus, Method
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
-from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.services.orders import share_of_order
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.plans.models import Action
 from portulan.web.budget.words import TITLES
 from portulan.web.fields import AmountField, ShareField
 
-PERCENT, EUROS = "percent", "euros"
+PERCENT, EUROS, ORDER = "percent", "euros", "order"
 # What the database keeps of a share; an amount given to the cent comes back to the cent.
 _SHARE = Decimal("0.0000000001")
 _STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
@@ -85,19 +86,30 @@ class AttributionForm(forms.Form):
         *args: Any,
         may_edit: bool,
         editing: Attribution | None = None,
+        order: Order | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.line, self.stage = line, stage
+        self.line, self.stage, self.order = line, stage, order
+        self.key: dict[str, str] | None = None
         self._offer_actions(editing)
         self.fields["unit"].choices = [  # type: ignore[attr-defined]
             (PERCENT, _("% de la ligne")),
             (EUROS, _("€, %(stage)s") % {"stage": TITLES[stage]}),
         ]
+        if order is not None:
+            self._offer_order(order)
         if not may_edit:
             del self.fields["status"]
         if editing is not None or line.it_share == 1:
             del self.fields["outside_it"]
+
+    def _offer_order(self, order: Order) -> None:
+        """Let the share be that of an order of the line, and say so in what is proposed."""
+        name = _("%% de la commande %(order)s") % {"order": order}
+        self.fields["unit"].choices = [(ORDER, name), *self.fields["unit"].choices]  # type: ignore[attr-defined]
+        proof = " ".join(part for part in (order.contract_ref, order.order_ref) if part)
+        self.initial.update(unit=ORDER, method=Method.KEY.value, evidence=proof)
 
     def _offer_actions(self, editing: Attribution | None) -> None:
         actions = fundable_actions(self.line.organisation_id)
@@ -116,7 +128,11 @@ class AttributionForm(forms.Form):
 
     def _share(self, quantity: str, unit: str) -> Decimal:
         share: Decimal | None
-        if unit == PERCENT:
+        if unit == ORDER and self.order is not None:
+            asked = ShareField().clean(quantity)
+            found = share_of_order(self.line, self.order, asked, stage=self.stage)
+            self.key, share = found.key, found.share
+        elif unit == PERCENT:
             share = ShareField().clean(quantity)
         else:
             share = self._share_of_amount(AmountField().clean(quantity))
@@ -148,6 +164,8 @@ class AttributionForm(forms.Form):
             "reason": data["reason"],
             "evidence": data["evidence"],
         }
+        if self.key is not None:
+            values["key"] = self.key
         if "outside_it" in self.fields:
             values["outside_it"] = data["outside_it"]
         return values

@@ -18,7 +18,7 @@ from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.services.typed import TypedLine
 from portulan.budget.stages import Stage
 from portulan.plans.models import Action
-from portulan.web.budget.words import LEDGER_FIELDS, UNITS
+from portulan.web.budget.words import KINDS, LEDGER_FIELDS, UNITS
 from portulan.web.fields import AmountField
 from portulan.web.received import identifiers
 
@@ -72,6 +72,13 @@ class ColumnsForm(forms.Form):
                 initial=initial,
             )
 
+        self.fields["as"] = forms.ChoiceField(
+            label=_("Ce fichier"),
+            choices=KINDS.items(),
+            required=False,
+            initial=chosen.get("as", "orders" if columns.is_of_orders and not chosen else "ledger"),
+            help_text=_("Des commandes sont déjà dans les montants des comptes : jamais ajoutées."),
+        )
         self.fields["unit"] = forms.ChoiceField(
             label=_("Unité des montants"),
             choices=UNITS.items(),
@@ -109,7 +116,7 @@ class ColumnsForm(forms.Form):
                 None,
                 _("Choisissez au moins une colonne de montant : voté, ouvert, engagé ou mandaté."),
             )
-        data = {name: self.cleaned_data.get(name, "") for name in ("unit", "tool")}
+        data = {name: self.cleaned_data.get(name, "") for name in ("as", "unit", "tool")}
         return data | {"mapping": chosen}
 
     def mapping(self) -> dict[str, int | str]:
@@ -119,6 +126,8 @@ class ColumnsForm(forms.Form):
             field: titles[place] if titles.count(titles[place]) == 1 and titles[place] else place
             for field, place in self.cleaned_data["mapping"].items()
         }
+        if self.cleaned_data["as"] == "orders":
+            mapping["as"] = "orders"
         if self.cleaned_data["unit"]:
             mapping["unit"] = self.cleaned_data["unit"]
         if len(self.columns.sheets) > 1 and self.columns.sheet:

@@ -15,6 +15,7 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import STATUSES
 from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.selectors.doors import get_attribution, get_line
+from portulan.budget.selectors.orders import order_of
 from portulan.budget.services import attributions as services
 from portulan.core.errors import NotFoundError
 from portulan.web import formats
@@ -35,6 +36,7 @@ def attribute(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         shown_stage(request, line),
         posted(request),
         may_edit=request.actor.may(Operation.EDIT_BUDGET),
+        order=order_of(line, request.GET.get("order", "")),
     )
     if request.method == "POST":
         given = saved(

@@ -105,7 +105,9 @@ def _batch_page(
     is_preview = found.status == BatchStatus.PREVIEWED
     stands = found.status == BatchStatus.CONFIRMED
     overlapping = [] if stands else overlaps.overlapping(found)
-    refusal = None if stands else overlaps.why_not_amending(found)
+    refusal = (
+        None if stands else overlaps.why_not_amending(found) or overlaps.why_not_detailing(found)
+    )
     form = form or ConfirmForm(initial={"replace": bool(overlapping)})
     context = {
         "batch": found,
@@ -117,7 +119,7 @@ def _batch_page(
         "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,
-        "lines": None if is_preview else found.lines.count(),
+        "lines": None if is_preview else _written(found),
         "form": form,
         "steps": (steps := import_steps(columns=found.format == "ledger")),
         "step": len(steps) - 1,
@@ -128,6 +130,11 @@ def _batch_page(
         else "",
     }
     return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
+
+
+def _written(found: ImportBatch) -> int:
+    """Return how many lines, or orders, an import wrote."""
+    return found.orders.count() if found.is_order_book else found.lines.count()
 
 
 @require_POST
@@ -146,11 +153,19 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             form.add_error(None, sentence(error))
         found.refresh_from_db()
         return _batch_page(request, found, form)
-    count = found.lines.count()
-    text = ngettext(
-        "%(count)s ligne de « %(file)s » est dans les comptes de %(year)s.",
-        "%(count)s lignes de « %(file)s » sont dans les comptes de %(year)s.",
-        count,
+    count = _written(found)
+    text = (
+        ngettext(
+            "%(count)s commande de « %(file)s » détaille les lignes de %(year)s.",
+            "%(count)s commandes de « %(file)s » détaillent les lignes de %(year)s.",
+            count,
+        )
+        if found.is_order_book
+        else ngettext(
+            "%(count)s ligne de « %(file)s » est dans les comptes de %(year)s.",
+            "%(count)s lignes de « %(file)s » sont dans les comptes de %(year)s.",
+            count,
+        )
     )
     undo = reverse("budget:roll-back", args=[request.organisation.slug, year, pk])
     messages.success(
@@ -184,7 +199,7 @@ def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     context = {
         "batch": found,
         "fiscal_year": found.fiscal_year,
-        "lines": found.lines.count(),
+        "lines": _written(found),
         "attributions": Attribution.objects.filter(line__batch=found)
         .exclude(status="withdrawn")
         .count(),

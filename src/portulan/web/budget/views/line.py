@@ -52,6 +52,7 @@ def line_response(
         "title": TITLES[stage],
         "facts": line_page.facts(found, suppliers=request.actor.may(Operation.PROPOSE)),
         "amounts": line_page.amounts(found),
+        "orders": line_page.detail(found, stage),
         "verdict": verdict_words(found),
         "verdict_mark": verdict_mark(found),
         "why": verdict_reason(found),

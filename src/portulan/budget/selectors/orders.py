@@ -1,0 +1,72 @@
+"""The orders that detail a line: those of its account, and of its manager where both name one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from portulan.budget.enums import BatchStatus
+from portulan.budget.models import BudgetLine, Order
+from portulan.budget.stages import Stage
+
+# What an order has an amount at.
+ORDER_STAGES = (Stage.COMMITTED, Stage.REALISED)
+_WHO = ("manager", "service", "supplier", "contract_ref", "order_ref")
+
+
+def orders_of(line: BudgetLine) -> QuerySet[Order]:
+    """Return the orders in force of a line, the largest first.
+
+    An order is of a line when its account is, or is below it (accounts voted at three digits), and
+    when nothing that both say of themselves (manager, supplier, contract…) differs.
+    """
+    if not line.nature:
+        return Order.objects.none()
+    found = Order.objects.filter(
+        fiscal_year=line.fiscal_year_id,
+        batch__status=BatchStatus.CONFIRMED,
+        nature__startswith=line.nature,
+    )
+    for name in _WHO:
+        if said := getattr(line, name):
+            found = found.filter(Q(**{name: ""}) | Q(**{f"{name}__iexact": said}))
+    amount = Coalesce(F("realised"), F("committed"))
+    return found.order_by(amount.desc(nulls_last=True), "pk")
+
+
+def searched(orders: QuerySet[Order], words: str, *, suppliers: bool) -> QuerySet[Order]:
+    """Return the orders that hold each of the words, in the supplier too if it may be seen."""
+    for word in words.split():
+        found = Q(label__icontains=word) | Q(order_ref__icontains=word)
+        found |= Q(contract_ref__icontains=word) | Q(manager__icontains=word)
+        orders = orders.filter(found | Q(supplier__icontains=word) if suppliers else found)
+    return orders
+
+
+def order_of(line: BudgetLine, pk: str) -> Order | None:
+    """Return an order of a line, None when it is of another or of none."""
+    return orders_of(line).filter(pk=int(pk)).first() if pk.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSums:
+    """What the orders of a line add up to, in euros; None where none has an amount."""
+
+    count: int
+    committed: Decimal | None
+    realised: Decimal | None
+
+    def at(self, stage: Stage) -> Decimal | None:
+        """Return the sum at a stage, None at those that orders do not have."""
+        return {Stage.COMMITTED: self.committed, Stage.REALISED: self.realised}.get(stage)
+
+
+def order_sums(line: BudgetLine) -> OrderSums:
+    """Return the sums of the orders of a line (one query)."""
+    sums = orders_of(line).aggregate(
+        count=Count("pk"), committed=Sum("committed"), realised=Sum("realised")
+    )
+    return OrderSums(**sums)
