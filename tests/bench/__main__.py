@@ -1,0 +1,38 @@
+"""Run the benches named on the command line (all of them by default) and print one table."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main(wanted: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="portulan-bench-") as name:
+        folder = Path(name)
+        os.environ["PORTULAN_DATA"] = str(folder / "data")
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+        import django
+
+        django.setup()
+        from tests.bench import importing, pages, reading, serving
+        from tests.bench.table import lines
+
+        benches = {
+            "reading": reading.rows,
+            "importing": importing.rows,
+            "pages": pages.rows,
+            "serving": serving.rows,
+        }
+        unknown = set(wanted) - set(benches)
+        if unknown:
+            sys.stderr.write(f"{', '.join(sorted(unknown))}: choose among {', '.join(benches)}\n")
+            return 2
+        rows = [row for bench in wanted or benches for row in benches[bench](folder)]
+        sys.stdout.write("\n".join(lines(rows)) + "\n")
+        return 0 if all(row.ok for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""The pages people open, at ten and at five hundred actions, at a thousand lines and at more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection, reset_queries
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.bench.base import database
+from tests.bench.clock import alternate, seconds
+from tests.bench.place import Place, build
+from tests.bench.table import Row, alike, by_amount, by_ratio
+
+SMALL, LARGE = (10, 1_000), (500, 100_000)
+MOST_TIMES, MOST_MS = 3.0, 60.0
+TIMES = 5
+PAGES = {
+    "dashboard": "",
+    "plan list": "plans/{plan}/",
+    "action page": "plans/{plan}/1/",
+    "budget lines": "budget/2026/lines/",
+    "budget year": "budget/2026/",
+    "budget years": "budget/",
+    "to qualify": "budget/2026/queue/",
+}
+LINES = {
+    "by label": "budget/2026/lines/?order=label",
+    "in the perimeter, by amount": "budget/2026/lines/?verdict=perimeter&order=-amount",
+    "attributed": "budget/2026/lines/?attribution=attributed",
+    "to review": "budget/2026/lines/?attribution=to_review&order=-amount",
+    "last page": "budget/2026/lines/?order=-amount&page=99999",
+    "searched": "budget/2026/lines/?q=onduleurs",
+}
+
+
+class Browser:
+    """Somebody signed in, whose only cost is that of the server."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.client = Client()
+        self.client.force_login(place.user, backend="portulan.accounts.backends.EmailBackend")
+
+    def get(self, path: str) -> None:
+        address = f"/{self.place.town.slug}/{path.format(plan=self.place.plan.slug)}"
+        response = self.client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+        assert response.content
+
+    def queries(self, path: str) -> int:
+        self.get(path)
+        reset_queries()
+        with CaptureQueriesContext(connection) as captured:
+            self.get(path)
+        return len(captured)
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """Yield the counts of queries, the ratios at the small size, the CPU time at the large."""
+    with database():
+        small = Browser(build("petit", folder, actions=SMALL[0], lines=SMALL[1]))
+        large = Browser(build("grand", folder, actions=LARGE[0], lines=LARGE[1]))
+        for name, path in PAGES.items():
+            yield from _page(name, path, small, large)
+        for name, path in LINES.items():
+            yield from _page(f"lines {name}", path, small, large)
+
+
+def _page(name: str, path: str, small: Browser, large: Browser) -> Iterator[Row]:
+    pair = alternate(lambda: small.get(path), lambda: small.get("plain/2026/"), runs=7, times=TIMES)
+    yield by_ratio(
+        f"{name}, {SMALL[0]} actions, {SMALL[1]:,} lines",
+        pair,
+        MOST_TIMES,
+    )
+    yield alike(f"{name}, queries", small.queries(path), large.queries(path))
+    spent = sorted(seconds(lambda: large.get(path)) for _ in range(5))[2]
+    yield by_amount(f"{name}, {LARGE[0]} actions, {LARGE[1]:,} lines", spent * 1000, MOST_MS, "ms")

@@ -1,0 +1,103 @@
+"""An organisation of any size, made through the services as people would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from portulan.accounts.access import Role
+from portulan.accounts.models import User
+from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.services.attributions import attribute
+from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.years import open_year
+from portulan.catalogue.models import Practice
+from portulan.catalogue.services import install_builtin
+from portulan.indicators.enums import Kind
+from portulan.plans import services as plans
+from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.plans.models import Action, Plan
+from tests.bench import files
+from tests.people import Town, make_town
+
+TODAY = date(2026, 11, 24)
+# One line in a hundred is dedicated to NR, by one attribution; two years of accounts.
+ATTRIBUTED = 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """A town with a plan and two years of accounts."""
+
+    town: Town
+    plan: Plan
+    years: tuple[FiscalYear, FiscalYear]
+
+    @property
+    def user(self) -> User:
+        user = self.town.people[Role.FINANCE].user
+        assert user is not None
+        return user
+
+
+def build(slug: str, folder: Path, *, actions: int, lines: int) -> Place:
+    """Make a town with that many actions, and that many lines in each of two years."""
+    town = make_town(slug)
+    practices = list(install_builtin().practices.order_by("pk"))
+    plan = plans.create_plan(town.editor, title="Plan 2025-2027", first_year=2025, last_year=2027)
+    made = [_action(town, plan, practices, number) for number in range(1, actions + 1)]
+    before = _year(town, folder, made, 2025, lines)
+    return Place(town, plan, (before, _year(town, folder, made, 2026, lines)))
+
+
+def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> Action:
+    action = plans.create_action(
+        town.editor,
+        plan=plan,
+        today=TODAY,
+        title=f"Action numéro {number}",
+        pilot_function="Direction des systèmes d’information",
+        level=CommitmentLevel(1 + number % 3),
+        due_on=date(2026 + number % 2, 6, 30),
+        practices=[practices[number % len(practices)]],
+    )
+    indicator = plans.add_indicator(
+        town.editor, action=action, name=f"Équipements {number}", kind=Kind.COUNT, unit="postes"
+    )
+    for on, value in ((date(2025, 12, 31), 100), (date(2026, 6, 30), 120 + number)):
+        plans.measure(
+            town.editor,
+            action=action,
+            indicator=indicator,
+            on=on,
+            today=TODAY,
+            value=Decimal(value),
+        )
+    plans.update_progress(town.editor, action=action, today=TODAY, progress=Progress.IN_PROGRESS)
+    plans.set_planned_money(town.editor, action=action, year=2027, amount=Decimal(1000 + number))
+    return action
+
+
+def _year(town: Town, folder: Path, actions: list[Action], year: int, lines: int) -> FiscalYear:
+    fiscal_year = open_year(town.finance, year=year)
+    path = files.ledger(folder / f"{town.slug}-{year}.csv", lines, year)
+    with path.open("rb") as stream:
+        batch = preview(town.finance, fiscal_year=fiscal_year, stream=stream, file_name=path.name)
+    confirm(town.finance, batch=batch)
+    found = BudgetLine.objects.filter(fiscal_year=fiscal_year, it_share=1).order_by("pk")
+    statuses = list(AttributionStatus)[:3]
+    for rank, line in enumerate(found[: lines // ATTRIBUTED]):
+        attribute(
+            town.finance,
+            line=line,
+            share=Decimal("0.25"),
+            method=Method.KEY,
+            reason="clé de répartition",
+            action=actions[rank % len(actions)],
+            status=statuses[rank % 3],
+            evidence="note 12",
+        )
+    return fiscal_year
