@@ -23,6 +23,7 @@ from portulan.budget.services.attributions import (
     withdraw,
 )
 from portulan.budget.services.typed import TypedLine, type_figures
+from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
@@ -78,9 +79,10 @@ def test_shares_add_up_to_the_it_share_and_no_further(town: Town, line: BudgetLi
         "retirez d’abord",
     )
     # A new edition of the perimeter may shrink under what was attributed: capped and told.
-    BudgetLine.objects.filter(pk=line.pk).update(
-        verdict=Verdict.MIXED, it_share=D("0.5"), overridden=False
-    )
+    with following([line.pk]):
+        BudgetLine.objects.filter(pk=line.pk).update(
+            verdict=Verdict.MIXED, it_share=D("0.5"), overridden=False
+        )
     figure = figure_of(line.fiscal_year, Stage.OPENED).figure
     assert figure.over_attributed == [line.pk]
     assert figure.numerator == D(500)

@@ -15,9 +15,11 @@ from django.db import connection
 
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import BatchStatus
+from portulan.budget.judging import Judge
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.perimeter import Ruling
 from portulan.budget.selectors.figures import figure_of, stages_of
-from portulan.budget.services import imports
+from portulan.budget.services import bulk
 from portulan.budget.services.imports import confirm, discard, preview, roll_back
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.services.years import open_year
@@ -202,16 +204,15 @@ def test_what_fails_in_the_middle_leaves_nothing(
     town: Town, year: FiscalYear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = show(town.finance, year, totem(*[("2051", "1", "1")] * 50))
-    monkeypatch.setattr(imports, "LINES_AT_ONCE", 20)
-    written = imports.budget_line
-    calls = iter(range(100))
+    monkeypatch.setattr(bulk, "_AT_ONCE", 20)
+    judged, calls = Judge.__call__, iter(range(100))
 
-    def interrupted(*args: Any, **kwargs: Any) -> BudgetLine:
+    def interrupted(*args: Any) -> Ruling:
         if next(calls) == 45:
             raise KeyboardInterrupt
-        return written(*args, **kwargs)
+        return judged(*args)
 
-    monkeypatch.setattr(imports, "budget_line", interrupted)
+    monkeypatch.setattr(Judge, "__call__", interrupted)
     with pytest.raises(KeyboardInterrupt):
         confirm(town.finance, batch=batch)
     batch.refresh_from_db()

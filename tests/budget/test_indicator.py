@@ -12,11 +12,10 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.indicator import (
     Caution,
     Figure,
-    WeighedLine,
-    WeighedShare,
     explain,
     weigh,
 )
+from portulan.budget.sums import WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
 
 D = Decimal

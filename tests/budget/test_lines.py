@@ -11,8 +11,10 @@ from django.utils import timezone
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method, SourceQuality
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.selectors.figures import figure_of
-from portulan.budget.selectors.lines import LineFilter, filtered_lines, sums_of
+from portulan.budget.selectors.line_sums import YearSums
+from portulan.budget.selectors.lines import LineFilter, filtered_lines
 from portulan.budget.services.attributions import attribute
+from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
@@ -67,6 +69,12 @@ def line(label: str) -> BudgetLine:
     return BudgetLine.objects.get(label=label)
 
 
+def shrink(label: str, it_share: D | None) -> None:
+    """Give a line another IT share, as a new edition of the perimeter does."""
+    with following([line(label).pk]):
+        BudgetLine.objects.filter(label=label).update(it_share=it_share)
+
+
 def give(town, label, share, status=AttributionStatus.DECLARED):
     attribute(
         town.finance,
@@ -91,7 +99,7 @@ def test_the_filters_add_up_to_the_terms_of_the_figure(town, year):
     figure = figure_of(year, Stage.OPENED).figure
 
     def sums(**wanted):
-        return sums_of(year, LineFilter(Stage.OPENED, **wanted))
+        return YearSums(year, Stage.OPENED).of(LineFilter(Stage.OPENED, **wanted))
 
     counted = sums(verdict="counted")
     assert (counted.it, counted.count) == (figure.denominator.amount, figure.denominator.lines)
@@ -107,9 +115,9 @@ def test_the_filters_add_up_to_the_terms_of_the_figure(town, year):
 def test_a_line_attributed_beyond_its_share_can_be_found(town, year):
     give(town, "serveurs", "0.6")
     assert labels(year, attribution="over") == set()
-    BudgetLine.objects.filter(label="serveurs").update(it_share=D("0.5"))
+    shrink("serveurs", D("0.5"))
     assert labels(year, attribution="over") == {"serveurs"}
-    BudgetLine.objects.filter(label="serveurs").update(it_share=None)
+    shrink("serveurs", None)
     assert labels(year, attribution="over") == {"serveurs"}
     assert figure_of(year, Stage.OPENED).figure.over_attributed == [line("serveurs").pk]
 
@@ -120,9 +128,9 @@ def test_the_lines_add_up_to_the_figure_even_beyond_their_share(town, year, room
     give(town, "serveurs", "0.2")
     give(town, "serveurs", "0.4", AttributionStatus.PROPOSED)
     give(town, "onduleurs", "0.5")
-    BudgetLine.objects.filter(label="serveurs").update(it_share=room and D(room))
+    shrink("serveurs", room and D(room))
     figure = figure_of(year, Stage.OPENED).figure
-    sums = sums_of(year, LineFilter(Stage.OPENED))
+    sums = YearSums(year, Stage.OPENED).of(LineFilter(Stage.OPENED))
     assert (sums.justified, sums.declared, sums.proposed) == (
         figure.justified.amount,
         figure.declared.amount,

@@ -153,6 +153,11 @@ def account_label(nomenclature: str | None, nature: str) -> Words | None:
     return next((rules[prefix].label for prefix in prefixes if prefix in rules), None)
 
 
+def reads_label(nomenclature: str | None, nature: str) -> bool:
+    """Return whether `default_verdict` may look at the label of a line of this account."""
+    return family(nomenclature) is None and nature.startswith(("2185", "651"))
+
+
 def _chart_for(nomenclature: str | None, nature: str, label: str | None) -> str:
     """Return the family to read, guessing from the label where two families disagree."""
     known = family(nomenclature)

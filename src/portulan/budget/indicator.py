@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
+from typing import NamedTuple
 
-from portulan.budget.enums import AttributionStatus
+from portulan.budget.sums import EXACT, ZERO, Heap, Kind, Sums, WeighedLine
 from portulan.budget.verdicts import Verdict
 
-ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 PROVISIONAL_BELOW = Decimal(80)
 SURPRISING_ABOVE = Decimal(25)
@@ -36,54 +36,32 @@ class Caution(StrEnum):
     SURPRISING = "surprisingly-high"
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedShare:
-    """The share of a line given to NR, to an action (by its key) or at large (None)."""
-
-    share: Decimal
-    status: AttributionStatus
-    action: int | None = None
-    outside_it: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedLine:
-    """A real expense line at one stage; `it_share` is None while the perimeter is not decided."""
-
-    key: int
-    section: str
-    amount: Decimal | None
-    verdict: Verdict
-    it_share: Decimal | None
-    reviewed: bool = False
-    shares: tuple[WeighedShare, ...] = ()
-
-
-@dataclass(slots=True)
-class Tally:
+class Tally(NamedTuple):
     """An amount and the number of lines it comes from."""
 
     amount: Decimal = ZERO
     lines: int = 0
 
-    def add(self, amount: Decimal) -> None:
-        self.amount += amount
-        self.lines += 1
+    def plus(self, amount: Decimal, lines: int) -> Tally:
+        return Tally(self.amount + amount, self.lines + lines)
+
+
+_NOTHING = Tally()
 
 
 @dataclass(slots=True)
 class Figure:
     """The indicator with all that makes it readable; amounts in euros, exact."""
 
-    denominator: Tally = field(default_factory=Tally)
+    denominator: Tally = _NOTHING
     by_section: dict[str, Tally] = field(default_factory=dict)
-    justified: Tally = field(default_factory=Tally)
-    declared: Tally = field(default_factory=Tally)
-    proposed: Tally = field(default_factory=Tally)
-    outside_it: Tally = field(default_factory=Tally)
-    candidates: Tally = field(default_factory=Tally)
-    qualified: Tally = field(default_factory=Tally)
-    undecided: Tally = field(default_factory=Tally)
+    justified: Tally = _NOTHING
+    declared: Tally = _NOTHING
+    proposed: Tally = _NOTHING
+    outside_it: Tally = _NOTHING
+    candidates: Tally = _NOTHING
+    qualified: Tally = _NOTHING
+    undecided: Tally = _NOTHING
     by_action: dict[int | None, Decimal] = field(default_factory=dict)
     over_attributed: list[int] = field(default_factory=list)
     without_amount: int = 0
@@ -139,69 +117,41 @@ class Figure:
 
 def weigh(lines: Iterable[WeighedLine]) -> Figure:
     """Return the figure of these lines, read once and never kept (memory does not grow)."""
-    figure = Figure()
-    for line in lines:
-        figure.lines += 1
-        if line.amount is None:
-            figure.without_amount += 1
-            continue
-        _weigh_perimeter(figure, line, line.amount)
-        _weigh_shares(figure, line, line.amount)
+    return figure_from(Sums.of(lines))
+
+
+def figure_from(sums: Sums) -> Figure:
+    """Return the figure of lines already added up: the same as weighing them one by one."""
+    figure = Figure(
+        by_action=dict(sums.actions),
+        over_attributed=sorted(sums.over),
+        without_amount=sums.without_amount,
+        lines=sums.without_amount,
+    )
+    with localcontext(EXACT):
+        for kind, heap in sums.heaps.items():
+            _add_heap(figure, kind, heap)
     return figure
 
 
-def _weigh_perimeter(figure: Figure, line: WeighedLine, amount: Decimal) -> None:
-    if line.it_share:
-        inside = amount * line.it_share
-        figure.denominator.add(inside)
-        figure.by_section.setdefault(line.section, Tally()).add(inside)
-    if line.verdict not in {Verdict.IN, Verdict.MIXED}:
+def _add_heap(figure: Figure, kind: Kind, heap: Heap) -> None:
+    figure.lines += heap.lines
+    figure.justified = figure.justified.plus(heap.justified, heap.justified_lines)
+    figure.declared = figure.declared.plus(heap.declared, heap.declared_lines)
+    figure.proposed = figure.proposed.plus(heap.proposed, heap.proposed_lines)
+    figure.outside_it = figure.outside_it.plus(heap.outside, heap.outside_lines)
+    if kind.it_share:
+        inside = heap.amount * kind.it_share
+        figure.denominator = figure.denominator.plus(inside, heap.lines)
+        section = figure.by_section.get(kind.section, _NOTHING)
+        figure.by_section[kind.section] = section.plus(inside, heap.lines)
+    if kind.verdict not in {Verdict.IN, Verdict.MIXED}:
         return
-    figure.candidates.add(abs(amount))
-    if line.it_share is None:
-        figure.undecided.add(abs(amount))
-        return
-    if line.reviewed or any(_counts(share) and not share.outside_it for share in line.shares):
-        figure.qualified.add(abs(amount))
-
-
-def _counts(share: WeighedShare) -> bool:
-    return share.status in {AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED}
-
-
-# Where a line holds less than was attributed to it, the firmest attributions are served first.
-_FIRMNESS = (
-    AttributionStatus.JUSTIFIED,
-    AttributionStatus.DECLARED,
-    AttributionStatus.PROPOSED,
-)
-
-
-def _weigh_shares(figure: Figure, line: WeighedLine, amount: Decimal) -> None:
-    room = line.it_share or ZERO
-    tallies = dict(
-        zip(_FIRMNESS, (figure.justified, figure.declared, figure.proposed), strict=True)
-    )
-    for status in _FIRMNESS:
-        taken = ZERO
-        for share in line.shares:
-            if share.status is not status or share.outside_it:
-                continue
-            kept = min(share.share, room)
-            if kept < share.share and line.key not in figure.over_attributed[-1:]:
-                figure.over_attributed.append(line.key)
-            room -= kept
-            taken += kept
-            if _counts(share) and kept:
-                before = figure.by_action.get(share.action, ZERO)
-                figure.by_action[share.action] = before + amount * kept
-        if taken:
-            tallies[status].add(amount * taken)
-    outside = sum(
-        (share.share for share in line.shares if share.outside_it and _counts(share)), ZERO
-    )
-    if outside:
-        figure.outside_it.add(amount * outside)
+    figure.candidates = figure.candidates.plus(heap.absolute, heap.lines)
+    if kind.it_share is None:
+        figure.undecided = figure.undecided.plus(heap.absolute, heap.lines)
+    elif kind.reviewed or kind.counted:
+        figure.qualified = figure.qualified.plus(heap.absolute, heap.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from portulan.budget.account_rules import REASONS, Words
 from portulan.budget.accounts_chart import default_verdict
@@ -28,8 +29,7 @@ _NEVER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LineFacts:
+class LineFacts(NamedTuple):
     """What the rules look at: codes and words as the file has them, "" when absent."""
 
     nature: str

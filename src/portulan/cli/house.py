@@ -39,6 +39,10 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
 
+    from portulan.budget.services.sums import count_missing
+
+    count_missing()
+
 
 def speak(lang: Language) -> None:
     """Make Django's sentences follow the language of the command."""

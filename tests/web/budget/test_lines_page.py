@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.services.sums import count_again
 from portulan.web.spreadsheet import plain
 from tests.web.budget.conftest import D, give, line
 
@@ -147,6 +148,7 @@ def _many(ledger, count: int) -> None:
         attribution.pk, attribution.line = None, copied
         given.append(attribution)
     Attribution.objects.bulk_create(given, batch_size=500)
+    count_again(ledger)
 
 
 PAGES = [

@@ -10,6 +10,7 @@ from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear, IndicatorRun
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
+from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year, set_ambition
 from portulan.budget.verdicts import Verdict
@@ -100,7 +101,8 @@ def test_cautions_are_words_not_codes(desk, town, ledger, year):
     assert "Part provisoire" in desk.get("2026/").words
     give(town, "Licences", "1")
     assert "Au-delà de 25 %, une part surprend" in desk.get("2026/").words
-    BudgetLine.objects.filter(label="Licences").update(it_share=D("0.5"))
+    with following([line("Licences").pk]):
+        BudgetLine.objects.filter(label="Licences").update(it_share=D("0.5"))
     page = desk.get("2026/")
     assert "fléchée au-delà de sa part informatique" in page.words
     over = page.tree.xpath("//a[.='Les revoir']/@href")[0]

@@ -6,6 +6,7 @@ from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.orders import Order
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
 from portulan.budget.models.runs import IndicatorRun
+from portulan.budget.models.sums import StageSums
 from portulan.budget.models.wanted import Allotment, Ambition, CoFunding, Forecast
 from portulan.budget.models.years import FiscalYear
 
@@ -26,4 +27,5 @@ __all__ = [
     "LineOverride",
     "Order",
     "PerimeterRule",
+    "StageSums",
 ]

@@ -10,6 +10,7 @@ from portulan.budget.enums import BatchStatus
 from portulan.budget.labels import POSTS, QUALITIES, VERDICTS
 from portulan.budget.models.fields import money, share, unsure_share
 from portulan.budget.models.years import FiscalYear
+from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.plans.models import SECTIONS
 
@@ -99,6 +100,10 @@ class BudgetLine(models.Model):
     post = models.CharField(max_length=12, choices=POSTS, blank=True)
     verdict_reason = models.CharField(max_length=250, blank=True)
     overridden = models.BooleanField(default=False)
+    # What its attributions hold of it within its IT share: counted, and with proposals. None where
+    # nothing is attributed. Written by `services.sums` alone, with the attributions.
+    nr_share = unsure_share()
+    claimed_share = unsure_share()
     # "Reviewed, 0 %": somebody looked and nothing of it is dedicated to NR.
     reviewed_on = models.DateField(null=True, blank=True)
     reviewed_by = models.BigIntegerField(null=True, blank=True)
@@ -112,12 +117,26 @@ class BudgetLine(models.Model):
             ),
         ]
         indexes = [
-            # The lines page and the indicator: real expense lines of a year, by verdict.
+            # The lines page: a year's real expense lines by amount, and those that are attributed.
+            *(
+                models.Index(
+                    fields=["fiscal_year", stage.column, "id"],
+                    condition=models.Q(
+                        is_expense=True,
+                        is_real=True,
+                        is_carried=False,
+                        **{f"{stage.column}__isnull": False},
+                    ),
+                    name=f"line_by_{stage.column}",
+                )
+                for stage in Stage
+                if stage is not Stage.CARRIED_OVER
+            ),
             models.Index(
-                fields=["fiscal_year", "verdict"],
-                condition=models.Q(is_expense=True, is_real=True, is_carried=False),
-                name="line_real_expense",
-            )
+                fields=["fiscal_year", "batch"],
+                condition=models.Q(claimed_share__isnull=False),
+                name="line_claimed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,39 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.budget.enums import AttributionStatus, BatchStatus, PerimeterStatus, YearStatus
-from portulan.budget.indicator import (
-    Figure,
-    Variation,
-    WeighedLine,
-    WeighedShare,
-    explain,
-    weigh,
-)
+from portulan.budget.enums import BatchStatus, PerimeterStatus, YearStatus
+from portulan.budget.indicator import Figure, Variation, explain, figure_from
 from portulan.budget.judging import Judge
-from portulan.budget.models import (
-    Attribution,
-    BudgetLine,
-    FiscalYear,
-    ImportBatch,
-    IndicatorRun,
-    ITPerimeter,
-)
-from portulan.budget.perimeter import LineFacts
+from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
+from portulan.budget.selectors.sums import restated_sums, sums_in_force
 from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.sums import Sums, total_of
 
 # The stage shown first: what was realised once the year is closed, else what is opened
 # (reference `budget`, section 9, published default).
 _PREFERRED = (Stage.OPENED, Stage.VOTED, Stage.COMMITTED, Stage.REALISED)
-
-
-# The fields of `LineFacts`, in their order.
-_FACTS = ("nature", "label", "service", "manager", "function", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,73 +71,42 @@ def perimeter_of(organisation_id: int) -> ITPerimeter | None:
 def figure_of(
     fiscal_year: FiscalYear, stage: Stage, *, restated_on: ITPerimeter | None = None
 ) -> YearFigure:
-    """Weigh the year's lines at a stage (three queries; reads every real expense line once).
+    """Return the figure of a year at a stage (two queries, whatever the number of lines).
 
-    A closed year stands under the perimeter it was closed with; `restated_on` weighs it under
-    another, to compare, and writes nothing.
+    A closed year stands under the perimeter it was closed with; `restated_on` weighs its lines one
+    by one under another, to compare, and writes nothing.
     """
-    perimeter = restated_on or fiscal_year.judged_under
-    digest = hashlib.sha256()
-    digest.update(
-        json.dumps(
-            [fiscal_year.year, stage, fiscal_year.tax_basis, perimeter and perimeter.edition]
-        ).encode()
-    )
-    judge = Judge(restated_on) if restated_on is not None else None
-    figure = weigh(_hashed(weighed_lines(fiscal_year, stage, judge), digest))
-    return YearFigure(fiscal_year, stage, perimeter, figure, digest.hexdigest())
+    if restated_on is not None:
+        sums = restated_sums(fiscal_year.pk, stage, Judge(restated_on))
+        return _year_figure(fiscal_year, stage, restated_on, sums)
+    return figures_of([(fiscal_year, stage)])[fiscal_year.pk, stage]
 
 
-def weighed_lines(
-    fiscal_year: FiscalYear, stage: Stage, judge: Judge | None = None
-) -> Iterator[WeighedLine]:
-    """Yield the year's real expense lines in force, in a fixed order (two queries).
-
-    With a judge, lines that no person decided on are judged again on the way.
-    """
-    shares: dict[int, list[WeighedShare]] = defaultdict(list)
-    attributions = (
-        Attribution.objects.filter(
-            line__fiscal_year=fiscal_year, line__batch__status=BatchStatus.CONFIRMED
+def figures_of(
+    asked: Iterable[tuple[FiscalYear, Stage]],
+) -> dict[tuple[int, Stage], YearFigure]:
+    """Return the figures of several years by their id and stage (two queries)."""
+    asked = list(asked)
+    sums = sums_in_force((fiscal_year.pk, stage) for fiscal_year, stage in asked)
+    return {
+        (fiscal_year.pk, stage): _year_figure(
+            fiscal_year,
+            stage,
+            fiscal_year.judged_under,
+            total_of(sums[fiscal_year.pk, stage].values()),
         )
-        .exclude(status=AttributionStatus.WITHDRAWN)
-        .order_by("pk")
-        .values_list("line_id", "share", "status", "action_id", "outside_it")
-    )
-    for line_id, share, status, action_id, outside_it in attributions:
-        shares[line_id].append(
-            WeighedShare(share, AttributionStatus(status), action_id, outside_it)
-        )
-    lines = BudgetLine.objects.filter(
-        fiscal_year=fiscal_year,
-        batch__status=BatchStatus.CONFIRMED,
-        is_expense=True,
-        is_real=True,
-        is_carried=False,
-    ).order_by("pk")
-    columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
-    if judge is not None:
-        columns += ["overridden", "batch__nomenclature", *_FACTS]
-    for row in lines.values_list(*columns).iterator(chunk_size=2000):
-        pk, section, amount, verdict, it_share, reviewed_on, *facts = row
-        if judge is not None and not facts[0]:
-            ruling = judge(LineFacts(*facts[2:]), facts[1] or None)
-            verdict, it_share = ruling.verdict, ruling.share
-        yield WeighedLine(
-            key=pk,
-            section=section,
-            amount=amount,
-            verdict=Verdict(verdict),
-            it_share=it_share,
-            reviewed=reviewed_on is not None,
-            shares=tuple(shares.get(pk, ())),
-        )
+        for fiscal_year, stage in asked
+    }
 
 
-def _hashed(lines: Iterator[WeighedLine], digest: hashlib._Hash) -> Iterator[WeighedLine]:
-    for line in lines:
-        digest.update(repr(line).encode())
-        yield line
+def _year_figure(
+    fiscal_year: FiscalYear, stage: Stage, perimeter: ITPerimeter | None, sums: Sums
+) -> YearFigure:
+    edition = perimeter and perimeter.edition
+    # All that makes the figure, in one form whatever the way it was reached.
+    inputs = [fiscal_year.year, stage, fiscal_year.tax_basis, edition, sums.document()]
+    digest = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
+    return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), digest)
 
 
 def run_of(year_figure: YearFigure) -> IndicatorRun | None:

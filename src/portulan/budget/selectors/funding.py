@@ -7,16 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from portulan.budget.enums import BatchStatus
-from portulan.budget.models import (
-    COUNTED,
-    Allotment,
-    Attribution,
-    CoFunding,
-    FiscalYear,
-)
+from portulan.budget.models import Allotment, CoFunding, FiscalYear
 from portulan.budget.selectors.figures import default_stage, stages_in_force
+from portulan.budget.selectors.sums import sums_in_force
 from portulan.budget.stages import Stage
+from portulan.budget.sums import Sums, total_of
 from portulan.core.money import to_cents
 from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action
@@ -33,7 +28,7 @@ def funding_of(actions: Iterable[Action]) -> dict[int, Funding]:
         return planned
     years = _accounted_years(actions[0].plan.organisation_id)
     allotted = _allotted(actions)
-    inside, outside = _attributed(actions, {year: stage for year, (stage, _) in years.items()})
+    sums = _sums(years)
     complete: dict[int, Funding] = {}
     for action in actions:
         known = {item.year: item for item in planned.get(action.pk, Funding()).years}
@@ -44,8 +39,8 @@ def funding_of(actions: Iterable[Action]) -> dict[int, Funding]:
                     known.get(year, FundingYear(year)),
                     allotted[action.pk].get(year),
                     years.get(year),
-                    inside[action.pk].get(year, ZERO),
-                    outside[action.pk].get(year),
+                    sums[year].actions.get(action.pk, ZERO),
+                    sums[year].outside.get(action.pk),
                 )
                 for year in sorted(wanted)
             )
@@ -56,31 +51,43 @@ def funding_of(actions: Iterable[Action]) -> dict[int, Funding]:
 def _complete(
     item: FundingYear,
     allotted: Decimal | None,
-    accounts: tuple[Stage, str] | None,
+    accounts: _Accounts | None,
     inside: Decimal,
     outside: Decimal | None,
 ) -> FundingYear:
     if accounts is None:
         return replace(item, allotted=allotted)
-    stage, basis = accounts
+    fiscal_year, stage = accounts
     return replace(
         item,
         allotted=allotted,
         attributed=to_cents(inside),
         stage=stage.value,
         outside_attributed=None if outside is None else to_cents(outside),
-        basis=basis,
+        basis=fiscal_year.tax_basis,
     )
 
 
-def _accounted_years(organisation_id: int) -> dict[int, tuple[Stage, str]]:
-    """Return the years that have accounts, with the stage to read and the tax basis."""
+type _Accounts = tuple[FiscalYear, Stage]
+
+
+def _accounted_years(organisation_id: int) -> dict[int, _Accounts]:
+    """Return the years that have accounts, with the stage to read."""
     given = stages_in_force(organisation_id)
-    found: dict[int, tuple[Stage, str]] = {}
+    found: dict[int, _Accounts] = {}
     for fiscal_year in FiscalYear.objects.filter(organisation_id=organisation_id):
         stage = default_stage(fiscal_year, given.get(fiscal_year.pk, []))
         if stage is not None:
-            found[fiscal_year.year] = (stage, fiscal_year.tax_basis)
+            found[fiscal_year.year] = (fiscal_year, stage)
+    return found
+
+
+def _sums(years: dict[int, _Accounts]) -> dict[int, Sums]:
+    """Return the sums of each year at its stage; nothing for a year without accounts."""
+    by_import = sums_in_force((fiscal_year.pk, stage) for fiscal_year, stage in years.values())
+    found: dict[int, Sums] = defaultdict(Sums)
+    for year, (fiscal_year, stage) in years.items():
+        found[year] = total_of(by_import[fiscal_year.pk, stage].values())
     return found
 
 
@@ -91,26 +98,6 @@ def _allotted(actions: list[Action]) -> dict[int, dict[int, Decimal]]:
     ):
         found[action_id][year] = amount
     return found
-
-
-type _Sums = dict[int, dict[int, Decimal]]
-
-
-def _attributed(actions: list[Action], stages: dict[int, Stage]) -> tuple[_Sums, _Sums]:
-    """Return, inside and outside the IT budget, what counted attributions give by year."""
-    inside: _Sums = defaultdict(lambda: defaultdict(Decimal))
-    outside: _Sums = defaultdict(lambda: defaultdict(Decimal))
-    columns = [f"line__{stage.column}" for stage in Stage]
-    rows = Attribution.objects.filter(
-        action__in=actions, status__in=COUNTED, line__batch__status=BatchStatus.CONFIRMED
-    ).values_list("action_id", "line__fiscal_year__year", "share", "outside_it", *columns)
-    for action_id, year, share, outside_it, *amounts in rows:
-        if (stage := stages.get(year)) is None:
-            continue
-        amount = amounts[list(Stage).index(stage)]
-        if amount is not None:
-            (outside if outside_it else inside)[action_id][year] += amount * share
-    return inside, outside
 
 
 @dataclass(frozen=True, slots=True)

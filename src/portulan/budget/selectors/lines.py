@@ -1,14 +1,15 @@
-"""The lines page: filters, sums, order."""
+"""The lines page: filters, order, one page at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import (
-    Count,
+    BooleanField,
     DecimalField,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Prefetch,
@@ -19,22 +20,16 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 
 from portulan.budget.enums import AttributionStatus, BatchStatus
-from portulan.budget.indicator import WeighedLine, WeighedShare, weigh
-from portulan.budget.models import (
-    COUNTED,
-    Attribution,
-    BudgetLine,
-    FiscalYear,
-)
+from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.selectors.sums import real_expenses
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
-from portulan.core.money import to_cents
 
 ZERO = Decimal(0)
-_AMOUNT = DecimalField(max_digits=30, decimal_places=10)
+AMOUNT = DecimalField(max_digits=30, decimal_places=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,50 +52,138 @@ class LineFilter:
 
 
 ORDERS = ("nr", "amount", "label", "nature", "row")
+_CLAIMED = {"claimed_share__isnull": False}
+# An index followed to a fifth of what is kept is worth it; further, reading the table is.
+_WALK = 5
 
 
 def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
     """Return the real expense lines of the year's confirmed imports."""
-    return BudgetLine.objects.filter(
-        fiscal_year=fiscal_year,
-        batch__status=BatchStatus.CONFIRMED,
-        is_expense=True,
-        is_real=True,
-        is_carried=False,
+    in_force = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
+    return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year)).filter(
+        batch__in=in_force.values("pk")
     )
 
 
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
 
-    Two queries when evaluated: the lines with their import, their attributions.
+    Two queries when evaluated: the lines with their import, their attributions. Ordered by NR,
+    lines with attributions come first, proposals where they would stand if they counted.
     """
-    annotated = _kept(fiscal_year, wanted).annotate(amount=F(wanted.stage.column))
-    annotated = annotated.annotate(
-        retained=_within_it(_shares(COUNTED)),
-        claimed=_within_it(_shares((*COUNTED, AttributionStatus.PROPOSED))),
-    ).annotate(
-        nr=_product(F("amount"), F("retained")),
-        nr_proposed=_product(F("amount"), F("claimed") - F("retained")),
+    return _described(_ordered(kept_lines(fiscal_year, wanted), wanted), wanted.stage)
+
+
+def page_of_lines(
+    fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int
+) -> list[BudgetLine]:
+    """Return the lines at these places (from 0) of `filtered_lines`, which keeps `count` in all.
+
+    Four queries, whatever the page: which lines stand there, then what they carry.
+    """
+    if wanted.order.removeprefix("-") == "nr":
+        ids = _by_nr(fiscal_year, wanted, part, count)
+    else:
+        ids = _places(fiscal_year, wanted, part, count)
+    found = {
+        line.pk: line for line in _described(BudgetLine.objects.filter(pk__in=ids), wanted.stage)
+    }
+    return [found[pk] for pk in ids]
+
+
+def _by_nr(fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int) -> list[int]:
+    """Return the lines at these places: the few that are attributed are sorted apart."""
+    claimed = _ordered(kept_lines(fiscal_year, wanted).filter(**_CLAIMED), wanted)
+    first = list(claimed.values_list("pk", flat=True))
+    others = count - len(first)
+    by_amount = replace(wanted, order="-amount")
+    if wanted.order.startswith("-"):
+        here = range(max(part.start - len(first), 0), max(part.stop - len(first), 0))
+        rest = _places(fiscal_year, by_amount, here, others, claimed_share__isnull=True)
+        return first[part.start : part.stop] + rest
+    here = range(min(part.start, others), min(part.stop, others))
+    rest = _places(fiscal_year, by_amount, here, others, claimed_share__isnull=True)
+    return rest + first[max(part.start - others, 0) : max(part.stop - others, 0)]
+
+
+def _places(
+    fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int, **besides: bool
+) -> list[int]:
+    """Return the lines at these places (one query, even for none: pages ask alike).
+
+    By amount, an index gives the lines in their order: it is read from its nearest end. But not
+    when it would be read whole for the few lines that a filter keeps: reading the table and sorting
+    what is kept is then quicker.
+    """
+    from_end = part.start > count // 2
+    start, stop = (count - part.stop, count - part.start) if from_end else (part.start, part.stop)
+    along = wanted.order.removeprefix("-") == "amount" and stop * _WALK <= count
+    lines = _ordered(kept_lines(fiscal_year, wanted, along_amounts=along).filter(**besides), wanted)
+    lines = lines.reverse() if from_end else lines
+    ids = list(lines.values_list("pk", flat=True)[start : max(stop, start + 1)])[: len(part)]
+    return ids[::-1] if from_end else ids
+
+
+def _described(lines: QuerySet[BudgetLine], stage: Stage) -> QuerySet[BudgetLine]:
+    retained, claimed = (
+        Coalesce(F(name), Value(ZERO), output_field=AMOUNT)
+        for name in ("nr_share", "claimed_share")
     )
-    described = annotated.select_related("batch").defer("batch__report", "batch__mapping")
-    return _ordered(described, wanted.order).prefetch_related(
-        Prefetch(
-            "attributions",
-            Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
-            .select_related("action__plan")
-            .order_by("pk"),
-        ),
+    return (
+        lines.annotate(
+            amount=F(stage.column),
+            nr=product(F(stage.column), F("nr_share")),
+            nr_proposed=product(F(stage.column), claimed - retained),
+        )
+        .select_related("batch")
+        .defer("batch__report", "batch__mapping")
+        .prefetch_related(
+            Prefetch(
+                "attributions",
+                Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
+                .select_related("action__plan")
+                .order_by("pk"),
+            ),
+        )
     )
 
 
-def _kept(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
+def product(amount: F, share: F | CombinedExpression) -> CombinedExpression:
+    """Return an amount times a share, what is unknown being worth nothing."""
+    return Coalesce(amount, Value(ZERO), output_field=AMOUNT) * Coalesce(
+        share, Value(ZERO), output_field=AMOUNT
+    )
+
+
+def _ordered(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[BudgetLine]:
+    name, column = wanted.order.removeprefix("-"), wanted.stage.column
+    sign = "-" if wanted.order.startswith("-") else ""
+    match name:
+        case "amount":
+            return lines.order_by(f"{sign}{column}", f"{sign}pk")
+        case "label" | "nature" | "row":
+            return lines.order_by(f"{sign}{name}", f"-{column}", "-pk")
+        case _:
+            is_claimed = ExpressionWrapper(Q(claimed_share__isnull=False), BooleanField())
+            key = product(F(column), F("claimed_share"))
+            if name == "nr" and not sign:
+                return lines.order_by(is_claimed.asc(), key.asc(), f"-{column}", "-pk")
+            return lines.order_by(is_claimed.desc(), key.desc(), f"-{column}", "-pk")
+
+
+def kept_lines(
+    fiscal_year: FiscalYear, wanted: LineFilter, *, along_amounts: bool = False
+) -> QuerySet[BudgetLine]:
     """Return the lines that the filter keeps.
 
     A line without an amount at the stage weighs nothing there: it is left out, as the figure leaves
-    it out.
+    it out. SQLite would follow the index of amounts to find those that have one, and fetch the
+    lines in that order, many times slower than as they stand: unless told (`along_amounts`), the
+    condition is written so that it cannot.
     """
-    at_stage = lines_in_force(fiscal_year).filter(**{f"{wanted.stage.column}__isnull": False})
+    column = wanted.stage.column
+    known = F(column) if along_amounts else F(column) + Value(0)
+    at_stage = lines_in_force(fiscal_year).alias(known=known).filter(known__isnull=False)
     lines = _by_verdict(at_stage, wanted.verdict)
     lines = by_attribution(lines, wanted.attribution)
     if wanted.section:
@@ -108,7 +191,8 @@ def _kept(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
     if wanted.batch.isdecimal():
         lines = lines.filter(batch_id=int(wanted.batch))
     if wanted.action.isdecimal():
-        lines = lines.filter(_active("attributions__action_id", int(wanted.action)))
+        its = Attribution.objects.filter(action_id=int(wanted.action))
+        lines = _attributed(lines, its)
     for word in wanted.search.split():
         lines = lines.filter(
             Q(label__icontains=word)
@@ -119,26 +203,6 @@ def _kept(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
             | Q(order_ref__icontains=word)
         )
     return lines
-
-
-def _active(lookup: str, value: object) -> Q:
-    matching = Attribution.objects.filter(line=OuterRef("pk"))
-    field = lookup.removeprefix("attributions__")
-    return Q(Exists(matching.filter(**{field: value}).exclude(status=AttributionStatus.WITHDRAWN)))
-
-
-def _shares(statuses: tuple[AttributionStatus, ...]) -> Coalesce:
-    # A Sum over a filtered join, so that one query gives the lines and their NR amount.
-    shares = Sum(
-        "attributions__share",
-        filter=Q(attributions__status__in=statuses, attributions__outside_it=False),
-    )
-    return Coalesce(shares, Value(ZERO), output_field=_AMOUNT)
-
-
-def _within_it(shares: Coalesce) -> Least:
-    """Return these shares, or the IT share of a line that holds less: the figure caps it so."""
-    return Least(shares, Coalesce(F("it_share"), Value(ZERO), output_field=_AMOUNT))
 
 
 def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLine]:
@@ -154,133 +218,48 @@ def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLin
     return lines
 
 
+def _attributed(lines: QuerySet[BudgetLine], given: QuerySet[Attribution]) -> QuerySet[BudgetLine]:
+    """Keep the lines that have such an attribution, asked only of those that have some."""
+    standing = given.filter(line=OuterRef("pk")).exclude(status=AttributionStatus.WITHDRAWN)
+    return lines.filter(Exists(standing), **_CLAIMED)
+
+
 def by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetLine]:
     """Keep the lines whose attributions are as `LineFilter.attribution` wants them."""
-    inside = Attribution.objects.filter(line=OuterRef("pk"), outside_it=False).exclude(
-        status=AttributionStatus.WITHDRAWN
-    )
+    inside = Attribution.objects.filter(outside_it=False)
     match wanted:
         case "attributed":
-            return lines.filter(Exists(inside))
+            return _attributed(lines, inside)
         case "proposed" | "declared" | "justified":
-            return lines.filter(Exists(inside.filter(status=wanted)))
+            return _attributed(lines, inside.filter(status=wanted))
+        case "waiting":
+            return _attributed(lines, not_proved())
         case "reviewed":
             return lines.filter(reviewed_on__isnull=False)
         case "to_review":
+            counted = inside.filter(line=OuterRef("pk"), status__in=COUNTED)
             return lines.filter(
-                ~Exists(inside.filter(status__in=COUNTED)),
+                Q(claimed_share__isnull=True) | ~Exists(counted),
                 reviewed_on__isnull=True,
                 verdict__in=(Verdict.IN, Verdict.MIXED),
             )
-        case "waiting":
-            return lines.filter(Exists(not_proved()))
         case "over":
-            shares = inside.order_by().values("line").annotate(total=Sum("share")).values("total")
-            return lines.annotate(
-                attributed=Subquery(shares), room=Coalesce(F("it_share"), Value(ZERO))
-            ).filter(attributed__gt=F("room"))
+            given = inside.filter(line=OuterRef("pk")).exclude(status=AttributionStatus.WITHDRAWN)
+            total = given.order_by().values("line").annotate(total=Sum("share")).values("total")
+            return (
+                lines.filter(claimed_share__isnull=False)
+                .annotate(attributed=Subquery(total), room=Coalesce(F("it_share"), Value(ZERO)))
+                .filter(attributed__gt=F("room"))
+            )
         case "outside":
-            outside = Attribution.objects.filter(line=OuterRef("pk"), outside_it=True)
-            return lines.filter(Exists(outside.exclude(status=AttributionStatus.WITHDRAWN)))
+            return _attributed(lines, Attribution.objects.filter(outside_it=True))
         case _:
             return lines
 
 
-def _ordered(lines: QuerySet[BudgetLine], order: str) -> QuerySet[BudgetLine]:
-    name = order.removeprefix("-")
-    if name not in ORDERS:
-        order, name = "-nr", "nr"
-    # Proposals are not counted, but stand where they would if they were.
-    key = F("nr") + F("nr_proposed") if name == "nr" else F(name)
-    wanted = key.desc(nulls_last=True) if order.startswith("-") else key.asc(nulls_last=True)
-    return lines.order_by(wanted, F("amount").desc(nulls_last=True), "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class LineSums:
-    """What the filtered lines add up to, in euros to the cent, at one stage.
-
-    `it` is their part inside the perimeter; attributions as the figure counts them, within the IT
-    share of each line.
-    """
-
-    count: int
-    amount: Decimal
-    it: Decimal
-    justified: Decimal
-    declared: Decimal
-    proposed: Decimal
-
-    @property
-    def nr(self) -> Decimal:
-        return self.justified + self.declared
-
-
-def sums_of(fiscal_year: FiscalYear, wanted: LineFilter) -> LineSums:
-    """Return the count and sums of the lines a filter keeps (four queries at most).
-
-    The lines are filtered here again, without what each carries: a sum over grouped lines takes
-    PostgreSQL minutes where this takes milliseconds. The few lines that hold less than was
-    attributed to them are weighed one by one, as the figure weighs them.
-    """
-    kept, stage = _kept(fiscal_year, wanted), wanted.stage
-    lines_sums = kept.aggregate(
-        count=Count("pk"),
-        amount=Sum(stage.column),
-        it=Sum(_product(F(stage.column), F("it_share")), output_field=_AMOUNT),
-    )
-    over = by_attribution(kept, "over")
-    share = _product(F(f"line__{stage.column}"), F("share"))
-    nr_sums = (
-        Attribution.objects.filter(line__in=kept, outside_it=False)
-        .exclude(line__in=over.values("pk"))
-        .aggregate(
-            **{
-                status.value: Sum(share, filter=Q(status=status), output_field=_AMOUNT)
-                for status in (*COUNTED, AttributionStatus.PROPOSED)
-            }
-        )
-    )
-    capped = weigh(_weighed(line, stage) for line in over.prefetch_related("attributions"))
-    count = lines_sums.pop("count")
-    cents = {name: to_cents(total or ZERO) for name, total in lines_sums.items()}
-    for name, tally in (
-        ("justified", capped.justified),
-        ("declared", capped.declared),
-        ("proposed", capped.proposed),
-    ):
-        cents[name] = to_cents((nr_sums[name] or ZERO) + tally.amount)
-    return LineSums(count=count, **cents)
-
-
-def _weighed(line: BudgetLine, stage: Stage) -> WeighedLine:
-    return WeighedLine(
-        key=line.pk,
-        section=line.section,
-        amount=getattr(line, stage.column),
-        verdict=Verdict(line.verdict),
-        it_share=line.it_share,
-        shares=tuple(
-            WeighedShare(
-                attribution.share,
-                AttributionStatus(attribution.status),
-                outside_it=attribution.outside_it,
-            )
-            for attribution in line.attributions.all()
-        ),
-    )
-
-
-def _product(amount: F, share: F | CombinedExpression) -> CombinedExpression:
-    return Coalesce(amount, Value(ZERO), output_field=_AMOUNT) * Coalesce(
-        share, Value(ZERO), output_field=_AMOUNT
-    )
-
-
 def not_proved() -> QuerySet[Attribution]:
-    """Return, for the line of an outer query, the attributions without a proof or an answer."""
+    """Return the attributions inside the IT budget that wait for a proof or for an answer."""
     return Attribution.objects.filter(
-        line=OuterRef("pk"),
         outside_it=False,
         status__in=(AttributionStatus.DECLARED, AttributionStatus.PROPOSED),
     )

@@ -11,7 +11,7 @@ from portulan.budget.models import Ambition, FiscalYear, Forecast
 from portulan.budget.selectors.figures import (
     YearFigure,
     default_stage,
-    figure_of,
+    figures_of,
     stages_in_force,
 )
 from portulan.budget.stages import Stage
@@ -60,14 +60,24 @@ def trajectory_of(plan: Plan, funding: Iterable[Funding]) -> list[TrajectoryYear
         ).select_related("judged_under")
     }
     stages = stages_in_force(organisation_id)
+    shown = range(plan.first_year - 1, plan.last_year + 1)
+    accounted = [
+        (years[year], default_stage(years[year], stages.get(years[year].pk, [])))
+        for year in shown
+        if year in years
+    ]
+    figures = {
+        computed.fiscal_year.year: computed
+        for computed in figures_of(
+            (fiscal_year, stage) for fiscal_year, stage in accounted if stage is not None
+        ).values()
+    }
     expected = _expected(organisation_id)
     funding = list(funding)
     found = []
-    for year in range(plan.first_year - 1, plan.last_year + 1):
-        fiscal_year = years.get(year)
-        given = stages.get(fiscal_year.pk, []) if fiscal_year is not None else []
-        if fiscal_year is not None and (stage := default_stage(fiscal_year, given)) is not None:
-            found.append(_accounted(fiscal_year, stage, ambitions.get(year)))
+    for year in shown:
+        if (computed := figures.get(year)) is not None:
+            found.append(_accounted(computed, ambitions.get(year)))
         elif year >= plan.first_year:
             found.append(_requested(year, funding, expected.get(year), ambitions.get(year)))
     return found
@@ -82,12 +92,11 @@ def _expected(organisation_id: int) -> dict[int, Decimal]:
     return sums
 
 
-def _accounted(fiscal_year: FiscalYear, stage: Stage, ambition: Decimal | None) -> TrajectoryYear:
-    computed = figure_of(fiscal_year, stage)
+def _accounted(computed: YearFigure, ambition: Decimal | None) -> TrajectoryYear:
     figure = computed.figure
     return TrajectoryYear(
-        year=fiscal_year.year,
-        stage=stage,
+        year=computed.fiscal_year.year,
+        stage=computed.stage,
         numerator=figure.numerator,
         denominator=figure.denominator.amount,
         value=figure.value,

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Count
 
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import Attribution, FiscalYear
-from portulan.budget.selectors.lines import by_attribution, lines_in_force, not_proved
-from portulan.budget.stages import Stage
+from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.line_sums import YearSums
+from portulan.budget.selectors.lines import (
+    LineFilter,
+    by_attribution,
+    lines_in_force,
+    not_proved,
+)
 
 
-def queue(fiscal_year: FiscalYear, stage: Stage | None = None) -> dict[str, int]:
-    """Return how many lines wait, and for what; with a stage, those that have an amount there.
+def queue(sums: YearSums) -> dict[str, int]:
+    """Return how many lines of a year wait at a stage, and for what (two queries).
 
     `undecided` (nobody said what share is IT), `to_review` (no attribution counts, and nobody said
     0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines have
     something of the first, third or fourth kind.
     """
-    lines = lines_in_force(fiscal_year)
-    if stage is not None:
-        lines = lines.filter(**{f"{stage.column}__isnull": False})
-    waiting = Attribution.objects.filter(line__in=lines.values("pk"), outside_it=False)
+    lines = lines_in_force(sums.fiscal_year).filter(
+        claimed_share__isnull=False, **{f"{sums.stage.column}__isnull": False}
+    )
+    waiting = not_proved().filter(line__in=lines.values("pk"))
     by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
-    undecided = Q(it_share__isnull=True)
+    undecided = sums.of(LineFilter(sums.stage, verdict="undecided")).count
+    decided = waiting.filter(line__it_share__isnull=False)
     return {
-        "undecided": lines.filter(undecided).count(),
-        "to_review": by_attribution(lines, "to_review").filter(it_share__isnull=False).count(),
+        "undecided": undecided,
+        "to_review": sums.to_review,
         "declared": by_status.get(AttributionStatus.DECLARED, 0),
         "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
-        "lines": lines.filter(undecided | Q(Exists(not_proved()))).count(),
+        "lines": undecided + decided.values("line").distinct().count(),
     }
 
 

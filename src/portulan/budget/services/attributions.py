@@ -15,6 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
+from portulan.budget.services.sums import following
 from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.core import audit
 from portulan.core.storing import store
@@ -133,7 +134,8 @@ def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
         actor.require(Operation.EDIT_BUDGET)
     before = attribution.status
     attribution.status = AttributionStatus.WITHDRAWN
-    attribution.save(update_fields=["status"])
+    with following([attribution.line_id]):
+        attribution.save(update_fields=["status"])
     record(actor, attribution.line, "attribution withdrawn", {"status": (before, "withdrawn")})
     return attribution
 
@@ -164,7 +166,8 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
     before = line.reviewed_on
     line.reviewed_on = on if reviewed else None
     line.reviewed_by = actor.person_id if reviewed else None
-    line.save(update_fields=["reviewed_on", "reviewed_by"])
+    with following([line.pk]):
+        line.save(update_fields=["reviewed_on", "reviewed_by"])
     record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
     return line
 
@@ -194,10 +197,11 @@ def _write(
     changes = audit.set_fields(attribution, values)
     _check(attribution, line)
     attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
-    store(attribution)
-    if line.reviewed_on is not None:
-        line.reviewed_on = line.reviewed_by = None
-        line.save(update_fields=["reviewed_on", "reviewed_by"])
+    with following([line.pk]):
+        store(attribution)
+        if line.reviewed_on is not None:
+            line.reviewed_on = line.reviewed_by = None
+            line.save(update_fields=["reviewed_on", "reviewed_by"])
     record(actor, line, verb, changes)
     return attribution
 

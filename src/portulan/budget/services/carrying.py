@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch, LineOverride
+from portulan.budget.services.sums import following
 from portulan.budget.services.trail import record
 
 type Key = tuple[object, ...]
@@ -47,9 +48,10 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
     copied as they are: where the new line has less room, the figure caps it and says so.
     """
     successors, lost = _successors(old, new)
-    attributions = _copy_attributions(successors)
-    _copy_overrides(successors)
-    _copy_reviews(successors)
+    with following(successors.values()):
+        attributions = _copy_attributions(successors)
+        _copy_overrides(successors)
+        _copy_reviews(successors)
     carried = Carried(len(successors), attributions, lost)
     if successors or lost:
         told = {

@@ -7,9 +7,7 @@ aside, so that rolling back can itself be undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from itertools import batched
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,11 +22,10 @@ from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus, SourceQuality
 from portulan.budget.inspection import document_of
 from portulan.budget.judging import Judge
-from portulan.budget.models import ORDER_BOOK, BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.perimeter import LineFacts
+from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.readers import open_reading
-from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.selectors.mappings import mapping_for
+from portulan.budget.services.bulk import write_lines
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.mappings import remember_columns
@@ -41,14 +38,13 @@ from portulan.budget.services.overlaps import (
 )
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.refusals import check_header, refuse_flawed, refuse_known_file
+from portulan.budget.services.sums import keep_sums
 from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import Language
 from portulan.core.text import inert
-
-LINES_AT_ONCE = 1000
 
 
 def preview(
@@ -126,6 +122,7 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     # Of two imports at once, the second sees the first.
     fiscal_year = hold_year(batch.fiscal_year_id)
     batch = _held(batch)
+    batch.fiscal_year = fiscal_year
     require_open(fiscal_year)
     if batch.status == BatchStatus.CONFIRMED:
         raise ValidationError(_("Ce fichier est déjà importé."))
@@ -146,8 +143,9 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     if batch.is_order_book:
         if not batch.orders.exists():
             write_orders(batch)
+            keep_sums(batch, {})
     elif not batch.lines.exists():
-        _write_lines(actor, batch, fiscal_year)
+        _write_lines(actor, batch)
         # The decisions taken on a budget come before those on what amends it.
         for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
@@ -205,76 +203,12 @@ def _quality(format_: str) -> SourceQuality:
     return SourceQuality.LEDGER if format_ in {"ledger", ORDER_BOOK} else SourceQuality.ACCOUNTS
 
 
-def _write_lines(actor: Actor, batch: ImportBatch, fiscal_year: FiscalYear) -> None:
-    judge_line = Judge(perimeter_in_force(actor))
+def _write_lines(actor: Actor, batch: ImportBatch) -> None:
+    judge = Judge(perimeter_in_force(actor))
     path, mapping = upload_path(batch.sha256), batch.mapping or None
     # Named as in the preview: a name may say what the file does not.
     with open_reading(path, name=batch.file_name, mapping=mapping) as reading:
-        for lines in batched(_models(reading, batch, fiscal_year, judge_line), LINES_AT_ONCE):
-            BudgetLine.objects.bulk_create(lines)
-
-
-def _models(
-    reading: Reading, batch: ImportBatch, fiscal_year: FiscalYear, judge_line: Judge
-) -> Iterator[BudgetLine]:
-    for line in reading:
-        yield budget_line(line, batch=batch, fiscal_year=fiscal_year, judge_line=judge_line)
-
-
-def budget_line(
-    line: SourceLine, *, batch: ImportBatch, fiscal_year: FiscalYear, judge_line: Judge
-) -> BudgetLine:
-    """Return the unsaved line of a source line, judged under the perimeter."""
-    nature, label = _cut(line.nature, 12), _cut(line.label, 300)
-    facts = LineFacts(
-        nature=nature,
-        label=label,
-        service=_cut(line.service, 40),
-        manager=_cut(line.manager, 80),
-        function=_cut(line.function, 12),
-        supplier=_cut(line.supplier, 160),
-    )
-    ruling = judge_line(facts, batch.nomenclature or None)
-    return BudgetLine(
-        organisation_id=fiscal_year.organisation_id,
-        fiscal_year=fiscal_year,
-        batch=batch,
-        row=line.row,
-        section=line.section or "F",
-        is_expense=line.flow == "expense",
-        is_real=line.real,
-        is_carried=line.carried,
-        chapter=_cut(line.chapter, 12),
-        operation=_cut(line.operation, 40),
-        order_ref=_cut(line.order, 60),
-        contract_ref=_cut(line.contract, 60),
-        nature=facts.nature,
-        label=facts.label,
-        service=facts.service,
-        manager=facts.manager,
-        function=facts.function,
-        supplier=facts.supplier,
-        voted=line.voted,
-        opened=_opened(line, batch),
-        committed=line.committed,
-        realised=line.realised,
-        carried_over=line.carried_over,
-        verdict=ruling.verdict,
-        it_share=ruling.share,
-        post=ruling.post or "",
-        verdict_reason=ruling.reason.fr,
-    )
-
-
-def _opened(line: SourceLine, batch: ImportBatch) -> Decimal | None:
-    # An amending decision changes the opened credits by what it votes; its file says it once.
-    if batch.delta and line.opened in {None, Decimal(0)}:
-        return line.voted
-    return line.opened
-
-
-def _cut(text: str | None, length: int) -> str:
-    return (text or "")[:length]
+        write_lines(batch, reading, judge)
 
 
 def stages_given(batch: ImportBatch) -> list[Stage]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import batched, chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +25,7 @@ from portulan.budget.models import (
     PerimeterRule,
 )
 from portulan.budget.perimeter import Ruling, share_of
+from portulan.budget.services.sums import following
 from portulan.budget.services.trail import hold_year, record
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store
@@ -203,14 +205,15 @@ def _judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:
         before = (line.verdict, line.it_share, line.verdict_reason)
         if before != (ruling.verdict, ruling.share, ruling.reason.fr):
             moved[ruling].append(line.pk)
-    for ruling, ids in moved.items():
-        for start in range(0, len(ids), CHUNK):
-            BudgetLine.objects.filter(pk__in=ids[start : start + CHUNK]).update(
-                verdict=ruling.verdict,
-                it_share=ruling.share,
-                verdict_reason=ruling.reason.fr,
-                post=ruling.post or "",
-            )
+    with following(chain.from_iterable(moved.values())):
+        for ruling, ids in moved.items():
+            for chunk in batched(ids, CHUNK):
+                BudgetLine.objects.filter(pk__in=chunk).update(
+                    verdict=ruling.verdict,
+                    it_share=ruling.share,
+                    verdict_reason=ruling.reason.fr,
+                    post=ruling.post or "",
+                )
     return sum(map(len, moved.values()))
 
 

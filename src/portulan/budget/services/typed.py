@@ -18,6 +18,7 @@ from portulan.budget.enums import BatchStatus, Method, SourceQuality
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm
+from portulan.budget.services.sums import count_again
 from portulan.budget.services.trail import record, require_open
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
@@ -77,6 +78,7 @@ def type_figures(
     if left := it_budget - dedicated:
         label = _("Reste du budget de la DSI")
         rest = _line(batch, fiscal_year, stage, len(lines) + 1, label, left)
+    count_again(batch)
     record(actor, batch, BatchStatus.PREVIEWED.value, {"it_budget": (None, it_budget)})
     batch = confirm(actor, batch=batch, replace=replace)
     for line, typed in zip(written, lines, strict=True):

@@ -16,6 +16,7 @@ from portulan.budget.judging import Judge, facts_of
 from portulan.budget.models import BudgetLine, LineOverride
 from portulan.budget.perimeter import ALL, NOTHING, share_of
 from portulan.budget.services.perimeter import perimeter_in_force
+from portulan.budget.services.sums import following
 from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store
@@ -45,7 +46,8 @@ def override_line(
     store(override)
     line.verdict, line.it_share, line.verdict_reason = verdict, decided, reason
     line.overridden = True
-    line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+    with following([line.pk]):
+        line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
     record(actor, line, "verdict", {"verdict": (list(before), [verdict, decided])})
     return override
 
@@ -75,6 +77,7 @@ def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
     before = (line.verdict, line.it_share)
     line.verdict, line.it_share = ruling.verdict, ruling.share
     line.verdict_reason, line.overridden = ruling.reason.fr, False
-    line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+    with following([line.pk]):
+        line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
     record(actor, line, "verdict", {"verdict": (list(before), [line.verdict, line.it_share])})
     return line

@@ -10,7 +10,12 @@ from portulan.budget.enums import YearStatus
 from portulan.budget.labels import QUALITIES, STAGES
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.doors import years
-from portulan.budget.selectors.figures import default_stage, figure_of, stages_in_force
+from portulan.budget.selectors.figures import (
+    YearFigure,
+    default_stage,
+    figures_of,
+    stages_in_force,
+)
 from portulan.budget.selectors.imports import Source, sources_of
 from portulan.budget.selectors.wanted import ambitions_by_year
 from portulan.budget.stages import Stage
@@ -57,26 +62,30 @@ class YearRow:
 
 
 def year_rows(actor: Actor) -> list[YearRow]:
-    """Return the exercices, the latest first (queries grow with years, never with lines)."""
+    """Return the exercices, the latest first (six queries, whatever there is)."""
     stages = stages_in_force(actor.organisation_id)
     sources = sources_of(actor.organisation_id)
     runs = _published(actor.organisation_id)
+    shown = [
+        (fiscal_year, default_stage(fiscal_year, stages.get(fiscal_year.pk, [])))
+        for fiscal_year in years(actor=actor)
+    ]
+    figures = figures_of((year, stage) for year, stage in shown if stage is not None)
     rows = []
-    for fiscal_year in years(actor=actor):
-        stage = default_stage(fiscal_year, stages.get(fiscal_year.pk, []))
+    for fiscal_year, stage in shown:
         given = tuple(sources.get(fiscal_year.pk, ()))
         if stage is None:
             rows.append(YearRow(fiscal_year, sources=given))
             continue
-        rows.append(_row(fiscal_year, stage, given, runs.get((fiscal_year.pk, stage))))
+        run = runs.get((fiscal_year.pk, stage))
+        rows.append(_row(figures[fiscal_year.pk, stage], given, run))
     largest = max((abs(row.denominator or ZERO) for row in rows), default=ZERO)
     unit, wanted = unit_for(largest), ambitions_by_year(actor.organisation_id)
     return [replace(row, unit=unit, ambition=wanted.get(row.fiscal_year.year)) for row in rows]
 
 
-def _row(
-    fiscal_year: FiscalYear, stage: Stage, sources: tuple[Source, ...], run: IndicatorRun | None
-) -> YearRow:
+def _row(computed: YearFigure, sources: tuple[Source, ...], run: IndicatorRun | None) -> YearRow:
+    fiscal_year, stage, figure = computed.fiscal_year, computed.stage, computed.figure
     if run is not None and fiscal_year.status == YearStatus.CLOSED:
         # Its lines are frozen: what was published is what they say.
         return YearRow(
@@ -89,8 +98,6 @@ def _row(
             is_published=True,
             sources=sources,
         )
-    computed = figure_of(fiscal_year, stage)
-    figure = computed.figure
     return YearRow(
         fiscal_year,
         stage,

@@ -14,7 +14,8 @@ from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import stages_of
-from portulan.budget.selectors.lines import filtered_lines, lines_in_force, sums_of
+from portulan.budget.selectors.line_sums import YearSums
+from portulan.budget.selectors.lines import filtered_lines, page_of_lines
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
@@ -23,6 +24,7 @@ from portulan.web.budget.filters import Asked, asked, asked_stage, query
 from portulan.web.budget.heads import line_heads
 from portulan.web.budget.rows import line_rows
 from portulan.web.budget.words import TITLES
+from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
 
 # As many as the page may hold, with its filters and all its page numbers.
@@ -39,11 +41,11 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     wanted = _asked(request, stage)
-    found = filtered_lines(fiscal_year, wanted.filter)
-    sums = sums_of(fiscal_year, wanted.filter)
-    pages = Paginator(found, PER_PAGE)
-    pages.count = sums.count
-    page = pages.get_page(request.GET.get("page"))
+    year_sums = YearSums(fiscal_year, stage)
+    sums = year_sums.of(wanted.filter)
+    # Places, not lines: those of the page are the only ones asked for.
+    page = Paginator(range(sums.count), PER_PAGE).get_page(request.GET.get("page"))
+    found = page_of_lines(fiscal_year, wanted.filter, places(page), sums.count)
     address = reverse("budget:lines", args=[request.organisation.slug, year])
     context = {
         "fiscal_year": fiscal_year,
@@ -61,9 +63,9 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "order": wanted.filter.order,
         "heads": line_heads(stage, wanted.filter.order, address, request.GET),
         "page": page,
-        "rows": line_rows(page.object_list),
+        "rows": line_rows(found),
         "sums": sums,
-        "total": lines_in_force(fiscal_year).count(),
+        "total": year_sums.total,
         "perimeter": fiscal_year.judged_under,
         "export": request.GET.urlencode(),
     }

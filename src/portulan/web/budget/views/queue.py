@@ -17,7 +17,8 @@ from portulan.budget.enums import AttributionStatus, Method, YearStatus
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.doors import get_attribution, get_year
 from portulan.budget.selectors.figures import stages_of
-from portulan.budget.selectors.lines import LineFilter, filtered_lines, lines_in_force
+from portulan.budget.selectors.line_sums import YearSums
+from portulan.budget.selectors.lines import LineFilter, lines_in_force, page_of_lines
 from portulan.budget.services.attributions import edit_attribution, review_many
 from portulan.budget.stages import Stage
 from portulan.web import formats
@@ -26,6 +27,7 @@ from portulan.web.budget.queue_rows import queue_rows
 from portulan.web.budget.views.line import line_url
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.language import page_language
+from portulan.web.paging import places
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
 
@@ -40,15 +42,13 @@ def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
     stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
-    counts = {
-        kind: filtered_lines(fiscal_year, _filter(stage, kind)).order_by().count() for kind in KINDS
-    }
+    sums = YearSums(fiscal_year, stage)
+    counts = {kind: sums.of(_filter(stage, kind)).count for kind in KINDS}
     kind = request.GET.get("kind", "")
     if kind not in KINDS:
         kind = next((kind for kind in KINDS if counts[kind]), "to_review")
-    pages = Paginator(filtered_lines(fiscal_year, _filter(stage, kind)), PER_PAGE[kind])
-    pages.count = counts[kind]
-    page = pages.get_page(request.GET.get("page"))
+    page = Paginator(range(counts[kind]), PER_PAGE[kind]).get_page(request.GET.get("page"))
+    found = page_of_lines(fiscal_year, _filter(stage, kind), places(page), counts[kind])
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
@@ -56,7 +56,7 @@ def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "kind": kind,
         "tabs": _tabs(request, fiscal_year, stage, kind, counts),
         "page": page,
-        "rows": queue_rows(page.object_list),
+        "rows": queue_rows(found),
         "column": COLUMNS[stage],
         "is_open": fiscal_year.status != YearStatus.CLOSED,
         "perimeter": fiscal_year.judged_under,

@@ -20,7 +20,8 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
 from portulan.budget.selectors.imports import sources_of
-from portulan.budget.selectors.lines import LineFilter, filtered_lines, lines_in_force, sums_of
+from portulan.budget.selectors.line_sums import YearSums
+from portulan.budget.selectors.lines import LineFilter, page_of_lines
 from portulan.budget.selectors.runs import get_run, runs_of
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import ambition_for
@@ -53,7 +54,8 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
         return render(request, "budget/year_empty.html", context)
     sources = sources_of(request.actor.organisation_id).get(fiscal_year.pk, [])
     amending = sum(1 for source in sources if source.delta)
-    context = _figure(request, fiscal_year, stage, amending) | _lines(request, fiscal_year, stage)
+    sums = YearSums(fiscal_year, stage)
+    context = _figure(request, sums, amending) | _lines(request, sums)
     context |= {
         "fiscal_year": fiscal_year,
         "others": others,
@@ -63,9 +65,8 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
     return render(request, "budget/year.html", context)
 
 
-def _figure(
-    request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage, amending: int
-) -> dict[str, Any]:
+def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict[str, Any]:
+    fiscal_year, stage = sums.fiscal_year, sums.stage
     computed = figure_of(fiscal_year, stage)
     page = Figures(request.organisation.slug, computed).page(
         ambition=ambition_for(request.actor.organisation_id, fiscal_year.year),
@@ -79,27 +80,29 @@ def _figure(
         "stage": stage,
         "title": TITLES[stage],
         "comparison": comparison(computed, page.unit),
-        "waiting": _waiting(request, fiscal_year, stage),
+        "waiting": _waiting(request, sums),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
     }
 
 
-def _waiting(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Notice | None:
+def _waiting(request: OrganisationRequest, sums: YearSums) -> Notice | None:
     """Return what waits; in a closed year nothing does, its coverage says what was left."""
-    if fiscal_year.status == YearStatus.CLOSED:
+    if sums.fiscal_year.status == YearStatus.CLOSED:
         return None
-    return waiting(request.organisation.slug, fiscal_year, stage, queue(fiscal_year, stage))
+    return waiting(request.organisation.slug, sums.fiscal_year, sums.stage, queue(sums))
 
 
-def _lines(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> dict[str, Any]:
+def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
+    fiscal_year, stage = sums.fiscal_year, sums.stage
     address = reverse("budget:lines", args=[request.organisation.slug, fiscal_year.year])
     kept = query(stage, attribution="attributed")
     wanted = LineFilter(stage, attribution="attributed")
-    lines = filtered_lines(fiscal_year, wanted)
+    found = sums.of(wanted)
+    shown = range(min(SHOWN, found.count))
     return {
-        "rows": line_rows(lines[:SHOWN]),
-        "sums": sums_of(fiscal_year, wanted),
-        "total": lines_in_force(fiscal_year).count(),
+        "rows": line_rows(page_of_lines(fiscal_year, wanted, shown, found.count)),
+        "sums": found,
+        "total": sums.total,
         "form": asked(stage, {"attribution": "attributed"}).form,
         "heads": line_heads(stage, wanted.order, address, QueryDict(kept[1:])),
         "query": kept,

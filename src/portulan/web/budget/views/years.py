@@ -12,7 +12,8 @@ from portulan.accounts.access import Operation
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.doors import get_year
-from portulan.budget.selectors.figures import perimeter_of
+from portulan.budget.selectors.figures import default_stage, perimeter_of
+from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
 from portulan.budget.services import years as services
@@ -85,7 +86,9 @@ def close_year(request: OrganisationRequest, year: int) -> HttpResponse:
         text = _("Exercice %(year)s clos : ses chiffres ne changent plus.")
         messages.success(request, text % {"year": year})
         return redirect("budget:year", request.organisation.slug, year)
-    context = {"fiscal_year": fiscal_year, "queue": queue(fiscal_year)}
+    stage = default_stage(fiscal_year)
+    waiting = queue(YearSums(fiscal_year, stage)) if stage is not None else {}
+    context = {"fiscal_year": fiscal_year, "queue": waiting}
     return render(request, "budget/close_year.html", context)
 
 

@@ -1,0 +1,102 @@
+"""The sums of a year's lines: those kept with its imports, or the lines themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+
+from portulan.budget.enums import AttributionStatus, BatchStatus
+from portulan.budget.judging import Judge
+from portulan.budget.models import Attribution, BudgetLine, ImportBatch, StageSums
+from portulan.budget.perimeter import LineFacts
+from portulan.budget.stages import Stage
+from portulan.budget.sums import Sums, WeighedLine, WeighedShare
+from portulan.budget.verdicts import Verdict
+
+type YearStage = tuple[int, Stage]
+
+# The fields of `LineFacts`, in their order.
+_FACTS = ("nature", "label", "service", "manager", "function", "supplier")
+
+
+def sums_in_force(asked: Iterable[YearStage]) -> dict[YearStage, dict[int, Sums]]:
+    """Return, by fiscal year's id and stage, the sums of each import in force, by its id.
+
+    Two queries, whatever the number of years and of lines; an import whose sums are not kept is
+    added up from its lines.
+    """
+    found: dict[YearStage, dict[int, Sums]] = {key: {} for key in asked}
+    batches = dict(
+        ImportBatch.objects.filter(
+            fiscal_year__in={year for year, _ in found}, status=BatchStatus.CONFIRMED
+        ).values_list("pk", "fiscal_year_id")
+    )
+    kept = {
+        (batch, stage): document
+        for batch, stage, document in StageSums.objects.filter(
+            batch__in=list(batches), stage__in={stage for _, stage in found}
+        ).values_list("batch_id", "stage", "document")
+    }
+    for (year, stage), sums in found.items():
+        for batch in (batch for batch, its_year in batches.items() if its_year == year):
+            document = kept.get((batch, stage))
+            sums[batch] = (
+                Sums.of(weighed_lines([batch], stage))
+                if document is None
+                else Sums.from_document(document)
+            )
+    return found
+
+
+def restated_sums(fiscal_year_id: int, stage: Stage, judge: Judge) -> Sums:
+    """Return the sums of a year as another perimeter judges its lines (reads every line)."""
+    batches = ImportBatch.objects.filter(fiscal_year=fiscal_year_id, status=BatchStatus.CONFIRMED)
+    return Sums.of(weighed_lines(list(batches.values_list("pk", flat=True)), stage, judge))
+
+
+def weighed_lines(
+    batches: list[int], stage: Stage, judge: Judge | None = None
+) -> Iterator[WeighedLine]:
+    """Yield the real expense lines of imports with their attributions (two queries).
+
+    With a judge, lines that no person decided on are judged again on the way.
+    """
+    shares = shares_by_line(Attribution.objects.filter(line__batch__in=batches))
+    columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
+    if judge is not None:
+        columns += ["overridden", "batch__nomenclature", *_FACTS]
+    lines = real_expenses(BudgetLine.objects.filter(batch__in=batches)).values_list(*columns)
+    for row in lines.iterator(chunk_size=2000):
+        pk, section, amount, verdict, it_share, reviewed_on, *facts = row
+        if judge is not None and not facts[0]:
+            ruling = judge(LineFacts(*facts[2:]), facts[1] or None)
+            verdict, it_share = ruling.verdict, ruling.share
+        yield WeighedLine(
+            key=pk,
+            section=section,
+            amount=amount,
+            verdict=Verdict(verdict),
+            it_share=it_share,
+            reviewed=reviewed_on is not None,
+            shares=shares.get(pk, ()),
+        )
+
+
+def real_expenses(lines: QuerySet[BudgetLine]) -> QuerySet[BudgetLine]:
+    """Keep the lines that the indicator and the lines page are about."""
+    return lines.filter(is_expense=True, is_real=True, is_carried=False)
+
+
+def shares_by_line(attributions: QuerySet[Attribution]) -> dict[int, tuple[WeighedShare, ...]]:
+    """Return the attributions that are not withdrawn, by line (one query)."""
+    found: dict[int, tuple[WeighedShare, ...]] = defaultdict(tuple)
+    rows = (
+        attributions.exclude(status=AttributionStatus.WITHDRAWN)
+        .order_by("pk")
+        .values_list("line_id", "share", "status", "action_id", "outside_it")
+    )
+    for line, share, status, action, outside_it in rows:
+        found[line] += (WeighedShare(share, AttributionStatus(status), action, outside_it),)
+    return found

@@ -1,0 +1,321 @@
+"""What lines add up to, whatever their number: enough to make the figure, exactly (pure).
+
+Lines of one section, verdict, IT share and state weigh alike: they are one heap, with their number
+and their amounts. A line can be taken out of the sums as it was put in, so that a change to one
+line of a million costs what one line costs. Amounts are exact decimals in euros, shares in [0, 1].
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Context, Decimal, localcontext
+from typing import Any, NamedTuple, cast
+
+from portulan.budget.enums import AttributionStatus
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+
+ZERO = Decimal(0)
+# Sums of products of amounts and shares, never rounded: taking out gives back what was put in.
+EXACT = Context(prec=60)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedShare:
+    """The share of a line given to NR, to an action (by its key) or at large (None)."""
+
+    share: Decimal
+    status: AttributionStatus
+    action: int | None = None
+    outside_it: bool = False
+
+    @property
+    def counts(self) -> bool:
+        return self.status in {AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED}
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedLine:
+    """A real expense line at one stage; `it_share` is None while the perimeter is not decided."""
+
+    key: int
+    section: str
+    amount: Decimal | None
+    verdict: Verdict
+    it_share: Decimal | None
+    reviewed: bool = False
+    shares: tuple[WeighedShare, ...] = ()
+
+
+class Kind(NamedTuple):
+    """What makes lines weigh alike; `counted`: an attribution inside IT that is no proposal."""
+
+    section: str
+    verdict: str
+    it_share: Decimal | None
+    reviewed: bool = False
+    counted: bool = False
+
+
+type _Numbers = tuple[Decimal, ...]
+
+
+class Heap(NamedTuple):
+    """Lines of a kind added up; `refunded` is the part of `amount` that is below zero."""
+
+    lines: int = 0
+    amount: Decimal = ZERO
+    refunded: Decimal = ZERO
+    justified: Decimal = ZERO
+    justified_lines: int = 0
+    declared: Decimal = ZERO
+    declared_lines: int = 0
+    proposed: Decimal = ZERO
+    proposed_lines: int = 0
+    outside: Decimal = ZERO
+    outside_lines: int = 0
+
+    @property
+    def absolute(self) -> Decimal:
+        """The sum of the amounts without their signs."""
+        return self.amount - 2 * self.refunded
+
+    def plus(self, other: Heap, sign: int = 1) -> Heap:
+        numbers = zip(cast("_Numbers", self), cast("_Numbers", other), strict=True)
+        return Heap._make(mine + sign * its for mine, its in numbers)
+
+
+# Where a line holds less than was attributed to it, the firmest attributions are served first.
+_FIRMNESS = (
+    AttributionStatus.JUSTIFIED,
+    AttributionStatus.DECLARED,
+    AttributionStatus.PROPOSED,
+)
+type Parts = dict[int | None, Decimal]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What holds of a line's attributions within its IT share, as fractions of the line."""
+
+    by_status: dict[AttributionStatus, Decimal]
+    outside: Decimal = ZERO
+    actions: Parts = field(default_factory=dict)
+    outside_actions: Parts = field(default_factory=dict)
+    over: bool = False
+
+    @property
+    def retained(self) -> Decimal:
+        """The share of the line that the numerator counts."""
+        return self.by_status[_FIRMNESS[0]] + self.by_status[_FIRMNESS[1]]
+
+    @property
+    def proposed(self) -> Decimal:
+        """The share that it would count besides, were the proposals accepted."""
+        return self.by_status[_FIRMNESS[2]]
+
+
+def kept_of(it_share: Decimal | None, shares: Iterable[WeighedShare]) -> Kept:
+    """Return what holds of these attributions in a line of this IT share (None holds nothing)."""
+    shares = list(shares)
+    room = it_share or ZERO
+    kept = Kept(dict.fromkeys(_FIRMNESS, ZERO))
+    for status in _FIRMNESS:
+        for share in shares:
+            if share.status is not status or share.outside_it:
+                continue
+            taken = min(share.share, room)
+            kept.over |= taken < share.share
+            room -= taken
+            kept.by_status[status] += taken
+            if share.counts:
+                kept.actions[share.action] = kept.actions.get(share.action, ZERO) + taken
+    for share in shares:
+        if share.outside_it and share.counts:
+            kept.outside += share.share
+            before = kept.outside_actions.get(share.action, ZERO)
+            kept.outside_actions[share.action] = before + share.share
+    return kept
+
+
+_NOTHING = kept_of(None, ())
+
+
+class Sums:
+    """The sums of some lines at one stage. Two that hold the same are equal, however made.
+
+    `over` are the keys of the lines that hold less than was attributed to them; `actions` and
+    `outside` are what each action receives, inside and outside the IT budget.
+    """
+
+    def __init__(self) -> None:
+        self.heaps: dict[Kind, Heap] = {}
+        self.actions: Parts = {}
+        self.outside: Parts = {}
+        self.over: set[int] = set()
+        self.without_amount = 0
+
+    @classmethod
+    def of(cls, lines: Iterable[WeighedLine]) -> Sums:
+        """Add lines up."""
+        sums = cls()
+        sums.add(lines)
+        return sums
+
+    def add(self, lines: Iterable[WeighedLine]) -> None:
+        """Add lines, each read once and none kept."""
+        with localcontext(EXACT):
+            for line in lines:
+                self._add_line(line)
+
+    def _add_line(self, line: WeighedLine) -> None:
+        amount = line.amount
+        if amount is None:
+            self.without_amount += 1
+            return
+        counted = any(share.counts and not share.outside_it for share in line.shares)
+        kind = Kind(line.section, line.verdict, line.it_share, line.reviewed, counted)
+        kept = kept_of(line.it_share, line.shares)
+        parts = (*(kept.by_status[status] for status in _FIRMNESS), kept.outside)
+        weights = (value for part in parts for value in (amount * part, int(part > 0)))
+        heap = Heap._make((1, amount, min(amount, ZERO), *weights))
+        self.heaps[kind] = self.heaps.get(kind, _EMPTY).plus(heap)
+        for sums, shares in ((self.actions, kept.actions), (self.outside, kept.outside_actions)):
+            for action, share in shares.items():
+                sums[action] = sums.get(action, ZERO) + amount * share
+        if kept.over:
+            self.over.add(line.key)
+
+    def plus(self, other: Sums, sign: int = 1) -> Sums:
+        """Return these sums with the others added, or taken out (`sign` −1)."""
+        total = Sums()
+        with localcontext(EXACT):
+            total.heaps = {
+                kind: heap
+                for kind in self.heaps | other.heaps
+                if (
+                    heap := self.heaps.get(kind, _EMPTY).plus(other.heaps.get(kind, _EMPTY), sign)
+                ).lines
+            }
+            total.actions = _added(self.actions, other.actions, sign)
+            total.outside = _added(self.outside, other.outside, sign)
+        total.over = self.over | other.over if sign > 0 else self.over - other.over
+        total.without_amount = self.without_amount + sign * other.without_amount
+        return total
+
+    def document(self) -> dict[str, Any]:
+        """Return the sums as plain values: one form for equal sums, amounts as text."""
+        return {
+            "heaps": sorted(
+                (
+                    [
+                        *(kind.section, str(kind.verdict)),
+                        None if kind.it_share is None else _text(kind.it_share),
+                        *(kind.reviewed, kind.counted),
+                        *(_text(x) if isinstance(x, Decimal) else x for x in heap),
+                    ]
+                    for kind, heap in self.heaps.items()
+                ),
+                key=str,
+            ),
+            "actions": _texts(self.actions),
+            "outside": _texts(self.outside),
+            "over": sorted(self.over),
+            "without_amount": self.without_amount,
+        }
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Sums:
+        """Return the sums that `document` wrote."""
+        sums = cls()
+        for section, verdict, it_share, reviewed, counted, *numbers in document["heaps"]:
+            share = None if it_share is None else Decimal(it_share)
+            sums.heaps[Kind(section, verdict, share, reviewed, counted)] = Heap._make(
+                Decimal(number) if isinstance(number, str) else number for number in numbers
+            )
+        sums.actions = _parts(document["actions"])
+        sums.outside = _parts(document["outside"])
+        sums.over = set(document["over"])
+        sums.without_amount = document["without_amount"]
+        return sums
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sums) and self.document() == other.document()
+
+    __hash__ = None  # type: ignore[assignment] # sums change
+
+
+_EMPTY = Heap()
+
+
+class PlainSums:
+    """The sums of lines that nobody attributed anything of yet, at every stage at once, fast."""
+
+    def __init__(self) -> None:
+        # By kind, then for each stage in order: lines, amount, refunded.
+        self._heaps: dict[tuple[str, str, Decimal | None], list[list[Any]]] = {}
+        self._without: list[int] = [0] * len(Stage)
+
+    def add(
+        self, section: str, verdict: str, share: Decimal | None, amounts: list[Decimal | None]
+    ) -> None:
+        """Add a line; its amounts are in the order of the stages."""
+        heaps = self._heaps.get((section, verdict, share))
+        if heaps is None:
+            heaps = self._heaps[section, verdict, share] = [[0, ZERO, ZERO] for _ in Stage]
+        for rank, amount in enumerate(amounts):
+            if amount is None:
+                self._without[rank] += 1
+                continue
+            heap = heaps[rank]
+            heap[0] += 1
+            heap[1] += amount
+            if amount < 0:
+                heap[2] += amount
+
+    def by_stage(self) -> dict[Stage, Sums]:
+        """Return the sums of each stage."""
+        found = {}
+        for rank, stage in enumerate(Stage):
+            found[stage] = sums = Sums()
+            sums.without_amount = self._without[rank]
+            sums.heaps = {
+                Kind(*kind): Heap(*heaps[rank])
+                for kind, heaps in self._heaps.items()
+                if heaps[rank][0]
+            }
+        return found
+
+
+def total_of(several: Iterable[Sums]) -> Sums:
+    """Return the sums of several added up."""
+    total = Sums()
+    for sums in several:
+        total = total.plus(sums)
+    return total
+
+
+def _added(mine: Parts, its: Parts, sign: int) -> Parts:
+    total: Parts = defaultdict(lambda: ZERO, mine)
+    for action, amount in its.items():
+        total[action] += sign * amount
+    return {action: amount for action, amount in total.items() if amount}
+
+
+def _text(amount: Decimal) -> str:
+    """Return one text for equal amounts: 1.50 and 1.5 are the same."""
+    return f"{EXACT.add(amount.normalize(EXACT), ZERO):f}"
+
+
+def _texts(parts: Parts) -> dict[str, str]:
+    return {
+        "" if action is None else str(action): _text(parts[action])
+        for action in sorted(parts, key=lambda action: action or 0)
+        if parts[action]
+    }
+
+
+def _parts(texts: dict[str, str]) -> Parts:
+    return {int(action) if action else None: Decimal(text) for action, text in texts.items()}
