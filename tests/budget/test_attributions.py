@@ -22,8 +22,8 @@ from portulan.budget.services.attributions import (
     review,
     withdraw,
 )
-from portulan.budget.services.typed import TypedLine, type_figures
 from portulan.budget.services.sums import following
+from portulan.budget.services.typed import TypedLine, type_figures
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage

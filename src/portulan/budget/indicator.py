@@ -63,6 +63,7 @@ class Figure:
     qualified: Tally = _NOTHING
     undecided: Tally = _NOTHING
     by_action: dict[int | None, Decimal] = field(default_factory=dict)
+    outside_by_action: dict[int | None, Decimal] = field(default_factory=dict)
     over_attributed: list[int] = field(default_factory=list)
     without_amount: int = 0
     lines: int = 0
@@ -124,6 +125,7 @@ def figure_from(sums: Sums) -> Figure:
     """Return the figure of lines already added up: the same as weighing them one by one."""
     figure = Figure(
         by_action=dict(sums.actions),
+        outside_by_action=dict(sums.outside),
         over_attributed=sorted(sums.over),
         without_amount=sums.without_amount,
         lines=sums.without_amount,

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from portulan.budget.enums import BatchStatus, PerimeterStatus, YearStatus
 from portulan.budget.indicator import Figure, Variation, explain, figure_from
 from portulan.budget.judging import Judge
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
-from portulan.budget.selectors.sums import restated_sums, sums_in_force
+from portulan.budget.selectors.sums import restated_sums, sums_in_force, sums_of
 from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums, total_of
 
@@ -36,16 +37,23 @@ class YearFigure:
 def stages_in_force(organisation_id: int) -> dict[int, list[Stage]]:
     """Return, by fiscal year's id, the stages its confirmed imports give (one query)."""
     given: dict[int, set[str]] = defaultdict(set)
-    for fiscal_year_id, stages in ImportBatch.objects.filter(
-        fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
-    ).values_list("fiscal_year_id", "stages"):
+    for _, fiscal_year_id, stages in _in_force(organisation_id):
         given[fiscal_year_id].update(stages)
-    return {
-        fiscal_year_id: [
-            stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER
-        ]
-        for fiscal_year_id, stages in given.items()
-    }
+    return {fiscal_year_id: _in_order(stages) for fiscal_year_id, stages in given.items()}
+
+
+def _in_force(organisation_id: int) -> QuerySet[ImportBatch, tuple[int, int, list[str]]]:
+    return (
+        ImportBatch.objects.filter(
+            fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
+        )
+        .order_by("pk")
+        .values_list("pk", "fiscal_year_id", "stages")
+    )
+
+
+def _in_order(stages: set[str]) -> list[Stage]:
+    return [stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER]
 
 
 def stages_of(fiscal_year: FiscalYear) -> list[Stage]:
@@ -79,23 +87,33 @@ def figure_of(
     if restated_on is not None:
         sums = restated_sums(fiscal_year.pk, stage, Judge(restated_on))
         return _year_figure(fiscal_year, stage, restated_on, sums)
-    return figures_of([(fiscal_year, stage)])[fiscal_year.pk, stage]
+    sums = total_of(sums_in_force(fiscal_year.pk, stage).values())
+    return _year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)
 
 
-def figures_of(
-    asked: Iterable[tuple[FiscalYear, Stage]],
-) -> dict[tuple[int, Stage], YearFigure]:
-    """Return the figures of several years by their id and stage (two queries)."""
-    asked = list(asked)
-    sums = sums_in_force((fiscal_year.pk, stage) for fiscal_year, stage in asked)
+def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
+    """Return, by year, the figure shown first of each year with accounts (three queries)."""
+    imports: dict[int, list[tuple[int, list[str]]]] = defaultdict(list)
+    for pk, fiscal_year_id, stages in _in_force(organisation_id):
+        imports[fiscal_year_id].append((pk, stages))
+    shown = {}
+    for fiscal_year in (
+        FiscalYear.objects.filter(organisation_id=organisation_id)
+        .select_related("judged_under")
+        .order_by("year")
+    ):
+        given = {stage for _, stages in imports[fiscal_year.pk] for stage in stages}
+        if stage := default_stage(fiscal_year, _in_order(given)):
+            shown[fiscal_year.year] = (fiscal_year, stage)
+    sums = sums_of([(pk, stage) for year, stage in shown.values() for pk, _ in imports[year.pk]])
     return {
-        (fiscal_year.pk, stage): _year_figure(
+        number: _year_figure(
             fiscal_year,
             stage,
             fiscal_year.judged_under,
-            total_of(sums[fiscal_year.pk, stage].values()),
+            total_of(sums[pk, stage] for pk, _ in imports[fiscal_year.pk]),
         )
-        for fiscal_year, stage in asked
+        for number, (fiscal_year, stage) in shown.items()
     }
 
 

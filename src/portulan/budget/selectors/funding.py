@@ -3,92 +3,71 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from portulan.budget.models import Allotment, CoFunding, FiscalYear
-from portulan.budget.selectors.figures import default_stage, stages_in_force
-from portulan.budget.selectors.sums import sums_in_force
-from portulan.budget.stages import Stage
-from portulan.budget.sums import Sums, total_of
+from portulan.budget.models import Allotment, CoFunding
+from portulan.budget.selectors.figures import YearFigure, figures_shown
 from portulan.core.money import to_cents
 from portulan.plans.funding import Funding, FundingYear
-from portulan.plans.models import Action
+from portulan.plans.models import Action, Plan
 from portulan.plans.selectors import planned_funding
 
 ZERO = Decimal(0)
 
 
-def funding_of(actions: Iterable[Action]) -> dict[int, Funding]:
-    """Return the money of each action by year, complete (six queries, whatever their number)."""
+def funding_of(
+    actions: Iterable[Action], figures: Mapping[int, YearFigure] | None = None
+) -> dict[int, Funding]:
+    """Return the money of each action by year, complete (five queries, whatever their number).
+
+    `figures` are those of the organisation's years (`figures_shown`), when they are already known.
+    """
     actions = list(actions)
     planned = planned_funding(actions)
     if not actions:
         return planned
-    years = _accounted_years(actions[0].plan.organisation_id)
+    if figures is None:
+        figures = figures_shown(actions[0].plan.organisation_id)
     allotted = _allotted(actions)
-    sums = _sums(years)
     complete: dict[int, Funding] = {}
     for action in actions:
         known = {item.year: item for item in planned.get(action.pk, Funding()).years}
-        wanted = set(known) | set(years) | set(allotted[action.pk])
         complete[action.pk] = Funding(
             tuple(
                 _complete(
                     known.get(year, FundingYear(year)),
                     allotted[action.pk].get(year),
-                    years.get(year),
-                    sums[year].actions.get(action.pk, ZERO),
-                    sums[year].outside.get(action.pk),
+                    figures.get(year),
+                    action.pk,
                 )
-                for year in sorted(wanted)
+                for year in sorted(known.keys() | figures.keys() | allotted[action.pk].keys())
             )
         )
     return complete
 
 
 def _complete(
-    item: FundingYear,
-    allotted: Decimal | None,
-    accounts: _Accounts | None,
-    inside: Decimal,
-    outside: Decimal | None,
+    item: FundingYear, allotted: Decimal | None, computed: YearFigure | None, action: int
 ) -> FundingYear:
-    if accounts is None:
+    if computed is None:
         return replace(item, allotted=allotted)
-    fiscal_year, stage = accounts
+    outside = computed.figure.outside_by_action.get(action)
     return replace(
         item,
         allotted=allotted,
-        attributed=to_cents(inside),
-        stage=stage.value,
+        attributed=to_cents(computed.figure.by_action.get(action, ZERO)),
+        stage=computed.stage.value,
         outside_attributed=None if outside is None else to_cents(outside),
-        basis=fiscal_year.tax_basis,
+        basis=computed.fiscal_year.tax_basis,
     )
 
 
-type _Accounts = tuple[FiscalYear, Stage]
-
-
-def _accounted_years(organisation_id: int) -> dict[int, _Accounts]:
-    """Return the years that have accounts, with the stage to read."""
-    given = stages_in_force(organisation_id)
-    found: dict[int, _Accounts] = {}
-    for fiscal_year in FiscalYear.objects.filter(organisation_id=organisation_id):
-        stage = default_stage(fiscal_year, given.get(fiscal_year.pk, []))
-        if stage is not None:
-            found[fiscal_year.year] = (fiscal_year, stage)
-    return found
-
-
-def _sums(years: dict[int, _Accounts]) -> dict[int, Sums]:
-    """Return the sums of each year at its stage; nothing for a year without accounts."""
-    by_import = sums_in_force((fiscal_year.pk, stage) for fiscal_year, stage in years.values())
-    found: dict[int, Sums] = defaultdict(Sums)
-    for year, (fiscal_year, stage) in years.items():
-        found[year] = total_of(by_import[fiscal_year.pk, stage].values())
-    return found
+def allotted_years_of(plan: Plan) -> frozenset[int]:
+    """Return the years for which at least one action of a plan has an allotment (one query)."""
+    years = Allotment.objects.filter(action__plan=plan).values_list("year", flat=True)
+    return frozenset(years.distinct())
 
 
 def _allotted(actions: list[Action]) -> dict[int, dict[int, Decimal]]:

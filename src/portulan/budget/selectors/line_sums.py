@@ -50,7 +50,7 @@ class YearSums:
 
     def __init__(self, fiscal_year: FiscalYear, stage: Stage) -> None:
         self.fiscal_year, self.stage = fiscal_year, stage
-        self._by_batch = sums_in_force([(fiscal_year.pk, stage)])[fiscal_year.pk, stage]
+        self._by_batch = sums_in_force(fiscal_year.pk, stage)
 
     @property
     def total(self) -> int:

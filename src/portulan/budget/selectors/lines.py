@@ -109,18 +109,22 @@ def _by_nr(fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int)
 def _places(
     fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int, **besides: bool
 ) -> list[int]:
-    """Return the lines at these places (one query, even for none: pages ask alike).
+    """Return the lines at these places (one query if the filter keeps some: pages ask alike).
 
     By amount, an index gives the lines in their order: it is read from its nearest end. But not
     when it would be read whole for the few lines that a filter keeps: reading the table and sorting
     what is kept is then quicker.
     """
+    if not count:
+        return []
     from_end = part.start > count // 2
     start, stop = (count - part.stop, count - part.start) if from_end else (part.start, part.stop)
     along = wanted.order.removeprefix("-") == "amount" and stop * _WALK <= count
-    lines = _ordered(kept_lines(fiscal_year, wanted, along_amounts=along).filter(**besides), wanted)
-    lines = lines.reverse() if from_end else lines
-    ids = list(lines.values_list("pk", flat=True)[start : max(stop, start + 1)])[: len(part)]
+    lines = kept_lines(fiscal_year, wanted, along_amounts=along).filter(**besides)
+    if not part:
+        return list(lines.order_by().values_list("pk", flat=True)[:1])[:0]
+    lines = _ordered(lines, wanted)
+    ids = list((lines.reverse() if from_end else lines).values_list("pk", flat=True)[start:stop])
     return ids[::-1] if from_end else ids
 
 

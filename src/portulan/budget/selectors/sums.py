@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
@@ -15,39 +15,37 @@ from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums, WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
 
-type YearStage = tuple[int, Stage]
-
 # The fields of `LineFacts`, in their order.
 _FACTS = ("nature", "label", "service", "manager", "function", "supplier")
 
 
-def sums_in_force(asked: Iterable[YearStage]) -> dict[YearStage, dict[int, Sums]]:
-    """Return, by fiscal year's id and stage, the sums of each import in force, by its id.
+def sums_in_force(fiscal_year: int, stage: Stage) -> dict[int, Sums]:
+    """Return the sums at a stage of each import in force of a fiscal year, by its id.
 
-    Two queries, whatever the number of years and of lines; an import whose sums are not kept is
-    added up from its lines.
+    Two queries, whatever the number of lines.
     """
-    found: dict[YearStage, dict[int, Sums]] = {key: {} for key in asked}
-    batches = dict(
-        ImportBatch.objects.filter(
-            fiscal_year__in={year for year, _ in found}, status=BatchStatus.CONFIRMED
-        ).values_list("pk", "fiscal_year_id")
-    )
+    batches = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
+    asked = [(batch, stage) for batch in batches.order_by("pk").values_list("pk", flat=True)]
+    return {batch: sums for (batch, _), sums in sums_of(asked).items()}
+
+
+def sums_of(asked: list[tuple[int, Stage]]) -> dict[tuple[int, Stage], Sums]:
+    """Return the sums of imports, by their id and stage (one query).
+
+    An import whose sums are not kept is added up from its lines.
+    """
     kept = {
         (batch, stage): document
         for batch, stage, document in StageSums.objects.filter(
-            batch__in=list(batches), stage__in={stage for _, stage in found}
+            batch__in={batch for batch, _ in asked}, stage__in={stage for _, stage in asked}
         ).values_list("batch_id", "stage", "document")
     }
-    for (year, stage), sums in found.items():
-        for batch in (batch for batch, its_year in batches.items() if its_year == year):
-            document = kept.get((batch, stage))
-            sums[batch] = (
-                Sums.of(weighed_lines([batch], stage))
-                if document is None
-                else Sums.from_document(document)
-            )
-    return found
+    return {
+        (batch, stage): Sums.from_document(kept[batch, stage])
+        if (batch, stage) in kept
+        else Sums.of(weighed_lines([batch], stage))
+        for batch, stage in asked
+    }
 
 
 def restated_sums(fiscal_year_id: int, stage: Stage, judge: Judge) -> Sums:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.budget.indicator import HUNDRED
-from portulan.budget.models import Ambition, FiscalYear, Forecast
-from portulan.budget.selectors.figures import (
-    YearFigure,
-    default_stage,
-    figures_of,
-    stages_in_force,
-)
+from portulan.budget.models import Ambition, Forecast
+from portulan.budget.selectors.figures import YearFigure
 from portulan.budget.stages import Stage
 from portulan.plans.funding import Funding
 from portulan.plans.models import Plan
@@ -49,33 +44,18 @@ class TrajectoryYear:
         return self.denominator * self.ambition / HUNDRED - self.numerator
 
 
-def trajectory_of(plan: Plan, funding: Iterable[Funding]) -> list[TrajectoryYear]:
-    """Return the year before the plan and its years: accounts where there are, else requests."""
-    organisation_id = plan.organisation_id
+def trajectory_of(
+    plan: Plan, funding: Iterable[Funding], figures: Mapping[int, YearFigure]
+) -> list[TrajectoryYear]:
+    """Return the year before the plan and its years: accounts where there are, else requests.
+
+    `figures` are those of the organisation's years (`figures_shown`). Two queries.
+    """
     ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
-    years = {
-        fiscal_year.year: fiscal_year
-        for fiscal_year in FiscalYear.objects.filter(
-            organisation_id=organisation_id
-        ).select_related("judged_under")
-    }
-    stages = stages_in_force(organisation_id)
-    shown = range(plan.first_year - 1, plan.last_year + 1)
-    accounted = [
-        (years[year], default_stage(years[year], stages.get(years[year].pk, [])))
-        for year in shown
-        if year in years
-    ]
-    figures = {
-        computed.fiscal_year.year: computed
-        for computed in figures_of(
-            (fiscal_year, stage) for fiscal_year, stage in accounted if stage is not None
-        ).values()
-    }
-    expected = _expected(organisation_id)
+    expected = _expected(plan.organisation_id)
     funding = list(funding)
     found = []
-    for year in shown:
+    for year in range(plan.first_year - 1, plan.last_year + 1):
         if (computed := figures.get(year)) is not None:
             found.append(_accounted(computed, ambitions.get(year)))
         elif year >= plan.first_year:

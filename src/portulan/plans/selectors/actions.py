@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
-
 from portulan.catalogue.models import Theme
 from portulan.core.text import fold
 from portulan.indicators.models import Indicator
-from portulan.indicators.selectors import series_of
 from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.models import Action, Plan
 from portulan.plans.selectors.commitment import facts_of
-from portulan.plans.selectors.doors import DECISIONS, INDICATORS, PRACTICES
+from portulan.plans.selectors.doors import DECISIONS, PRACTICES, SERIES
 from portulan.plans.selectors.money import planned_funding
 from portulan.plans.states import Derived, Frame, derive
 
@@ -136,25 +133,29 @@ def shown_year(plan: Plan, today: date) -> int:
     return min(max(today.year, plan.first_year), plan.last_year)
 
 
-def actions_of(plan: Plan) -> QuerySet[Action]:
-    """Return the actions of a plan by number, bare: what the budget asks to fund them."""
-    return Action.objects.filter(plan=plan).select_related("plan").order_by("number")
+def actions_of(plan: Plan) -> list[Action]:
+    """Return the actions of a plan by number, with all that their states need (seven queries)."""
+    return list(
+        Action.objects.filter(plan=plan)
+        .select_related("plan__organisation", "axis", "pilot")
+        .prefetch_related(*PRACTICES, *SERIES, *DECISIONS)
+        .order_by("number")
+    )
 
 
 def rows_of(
-    *, plan: Plan, today: date, facts: Mapping[int, Funding] | None = None
+    *,
+    plan: Plan,
+    today: date,
+    facts: Mapping[int, Funding] | None = None,
+    actions: Sequence[Action] | None = None,
 ) -> tuple[Row, ...]:
     """Return all the actions of a plan with their states, by number.
 
     `facts` is what the budget knows (`budget.selectors.funding_of`); without it, only what was
-    asked is known. Seven queries whatever the number of actions, six with `facts`.
+    asked is known. `actions` are those of `actions_of`, when they are already read.
     """
-    actions = list(
-        Action.objects.filter(plan=plan)
-        .select_related("plan__organisation", "axis", "pilot")
-        .prefetch_related(*PRACTICES, *INDICATORS, *DECISIONS)
-        .order_by("number")
-    )
+    actions = actions_of(plan) if actions is None else actions
     known = planned_funding(actions) if facts is None else facts
     frame = Frame(today, plan.stale_after_days, allotted_years(known))
     return tuple(_row(action, known.get(action.pk, NO_FUNDING), frame) for action in actions)
@@ -171,15 +172,16 @@ def row_of(
 def _row(action: Action, funding: Funding, frame: Frame) -> Row:
     themes = {link.practice.theme_id: link.practice.theme for link in action.practice_links.all()}
     main = next((link.indicator for link in action.indicator_links.all()), None)
+    facts = facts_of(action, funding)
     return Row(
         action=action,
         level=CommitmentLevel(action.level),
         progress=Progress(action.progress),
-        states=derive(facts_of(action, funding), frame),
+        states=derive(facts, frame),
         funding=funding,
         themes=tuple(themes.values()),
         main=main,
-        series=series_of(main) if main is not None else None,
+        series=facts.followed[0].series if facts.followed else None,
         adopted=bool(action.decisions.all()),
     )
 
@@ -191,12 +193,13 @@ def list_actions(
     filters: Filters = Filters(),
     sort: str = "number",
     facts: Mapping[int, Funding] | None = None,
+    actions: Sequence[Action] | None = None,
 ) -> Listing:
     """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
 
     What is unknown comes last either way; an unknown sort is by number.
     """
-    rows = rows_of(plan=plan, today=today, facts=facts)
+    rows = rows_of(plan=plan, today=today, facts=facts, actions=actions)
     kept = [row for row in rows if _keeps(filters, row)]
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     if name == "money":

@@ -9,6 +9,7 @@ from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
+from portulan.catalogue.models import Practice
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.plans.models import (
@@ -104,13 +105,13 @@ def get_part[Part: Model](
 # `Any`: the plugin of mypy stops on prefetches given as a tuple of their own type.
 type Prefetches = tuple[Any, ...]
 
+# Many actions follow few practices: each is read once, not once per action that follows it.
 PRACTICES: Prefetches = (
     Prefetch(
         "practice_links",
-        ActionPractice.objects.select_related("practice__theme", "practice__version").order_by(
-            "practice__theme__order", "practice__order"
-        ),
+        ActionPractice.objects.order_by("practice__theme__order", "practice__order"),
     ),
+    Prefetch("practice_links__practice", Practice.objects.select_related("theme", "version")),
 )
 INDICATORS: Prefetches = (
     Prefetch(
@@ -121,6 +122,17 @@ INDICATORS: Prefetches = (
     Prefetch(
         "indicator_links__indicator__measurements",
         Measurement.objects.filter(withdrawn_at=None).order_by("on", "id"),
+    ),
+)
+# What the states of many actions are drawn from, and no more: `INDICATORS` gives the rest.
+SERIES: Prefetches = (
+    INDICATORS[0],
+    INDICATORS[1],
+    Prefetch(
+        "indicator_links__indicator__measurements",
+        Measurement.objects.filter(withdrawn_at=None)
+        .only("indicator", "on", "value", "text", "role", "breaks_series", "withdrawn_at")
+        .order_by("on", "id"),
     ),
 )
 DECISIONS: Prefetches = (

@@ -13,7 +13,7 @@ from portulan.budget.selectors.doors import years
 from portulan.budget.selectors.figures import (
     YearFigure,
     default_stage,
-    figures_of,
+    figures_shown,
     stages_in_force,
 )
 from portulan.budget.selectors.imports import Source, sources_of
@@ -62,23 +62,19 @@ class YearRow:
 
 
 def year_rows(actor: Actor) -> list[YearRow]:
-    """Return the exercices, the latest first (six queries, whatever there is)."""
-    stages = stages_in_force(actor.organisation_id)
+    """Return the exercices, the latest first (seven queries, whatever there is)."""
+    figures = figures_shown(actor.organisation_id)
     sources = sources_of(actor.organisation_id)
     runs = _published(actor.organisation_id)
-    shown = [
-        (fiscal_year, default_stage(fiscal_year, stages.get(fiscal_year.pk, [])))
-        for fiscal_year in years(actor=actor)
-    ]
-    figures = figures_of((year, stage) for year, stage in shown if stage is not None)
     rows = []
-    for fiscal_year, stage in shown:
+    for fiscal_year in years(actor=actor):
         given = tuple(sources.get(fiscal_year.pk, ()))
-        if stage is None:
+        computed = figures.get(fiscal_year.year)
+        if computed is None:
             rows.append(YearRow(fiscal_year, sources=given))
             continue
-        run = runs.get((fiscal_year.pk, stage))
-        rows.append(_row(figures[fiscal_year.pk, stage], given, run))
+        run = runs.get((fiscal_year.pk, computed.stage))
+        rows.append(_row(computed, given, run))
     largest = max((abs(row.denominator or ZERO) for row in rows), default=ZERO)
     unit, wanted = unit_for(largest), ambitions_by_year(actor.organisation_id)
     return [replace(row, unit=unit, ambition=wanted.get(row.fiscal_year.year)) for row in rows]

@@ -9,16 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
-from portulan.budget.selectors.funding import funding_of
+from portulan.budget.selectors.funding import allotted_years_of, funding_of
 from portulan.indicators.enums import Direction
 from portulan.indicators.models import DIRECTIONS, Indicator
 from portulan.indicators.selectors import series_of
 from portulan.indicators.series import Series, stand
 from portulan.plans.enums import CommitmentLevel, Outcome
-from portulan.plans.funding import Funding, allotted_years
+from portulan.plans.funding import Funding
 from portulan.plans.models import LEVELS, Action
 from portulan.plans.rules import missing_to_finish
-from portulan.plans.selectors import actions_of, commitment_of, may_on, row_of, story_of
+from portulan.plans.selectors import commitment_of, may_on, row_of, story_of
 from portulan.web import formats
 from portulan.web.charts.canvas import Drawing
 from portulan.web.language import page_language
@@ -66,8 +66,9 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
     """Return all that the page shows (the same number of queries for any action)."""
     language = page_language()
     # The allotments of the whole plan say whether this action is left without.
-    facts = funding_of(actions_of(action.plan))
-    row = row_of(action=action, today=request.today, facts=facts, allotted=allotted_years(facts))
+    allotted = allotted_years_of(action.plan)
+    facts = funding_of([action])
+    row = row_of(action=action, today=request.today, facts=facts, allotted=allotted)
     commitment = commitment_of(action)
     missing = missing_to_finish(commitment, row.level, today=request.today)
     links = list(action.indicator_links.all())

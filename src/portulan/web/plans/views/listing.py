@@ -99,12 +99,14 @@ def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listin
     sort = request.GET.get("sort", "number")
     if sort.removeprefix("-") not in SORT_NAMES:
         sort = "number"
+    actions = actions_of(plan)
     listing = list_actions(
         plan=plan,
         today=request.today,
         filters=form.filters(),
         sort=sort,
-        facts=funding_of(actions_of(plan)),
+        facts=funding_of(actions),
+        actions=actions,
     )
     return form, listing, sort
 
