@@ -21,6 +21,7 @@ from portulan.budget.models import (
 )
 from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.selectors.funding import co_funding_of, funding_of
+from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.trajectory import trajectory_of
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.stages import Stage
@@ -134,7 +135,7 @@ def test_the_counts_of_lines_of_2026(demonstration: Organisation) -> None:
     assert (now.lines, now.denominator.lines) == (214, 177)
     assert (now.justified.lines, now.declared.lines, now.proposed.lines) == (11, 6, 1)
     assert now.candidates.lines - now.qualified.lines == 14
-    waiting = queue(year_of(demonstration, 2026))
+    waiting = queue(YearSums(year_of(demonstration, 2026), Stage.OPENED))
     assert (waiting["declared"], waiting["proposed"]) == (6, 1)
 
 

@@ -52,7 +52,7 @@ class LineFilter:
 
 
 ORDERS = ("nr", "amount", "label", "nature", "row")
-_CLAIMED = {"claimed_share__isnull": False}
+CLAIMED = {"claimed_share__isnull": False}
 # An index followed to a fifth of what is kept is worth it; further, reading the table is.
 _WALK = 5
 
@@ -93,7 +93,7 @@ def page_of_lines(
 
 def _by_nr(fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int) -> list[int]:
     """Return the lines at these places: the few that are attributed are sorted apart."""
-    claimed = _ordered(kept_lines(fiscal_year, wanted).filter(**_CLAIMED), wanted)
+    claimed = _ordered(kept_lines(fiscal_year, wanted).filter(**CLAIMED), wanted)
     first = list(claimed.values_list("pk", flat=True))
     others = count - len(first)
     by_amount = replace(wanted, order="-amount")
@@ -225,7 +225,7 @@ def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLin
 def _attributed(lines: QuerySet[BudgetLine], given: QuerySet[Attribution]) -> QuerySet[BudgetLine]:
     """Keep the lines that have such an attribution, asked only of those that have some."""
     standing = given.filter(line=OuterRef("pk")).exclude(status=AttributionStatus.WITHDRAWN)
-    return lines.filter(Exists(standing), **_CLAIMED)
+    return lines.filter(Exists(standing), **CLAIMED)
 
 
 def by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetLine]:

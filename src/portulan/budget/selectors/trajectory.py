@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from portulan.budget.indicator import HUNDRED
 from portulan.budget.models import Ambition, Forecast
-from portulan.budget.selectors.figures import YearFigure
+from portulan.budget.selectors.figures import YearFigure, figures_shown
 from portulan.budget.stages import Stage
 from portulan.plans.funding import Funding
 from portulan.plans.models import Plan
@@ -45,12 +45,15 @@ class TrajectoryYear:
 
 
 def trajectory_of(
-    plan: Plan, funding: Iterable[Funding], figures: Mapping[int, YearFigure]
+    plan: Plan, funding: Iterable[Funding], figures: Mapping[int, YearFigure] | None = None
 ) -> list[TrajectoryYear]:
     """Return the year before the plan and its years: accounts where there are, else requests.
 
-    `figures` are those of the organisation's years (`figures_shown`). Two queries.
+    `figures` are those of the organisation's years (`figures_shown`), when they are already known.
+    Two queries, and three for the figures.
     """
+    if figures is None:
+        figures = figures_shown(plan.organisation_id)
     ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
     expected = _expected(plan.organisation_id)
     funding = list(funding)

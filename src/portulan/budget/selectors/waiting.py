@@ -8,8 +8,10 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import (
+    CLAIMED,
     LineFilter,
     by_attribution,
+    kept_lines,
     lines_in_force,
     not_proved,
 )
@@ -22,10 +24,8 @@ def queue(sums: YearSums) -> dict[str, int]:
     0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines have
     something of the first, third or fourth kind.
     """
-    lines = lines_in_force(sums.fiscal_year).filter(
-        claimed_share__isnull=False, **{f"{sums.stage.column}__isnull": False}
-    )
-    waiting = not_proved().filter(line__in=lines.values("pk"))
+    attributed = kept_lines(sums.fiscal_year, LineFilter(sums.stage)).filter(**CLAIMED)
+    waiting = not_proved().filter(line__in=attributed.values("pk"))
     by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
     undecided = sums.of(LineFilter(sums.stage, verdict="undecided")).count
     decided = waiting.filter(line__it_share__isnull=False)
