@@ -16,6 +16,7 @@ from portulan.budget.selectors.figures import default_stage
 from portulan.budget.selectors.lines import ORDERS, LineFilter
 from portulan.budget.stages import Stage
 from portulan.plans.models import SECTIONS
+from portulan.web.fields import LongSelect
 
 VERDICTS = [
     ("", pgettext_lazy("verdicts", "Tous")),
@@ -53,7 +54,7 @@ class LineFilterForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Verdict"), choices=VERDICTS, required=False)
     attribution = forms.ChoiceField(label=_("Fléchage"), choices=ATTRIBUTIONS, required=False)
     section = forms.ChoiceField(label=_("Section"), choices=_SECTIONS, required=False)
-    action = forms.ChoiceField(label=_("Action"), required=False)
+    action = forms.ChoiceField(label=_("Action"), required=False, widget=LongSelect)
     batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(

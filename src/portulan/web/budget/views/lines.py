@@ -91,8 +91,10 @@ def lines_csv(request: OrganisationRequest, year: int) -> StreamingHttpResponse:
 
 def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
     actions = [
-        (str(action.pk), Truncator(f"{action.number}. {action.title}").chars(_CHARS))
-        for action in fundable_actions(request.actor.organisation_id)
+        (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
+        for pk, number, title in fundable_actions(request.actor.organisation_id).values_list(
+            "pk", "number", "title"
+        )
     ]
     return asked(stage, request.GET, actions)
 
