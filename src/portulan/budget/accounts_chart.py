@@ -94,12 +94,12 @@ def section_of(nomenclature: str | None, chapter: str | None, nature: str | None
     return "F" if (nature or "").startswith(("6", "7", "022", "023", "002")) else "I"
 
 
+@cache
 def strict_accounts(nomenclature: str | None) -> frozenset[str]:
     """Return the exact codes that are IT for certain whatever their label."""
     return _STRICT.get(family(nomenclature) or "", _STRICT_ANYWHERE)
 
 
-@remembered(4096)
 def is_strict(nomenclature: str | None, nature: str | None, label: str | None = None) -> bool:
     """Return whether the account is IT for certain.
 
@@ -110,11 +110,10 @@ def is_strict(nomenclature: str | None, nature: str | None, label: str | None = 
         return False
     if nature in strict_accounts(nomenclature):
         return True
-    if family(nomenclature) is not None:
+    if nature not in {"2185", "6512"} or family(nomenclature) is not None:
         return False
-    if nature == "2185":
-        return "cheptel" not in fold(label or "")
-    return nature == "6512" and "informatique en nuage" in fold(label or "")
+    words = fold(label or "")
+    return "cheptel" not in words if nature == "2185" else "informatique en nuage" in words
 
 
 @remembered(4096)

@@ -17,9 +17,10 @@ from portulan.core.money import ZERO, as_text
 from portulan.core.problems import Language, Problem, UnusableInputError
 
 type Document = dict[str, Any]
-type Amounts = dict[Stage, Decimal]
+type Amounts = dict[str, Decimal]  # by the value of a stage
 
-_STAGES = tuple(Stage)
+# Plain text: the hash of a member of an enumeration is worked out in Python, each time.
+_STAGES = tuple(stage.value for stage in Stage)
 
 
 def inspect(

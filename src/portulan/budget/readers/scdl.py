@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
+from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark, parse
+from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.budget.readers.complaints import (
     BAD_AMOUNT,
     NO_FLOW,
@@ -205,6 +206,7 @@ class _Document:
         self._columns = columns
         self._first = first
         self._mark = mark
+        self._is_pointed = mark != ","
         self._amounts = [(name, columns.place(name)) for name in _AMOUNTS]
         self._nature = columns.place("BGT_NATURE")
         self._flow = columns.place("BGT_CODRD")
@@ -215,6 +217,7 @@ class _Document:
         self._function = columns.place("BGT_FONCTION")
         self._operation = columns.place("BGT_OPERATION")
         self._identity = [columns.place(n) for n in ("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET")]
+        self._identity_of = itemgetter(*self._identity)
 
     def lines(self, reading: Reading, rows: Iterator[Row]) -> Iterator[SourceLine]:
         """Yield a line for each row that is one."""
@@ -284,13 +287,8 @@ class _Document:
         )
 
     def _is_same_document(self, cells: list[str]) -> bool:
-        kind, year, siret = self._identity
-        first = self._first
-        return (
-            cells[kind].strip() == first[0]
-            and cells[year].strip() == first[1]
-            and cells[siret].strip() == first[2]
-        )
+        said = self._identity_of(cells)
+        return said == self._first or tuple(text.strip() for text in said) == self._first
 
     def _report_other(self, reading: Reading, row: int, cells: list[str]) -> None:
         other = ", ".join(cells[index].strip() for index in self._identity)
@@ -312,6 +310,9 @@ class _Document:
         amounts: list[Decimal | None] = []
         for name, index in self._amounts:
             text = cells[index]
+            if self._is_pointed and PLAIN(text):  # nearly all of them, at half the cost
+                amounts.append(Decimal(text))
+                continue
             try:
                 amounts.append(parse(text, self._mark) if text else None)
             except NotAnAmountError:
