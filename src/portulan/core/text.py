@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 
 APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "`": "'", "´": "'"})
-SPACES = re.compile(r"\s+")  # with str patterns, \s covers no-break and narrow spaces
 BREAKS = re.compile(r"[\t\n\r]")
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -19,13 +18,13 @@ NUMBERS = re.compile(r"(\d+)")
 
 def squeeze(text: str) -> str:
     """Return the text trimmed, each run of white space (no-break ones included) as one space."""
-    return SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
     """Return a form equal for texts that differ only by case, accents, apostrophes or spaces."""
-    if text.isascii():
-        return squeeze(text.translate(APOSTROPHES)).casefold()
+    if text.isascii():  # nothing to decompose: codes, and most words
+        return squeeze(text.replace("`", "'")).lower()
     # Combining marks go before as well: sorting a long run of them takes the square of its length.
     decomposed = unicodedata.normalize("NFKD", _bare(text.translate(APOSTROPHES)))
     return squeeze(_bare(decomposed)).casefold()

@@ -15,6 +15,7 @@ from typing import Literal
 type DecimalMark = Literal[",", "."]
 
 PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,12})?").fullmatch
+_FRENCH = re.compile(r"-?[0-9]{1,14}(?:,[0-9]{1,12})?").fullmatch
 _EMPTY = frozenset(
     {"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d.", "#n/a"}
 )
@@ -49,6 +50,8 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
         return None
     if decimal_mark != "," and PLAIN(text):  # nearly all of them, and much faster
         return Decimal(text)
+    if decimal_mark != "." and _FRENCH(text):
+        return Decimal(text.replace(",", "."))
     if len(text) > _LONGEST:
         raise NotAnAmountError(text)
     bare = _SPACES.sub(" ", _CURRENCY.sub("", text.translate(_SIGNS))).strip()

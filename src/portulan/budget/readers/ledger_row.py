@@ -128,6 +128,7 @@ class LineReader:
         self._layout = layout
         self._fields = layout.fields
         self._section_said = remembered(256)(layout.sections.said)
+        self._folded_titles = [fold(title) for title in layout.titles]
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
@@ -204,14 +205,10 @@ class LineReader:
         return False
 
     def _is_titles(self, texts: list[str]) -> bool:
-        pairs = (
-            (texts[index], self._layout.titles[index])
-            for index in self._fields.values()
-            if index < len(texts)
-        )
         said = False
-        for text, title in pairs:
-            if title and text != title and fold(text) != fold(title):
+        for index in self._fields.values():
+            title = self._folded_titles[index] if index < len(texts) else ""
+            if title and _folded(texts[index]) != title:
                 return False
             said = said or bool(title)
         return said
@@ -275,13 +272,19 @@ class LineReader:
         return "revenue" if is_revenue else "expense"
 
 
+_folded = remembered(1024)(fold)
+
+
 def text_of(cell: Cell) -> str:
     """Return a cell as the text of a code: zeros in front kept, `65811.0` as `65811`."""
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    text = squeeze(str(cell))
+    text = str(cell)
+    if text.isalnum():  # a code: nothing to tidy
+        return text
+    text = squeeze(text)
     if text.endswith("0") and _WHOLE_FLOAT.fullmatch(text):
         return text.partition(".")[0]
     quoted = _QUOTED.fullmatch(text) if text.endswith('"') else None
