@@ -225,7 +225,9 @@ def actions(town: Town) -> list[Action]:
         organisation=town.organisation, slug="plan", title="Plan", first_year=2025, last_year=2027
     )
     return [
-        Action.objects.create(plan=plan, number=number, title=f"Action {number}", level=1)
+        Action.objects.create(
+            plan=plan, number=number, title=f"Action {number}", level=1, pilot_function="DSI"
+        )
         for number in (1, 2)
     ]
 
