@@ -14,7 +14,7 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	done; done; echo 3.13)
 TESTS ?= tests
 
-.PHONY: help setup demo serve test lint format messages wheel lock clean
+.PHONY: help setup demo serve test bench lint format messages wheel lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ serve: $(STAMP) ## Serve your own organisation
 
 test: $(STAMP) ## Run the tests
 	@$(BIN)/pytest -n 2 $(TESTS)
+
+bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 lint: $(STAMP) ## Run every gate that does not run the product
 	@$(BIN)/ruff check --quiet .

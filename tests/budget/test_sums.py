@@ -173,6 +173,7 @@ class Somebody:
             stage=Stage.REALISED,
             it_budget=D(1000),
             lines=[TypedLine("Serveurs", D("12.34"), "typé", self.actions[0])],
+            on=TODAY,
             replace=True,
         )
 

@@ -94,7 +94,7 @@ def section_of(nomenclature: str | None, chapter: str | None, nature: str | None
     return "F" if (nature or "").startswith(("6", "7", "022", "023", "002")) else "I"
 
 
-@cache
+@remembered(256)
 def strict_accounts(nomenclature: str | None) -> frozenset[str]:
     """Return the exact codes that are IT for certain whatever their label."""
     return _STRICT.get(family(nomenclature) or "", _STRICT_ANYWHERE)

@@ -211,6 +211,10 @@ def _write_lines(actor: Actor, batch: ImportBatch) -> None:
         write_lines(batch, reading, judge)
 
 
+def _cut(text: str | None, length: int) -> str:
+    return (text or "")[:length]
+
+
 def stages_given(batch: ImportBatch) -> list[Stage]:
     """Return the stages for which the file has amounts, in the order of the year."""
     return [stage for stage in Stage if stage in batch.stages]
