@@ -153,6 +153,6 @@ DETAILS: Prefetches = (
 
 
 def load_details(action: Action) -> Action:
-    """Fetch all that the page of an action shows (nine queries, whatever there is)."""
+    """Fetch all that the page of an action shows (ten queries, whatever there is)."""
     prefetch_related_objects([action], *DETAILS)
     return action
