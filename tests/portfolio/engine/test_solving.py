@@ -26,7 +26,7 @@ few = settings(max_examples=60, deadline=None)
 
 
 def shuffled(problem: PortfolioProblem, seed: int) -> PortfolioProblem:
-    mix = Random(seed)  # noqa: S311
+    mix = Random(seed)
 
     def order[T](items: tuple[T, ...]) -> tuple[T, ...]:
         return tuple(mix.sample(items, len(items)))
@@ -45,7 +45,7 @@ def shuffled(problem: PortfolioProblem, seed: int) -> PortfolioProblem:
 
 def knapsack(count: int, seed: int = 1) -> PortfolioProblem:
     """A knapsack of so many actions whose ratios are close to one another: long to prove."""
-    mix = Random(seed)  # noqa: S311
+    mix = Random(seed)
     actions = []
     for number in range(count):
         uses = {f"r{at}": (mix.randint(400, 600),) for at in range(5)}
