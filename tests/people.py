@@ -53,7 +53,7 @@ def make_town(slug: str, *, siren: str = "") -> Town:
         slug=slug,
         name=slug.replace("-", " ").title(),
         legal_form=LegalForm.TOWN,
-        population=3446,
+        population=None,
         siren=siren,
     )
     people = {}

@@ -135,9 +135,11 @@ def test_every_variable_is_documented_and_no_other() -> None:
 
 def kinds(domain: str) -> set[str]:
     """The codes of all problems that the readers of a domain may report."""
+    beside = (SOURCE / "core/problems.py", SOURCE / domain / "plausibility.py")
+    modules = (*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside))
     return {
         node.args[0].value
-        for module in (SOURCE / "core/problems.py", *(SOURCE / domain / "readers").glob("*.py"))
+        for module in modules
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "ProblemKind"
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, BinaryIO
 
 from portulan.budget.accounts_chart import is_strict
+from portulan.budget.plausibility import DOUBTS, Known, doubts
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.stages import Stage
@@ -19,6 +20,8 @@ from portulan.core.problems import Language, Problem, UnusableInputError
 type Document = dict[str, Any]
 type Amounts = dict[str, Decimal]  # by the value of a stage
 
+UNKNOWN = Known()
+OF_A_PART = frozenset({"ledger", "orders"})  # they may be of one department alone
 # Plain text: the hash of a member of an enumeration is worked out in Python, each time.
 _STAGES = tuple(stage.value for stage in Stage)
 
@@ -43,13 +46,23 @@ def inspect(
         raise UnusableInputError(replace(error.problem, file=shown)) from None
 
 
-def document_of(reading: Reading, lang: Language = "fr", *, file: str | None = None) -> Document:
-    """Return the same document for a reading not yet iterated, which is read to its end."""
-    sums = _Sums(reading.header.nomenclature)
+def document_of(
+    reading: Reading, lang: Language = "fr", *, file: str | None = None, known: Known = UNKNOWN
+) -> Document:
+    """Return the same document for a reading not yet iterated, which is read to its end.
+
+    `known` is what its amounts are to be like; the file may say the inhabitants itself.
+    """
+    header = reading.header
+    sums = _Sums(header.nomenclature)
     for line in reading:
         sums.add(line)
-    problems = [replace(problem, file=file) for problem in reading.problems]
-    return _document(reading, sums, problems, lang)
+    found = reading.problems
+    if not header.delta:
+        known = replace(known, population=known.population or header.population)
+        its = sums.certain_it()
+        found += doubts(sums.expenses(), its, known, is_ledger=header.format in OF_A_PART)
+    return _document(reading, sums, [replace(problem, file=file) for problem in found], lang)
 
 
 def unusable(problem: Problem, lang: Language = "fr") -> Document:
@@ -61,6 +74,11 @@ def unusable(problem: Problem, lang: Language = "fr") -> Document:
 def is_flawed(document: Document) -> bool:
     """Return whether errors were found in the input: exit code 1."""
     return any(problem["severity"] == "error" for problem in document["problems"])
+
+
+def is_doubtful(document: Document) -> bool:
+    """Return whether amounts are unlikely in euros: a person has to say that they are."""
+    return any(problem["code"] in DOUBTS for problem in document.get("problems", ()))
 
 
 class _Sums:
@@ -79,6 +97,14 @@ class _Sums:
         if line.flow == "expense" and is_strict(self._nomenclature, line.nature, line.label):
             _accumulate(self.strict[line.nature or ""], amounts)
 
+    def expenses(self) -> Amounts:
+        """Expenses of both sections, by stage."""
+        return _added(sums for (_, flow), sums in self.totals.items() if flow == "expense")
+
+    def certain_it(self) -> Amounts:
+        """Expenses of the accounts that are IT for certain, by stage."""
+        return _added(self.strict.values())
+
     def stages(self) -> list[Stage]:
         """The stages at which one line that counts has an amount, neither empty nor zero."""
         found = {stage for amounts in self.totals.values() for stage in amounts}
@@ -91,9 +117,17 @@ def _accumulate(sums: Amounts, amounts: Sequence[Decimal | None]) -> None:
             sums[stage] = sums.get(stage, ZERO) + amount
 
 
+def _added(several: Iterable[Amounts]) -> Amounts:
+    total: Amounts = {}
+    for sums in several:
+        _accumulate(total, [sums.get(stage) for stage in _STAGES])
+    return total
+
+
 def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Language) -> Document:
     header = reading.header
     stages = sums.stages()
+    certain_it = sums.certain_it()
     return {
         "format": header.format,
         "encoding": header.encoding,
@@ -118,12 +152,7 @@ def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Lang
                 for nature, by_stage in sorted(sums.strict.items())
                 for stage in sorted(stages)
             ],
-            "strict_total": {
-                stage.value: as_text(
-                    sum((by_stage.get(stage, ZERO) for by_stage in sums.strict.values()), ZERO)
-                )
-                for stage in stages
-            },
+            "strict_total": {stage.value: as_text(certain_it.get(stage, ZERO)) for stage in stages},
         },
         "problems": [problem.as_json(lang) for problem in problems],
     }

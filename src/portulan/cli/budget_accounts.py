@@ -49,6 +49,10 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
     ] = False,
+    in_euros: Annotated[
+        bool,
+        typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
+    ] = False,
     column: ColumnOption = None,
     remember: Annotated[
         str,
@@ -72,6 +76,7 @@ def import_(
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
+    from portulan.budget.inspection import is_doubtful
     from portulan.budget.models import FiscalYear
     from portulan.budget.readers.sources import open_source
     from portulan.budget.services.imports import confirm, preview
@@ -99,7 +104,18 @@ def import_(
             if any(problem["severity"] == "error" for problem in problems):
                 # Rolls back the year opened and the preview too.
                 raise _FlawedFileError(batch.report)
-            batch = confirm(actor, batch=batch, replace=replace)
+            if is_doubtful(batch.report) and not in_euros:
+                raise _DoubtfulFileError(batch.report)
+            batch = confirm(actor, batch=batch, replace=replace, in_euros=in_euros)
+    except _DoubtfulFileError as doubtful:
+        _say_report(doubtful.report)
+        say(
+            "Nothing was imported. If the amounts are in euros, say so with --in-euros."
+            if spoken == "en"
+            else "Rien n’a été importé. Si les montants sont bien en euros, dites-le avec"
+            " --in-euros."
+        )
+        raise typer.Exit(UNUSABLE) from None
     except _FlawedFileError as flawed:
         _say_report(flawed.report)
         if as_json:
@@ -143,6 +159,10 @@ class _FlawedFileError(Exception):
     def __init__(self, report: dict[str, Any]) -> None:
         super().__init__()
         self.report = report
+
+
+class _DoubtfulFileError(_FlawedFileError):
+    pass
 
 
 def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:

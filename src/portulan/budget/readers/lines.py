@@ -56,6 +56,7 @@ class Header:
     period: tuple[date, date] | None = None
     delta: bool = False
     tax_basis: TaxBasis | None = None
+    population: int | None = None
 
 
 class SourceLine(NamedTuple):

@@ -38,13 +38,13 @@ FORBIDDEN = ProblemKind(
 NOT_A_FILE = ProblemKind(
     "not-a-file",
     "error",
-    fr="« {name} » n’est pas un fichier ordinaire : enregistrez les comptes dans un fichier.",
+    fr="« {name} » n’est pas un fichier ordinaire : enregistrez les comptes dans un fichier.",
     en="“{name}” is not an ordinary file: save the accounts in a file.",
 )
 TOO_BIG = ProblemKind(
     "file-too-big",
     "error",
-    fr="Le fichier fait {found} Mo ; {limit} Mo au plus se lisent. Exportez un seul exercice, ou"
+    fr="Le fichier fait {found} Mo ; {limit} Mo au plus se lisent. Exportez un seul exercice, ou"
     " les seules lignes de la DSI.",
     en="The file is {found} MB; {limit} MB at most are read. Export one fiscal year only, or the IT"
     " department’s lines only.",

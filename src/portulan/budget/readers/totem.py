@@ -62,13 +62,15 @@ SEVERAL_BUDGETS = ProblemKind(
     en="The document holds several budgets. Only the first was read: split them.",
 )
 _CHUNK = 1 << 16
+_ABOUT = "InformationsGenerales"  # statistics of the body, its inhabitants among them
 _UTF8 = frozenset({"utf-8", "utf8", "utf-8-sig", "us-ascii", "ascii"})
 _LATIN1 = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1"})
 _EIGHT_BITS = re.compile(r"iso-?8859-(?:[1-9]|1[013-6])|latin-?1|(?:windows-|cp)125[0-8]")
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_WANTED = frozenset({"EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget", LINE})
+_HEADERS = frozenset({"EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget"})
+_WANTED = _HEADERS | {_ABOUT, LINE}
 
 
 def recognises(source: Source) -> bool:
@@ -179,10 +181,14 @@ def _header(blocks: Iterator[Block], encoding: str) -> tuple[Header, Block | Non
     said: dict[str, str] = {}
     seen = set()
     first = None
+    population = ""
     for block in blocks:
         if block.name == LINE:
             first = block
             break
+        if block.name == _ABOUT:
+            population = population or re.sub(r"\s", "", block.values.get("PopTot", ""))
+            continue
         seen.add(block.name)
         for field, value in block.values.items():
             if value:
@@ -201,6 +207,7 @@ def _header(blocks: Iterator[Block], encoding: str) -> tuple[Header, Block | Non
         year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
         delta=said.get("NatDec") in DELTAS,
         tax_basis=tax_basis(nomenclature),
+        population=int(population) if re.fullmatch(r"[0-9]{1,9}", population) else None,
     )
     return header, first
 
@@ -210,6 +217,8 @@ def _lines(reading: Reading, blocks: Iterator[Block]) -> Iterator[SourceLine]:
     nomenclature = reading.header.nomenclature
     other_budget = False
     for block in blocks:
+        if block.name == _ABOUT:
+            continue
         if block.name != LINE:
             if not other_budget:
                 reading.report(SEVERAL_BUDGETS.at())

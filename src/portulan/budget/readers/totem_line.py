@@ -31,7 +31,7 @@ class Block:
     def add(self, name: str, attributes: Mapping[str, str]) -> None:
         """Keep what a child says: its value is its attribute V."""
         value = attributes.get("V", "")
-        self.values[name] = value
+        self.values[attributes.get("Code", "") if name == "Information" else name] = value
         if name == "CaracSup" and attributes.get("Code") == "Section" and self.section is None:
             self.section = "F" if value == "F" else "I" if value == "I" else None
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Count, QuerySet
 
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.plausibility import Known
+from portulan.budget.readers.lines import Header
+from portulan.budget.stages import Stage
+from portulan.core.money import ZERO
 
 
 def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
@@ -19,6 +24,34 @@ def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
         .defer("report", "mapping")
         .order_by("-created_at", "-pk")
     )
+
+
+def known_of(fiscal_year: FiscalYear, header: Header) -> Known:
+    """Return what the amounts of a file are to be like: those of the nearest years of its body.
+
+    Only with sources of the same format: a ledger and whole accounts do not compare (one query).
+    """
+    others = (
+        ImportBatch.objects.filter(
+            fiscal_year__organisation_id=fiscal_year.organisation_id,
+            status=BatchStatus.CONFIRMED,
+            format=header.format,
+            siret=(header.siret or "")[:14],
+            delta=False,
+        )
+        .exclude(fiscal_year=fiscal_year)
+        .values_list("fiscal_year__year", "report__totals")
+    )
+    years: dict[Stage, tuple[int, Decimal]] = {}
+    for year, totals in sorted(others, key=lambda other: abs(other[0] - fiscal_year.year)):
+        spent: dict[Stage, Decimal] = {}
+        for total in totals or ():
+            if total["flow"] == "expense":
+                stage = Stage(total["stage"])
+                spent[stage] = spent.get(stage, ZERO) + Decimal(total["amount"])
+        for stage, amount in spent.items():
+            years.setdefault(stage, (year, amount))
+    return Known(fiscal_year.organisation.population, years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from portulan.budget.inspection import document_of
 from portulan.budget.judging import Judge
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.readers import open_reading
+from portulan.budget.selectors.imports import known_of
 from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.bulk import write_lines
 from portulan.budget.services.carrying import carry_over
@@ -37,7 +38,12 @@ from portulan.budget.services.overlaps import (
     why_not_removed,
 )
 from portulan.budget.services.perimeter import perimeter_in_force
-from portulan.budget.services.refusals import check_header, refuse_flawed, refuse_known_file
+from portulan.budget.services.refusals import (
+    check_header,
+    refuse_doubtful,
+    refuse_flawed,
+    refuse_known_file,
+)
 from portulan.budget.services.sums import keep_sums
 from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
@@ -73,8 +79,8 @@ def preview(
     mapping = mapping or (remembered.columns if remembered else None)
     # Read before the transaction: a long reading must not hold the writers' lock.
     with open_reading(upload_path(sha256), name=file_name, mapping=mapping) as reading:
-        report = document_of(reading, language)
         header = reading.header
+        report = document_of(reading, language, known=known_of(fiscal_year, header))
     if tool := remembered.tool if remembered else tool:
         report["tool"] = tool
     organisation = Organisation.objects.get(pk=actor.organisation_id)
@@ -109,14 +115,17 @@ def preview(
 
 
 @transaction.atomic
-def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> ImportBatch:
+def confirm(
+    actor: Actor, *, batch: ImportBatch, replace: bool = False, in_euros: bool = False
+) -> ImportBatch:
     """Write all the lines of a previewed file, or none.
 
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction and passes
     its decisions on to the same lines (`carrying`), else ValidationError names it. Amending
     decisions (deltas) add to a budget that does not hold them yet (`overlaps`). A file with lines
-    that could not be read is refused: an account that lacks lines is no account.
+    that could not be read is refused: an account that lacks lines is no account; so is one whose
+    amounts are unlikely in euros (`plausibility`), until somebody says they are (`in_euros`).
     """
     actor.require(Operation.EDIT_BUDGET)
     # Of two imports at once, the second sees the first.
@@ -129,6 +138,7 @@ def confirm(actor: Actor, *, batch: ImportBatch, replace: bool = False) -> Impor
     if batch.sha256:
         refuse_known_file(fiscal_year, batch.sha256)
         refuse_flawed(batch)
+        refuse_doubtful(batch, in_euros=in_euros)
     if refusal := why_not_amending(batch) or why_not_detailing(batch):
         raise refusal
     replaced = overlapping(batch)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus
-from portulan.budget.inspection import is_flawed
+from portulan.budget.inspection import is_doubtful, is_flawed
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.lines import Header
 
@@ -33,6 +33,15 @@ def refuse_flawed(batch: ImportBatch) -> None:
         raise ValidationError(
             _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),
             code="flawed",
+        )
+
+
+def refuse_doubtful(batch: ImportBatch, *, in_euros: bool) -> None:
+    """Raise ValidationError when a preview has amounts unlikely in euros, unless told they are."""
+    if batch.status == BatchStatus.PREVIEWED and is_doubtful(batch.report) and not in_euros:
+        raise ValidationError(
+            _("Ces montants semblent en centimes ou en milliers : dites qu’ils sont en euros."),
+            code="doubtful",
         )
 
 

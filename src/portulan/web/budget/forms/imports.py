@@ -139,6 +139,14 @@ class ConfirmForm(forms.Form):
     """What a person agrees to before lines are written."""
 
     replace = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    in_euros = forms.BooleanField(
+        label=gettext_lazy("Ces montants sont bien en euros"), required=False
+    )
+
+    def __init__(self, doubtful: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not doubtful:
+            del self.fields["in_euros"]
 
 
 class TypedForm(forms.Form):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import BatchStatus, YearStatus
+from portulan.budget.inspection import is_doubtful
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.readers import LAYOUTS
 from portulan.budget.selectors.doors import get_batch, get_year
@@ -108,7 +109,9 @@ def _batch_page(
     refusal = (
         None if stands else overlaps.why_not_amending(found) or overlaps.why_not_detailing(found)
     )
-    form = form or ConfirmForm(initial={"replace": bool(overlapping)})
+    form = form or ConfirmForm(
+        is_preview and is_doubtful(found.report), initial={"replace": bool(overlapping)}
+    )
     context = {
         "batch": found,
         "fiscal_year": found.fiscal_year,
@@ -141,11 +144,18 @@ def _written(found: ImportBatch) -> int:
 def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Write all the lines of a previewed file, or put back those of an import rolled back."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    form = ConfirmForm(request.POST)
+    form = ConfirmForm(
+        found.status == BatchStatus.PREVIEWED and is_doubtful(found.report), request.POST
+    )
     if not form.is_valid():
         return _batch_page(request, found, form)
     try:
-        services.confirm(request.actor, batch=found, replace=form.cleaned_data["replace"])
+        services.confirm(
+            request.actor,
+            batch=found,
+            replace=form.cleaned_data["replace"],
+            in_euros=form.cleaned_data.get("in_euros", False),
+        )
     except (ValidationError, UnusableInputError) as error:
         if isinstance(error, ValidationError):
             blame(form, error)

@@ -1,0 +1,105 @@
+"""Whether amounts look like euros: in cents they are a hundred times too large, in thousands of
+euros a thousand times too small.
+
+The ranges are wide on purpose, so that they tell a wrong unit and not an unusual budget. Known
+accounts (Montpellier and Montreuil 2018, Crach 2021, Mohon 2023) spend from 600 to 2,500 € an
+inhabitant, French regions about 550, and from 0.3 to 20 € on the accounts that are IT for certain;
+ten times less or more is nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portulan.budget.stages import Stage
+from portulan.core.money import ZERO, as_text
+from portulan.core.problems import Problem, ProblemKind
+
+PER_INHABITANT = ProblemKind(
+    "unlikely-per-inhabitant",
+    "warning",
+    fr="Les dépenses font {amount} € par habitant ({population} habitants), {what} : on attend de"
+    " {low} à {high} €. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
+    en="Expenses are {amount} € an inhabitant ({population} inhabitants), {what_en}: from {low} to"
+    " {high} € is expected. Check that they are in euros, not in cents nor in thousands.",
+)
+AGAINST_YEAR = ProblemKind(
+    "unlikely-against-year",
+    "warning",
+    fr="Les dépenses font {amount} €, contre {other} € en {year} au même stade : plus de dix fois"
+    " {more}. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
+    en="Expenses are {amount} €, against {other} € in {year} at the same stage: more than ten times"
+    " {more_en}. Check that they are in euros, not in cents nor in thousands.",
+)
+DOUBTS = frozenset({PER_INHABITANT.code, AGAINST_YEAR.code})
+
+# Euros an inhabitant. A ledger may be the IT department’s alone, so only its floor is lower.
+ACCOUNTS = (Decimal(10), Decimal(25_000))
+LEDGER = (Decimal("0.2"), Decimal(25_000))
+CERTAIN_IT = Decimal(200)
+TIMES = 10
+_STAGES = (Stage.VOTED, Stage.OPENED, Stage.COMMITTED, Stage.REALISED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a body beside its file: inhabitants, and its expenses of other years.
+
+    `years` gives for each stage the nearest year that has it, and its expenses in euros.
+    """
+
+    population: int | None = None
+    years: Mapping[Stage, tuple[int, Decimal]] = field(default_factory=dict)
+
+
+def doubts(
+    expenses: Mapping[str, Decimal],
+    certain_it: Mapping[str, Decimal],
+    known: Known,
+    *,
+    is_ledger: bool,
+) -> Iterator[Problem]:
+    """Yield why amounts may not be in euros: at most one reason by inhabitants, one by year.
+
+    `expenses` are real expenses and `certain_it` those of the accounts that are IT for certain, by
+    stage, in what is taken for euros. Nothing is said of what cannot be compared.
+    """
+    stages = [stage for stage in _STAGES if expenses.get(stage, ZERO) > 0]
+    if not stages:
+        return
+    if known.population:
+        low, high = LEDGER if is_ledger else ACCOUNTS
+        each = max(expenses[stage] for stage in stages) / known.population
+        its = max(certain_it.get(stage, ZERO) for stage in stages) / known.population
+        if not low <= each <= high:
+            yield _per_inhabitant(known.population, each, low, high, ("en tout", "in all"))
+        elif its > CERTAIN_IT:
+            what = ("sur les comptes informatiques certains", "on certain IT accounts")
+            yield _per_inhabitant(known.population, its, ZERO, CERTAIN_IT, what)
+    for stage in stages:
+        year, other = known.years.get(stage, (0, ZERO))
+        if other > 0 and not other <= expenses[stage] * TIMES <= other * TIMES * TIMES:
+            more = expenses[stage] > other
+            yield AGAINST_YEAR.at(
+                amount=as_text(expenses[stage]),
+                other=as_text(other),
+                year=year,
+                more="plus" if more else "moins",
+                more_en="more" if more else "less",
+            )
+            return
+
+
+def _per_inhabitant(
+    population: int, amount: Decimal, low: Decimal, high: Decimal, what: tuple[str, str]
+) -> Problem:
+    return PER_INHABITANT.at(
+        amount=as_text(amount),
+        population=population,
+        what=what[0],
+        what_en=what[1],
+        low=f"{low:f}",
+        high=f"{high:f}",
+    )

@@ -1,0 +1,141 @@
+"""Amounts in cents or in thousands are noticed before anything is written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.accounts.access import Role
+from portulan.budget.inspection import inspect
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.plausibility import Known, doubts
+from portulan.budget.services.imports import confirm, preview, roll_back
+from portulan.budget.services.years import open_year
+from portulan.budget.stages import Stage
+from portulan.core.money import ZERO
+from tests.people import Town
+from tests.totem import totem
+
+D = Decimal
+# Euros an inhabitant, spent in all and on certain IT accounts: known bodies (budget.md, 7).
+BODIES = [(D(600), D("0.3")), (D(950), D(18)), (D(1600), D(17)), (D(2500), D(5))]
+
+
+def codes(
+    expenses: Decimal, its: Decimal = ZERO, *, is_ledger: bool = False, **known: object
+) -> list[str]:
+    found = doubts(
+        {Stage.REALISED: expenses}, {Stage.REALISED: its}, Known(**known), is_ledger=is_ledger
+    )
+    return [problem.kind.code for problem in found]
+
+
+@pytest.mark.parametrize(("each", "its"), BODIES)
+@given(population=st.integers(100, 3_000_000))
+def test_euros_are_likely_and_other_units_are_not(
+    each: Decimal, its: Decimal, population: int
+) -> None:
+    spent = each * population, its * population
+    assert codes(*spent, population=population) == []
+    for factor in (D(100), D("0.001")):
+        wrong = (amount * factor for amount in spent)
+        assert codes(*wrong, population=population) == ["unlikely-per-inhabitant"]
+
+
+def test_a_ledger_may_be_of_one_department_alone() -> None:
+    for each in (D(5), D(20), D(80)):
+        spent = each * 1000
+        assert codes(spent, spent / 2, is_ledger=True, population=1000) == []
+        assert codes(spent / 1000, D(0), is_ledger=True, population=1000)
+    assert codes(D(20) * 100_000, D(15) * 100_000, is_ledger=True, population=1000)
+
+
+@given(st.decimals("1", "1e9", places=2), st.decimals("0.01", "100", places=2))
+def test_another_year_is_a_yardstick(amount: Decimal, times: Decimal) -> None:
+    years = {Stage.REALISED: (2025, amount)}
+    unlikely = times > 10 or times < D("0.1")
+    assert codes(amount * times, years=years) == ["unlikely-against-year"] * unlikely
+
+
+def test_what_cannot_be_compared_is_not_doubted() -> None:
+    known = Known(1000, {Stage.VOTED: (2025, D(1))})
+    assert list(doubts({}, {}, known, is_ledger=False)) == []
+    assert list(doubts({Stage.CARRIED_OVER: D("1e9")}, {}, known, is_ledger=False)) == []
+    assert codes(D("1e12")) == []
+    assert codes(D("-5"), population=1000) == []
+
+
+def test_a_file_that_says_its_inhabitants_is_doubted_by_itself() -> None:
+    def said(population: str) -> list[str]:
+        about = f'<InformationsGenerales><Information Code="PopTot" V="{population}"/>'
+        data = totem(("60611", "1", "950000")).replace(
+            b"</BlocBudget>", b"</BlocBudget>" + about.encode() + b"</InformationsGenerales>"
+        )
+        problems = inspect(io.BytesIO(data))["problems"]
+        assert all(problem["severity"] == "warning" for problem in problems)
+        return [problem["code"] for problem in problems]
+
+    assert said("1 000") == []
+    assert said("10") == ["unlikely-per-inhabitant"]
+    assert said("?") == said("0") == []
+
+
+@pytest.fixture
+def year(town: Town) -> FiscalYear:
+    town.organisation.population = 1000
+    town.organisation.save()
+    return open_year(town.finance, year=2026)
+
+
+def show(town: Town, year: FiscalYear, realised: str, **about: int) -> ImportBatch:
+    data = totem(("60611", realised, realised), year=year.year, **about)
+    return preview(town.finance, fiscal_year=year, stream=io.BytesIO(data), file_name="ca.xml")
+
+
+def test_a_doubtful_file_waits_for_somebody_to_say_euros(town: Town, year: FiscalYear) -> None:
+    batch = show(town, year, "95000000")
+    with pytest.raises(ValidationError, check=lambda error: error.code == "doubtful"):
+        confirm(town.finance, batch=batch)
+    assert not BudgetLine.objects.exists()
+    confirm(town.finance, batch=batch, in_euros=True)
+    roll_back(town.finance, batch=batch)
+    confirm(town.finance, batch=batch)  # it was said once
+
+
+def test_the_year_before_is_remembered(town: Town, year: FiscalYear) -> None:
+    confirm(town.finance, batch=show(town, year, "950000"))
+    town.organisation.population = None
+    town.organisation.save()
+    following = open_year(town.finance, year=2027)
+    assert confirm(town.finance, batch=show(town, following, "1000000")).status == "confirmed"
+    third = open_year(town.finance, year=2028)
+    (problem,) = show(town, third, "100000000").report["problems"]
+    assert problem["code"] == "unlikely-against-year"
+    assert "1000000.00" in problem["message"]
+    assert "2027" in problem["message"]
+
+
+def test_the_preview_asks_and_the_box_answers(
+    town: Town, year: FiscalYear, signed_in: Callable[[Role], Client]
+) -> None:
+    finance = signed_in(Role.FINANCE)
+    likely, doubtful = show(town, year, "950000"), show(town, year, "95000000")
+    here = f"/{town.slug}/budget/2026/imports/"
+    pages = {
+        batch.pk: finance.get(f"{here}{batch.pk}/").content.decode() for batch in (likely, doubtful)
+    }
+    assert "in_euros" not in pages[likely.pk]
+    assert 'name="in_euros"' in pages[doubtful.pk]
+    assert "95000.00" in pages[doubtful.pk]
+    refused = finance.post(f"{here}{doubtful.pk}/confirm/")
+    assert refused.status_code == 422
+    assert not BudgetLine.objects.exists()
+    finance.post(f"{here}{doubtful.pk}/confirm/", {"in_euros": "on"})
+    assert BudgetLine.objects.count() == 1
