@@ -12,7 +12,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.draws import Triangle
 from portulan.impact.engine.estimating import Outcome
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Overlap, in_order, overlap, overlapping, together
+from portulan.impact.engine.overlaps import linked, overlap, together
 from portulan.impact.engine.reckoning import reckon, totals
 from portulan.impact.engine.request import Estimate, Request
 from tests.impact.asking import outcome, spared
@@ -30,14 +30,14 @@ def fewer(count: int = 300, **asked: Any) -> Outcome:
     return outcome("device-removed", device="laptop", count=count, life=4, draws=50, **asked)
 
 
-def only(outcomes: list[Outcome]) -> Overlap:
-    (group,) = overlapping(outcomes)
-    return overlap(group)
+def groups(outcomes: list[Outcome], view: View = View.AMORTISED) -> list[list[str]]:
+    found = linked([one.estimate for one in outcomes], view)
+    return [[one.id for one in group] for group in found]
 
 
 def test_a_longer_life_then_fewer_devices_is_what_the_fleet_really_buys() -> None:
     """1200 bought each 4 years, then 900 each 6: 150 purchases a year are spared, not 175."""
-    found = only([fewer(), longer()])
+    found = overlap([fewer(), longer()])
     assert found.estimates == ("longer", "fewer")
     assert (found.assets, found.view, found.reach) == (FLEET, View.AMORTISED, Reach.REDUCTION)
     carbon = found.indicators[Indicator.GWP]
@@ -71,13 +71,13 @@ def test_together_is_between_the_best_and_the_sum_whatever_the_order(
             draws=50,
         ),
     ]
-    joint = together(in_order(three[at] for at in order), Indicator.GWP)
+    joint = together([three[at] for at in order], Indicator.GWP)
     assert joint is not None
     apart = [spared(one).central for one in three]
     assert joint.separate == pytest.approx(sum(apart))
     assert joint.quantiles.central <= sum(apart) + 1e-6
     assert joint.quantiles.central >= max(apart) - 1e-6
-    assert joint == together(in_order(three), Indicator.GWP)
+    assert joint == together(three, Indicator.GWP)
 
 
 def test_the_building_serves_what_is_left_on() -> None:
@@ -95,13 +95,12 @@ def test_the_building_serves_what_is_left_on() -> None:
     cooling = outcome(
         "pue", name="cooling", assets=room, it_kwh=100_000, pue_before=1.8, pue_after=1.5
     )
-    found = only([cooling, hosts]).indicators[Indicator.ELECTRICITY]
+    found = overlap([cooling, hosts]).indicators[Indicator.ELECTRICITY]
     assert found.quantiles.central == pytest.approx(10_000 * 1.8 + 90_000 * 0.3)
 
 
-def test_only_what_shares_assets_and_may_be_added_overlaps() -> None:
-    bought = longer(name="bought", view=View.PURCHASE)
-    given_away = outcome(
+def test_only_what_shares_assets_and_may_be_added_is_linked() -> None:
+    gift = outcome(
         "reuse",
         name="gift",
         assets=FLEET,
@@ -110,18 +109,30 @@ def test_only_what_shares_assets_and_may_be_added_overlaps() -> None:
         second_life=2,
         replacement_rate=1,
     )
-    elsewhere = fewer(name="elsewhere", assets=("screens",))
-    alone = fewer(name="alone", assets=())
-    assert overlapping([longer(), bought, given_away, elsewhere, alone]) == []
+    page = outcome("web", name="page", assets=FLEET, views=1, mb_saved=1)
+    nights = outcome("cloud-off", name="nights", assets=FLEET, kwh=1, share=1)
+    alone, other = fewer(name="alone", assets=()), fewer(name="other", assets=("screens",))
+    all_of_them = [longer(), gift, page, alone, nights, other, fewer()]
+    assert groups(all_of_them) == [
+        ["longer", "nights", "fewer"],
+        ["gift"],
+        ["page"],
+        ["alone"],
+        ["other"],
+    ]
+    # Bought or not is counted once, electricity every year: they are not added.
+    assert ["nights"] in groups(all_of_them, View.PURCHASE)
 
 
 def test_actions_linked_by_a_third_make_one_overlap_where_only_neighbours_compete() -> None:
     both = longer(name="both", assets=("north", "south"))
     north, south = (fewer(name=place, assets=(place,)) for place in ("north", "south"))
-    joint = only([north, south, both])
-    assert joint.assets == FLEET or joint.assets == ("north", "south")
+    assert groups([north, south, both]) == [["north", "south", "both"]]
+    joint = overlap([north, south, both])
+    assert joint.assets == ("north", "south")
     parts = joint.indicators[Indicator.GWP].in_sequence
     assert parts["north"] == pytest.approx(parts["south"])
+    assert parts["north"] == pytest.approx(75 * 185.09 * 2 / 3)
 
 
 def test_a_request_says_its_overlaps_once() -> None:

@@ -93,6 +93,10 @@ class Archetype:
         """Return an input by its name; raises StopIteration when there is none."""
         return next(one for one in self.inputs if one.name == name)
 
+    def kept_view(self, wanted: View) -> View:
+        """Return the view asked for if the archetype has it, else its own."""
+        return wanted if wanted in self.views else self.views[0]
+
 
 @dataclass(slots=True)
 class Case:

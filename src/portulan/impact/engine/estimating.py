@@ -81,7 +81,7 @@ def estimate_one(estimate: Estimate, country: str, view: View, figures: Figures)
     The view asked for is kept if the archetype has it, else it is the archetype's own.
     """
     archetype = ARCHETYPES[estimate.archetype]
-    kept = view if view in archetype.views else archetype.views[0]
+    kept = archetype.kept_view(view)
     ask = Consultation(figures)
     case = Case(estimate.id, archetype, estimate.inputs, country, kept, figures.streams, ask)
     if kept is not view:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.impact.engine.archetype import Reach, View
-from portulan.impact.engine.estimating import NotEstimated, Outcome, Part
+from portulan.impact.engine.archetypes import ARCHETYPES
+from portulan.impact.engine.estimating import NotEstimated, Outcome
 from portulan.impact.engine.items import DRIVERS, Driver, Indicator
+from portulan.impact.engine.request import Estimate
 from portulan.impact.engine.samples import ONE, ZERO, Quantiles, Sample, quantiles
 
 
@@ -36,20 +38,36 @@ class Overlap:
     indicators: Mapping[Indicator, Together]
 
 
-def overlapping(outcomes: Sequence[Outcome]) -> list[tuple[Outcome, ...]]:
-    """Return the groups of outcomes linked by shared assets, each in order of application.
+def linked(estimates: Sequence[Estimate], view: View) -> list[list[Estimate]]:
+    """Return the estimates in groups that share assets, one alone where it shares none.
 
-    Only what may be added is linked: same view, same reach, and not merely indicative.
+    Only what may be added is linked: same view, same reach, and not merely indicative. Asset by
+    asset, so that thousands of estimates are linked without being compared two by two.
     """
-    groups: list[list[Outcome]] = []
-    for outcome in outcomes:
-        if not outcome.estimate.assets or outcome.archetype.is_indicative:
-            continue
-        linked = [group for group in groups if any(_share(outcome, other) for other in group)]
-        merged = [other for group in linked for other in group]
-        groups = [group for group in groups if not any(group is one for one in linked)]
-        groups.append([*merged, outcome])
-    return [in_order(group) for group in groups if len(group) > 1]
+    groups: list[list[Estimate]] = []
+    place: dict[tuple[View, Reach, str], int] = {}
+    for estimate in estimates:
+        keys = _keys(estimate, view)
+        met = sorted({place[key] for key in keys if key in place})
+        home = met[0] if met else len(groups)
+        if not met:
+            groups.append([])
+        for other in met[1:]:
+            for moved in groups[other]:
+                place.update(dict.fromkeys(_keys(moved, view), home))
+            groups[home] += groups[other]
+            groups[other] = []
+        groups[home].append(estimate)
+        place.update(dict.fromkeys(keys, home))
+    return [group for group in groups if group]
+
+
+def _keys(estimate: Estimate, view: View) -> list[tuple[View, Reach, str]]:
+    archetype = ARCHETYPES[estimate.archetype]
+    if archetype.is_indicative:
+        return []
+    kept = archetype.kept_view(view)
+    return [(kept, archetype.reach, asset) for asset in estimate.assets]
 
 
 def in_order(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
@@ -57,8 +75,9 @@ def in_order(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     return tuple(sorted(outcomes, key=lambda one: (one.archetype.step, one.estimate.id)))
 
 
-def overlap(group: Sequence[Outcome]) -> Overlap:
-    """Return what a group spares together."""
+def overlap(outcomes: Iterable[Outcome]) -> Overlap:
+    """Return what outcomes that share assets spare together."""
+    group = in_order(outcomes)
     shared = {
         asset
         for one in group
@@ -76,71 +95,82 @@ def overlap(group: Sequence[Outcome]) -> Overlap:
     )
 
 
-def together(group: Sequence[Outcome], indicator: Indicator) -> Together | None:
-    """Return what outcomes, in order of application, spare together; None when none is a number.
+def together(outcomes: Iterable[Outcome], indicator: Indicator) -> Together | None:
+    """Return what outcomes spare together; None when none is a number.
 
-    Each estimate is worth at most its own figure, so the total never exceeds their sum.
+    Each is worth at most its own figure, so the total never exceeds their sum.
     """
-    numbers = [one for one in group if not isinstance(one.parts[indicator], NotEstimated)]
-    if not numbers:
+    stakes = [stake for one in in_order(outcomes) if (stake := _stake(one, indicator)) is not None]
+    if not stakes:
         return None
+    sequence = _Sequence(stakes)
     total, separate, in_sequence = ZERO, 0.0, {}
-    for place, outcome in enumerate(numbers):
+    for place, stake in enumerate(stakes):
         spared = ZERO
-        for part in _parts(outcome, indicator):
-            own = part.spared
+        for driver, own in stake.spared.items():
             separate += own.central
-            spared += own * _left(numbers[:place], outcome, numbers, indicator, part)
-        in_sequence[outcome.estimate.id] = spared.central + 0.0
+            spared += own * sequence.left(place, driver)
+        in_sequence[stake.id] = spared.central + 0.0
         total += spared
     return Together(separate + 0.0, quantiles(total), in_sequence)
 
 
-def _left(
-    earlier: Sequence[Outcome],
-    outcome: Outcome,
-    group: Sequence[Outcome],
-    indicator: Indicator,
-    part: Part,
-) -> Sample:
-    """Return the share that earlier actions leave of what a part works on, from 0 to 1."""
-    driver = DRIVERS[part.flow.item.kind]
-    left = ONE
-    for other in earlier:
-        common = outcome.estimate.assets & other.estimate.assets
-        taken = _spared(other, indicator, driver)
-        if not common or taken.is_nil:
-            continue
-        whole = ZERO
-        for one in group:
-            if one.estimate.assets & common:
-                whole = whole.at_least(_before(one, indicator, driver))
-        # Where nothing is there to take, nothing is taken: the smallest number avoids 0/0.
-        left *= (ONE - taken.at_least(ZERO) / whole.at_least(1e-300)).at_least(ZERO)
-    return left
+@dataclass(frozen=True, slots=True)
+class _Stake:
+    """What an outcome applies to and spares, by driver, in one indicator."""
+
+    id: str
+    assets: frozenset[str]
+    before: Mapping[Driver, Sample]
+    spared: Mapping[Driver, Sample]
 
 
-def _share(one: Outcome, other: Outcome) -> bool:
-    may_add = one.view is other.view and one.archetype.reach is other.archetype.reach
-    return may_add and not one.estimate.assets.isdisjoint(other.estimate.assets)
-
-
-def _parts(outcome: Outcome, indicator: Indicator) -> tuple[Part, ...]:
+def _stake(outcome: Outcome, indicator: Indicator) -> _Stake | None:
     parts = outcome.parts[indicator]
-    return () if isinstance(parts, NotEstimated) else parts
+    if isinstance(parts, NotEstimated):
+        return None
+    before: dict[Driver, Sample] = {}
+    spared: dict[Driver, Sample] = {}
+    for part in parts:
+        driver = DRIVERS[part.flow.item.kind]
+        before[driver] = before.get(driver, ZERO) + part.before
+        spared[driver] = spared.get(driver, ZERO) + part.spared
+    return _Stake(outcome.estimate.id, outcome.estimate.assets, before, spared)
 
 
-def _spared(outcome: Outcome, indicator: Indicator, driver: Driver) -> Sample:
-    total = ZERO
-    for part in _parts(outcome, indicator):
-        if DRIVERS[part.flow.item.kind] is driver:
-            total += part.spared
-    return total
+class _Sequence:
+    """What earlier actions leave to the later ones; each share is computed once."""
 
+    def __init__(self, stakes: Sequence[_Stake]) -> None:
+        self._stakes = stakes
+        self._wholes: dict[tuple[frozenset[str], Driver], Sample] = {}
+        self._shares: dict[tuple[int, frozenset[str], Driver], Sample] = {}
 
-def _before(outcome: Outcome, indicator: Indicator, driver: Driver) -> Sample:
-    total = ZERO
-    for part in _parts(outcome, indicator):
-        if DRIVERS[part.flow.item.kind] is driver:
-            total += part.before
-    return total
+    def left(self, place: int, driver: Driver) -> Sample:
+        """Return the share of a driver, from 0 to 1, left to the action at a place."""
+        left = ONE
+        for earlier in range(place):
+            common = self._stakes[place].assets & self._stakes[earlier].assets
+            taken = self._stakes[earlier].spared.get(driver, ZERO)
+            if common and not taken.is_nil:
+                left *= self._share(earlier, common, driver)
+        return left
+
+    def _share(self, earlier: int, common: frozenset[str], driver: Driver) -> Sample:
+        """Return what one action leaves of the whole; what it adds leaves no more than all."""
+        key = (earlier, common, driver)
+        if key not in self._shares:
+            taken = self._stakes[earlier].spared[driver].at_least(ZERO)
+            self._shares[key] = (ONE - taken / self._whole(common, driver)).at_least(ZERO)
+        return self._shares[key]
+
+    def _whole(self, common: frozenset[str], driver: Driver) -> Sample:
+        """Return the most that any action on these assets applies to."""
+        if (common, driver) not in self._wholes:
+            # Where there is nothing to take, nothing is taken: a tiny number avoids 0/0.
+            whole = Sample(1e-300)
+            for stake in self._stakes:
+                if stake.assets & common:
+                    whole = whole.at_least(stake.before.get(driver, ZERO))
+            self._wholes[common, driver] = whole
+        return self._wholes[common, driver]

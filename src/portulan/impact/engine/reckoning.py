@@ -10,7 +10,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated, Outcome, estimate_one
 from portulan.impact.engine.factors import Factor, Quality, Registry
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Overlap, in_order, overlap, overlapping, together
+from portulan.impact.engine.overlaps import Overlap, linked, overlap, together
 from portulan.impact.engine.request import Request
 from portulan.impact.engine.samples import Quantiles, quantiles
 from portulan.impact.engine.tracing import Trace, trace
@@ -43,17 +43,18 @@ class Reckoning:
 def reckon(request: Request, registry: Registry | None = None) -> Reckoning:
     """Return what each action of a request spares, and what those on the same assets spare.
 
-    The same request gives the same numbers, on any machine. Draws are let go one estimate after
-    the other; only those of actions that share assets are kept until their overlap is computed.
+    The same request gives the same numbers, on any machine. Draws are let go once used: only
+    those of actions that share assets are held together, one group after the other.
     """
     figures = request.figures(registry)
-    results, kept = [], []
-    for estimate in request.estimates:
-        outcome = estimate_one(estimate, request.country, request.view, figures)
-        results.append(summed_up(outcome))
-        if estimate.assets:
-            kept.append(outcome)
-    return Reckoning(tuple(results), tuple(overlap(group) for group in overlapping(kept)))
+    results: dict[str, Result] = {}
+    overlaps = []
+    for group in linked(request.estimates, request.view):
+        outcomes = [estimate_one(one, request.country, request.view, figures) for one in group]
+        results |= {one.estimate.id: summed_up(one) for one in outcomes}
+        if len(outcomes) > 1:
+            overlaps.append(overlap(outcomes))
+    return Reckoning(tuple(results[one.id] for one in request.estimates), tuple(overlaps))
 
 
 def summed_up(outcome: Outcome) -> Result:
@@ -98,7 +99,7 @@ def totals(
     found = {}
     for key, group in sums.items():
         missing = sum(isinstance(one.parts[indicator], NotEstimated) for one in group)
-        joint = together(in_order(group), indicator)
+        joint = together(group, indicator)
         if joint is not None:
             found[key] = Total(joint.quantiles, len(group) - missing, missing)
     return found

@@ -88,22 +88,23 @@ def said_by(factor: Factor, language: Language) -> str:
 
 
 def trace(outcome: Outcome) -> Trace:
-    """Return how the carbon of an estimate was found; its quantities when carbon is unknown."""
+    """Return how the carbon of an estimate was found; nothing is counted when it is unknown."""
     parts = outcome.parts[Indicator.GWP]
     known = () if isinstance(parts, NotEstimated) else parts
-    spared = outcome.spared(Indicator.GWP)
+    lines = tuple(
+        Line(
+            item=part.flow.item,
+            formula=part.flow.formula,
+            amount=part.flow.spared.central + 0.0,
+            rate=None if part.flow.spared.is_nil else part.rate.central,
+        )
+        for part in known
+    )
+    carbon = sum(line.amount * line.rate for line in lines if line.rate is not None)
     return Trace(
-        lines=tuple(
-            Line(
-                item=part.flow.item,
-                formula=part.flow.formula,
-                amount=part.flow.spared.central + 0.0,
-                rate=None if part.flow.spared.is_nil else part.rate.central,
-            )
-            for part in known
-        ),
+        lines=lines,
         terms=outcome.terms,
-        carbon=None if isinstance(spared, NotEstimated) else spared.central + 0.0,
+        carbon=None if isinstance(parts, NotEstimated) else carbon,
         view=outcome.view,
         factors=tuple(outcome.factors.values()),
     )
