@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> int:
         import django
 
         django.setup()
-        from tests.bench import importing, pages, reading, serving
+        from tests.bench import estimating, importing, pages, reading, serving
         from tests.bench.table import lines
 
         benches = {
@@ -24,6 +24,7 @@ def main(wanted: list[str]) -> int:
             "importing": importing.rows,
             "pages": pages.rows,
             "serving": serving.rows,
+            "estimating": estimating.rows,
         }
         unknown = set(wanted) - set(benches)
         if unknown:
