@@ -61,13 +61,14 @@ CUT_SHORT = ProblemKind(
 RESERVED = ProblemKind(
     "reserved",
     "warning",
-    fr="« {title} » ({amount} €) mêle engagements, propositions et réservations : ce n’est pas un"
-    " stade, la colonne n’est pas lue.",
-    en="“{title}” ({amount} €) mixes commitments, proposals and reservations: it is no stage, the"
-    " column is not read.",
+    fr="« {title} » ({flow}, {amount} €) mêle engagements, propositions et réservations : ce"
+    " n’est pas un stade, la colonne n’est pas lue.",
+    en="“{title}” ({flow_en}, €{amount}) mixes commitments, proposals and reservations: it is no"
+    " stage, the column is not read.",
 )
 
 _FLOWS: dict[str, Flow] = {"mandate/liquide": "expense", "percu/liquide": "revenue"}
+_FLOW_WORDS = {"expense": ("dépenses", "expenses"), "revenue": ("recettes", "revenue")}
 _SECTION = re.compile(r"([FI]) - ")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _LEVELS = 3  # totals by chapter, by section, of the whole
@@ -175,7 +176,9 @@ class _Screen:
             reading.report(CUT_SHORT.at())
         if self._reserved and self._columns is not None:
             title = self._columns.titles[2]
-            reading.report(RESERVED.at(title=f"{title}…", amount=as_text(self._reserved)))
+            fr, en = _FLOW_WORDS[self._flow]
+            amount = as_text(self._reserved)
+            reading.report(RESERVED.at(title=f"{title}…", flow=fr, flow_en=en, amount=amount))
 
     def _line(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         texts = [text_of(cell) for cell in cells]

@@ -52,6 +52,30 @@ FORMATS = {
     "ledger": gettext_lazy("Grand livre"),
     "typed": gettext_lazy("Saisie"),
 }
+# Which file to ask for, by tool; the guide of finance says how.
+EXPORTS = (
+    (
+        gettext_lazy("Le mieux, tout outil"),
+        gettext_lazy(
+            "la liste des lignes de la DSI (filtre par gestionnaire ou service), avec voté, ouvert,"
+            " engagé et mandaté"
+        ),
+    ),
+    (gettext_lazy("Astre GF"), gettext_lazy("l’édition « Détail budget », dépenses et recettes")),
+    (
+        gettext_lazy("Comptes publics"),
+        gettext_lazy("le document budgétaire TotEM (XML), ou le budget SCDL (CSV)"),
+    ),
+    (gettext_lazy("Organisme privé"), gettext_lazy("le fichier des écritures comptables (FEC)")),
+    (
+        gettext_lazy("État, Chorus"),
+        gettext_lazy("les crédits par programme et action, avec AE et CP"),
+    ),
+    (
+        gettext_lazy("Ensuite, pour détailler"),
+        gettext_lazy("les commandes : gestionnaire, fournisseur, marché, compte, engagé, mandaté"),
+    ),
+)
 DROPPED = {
     "balance-sheet": gettext_lazy("comptes de bilan"),
     "blank": gettext_lazy("lignes vides"),

@@ -35,8 +35,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Fichier"),
         allow_empty_file=True,  # the service says what to do about it
         help_text=gettext_lazy(
-            "Grand livre de la DSI en CSV, XLSX ou ODS ; document budgétaire TotEM (XML) ; budget"
-            " SCDL (CSV). 256 Mo au plus."
+            "CSV, XLSX, ODS ou XML, quel que soit l’outil ; le format est reconnu. 256 Mo au plus."
         ),
     )
 

@@ -29,7 +29,7 @@ from portulan.core.problems import UnusableInputError
 from portulan.web.budget.forms.imports import ConfirmForm, UploadForm
 from portulan.web.budget.report_page import batch_rows, report_page
 from portulan.web.budget.views.columns import CHOOSE, columns_url
-from portulan.web.budget.words import FORMATS, import_steps
+from portulan.web.budget.words import EXPORTS, FORMATS, import_steps
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import blame, posted, sentence
@@ -60,6 +60,7 @@ def upload(request: OrganisationRequest, year: int) -> HttpResponse:
         "fiscal_year": fiscal_year,
         "form": form,
         "steps": import_steps(),
+        "exports": EXPORTS,
         "remembered": mappings_of(request.organisation.pk),
     }
     return render(request, "budget/upload.html", context, status=422 if form.errors else 200)
