@@ -9,15 +9,13 @@ from importlib import resources
 import pytest
 
 from portulan.impact.engine.factors import (
-    OF_COUNTRY,
-    OF_DEVICE,
-    OF_SERVICE,
     Factor,
     LogNormal,
     Quality,
     Registry,
     Source,
     shipped,
+    unit_of,
 )
 
 # The tables of version 1. A correction is a new version in a new row; a row is never edited.
@@ -49,11 +47,7 @@ def test_every_figure_says_where_it_comes_from() -> None:
 
 def test_every_figure_has_a_name_that_a_request_may_use() -> None:
     for factor in shipped():
-        device, _, rest = factor.id.partition(".")
-        head = factor.id.rpartition(".")[0]
-        unit = OF_SERVICE.get(factor.id) or OF_COUNTRY.get(head) or OF_DEVICE[rest]
-        assert factor.unit == unit, factor.id
-        assert device
+        assert factor.unit == unit_of(factor.id), factor.id
 
 
 def test_notices_name_every_source_and_table() -> None:

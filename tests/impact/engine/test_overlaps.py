@@ -12,7 +12,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.draws import Triangle
 from portulan.impact.engine.estimating import Outcome
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import linked, overlap, together
+from portulan.impact.engine.overlaps import Overlap, linked, overlap, together
 from portulan.impact.engine.reckoning import reckon, totals
 from portulan.impact.engine.request import Estimate, Request
 from tests.impact.asking import outcome, spared
@@ -30,6 +30,12 @@ def fewer(count: int = 300, **asked: Any) -> Outcome:
     return outcome("device-removed", device="laptop", count=count, life=4, draws=50, **asked)
 
 
+def joint_of(*outcomes: Outcome) -> Overlap:
+    found = overlap(outcomes)
+    assert found is not None
+    return found
+
+
 def groups(outcomes: list[Outcome], view: View = View.AMORTISED) -> list[list[str]]:
     found = linked([one.estimate for one in outcomes], view)
     return [[one.id for one in group] for group in found]
@@ -37,7 +43,7 @@ def groups(outcomes: list[Outcome], view: View = View.AMORTISED) -> list[list[st
 
 def test_a_longer_life_then_fewer_devices_is_what_the_fleet_really_buys() -> None:
     """1200 bought each 4 years, then 900 each 6: 150 purchases a year are spared, not 175."""
-    found = overlap([fewer(), longer()])
+    found = joint_of(fewer(), longer())
     assert found.estimates == ("longer", "fewer")
     assert (found.assets, found.view, found.reach) == (FLEET, View.AMORTISED, Reach.REDUCTION)
     carbon = found.indicators[Indicator.GWP]
@@ -95,7 +101,7 @@ def test_the_building_serves_what_is_left_on() -> None:
     cooling = outcome(
         "pue", name="cooling", assets=room, it_kwh=100_000, pue_before=1.8, pue_after=1.5
     )
-    found = overlap([cooling, hosts]).indicators[Indicator.ELECTRICITY]
+    found = joint_of(cooling, hosts).indicators[Indicator.ELECTRICITY]
     assert found.quantiles.central == pytest.approx(10_000 * 1.8 + 90_000 * 0.3)
 
 
@@ -128,11 +134,15 @@ def test_actions_linked_by_a_third_make_one_overlap_where_only_neighbours_compet
     both = longer(name="both", assets=("north", "south"))
     north, south = (fewer(name=place, assets=(place,)) for place in ("north", "south"))
     assert groups([north, south, both]) == [["north", "south", "both"]]
-    joint = overlap([north, south, both])
+    joint = joint_of(north, south, both)
     assert joint.assets == ("north", "south")
     parts = joint.indicators[Indicator.GWP].in_sequence
     assert parts["north"] == pytest.approx(parts["south"])
     assert parts["north"] == pytest.approx(75 * 185.09 * 2 / 3)
+
+
+def test_what_has_no_number_overlaps_with_nothing() -> None:
+    assert overlap([longer(), outcome("enabling", assets=FLEET)]) is None
 
 
 def test_a_request_says_its_overlaps_once() -> None:
@@ -149,7 +159,7 @@ def test_a_request_says_its_overlaps_once() -> None:
         draws=50,
     )
     (found,) = reckon(request).overlaps
-    assert found.estimates == ("longer", "fewer", "policy")
+    assert found.estimates == ("longer", "fewer")
     assert set(found.indicators[Indicator.GWP].in_sequence) == {"longer", "fewer"}
 
 

@@ -73,18 +73,23 @@ class Factor:
 REQUEST = Source("", "", "")
 
 
+def unit_of(factor_id: str) -> str:
+    """Return the unit of a factor by its name. Raises KeyError when no factor has such a name."""
+    head, _, _ = factor_id.rpartition(".")
+    _, _, rest = factor_id.partition(".")
+    return OF_SERVICE.get(factor_id) or OF_COUNTRY.get(head) or OF_DEVICE[rest]
+
+
 def given(factor_id: str, value: float | Triangle) -> Factor:
     """Return the figure that a request puts in place of ours: certain, unless it is a range.
 
     Where it comes from is not known here, so it is worth an assumption.
     """
-    rest = factor_id.partition(".")[2]
-    head = factor_id.rpartition(".")[0]
     return Factor(
         id=factor_id,
         version=0,
         value=value.mode if isinstance(value, Triangle) else value,
-        unit=OF_SERVICE.get(factor_id) or OF_COUNTRY.get(head) or OF_DEVICE[rest],
+        unit=unit_of(factor_id),
         stage="",
         geography="",
         year=None,

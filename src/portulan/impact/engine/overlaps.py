@@ -7,6 +7,7 @@ whole, 1 - (1 - r1)(1 - r2) and not r1 + r2. The whole is the largest of what th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -75,23 +76,26 @@ def in_order(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     return tuple(sorted(outcomes, key=lambda one: (one.archetype.step, one.estimate.id)))
 
 
-def overlap(outcomes: Iterable[Outcome]) -> Overlap:
-    """Return what outcomes that share assets spare together."""
+def overlap(outcomes: Iterable[Outcome]) -> Overlap | None:
+    """Return what outcomes that share assets spare together; None unless two are numbers."""
     group = in_order(outcomes)
-    shared = {
-        asset
-        for one in group
-        for other in group
-        if one is not other
-        for asset in one.estimate.assets & other.estimate.assets
-    }
     found = ((indicator, together(group, indicator)) for indicator in Indicator)
+    indicators = {
+        indicator: joint
+        for indicator, joint in found
+        if joint is not None and len(joint.in_sequence) > 1
+    }
+    counted = {name for joint in indicators.values() for name in joint.in_sequence}
+    group = tuple(one for one in group if one.estimate.id in counted)
+    if not group:
+        return None
+    met = Counter(asset for one in group for asset in one.estimate.assets)
     return Overlap(
-        assets=tuple(sorted(shared)),
+        assets=tuple(sorted(asset for asset, times in met.items() if times > 1)),
         view=group[0].view,
         reach=group[0].archetype.reach,
         estimates=tuple(one.estimate.id for one in group),
-        indicators={indicator: joint for indicator, joint in found if joint is not None},
+        indicators=indicators,
     )
 
 

@@ -52,8 +52,8 @@ def reckon(request: Request, registry: Registry | None = None) -> Reckoning:
     for group in linked(request.estimates, request.view):
         outcomes = [estimate_one(one, request.country, request.view, figures) for one in group]
         results |= {one.estimate.id: summed_up(one) for one in outcomes}
-        if len(outcomes) > 1:
-            overlaps.append(overlap(outcomes))
+        if len(outcomes) > 1 and (joint := overlap(outcomes)) is not None:
+            overlaps.append(joint)
     return Reckoning(tuple(results[one.id] for one in request.estimates), tuple(overlaps))
 
 
