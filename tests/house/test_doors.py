@@ -19,8 +19,12 @@ from portulan.budget.services.attributions import attribute
 from portulan.budget.services.typed import type_figures
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
+from portulan.catalogue.enums import Relation
+from portulan.catalogue.selectors import get_link
+from portulan.catalogue.services import import_catalogue, install_builtin, link_practices
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.plans.selectors import get_action, get_plan
+from tests.catalogue.test_services import content as house_edition
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 
@@ -35,6 +39,7 @@ DOORS = (
     "attribution",
     "perimeter",
     "person",
+    "link",
 )
 
 
@@ -60,6 +65,14 @@ def doors(town: Town) -> dict[str, Door]:
         town.finance, line=line, share=Decimal("0.1"), method=Method.KEY, reason="clé"
     )
     person = town.people[Role.READER]
+    source = import_catalogue(town.editor, content=house_edition()).practices.get(code="a.1")
+    link = link_practices(
+        town.editor,
+        source=source,
+        target=install_builtin().practices.get(code="f.8"),
+        relation=Relation.NARROWER,
+        reason="La nuit",
+    )
     return {
         "plan": lambda actor, need: get_plan(actor=actor, slug=plan.slug, need=need),
         "another's action": lambda actor, need: get_action(
@@ -76,6 +89,7 @@ def doors(town: Town) -> dict[str, Door]:
         ),
         "perimeter": lambda actor, need: get_edition(actor=actor, edition=1, need=need),
         "person": lambda actor, need: get_person(actor=actor, pk=person.pk, need=need),
+        "link": lambda actor, need: get_link(actor=actor, pk=link.pk, need=need),
     }
 
 

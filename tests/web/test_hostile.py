@@ -27,6 +27,8 @@ from portulan.budget.services.runs import compute_run
 from portulan.budget.services.years import allot, open_year, set_ambition, set_forecast
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
+from portulan.catalogue.enums import Relation
+from portulan.catalogue.services import import_catalogue, link_practices
 from portulan.core.models import AuditEntry
 from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import Goal
@@ -39,6 +41,7 @@ from portulan.plans.services import (
     set_planned_money,
     update_progress,
 )
+from tests.catalogue.test_services import content as house_edition
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_edition, make_plan
 from tests.web.budget.conftest import give, load
@@ -72,9 +75,9 @@ ABSURD = {
     "attribute": "__class__",
     "long": "x" * 20_000,
 }
-QUERY = ("page", "family", "order", "stage", "q", "kind", "edition", "theme", "next", "action",
-         "verdict", "attribution", "batch", "rows", "sheet", "level", "progress", "state", "pilot",
-         "choice", "section", "priority")  # fmt: skip
+QUERY = ("page", "old", "new", "show", "family", "order", "stage", "q", "kind", "edition", "theme",
+         "next", "action", "verdict", "attribution", "batch", "rows", "sheet", "level", "progress",
+         "state", "pilot", "choice", "section", "priority")  # fmt: skip
 # What each kind of field takes, when it says nothing.
 SOUND = {
     "date": "2026-01-05",
@@ -148,6 +151,18 @@ def furnish(town: Town) -> Place:
     rule = add_rule(
         town.finance, perimeter=draft, verdict=Verdict.OUT, reason=MARK, nature_prefix="6"
     )
+    house = [
+        import_catalogue(town.editor, content=house_edition(name, MARK))
+        for name in ("2024", "2026")
+    ]
+    link = link_practices(
+        town.editor,
+        source=house[0].practices.get(code="a.1"),
+        target=practice,
+        relation=Relation.RELATED,
+        reason=MARK,
+    )
+    action.practice_links.create(practice=house[0].practices.get(code="a.1"))
     return Place(
         town,
         {
@@ -168,7 +183,15 @@ def furnish(town: Town) -> Place:
                 "pks": str(line.pk),
                 "edition": 1,
                 "pk": line.pk,
+                "old": house[0].pk,
+                "new": house[1].pk,
+                "practice": house[0].practices.get(code="a.1").pk,
+                "version": house[1].pk,
             },
+            "catalogue:successor": {"code": "a.1"},
+            "catalogue:remove-edition": {"version_id": house[1].pk},
+            "catalogue:remove-link": {"pk": link.pk},
+            "catalogue:restore-link": {"pk": link.pk},
             "language": {"code": "en"},
             "plans:rename-part": {"pk": goal.pk},
             "plans:remove-part": {"pk": goal.pk},
@@ -292,7 +315,10 @@ def test_things_of_others_do_not_exist_at_home(place: Place, browser: Any) -> No
     open_year(other.finance, year=2026)
     draft_perimeter(other.finance)
     client = browser(Role.ADMIN, other)
-    strangers = {"pk", "number", "version_id", "target", "measurement", "pks", "edition"}
+    strangers = {
+        *("pk", "number", "version_id", "target", "measurement", "pks", "edition"),
+        *("old", "new", "practice", "version"),
+    }
     wrong = []
     entries = AuditEntry.objects.exclude(organisation_id=other.organisation.pk).count()
     home = {"organisation": other.slug, "plan": other.organisation.plans.get().slug}
@@ -300,6 +326,7 @@ def test_things_of_others_do_not_exist_at_home(place: Place, browser: Any) -> No
         if "organisation" not in arguments or not strangers & set(arguments):
             continue
         if arguments[-2:] == ["version_id", "code"] or name in {
+            "catalogue:export",
             "catalogue:workshop",
             "budget:edition",
         }:

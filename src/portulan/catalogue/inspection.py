@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portulan.catalogue.readers.content import CatalogueContent, PracticeContent, Reading, Term
+from portulan.catalogue.readers.edition_yaml import FORMAT
 from portulan.catalogue.readers.registry import read_catalogue
 from portulan.core.problems import Language, Problem
 
@@ -24,6 +25,12 @@ class Inspection:
     @property
     def problems(self) -> tuple[Problem, ...]:
         return self.reading.problems
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it may be imported: readers of others' formats leave out what is wrong, and
+        what is left is whole; our own format is somebody's work in hand, to be mended first."""
+        return self.reading.format != FORMAT or not any(one.is_error for one in self.problems)
 
     def document(self, language: Language = "fr") -> dict[str, object]:
         """Return the JSON document; words stay the source's, messages follow the language."""

@@ -75,6 +75,8 @@ def import_(
         raise typer.Exit(output.UNUSABLE) from None
     for problem in found.problems:
         output.say_problem(problem, language)
+    if not found.is_whole:
+        raise typer.Exit(output.UNUSABLE)
     house.start()
     house.prepare()
     _write(found, org, language, replace=replace)

@@ -22,6 +22,7 @@ from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SLUG
 from portulan.demo.practices import CHOSEN_ON
 from portulan.demo.shapes import TODAY
 from portulan.demo.story_budget import budget_events
+from portulan.demo.story_catalogue import catalogue_events
 from portulan.demo.story_plan import plan_events
 
 
@@ -60,7 +61,14 @@ def build(*, progress: Callable[[Step], object] = lambda _step: None) -> Organis
             progress(PEOPLE_STEP)
             cast = gather(_create())
             progress(STORY)
-            clock.tell([*plan_events(cast, edition), *budget_events(cast), *departures(cast)])
+            clock.tell(
+                [
+                    *plan_events(cast, edition),
+                    *catalogue_events(cast),
+                    *budget_events(cast),
+                    *departures(cast),
+                ]
+            )
     return cast.organisation
 
 

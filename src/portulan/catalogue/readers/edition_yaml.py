@@ -43,7 +43,8 @@ comment is needed:
 `edition`, any edition of that catalogue serves. `kind` is yes_no, percentage, count, quantity or
 text; `unit` is "%" for a percentage; `direction` (which way is better) is up, down or none. Order
 in the file is the order on screen. Every other key is refused, so that a typo is not lost in
-silence. Aliases are refused. Quote a text that holds ": ", or starts with %, *, &, @, [ or {.
+silence. Aliases are refused. Quote a text that holds ": ", or starts with %, *, &, @, [
+or {, and, inside { } or [ ], a text that holds a comma.
 """
 
 from __future__ import annotations

@@ -7,12 +7,13 @@ from portulan.catalogue.selectors.editions import (
     get_version,
     pilots_of,
     practices,
-    same_code,
     versions_for,
 )
 from portulan.catalogue.selectors.links import (
+    Elsewhere,
     SeenLink,
     comparison_of,
+    elsewhere,
     get_link,
     links_of,
     missing_ends,
@@ -21,9 +22,11 @@ from portulan.catalogue.selectors.links import (
 )
 
 __all__ = [
+    "Elsewhere",
     "PracticeFilters",
     "SeenLink",
     "comparison_of",
+    "elsewhere",
     "family_of",
     "get_link",
     "get_practice",
@@ -33,7 +36,6 @@ __all__ = [
     "pilots_of",
     "practices",
     "said_of",
-    "same_code",
     "steps_between",
     "versions_for",
 ]

@@ -67,7 +67,7 @@ def get_practice(*, actor: Actor, version_id: int, code: str, need: Operation) -
     Raises NotFoundError, DeniedError.
     """
     practice = (
-        _whole(Practice.objects.filter(version_id=version_id, code=code))
+        whole(Practice.objects.filter(version_id=version_id, code=code))
         .filter(
             Q(version__catalogue__organisation=None)
             | Q(version__catalogue__organisation=actor.organisation_id)
@@ -85,7 +85,7 @@ def practices(version: CatalogueVersion, filters: PracticeFilters | None = None)
 
     The bodies stay in the database: lists do not show them.
     """
-    found = _whole(version.practices.defer("body"))
+    found = whole(version.practices.defer("body"))
     ordered = sorted(found, key=_place)
     return [practice for practice in ordered if filters is None or filters.keeps(practice)]
 
@@ -103,21 +103,6 @@ def family_of(actor: Actor, version: CatalogueVersion) -> QuerySet[CatalogueVers
     )
 
 
-def same_code(actor: Actor, practice: Practice) -> QuerySet[Practice]:
-    """Return what the other editions of the same catalogue say under that code, newest first.
-
-    A code may have changed hands between editions: it is shown for comparison, and proves nothing.
-    """
-    return (
-        Practice.objects.filter(
-            version__in=family_of(actor, practice.version).values("pk"), code=practice.code
-        )
-        .defer("body")
-        .select_related("version", "theme")
-        .order_by("-version__imported_at", "-id")
-    )
-
-
 def pilots_of(practices: Iterable[Practice]) -> list[str]:
     """Return the functions that practices cite, the most cited first."""
     cited: dict[str, int] = {}
@@ -127,7 +112,8 @@ def pilots_of(practices: Iterable[Practice]) -> list[str]:
     return sorted(cited, key=lambda pilot: (-cited[pilot], pilot))
 
 
-def _whole(found: QuerySet[Practice]) -> QuerySet[Practice]:
+def whole(found: QuerySet[Practice]) -> QuerySet[Practice]:
+    """Return practices with their theme, edition and indicators."""
     return found.select_related("theme", "version__catalogue").prefetch_related(
         Prefetch("indicators", PracticeIndicator.objects.order_by("order"))
     )

@@ -20,7 +20,7 @@ from portulan.catalogue.readers.content import (
     SuccessorContent,
 )
 from portulan.catalogue.readers.content import Relation as Kind
-from portulan.catalogue.selectors.editions import versions_for
+from portulan.catalogue.selectors.editions import family_of, versions_for, whole
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import Language
 
@@ -32,6 +32,15 @@ class SeenLink:
     link: PracticeLink
     relation: Relation
     other: Practice
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a practice is in another edition of its catalogue: none, when it has no place there."""
+
+    version: CatalogueVersion
+    practice: Practice | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,48 @@ def steps_between(actor: Actor, old: CatalogueVersion, new: CatalogueVersion) ->
         elif target is not None:
             steps.append(Step(target, link.source.code, link.say("reason"), link.pk))
     return steps
+
+
+def elsewhere(actor: Actor, practice: Practice) -> list[Elsewhere]:
+    """Return what a practice is in the other editions, the latest first (six queries).
+
+    The table of successors says it; else the code does, unless the table gives that code to another
+    practice of this edition.
+    """
+    editions = list(family_of(actor, practice.version))
+    said = (
+        _said_by(actor)
+        .filter(relation=Relation.SUCCESSOR, removed_at=None)
+        .filter(Q(source__version=practice.version_id) | Q(target__version=practice.version_id))
+        .select_related("source")
+    )
+    told: dict[int, list[tuple[int | None, str]]] = {}
+    claimed = set[int | None]()
+    for link in said:
+        forward = link.source.version_id == practice.version_id
+        here = link.source_id if forward else link.target_id
+        there = link.target_id if forward else link.source_id
+        claimed.add(there)
+        if here == practice.pk:
+            edition_id = link.version_id if forward else link.source.version_id
+            told.setdefault(edition_id, []).append((there, link.say("reason")))
+    wanted = {pk for places in told.values() for pk, _reason in places}
+    found = whole(
+        Practice.objects.filter(version__in=editions).filter(
+            Q(pk__in=wanted - {None}) | Q(code=practice.code)
+        )
+    )
+    by_pk = {one.pk: one for one in found}
+    by_code = {
+        one.version_id: one for one in found if one.code == practice.code and one.pk not in claimed
+    }
+    places = []
+    for edition in editions:
+        for pk, reason in told.get(edition.pk, []):
+            places.append(Elsewhere(edition, by_pk.get(pk or 0), reason))
+        if edition.pk not in told and edition.pk in by_code:
+            places.append(Elsewhere(edition, by_code[edition.pk]))
+    return places
 
 
 def comparison_of(actor: Actor, old: CatalogueVersion, new: CatalogueVersion) -> Comparison:

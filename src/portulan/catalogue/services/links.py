@@ -86,7 +86,7 @@ def remove_link(actor: Actor, *, link: PracticeLink) -> None:
         raise NotFoundError(link.pk)
     if link.removed_at is None:
         link.removed_at = timezone.now()
-        link.save()
+        store(link)
         _record(actor, link, "link removed")
 
 

@@ -25,15 +25,18 @@ from portulan.plans.selectors.doors import (
     owns,
     plans_of,
 )
+from portulan.plans.selectors.editions import EditionNews, edition_news
 from portulan.plans.selectors.history import story_of
 from portulan.plans.selectors.money import planned_funding, planned_of
-from portulan.plans.selectors.practices import practices_for, themes_of
+from portulan.plans.selectors.practices import Following, following, practices_for, themes_of
 
 __all__ = [
     "SORT_NAMES",
     "Acting",
     "Coverage",
+    "EditionNews",
     "Filters",
+    "Following",
     "Listing",
     "Row",
     "ThemeCoverage",
@@ -42,7 +45,9 @@ __all__ = [
     "coverage_of",
     "current_plan",
     "decisions_of",
+    "edition_news",
     "facts_of",
+    "following",
     "get_action",
     "get_action_indicator",
     "get_part",

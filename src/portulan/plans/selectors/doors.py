@@ -111,7 +111,9 @@ PRACTICES: Prefetches = (
         "practice_links",
         ActionPractice.objects.order_by("practice__theme__order", "practice__order"),
     ),
-    Prefetch("practice_links__practice", Practice.objects.select_related("theme", "version")),
+    Prefetch(
+        "practice_links__practice", Practice.objects.select_related("theme", "version__catalogue")
+    ),
 )
 INDICATORS: Prefetches = (
     Prefetch(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
-from portulan.catalogue.models import Practice, Theme
-from portulan.plans.models import Plan
+from portulan.catalogue.models import CatalogueVersion, Practice, Theme
+from portulan.plans.models import Action, ActionPractice, Plan
+
+# Actions by the edition and the code of a practice.
+type Following = dict[tuple[int, str], list[Action]]
 
 
 def practices_for(plan: Plan) -> QuerySet[Practice]:
@@ -29,3 +34,17 @@ def themes_of(plan: Plan) -> list[Theme]:
         .distinct()
         .order_by("version__catalogue__title", "version__version", "order")
     )
+
+
+def following(plan: Plan | None, versions: Iterable[CatalogueVersion]) -> Following:
+    """Return the actions that follow the practices of editions, by edition and code (one query)."""
+    found: Following = {}
+    links = (
+        ActionPractice.objects.filter(action__plan=plan, practice__version__in=list(versions))
+        .select_related("action", "practice")
+        .order_by("action__number")
+    )
+    for link in links if plan is not None else ():
+        key = (link.practice.version_id, link.practice.code)
+        found.setdefault(key, []).append(link.action)
+    return found

@@ -16,6 +16,7 @@ from portulan.plans.services.commitments import (
     save_deliverable,
     save_milestone,
 )
+from portulan.plans.services.editions import follow_edition, keep_edition, review_edition
 from portulan.plans.services.fields import ActionFields
 from portulan.plans.services.indicators import (
     add_indicator,
@@ -56,7 +57,9 @@ __all__ = [
     "drop_action",
     "edit_action",
     "edit_plan",
+    "follow_edition",
     "hangs_on",
+    "keep_edition",
     "leave_indicator",
     "make_main",
     "measure",
@@ -66,6 +69,7 @@ __all__ = [
     "rename_part",
     "replace_planned_money",
     "restore_value",
+    "review_edition",
     "save_deliverable",
     "save_milestone",
     "set_planned_money",

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.catalogue.enums import Relation
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator, Theme
-from portulan.catalogue.selectors import PracticeFilters, pilots_of
+from portulan.catalogue.selectors import PracticeFilters, pilots_of, practices
 from portulan.core.text import squeeze
 from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import CHOICES, LEVELS
 from portulan.web.catalogue.board import UNDECIDED
+from portulan.web.catalogue.words import SENTENCES
 from portulan.web.received import SeveralField
 
 
@@ -130,3 +132,90 @@ class AnswerForm(forms.Form):
         data["level"] = CommitmentLevel(int(data["level"] or CommitmentLevel.STUDY))
         data.setdefault("indicators", [])
         return data
+
+
+SHORT = 90  # a select is as wide as its longest option
+
+
+class LinkForm(forms.Form):
+    """What a practice is to one of another catalogue."""
+
+    relation = forms.ChoiceField(
+        label=gettext_lazy("Cette pratique est"), choices=SENTENCES, initial=Relation.EQUAL
+    )
+    target = forms.ModelChoiceField(
+        label=gettext_lazy("La pratique de l’autre référentiel"),
+        queryset=Practice.objects.none(),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Ce que l’une demande et que l’autre ne demande pas."),
+    )
+
+    def __init__(self, editions: Iterable[CatalogueVersion], data: Any = None) -> None:
+        super().__init__(data)
+        editions = list(editions)
+        field: Any = self.fields["target"]
+        field.queryset = Practice.objects.filter(version__in=editions).select_related(
+            "version__catalogue"
+        )
+        groups = [(_edition(one), [_option(item) for item in practices(one)]) for one in editions]
+        field.choices = [("", "–"), *groups]
+
+
+NOTHING = "-"  # no code is a dash
+
+
+class SuccessorForm(forms.Form):
+    """What a practice becomes in a newer edition: one of its practices, or none."""
+
+    new = forms.ChoiceField(label=gettext_lazy("Elle devient"))
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, offered: Sequence[Practice], data: Any = None, *, suggested: str = ""
+    ) -> None:
+        super().__init__(data, initial={"new": suggested})
+        self._offered = {item.code: item for item in offered}
+        field: Any = self.fields["new"]
+        field.choices = [
+            ("", _("à choisir")),
+            (NOTHING, _("rien : elle n’a pas de suite")),
+            *((item.code, _titled_practice(item)) for item in offered),
+        ]
+
+    @property
+    def chosen(self) -> Practice | None:
+        return self._offered.get(self.cleaned_data["new"])
+
+
+class CatalogueFileForm(forms.Form):
+    """A catalogue in one file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Fichier"),
+        allow_empty_file=True,  # the reader says what to do about it
+        help_text=gettext_lazy(
+            "Notre YAML, l’export JSON du guide ou le JSON du RGESN. 1 Mo au plus."
+        ),
+    )
+
+
+def _edition(version: CatalogueVersion) -> str:
+    return f"{version.catalogue.say('title')}, {version.version}"[:SHORT]
+
+
+def _option(practice: Practice) -> tuple[int, str]:
+    return practice.pk, _titled_practice(practice)
+
+
+def _titled_practice(practice: Practice) -> str:
+    title = practice.say("title")
+    return f"{practice.code} {title if len(title) <= SHORT else title[: SHORT - 1] + '…'}"

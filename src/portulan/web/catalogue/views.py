@@ -17,11 +17,12 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.plans.models import Plan
 from portulan.plans.selectors import current_plan
 from portulan.plans.selectors.answers import Answer, edition_in_use
+from portulan.web.catalogue.beside import links_beside, places_beside
 from portulan.web.catalogue.board import UNDECIDED, Board, Domain, Row, lay
 from portulan.web.catalogue.forms import AnswerForm, FilterForm
 from portulan.web.catalogue.markdown import render as render_markdown
 from portulan.web.catalogue.saving import answer_of, give_answer, plan_to_write, posted, take_back
-from portulan.web.catalogue.words import differences, tallied
+from portulan.web.catalogue.words import tallied
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
@@ -111,10 +112,8 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
         "author": _author(answer),
         "form": form,
         "body": render_markdown(found.body, table=_("Tableau")),
-        "others": [
-            (other, differences(found, other))
-            for other in selectors.same_code(request.actor, found)
-        ],
+        "others": places_beside(request.actor, found),
+        "links": links_beside(request.actor, found),
     }
     status = 422 if form.errors else 200
     return render(request, "catalogue/practice.html", context, status=status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portulan.catalogue.models import Practice
+from portulan.catalogue.enums import Relation
 from portulan.plans.enums import Choice
 from portulan.plans.models import CHOICES
 from portulan.plans.services import Chosen
@@ -30,6 +30,14 @@ ANSWERS = (
     (Choice.NOT_APPLICABLE, gettext_lazy("Sans objet")),
 )
 
+# What this practice is to the other, as the end of a sentence.
+SENTENCES = {
+    Relation.EQUAL: gettext_lazy("équivalente à"),
+    Relation.BROADER: gettext_lazy("plus large que"),
+    Relation.NARROWER: gettext_lazy("plus précise que"),
+    Relation.RELATED: gettext_lazy("proche de"),
+}
+
 
 def tallied(tally: Tally) -> list[tuple[str, str]]:
     """Return each answer met with its count in words: « 28 retenues »."""
@@ -45,24 +53,6 @@ def tallied(tally: Tally) -> list[tuple[str, str]]:
         UNDECIDED: ngettext("%s à décider", "%s à décider", counts[UNDECIDED]),
     }
     return [(str(state), text % counts[state]) for state, text in words.items() if counts[state]]
-
-
-def differences(here: Practice, there: Practice) -> list[tuple[str, str, str]]:
-    """Return what another edition says otherwise of a practice: the field, here, there."""
-    pairs = (
-        (_("Titre"), here.say("title"), there.say("title")),
-        (
-            _("Priorité"),
-            here.version.say_priority(here.priority),
-            there.version.say_priority(there.priority),
-        ),
-        (
-            _("Difficulté"),
-            here.version.say_difficulty(here.difficulty),
-            there.version.say_difficulty(there.difficulty),
-        ),
-    )
-    return [(label, ours or "–", theirs or "–") for label, ours, theirs in pairs if ours != theirs]
 
 
 def said(chosen: Chosen, code: str) -> str:

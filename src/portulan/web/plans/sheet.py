@@ -18,7 +18,7 @@ from portulan.plans.enums import CommitmentLevel, Outcome
 from portulan.plans.funding import Funding
 from portulan.plans.models import LEVELS, Action
 from portulan.plans.rules import missing_to_finish
-from portulan.plans.selectors import commitment_of, may_on, row_of, story_of
+from portulan.plans.selectors import commitment_of, edition_news, may_on, row_of, story_of
 from portulan.web import formats
 from portulan.web.charts.canvas import Drawing
 from portulan.web.language import page_language
@@ -73,7 +73,10 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
     missing = missing_to_finish(commitment, row.level, today=request.today)
     links = list(action.indicator_links.all())
     main = links[0].indicator if links else None
+    news = [item for item in edition_news(request.actor, action) if not item.is_same]
     return {
+        "news": news,
+        "news_unread": any(not item.seen for item in news),
         "action": action,
         "plan": action.plan,
         "here": _("Action %(number)s") % {"number": action.number},

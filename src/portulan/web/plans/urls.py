@@ -4,6 +4,7 @@ from portulan.web.plans.views import (
     action,
     commitments,
     edit,
+    editions,
     history,
     indicators,
     listing,
@@ -72,6 +73,8 @@ urlpatterns = [
     path(INDICATOR + "withdraw/<int:measurement>/", indicators.withdraw_reading, name="withdraw"),
     path(INDICATOR + "main/", indicators.first, name="main-indicator"),
     path(INDICATOR + "leave/", indicators.leave, name="leave-indicator"),
+    path(ACTION + "editions/", editions.editions, name="editions"),
+    path(ACTION + "editions/<int:practice>/<int:version>/", editions.answer, name="answer-edition"),
     path(ACTION + "history/", history.history, name="history"),
     path(ACTION + "history/<int:entry>/<str:field>/", history.restore, name="restore"),
 ]

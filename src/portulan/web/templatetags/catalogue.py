@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.text import capfirst
 
+from portulan.catalogue.contents import scales_of
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator, Translated
+from portulan.catalogue.selectors import SeenLink
 from portulan.indicators.enums import Kind
 from portulan.indicators.models import KINDS
-from portulan.web.catalogue.words import MARKS, STATES
+from portulan.web.catalogue.differences import scale_words
+from portulan.web.catalogue.words import MARKS, SENTENCES, STATES
+from portulan.web.language import page_language
 
 register = template.Library()
 
@@ -34,6 +39,20 @@ def difficulty(version: CatalogueVersion, practice: Practice) -> str:
 def pilots(version: CatalogueVersion, practice: Practice) -> list[str]:
     """The functions that an edition suggests as pilots."""
     return [version.say_pilot(pilot) for pilot in practice.pilots]
+
+
+@register.filter
+def scale(version: CatalogueVersion, name: str) -> str:
+    """A scale of an edition, step by step: `edition|scale:"priority"`."""
+    scales = scales_of(version)
+    steps = scales.priority if name == "priority" else scales.difficulty
+    return scale_words(steps, page_language())
+
+
+@register.filter
+def relation(seen: SeenLink) -> str:
+    """What a practice is to the one it is linked with: « Plus large que »."""
+    return capfirst(str(SENTENCES[seen.relation]))
 
 
 @register.filter
