@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.budget.enums import YearStatus
+from portulan.budget.enums import Method, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.selectors.edition_effects import edition_effects
 from portulan.budget.selectors.figures import figure_of, variation_of
+from portulan.budget.services.attributions import attribute
 from portulan.budget.services.imports import confirm
 from portulan.budget.services.perimeter import (
     add_rule,
@@ -140,3 +142,30 @@ def test_rules_are_asked_in_order_and_only_a_draft_changes(town: Town) -> None:
             verdict=Verdict.OUT,
             reason="rien",
         )
+
+
+def test_a_draft_says_what_it_would_change_and_then_changes_it(town: Town) -> None:
+    closed, year = year_of(town, 2024), year_of(town, 2025)
+    status(town, closed, YearStatus.CLOSED)
+    line = BudgetLine.objects.get(fiscal_year=year, label="Licences")
+    attribute(town.finance, line=line, share=D("0.8"), method=Method.KEY, reason="clé")
+    draft = draft_perimeter(town.finance)
+    (effect,) = edition_effects(draft)
+    assert (effect.before.fiscal_year, effect.lines, effect.newly_over) == (year, 0, 0)
+    assert effect.before.figure == effect.after.figure
+    for prefix, share in (("2051", "0.5"), ("611", "0.25")):
+        add_rule(
+            town.finance,
+            perimeter=draft,
+            verdict=Verdict.MIXED,
+            share=D(share),
+            reason="clé",
+            nature_prefix=prefix,
+        )
+    (effect,) = edition_effects(draft)
+    assert (effect.lines, effect.amount, effect.newly_over) == (3, 200, 1)
+    assert effect.after.figure.denominator.amount == 75
+    assert effect.after.figure.numerator == 50
+    bring_into_force(town.finance, perimeter=draft, on=TODAY)
+    year.refresh_from_db()
+    assert figure_of(year, Stage.REALISED).figure == effect.after.figure

@@ -16,7 +16,7 @@ from portulan.budget.sums import Sums, WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
 
 # The fields of `LineFacts`, in their order.
-_FACTS = ("nature", "label", "service", "manager", "function", "supplier")
+FACTS = ("nature", "label", "service", "manager", "function", "supplier")
 
 
 def sums_in_force(fiscal_year: int, stage: Stage) -> dict[int, Sums]:
@@ -64,7 +64,7 @@ def weighed_lines(
     shares = shares_by_line(Attribution.objects.filter(line__batch__in=batches))
     columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
     if judge is not None:
-        columns += ["overridden", "batch__nomenclature", *_FACTS]
+        columns += ["overridden", "batch__nomenclature", *FACTS]
     lines = real_expenses(BudgetLine.objects.filter(batch__in=batches)).values_list(*columns)
     for row in lines.iterator(chunk_size=2000):
         pk, section, amount, verdict, it_share, reviewed_on, *facts = row

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.budget.enums import PerimeterStatus
 from portulan.budget.models import ITPerimeter
+from portulan.budget.selectors.edition_effects import edition_effects
 from portulan.budget.selectors.perimeters import (
     editions,
     get_draft,
@@ -121,6 +122,7 @@ def _draft_page(
         "rules": rule_rows(found),
         "questions": questions,
         "rule_form": rule,
+        "effects": edition_effects(found),
     }
     flawed = questions.errors or rule.errors
     return render(request, "budget/draft.html", context, status=422 if flawed else 200)
@@ -168,5 +170,9 @@ def bring_into_force(request: OrganisationRequest) -> HttpResponse:
         )
         messages.success(request, text % {"edition": found.edition, "count": moved})
         return redirect("budget:perimeter", request.organisation.slug)
-    context = {"perimeter": found, "rules": rule_rows(found)}
+    context = {
+        "perimeter": found,
+        "rules": rule_rows(found),
+        "effects": edition_effects(found),
+    }
     return render(request, "budget/bring_into_force.html", context)
