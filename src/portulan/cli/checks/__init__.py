@@ -1,8 +1,12 @@
-"""What `portulan doctor` looks at, each as one true sentence. Nothing here writes what stays."""
+"""What `portulan doctor` looks at, each as one true sentence. Nothing here writes what stays.
+
+To be imported once Django is started (`house.start`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from django.db import Error
 
 from portulan.cli.checks import database, place
 from portulan.cli.checks.finding import Check, Finding, State
@@ -28,8 +32,6 @@ def run_checks(language: Language) -> list[tuple[Check, Finding]]:
 
 
 def _made(look: Callable[[bool], Finding], english: bool) -> Finding:
-    from django.db import Error
-
     try:
         return look(english)
     except (Error, OSError) as error:

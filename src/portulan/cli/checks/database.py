@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from portulan.budget.models import ImportBatch
+from portulan.budget.services.leftovers import find_leftovers
+from portulan.budget.services.uploads import upload_path
+from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
+from portulan.core import guards
+from portulan.core.problems import UnusableInputError
 
 
 def database(english: bool) -> Finding:
     """Ask SQLite to check its file, or PostgreSQL who it is and whether tables may be made."""
-    from django.db import connection
-
     return (_sqlite if connection.vendor == "sqlite" else _postgresql)(english)
 
 
 def _sqlite(english: bool) -> Finding:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check(5)")
         answers = [row[0] for row in cursor.fetchall()]
@@ -33,8 +40,6 @@ def _sqlite(english: bool) -> Finding:
 
 
 def _postgresql(english: bool) -> Finding:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version'), current_setting('server_encoding'),"
@@ -54,9 +59,6 @@ def _postgresql(english: bool) -> Finding:
 
 def migrations(english: bool) -> Finding:
     """Look for what the database lacks, and for what a newer program did to it."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
@@ -74,9 +76,6 @@ def migrations(english: bool) -> Finding:
 
 def _nothing_yet(english: bool) -> Finding | None:
     """Return what there is to say of a place where nothing was ever made."""
-    from django.db import connection
-    from django.db.migrations.recorder import MigrationRecorder
-
     if MigrationRecorder(connection).applied_migrations():
         return None
     words = "nothing here yet: `portulan init`" if english else "rien encore\u00a0: `portulan init`"
@@ -84,8 +83,6 @@ def _nothing_yet(english: bool) -> Finding | None:
 
 
 def guards_stand(english: bool) -> Finding:
-    from portulan.core import guards
-
     if nothing := _nothing_yet(english):
         return nothing
     if missing := guards.missing():
@@ -98,12 +95,6 @@ def guards_stand(english: bool) -> Finding:
 
 def files(english: bool) -> Finding:
     """Look for the files of imports that are no longer there, and for those nobody needs."""
-    from django.utils import timezone
-
-    from portulan.budget.models import ImportBatch
-    from portulan.budget.services.leftovers import find_leftovers
-    from portulan.budget.services.uploads import upload_path
-
     if nothing := _nothing_yet(english):
         return nothing
     names = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
@@ -124,11 +115,6 @@ def files(english: bool) -> Finding:
 
 def backup_tools(english: bool) -> Finding:
     """Look for the programs without which PostgreSQL is neither saved nor restored."""
-    from django.db import connection
-
-    from portulan.cli.backups.postgresql import tool_of
-    from portulan.core.problems import UnusableInputError
-
     if connection.vendor == "sqlite":
         return Finding(State.OK, "portulan backup")
     try:

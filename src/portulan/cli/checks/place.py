@@ -11,6 +11,10 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
+import django
+from django.conf import settings
+from django.core import checks
+
 from portulan import __version__
 from portulan.cli.checks.finding import Finding, State
 
@@ -21,8 +25,6 @@ _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 
 def versions(english: bool) -> Finding:
-    import django
-
     python = ".".join(map(str, sys.version_info[:3]))
     detail = (
         f"Portulan {__version__}, Python {python}, Django {django.__version__}, "
@@ -81,9 +83,6 @@ def _installed(name: str) -> str | None:
 
 def settings_are_sound(english: bool) -> Finding:
     """Look at what Django finds wrong, then at what would be dangerous on a server."""
-    from django.conf import settings
-    from django.core import checks
-
     wrong = [str(found.msg) for found in checks.run_checks() if found.is_serious()]
     if wrong:
         return Finding(State.ERROR, " ".join(wrong))
@@ -108,8 +107,6 @@ def settings_are_sound(english: bool) -> Finding:
 
 def folder(english: bool) -> Finding:
     """Write in the folder and in the one of files, and see who else may read the secret key."""
-    from django.conf import settings
-
     for place in (settings.DATA, settings.UPLOADS):
         if place == settings.DATA or place.exists():
             place.mkdir(parents=True, exist_ok=True)
@@ -124,8 +121,6 @@ def folder(english: bool) -> Finding:
 
 def disk(english: bool) -> Finding:
     """Ask for room: some to work, and as much again as the database to back it up."""
-    from django.conf import settings
-
     free = shutil.disk_usage(settings.DATA).free
     base = settings.DATA / "portulan.sqlite3"
     wanted = ENOUGH_DISK + (base.stat().st_size if base.exists() else 0)
