@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,12 @@ from django.utils import translation
 from typer.testing import CliRunner
 
 from portulan.catalogue.models import CatalogueVersion
+from portulan.catalogue.readers.content import SuccessorContent
+from portulan.catalogue.readers.edition_writer import write_edition
+from portulan.catalogue.readers.edition_yaml import parse_edition
+from portulan.catalogue.services import import_catalogue
 from portulan.cli.app import app
+from tests.catalogue.test_services import content
 from tests.people import Town
 
 GOOD = """---
@@ -35,10 +42,10 @@ def tree(tmp_path: Path) -> Path:
     return theme.parent
 
 
-def run(*words: object) -> tuple[int, str, str]:
+def run(*words: object, verb: str = "import") -> tuple[int, str, str]:
     with translation.override("fr"):
         result = CliRunner().invoke(
-            app, ["catalogue", "import", *map(str, words), "--lang", "fr"], env=dict(os.environ)
+            app, ["catalogue", verb, *map(str, words), "--lang", "fr"], env=dict(os.environ)
         )
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
@@ -78,3 +85,46 @@ def test_what_is_unusable_writes_nothing(town: Town, tree: Path, tmp_path: Path)
     (tree / "energie" / "eteindre.md").write_text(GOOD, "utf-8")
     assert run(tree, "--org", "inconnue")[0] == 2
     assert not CatalogueVersion.objects.exists()
+
+
+def test_our_own_format_is_mended_before_it_is_imported(town: Town, tmp_path: Path) -> None:
+    path = tmp_path / "charte.yaml"
+    path.write_text(write_edition(content("2026")).replace("theme: a", "theme: z", 1), "utf-8")
+    code, out, err = run(path, "--org", town.slug)
+    assert (code, out) == (2, "")
+    assert "charte.yaml, ligne " in err
+    assert not CatalogueVersion.objects.exists()
+
+
+def test_what_is_exported_is_imported_again_as_it_was(town: Town, tmp_path: Path) -> None:
+    for version in ("2025", "2026"):
+        import_catalogue(town.editor, content=content(version))
+    path = tmp_path / "charte.yaml"
+    assert run("maison", "--org", town.slug, "-o", path, verb="export") == (0, "", "")
+    assert parse_edition(path.read_text("utf-8")).content.version == "2026"
+    assert run(path, "--org", town.slug)[0] == 0
+    code, out, _err = run("maison", "--org", town.slug, "--edition", "2025", verb="export")
+    assert (code, parse_edition(out).content.version) == (0, "2025")
+    code, out, err = run("maison", "--org", town.slug, "--edition", "1", verb="export")
+    assert (code, out) == (2, "")
+    assert "maison 2026" in err
+    assert run("maison", "--org", town.slug, "-o", tmp_path, verb="export")[0] == 2
+
+
+def test_two_files_are_compared_without_a_database(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(write_edition(content("2025", "Un", "Deux")), "utf-8")
+    said = replace(
+        content("2026", "Deux", "Trois"), successors=(SuccessorContent("2025", "a.2", "a.1"),)
+    )
+    new.write_text(write_edition(said), "utf-8")
+    code, out, err = run(old, new, "--json", verb="compare")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert found["counts"] == {
+        "same": 0, "changed": 1, "retitled": 0, "rated_again": 0, "moved": 1, "added": 1,
+        "removed": 1,
+    }  # fmt: skip
+    assert (found["changed"][0]["old"], found["changed"][0]["new"]) == ("a.2", "a.1")
+    assert run(old, new, verb="compare")[1] == "- a.1 Un\n~ a.2 a.1 Deux\n+ a.2 Trois\n"
+    assert run(old, tmp_path / "absent", verb="compare")[:2] == (2, "")

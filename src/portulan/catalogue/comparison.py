@@ -193,3 +193,53 @@ def _twin(practice: PracticeContent, added: Iterable[PracticeContent]) -> Practi
         if one.slug == practice.slug or fold(one.title) == fold(practice.title):
             return one
     return None
+
+
+def steps_of(new: CatalogueContent, old: CatalogueContent) -> list[Step]:
+    """Return the table of successors that the file of the newer edition gives."""
+    return [
+        Step(one.old, one.code, one.reason) for one in new.successors if one.edition == old.version
+    ]
+
+
+def document_of(found: Comparison) -> dict[str, object]:
+    """Return the JSON document of a comparison; advice on two scales is given, and is no change."""
+    return {
+        "old": {"slug": found.old.slug, "version": found.old.version},
+        "new": {"slug": found.new.slug, "version": found.new.version},
+        "same_scales": {
+            "priority": found.same_priorities,
+            "difficulty": found.same_difficulties,
+        },
+        "counts": {
+            "same": found.same,
+            "changed": len(found.changed),
+            "retitled": found.retitled,
+            "rated_again": found.rated_again,
+            "moved": found.moved,
+            "added": len(found.added),
+            "removed": len(found.removed),
+        },
+        "changed": [
+            {
+                "old": one.old.code,
+                "new": one.new.code,
+                "changed": list(one.changed),
+                "title": [one.old.title, one.new.title],
+                "priority": [one.priority.old, one.priority.new],
+                "difficulty": [one.difficulty.old, one.difficulty.new],
+                "reason": one.step.reason if one.step else "",
+            }
+            for one in found.changed
+        ],
+        "added": [{"code": one.code, "title": one.title} for one in found.added],
+        "removed": [
+            {
+                "code": one.practice.code,
+                "title": one.practice.title,
+                "reason": one.step.reason if one.step else "",
+                "looks_like": one.twin.code if one.twin else None,
+            }
+            for one in found.removed
+        ],
+    }

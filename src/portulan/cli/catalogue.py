@@ -1,7 +1,8 @@
-"""`portulan catalogue`: read and import catalogues of practices."""
+"""`portulan catalogue`: read, compare, import and export catalogues of practices."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +14,16 @@ if TYPE_CHECKING:
     from portulan.catalogue.inspection import Inspection
     from portulan.core.problems import Language
 
-app = typer.Typer(no_args_is_help=True, help="Catalogues of practices: inspect, import.")
+app = typer.Typer(
+    no_args_is_help=True, help="Catalogues of practices: inspect, compare, import, export."
+)
 
 Source = Annotated[Path, typer.Argument(help="The guide's folder, or a file of a catalogue.")]
 
 
 @app.callback()
 def group() -> None:
-    """Catalogues of practices: inspect, import."""
+    """Catalogues of practices: inspect, compare, import, export."""
 
 
 @app.command()
@@ -64,17 +67,8 @@ def import_(
     Exit code 1 when files with errors were left out, 2 when nothing could be imported: then
     nothing is written.
     """
-    from portulan.catalogue import inspection
-    from portulan.core.problems import UnusableInputError
-
     language = output.language(lang)
-    try:
-        found = inspection.inspect(path)
-    except UnusableInputError as error:
-        output.say_problem(error.problem, language)
-        raise typer.Exit(output.UNUSABLE) from None
-    for problem in found.problems:
-        output.say_problem(problem, language)
+    found = _inspected(path, language)
     if not found.is_whole:
         raise typer.Exit(output.UNUSABLE)
     house.start()
@@ -104,3 +98,93 @@ def _write(found: Inspection, org: str, language: Language, *, replace: bool) ->
         if language == "en"
         else f"L’édition «\u00a0{version.version}\u00a0» est au référentiel de {organisation.name}."
     )
+
+
+@app.command()
+def compare(
+    old: Source, new: Source, as_json: output.JsonOption = False, lang: output.LangOption = None
+) -> None:
+    """Say what a newer edition adds, removes, renames, rates again or moves; no database needed.
+
+    The successors that the newer file gives are followed, and codes where it gives none.
+    """
+    from portulan.catalogue.comparison import compare as compare_contents
+    from portulan.catalogue.comparison import document_of, steps_of
+
+    language = output.language(lang)
+    before, after = (_inspected(path, language) for path in (old, new))
+    steps = steps_of(after.content, before.content)
+    found = compare_contents(before.content, after.content, steps)
+    if as_json:
+        output.print_json(document_of(found))
+    else:
+        marks = [
+            *(("-", one.practice.code, one.practice.title) for one in found.removed),
+            *((f"~ {one.old.code}", one.new.code, one.new.title) for one in found.changed),
+            *(("+", one.code, one.title) for one in found.added),
+        ]
+        output.show("".join(f"{mark} {code} {title}\n" for mark, code, title in marks))
+    raise typer.Exit(output.exit_code([*before.problems, *after.problems]))
+
+
+def _inspected(path: Path, language: Language) -> Inspection:
+    """Read a catalogue and tell its problems; exit 2 when nothing can be read there."""
+    from portulan.catalogue import inspection
+    from portulan.core.problems import UnusableInputError
+
+    try:
+        found = inspection.inspect(path)
+    except UnusableInputError as error:
+        output.say_problem(error.problem, language)
+        raise typer.Exit(output.UNUSABLE) from None
+    for problem in found.problems:
+        output.say_problem(problem, language)
+    return found
+
+
+@app.command()
+def export(
+    slug: Annotated[str, typer.Argument(help="Short name of the catalogue.")],
+    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    edition: Annotated[
+        str | None, typer.Option("--edition", help="The edition; else the one imported last.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file; else standard output.")
+    ] = None,
+    lang: output.LangOption = None,
+) -> None:
+    """Write an edition in our own YAML, with its links and successors.
+
+    Exit code 2 when there is no such edition, or the file cannot be written.
+    """
+    language = output.language(lang)
+    house.start()
+    house.prepare()
+    from portulan.catalogue.readers.edition_writer import write_edition
+    from portulan.catalogue.selectors import said_of, versions_for
+
+    _organisation, actor = house.organisation_and_actor(org, language)
+    found = versions_for(actor).filter(catalogue__slug=slug).order_by("-imported_at", "-id")
+    version = found.filter(version=edition).first() if edition else found.first()
+    if version is None:
+        known = ", ".join(f"{one.catalogue.slug} {one.version}" for one in versions_for(actor))
+        output.say(
+            f"There is no such edition. There are: {known}."
+            if language == "en"
+            else f"Cette édition n’existe pas. Il y a\u00a0: {known}."
+        )
+        raise typer.Exit(output.UNUSABLE)
+    text = write_edition(said_of(actor, version))
+    if to is None:
+        sys.stdout.write(text)  # as it is: another program reads it
+        return
+    try:
+        to.write_text(text, "utf-8")
+    except OSError as error:
+        output.say(
+            f"“{to}” cannot be written: {error.strerror}."
+            if language == "en"
+            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {error.strerror}."
+        )
+        raise typer.Exit(output.UNUSABLE) from None
