@@ -79,9 +79,9 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
     groups = {name for name in found if any(other.startswith(f"{name} ") for other in found)}
     assert set(described) == set(found) - groups | {"portulan"}
     for name, body in described.items():
-        rows = [row for row in body.splitlines() if row.startswith("| `--")]
+        rows = [row for row in body.splitlines() if row.startswith("| `-")]
         cells = [row.split("|")[1] for row in rows]
-        told = {option for cell in cells for option in re.findall(r"`(--[a-z-]+)`", cell)}
+        told = {option for cell in cells for option in re.findall(r"`(--?[a-z-]+)`", cell)}
         assert told == found[name], name
 
 
