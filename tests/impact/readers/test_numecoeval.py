@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from portulan.impact.readers.base_carbone import read_base
 from portulan.impact.readers.numecoeval import Inventory, read_inventory
 
 TODAY = date(2026, 6, 1)
@@ -65,3 +69,23 @@ def test_files_that_are_no_table_are_told(tmp_path: Path) -> None:
     raw = tmp_path / "raw.csv"
     raw.write_bytes(b"nomApplication;\xff")
     assert codes(read_inventory([raw, tmp_path / "none.csv"])) == ["not-utf8", "file-unreadable"]
+
+
+@given(st.binary(max_size=300) | st.text(alphabet='a1;"\n\r\0,.-', max_size=200).map(str.encode))
+@settings(max_examples=150)
+def test_any_bytes_are_read_or_told(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "any.csv"
+        file.write_bytes(DEVICES.encode() + b"\n" + content)
+        found = read_inventory([file])
+        file.write_bytes(content)
+        base = read_base(file)
+    for problem in (*found.problems, *base.problems):
+        assert problem.message("fr")
+        assert problem.message("en")
+    assert all(device.life(TODAY) >= 1 for device in found.devices)
+
+
+def test_a_cell_too_long_is_told(tmp_path: Path) -> None:
+    found = written(tmp_path, f"{DEVICES}\n{'x' * 200_000};x;1;Laptop;France;;\n")
+    assert codes(found) == ["not-csv"]

@@ -8,7 +8,7 @@ whole, 1 - (1 - r1)(1 - r2) and not r1 + r2. The whole is the largest of what th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portulan.impact.engine.archetype import Reach, View
@@ -109,11 +109,11 @@ def together(outcomes: Iterable[Outcome], indicator: Indicator) -> Together | No
         return None
     sequence = _Sequence(stakes)
     total, separate, in_sequence = ZERO, 0.0, {}
-    for place, stake in enumerate(stakes):
+    for stake in stakes:
         spared = ZERO
-        for driver, own in stake.spared.items():
+        for own, left in sequence.apply(stake):
             separate += own.central
-            spared += own * sequence.left(place, driver)
+            spared += left
         in_sequence[stake.id] = spared.central + 0.0
         total += spared
     return Together(separate + 0.0, quantiles(total), in_sequence)
@@ -143,30 +143,30 @@ def _stake(outcome: Outcome, indicator: Indicator) -> _Stake | None:
 
 
 class _Sequence:
-    """What earlier actions leave to the later ones; each share is computed once."""
+    """What earlier actions leave to the later ones, kept by set of assets and by driver."""
 
     def __init__(self, stakes: Sequence[_Stake]) -> None:
         self._stakes = stakes
+        self._left: dict[frozenset[str], dict[Driver, Sample]] = {
+            stake.assets: {} for stake in stakes
+        }
         self._wholes: dict[tuple[frozenset[str], Driver], Sample] = {}
-        self._shares: dict[tuple[int, frozenset[str], Driver], Sample] = {}
 
-    def left(self, place: int, driver: Driver) -> Sample:
-        """Return the share of a driver, from 0 to 1, left to the action at a place."""
-        left = ONE
-        for earlier in range(place):
-            common = self._stakes[place].assets & self._stakes[earlier].assets
-            taken = self._stakes[earlier].spared.get(driver, ZERO)
-            if common and not taken.is_nil:
-                left *= self._share(earlier, common, driver)
-        return left
+    def apply(self, stake: _Stake) -> Iterator[tuple[Sample, Sample]]:
+        """Give, by driver, what an action spares alone and what it spares of what is left."""
+        left = self._left[stake.assets]
+        for driver, own in stake.spared.items():
+            yield own, own * left.get(driver, ONE)
+        for assets, others in self._left.items():
+            common = assets & stake.assets
+            for driver, own in stake.spared.items():
+                if common and not own.is_nil:
+                    share = self._share(own, common, driver)
+                    others[driver] = others.get(driver, ONE) * share
 
-    def _share(self, earlier: int, common: frozenset[str], driver: Driver) -> Sample:
-        """Return what one action leaves of the whole; what it adds leaves no more than all."""
-        key = (earlier, common, driver)
-        if key not in self._shares:
-            taken = self._stakes[earlier].spared[driver].at_least(ZERO)
-            self._shares[key] = (ONE - taken / self._whole(common, driver)).at_least(ZERO)
-        return self._shares[key]
+    def _share(self, taken: Sample, common: frozenset[str], driver: Driver) -> Sample:
+        """Return what an action leaves of the whole; what it adds leaves no more than all."""
+        return (ONE - taken.at_least(ZERO) / self._whole(common, driver)).at_least(ZERO)
 
     def _whole(self, common: frozenset[str], driver: Driver) -> Sample:
         """Return the most that any action on these assets applies to."""

@@ -18,7 +18,7 @@ from portulan.core.problems import Problems
 from portulan.core.text import fold
 from portulan.impact.engine.draws import LogNormal
 from portulan.impact.engine.factors import Factor, Quality, Source, unit_of
-from portulan.impact.readers import inventory_findings as findings
+from portulan.impact.readers import table_findings as findings
 
 LARGEST_FILE = 64 * 2**20
 ADDRESS = "https://base-empreinte.ademe.fr/"
@@ -99,13 +99,21 @@ def read_base(file: Path) -> Base:
     except (OSError, ValueError):
         base.problems.append(findings.UNREADABLE.at(file=str(file)))
         return base
-    rows = csv.DictReader(io.StringIO(_text(content), newline=""), delimiter=";")
+    try:
+        _read(base, _text(content), str(file))
+    except csv.Error as error:
+        base.problems.append(findings.NOT_CSV.at(file=str(file), reason=str(error)))
+    return base
+
+
+def _read(base: Base, text: str, file: str) -> None:
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
     titles = rows.fieldnames or ()
     missing = [title for title in _REQUIRED if title not in titles]
     if missing:
         columns = ", ".join(missing)
-        base.problems.append(findings.MISSING_COLUMN.at(line=1, file=str(file), columns=columns))
-        return base
+        base.problems.append(findings.MISSING_COLUMN.at(line=1, file=file, columns=columns))
+        return
     for row in rows:
         cells = {title: (row[title] or "").strip() for title in titles}
         if fold(cells[KIND]) != "element":
@@ -113,8 +121,7 @@ def read_base(file: Path) -> Base:
         if not fold(cells[STATUS]).startswith("valide"):
             base.archived += 1
             continue
-        _keep(base, cells, line=rows.line_num, file=str(file))
-    return base
+        _keep(base, cells, line=rows.line_num, file=file)
 
 
 def _text(content: bytes) -> str:

@@ -8,7 +8,8 @@ two years. The share of a virtual machine is that of its vCPU on its physical ma
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from pathlib import Path
 from portulan.core.problems import Problems
 from portulan.core.text import fold
 from portulan.impact.engine.factors import shipped
-from portulan.impact.readers import inventory_findings as findings
+from portulan.impact.readers import table_findings as findings
 
 LARGEST_FILE = 64 * 2**20
 DEFAULT_LIFE = 2.0
@@ -146,7 +147,10 @@ def read_inventory(files: Sequence[Path]) -> Inventory:
             kind = findings.NOT_TEXT if isinstance(error, ValueError) else findings.UNREADABLE
             inventory.problems.append(kind.at(file=str(file)))
             continue
-        _TableReader(inventory, str(file)).read(text)
+        try:
+            _TableReader(inventory, str(file)).read(text)
+        except csv.Error as error:
+            inventory.problems.append(findings.NOT_CSV.at(file=str(file), reason=str(error)))
     return inventory
 
 
@@ -157,7 +161,7 @@ class _TableReader:
         self._line = 1
 
     def read(self, text: str) -> None:
-        rows = csv.reader(text.splitlines(), delimiter=";")
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
         titles = [title.strip() for title in next(rows, [])]
         table = next((table for table in reversed(Table) if table.value in titles), None)
         if table is None:
@@ -169,27 +173,26 @@ class _TableReader:
                 findings.MISSING_COLUMN.at(line=1, file=self._file, columns=", ".join(missing))
             )
             return
-        for row in self._rows(rows, titles, _REQUIRED[table]):
-            self._keep(table, row)
+        for cells in rows:
+            self._line = rows.line_num
+            row = self._row(cells, titles, _REQUIRED[table])
+            if row is not None:
+                self._keep(table, row)
 
-    def _rows(
-        self, rows: Iterator[list[str]], titles: Sequence[str], required: Sequence[str]
-    ) -> Iterator[dict[str, str]]:
-        for line, cells in enumerate(rows, start=2):
-            self._line = line
-            if not any(cell.strip() for cell in cells):
-                continue
-            padded = [*cells, *[""] * (len(titles) - len(cells))]
-            row = {
-                title: cell.strip() for title, cell in zip(titles, padded, strict=False) if title
-            }
-            empty = [title for title in required if not row[title]]
-            if empty:
-                self._inventory.problems.append(
-                    findings.EMPTY_CELL.at(line=line, file=self._file, columns=", ".join(empty))
-                )
-                continue
-            yield row
+    def _row(
+        self, cells: Sequence[str], titles: Sequence[str], required: Sequence[str]
+    ) -> dict[str, str] | None:
+        """Return a line by title, or None when it is blank or lacks what it must have."""
+        padded = [*cells, *[""] * (len(titles) - len(cells))]
+        pairs = zip(titles, padded, strict=False)
+        row = {title: cell.strip() for title, cell in pairs if title}
+        empty = [title for title in required if not row[title]]
+        if empty and any(row.values()):
+            columns = ", ".join(empty)
+            self._inventory.problems.append(
+                findings.EMPTY_CELL.at(line=self._line, file=self._file, columns=columns)
+            )
+        return None if empty else row
 
     def _keep(self, table: Table, row: Mapping[str, str]) -> None:
         if table is Table.DATACENTRE:

@@ -1,4 +1,4 @@
-"""What may be wrong with an inventory, in sentences that name the column."""
+"""What may be wrong with a table in CSV, in sentences that name the column."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from portulan.impact.readers.findings import NOT_TEXT, TOO_BIG, UNREADABLE
 
 __all__ = ["NOT_TEXT", "TOO_BIG", "UNREADABLE"]
 
+NOT_CSV = ProblemKind(
+    "not-csv",
+    "error",
+    fr="Ce tableau ne se lit pas jusqu’au bout\u00a0: {reason}.",
+    en="This table cannot be read to its end: {reason}.",
+)
 UNKNOWN_TABLE = ProblemKind(
     "unknown-table",
     "error",
