@@ -12,7 +12,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.draws import Triangle
 from portulan.impact.engine.estimating import Outcome
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Overlap, linked, overlap, together
+from portulan.impact.engine.overlaps import Overlap, claim, linked, overlap, together
 from portulan.impact.engine.reckoning import reckon, totals
 from portulan.impact.engine.request import Estimate, Request
 from tests.impact.asking import outcome, spared
@@ -31,7 +31,7 @@ def fewer(count: int = 300, **asked: Any) -> Outcome:
 
 
 def joint_of(*outcomes: Outcome) -> Overlap:
-    found = overlap(outcomes)
+    found = overlap(map(claim, outcomes))
     assert found is not None
     return found
 
@@ -77,13 +77,13 @@ def test_together_is_between_the_best_and_the_sum_whatever_the_order(
             draws=50,
         ),
     ]
-    joint = together([three[at] for at in order], Indicator.GWP)
+    joint = together([claim(three[at]) for at in order], Indicator.GWP)
     assert joint is not None
     apart = [spared(one).central for one in three]
     assert joint.separate == pytest.approx(sum(apart))
     assert joint.quantiles.central <= sum(apart) + 1e-6
     assert joint.quantiles.central >= max(apart) - 1e-6
-    assert joint == together(three, Indicator.GWP)
+    assert joint == together(map(claim, three), Indicator.GWP)
 
 
 def test_the_building_serves_what_is_left_on() -> None:
@@ -142,7 +142,7 @@ def test_actions_linked_by_a_third_make_one_overlap_where_only_neighbours_compet
 
 
 def test_what_has_no_number_overlaps_with_nothing() -> None:
-    assert overlap([longer(), outcome("enabling", assets=FLEET)]) is None
+    assert overlap(map(claim, [longer(), outcome("enabling", assets=FLEET)])) is None
 
 
 def test_a_request_says_its_overlaps_once() -> None:
@@ -166,7 +166,7 @@ def test_a_request_says_its_overlaps_once() -> None:
 def test_totals_keep_reductions_apart_from_the_rest_and_count_what_has_no_number() -> None:
     gift = outcome("reuse", device="laptop", count=10, second_life=5, replacement_rate=1)
     page = outcome("web", name="page", views=1000, mb_saved=1)
-    found = totals([longer(), fewer(), gift, page, outcome("enabling")], Indicator.GWP)
+    found = totals(map(claim, [longer(), fewer(), gift, page, outcome("enabling")]), Indicator.GWP)
     reduction = found[View.AMORTISED, Reach.REDUCTION]
     assert reduction.quantiles.central == pytest.approx(150 * 185.09)
     assert (reduction.counted, reduction.not_estimated) == (2, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from portulan.core.problems import Problem
 from portulan.impact.engine import remarks
@@ -19,7 +20,7 @@ from portulan.impact.engine.samples import ONE, ZERO, Sample
 _MINOR = (".distribution", ".end_of_life")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """What one flow weighs in one indicator; `rate` is 1 where the flow spares nothing."""
 
@@ -30,7 +31,7 @@ class Part:
     def before(self) -> Sample:
         return self.flow.before * self.rate
 
-    @property
+    @cached_property
     def spared(self) -> Sample:
         return self.flow.spared * self.rate
 

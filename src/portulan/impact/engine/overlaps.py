@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.archetype import Archetype, Reach, View
 from portulan.impact.engine.archetypes import ARCHETYPES
-from portulan.impact.engine.estimating import NotEstimated, Outcome
+from portulan.impact.engine.estimating import NotEstimated, Outcome, Part
 from portulan.impact.engine.items import DRIVERS, Driver, Indicator
 from portulan.impact.engine.request import Estimate
 from portulan.impact.engine.samples import ONE, ZERO, Quantiles, Sample, quantiles
@@ -71,14 +71,52 @@ def _keys(estimate: Estimate, view: View) -> list[tuple[View, Reach, str]]:
     return [(kept, archetype.reach, asset) for asset in estimate.assets]
 
 
-def in_order(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Return outcomes in the order they are applied; the same whatever the order given."""
-    return tuple(sorted(outcomes, key=lambda one: (one.archetype.step, one.estimate.id)))
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What an action applies to and spares, by driver, in one indicator."""
+
+    before: Mapping[Driver, Sample]
+    spared: Mapping[Driver, Sample]
 
 
-def overlap(outcomes: Iterable[Outcome]) -> Overlap | None:
-    """Return what outcomes that share assets spare together; None unless two are numbers."""
-    group = in_order(outcomes)
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is kept of an outcome to add it to others; what has no number has no stake."""
+
+    id: str
+    assets: frozenset[str]
+    archetype: Archetype
+    view: View
+    stakes: Mapping[Indicator, Stake]
+
+
+def claim(outcome: Outcome) -> Claim:
+    """Return what an outcome weighs beside others."""
+    stakes = {
+        indicator: _stake(parts)
+        for indicator, parts in outcome.parts.items()
+        if not isinstance(parts, NotEstimated)
+    }
+    estimate = outcome.estimate
+    return Claim(estimate.id, estimate.assets, outcome.archetype, outcome.view, stakes)
+
+
+def _stake(parts: Iterable[Part]) -> Stake:
+    before: dict[Driver, Sample] = {}
+    spared: dict[Driver, Sample] = {}
+    for part in parts:
+        driver = DRIVERS[part.flow.item.kind]
+        before[driver] = before.get(driver, ZERO) + part.before
+        spared[driver] = spared.get(driver, ZERO) + part.spared
+    return Stake(
+        {driver: amount.packed() for driver, amount in before.items()},
+        {driver: amount.packed() for driver, amount in spared.items()},
+    )
+
+
+def overlap(claims: Iterable[Claim]) -> Overlap | None:
+    """Return what actions that share assets spare together; None unless two are numbers."""
+    group = _in_order(claims)
     found = ((indicator, together(group, indicator)) for indicator in Indicator)
     indicators = {
         indicator: joint
@@ -86,95 +124,76 @@ def overlap(outcomes: Iterable[Outcome]) -> Overlap | None:
         if joint is not None and len(joint.in_sequence) > 1
     }
     counted = {name for joint in indicators.values() for name in joint.in_sequence}
-    group = tuple(one for one in group if one.estimate.id in counted)
+    group = [one for one in group if one.id in counted]
     if not group:
         return None
-    met = Counter(asset for one in group for asset in one.estimate.assets)
+    met = Counter(asset for one in group for asset in one.assets)
     return Overlap(
         assets=tuple(sorted(asset for asset, times in met.items() if times > 1)),
         view=group[0].view,
         reach=group[0].archetype.reach,
-        estimates=tuple(one.estimate.id for one in group),
+        estimates=tuple(one.id for one in group),
         indicators=indicators,
     )
 
 
-def together(outcomes: Iterable[Outcome], indicator: Indicator) -> Together | None:
-    """Return what outcomes spare together; None when none is a number.
+def together(claims: Iterable[Claim], indicator: Indicator) -> Together | None:
+    """Return what actions spare together; None when none is a number.
 
-    Each is worth at most its own figure, so the total never exceeds their sum.
+    Each is worth at most its own figure, so the total never exceeds their sum. The order given
+    does not count.
     """
-    stakes = [stake for one in in_order(outcomes) if (stake := _stake(one, indicator)) is not None]
-    if not stakes:
+    group = [one for one in _in_order(claims) if indicator in one.stakes]
+    if not group:
         return None
-    sequence = _Sequence(stakes)
+    sequence = _Sequence(group, indicator)
     total, separate, in_sequence = ZERO, 0.0, {}
-    for stake in stakes:
+    for one in group:
         spared = ZERO
-        for own, left in sequence.apply(stake):
+        for own, left in sequence.apply(one):
             separate += own.central
             spared += left
-        in_sequence[stake.id] = spared.central + 0.0
+        in_sequence[one.id] = spared.central + 0.0
         total += spared
     return Together(separate + 0.0, quantiles(total), in_sequence)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stake:
-    """What an outcome applies to and spares, by driver, in one indicator."""
-
-    id: str
-    assets: frozenset[str]
-    before: Mapping[Driver, Sample]
-    spared: Mapping[Driver, Sample]
-
-
-def _stake(outcome: Outcome, indicator: Indicator) -> _Stake | None:
-    parts = outcome.parts[indicator]
-    if isinstance(parts, NotEstimated):
-        return None
-    before: dict[Driver, Sample] = {}
-    spared: dict[Driver, Sample] = {}
-    for part in parts:
-        driver = DRIVERS[part.flow.item.kind]
-        before[driver] = before.get(driver, ZERO) + part.before
-        spared[driver] = spared.get(driver, ZERO) + part.spared
-    return _Stake(outcome.estimate.id, outcome.estimate.assets, before, spared)
+def _in_order(claims: Iterable[Claim]) -> list[Claim]:
+    return sorted(claims, key=lambda one: (one.archetype.step, one.id))
 
 
 class _Sequence:
     """What earlier actions leave to the later ones, kept by set of assets and by driver."""
 
-    def __init__(self, stakes: Sequence[_Stake]) -> None:
-        self._stakes = stakes
-        self._left: dict[frozenset[str], dict[Driver, Sample]] = {
-            stake.assets: {} for stake in stakes
-        }
+    def __init__(self, claims: Sequence[Claim], indicator: Indicator) -> None:
+        self._claims = claims
+        self._indicator = indicator
+        self._left: dict[frozenset[str], dict[Driver, Sample]] = {one.assets: {} for one in claims}
         self._wholes: dict[tuple[frozenset[str], Driver], Sample] = {}
 
-    def apply(self, stake: _Stake) -> Iterator[tuple[Sample, Sample]]:
+    def apply(self, one: Claim) -> Iterator[tuple[Sample, Sample]]:
         """Give, by driver, what an action spares alone and what it spares of what is left."""
-        left = self._left[stake.assets]
-        for driver, own in stake.spared.items():
+        left, spared = self._left[one.assets], one.stakes[self._indicator].spared
+        for driver, own in spared.items():
             yield own, own * left.get(driver, ONE)
         for assets, others in self._left.items():
-            common = assets & stake.assets
-            for driver, own in stake.spared.items():
+            common = assets & one.assets
+            for driver, own in spared.items():
                 if common and not own.is_nil:
-                    share = self._share(own, common, driver)
-                    others[driver] = others.get(driver, ONE) * share
+                    others[driver] = others.get(driver, ONE) * self._share(own, common, driver)
 
     def _share(self, taken: Sample, common: frozenset[str], driver: Driver) -> Sample:
         """Return what an action leaves of the whole; what it adds leaves no more than all."""
-        return (ONE - taken.at_least(ZERO) / self._whole(common, driver)).at_least(ZERO)
+        return ONE - taken.at_least(ZERO) / self._whole(common, driver)
 
     def _whole(self, common: frozenset[str], driver: Driver) -> Sample:
         """Return the most that any action on these assets applies to."""
         if (common, driver) not in self._wholes:
             # Where there is nothing to take, nothing is taken: a tiny number avoids 0/0.
             whole = Sample(1e-300)
-            for stake in self._stakes:
-                if stake.assets & common:
-                    whole = whole.at_least(stake.before.get(driver, ZERO))
+            for one in self._claims:
+                if one.assets & common:
+                    before = one.stakes[self._indicator].before
+                    whole = whole.at_least(before.get(driver, ZERO))
             self._wholes[common, driver] = whole
         return self._wholes[common, driver]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portulan.core.problems import Problem
@@ -10,7 +10,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated, Outcome, estimate_one
 from portulan.impact.engine.factors import Factor, Quality, Registry
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Overlap, linked, overlap, together
+from portulan.impact.engine.overlaps import Claim, Overlap, claim, linked, overlap, together
 from portulan.impact.engine.request import Request
 from portulan.impact.engine.samples import Quantiles, quantiles
 from portulan.impact.engine.tracing import Trace, trace
@@ -50,9 +50,13 @@ def reckon(request: Request, registry: Registry | None = None) -> Reckoning:
     results: dict[str, Result] = {}
     overlaps = []
     for group in linked(request.estimates, request.view):
-        outcomes = [estimate_one(one, request.country, request.view, figures) for one in group]
-        results |= {one.estimate.id: summed_up(one) for one in outcomes}
-        if len(outcomes) > 1 and (joint := overlap(outcomes)) is not None:
+        claims = []
+        for estimate in group:
+            outcome = estimate_one(estimate, request.country, request.view, figures)
+            results[estimate.id] = summed_up(outcome)
+            if len(group) > 1:
+                claims.append(claim(outcome))
+        if (joint := overlap(claims)) is not None:
             overlaps.append(joint)
     return Reckoning(tuple(results[one.id] for one in request.estimates), tuple(overlaps))
 
@@ -88,18 +92,16 @@ class Total:
     not_estimated: int
 
 
-def totals(
-    outcomes: Sequence[Outcome], indicator: Indicator
-) -> dict[tuple[View, Reach], Total]:  # fmt: skip
+def totals(claims: Iterable[Claim], indicator: Indicator) -> dict[tuple[View, Reach], Total]:
     """Return the sums that have a meaning, by view and reach; what has no number is counted."""
-    sums: dict[tuple[View, Reach], list[Outcome]] = {}
-    for outcome in outcomes:
-        if not outcome.archetype.is_indicative:
-            sums.setdefault((outcome.view, outcome.archetype.reach), []).append(outcome)
+    sums: dict[tuple[View, Reach], list[Claim]] = {}
+    for one in claims:
+        if not one.archetype.is_indicative:
+            sums.setdefault((one.view, one.archetype.reach), []).append(one)
     found = {}
     for key, group in sums.items():
-        missing = sum(isinstance(one.parts[indicator], NotEstimated) for one in group)
         joint = together(group, indicator)
         if joint is not None:
-            found[key] = Total(joint.quantiles, len(group) - missing, missing)
+            counted = len(joint.in_sequence)
+            found[key] = Total(joint.quantiles, counted, len(group) - counted)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -62,6 +63,10 @@ class Sample:
         """Return the whole part, draw by draw."""
         draws = None if self.draws is None else [float(math.floor(draw)) for draw in self.draws]
         return Sample(float(math.floor(self.central)), draws)
+
+    def packed(self) -> Sample:
+        """Return the same in a quarter of the memory, to be kept a while."""
+        return self if self.draws is None else Sample(self.central, array("d", self.draws))
 
     @property
     def is_nil(self) -> bool:
