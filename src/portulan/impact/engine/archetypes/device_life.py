@@ -28,7 +28,7 @@ def flows(case: Case) -> list[Flow]:
     if not parts.is_nil:
         case.warn(PARTS_CARBON_ONLY)
         changes.append(Flow(Item(Kind.PARTS), ZERO, parts, "−{count} × {parts_kg}" + times))
-    return [*changes, _ageing(case, device)]
+    return [*changes, _ageing(case, device)] if case.is_amortised else changes
 
 
 def _ageing(case: Case, device: str) -> Flow:
