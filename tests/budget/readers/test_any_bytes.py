@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from portulan.budget.inspection import inspect
 from portulan.budget.readers.ledger import columns
 from portulan.core.problems import UnusableInputError
+from tests.fec import YEAR, fec
+from tests.orders import ORDERS
 
 TOTEM = (
     '<?xml version="1.0" encoding="ISO-8859-1"?><DocumentBudgetaire'
@@ -37,6 +39,18 @@ def xlsx() -> bytes:
 
 
 XLSX = xlsx()
+# The layouts that are known, as text.
+LAYOUTS = [
+    fec(YEAR).encode(),
+    ORDERS.encode(),
+    (
+        "Détail budget\nExercice\t2025\nF - Fonctionnement\n011 - CHARGES\n"
+        "Nature\tTotal Budget\tReste Engagé\tMandaté/Liquidé\n\t\t+ Réservé\n"
+        "6262 - TELECOM\t10.5\t2\t-3\nTotal\t10.5\t2\t-3\nTotal\t10.5\t2\t-3\n"
+    ).encode(),
+    b"Programme;Action;AE LFI;CP LFI;CP consommes\n129;11;1 000,00;900,00;-5\nTotal;;1;2;3\n",
+    b"annee,section,sens_flux,nature_code,montant\n2025,Investissement,Depense,205,8898000.0\n",
+]
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -97,6 +111,12 @@ def test_mutated_scdl(data: bytes) -> None:
 @MANY
 @given(mutated(LEDGER))
 def test_mutated_ledger(data: bytes) -> None:
+    is_read_or_refused(data)
+
+
+@MANY
+@given(st.sampled_from(LAYOUTS).flatmap(mutated))
+def test_mutated_layouts(data: bytes) -> None:
     is_read_or_refused(data)
 
 

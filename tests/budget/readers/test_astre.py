@@ -146,6 +146,19 @@ def test_an_amount_that_is_none_and_an_export_cut_short_are_errors() -> None:
     assert "cut-short" in codes(read(workbook(D=cut))[1])
 
 
+def test_the_column_of_no_stage_may_be_missing_below() -> None:
+    rows = screen(BUDGET)
+    narrow = [
+        ["Nature", "Total Budget", "Mandaté/Liquidé"],
+        ["2183 - POSTES", 1, 2],
+        ["Total", 1, 2],
+    ]
+    at = rows.index(["21 - VIDE" + NBSP])
+    lines, reading = read(workbook(D=[*rows[: at + 1], *narrow, *rows[at + 1 :]]))
+    assert (lines[-1].nature, lines[-1].realised) == ("2183", 2)
+    assert "reserved" in codes(reading)
+
+
 AMOUNTS = st.decimals(-(10**9), 10**9, places=2)
 ACCOUNTS = st.lists(
     st.tuples(st.from_regex(r"[1-7][0-9]{1,5} - [A-Z]{1,20}", fullmatch=True), *[AMOUNTS] * 3),

@@ -163,7 +163,7 @@ class _Screen:
         self._sums: list[list[Decimal]] = [[ZERO] * _LEVELS for _ in range(_LEVELS)]
         self._level = 0
         self._unchecked = False  # rows came since the last total
-        self._reserved = ZERO
+        self._reserved, self._reserved_title = ZERO, ""
 
     def lines(self, reading: Reading, table: Table) -> Iterator[SourceLine]:
         """Yield a line for each account of the sheet."""
@@ -174,11 +174,12 @@ class _Screen:
                 yield line
         if self._unchecked:
             reading.report(CUT_SHORT.at())
-        if self._reserved and self._columns is not None:
-            title = self._columns.titles[2]
+        if self._reserved:
             fr, en = _FLOW_WORDS[self._flow]
             amount = as_text(self._reserved)
-            reading.report(RESERVED.at(title=f"{title}…", flow=fr, flow_en=en, amount=amount))
+            reading.report(
+                RESERVED.at(title=f"{self._reserved_title}…", flow=fr, flow_en=en, amount=amount)
+            )
 
     def _line(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         texts = [text_of(cell) for cell in cells]
@@ -226,7 +227,9 @@ class _Screen:
         for sums in self._sums:
             for at, amount in enumerate(amounts):
                 sums[at] += amount or ZERO
-        self._reserved += amounts[2] or ZERO
+        if amounts[2]:
+            self._reserved += amounts[2]
+            self._reserved_title = columns.titles[2]
         return SourceLine(
             row=row,
             section=self._section or section_of(None, self._chapter, nature),
