@@ -26,6 +26,7 @@ from portulan.budget.readers.ledger_columns import (
 )
 from portulan.budget.readers.ledger_mapping import Wanted, mapped, unit_asked
 from portulan.budget.readers.ledger_row import Layout, LineReader, Sections, text_of
+from portulan.budget.readers.ledger_subtotals import is_coarse, without_subtotals
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
@@ -143,7 +144,7 @@ def table_reading(
 
     dated = year_column(titles.titles, sample)
 
-    def lines(reading: Reading) -> Iterator[SourceLine]:
+    def rows_read(reading: Reading) -> Iterator[SourceLine]:
         read = LineReader(layout).read
         for problem in problems:
             reading.report(problem)
@@ -155,6 +156,14 @@ def table_reading(
             line = read(reading, row, cells)
             if line is not None:
                 yield line
+
+    account = fields.get("account", -1)
+    # Only where there may be some: adding up every line of a long ledger takes its time.
+    has_coarse = any(is_coarse(cells[account]) for _, cells in sample if 0 <= account < len(cells))
+
+    def lines(reading: Reading) -> Iterator[SourceLine]:
+        found = rows_read(reading)
+        return without_subtotals(reading, found) if has_coarse else found
 
     header = replace(
         header,
