@@ -13,12 +13,13 @@ from typing import Any
 from portulan.catalogue.models import Theme
 from portulan.core.text import fold
 from portulan.indicators.models import Indicator
+from portulan.indicators.selectors import series_by_indicator
 from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.models import Action, Plan
 from portulan.plans.selectors.commitment import facts_of
-from portulan.plans.selectors.doors import DECISIONS, PRACTICES, SERIES
+from portulan.plans.selectors.doors import DECISIONS, INDICATORS, PRACTICES
 from portulan.plans.selectors.money import planned_funding
 from portulan.plans.states import Derived, Frame, derive
 
@@ -134,13 +135,16 @@ def shown_year(plan: Plan, today: date) -> int:
 
 
 def actions_of(plan: Plan) -> list[Action]:
-    """Return the actions of a plan by number, with all that their states need (seven queries)."""
-    return list(
+    """Return the actions of a plan by number, with what their states need (six queries)."""
+    actions = list(
         Action.objects.filter(plan=plan)
-        .select_related("plan__organisation", "axis", "pilot")
-        .prefetch_related(*PRACTICES, *SERIES, *DECISIONS)
+        .select_related("axis", "pilot")
+        .prefetch_related(*PRACTICES, INDICATORS[0], *DECISIONS)
         .order_by("number")
     )
+    for action in actions:
+        action.plan = plan
+    return actions
 
 
 def rows_of(
@@ -158,7 +162,12 @@ def rows_of(
     actions = actions_of(plan) if actions is None else actions
     known = planned_funding(actions) if facts is None else facts
     frame = Frame(today, plan.stale_after_days, allotted_years(known))
-    return tuple(_row(action, known.get(action.pk, NO_FUNDING), frame) for action in actions)
+    series = series_by_indicator(
+        link.indicator for action in actions for link in action.indicator_links.all()
+    )
+    return tuple(
+        _row(action, known.get(action.pk, NO_FUNDING), frame, series) for action in actions
+    )
 
 
 def row_of(
@@ -169,10 +178,15 @@ def row_of(
     return _row(action, facts.get(action.pk, NO_FUNDING), frame)
 
 
-def _row(action: Action, funding: Funding, frame: Frame) -> Row:
+def _row(
+    action: Action,
+    funding: Funding,
+    frame: Frame,
+    known_series: Mapping[int, Series] | None = None,
+) -> Row:
     themes = {link.practice.theme_id: link.practice.theme for link in action.practice_links.all()}
     main = next((link.indicator for link in action.indicator_links.all()), None)
-    facts = facts_of(action, funding)
+    facts = facts_of(action, funding, known_series)
     return Row(
         action=action,
         level=CommitmentLevel(action.level),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from portulan.indicators.enums import Kind
 from portulan.indicators.selectors import series_of
+from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.funding import NO_FUNDING, Funding
 from portulan.plans.models import Action, Deliverable
@@ -43,8 +46,15 @@ def commitment_of(action: Action) -> Commitment:
     )
 
 
-def facts_of(action: Action, funding: Funding = NO_FUNDING) -> Facts:
-    """Return what the derived states of an action are drawn from."""
+def facts_of(
+    action: Action,
+    funding: Funding = NO_FUNDING,
+    series: Mapping[int, Series] | None = None,
+) -> Facts:
+    """Return what the derived states of an action are drawn from.
+
+    `series` are those of its indicators (`series_by_indicator`), when they are already read.
+    """
     pilot = action.pilot
     left_on = None
     if pilot is not None:
@@ -58,7 +68,7 @@ def facts_of(action: Action, funding: Funding = NO_FUNDING) -> Facts:
         blocked_by=action.blocked_by,
         followed=tuple(
             Followed(
-                series_of(link.indicator),
+                series_of(link.indicator) if series is None else series[link.indicator_id],
                 link.indicator.unit,
                 yes_no=link.indicator.kind == Kind.YES_NO,
             )

@@ -126,17 +126,6 @@ INDICATORS: Prefetches = (
         Measurement.objects.filter(withdrawn_at=None).order_by("on", "id"),
     ),
 )
-# What the states of many actions are drawn from, and no more: `INDICATORS` gives the rest.
-SERIES: Prefetches = (
-    INDICATORS[0],
-    INDICATORS[1],
-    Prefetch(
-        "indicator_links__indicator__measurements",
-        Measurement.objects.filter(withdrawn_at=None)
-        .only("indicator", "on", "value", "text", "role", "breaks_series", "withdrawn_at")
-        .order_by("on", "id"),
-    ),
-)
 DECISIONS: Prefetches = (
     Prefetch(
         "decisions",
