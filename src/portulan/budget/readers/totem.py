@@ -146,13 +146,15 @@ class _Document(Markup[Block]):
         self._floor = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if self._open is None:
-            if name in _WANTED:
-                self._open = Block(name, self.line, attributes.get("calculated") == "true")
-                self._floor = self.depth
-        elif self.depth == self._floor + 1:
+        if self._open is not None and self.depth != self._floor + 1:
+            return
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if self._open is not None:
             self._open.add(name, attributes)
+        elif name in _WANTED:
+            self._open = Block(name, self.line, attributes.get("calculated") == "true")
+            self._floor = self.depth
 
     def end(self, name: str) -> None:
         if self._open is not None and self.depth == self._floor:
