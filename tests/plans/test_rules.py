@@ -110,6 +110,7 @@ HANDED = Handed(date(2026, 1, 15), **FULL)
             propose(Outcome.ADOPT, IMPLEMENTATION),
             ["indicator-missing", "follow-up-missing"],
         ),
+        (at(follow_up=""), propose(Outcome.ADOPT, IMPLEMENTATION, follow_up="DSI"), []),
         (at(), propose(Outcome.ADOPT, STUDY, body="  "), ["body-missing"]),
         (at(), propose(Outcome.ADOPT, STUDY, on=date(2026, 11, 25)), ["decided-in-the-future"]),
         (

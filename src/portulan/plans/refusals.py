@@ -91,8 +91,10 @@ DELIVERABLE_NOT_DELIVERED = _kind(
 )
 DELIVERABLE_TOO_OLD = _kind(
     "deliverable-too-old",
-    "Ce livrable date d’avant le niveau actuel ({since:fr}) : il en faut un autre.",
-    "This deliverable is older than the present level ({since:en}): another is needed.",
+    "Ce livrable est remis avant l’entrée dans le niveau actuel, le {since:fr} : ce niveau "
+    "n’a pas pu le promettre. Corrigez sa date de remise, ou joignez ce qui est remis depuis.",
+    "This deliverable was delivered before the present level was entered, on {since:en}: that "
+    "level cannot have promised it. Correct its date, or attach what was delivered since.",
 )
 DELIVERABLE_INCOMPLETE = _kind(
     "deliverable-incomplete",
@@ -143,7 +145,7 @@ FIELDS = {
     LEVEL_STAYS.code: "level",
     SCOPE_MISSING.code: "scope",
     INDICATOR_MISSING.code: "level",
-    FOLLOW_UP_MISSING.code: "level",
+    FOLLOW_UP_MISSING.code: "follow_up_function",
     DELIVERABLE_MISSING.code: "deliverable",
     DELIVERABLE_NOT_DELIVERED.code: "deliverable",
     DELIVERABLE_TOO_OLD.code: "deliverable",

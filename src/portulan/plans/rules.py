@@ -88,7 +88,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A decision to be checked; `scope` replaces the action’s when it is given."""
+    """A decision to be checked; a `scope` or a `follow_up` given replaces the action’s."""
 
     on: date
     outcome: Outcome
@@ -97,6 +97,7 @@ class Proposed:
     reason: str = ""
     deliverable: Handed | None = None
     scope: str = ""
+    follow_up: str = ""
 
 
 def level_on(decisions: Iterable[Made], day: date) -> CommitmentLevel | None:
@@ -164,13 +165,13 @@ def _check_level_entered(state: Commitment, decision: Proposed) -> Iterator[Prob
     if decision.level is EXPERIMENT and not (decision.scope.strip() or state.scope.strip()):
         yield refusals.SCOPE_MISSING.at()
     if decision.level is IMPLEMENTATION:
-        yield from _check_followed(state)
+        yield from _check_followed(state, decision.follow_up)
 
 
-def _check_followed(state: Commitment) -> Iterator[Problem]:
+def _check_followed(state: Commitment, follow_up: str = "") -> Iterator[Problem]:
     if state.indicators < 1:
         yield refusals.INDICATOR_MISSING.at()
-    if not state.follow_up.strip():
+    if not (follow_up.strip() or state.follow_up.strip()):
         yield refusals.FOLLOW_UP_MISSING.at()
 
 

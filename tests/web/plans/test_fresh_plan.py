@@ -16,7 +16,7 @@ from portulan.accounts.access import Role
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.catalogue.services import install_builtin
 from portulan.indicators.enums import Kind, MeasurementRole
-from portulan.plans.enums import Choice
+from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import Action, Plan
 from portulan.plans.services import (
     add_indicator,
@@ -26,8 +26,9 @@ from portulan.plans.services import (
     set_planned_money,
 )
 from tests.people import Town
-from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.plans.plan_of_town import TODAY, followed_action, make_action, make_plan
 
+IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 type SignIn = Callable[..., Client]
 
 
@@ -128,14 +129,32 @@ def test_what_an_implementation_lacks_is_said_beside_its_level(
     address = of_plan(town, plan, "decide", action.number)
     shown = words(client, address)
     assert "Ajouter un indicateur" in shown
-    assert "Dire quelle fonction suit" in shown
+    assert "La fonction qui suit les relevés" in shown
     answer = client.post(
         address,
         {"outcome": "adopt", "level": 3, "decided_on": date(2026, 1, 5), "body": "Conseil"},
     )
     assert answer.status_code == 422
-    assert len(answer.context["form"].errors["level"]) == 2
+    assert {"level", "follow_up_function"} == set(answer.context["form"].errors)
     assert not Action.objects.get(pk=action.pk).decisions.exists()
+
+
+def test_what_the_level_rests_on_is_given_with_the_vote(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    """The form starts from the vote of the plan, and asks for the follow-up beside the level."""
+    action = followed_action(town, plan, follow_up_function="", level=IMPLEMENTATION)
+    client = signed_in(Role.EDITOR)
+    address = of_plan(town, plan, "decide", action.number)
+    start = client.get(address).context["form"].initial
+    assert start["decided_on"] == plan.adopted_on
+    vote = {name: start[name] for name in ("outcome", "level", "decided_on", "body")}
+    assert client.post(address, vote).status_code == 422
+    assert client.post(address, vote | {"follow_up_function": "DSI"}).status_code == 302
+    action.refresh_from_db()
+    assert action.follow_up_function == "DSI"
+    assert action.decisions.get().decided_on == plan.adopted_on
+    assert client.get(address).context["form"].initial["decided_on"] == TODAY
 
 
 def test_the_first_plan_has_no_trail_and_settings_lead_to_ambitions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -35,10 +36,12 @@ def decide(
     reason: str = "",
     deliverable: Deliverable | None = None,
     scope: str = "",
+    follow_up_function: str = "",
     now: datetime | None = None,
 ) -> CommitmentDecision:
     """Record a commitment decision (DESIGN 4.1); the level given is kept only where it may change.
 
+    `scope` and `follow_up_function`, when given, become the action’s: a level may rest on them.
     Closing a commitment makes the action done; a move starts again one that was over. Raises
     DeniedError, NotFoundError, ValidationError with what to do for each refusal.
     """
@@ -55,6 +58,7 @@ def decide(
         reason=reason,
         deliverable=handed(deliverable) if deliverable is not None else None,
         scope=scope,
+        follow_up=follow_up_function,
     )
     refuse(check_decision(state, proposed, today=today))
     decision = CommitmentDecision(
@@ -70,15 +74,16 @@ def decide(
         recorded_at=now or timezone.now(),
     )
     store(decision)
-    _apply(actor, action, decision, scope)
+    _apply(actor, action, decision, {"scope": scope, "follow_up_function": follow_up_function})
     return decision
 
 
-def _apply(actor: Actor, action: Action, decision: CommitmentDecision, scope: str) -> None:
+def _apply(
+    actor: Actor, action: Action, decision: CommitmentDecision, rests_on: Mapping[str, str]
+) -> None:
     """Repeat on the action what the decision says, for lists."""
     wanted: dict[str, object] = {"level": CommitmentLevel(decision.level)}
-    if scope.strip():
-        wanted["scope"] = scope.strip()
+    wanted |= {name: text.strip() for name, text in rests_on.items() if text.strip()}
     if decision.outcome == Outcome.CLOSE:
         wanted["progress"] = Progress.DONE
     elif decision.outcome == Outcome.MOVE and action.progress in OVER:

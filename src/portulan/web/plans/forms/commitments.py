@@ -4,10 +4,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.enums import CommitmentLevel, Outcome
 from portulan.plans.models import LEVELS, Action, Deliverable
+from portulan.plans.rules import Commitment
+from portulan.plans.selectors import commitment_of
+from portulan.web import formats
+from portulan.web.language import page_language
 from portulan.web.plans.forms.fields import DayField, text_area
 
 OUTCOMES = {
@@ -52,33 +57,56 @@ class DecisionForm(forms.Form):
         queryset=Deliverable.objects.none(),
         required=False,
         empty_label=_("Aucun"),
-        help_text=_("Nécessaire pour quitter une réflexion ou une expérimentation."),
     )
     scope = forms.CharField(
         label=_("Champ d’expérimentation"),
         max_length=300,
         required=False,
-        help_text=_("Où, sur qui, jusqu’à quand ; pour une expérimentation seulement."),
+        help_text=_("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
+    )
+    follow_up_function = forms.CharField(
+        label=_("Suivi par"),
+        max_length=160,
+        required=False,
+        help_text=_("La fonction qui suit les relevés ; nécessaire à une réalisation."),
     )
     reason = forms.CharField(label=_("Motif"), required=False, widget=text_area(3))
 
     def __init__(self, action: Action, today: date, data: Any = None, *, adopted: bool) -> None:
         outcomes = outcomes_for(action, adopted=adopted)
-        start = {
+        start: dict[str, object] = {
             "outcome": outcomes[0][0],
-            "level": None if adopted else action.level,
             "decided_on": today,
             "scope": action.scope,
         }
+        if not adopted:  # the vote of the plan is the one that adopts its actions
+            plan = action.plan
+            start |= {"level": action.level, "decided_on": plan.adopted_on or today}
+            start["body"] = plan.adopted_by
         super().__init__(data, initial=start)
         fields: dict[str, Any] = self.fields
+        for name in ("deliverable", "scope", "follow_up_function"):
+            fields[name].conditional = True  # the rules say when: neither required nor optional
         fields["outcome"].choices = outcomes
         fields["deliverable"].queryset = action.deliverables.order_by("-delivered_on", "id")
         fields["reason"].required = adopted
         fields["level"].required = not adopted
+        fields["deliverable"].help_text = _when_delivered(commitment_of(action))
+        if action.follow_up_function:
+            del self.fields["follow_up_function"]
         if not adopted:
             del self.fields["deliverable"]
             fields["outcome"].widget = forms.HiddenInput()
+
+
+def _when_delivered(state: Commitment) -> str:
+    """Return when a deliverable is needed, and between which days it must have been delivered."""
+    if state.since is None or state.level is CommitmentLevel.IMPLEMENTATION:
+        return ""
+    return now_(
+        "Nécessaire pour quitter une réflexion ou une expérimentation : remis depuis le %(since)s, "
+        "entrée dans ce niveau, et au plus tard le jour de la décision."
+    ) % {"since": formats.date(state.since, page_language())}
 
 
 class DeliverableForm(forms.Form):

@@ -69,6 +69,7 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> HttpRespon
             reason=data["reason"],
             deliverable=data.get("deliverable"),
             scope=data["scope"],
+            follow_up_function=data.get("follow_up_function", ""),
             today=request.today,
         )
 
@@ -83,7 +84,6 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> HttpRespon
         level=level.value,
         level_label=LEVELS[level],
         needs_indicator=not action.indicator_links.all(),
-        needs_follow_up=not action.follow_up_function,
         missing=[item.message(page_language()) for item in missing] if adopted else [],
     )
 
