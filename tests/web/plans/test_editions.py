@@ -21,17 +21,17 @@ def test_the_page_of_an_action_leads_to_the_difference_and_back(town: Town, sign
         browser.root = f"/{town.slug}/plans/"
     link = "//section[@aria-labelledby='h-q']//a[contains(@href, '/editions/')]"
     assert not editor.get(page).xpath(link)
-    assert "dernière édition" in text(editor.get(page + "editions/"), "//p[@class='empty']")[0]
+    assert "importée la dernière" in text(editor.get(page + "editions/"), "//p[@class='empty']")[0]
     new = import_catalogue(town.editor, content=content("2026", "Tout éteindre"))
-    assert text(reader.get(page), link) == ["Ce qu’en dit l’édition suivante"]
+    assert text(reader.get(page), link) == ["Ce qu’en dit l’édition 2026"]
     tree = reader.get(page + "editions/")
     assert "Titre : Éteindre → Tout éteindre" in text(tree, "//ul[@class='list']/li")[0]
     assert not tree.xpath("//main//form")
     answer = f"{page}editions/{practice.pk}/{new.pk}/"
     editor.post(answer, deed="keep")
-    assert text(reader.get(page), link) == ["Édition suivante, vue"]
+    assert text(reader.get(page), link) == ["Ce qu’en dit l’édition 2026 (déjà lu)"]
     editor.post(answer, deed="review")
-    assert text(reader.get(page), link) == ["Ce qu’en dit l’édition suivante"]
+    assert text(reader.get(page), link) == ["Ce qu’en dit l’édition 2026"]
     editor.post(answer, deed="follow")
     assert action.practices.get().version == new
     (undo,) = editor.get(page).xpath("//div[@class='msg']//form[contains(@action, 'practices')]")
