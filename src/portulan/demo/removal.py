@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portulan.accounts.models import Organisation, User
 from portulan.budget.models import Attribution, IndicatorRun
-from portulan.plans.models import CommitmentDecision
+from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
 
 @transaction.atomic
@@ -24,5 +24,7 @@ def remove(organisation: Organisation) -> None:
     Attribution.objects.filter(line__organisation=organisation).delete()
     IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
     CommitmentDecision.objects.filter(action__plan__organisation=organisation).delete()
+    PracticeChoice.objects.filter(plan__organisation=organisation).delete()
+    ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
     organisation.delete()
     User.objects.filter(pk__in=alone).delete()
