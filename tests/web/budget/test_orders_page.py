@@ -57,6 +57,15 @@ def test_a_line_says_what_details_it_and_a_share_of_one_order_is_attributed(
     assert Attribution.objects.get().share == D("0.03")
     assert "30 % de la commande 17, 12 000,00 € sur 120 000,00 €, mandaté" in page.words
     assert "3 600" in page.words
+    assert "ces montants ont changé depuis" not in page.words
+    # The order is paid further: the share of the line stays, and the page says to look again.
+    later = desk.page(send(desk, ORDERS.replace("12000,00", "14000,00"), "mai.csv"))
+    assert later.status == 200
+    batch = ImportBatch.objects.get(file_name="mai.csv")
+    desk.post(f"2026/imports/{batch.pk}/confirm/", {"replace": "on"})
+    page = desk.get(f"2026/lines/{maintenance.pk}/")
+    assert "ces montants ont changé depuis, revoyez cette part" in page.words
+    assert Attribution.objects.get().share == D("0.03")
 
 
 def test_orders_are_searched_and_suppliers_are_not_for_all(desk, maintenance, orders):

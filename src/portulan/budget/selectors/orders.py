@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,8 +10,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from portulan.budget.enums import BatchStatus
-from portulan.budget.models import BudgetLine, Order
+from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.stages import Stage
+from portulan.core.money import as_text
 
 # What an order has an amount at.
 ORDER_STAGES = (Stage.COMMITTED, Stage.REALISED)
@@ -49,6 +51,31 @@ def searched(orders: QuerySet[Order], words: str, *, suppliers: bool) -> QuerySe
 def order_of(line: BudgetLine, pk: str) -> Order | None:
     """Return an order of a line, None when it is of another or of none."""
     return orders_of(line).filter(pk=int(pk)).first() if pk.isdecimal() else None
+
+
+def outdated(line: BudgetLine, attributions: Iterable[Attribution]) -> set[int]:
+    """Return the ids of the attributions whose order, or line, has another amount than their key.
+
+    One query, none without a key. An order that is gone has another amount too.
+    """
+    keyed = [(given.pk, given.key) for given in attributions if given.key]
+    if not keyed:
+        return set()
+    orders = list(orders_of(line).filter(order_ref__in={key["order"] for _, key in keyed}))
+    return {
+        pk
+        for pk, key in keyed
+        if key["of"] != _written(line, key["stage"])
+        or not any(
+            order.order_ref == key["order"] and _written(order, key["stage"]) == key["amount"]
+            for order in orders
+        )
+    }
+
+
+def _written(item: BudgetLine | Order, stage: str) -> str:
+    amount: Decimal | None = getattr(item, Stage(stage).column, None)
+    return "" if amount is None else as_text(amount)
 
 
 @dataclass(frozen=True, slots=True)

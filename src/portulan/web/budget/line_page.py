@@ -15,7 +15,7 @@ from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
-from portulan.budget.selectors.orders import OrderSums, order_sums
+from portulan.budget.selectors.orders import OrderSums, order_sums, outdated
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post
 from portulan.core.audit import history
@@ -51,6 +51,7 @@ class AttributionRow:
     is_withdrawn: bool
     author: str
     key: str
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
     given: Sequence[Attribution] = list(line.attributions.all())
     people = labels_of(item.person_id for item in given)
     amount: Decimal | None = getattr(line, stage.column)
+    changed = outdated(line, given)
     rows = [
         AttributionRow(
             attribution=item,
@@ -126,6 +128,7 @@ def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
             is_withdrawn=item.status == AttributionStatus.WITHDRAWN,
             author=people.get(item.person_id or 0, ""),
             key=_key(item.key),
+            is_outdated=item.pk in changed,
         )
         for item in given
     ]
