@@ -136,7 +136,7 @@ def load(town: Town, year: FiscalYear, rows: str = ROWS, *, replace: bool = Fals
         stream=io.BytesIO((HEAD + rows).encode()),
         file_name="grand-livre.csv",
     )
-    return confirm(town.finance, batch=batch, replace=replace)
+    return confirm(town.finance, batch=batch, replace=replace, in_euros=True)
 
 
 @pytest.fixture

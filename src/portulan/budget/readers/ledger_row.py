@@ -22,7 +22,7 @@ from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.money import to_cents
 from portulan.core.problems import ProblemKind
-from portulan.core.text import fold, remembered, squeeze
+from portulan.core.text import SHOWN, fold, remembered, squeeze
 
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",
@@ -307,4 +307,4 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
 @remembered(4096)
 def is_total(text: str) -> bool:
     """Return whether a cell announces a total; “Total Énergies” is a supplier."""
-    return _TOTAL.match(fold(text)) is not None
+    return _TOTAL.match(fold(text[:SHOWN])) is not None

@@ -11,6 +11,7 @@ from portulan.budget.readers.ledger_row import text_of
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.text import SHOWN
 
 NO_TITLES = ProblemKind(
     "no-titles",
@@ -94,7 +95,8 @@ def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
 
 def title_blocks(table: Table) -> Iterator[Titles]:
     """Yield what may be the titles of a table: each of its first rows, then two or three as one."""
-    head = [(row, [text_of(cell) for cell in cells]) for row, cells in table.head]
+    # A text longer than what is shown is no title, and comparing it would take long.
+    head = [(row, [text_of(cell)[:SHOWN] for cell in cells]) for row, cells in table.head]
     for depth in range(1, _TITLES_DEPTH + 1):
         for start in range(len(head) - depth + 1):
             block = head[start : start + depth]
