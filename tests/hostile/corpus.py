@@ -10,9 +10,10 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from tests.hostile.seeds import ACCOUNTS, LEDGER, SCDL, workbook
+from tests.hostile.seeds import ACCOUNTS, LEDGER, OTHER_ACCOUNTS, SCDL, workbook
 from tests.totem import totem
 
+ACCOUNTS_OF_ASTRE = OTHER_ACCOUNTS["astre as text"]
 TITLES = "Compte;Libellé;Mandaté\n"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -80,6 +81,8 @@ def _ledgers() -> Iterator[tuple[str, bytes]]:
     yield "formulas", ledger(account="=cmd|'/c calc'!A1", label="@SUM(A1)", amount="=1+1")
     yield "a year out of range", "Exercice;Compte;Mandaté\n99999;6262;1\n0000;6262;1\n".encode()
     yield "long rows", TITLES.encode() + ("6262;" + "é" * 60_000 + ";1\n").encode() * 100
+    total = ACCOUNTS_OF_ASTRE.replace(b"Total\t10.5", b"Total\tx", 1)
+    yield "a total that is no amount", total  # it was counted twice
     yield "repeated titles", ("Compte;Mandaté\n" * 5000).encode()
 
 

@@ -221,6 +221,7 @@ class _Screen:
     ) -> SourceLine | None:
         amounts = self._amounts(reading, row, cells, columns)
         if amounts is None:
+            reading.drop("error")
             return None
         nature, label = code.groups()
         self._level, self._unchecked = 0, True
@@ -253,7 +254,7 @@ class _Screen:
             try:
                 amount = amount_of(cell, None)
             except NotAnAmountError:
-                reading.reject(BAD_AMOUNT.at(line=row, text=text_of(cell), field=title))
+                reading.report(BAD_AMOUNT.at(line=row, text=text_of(cell), field=title))
                 return None
             found.append(None if amount is None else to_cents(amount))
         return (*found, None) if len(found) < _LEVELS else tuple(found)
