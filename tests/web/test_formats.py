@@ -124,12 +124,13 @@ def test_filters_follow_the_language_of_the_page():
     }
     with translation.override("fr"):
         assert template.render(context) == (
-            "1\u202f234,50\u00a0€|1\u202f235\u00a0€|1\u00a0k€|1|3,7\u00a0%|12,5\u00a0%"
+            "1\u202f234,50\u00a0€|1\u202f235\u00a0€|1,2\u00a0k€|1,2|3,7\u00a0%|12,5\u00a0%"
             "|1\u202f234,5|+\u00a03,7|01/01/2027|1er\u00a0janvier 2027|–|–|–"
         )
     with translation.override("en-gb"):
         assert template.render(context) == (
-            "€1,234.50|€1,235|€1k|1|3.7%|12.5%|1,234.5|+3.7|1 Jan 2027|1\u00a0January 2027|–|–|–"
+            "€1,234.50|€1,235|€1.2k|1.2|3.7%|12.5%|1,234.5|+3.7|1 Jan 2027|1\u00a0January 2027"
+            "|–|–|–"
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from portulan.budget.selectors.figures import figures_shown
+from portulan.budget.selectors.figures import YearFigure, figures_shown
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
 from portulan.plans.enums import CommitmentLevel, Progress, State
@@ -90,6 +90,12 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
+    """What the page shows; amounts in euros.
+
+    `money` is all that the year dedicates to NR, `without_action` its part that no action receives.
+    `latest` is the last figure of a year outside the plan, while the plan's own years have none.
+    """
+
     plan: Plan
     year: int
     current: TrajectoryYear | None
@@ -103,6 +109,8 @@ class Dashboard:
     themes: tuple[ThemeLine, ...]
     coverage: Coverage
     money: Decimal | None
+    without_action: Decimal | None
+    latest: YearFigure | None
     beside: Beside
 
     @property
@@ -122,6 +130,8 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
     year = current.year if current else today.year
     following = next((item for item in trajectory if item.year == year + 1), None)
     coverage = coverage_of(plan, actions)
+    computed = current and current.computed
+    without_action = computed.figure.by_action.get(None) if computed else None
     return Dashboard(
         plan=plan,
         year=year,
@@ -135,7 +145,9 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         decisions=tuple(_decisions(rows, following)),
         themes=_themes(coverage, rows, year),
         coverage=coverage,
-        money=known_sum(row.money(year) for row in rows),
+        money=known_sum([*(row.money(year) for row in rows), without_action]),
+        without_action=without_action,
+        latest=None if current or not figures else figures[max(figures)],
         beside=_beside(rows, year),
     )
 

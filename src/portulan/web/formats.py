@@ -71,7 +71,7 @@ def money(
 ) -> str:
     """Return an amount given in euros as “1 234,56 €” / “€1,234.56”, “18 420 k€” / “€18,420k”.
 
-    By default cents for €, none for k€ unless a known amount would then read as 0.
+    By default cents for €; for k€ none, but what tells amounts under 10 k€ apart.
     """
     if amount is None or not Decimal(amount).is_finite():
         return none
@@ -156,7 +156,8 @@ def _trimmed(value: Decimal) -> Decimal:
 
 
 def _thousands_decimals(value: Decimal) -> int:
-    """Return 0, or as many decimals as a small amount needs so as not to be written 0."""
-    if value == 0:
+    """Return 0, or as many decimals as a small amount needs to keep two figures that count."""
+    if abs(value) >= 10 or value == value.to_integral_value():
         return 0
-    return next((places for places in range(6) if rounded(value, places) != 0), 5)
+    first = next((places for places in range(6) if rounded(value, places) != 0), 5)
+    return first if rounded(value, first) == rounded(value, first + 1) else first + 1

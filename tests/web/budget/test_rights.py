@@ -160,3 +160,13 @@ def test_suppliers_leave_only_for_finance_that_asks(desk, places, town, year):
     assert "Éditeur SA" in desk.get("2026/lines.csv", suppliers="1").text
     assert desk.get("2026/lines.csv", Role.READER, suppliers="1").status == 403
     assert "Éditeur SA" not in desk.get(f"2026/lines/{places['line']}/", Role.READER).text
+
+
+def test_who_may_not_see_suppliers_cannot_find_them_by_searching(desk, places):
+    found = f"2026/lines/{places['line']}/"
+    assert found in desk.get("2026/lines/?q=%C3%89diteur+SA", Role.FINANCE).text
+    for role in (Role.READER, Role.CONTRIBUTOR, Role.AUDITOR):
+        for page in ("lines/", "lines.csv"):
+            text = desk.get(f"2026/{page}?q=%C3%89diteur+SA", role).text
+            assert found not in text
+            assert "2051" not in text

@@ -38,7 +38,8 @@ class LineFilter:
 
     verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
     attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`,
-    `reviewed`, `over` (beyond its IT share), `outside`; section: F or I.
+    `reviewed`, `over` (beyond its IT share), `outside`; section: F or I; suppliers: whether the
+    search looks at suppliers too, for who may see them: finding is seeing.
     """
 
     stage: Stage
@@ -49,6 +50,7 @@ class LineFilter:
     batch: str = ""
     action: str = ""
     order: str = "-nr"
+    suppliers: bool = False
 
 
 ORDERS = ("nr", "amount", "label", "nature", "row")
@@ -198,14 +200,14 @@ def kept_lines(
         its = Attribution.objects.filter(action_id=int(wanted.action))
         lines = _attributed(lines, its)
     for word in wanted.search.split():
-        lines = lines.filter(
+        found = (
             Q(label__icontains=word)
             | Q(nature__startswith=word)
-            | Q(supplier__icontains=word)
             | Q(service__icontains=word)
             | Q(contract_ref__icontains=word)
             | Q(order_ref__icontains=word)
         )
+        lines = lines.filter(found | Q(supplier__icontains=word) if wanted.suppliers else found)
     return lines
 
 

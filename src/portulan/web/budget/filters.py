@@ -91,8 +91,10 @@ def asked(
     stage: Stage,
     data: Mapping[str, str] | QueryDict,
     actions: Sequence[tuple[str, str]] = (),
+    *,
+    suppliers: bool = False,
 ) -> Asked:
-    """Read the filters of an address."""
+    """Read the filters of an address; with `suppliers`, the search looks at them too."""
     form = LineFilterForm(data, actions)
     form.is_valid()
     clean = form.cleaned_data
@@ -107,6 +109,7 @@ def asked(
             batch=str(clean.get("batch") or ""),
             action=clean.get("action", ""),
             order=order if order.removeprefix("-") in ORDERS else "-nr",
+            suppliers=suppliers,
         ),
         form,
     )

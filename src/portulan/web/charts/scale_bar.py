@@ -147,7 +147,8 @@ def _draw_marks(canvas: Canvas, chart: ScaleBar, axis: Axis, language: Language)
     if chart.value is not None:
         canvas.sounding(_x(axis, chart.value), LINE, chart.shape, radius=7)
     _label_end(canvas, axis, chart.lower, chart.lower_word, -1, chart.decimals, language)
-    _label_end(canvas, axis, chart.upper, chart.upper_word, 1, chart.decimals, language)
+    if chart.upper != chart.value:
+        _label_end(canvas, axis, chart.upper, chart.upper_word, 1, chart.decimals, language)
 
 
 def _label_end(

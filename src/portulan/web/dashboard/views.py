@@ -46,6 +46,7 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
         "co_funded": _co_funded(board.beside.co_funded),
         "watched": board.watched[:MOST_WATCHED],
+        "left": len(board.watched[MOST_WATCHED:]),
         "themes": [
             DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
             for line in board.themes

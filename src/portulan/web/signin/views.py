@@ -72,10 +72,21 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         user = use_link(token=token)
         if user is not None:
             _enter(request, user)
+            _ask_for_password(request, user)
             return redirect("home")
     elif find_link(token=token) is not None:
         return render(request, "signin/link.html")
     return render(request, "signin/link_dead.html", status=410)
+
+
+def _ask_for_password(request: HttpRequest, user: User) -> None:
+    """Say how to come back, as the link will not serve again (the demonstration gives others)."""
+    if user.has_usable_password() or any(place.frozen_on for place in organisations_of(user)):
+        return
+    text = _(
+        "Ce lien ne servira plus : choisissez un mot de passe dans « Mon compte » avant de partir."
+    )
+    messages.warning(request, text)
 
 
 @require_POST

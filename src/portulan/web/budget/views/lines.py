@@ -96,7 +96,8 @@ def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
             "pk", "number", "title"
         )
     ]
-    return asked(stage, request.GET, actions)
+    suppliers = request.actor.may(Operation.PROPOSE)
+    return asked(stage, request.GET, actions, suppliers=suppliers)
 
 
 def _name(fiscal_year: FiscalYear, stage: Stage) -> str:
