@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from portulan.accounts.actors import command_line
 from portulan.accounts.models import Organisation
 from portulan.accounts.selectors import today
 from portulan.budget.enums import AttributionStatus, YearStatus
@@ -25,6 +26,8 @@ from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.trajectory import trajectory_of
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.stages import Stage
+from portulan.catalogue.models import CatalogueVersion, PracticeLink
+from portulan.catalogue.selectors import comparison_of
 from portulan.core.models import AuditEntry
 from portulan.demo.build import build, find, host_of
 from portulan.demo.removal import remove
@@ -335,3 +338,17 @@ def test_a_real_organisation_is_never_removed(demonstration: Organisation) -> No
     with pytest.raises(ValueError, match="real"):
         remove(demonstration)
     demonstration.fictional = True
+
+
+def test_the_region_s_charter_has_two_editions_linked_to_the_guide(
+    demonstration: Organisation,
+) -> None:
+    old, new = CatalogueVersion.objects.filter(catalogue__organisation=demonstration).order_by(
+        "imported_at"
+    )
+    found = comparison_of(command_line(demonstration.pk), old, new)
+    assert (found.retitled, found.rated_again, found.moved, found.same) == (2, 1, 1, 1)
+    assert (len(found.added), len(found.removed)) == (1, 1)
+    assert not found.same_priorities
+    links = PracticeLink.objects.filter(organisation=demonstration, source__version=new)
+    assert links.filter(version__catalogue__slug="guide-nr").count() == 5

@@ -220,18 +220,7 @@ def document_of(found: Comparison) -> dict[str, object]:
             "added": len(found.added),
             "removed": len(found.removed),
         },
-        "changed": [
-            {
-                "old": one.old.code,
-                "new": one.new.code,
-                "changed": list(one.changed),
-                "title": [one.old.title, one.new.title],
-                "priority": [one.priority.old, one.priority.new],
-                "difficulty": [one.difficulty.old, one.difficulty.new],
-                "reason": one.step.reason if one.step else "",
-            }
-            for one in found.changed
-        ],
+        "changed": [_match_document(one) for one in found.changed],
         "added": [{"code": one.code, "title": one.title} for one in found.added],
         "removed": [
             {
@@ -242,4 +231,16 @@ def document_of(found: Comparison) -> dict[str, object]:
             }
             for one in found.removed
         ],
+    }
+
+
+def _match_document(one: Match) -> dict[str, object]:
+    return {
+        "old": one.old.code,
+        "new": one.new.code,
+        "changed": list(one.changed),
+        "title": [one.old.title, one.new.title],
+        "priority": [one.priority.old, one.priority.new],
+        "difficulty": [one.difficulty.old, one.difficulty.new],
+        "reason": one.step.reason if one.step else "",
     }

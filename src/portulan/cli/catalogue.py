@@ -161,6 +161,23 @@ def export(
     language = output.language(lang)
     house.start()
     house.prepare()
+    text = _exported(slug, org, edition, language)
+    if to is None:
+        sys.stdout.write(text)  # as it is: another program reads it
+        return
+    try:
+        to.write_text(text, "utf-8")
+    except OSError as error:
+        output.say(
+            f"“{to}” cannot be written: {error.strerror}."
+            if language == "en"
+            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {error.strerror}."
+        )
+        raise typer.Exit(output.UNUSABLE) from None
+
+
+def _exported(slug: str, org: str, edition: str | None, language: Language) -> str:
+    """Return the YAML of an edition; exit 2 with those there are when there is no such one."""
     from portulan.catalogue.readers.edition_writer import write_edition
     from portulan.catalogue.selectors import said_of, versions_for
 
@@ -175,16 +192,4 @@ def export(
             else f"Cette édition n’existe pas. Il y a\u00a0: {known}."
         )
         raise typer.Exit(output.UNUSABLE)
-    text = write_edition(said_of(actor, version))
-    if to is None:
-        sys.stdout.write(text)  # as it is: another program reads it
-        return
-    try:
-        to.write_text(text, "utf-8")
-    except OSError as error:
-        output.say(
-            f"“{to}” cannot be written: {error.strerror}."
-            if language == "en"
-            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {error.strerror}."
-        )
-        raise typer.Exit(output.UNUSABLE) from None
+    return write_edition(said_of(actor, version))

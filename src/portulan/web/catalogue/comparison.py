@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.catalogue import selectors
 from portulan.catalogue.comparison import Comparison, Departure, Match, Step
-from portulan.catalogue.models import CatalogueVersion
+from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.catalogue.readers.content import PracticeContent
 from portulan.catalogue.services import say_successor
 from portulan.core.errors import NotFoundError
@@ -178,15 +178,7 @@ def _counts(rows: Iterable[ComparedRow]) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def successor(request: OrganisationRequest, old: int, new: int, code: str) -> HttpResponse:
     """Say what a practice of the older edition becomes in the newer one, or take it back."""
-    need = Operation.IMPORT_CATALOGUE
-    before, after = (
-        selectors.get_version(actor=request.actor, version_id=pk, need=need) for pk in (old, new)
-    )
-    practice = selectors.get_practice(
-        actor=request.actor, version_id=before.pk, code=code, need=need
-    )
-    if before == after or before.catalogue.slug != after.catalogue.slug:
-        raise NotFoundError(new)
+    before, after, practice = _doors(request, old, new, code)
     found = selectors.comparison_of(request.actor, before, after)
     matches, departure = found.of(code)
     twin = departure.twin if departure else None
@@ -225,3 +217,19 @@ def successor(request: OrganisationRequest, old: int, new: int, code: str) -> Ht
     }
     status = 422 if form.errors else 200
     return render(request, "catalogue/successor.html", context, status=status)
+
+
+def _doors(
+    request: OrganisationRequest, old: int, new: int, code: str
+) -> tuple[CatalogueVersion, CatalogueVersion, Practice]:
+    """Return two editions of one catalogue and a practice of the first, to who may edit them."""
+    need = Operation.IMPORT_CATALOGUE
+    before, after = (
+        selectors.get_version(actor=request.actor, version_id=pk, need=need) for pk in (old, new)
+    )
+    practice = selectors.get_practice(
+        actor=request.actor, version_id=before.pk, code=code, need=need
+    )
+    if before == after or before.catalogue.slug != after.catalogue.slug:
+        raise NotFoundError(new)
+    return before, after, practice

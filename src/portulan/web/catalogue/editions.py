@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
 from django.core import signing
@@ -123,7 +123,6 @@ def preview(request: OrganisationRequest, token: str) -> HttpResponse:
     except UnusableInputError as error:  # a newer reader may refuse what an older one took
         messages.error(request, sentence(error))
         return redirect("catalogue:upload", request.organisation.slug)
-    errors = sum(problem.is_error for problem in found.problems)
     refusal = ""
     if request.method == "POST" and found.is_whole:
         try:
@@ -138,15 +137,20 @@ def preview(request: OrganisationRequest, token: str) -> HttpResponse:
                 _("L’édition « %(version)s » est au référentiel.") % {"version": version.version},
             )
             return redirect("catalogue:editions", request.organisation.slug)
+    context = _shown(request, found) | {"refusal": refusal}
+    return render(request, "catalogue/preview.html", context, status=422 if refusal else 200)
+
+
+def _shown(request: OrganisationRequest, found: Inspection) -> dict[str, Any]:
+    """Return what a preview says of a file."""
     language = page_language()
     content = found.content
-    context = {
+    return {
         "content": content,
         "priorities": scale_words(content.scales.priority, language),
         "difficulties": scale_words(content.scales.difficulty, language),
-        "errors": errors,
+        "errors": sum(problem.is_error for problem in found.problems),
         "is_whole": found.is_whole,
-        "refusal": refusal,
         "problems": [
             (problem.line, problem.is_error, problem.message(language))
             for problem in found.problems[:MOST_PROBLEMS]
@@ -158,7 +162,6 @@ def preview(request: OrganisationRequest, token: str) -> HttpResponse:
             for theme in content.themes
         ][:MOST_PROBLEMS],
     }
-    return render(request, "catalogue/preview.html", context, status=422 if refusal else 200)
 
 
 def _opened(request: OrganisationRequest, token: str) -> tuple[str, str]:
