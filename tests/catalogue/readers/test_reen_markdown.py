@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from portulan.catalogue.inspection import inspect
+from portulan.catalogue.readers.edition_writer import write_edition
+from portulan.catalogue.readers.edition_yaml import parse_edition
 from portulan.catalogue.readers.registry import read_catalogue
 from portulan.core.problems import UnusableInputError
+from tests.catalogue.readers.test_markdown_fuzz import scraps
 
 PAGE = """---
 layout: layouts/numerique-responsable-collectivites.njk
@@ -89,3 +97,23 @@ def test_only_unreadable_headings_are_told(tmp_path: Path) -> None:
     (tmp_path / "1.md").write_text(PAGE.replace("layout:", "# layout:"))
     with pytest.raises(UnusableInputError):
         read_catalogue(tmp_path)
+
+
+@settings(max_examples=100, deadline=None)
+@given(head=st.lists(scraps, max_size=15), body=st.lists(scraps, max_size=20))
+def test_no_page_stops_the_reading_of_the_others(head: list[str], body: list[str]) -> None:
+    first = "---\nlayout: layouts/numerique-responsable-collectivites.njk\n"
+    good = f'{first}title: "9. Bonne"\n---\n#### Indicateurs\n- Un\n'
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "9.md").write_text(good, "utf-8")
+        words = f"{first}{''.join(head)}\n---\n#### Indicateurs\n{''.join(body)}"
+        (root / "1.md").write_bytes(words.encode("utf-8", "replace"))
+        found = inspect(root)
+        assert found.reading.format == "reen-markdown"
+        assert "Bonne" in {one.title for one in found.content.practices} or any(
+            one.kind.code == "duplicate-code" for one in found.problems
+        )
+        json.dumps(found.document("fr"), ensure_ascii=False).encode()
+        reading = parse_edition(write_edition(found.content))
+        assert [one for one in reading.problems if one.is_error] == []
