@@ -1,6 +1,7 @@
 """Readers of accounts: one pure module per format, told by content and never by extension.
 
-To add a format, write its module (`NAME`, `recognises`, `open_reading`) and add it to FORMATS.
+To add a format, write its module (`NAME`, `recognises`, `open_reading`) and add it to
+DOCUMENTS or to TABLES.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
     from portulan.budget.readers.lines import Reading
     from portulan.budget.readers.sources import Source
 
-# In the order they are tried; the last takes what the others leave. Loaded when first needed:
-# a web process that reads no file does without their parsers.
-FORMATS = ("totem", "scdl", "fec", "astre", "state", "opendata", "orders", "ledger")
-# Tables whose layout is known; a person who says the columns has the last word.
-LAYOUTS = frozenset({"fec", "astre", "state", "opendata", "orders"})
+# In the order they are tried. Loaded when first needed: a web process that reads no file does
+# without their parsers.
+DOCUMENTS = ("totem", "scdl")
+# A person who says the columns of a table has the last word; the last takes what others leave.
+TABLES = ("fec", "astre", "state", "opendata", "orders", "ledger")
+FORMATS = (*DOCUMENTS, *TABLES)
 
 
 class Format(Protocol):
@@ -49,10 +51,9 @@ def open_reading(
 
     source = open_source(given, name)
     try:
-        names = (module for module in FORMATS if not (mapping and module in LAYOUTS))
-        formats = (_load(module) for module in names)
+        formats = (_load(module) for module in FORMATS)
         reader = next(reader for reader in formats if reader.recognises(source))
-        if mapping and reader.NAME == "ledger":
+        if mapping and reader.NAME in TABLES:
             from portulan.budget.readers.ledger_mapping import kind_asked
 
             reader = _load(kind_asked(mapping))
@@ -74,10 +75,9 @@ def first_fitting(
     from portulan.budget.readers.tabular import tables_of
     from portulan.core.problems import UnusableInputError
 
-    documents = [name for name in FORMATS if name not in LAYOUTS | {"ledger"}]
     try:
         with open_source(given) as source:
-            if any(_load(module).recognises(source) for module in documents):
+            if any(_load(module).recognises(source) for module in DOCUMENTS):
                 return None
             tables = tables_of(source).by_name.values()
             fitting = (

@@ -18,7 +18,7 @@ from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.inspection import is_doubtful
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
-from portulan.budget.readers import LAYOUTS
+from portulan.budget.readers import TABLES
 from portulan.budget.selectors.doors import get_batch, get_year
 from portulan.budget.selectors.imports import batches_of
 from portulan.budget.selectors.mappings import mappings_of
@@ -128,9 +128,7 @@ def _batch_page(
         "steps": (steps := import_steps(columns=found.format == "ledger")),
         "step": len(steps) - 1,
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
-        if is_preview
-        and found.format in LAYOUTS | {"ledger"}
-        and request.actor.may(Operation.EDIT_BUDGET)
+        if is_preview and found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
         else "",
     }
     return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
