@@ -32,7 +32,7 @@ def main(wanted: list[str]) -> int:
             return 2
         rows = [row for bench in wanted or benches for row in benches[bench](folder)]
         sys.stdout.write("\n".join(lines(rows)) + "\n")
-        return 0 if all(row.ok for row in rows) else 1
+        return 1 if any(row.ok is False for row in rows) else 0
 
 
 if __name__ == "__main__":

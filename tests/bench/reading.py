@@ -53,17 +53,15 @@ def rows(folder: Path) -> Iterator[Row]:
 def _rows(
     name: str, write: Callable[[Path, int], Path], bare: Callable[[Path], None], folder: Path
 ) -> Iterator[Row]:
-    most, loops = MOST[name], {"": bare}
     small, large = (write(folder / f"{size}.{name}", size) for size in LINES[name])
     megabytes = f"{small.stat().st_size / 1e6:.0f} MB"
+    pair = alternate(partial(read, small), partial(bare, small), runs=7)
+    yield by_ratio(f"read {name}, {megabytes}", pair, MOST[name])
     if name == "totem":
-        loops[", beside a loop over its lines only"] = bare_xml_of_lines
-    for beside, loop in loops.items():
-        pair = alternate(partial(read, small), partial(loop, small), runs=7)
-        yield by_ratio(f"read {name}, {megabytes}{beside}", pair, most)
-    yield by_ratio(
-        f"inspect {name}", alternate(partial(inspect, small), partial(bare, small)), most
-    )
+        strict = alternate(partial(read, small), partial(bare_xml_of_lines, small))
+        yield by_ratio(f"read {name}, beside a loop over its lines only", strict)
+    whole = alternate(partial(inspect, small), partial(bare, small))
+    yield by_ratio(f"inspect {name} (its totals besides)", whole)
     before, after = _memory(small), _memory(large)
     what = f"memory to read {name}: {large.stat().st_size / 1e6:.0f} MB, beside {megabytes}"
     yield by_amount(what, after - before, STEADY_MB, "MB more", beside=f"{before:.1f} MB")

@@ -12,30 +12,30 @@ HEADS = ("what", "measured", "reference", "ratio", "aim", "ok")
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table; `value` is what `most` bounds, in the words of `aim`."""
+    """A line of the table; `ok` is None where nothing is aimed at."""
 
     what: str
     measured: str
     reference: str
     ratio: str
-    aim: str
-    ok: bool
+    aim: str = "–"
+    ok: bool | None = None
 
     @property
     def cells(self) -> tuple[str, ...]:
-        ok = "yes" if self.ok else "NO"
+        ok = "–" if self.ok is None else "yes" if self.ok else "NO"
         return (self.what, self.measured, self.reference, self.ratio, self.aim, ok)
 
 
-def by_ratio(what: str, pair: Pair, most: float) -> Row:
-    """Return the row of a ratio of CPU times, in milliseconds."""
+def by_ratio(what: str, pair: Pair, most: float | None = None) -> Row:
+    """Return the row of a ratio of CPU times, in milliseconds; without `most`, for information."""
     return Row(
         what,
         f"{pair.measured * 1000:,.1f} ms",
         f"{pair.reference * 1000:,.1f} ms",
         f"{pair.ratio:.2f}",
-        f"≤ {most:g} ×",
-        pair.ratio <= most,
+        "–" if most is None else f"≤ {most:g} ×",
+        None if most is None else pair.ratio <= most,
     )
 
 
@@ -43,7 +43,7 @@ def by_amount(what: str, measured: float, most: float, unit: str, beside: str = 
     """Return the row of an amount that has its own bound."""
     return Row(
         what,
-        f"{measured:,.1f} {unit}",
+        f"{measured:,.2f} {unit}" if unit == "s" else f"{measured:,.1f} {unit}",
         beside or "–",
         "–",
         f"≤ {most:g} {unit}",
