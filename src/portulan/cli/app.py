@@ -28,6 +28,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Help in plain words: the library that would frame it takes longer to load than all the rest.
+    rich_markup_mode=None,
     help="Build, fund and steer a responsible digital action plan.",
 )
 app.command()(demo.demo)

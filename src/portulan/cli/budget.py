@@ -9,7 +9,11 @@ import typer
 
 from portulan.cli import output
 
-app = typer.Typer(no_args_is_help=True, help="Accounts: inspect a file, import it, the indicator.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Accounts: inspect a file, import it, the indicator.",
+)
 
 Files = Annotated[list[Path], typer.Argument(help="TotEM, SCDL, or the IT department’s table.")]
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from portulan.core.problems import Language
 
 app = typer.Typer(
-    no_args_is_help=True, help="Catalogues of practices: inspect, compare, import, export."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Catalogues of practices: inspect, compare, import, export.",
 )
 
 Source = Annotated[Path, typer.Argument(help="The guide's folder, or a file of a catalogue.")]

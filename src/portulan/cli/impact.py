@@ -9,7 +9,9 @@ import typer
 
 from portulan.cli import output
 
-app = typer.Typer(no_args_is_help=True, help="Environmental impact of actions: estimate.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Environmental impact of actions: estimate."
+)
 
 Requested = Annotated[Path, typer.Argument(help="A request in JSON, portulan-impact/1.")]
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from portulan.portfolio.engine.problem import PortfolioProblem
     from portulan.portfolio.engine.solving import Result
 
-app = typer.Typer(no_args_is_help=True, help="Arbitration: the best plan of a problem, explained.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Arbitration: the best plan of a problem, explained.",
+)
 
 
 @app.callback()
