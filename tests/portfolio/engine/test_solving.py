@@ -15,6 +15,7 @@ from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import (
     Action,
     LevelOption,
+    Overlap,
     Plan,
     PortfolioProblem,
     Resource,
@@ -87,6 +88,16 @@ def test_no_action_is_a_plan_too() -> None:
     assert (result.status, result.value, result.plan) == ("optimal", 0, {})
 
 
+def test_actions_that_cannot_end_in_time_stay_out() -> None:
+    """No pathway at all, and columns that are not whole: ceilings and what is carried over."""
+    option = LevelOption(IMPLEMENTATION, 3, {"euro": (1, 1, 1)}, value=5)
+    euro = Resource("euro", (9, 9), "EUR", money=True, carry_over=4)
+    actions = (Action("long", (option,)),)
+    problem = PortfolioProblem((2026, 2027), (euro,), actions, overlaps=(Overlap(("long",), 3),))
+    result = solve(problem)
+    assert (result.status, result.value, result.bound, result.plan) == ("optimal", 0, 0, {})
+
+
 def test_stopped_by_nodes_the_result_is_the_same_and_says_so() -> None:
     problem = knapsack(60)
     first, second = (solve(problem, limits=Limits(nodes=1)) for _ in range(2))
@@ -98,6 +109,20 @@ def test_stopped_by_nodes_the_result_is_the_same_and_says_so() -> None:
     assert first.gap == pytest.approx((first.bound - first.value) / first.value)
     assert (second.plan, second.bound) == (first.plan, first.bound)
     assert not first.proof.ties
+
+
+def test_numbers_too_large_to_be_proved_are_said_so() -> None:
+    """Values near 10¹², prime to one another: a bound in floats is wider than a unit."""
+    values = [10**12 - 11 * number * number for number in range(1, 30)]
+    actions = tuple(
+        Action(f"a{at:02}", (LevelOption(IMPLEMENTATION, 1, {"r": (2 + at % 3,)}, value=value),))
+        for at, value in enumerate(values)
+    )
+    result = solve(PortfolioProblem((1,), (Resource("r", (31,)),), actions, residual_years=1))
+    assert (result.status, result.proof.stopped_by) == ("feasible", "precision")
+    assert result.bound is not None
+    assert result.value is not None
+    assert 0 < result.bound - result.value < 10**6
 
 
 def test_a_search_can_be_followed_and_stopped() -> None:

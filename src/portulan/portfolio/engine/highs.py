@@ -90,6 +90,8 @@ def search(
     values = tuple(solver.getSolution().col_value)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     proved = ended == _Ended.kOptimal
+    is_mixed = any(column.whole for column in columns)
+    bound = info.mip_dual_bound if is_mixed else info.objective_function_value
     return Answer(
         status="infeasible"
         if ended in _INFEASIBLE
@@ -101,7 +103,7 @@ def search(
         ones=frozenset(
             at for at, column in enumerate(columns) if found and column.whole and values[at] > 0.5
         ),
-        bound=_bound(info.mip_dual_bound, unit, sense),
+        bound=_bound(bound, unit, sense),
         nodes=max(0, info.mip_node_count),
         seconds=time.monotonic() - began,
         stopped_by=_STOPPED.get(ended, "proof"),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 type Status = Literal["optimal", "feasible", "infeasible", "unknown"]
-type StoppedBy = Literal["proof", "time", "nodes", "request"]
+# `precision`: numbers too large for the last units to be told apart in floats.
+type StoppedBy = Literal["proof", "time", "nodes", "request", "precision"]
 
 
 @dataclass(frozen=True, slots=True)

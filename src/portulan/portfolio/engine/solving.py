@@ -102,12 +102,14 @@ class _Search:
             return self._result(first, first.status, {}, None, bound, ties=True)
         plan = self._model.plan(set(first.ones))
         evaluation = self._checked(plan)
-        ties = False
-        if first.status == "optimal" and tie_break:
+        value, bound, ties = evaluation.value, first.bound, False
+        if bound is not None and bound < value:
+            raise DisagreementError(f"{value}: over the bound, {bound}")
+        # Proved is what the bound says, in whole numbers, and not what the solver calls optimal.
+        status: Status = "optimal" if bound == value else "feasible"
+        if status == "optimal" and tie_break:
             plan, evaluation, ties = self._break_ties(first, evaluation)
-        value = evaluation.value
-        bound = value if first.status == "optimal" or first.bound is None else first.bound
-        return self._result(first, first.status, plan, evaluation, max(bound, value), ties=ties)
+        return self._result(first, status, plan, evaluation, bound, ties=ties)
 
     def _break_ties(self, first: Answer, evaluation: Evaluation) -> tuple[Plan, Evaluation, bool]:
         model = self._model
@@ -186,7 +188,7 @@ class _Search:
                 version=version,
                 nodes=self._nodes,
                 seconds=time.monotonic() - self._began,
-                stopped_by=first.stopped_by,
+                stopped_by=_stopped_by(first, status),
                 ties=ties,
             ),
             digest=digest(
@@ -196,3 +198,9 @@ class _Search:
                 nodes=limits.nodes,
             ),
         )
+
+
+def _stopped_by(first: Answer, status: Status) -> StoppedBy:
+    if status in ("optimal", "infeasible"):
+        return "proof"
+    return "precision" if first.status == "optimal" else first.stopped_by
