@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> int:
         import django
 
         django.setup()
-        from tests.bench import estimating, importing, pages, reading, serving
+        from tests.bench import estimating, importing, pages, reading, serving, solving
         from tests.bench.table import lines
 
         benches = {
@@ -25,6 +25,7 @@ def main(wanted: list[str]) -> int:
             "pages": pages.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,
+            "solving": solving.rows,
         }
         unknown = set(wanted) - set(benches)
         if unknown:
