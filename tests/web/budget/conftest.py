@@ -16,7 +16,9 @@ from portulan.budget.enums import AttributionStatus, Method
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import open_year
+from portulan.budget.verdicts import Verdict
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Action, Plan
 from tests.people import Town
@@ -146,6 +148,12 @@ def ledger(town: Town, year: FiscalYear) -> ImportBatch:
 
 def line(label: str) -> BudgetLine:
     return BudgetLine.objects.get(label=label)
+
+
+def decide(town: Town, label: str, share: str) -> None:
+    override_line(
+        town.finance, line=line(label), verdict=Verdict.MIXED, share=D(share), reason="clé DSI"
+    )
 
 
 def give(

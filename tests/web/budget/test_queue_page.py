@@ -8,7 +8,7 @@ from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import BudgetLine
 from portulan.web.templatetags.portulan import undo_url
-from tests.web.budget.conftest import D, give, line, load
+from tests.web.budget.conftest import D, decide, give, line, load
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def waiting(town, ledger, action):
 def test_it_opens_at_what_matters_most_and_counts_each_kind(desk, waiting):
     page = desk.get("2026/queue/")
     tabs = [" ".join(tab.itertext()) for tab in page.tree.xpath("//*[@class='tabs']//a")]
-    assert tabs == ["À décider (3)", "À examiner (4)", "Sans preuve (1)", "Proposées (1)"]
+    assert tabs == ["À décider (3)", "À examiner (1)", "Sans preuve (1)", "Proposées (1)"]
     amounts = [" ".join(item.itertext()) for item in page.tree.xpath("//li/strong")]
     assert [amount.replace("\u202f", " ").replace("\u00a0", " ") for amount in amounts] == [
         "3 000 €", "90 €", "−50 €",
@@ -44,6 +44,12 @@ def test_checked_lines_are_reviewed_at_once_and_that_can_be_undone(desk, waiting
     page = desk.get("2026/queue/", kind="to_review")
     boxes = page.tree.xpath("//input[@name='line']/@value")
     assert str(line("Licences").pk) not in boxes
+    # Nobody knows what 0 % of an undecided line is: it waits under « À décider » only.
+    assert str(line("Hébergement").pk) not in boxes
+    refused = desk.post("2026/queue/review/", {"line": [*boxes, str(line("Hébergement").pk)]})
+    assert "quelle part de « Hébergement » est informatique" in refused.content.decode()
+    assert not BudgetLine.objects.filter(reviewed_on__isnull=False).exists()
+    decide(town, "Hébergement", "0.4")
     chosen = [str(line("Hébergement").pk), str(line("Télécoms").pk)]
     response = desk.post("2026/queue/review/", {"line": [*chosen, "x"]})
     assert "2 lignes examinées" in response.content.decode()

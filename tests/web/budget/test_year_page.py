@@ -79,6 +79,22 @@ def test_each_term_leads_to_the_lines_that_make_it(desk, told):
     assert "Licences" not in listed.said("//tbody")
 
 
+def test_the_lines_to_review_are_as_many_as_said_and_the_undecided_are_not_of_them(
+    desk, ledger, town
+):
+    page = desk.get("2026/")
+    (link,) = page.tree.xpath("//a[contains(., 'à examiner')]")
+    count = int(link.text.split()[0])
+    listed = desk.page(desk.clients(Role.READER).get(link.get("href")))
+    assert len(listed.tree.xpath("//tbody/tr")) == count
+    assert "Hébergement" not in listed.said("//tbody")
+    for pk in BudgetLine.objects.filter(it_share__isnull=False).values_list("pk", flat=True):
+        desk.post(f"2026/lines/{pk}/review/")
+    (link,) = desk.get("2026/").tree.xpath("//td/a[contains(., 'à décider')]")
+    listed = desk.page(desk.clients(Role.READER).get(link.get("href")))
+    assert len(listed.tree.xpath("//tbody/tr")) == int(link.text.split()[0]) == 3
+
+
 def test_a_stage_is_asked_in_the_address_and_stages_never_mix(desk, told):
     realised = desk.get("2026/", stage="realised")
     assert realised.said("//h1") == "Budget 2026, dépenses mandatées"

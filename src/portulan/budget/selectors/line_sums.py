@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 
 from django.db.models import Count, F, Q, Sum
 
@@ -22,7 +21,6 @@ from portulan.core.money import to_cents
 ZERO = Decimal(0)
 # The filters on attributions that tell heaps apart; the others are about single attributions.
 _OF_HEAPS = ("", "to_review", "reviewed")
-_TO_REVIEW = partial(LineFilter, attribution="to_review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +58,6 @@ class YearSums:
             for sums in self._by_batch.values()
         )
 
-    @property
-    def to_review(self) -> int:
-        """How many lines are decided, and neither attributed nor said to be 0 %."""
-        return sum(
-            heap.lines
-            for sums in self._by_batch.values()
-            for kind, heap in sums.heaps.items()
-            if kind.it_share is not None and _keeps(_TO_REVIEW(self.stage), kind)
-        )
-
     def of(self, wanted: LineFilter) -> LineSums:
         """Return the count and sums of the lines a filter keeps.
 
@@ -100,7 +88,8 @@ def _keeps(wanted: LineFilter, kind: Kind) -> bool:
             fits = verdict not in set(Verdict) or kind.verdict == verdict
     match wanted.attribution:
         case "to_review":
-            fits &= is_candidate and not (kind.reviewed or kind.counted)
+            is_decided = is_candidate and kind.it_share is not None
+            fits &= is_decided and not (kind.reviewed or kind.counted)
         case "reviewed":
             fits &= kind.reviewed
     return fits and wanted.section in {"", kind.section}

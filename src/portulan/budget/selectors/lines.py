@@ -37,9 +37,10 @@ class LineFilter:
     """What the address of the lines page says; "" is "all".
 
     verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
-    attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`,
-    `reviewed`, `over` (beyond its IT share), `outside`; section: F or I; suppliers: whether the
-    search looks at suppliers too, for who may see them: finding is seeing.
+    attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`
+    (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`; section:
+    F or I; suppliers: whether the search looks at suppliers too, for who may see them: finding is
+    seeing.
     """
 
     stage: Stage
@@ -248,6 +249,7 @@ def by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetL
                 Q(claimed_share__isnull=True) | ~Exists(counted),
                 reviewed_on__isnull=True,
                 verdict__in=(Verdict.IN, Verdict.MIXED),
+                it_share__isnull=False,
             )
         case "over":
             given = inside.filter(line=OuterRef("pk")).exclude(status=AttributionStatus.WITHDRAWN)

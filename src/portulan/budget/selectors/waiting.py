@@ -20,9 +20,9 @@ from portulan.budget.selectors.lines import (
 def queue(sums: YearSums) -> dict[str, int]:
     """Return how many lines of a year wait at a stage, and for what (two queries).
 
-    `undecided` (nobody said what share is IT), `to_review` (no attribution counts, and nobody said
-    0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines have
-    something of the first, third or fourth kind.
+    `undecided` (nobody said what share is IT), `to_review` (decided, no attribution counts, and
+    nobody said 0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines
+    have something of the first, third or fourth kind.
     """
     attributed = kept_lines(sums.fiscal_year, LineFilter(sums.stage)).filter(**CLAIMED)
     waiting = not_proved().filter(line__in=attributed.values("pk"))
@@ -31,7 +31,7 @@ def queue(sums: YearSums) -> dict[str, int]:
     decided = waiting.filter(line__it_share__isnull=False)
     return {
         "undecided": undecided,
-        "to_review": sums.to_review,
+        "to_review": sums.of(LineFilter(sums.stage, attribution="to_review")).count,
         "declared": by_status.get(AttributionStatus.DECLARED, 0),
         "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
         "lines": undecided + decided.values("line").distinct().count(),

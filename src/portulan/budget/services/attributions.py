@@ -154,7 +154,8 @@ def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus
 def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> BudgetLine:
     """Say that a line was looked at and nothing of it is dedicated to NR, or take that back.
 
-    Raises ValidationError on a line of which something counts already.
+    Raises ValidationError on a line of which something counts already, or not decided yet: 0 % of
+    what nobody knows is no answer.
     """
     actor.require(Operation.EDIT_BUDGET)
     line = hold_line(line)
@@ -162,6 +163,10 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
     if reviewed and line.attributions.filter(outside_it=False, status__in=COUNTED).exists():
         raise ValidationError(
             _("« %(line)s » est fléchée : 0 %% dirait le contraire.") % {"line": line}
+        )
+    if reviewed and line.it_share is None:
+        raise ValidationError(
+            _("Décidez d’abord quelle part de « %(line)s » est informatique.") % {"line": line}
         )
     before = line.reviewed_on
     line.reviewed_on = on if reviewed else None

@@ -235,12 +235,17 @@ class Figures:
 
     def _coverage(self) -> Term:
         figure = self.figure
-        left = figure.candidates.lines - figure.qualified.lines
+        undecided = figure.undecided.lines
+        to_review = figure.candidates.lines - figure.qualified.lines - undecided
         link = None
-        if left:
-            text = ngettext("%(count)s ligne à examiner", "%(count)s lignes à examiner", left)
+        if to_review:
+            text = ngettext("%(count)s ligne à examiner", "%(count)s lignes à examiner", to_review)
             url = self._lines_url(attribution="to_review", order="-amount")
-            link = Link(text % {"count": formats.number(left, page_language())}, url)
+            link = Link(text % {"count": formats.number(to_review, page_language())}, url)
+        elif undecided:
+            text = ngettext("%(count)s ligne à décider", "%(count)s lignes à décider", undecided)
+            url = self._lines_url(verdict="undecided", order="-amount")
+            link = Link(text % {"count": formats.number(undecided, page_language())}, url)
         note = _("%(qualified)s qualifiés sur %(candidates)s candidats") % {
             "qualified": self.unit.full(figure.qualified.amount),
             "candidates": self.unit.full(figure.candidates.amount),
