@@ -14,7 +14,7 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	done; done; echo 3.13)
 TESTS ?= tests
 
-.PHONY: help setup demo serve test bench lint format messages wheel lock clean
+.PHONY: help setup demo serve test bench lint format messages wheel lock clean fuzz
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -77,5 +77,11 @@ lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 		--python-version 3.12 --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
 		--output-file requirements.lock
 
+fuzz: $(STAMP) ## Fuzz the readers (READERS=totem, TIME=60 seconds each; Linux)
+	@test -x .fuzz/venv/bin/python || { $(UV) venv --quiet --python $(BIN)/python .fuzz/venv && \
+		$(UV) pip install --quiet --python .fuzz/venv/bin/python 'atheris>=3' -r requirements.lock && \
+		$(UV) pip install --quiet --python .fuzz/venv/bin/python --no-deps --editable .; }
+	@.fuzz/venv/bin/python tools/fuzz.py $(or $(TIME),60) $(READERS)
+
 clean: ## Remove the environment and the caches
-	@rm -rf .venv .bootstrap .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel
+	@rm -rf .venv .bootstrap .fuzz .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel
