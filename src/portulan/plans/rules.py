@@ -160,12 +160,20 @@ def _check_move(state: Commitment, decision: Proposed) -> Iterator[Problem]:
 
 
 def _check_level_entered(state: Commitment, decision: Proposed) -> Iterator[Problem]:
-    if decision.outcome is Outcome.CLOSE:
-        return
-    if decision.level is EXPERIMENT and not (decision.scope.strip() or state.scope.strip()):
+    if decision.outcome is not Outcome.CLOSE:
+        yield from missing_to_enter(
+            state, decision.level, scope=decision.scope, follow_up=decision.follow_up
+        )
+
+
+def missing_to_enter(
+    state: Commitment, level: CommitmentLevel, *, scope: str = "", follow_up: str = ""
+) -> Iterator[Problem]:
+    """Yield what a level rests on and is neither there nor given: all of it bars the way."""
+    if level is EXPERIMENT and not (scope.strip() or state.scope.strip()):
         yield refusals.SCOPE_MISSING.at()
-    if decision.level is IMPLEMENTATION:
-        yield from _check_followed(state, decision.follow_up)
+    if level is IMPLEMENTATION:
+        yield from _check_followed(state, follow_up)
 
 
 def _check_followed(state: Commitment, follow_up: str = "") -> Iterator[Problem]:

@@ -96,7 +96,7 @@ def addresses(town: Town, plan: Plan, action: Action) -> Iterator[tuple[str, str
     target = action.indicators.get().targets.get().pk
     reading = action.indicators.get().measurements.first()
     assert reading is not None
-    for name in ("plan", "coverage", "states", "settings", "create-action"):
+    for name in ("plan", "coverage", "states", "settings", "vote", "create-action"):
         yield name, url(town, plan, name)
     for name in ("action", "edit-action", "pilot", "drop", "delete", "decide", "add-deliverable",
                  "add-milestone", "money", "add-indicator", "history"):  # fmt: skip

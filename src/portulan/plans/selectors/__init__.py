@@ -29,6 +29,7 @@ from portulan.plans.selectors.editions import EditionNews, edition_news
 from portulan.plans.selectors.history import story_of
 from portulan.plans.selectors.money import planned_funding, planned_of
 from portulan.plans.selectors.practices import Following, following, practices_for, themes_of
+from portulan.plans.selectors.votes import ToVote, Voting, actions_to_vote, voting_of
 
 __all__ = [
     "SORT_NAMES",
@@ -40,7 +41,10 @@ __all__ = [
     "Listing",
     "Row",
     "ThemeCoverage",
+    "ToVote",
+    "Voting",
     "actions_of",
+    "actions_to_vote",
     "commitment_of",
     "coverage_of",
     "current_plan",
@@ -66,4 +70,5 @@ __all__ = [
     "shown_year",
     "story_of",
     "themes_of",
+    "voting_of",
 ]

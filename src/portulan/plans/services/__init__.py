@@ -37,12 +37,14 @@ from portulan.plans.services.plans import (
 )
 from portulan.plans.services.progress import Update, drop_action, undo_update, update_progress
 from portulan.plans.services.restoring import can_restore, restore_value
+from portulan.plans.services.votes import Vote, vote_plan
 
 __all__ = [
     "ActionFields",
     "Chosen",
     "MoneyKey",
     "Update",
+    "Vote",
     "add_axis",
     "add_goal",
     "add_indicator",
@@ -77,5 +79,6 @@ __all__ = [
     "undo_choice",
     "undo_update",
     "update_progress",
+    "vote_plan",
     "withdraw",
 ]

@@ -10,6 +10,7 @@ from portulan.web.plans.views import (
     listing,
     money,
     plans,
+    votes,
 )
 
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("<slug:plan>/coverage/", listing.coverage, name="coverage"),
     path("<slug:plan>/states/", listing.states, name="states"),
     path("<slug:plan>/settings/", plans.settings, name="settings"),
+    path("<slug:plan>/vote/", votes.vote, name="vote"),
     path("<slug:plan>/<kind:kind>/add/", plans.add_part, name="add-part"),
     path("<slug:plan>/<kind:kind>/<int:pk>/", plans.rename, name="rename-part"),
     path("<slug:plan>/<kind:kind>/<int:pk>/remove/", plans.remove, name="remove-part"),

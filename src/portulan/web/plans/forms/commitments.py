@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.enums import CommitmentLevel, Outcome
@@ -103,7 +102,7 @@ def _when_delivered(state: Commitment) -> str:
     """Return when a deliverable is needed, and between which days it must have been delivered."""
     if state.since is None or state.level is CommitmentLevel.IMPLEMENTATION:
         return ""
-    return now_(
+    return _(
         "Nécessaire pour quitter une réflexion ou une expérimentation : remis depuis le %(since)s, "
         "entrée dans ce niveau, et au plus tard le jour de la décision."
     ) % {"since": formats.date(state.since, page_language())}

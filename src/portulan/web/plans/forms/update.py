@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from portulan.indicators.enums import Kind
@@ -63,10 +62,10 @@ class UpdateForm(forms.Form):
 def _value_field(indicator: Indicator) -> tuple[str, forms.Field]:
     label = name_with_unit(indicator)
     last = series_of(indicator).last_known
-    hint = now_("Pas encore de relevé.")
+    hint = str(_("Pas encore de relevé."))
     if last is not None:
         day = formats.date(last.on, page_language())
-        hint = now_("Dernier relevé : %(value)s, le %(day)s.") % {
+        hint = _("Dernier relevé : %(value)s, le %(day)s.") % {
             "value": with_unit(indicator, last),
             "day": day,
         }

@@ -25,6 +25,7 @@ from portulan.plans.selectors import (
     plans_of,
     shown_year,
     themes_of,
+    voting_of,
 )
 from portulan.plans.states import LABELS, ORDER, RULES
 from portulan.web.charts.level_dots import level_dots
@@ -138,6 +139,7 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
         "basis": basis_of(listing, year),
         "others": [other for other in plans_of(actor=request.actor) if other.pk != found.pk],
         "export": request.GET.urlencode(),
+        "voting": voting_of(found),
     }
     return render(request, "plans/plan.html", context)
 

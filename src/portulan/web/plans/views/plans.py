@@ -24,6 +24,7 @@ from portulan.plans.services import (
 from portulan.web.plans.crumbs import plan_url, under_plan
 from portulan.web.plans.forms.plans import PartForm, PlanForm
 from portulan.web.plans.pages import FormPage, attempt, confirm_page, form_page
+from portulan.web.plans.views.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
 
 PARTS: dict[str, type[Goal] | type[Axis]] = {"goals": Goal, "axes": Axis}
@@ -77,8 +78,12 @@ def settings(request: OrganisationRequest, plan: str) -> HttpResponse:
         form,
         page,
         save=lambda: edit_plan(request.actor, plan=found, **form.cleaned_data),
-        done=lambda: (page.back, _("Réglages enregistrés.")),
+        done=lambda: (
+            page.back,
+            " ".join((_("Réglages enregistrés."), dates_apart(found))).strip(),
+        ),
         plan=found,
+        dates_apart=dates_apart(found),
         part_lists=_part_lists(found),
     )
 
