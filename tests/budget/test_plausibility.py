@@ -139,3 +139,17 @@ def test_the_preview_asks_and_the_box_answers(
     assert not BudgetLine.objects.exists()
     finance.post(f"{here}{doubtful.pk}/confirm/", {"in_euros": "on"})
     assert BudgetLine.objects.count() == 1
+
+
+def test_what_a_file_says_of_itself_fits_where_it_is_kept(town: Town, year: FiscalYear) -> None:
+    """PostgreSQL refuses what is longer than its column, and a preview failed."""
+    long = "x" * 100
+    data = totem(("60611", "1", "950000"), siret=long, nomenclature=long).replace(
+        b'encoding="UTF-8"', b'encoding="' + long.encode() + b'"'
+    )
+    batch = preview(
+        town.finance, fiscal_year=year, stream=io.BytesIO(data), file_name="a\udcff.xml"
+    )
+    batch.full_clean(exclude=["delta", "person_id", "mapping", "report"])
+    batch.refresh_from_db()
+    assert (batch.file_name, len(batch.encoding)) == ("a\ufffd.xml", 20)

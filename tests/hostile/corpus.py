@@ -75,6 +75,7 @@ def _ledgers() -> Iterator[tuple[str, bytes]]:
     amounts = ("1e308", "1e99", "NaN", "sNaN", "Infinity", "-Infinity", "9" * 60_000, "0x10", "1_0")
     for amount in amounts:
         yield f"amount {amount[:9]}", ledger(amount=amount)
+    yield "millions of millions", "Compte;Mandaté (M€)\n6262;99999999999\n6262;1\n".encode()
     yield "marks of combination", ledger(label="a" + "\u0315\u0300" * 25_000)
     yield "letters that unfold", ledger(label="\ufdfa" * 50_000)
     yield "commands to a terminal", ledger(account=f"ab{ESC}", amount=f"x{ESC}")
