@@ -38,9 +38,9 @@ class LineFilter:
 
     verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
     attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`
-    (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`; section:
-    F or I; suppliers: whether the search looks at suppliers too, for who may see them: finding is
-    seeing.
+    (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`;
+    section: F or I; suppliers: whether the search looks at suppliers too, for who may see them:
+    finding is seeing.
     """
 
     stage: Stage
