@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -118,6 +120,39 @@ def test_all_that_is_wrong_is_said_on_standard_error(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (2, "")
     assert "scale: 1.5" in done.stderr
     assert "actions[0].gate" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
+def test_a_long_search_can_be_interrupted(tmp_path: Path) -> None:
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps(long_knapsack()))
+    command = [sys.executable, "-m", "portulan", "portfolio", "solve", str(path), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        with pytest.raises(subprocess.TimeoutExpired):
+            child.communicate(timeout=4)
+        child.send_signal(signal.SIGINT)
+        out, _ = child.communicate(timeout=20)
+    assert child.returncode != 0
+    assert out == b""
+
+
+def long_knapsack() -> dict[str, Any]:
+    """Ninety actions hard to tell apart, five teams: minutes to prove."""
+    mix = Random(1)
+    teams = [f"t{at}" for at in range(5)]
+    actions = []
+    for number in range(90):
+        use = {team: [mix.randint(400, 600)] for team in teams}
+        value = sum(days for (days,) in use.values()) // 5 + mix.randint(0, 50)
+        level = {"level": "IMPLEMENTATION", "duration": 1, "use": use, "value": value}
+        actions.append({"id": f"a{number}", "levels": [level]})
+    return {
+        "format": "portulan-portfolio/1",
+        "years": [2026],
+        "residual_years": 1,
+        "resources": [{"id": team, "capacity": [90 * 250]} for team in teams],
+        "actions": actions,
+    }
 
 
 def isolated(code: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,7 +68,8 @@ def solve(
     problem = _read(file, language)
     question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
     try:
-        raise typer.Exit(question.answer(why, buy, pareto))
+        with _interruptible():
+            raise typer.Exit(question.answer(why, buy, pareto))
     except DisagreementError as error:
         output.say(
             f"The solver and the check do not agree ({error}): nothing is shown. Please report it."
@@ -74,6 +78,16 @@ def solve(
             " Signalez-le."
         )
         raise typer.Exit(output.UNUSABLE) from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: Python hears it only when a search is over."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _read(file: Path, language: Language) -> PortfolioProblem:
