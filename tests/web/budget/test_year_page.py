@@ -9,10 +9,14 @@ import pytest
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear, IndicatorRun
+from portulan.budget.selectors.figures import default_stage, figures_shown
+from portulan.budget.selectors.trajectory import trajectory_of
+from portulan.budget.services.imports import roll_back
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
 from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year, set_ambition
+from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from tests.web.budget.conftest import D, give, line, load
 
@@ -93,6 +97,24 @@ def test_the_lines_to_review_are_as_many_as_said_and_the_undecided_are_not_of_th
     (link,) = desk.get("2026/").tree.xpath("//td/a[contains(., 'à décider')]")
     listed = desk.page(desk.clients(Role.READER).get(link.get("href")))
     assert len(listed.tree.xpath("//tbody/tr")) == int(link.text.split()[0]) == 3
+
+
+def test_what_was_published_last_is_shown_first_and_no_draft_takes_its_place(
+    desk, told, town, plan
+):
+    opens_at = {"opened": "crédits ouverts", "realised": "dépenses mandatées"}
+    for stage in opens_at:
+        desk.post(f"2026/publish/?stage={stage}")
+        assert desk.get("2026/").said("//h1").endswith(opens_at[stage])
+        assert "brouillon" not in desk.get("").words.lower()
+    before = FiscalYear.objects.get(year=2026)
+    assert default_stage(before) is Stage.REALISED
+    assert figures_shown(town.organisation.pk)[2026].stage is Stage.REALISED
+    assert trajectory_of(plan, [])[1].stage is Stage.REALISED
+    # Published, then taken back: what the accounts give is shown as before.
+    roll_back(town.finance, batch=before.batches.get())
+    load(town, before, "DSI;2051;I;Licences;Éditeur SA;M-1;1000,00;1200,00;\n", replace=True)
+    assert default_stage(before) is Stage.OPENED
 
 
 def test_a_stage_is_asked_in_the_address_and_stages_never_mix(desk, told):

@@ -13,6 +13,7 @@ from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.selectors.figures import (
     YearFigure,
+    YearStages,
     default_stage,
     figure_of,
     stages_in_force,
@@ -57,7 +58,7 @@ def edition_effects(draft: ITPerimeter) -> list[EditionEffect]:
         .select_related("judged_under")
         .order_by("-year")
     ):
-        stage = default_stage(fiscal_year, given.get(fiscal_year.pk, []))
+        stage = default_stage(fiscal_year, given.get(fiscal_year.pk, YearStages()))
         if stage is None:
             continue
         lines, amount = _moved(fiscal_year, stage, judge_line)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 
 from portulan.budget.enums import BatchStatus, PerimeterStatus, YearStatus
 from portulan.budget.indicator import Figure, Variation, explain, figure_from
@@ -18,8 +18,8 @@ from portulan.budget.selectors.sums import restated_sums, sums_in_force, sums_of
 from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums, total_of
 
-# The stage shown first: what was realised once the year is closed, else what is opened
-# (reference `budget`, section 9, published default).
+# The stage shown first: the one last published, else what was realised once the year is closed,
+# else what is opened (reference `budget`, section 9, published default).
 _PREFERRED = (Stage.OPENED, Stage.VOTED, Stage.COMMITTED, Stage.REALISED)
 
 
@@ -34,39 +34,57 @@ class YearFigure:
     inputs_hash: str
 
 
-def stages_in_force(organisation_id: int) -> dict[int, list[Stage]]:
+@dataclass(frozen=True, slots=True)
+class YearStages:
+    """The stages for which a year has accounts, in the order of the year, and how they came.
+
+    `batches` are its imports in force; `published` is the stage of the figure published last.
+    """
+
+    given: tuple[Stage, ...] = ()
+    published: str | None = None
+    batches: tuple[int, ...] = ()
+
+
+def stages_in_force(organisation_id: int) -> dict[int, YearStages]:
     """Return, by fiscal year's id, the stages its confirmed imports give (one query)."""
-    given: dict[int, set[str]] = defaultdict(set)
-    for _, fiscal_year_id, stages in _in_force(organisation_id):
-        given[fiscal_year_id].update(stages)
-    return {fiscal_year_id: _in_order(stages) for fiscal_year_id, stages in given.items()}
-
-
-def _in_force(organisation_id: int) -> QuerySet[ImportBatch, tuple[int, int, list[str]]]:
-    return (
+    runs = IndicatorRun.objects.filter(
+        fiscal_year=OuterRef("fiscal_year"), published_at__isnull=False
+    ).order_by("-published_at", "-pk")
+    batches = (
         ImportBatch.objects.filter(
             fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
         )
         .order_by("pk")
-        .values_list("pk", "fiscal_year_id", "stages")
+        .values_list("pk", "fiscal_year_id", "stages", Subquery(runs.values("stage")[:1]))
     )
+    found: dict[int, YearStages] = defaultdict(YearStages)
+    for pk, fiscal_year_id, stages, published in batches:
+        before = found[fiscal_year_id]
+        given = _in_order({*before.given, *stages})
+        found[fiscal_year_id] = YearStages(given, published, (*before.batches, pk))
+    return dict(found)
 
 
-def _in_order(stages: set[str]) -> list[Stage]:
-    return [stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER]
+def _in_order(stages: set[str]) -> tuple[Stage, ...]:
+    return tuple(stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER)
 
 
-def stages_of(fiscal_year: FiscalYear) -> list[Stage]:
-    """Return the stages for which the year has accounts, in the order of the year."""
-    return stages_in_force(fiscal_year.organisation_id).get(fiscal_year.pk, [])
+def stages_of(fiscal_year: FiscalYear) -> YearStages:
+    """Return the stages for which the year has accounts (one query)."""
+    return stages_in_force(fiscal_year.organisation_id).get(fiscal_year.pk, YearStages())
 
 
-def default_stage(fiscal_year: FiscalYear, stages: list[Stage] | None = None) -> Stage | None:
-    """Return the stage to show first, None when the year has no accounts."""
+def default_stage(fiscal_year: FiscalYear, stages: YearStages | None = None) -> Stage | None:
+    """Return the stage to show first, None when the year has no accounts.
+
+    What was published stands until another stage is: a draft does not take its place.
+    """
     stages = stages_of(fiscal_year) if stages is None else stages
-    if fiscal_year.status == YearStatus.CLOSED and Stage.REALISED in stages:
-        return Stage.REALISED
-    return next((stage for stage in _PREFERRED if stage in stages), None)
+    first = [stages.published] if stages.published else []
+    if fiscal_year.status == YearStatus.CLOSED:
+        first.append(Stage.REALISED)
+    return next((Stage(stage) for stage in (*first, *_PREFERRED) if stage in stages.given), None)
 
 
 def perimeter_of(organisation_id: int) -> ITPerimeter | None:
@@ -93,25 +111,24 @@ def figure_of(
 
 def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
     """Return, by year, the figure shown first of each year with accounts (three queries)."""
-    imports: dict[int, list[tuple[int, list[str]]]] = defaultdict(list)
-    for pk, fiscal_year_id, stages in _in_force(organisation_id):
-        imports[fiscal_year_id].append((pk, stages))
+    stages = stages_in_force(organisation_id)
     shown = {}
     for fiscal_year in (
         FiscalYear.objects.filter(organisation_id=organisation_id)
         .select_related("judged_under")
         .order_by("year")
     ):
-        given = {stage for _, stages in imports[fiscal_year.pk] for stage in stages}
-        if stage := default_stage(fiscal_year, _in_order(given)):
+        if stage := default_stage(fiscal_year, stages.get(fiscal_year.pk, YearStages())):
             shown[fiscal_year.year] = (fiscal_year, stage)
-    sums = sums_of([(pk, stage) for year, stage in shown.values() for pk, _ in imports[year.pk]])
+    sums = sums_of(
+        [(pk, stage) for year, stage in shown.values() for pk in stages[year.pk].batches]
+    )
     return {
         number: _year_figure(
             fiscal_year,
             stage,
             fiscal_year.judged_under,
-            total_of(sums[pk, stage] for pk, _ in imports[fiscal_year.pk]),
+            total_of(sums[pk, stage] for pk in stages[fiscal_year.pk].batches),
         )
         for number, (fiscal_year, stage) in shown.items()
     }
@@ -172,7 +189,7 @@ def variation_of(after: YearFigure) -> Compared | None:
         .select_related("judged_under")
         .first()
     )
-    if earlier is None or after.stage not in stages_of(earlier):
+    if earlier is None or after.stage not in stages_of(earlier).given:
         return None
     if earlier.tax_basis != after.fiscal_year.tax_basis:
         return None

@@ -11,12 +11,12 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.figures import (
     Compared,
     YearFigure,
+    YearStages,
     default_stage,
     figure_of,
     stages_in_force,
     variation_of,
 )
-from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
@@ -38,7 +38,7 @@ def comparison(after: YearFigure, unit: Unit) -> str:
     if earlier is None:
         text = _("L’exercice %(year)s n’est pas ouvert : rien à comparer.")
         return text % {"year": after.fiscal_year.year - 1}
-    stages = stages_in_force(earlier.organisation_id).get(earlier.pk, [])
+    stages = stages_in_force(earlier.organisation_id).get(earlier.pk, YearStages())
     reason = _why_not(earlier, after, stages)
     stage = default_stage(earlier, stages)
     if stage is None or stage is after.stage:
@@ -48,13 +48,13 @@ def comparison(after: YearFigure, unit: Unit) -> str:
     return reason if compared is None else f"{reason} {_sentence(last_known, compared, unit)}"
 
 
-def _why_not(earlier: FiscalYear, after: YearFigure, stages: list[Stage]) -> str:
+def _why_not(earlier: FiscalYear, after: YearFigure, stages: YearStages) -> str:
     years = {"before": earlier.year, "after": after.fiscal_year.year}
-    if not stages:
+    if not stages.given:
         return _("L’exercice %(before)s n’a pas de comptes : rien à comparer.") % years
-    if after.stage not in stages:
+    if after.stage not in stages.given:
         words = {
-            "stage": STAGES[default_stage(earlier, stages) or stages[0]],
+            "stage": STAGES[default_stage(earlier, stages) or stages.given[0]],
             "now": STAGES[after.stage],
         }
         return _(

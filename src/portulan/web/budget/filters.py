@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portulan.budget.models import FiscalYear
-from portulan.budget.selectors.figures import default_stage
+from portulan.budget.selectors.figures import YearStages, default_stage
 from portulan.budget.selectors.lines import ORDERS, LineFilter
 from portulan.budget.stages import Stage
 from portulan.plans.models import SECTIONS
@@ -80,11 +80,12 @@ class Asked:
 
 
 def asked_stage(
-    fiscal_year: FiscalYear, stages: list[Stage], data: Mapping[str, str] | QueryDict
+    fiscal_year: FiscalYear, stages: YearStages, data: Mapping[str, str] | QueryDict
 ) -> Stage | None:
     """Return the stage of the address if the year has it, else the one shown first."""
     wanted = data.get("stage", "").upper()
-    return next((stage for stage in stages if stage == wanted), default_stage(fiscal_year, stages))
+    asked_for = (stage for stage in stages.given if stage == wanted)
+    return next(asked_for, default_stage(fiscal_year, stages))
 
 
 def asked(

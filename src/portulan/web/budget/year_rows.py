@@ -12,6 +12,7 @@ from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.doors import years
 from portulan.budget.selectors.figures import (
     YearFigure,
+    YearStages,
     default_stage,
     figures_shown,
     stages_in_force,
@@ -128,6 +129,6 @@ def neighbours(actor: Actor, fiscal_year: FiscalYear) -> list[Neighbour]:
     found = []
     for other in reversed(years(actor=actor)):
         if other.pk != fiscal_year.pk:
-            stage = default_stage(other, stages.get(other.pk, []))
+            stage = default_stage(other, stages.get(other.pk, YearStages()))
             found.append(Neighbour(other.year, str(STAGES[stage]) if stage else ""))
     return found

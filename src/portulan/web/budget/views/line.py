@@ -16,7 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import BudgetLine
 from portulan.budget.selectors.doors import get_line
-from portulan.budget.selectors.figures import stages_of
+from portulan.budget.selectors.figures import YearStages, stages_of
 from portulan.budget.services.attributions import review, room
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.stages import Stage
@@ -74,9 +74,9 @@ def line_response(
 
 def shown_stage(request: HttpRequest, found: BudgetLine) -> Stage:
     """Return the stage of the address, else the one the year opens at."""
-    stages = stages_of(found.fiscal_year) or [
-        stage for stage in Stage if stage in found.batch.stages
-    ]
+    stages = stages_of(found.fiscal_year)
+    if not stages.given:
+        stages = YearStages(tuple(stage for stage in Stage if stage in found.batch.stages))
     return asked_stage(found.fiscal_year, stages, request.GET) or Stage.OPENED
 
 

@@ -57,7 +57,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
                 "url": address + query(other),
                 "current": other is stage,
             }
-            for other in stages
+            for other in stages.given
         ],
         "form": wanted.form,
         "order": wanted.filter.order,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -59,7 +60,7 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
     context |= {
         "fiscal_year": fiscal_year,
         "others": others,
-        "stage_links": stage_links(request, fiscal_year, stages, stage),
+        "stage_links": stage_links(request, fiscal_year, stages.given, stage),
         "sources": sources,
     }
     return render(request, "budget/year.html", context)
@@ -111,7 +112,7 @@ def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
 
 
 def stage_links(
-    request: OrganisationRequest, fiscal_year: FiscalYear, stages: list[Stage], shown: Stage
+    request: OrganisationRequest, fiscal_year: FiscalYear, stages: Sequence[Stage], shown: Stage
 ) -> list[dict[str, object]]:
     """Return the tabs between the stages of a year."""
     address = reverse("budget:year", args=[request.organisation.slug, fiscal_year.year])
