@@ -36,7 +36,7 @@ def _row(name: str, path: Path) -> Row:
     def load() -> None:
         with path.open("rb") as stream:
             batch = preview(town.finance, fiscal_year=year, stream=stream, file_name=path.name)
-        confirm(town.finance, batch=batch)
+        confirm(town.finance, batch=batch, in_euros=True)
 
     measured = seconds(load)
     reference = _bare(year.pk)

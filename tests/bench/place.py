@@ -86,7 +86,7 @@ def _year(town: Town, folder: Path, actions: list[Action], year: int, lines: int
     path = files.ledger(folder / f"{town.slug}-{year}.csv", lines, year)
     with path.open("rb") as stream:
         batch = preview(town.finance, fiscal_year=fiscal_year, stream=stream, file_name=path.name)
-    confirm(town.finance, batch=batch)
+    confirm(town.finance, batch=batch, in_euros=True)
     found = BudgetLine.objects.filter(fiscal_year=fiscal_year, it_share=1).order_by("pk")
     statuses = list(AttributionStatus)[:3]
     for rank, line in enumerate(found[: lines // ATTRIBUTED]):

@@ -89,7 +89,7 @@ def load(town: Town, year: FiscalYear, folder: Path, lines: int) -> ImportBatch:
     path = files.ledger(folder / f"{lines}.csv", lines, year.year)
     with path.open("rb") as stream:
         batch = preview(town.finance, fiscal_year=year, stream=stream, file_name=path.name)
-    batch = confirm(town.finance, batch=batch, replace=True)
+    batch = confirm(town.finance, batch=batch, replace=True, in_euros=True)
     actions = list(Action.objects.order_by("pk"))
     found = BudgetLine.objects.filter(batch=batch, it_share=1).order_by("pk")
     Attribution.objects.bulk_create(

@@ -111,7 +111,10 @@ def _editions(actions: list[Action], choices: dict[int, str]) -> list[CatalogueV
         .select_related("catalogue")
         .prefetch_related(
             Prefetch("themes", Theme.objects.order_by("order")),
-            Prefetch("themes__practices", Practice.objects.order_by("order")),
+            Prefetch(
+                "themes__practices",
+                Practice.objects.only("theme", "order", "pilots").order_by("order"),
+            ),
         )
         .order_by("catalogue__title", "version")
     )
