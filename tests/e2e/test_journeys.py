@@ -25,6 +25,9 @@ def test_finance_imports_a_ledger_and_reads_a_share(page: Page) -> None:
     )
     page.get_by_role("button", name="Lire le fichier").click()
     expect(page.locator("main")).to_contain_text("2051")
+    # So little for a region: somebody says that these are euros.
+    expect(page.locator("main")).to_contain_text("ni en centimes ni en milliers")
+    page.locator("[name=in_euros]").check()
     page.get_by_role("button", name="Importer", exact=True).click()
     page.goto("/region-armorique/budget/2023/lines/")
     page.get_by_role("link", name="Portables reconditionnés").click()
