@@ -186,6 +186,31 @@ def test_what_was_just_attributed_can_be_undone(desk, ledger):
     assert Attribution.objects.get().status == AttributionStatus.WITHDRAWN
 
 
+def test_the_stage_shown_is_kept_at_every_step(desk, ledger):
+    browser, stage = desk.clients(Role.FINANCE), "?stage=realised"
+
+    def post(path: str, data=None):
+        response = browser.post(path, data or {}, follow=True)
+        assert response.redirect_chain[-1][0] == desk.url(at("Licences")) + stage, path
+        return response
+
+    undo = undo_of(post(desk.url(at("Licences", "attribute/")) + stage, filled()))
+    post(undo_of(post(undo)))
+    pk = Attribution.objects.get().pk
+    post(desk.url(f"2026/attributions/{pk}/") + stage, filled())
+    post(undo_of(post(desk.url(f"2026/attributions/{pk}/withdraw/") + stage)))
+    Attribution.objects.all().delete()
+    post(undo_of(post(desk.url(at("Licences", "review/")) + stage)))
+    post(desk.url(at("Licences", "verdict/")) + stage, {"verdict": "in", "reason": "oui"})
+    post(desk.url(at("Licences", "verdict/clear/")) + stage)
+    assert (
+        stage
+        in browser.post(
+            desk.url(at("Licences", "verdict/")) + stage, {"verdict": "mixed"}
+        ).content.decode()
+    )
+
+
 def test_reviewed_at_nothing_is_an_answer_that_can_be_taken_back(desk, ledger, town):
     response = desk.post(at("Licences", "review/"))
     assert line("Licences").reviewed_on is not None

@@ -21,9 +21,10 @@ from portulan.core.errors import NotFoundError
 from portulan.web import formats
 from portulan.web.budget.forms.attributions import PERCENT, AttributionForm
 from portulan.web.budget.rows import line_name, verdict_mark, verdict_words
-from portulan.web.budget.views.line import line_url, shown_stage
+from portulan.web.budget.views.line import line_url, shown_stage, undo_here
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
+from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -44,9 +45,8 @@ def attribute(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             lambda: services.attribute(request.actor, line=line, **form.service_values()),
         )
         if given is not None:
-            messages.success(
-                request, _done(given), extra_tags=f"undo {_withdraw_url(request, given)}"
-            )
+            undo = _withdraw_url(request, given)
+            messages.success(request, _done(given), extra_tags=undo_here(request, line, undo))
             return redirect(line_url(request, line))
     return _page(request, line, form)
 
@@ -128,7 +128,7 @@ def _withdraw_url(request: OrganisationRequest, given: Attribution) -> str:
 def withdraw(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     attribution = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.PROPOSE)
     before = attribution.status
-    here = line_url(request, attribution.line)
+    here = way_back(request, line_url(request, attribution.line))
     if before == AttributionStatus.WITHDRAWN:
         return redirect(here)
     try:
@@ -136,12 +136,13 @@ def withdraw(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        args = [request.organisation.slug, year, pk, before]
-        messages.success(
-            request,
-            _("Fléchage retiré."),
-            extra_tags=f"undo {reverse('budget:restore', args=args)}",
+        text = (
+            _("Proposition retirée : elle reste dans l’histoire de la ligne.")
+            if before == AttributionStatus.PROPOSED
+            else _("Fléchage retiré.")
         )
+        undo = reverse("budget:restore", args=[request.organisation.slug, year, pk, before])
+        messages.success(request, text, extra_tags=undo_here(request, attribution.line, undo))
     return redirect(here)
 
 
@@ -157,4 +158,4 @@ def restore(request: OrganisationRequest, year: int, pk: int, status: str) -> Ht
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Fléchage rétabli."))
-    return redirect(line_url(request, attribution.line))
+    return redirect(way_back(request, line_url(request, attribution.line)))

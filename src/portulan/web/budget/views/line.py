@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from portulan.budget.services.attributions import review, room
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.stages import Stage
 from portulan.web.budget import line_page
-from portulan.web.budget.filters import asked_stage
+from portulan.web.budget.filters import asked_stage, query
 from portulan.web.budget.forms.attributions import VerdictForm
 from portulan.web.budget.rows import line_name, verdict_mark, verdict_reason, verdict_words
 from portulan.web.budget.words import TITLES
@@ -67,7 +68,7 @@ def line_response(
         "override": getattr(found, "override", None),
         "is_open": fiscal_year.status != YearStatus.CLOSED,
         "in_force": found.batch.status == BatchStatus.CONFIRMED,
-        "query": f"?stage={stage.column}",
+        "query": query(stage),
     }
     return render(request, "budget/line.html", context, status=422 if form.errors else 200)
 
@@ -94,7 +95,16 @@ def line_url(request: OrganisationRequest, found: BudgetLine) -> str:
     address = reverse(
         "budget:line", args=[request.organisation.slug, found.fiscal_year.year, found.pk]
     )
-    return f"{address}?stage={shown_stage(request, found).column}"
+    return address + query(shown_stage(request, found))
+
+
+def undo_here(request: OrganisationRequest, found: BudgetLine, undo: str) -> str:
+    """Return the tags of a message that offers to undo, at the address `undo`.
+
+    Undone, one comes back to where the deed came back: a page asked for, or the line at its stage.
+    """
+    back = urlencode({"next": way_back(request, line_url(request, found))})
+    return f"undo {undo}?{back}"
 
 
 @require_POST
@@ -118,7 +128,7 @@ def unjudge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Cette ligne suit de nouveau les règles du périmètre."))
-    return redirect(line_url(request, found))
+    return redirect(way_back(request, line_url(request, found)))
 
 
 @require_POST
@@ -135,5 +145,5 @@ def mark_reviewed(
         text = _("Ligne examinée : rien n’y est dédié au NR.") if reviewed else _("Examen retiré.")
         opposite = "budget:unreview-line" if reviewed else "budget:review-line"
         undo = reverse(opposite, args=[request.organisation.slug, year, pk])
-        messages.success(request, text, extra_tags=f"undo {undo}")
+        messages.success(request, text, extra_tags=undo_here(request, found, undo))
     return redirect(way_back(request, line_url(request, found)))
