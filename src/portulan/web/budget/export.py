@@ -13,7 +13,7 @@ from portulan.budget.labels import STATUSES
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch
 from portulan.budget.stages import Stage
 from portulan.core.money import to_cents
-from portulan.web.budget.rows import destination, verdict_words
+from portulan.web.budget.rows import destination, line_name, verdict_words
 from portulan.web.budget.words import COLUMNS
 from portulan.web.formats import share
 from portulan.web.language import page_language
@@ -73,7 +73,7 @@ def _heads(stage: Stage, basis: str, suppliers: bool) -> list[str]:
 
 def _cells(line: BudgetLine, given: list[Attribution], suppliers: bool) -> list[Cell]:
     return [
-        line.label,
+        line_name(line),
         line.nature,
         line.section,
         line.chapter,
