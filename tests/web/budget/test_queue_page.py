@@ -75,13 +75,29 @@ def test_lines_of_another_year_are_not_touched(desk, waiting, town):
 
 def test_a_proposal_is_accepted_and_a_proof_is_asked_for(desk, waiting):
     page = desk.get("2026/queue/", kind="proposed")
-    (form,) = page.tree.xpath("//main//form")
-    desk.clients(Role.FINANCE).post(form.get("action"), {})
+    accept, refuse = page.tree.xpath("//main//form")
+    assert refuse.xpath("string(.//button)") == "Refuser"
+    desk.clients(Role.FINANCE).post(accept.get("action"), {})
     assert line("Télécoms").attributions.get().status == AttributionStatus.DECLARED
     declared = desk.get("2026/queue/", kind="declared")
     assert "Action 7, 30 %" in declared.words
     assert any("/attributions/" in link for link in declared.links())
     assert "Rien n’attend ici." in desk.get("2026/queue/", kind="proposed").words
+
+
+def test_a_proposal_is_refused_in_the_queue_kept_in_the_history_and_put_back(desk, waiting):
+    address = desk.url("2026/queue/?stage=opened&kind=proposed")
+    page = desk.page(desk.clients(Role.FINANCE).get(address))
+    refuse = page.tree.xpath("//main//form[contains(., 'Refuser')]")[0]
+    data = {field.get("name"): field.get("value") for field in refuse.xpath(".//input")}
+    response = desk.clients(Role.FINANCE).post(refuse.get("action"), data, follow=True)
+    assert response.redirect_chain[-1][0] == address
+    assert line("Télécoms").attributions.get().status == AttributionStatus.WITHDRAWN
+    assert "proposé → retiré" in desk.get(f"2026/lines/{line('Télécoms').pk}/").words.lower()
+    (undo,) = [undo_url(m) for m in response.context["messages"] if undo_url(m)]
+    response = desk.clients(Role.FINANCE).post(undo, follow=True)
+    assert response.redirect_chain[-1][0] == address
+    assert line("Télécoms").attributions.get().status == AttributionStatus.PROPOSED
 
 
 def test_the_page_of_the_year_counts_what_the_queue_counts(desk, ledger, town):
@@ -93,5 +109,7 @@ def test_the_page_of_the_year_counts_what_the_queue_counts(desk, ledger, town):
 def test_an_account_without_a_label_is_named(desk, year, town):
     load(town, year, "DSI;611;F;;;;1000,00;1200,00;800,00\nDSI;9999;F;;;;1,00;1,00;1,00\n")
     said = desk.get("2026/lines/").words
+    exported = desk.get("2026/lines.csv").text
+    assert "\n611, Contrats de prestations de services;611;" in exported.replace("\r", "")
     assert "611, Contrats de prestations de services" in said
     assert "9999 9999 F" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -33,7 +35,7 @@ from portulan.web.requests import OrganisationRequest
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 # Rows with a form of their own weigh more: fewer of them stand on a page.
-PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
+PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 12}
 
 
 @require_GET
@@ -116,6 +118,7 @@ def review_checked(request: OrganisationRequest, year: int) -> HttpResponse:
         count,
     )
     undo = reverse("budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids)])
+    undo += "?" + urlencode({"next": way_back(request, here)})
     messages.success(request, text % {"count": count}, extra_tags=f"undo {undo}")
     return redirect(way_back(request, here))
 
@@ -136,7 +139,8 @@ def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> HttpRes
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Ces lignes attendent de nouveau."))
-    return redirect("budget:queue", request.organisation.slug, year)
+    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    return redirect(way_back(request, here))
 
 
 @require_POST
