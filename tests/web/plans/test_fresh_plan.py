@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -16,6 +18,7 @@ from portulan.accounts.access import Role
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.catalogue.services import install_builtin
 from portulan.indicators.enums import Kind, MeasurementRole
+from portulan.indicators.services import set_target
 from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import Action, Plan
 from portulan.plans.services import (
@@ -193,7 +196,7 @@ def test_pilots_find_their_actions_from_the_dashboard(
 def test_nobody_named_is_said(town: Town, plan: Plan, signed_in: SignIn, name: str) -> None:
     action = make_action(town, plan)
     shown = words(signed_in(Role.EDITOR), of_plan(town, plan, name, action.number))
-    assert "Personne de nommé" in shown
+    assert "Aucune personne nommée" in shown
     assert "Choisir une option" not in shown
 
 
@@ -224,3 +227,42 @@ def test_not_having_a_figure_hides_none(town: Town, plan: Plan, signed_in: SignI
     assert "Mise à jour enregistrée : Écrans, inconnu au 24/11/2026" in shown
     assert "Aucun relevé à montrer" not in shown
     assert "12 au 31/01/2026" in shown
+
+
+def test_who_pilots_finds_the_update_first(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    action = followed_action(town, plan, pilot=town.people[Role.CONTRIBUTOR])
+    page = of_plan(town, plan, "action", action.number)
+    for role, first in ((Role.CONTRIBUTOR, True), (Role.EDITOR, False)):
+        shown = signed_in(role).get(page).text
+        assert (shown.index('id="update"') < shown.index('id="h-e"')) is first
+        assert shown.count('id="update"') == 1
+        assert '<a class="btn" href="#update">' in shown
+        assert ("restaurer une valeur" in shown) is not first
+
+
+def test_a_baseline_alone_is_no_reading(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    """Nothing is on its line before a reading, and the file writes what was answered, no more."""
+    action = make_action(town, plan, pilot=town.people[Role.CONTRIBUTOR])
+    indicator = add_indicator(town.editor, action=action, name="Écrans", kind=Kind.COUNT)
+    set_target(town.editor, indicator=indicator, due_on=date(2027, 12, 31), value=Decimal(30))
+    client = signed_in(Role.CONTRIBUTOR)
+    baseline = of_plan(town, plan, "measure", action.number, indicator.pk) + "?baseline"
+    assert "Donner la référence" in words(client, baseline)
+    client.post(baseline, {"on": TODAY, "value": "12", "knowledge": "known", "role": "baseline"})
+    shown = words(client, of_plan(town, plan, "action", action.number))
+    assert "Référence : 12 au 24/11/2026. Pas encore de relevé connu." in shown
+    assert "droite attendue" not in shown
+
+    def cells(*names: str) -> list[str]:
+        text = client.get(of_plan(town, plan, "export")).content.decode("utf-8-sig")
+        heads, row = csv.reader(io.StringIO(text), delimiter=";")
+        return [row[heads.index(name)] for name in names]
+
+    read = ("Référence", "Dernier relevé", "Date du relevé", "DSI 2026, demandé (€ TTC)")
+    assert cells(*read) == ["12", "", "", ""]
+    client.post(
+        of_plan(town, plan, "update", action.number),
+        {"update-progress": "in_progress", "update-unknown": "on", "update-on": TODAY},
+    )
+    set_planned_money(town.editor, action=action, year=TODAY.year, amount=None)
+    assert cells(*read) == ["12", "inconnu", "2026-11-24", "inconnu"]

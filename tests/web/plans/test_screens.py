@@ -343,6 +343,7 @@ def test_the_pilot_updates_and_takes_it_back(
             "update-progress": "in_progress",
             "update-value": "1,6",
             "update-on": "2026-11-20",
+            "update-source": "Sonde, export du 20 novembre",
             "update-blocked_by": "La sonde est en panne",
         },
         follow=True,
@@ -350,6 +351,7 @@ def test_the_pilot_updates_and_takes_it_back(
     said = words(posted)
     assert "Relevé enregistré : PUE moyen annuel, 1,6 au 20/11/2026." in said
     assert "Bloquée" in said
+    assert story.indicators.get().measurements.filter(source="Sonde, export du 20 novembre")
     (undo,) = page(posted).xpath("//div[@class='msg']/form/@action")
     undone = client.post(undo, follow=True)
     assert "tout est comme avant" in words(undone)

@@ -50,11 +50,13 @@ def update_progress(
     text: str = "",
     unknown: bool = False,
     on: date | None = None,
+    source: str = "",
 ) -> Update:
     """Say where the action is; what is not given does not change, and it always counts as news.
 
     `unknown` records "I don't have this figure" for the indicator, on the day `on` (today unless
-    given). Raises DeniedError, NotFoundError, ValidationError.
+    given); `source` says where the value comes from. Raises DeniedError, NotFoundError,
+    ValidationError.
     """
     check(actor, action, Operation.UPDATE_ACTION)
     wanted: dict[str, object] = {}
@@ -72,7 +74,15 @@ def update_progress(
     measurement = None
     if indicator is not None and (value is not None or text.strip() or unknown):
         measurement = _measure(
-            actor, action, indicator, value=value, text=text, unknown=unknown, on=on, today=today
+            actor,
+            action,
+            indicator,
+            value=value,
+            text=text,
+            unknown=unknown,
+            on=on,
+            today=today,
+            source=source,
         )
         changes["measurement"] = (None, measurement.pk)
     if note.strip():
@@ -98,6 +108,7 @@ def _measure(
     unknown: bool,
     on: date | None,
     today: date,
+    source: str,
 ) -> Measurement:
     if not action.indicator_links.filter(indicator=indicator).exists():
         raise NotFoundError(indicator.pk)
@@ -109,6 +120,7 @@ def _measure(
         value=value,
         text=text,
         knowledge=Knowledge.UNKNOWN if unknown else Knowledge.KNOWN,
+        source=source,
         own=may_on(actor, action, Operation.UPDATE_ACTION),
     )
 

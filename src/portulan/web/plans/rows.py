@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from portulan.budget.labels import STAGES
 from portulan.budget.stages import Stage
+from portulan.indicators.enums import MeasurementRole
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.selectors import Listing, Row
 from portulan.web import formats
@@ -98,7 +98,10 @@ def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
 def _cells(row: Row, year: int) -> list[Cell]:
     action, main, series = row.action, row.main, row.series
     baseline = series.baseline if series else None
-    last = series.last_known if series else None
+    read = (
+        [item for item in series.readings if item.role is MeasurementRole.READING] if series else []
+    )
+    last = read[-1] if read else None
     target = series.target if series else None
     language = page_language()
     return [
@@ -126,10 +129,14 @@ def _cells(row: Row, year: int) -> list[Cell]:
         if main and target
         else None,
         target.due_on if target else None,
-        _money(row.money(year)),
+        _money(row, year),
         action.days_per_year,
     ]
 
 
-def _money(amount: Decimal | None) -> Cell:
-    return _("non chiffré") if amount is None else amount
+def _money(row: Row, year: int) -> Cell:
+    """Return the money of a year: « inconnu » was an answer, an empty cell is none."""
+    amount = row.money(year)
+    if amount is None and row.funding.of(year).planned_said:
+        return _("inconnu")
+    return amount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.budget.selectors.funding import allotted_years_of, funding_of
-from portulan.indicators.enums import Direction
+from portulan.indicators.enums import Direction, MeasurementRole
 from portulan.indicators.models import DIRECTIONS, Indicator
 from portulan.indicators.selectors import series_of
-from portulan.indicators.series import Series, stand
+from portulan.indicators.series import Series, Standing, stand
 from portulan.plans.enums import CommitmentLevel, Outcome
 from portulan.plans.funding import Funding
 from portulan.plans.models import LEVELS, Action
 from portulan.plans.rules import missing_to_finish
-from portulan.plans.selectors import commitment_of, edition_news, may_on, row_of, story_of
+from portulan.plans.selectors import commitment_of, edition_news, may_on, owns, row_of, story_of
 from portulan.web import formats
 from portulan.web.charts.canvas import Drawing
 from portulan.web.language import page_language
@@ -99,6 +100,7 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "outside": _outside(row.funding),
         "history": told(story_of(action)[:RECENT], action),
         "form": form,
+        "is_pilot": owns(request.actor, action),
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
         "can_decide": may_on(request.actor, action, Operation.DECIDE),
@@ -160,19 +162,27 @@ def standing_words(indicator: Indicator, series: Series, today: date) -> str:
         return _("Pas encore de relevé connu.")
     day = formats.date(standing.last.on, language)
     value = with_unit(indicator, standing.last)
-    value = value[:1].upper() + value[1:]
-    parts = [_("%(value)s au %(day)s.") % {"value": value, "day": day}]
-    if standing.reached:
-        parts.append(_("Cible atteinte."))
-    elif standing.gap is not None and standing.expected is not None:
-        parts.append(_gap_words(standing.gap, standing.expected, language))
-    elif standing.broken:
-        parts.append(_("Le périmètre a changé : la trajectoire attendue ne s’y compare plus."))
+    if standing.last.role is MeasurementRole.BASELINE:
+        told = {"value": value, "day": day}
+        # The line starts here: being on it says nothing.
+        parts = [_("Référence : %(value)s au %(day)s.") % told, _("Pas encore de relevé connu.")]
+    else:
+        told = {"value": value[:1].upper() + value[1:], "day": day}
+        parts = [_("%(value)s au %(day)s.") % told, *_against_the_line(standing)]
     legal = series.legal_threshold(today)
     if legal is not None:
         law = {"value": with_unit(indicator, legal), "law": legal.reference}
         parts.append(_("La loi demande %(value)s (%(law)s).") % law)
     return " ".join(parts)
+
+
+def _against_the_line(standing: Standing) -> Iterator[str]:
+    if standing.reached:
+        yield _("Cible atteinte.")
+    elif standing.gap is not None and standing.expected is not None:
+        yield _gap_words(standing.gap, standing.expected, page_language())
+    elif standing.broken:
+        yield _("Le périmètre a changé : la trajectoire attendue ne s’y compare plus.")
 
 
 def _gap_words(gap: Any, expected: Any, language: Any) -> str:

@@ -79,7 +79,7 @@ class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody of the organisation who has not left: the function first, it is what is shown."""
 
     def __init__(self, organisation_id: int, **options: Any) -> None:
-        options.setdefault("empty_label", _("Personne de nommé"))
+        options.setdefault("empty_label", _("Aucune personne nommée"))
         super().__init__(people_of(organisation_id).filter(left_on=None), required=False, **options)
 
     def label_from_instance(self, obj: Any) -> str:

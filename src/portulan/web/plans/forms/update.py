@@ -25,6 +25,12 @@ class UpdateForm(forms.Form):
     progress = forms.TypedChoiceField(label=_("Avancement"), choices=PROGRESSES, coerce=Progress)
     unknown = forms.BooleanField(label=_("Je n’ai pas ce chiffre"), required=False)
     on = DayField(label=_("Date du relevé"), required=False)
+    source = forms.CharField(
+        label=_("Source ou preuve"),
+        max_length=250,
+        required=False,
+        help_text=_("D’où vient ce chiffre : facture, export, rapport, adresse."),
+    )
     blocked_by = forms.CharField(
         label=_("Bloqué par"), max_length=500, required=False, widget=text_area(2)
     )
@@ -32,7 +38,7 @@ class UpdateForm(forms.Form):
         label=_("Remarque"), max_length=1000, required=False, widget=text_area(2)
     )
 
-    field_order = ["progress", "value", "text", "unknown", "on", "blocked_by", "note"]
+    field_order = ["progress", "value", "text", "unknown", "on", "source", "blocked_by", "note"]
 
     def __init__(
         self, action: Action, indicator: Indicator | None, today: date, data: Any = None
@@ -41,8 +47,8 @@ class UpdateForm(forms.Form):
         super().__init__(data, initial=initial, prefix="update")
         self.indicator = indicator if indicator and not indicator.computed_by else None
         if self.indicator is None:
-            del self.fields["unknown"]
-            del self.fields["on"]
+            for name in ("unknown", "on", "source"):
+                del self.fields[name]
         else:
             name, field = _value_field(self.indicator)
             self.fields[name] = field

@@ -72,6 +72,7 @@ def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Upd
         text=data.get("text", ""),
         unknown=data.get("unknown", False),
         on=data.get("on"),
+        source=data.get("source", ""),
     )
 
 

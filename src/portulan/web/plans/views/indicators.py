@@ -166,13 +166,15 @@ def remove_aim(
 def reading(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
     """Record a dated value, with its source; the pilot's short form is on the action's page."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
-    role = MeasurementRole.BASELINE if "baseline" in request.GET else MeasurementRole.READING
+    starts = "baseline" in request.GET
+    role = MeasurementRole.BASELINE if starts else MeasurementRole.READING
     form = MeasurementForm(indicator, request.today, request.POST or None, role=role)
     here = FormPage(
-        title=_("Enregistrer un relevé"),
+        title=_("Donner la référence") if starts else _("Enregistrer un relevé"),
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
-        submit=_("Enregistrer le relevé"),
+        submit=_("Enregistrer la référence") if starts else _("Enregistrer le relevé"),
+        intro=_("La valeur d’avant l’action : la trajectoire en part.") if starts else "",
     )
 
     def save() -> Measurement:
