@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from portulan.accounts.access import Role
 from portulan.core.models import AuditEntry
 from portulan.plans.services import set_planned_money
-from portulan.web.trail import changed, field_label
+from portulan.web.trail import changed, field_label, value_words
 from portulan.web.trail_words import VERBS
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -47,6 +49,7 @@ def test_each_entry_says_what_it_is_about(town: Town, signed_in: SignIn) -> None
         ("budgetline", {"verdict": [["undecided", None], ["mixed", "0.6"]]},
          "verdict : À décider, – → Mixte, 60 %"),
         ("budgetline", {"status": ["proposed", "justified"]}, "état : Proposé → Justifié"),
+        ("importbatch", {"status": ["previewed", "confirmed"]}, "état : aperçu → confirmé"),
         ("budgetline", {"reviewed_on": [None, "2026-11-09"]}, "examinée le : 09/11/2026"),
         ("indicatorrun", {"value": [None, "3.653637"]}, "valeur : 3,65 %"),
         ("plan", {"ambition 2026": ["3.0", "3.5"]}, "ambition 2026 : 3,00 % → 3,50 %"),
@@ -67,3 +70,21 @@ def test_no_field_of_the_trail_shows_its_code() -> None:
     for name in ("published_at", "reviewed_on", "lines moved", "rule 3", "outside_it", "lost"):
         assert field_label("budgetline", name) not in {name, name.replace("_", " ")}
     assert all(str(verb)[0].islower() for verb in VERBS.values())
+
+
+def test_no_value_of_an_enumeration_shows_its_code() -> None:
+    """Whatever a field may hold is said in French; the tax basis is an acronym, its own word."""
+    fields = [
+        (model._meta.model_name or "", field)
+        for model in apps.get_models()
+        if model.__module__.startswith("portulan.")
+        for field in model._meta.fields
+    ]
+    with override("fr"):
+        codes = {
+            (name, field.name)
+            for name, field in fields
+            for value, _label in field.flatchoices
+            if value_words(name, field.name, value, "fr") == str(value)
+        }
+    assert codes <= {("fiscalyear", "tax_basis")}

@@ -106,7 +106,12 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
     if isinstance(value, list):
         return ", ".join(value_words(subject_type, name, item, language) for item in value)
     field = _field(subject_type, name)
-    own: Mapping[Any, Any] = dict(getattr(field, "flatchoices", None) or ())
+    # Choices that are their own label are no words: `WORDS` has those.
+    own: Mapping[Any, Any] = {
+        choice: label
+        for choice, label in getattr(field, "flatchoices", None) or ()
+        if str(label) != str(choice)
+    }
     choices = own or CHOICES.get((subject_type, name), {})
     if not isinstance(value, dict) and value in choices:
         return str(choices[value])

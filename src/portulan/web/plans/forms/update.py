@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portulan.indicators.enums import Kind
+from portulan.indicators.enums import Kind, MeasurementRole
 from portulan.indicators.models import Indicator
 from portulan.indicators.selectors import series_of
 from portulan.plans.enums import CommitmentLevel, Progress
@@ -70,11 +70,14 @@ def _value_field(indicator: Indicator) -> tuple[str, forms.Field]:
     last = series_of(indicator).last_known
     hint = str(_("Pas encore de relevé."))
     if last is not None:
-        day = formats.date(last.on, page_language())
-        hint = _("Dernier relevé : %(value)s, le %(day)s.") % {
+        told = {
             "value": with_unit(indicator, last),
-            "day": day,
+            "day": formats.date(last.on, page_language()),
         }
+        if last.role is MeasurementRole.BASELINE:
+            hint = _("Référence : %(value)s au %(day)s.") % told
+        else:
+            hint = _("Dernier relevé : %(value)s, le %(day)s.") % told
     options: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
     return value_field(Kind(indicator.kind), options)
 
