@@ -25,6 +25,7 @@ class Operation(StrEnum):
     UPDATE_ACTION = "update_action"  # progress, measurements, deliverables
     DECIDE = "decide"  # commitment levels
     READ_BUDGET = "read_budget"
+    READ_ORIGINALS = "read_originals"  # the files of accounts as received: suppliers, amounts
     PROPOSE = "propose"  # an attribution, that finance will accept or not
     EDIT_BUDGET = "edit_budget"  # imports, perimeter, attributions, ambitions
     PUBLISH = "publish"  # the figure of the budget
@@ -48,6 +49,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.UPDATE_ACTION:    (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.DECIDE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_BUDGET:      (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
+    Operation.READ_ORIGINALS:   (_NONE, _NONE,      _NONE, _ALL,   _ALL,   _ALL),
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
     Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),

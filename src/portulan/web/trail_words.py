@@ -35,6 +35,7 @@ VERBS = {
     "edited": gettext_lazy("modification"),
     "erased": gettext_lazy("nom effacé"),
     "forgotten": gettext_lazy("colonnes oubliées"),
+    "handed over": gettext_lazy("fichier remis"),
     "imported": gettext_lazy("import"),
     "in force": gettext_lazy("entrée en vigueur"),
     "indicator added": gettext_lazy("indicateur ajouté"),

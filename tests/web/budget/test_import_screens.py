@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,9 @@ from portulan.accounts.access import Role
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import BudgetLine, ColumnMapping, ImportBatch
 from portulan.budget.services.imports import preview
+from portulan.budget.services.uploads import upload_path
 from portulan.budget.services.years import open_year
+from portulan.core.models import AuditEntry
 from portulan.web.templatetags.portulan import undo_url
 from tests.web.budget.conftest import HEAD, ROWS, D, give, line, load
 
@@ -300,3 +303,25 @@ def test_a_real_account_is_imported_from_the_browser(desk, town, real_data):
     # 2051, 2183, 6262 and 6512 under M14, to the cent of the published account.
     assert "sur 62 064 € TTC" in shown.words
     assert shown.nodes <= 370
+
+
+def test_the_file_is_handed_over_as_it_was_received_to_who_may_have_it(desk, year):
+    content = (HEAD + ROWS).encode()
+    send(desk, content, "<b>comptes été.csv")
+    batch = ImportBatch.objects.get()
+    here = f"2026/imports/{batch.pk}/original/"
+    for role in (Role.FINANCE, Role.ADMIN, Role.AUDITOR):
+        assert desk.url(here) in desk.get(f"2026/imports/{batch.pk}/", role).links()
+        response = desk.clients(role).get(desk.url(here))
+        assert b"".join(response.streaming_content) == content
+        assert response["Content-Disposition"].startswith("attachment; filename")
+        assert quote("été.csv") in response["Content-Disposition"]
+        assert response["Content-Type"] == "application/octet-stream"
+        assert response["X-Content-Type-Options"] == "nosniff"
+    assert AuditEntry.objects.filter(verb="handed over", subject_id=batch.pk).count() == 3
+    for role in (Role.READER, Role.CONTRIBUTOR, Role.EDITOR):
+        assert desk.url(here) not in desk.get(f"2026/imports/{batch.pk}/", role).links()
+        assert desk.clients(role).get(desk.url(here)).status_code == 403
+    upload_path(batch.sha256).unlink()
+    assert desk.clients(Role.FINANCE).get(desk.url(here)).status_code == 404
+    assert AuditEntry.objects.filter(verb="handed over").count() == 3

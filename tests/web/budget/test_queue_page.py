@@ -47,7 +47,7 @@ def test_checked_lines_are_reviewed_at_once_and_that_can_be_undone(desk, waiting
     # Nobody knows what 0 % of an undecided line is: it waits under « À décider » only.
     assert str(line("Hébergement").pk) not in boxes
     refused = desk.post("2026/queue/review/", {"line": [*boxes, str(line("Hébergement").pk)]})
-    assert "quelle part de « Hébergement » est informatique" in refused.content.decode()
+    assert "quelle part de « Hébergement » est informatique" in desk.page(refused).said("//body")
     assert not BudgetLine.objects.filter(reviewed_on__isnull=False).exists()
     decide(town, "Hébergement", "0.4")
     chosen = [str(line("Hébergement").pk), str(line("Télécoms").pk)]

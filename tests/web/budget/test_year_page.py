@@ -13,6 +13,7 @@ from portulan.budget.selectors.figures import default_stage, figures_shown
 from portulan.budget.selectors.trajectory import trajectory_of
 from portulan.budget.services.imports import roll_back
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
+from portulan.budget.services.runs import compute_run
 from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year, set_ambition
@@ -97,6 +98,18 @@ def test_the_lines_to_review_are_as_many_as_said_and_the_undecided_are_not_of_th
     (link,) = desk.get("2026/").tree.xpath("//td/a[contains(., 'à décider')]")
     listed = desk.page(desk.clients(Role.READER).get(link.get("href")))
     assert len(listed.tree.xpath("//tbody/tr")) == int(link.text.split()[0]) == 3
+
+
+def test_each_term_of_a_kept_figure_leads_to_the_lines_of_today(desk, told, town, year):
+    run = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
+    page = desk.get(f"2026/runs/{run.pk}/", Role.READER)
+    assert "qui ont pu bouger depuis" in page.words
+    links = {a.text: a.get("href") for a in page.tree.xpath("//tbody//a")}
+    assert len(links) == 5
+    for amount, link in links.items():
+        assert "stage=opened" in link
+        listed = desk.page(desk.clients(Role.READER).get(link))
+        assert " ".join(amount.split(",")[0].split()) in listed.words, link
 
 
 def test_what_was_published_last_is_shown_first_and_no_draft_takes_its_place(

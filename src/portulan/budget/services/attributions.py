@@ -166,7 +166,7 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
         )
     if reviewed and line.it_share is None:
         raise ValidationError(
-            _("Décidez d’abord quelle part de « %(line)s » est informatique.") % {"line": line}
+            _("Décidez d’abord quelle part de « %(line)s » est informatique.") % {"line": line}
         )
     before = line.reviewed_on
     line.reviewed_on = on if reviewed else None

@@ -179,6 +179,20 @@ def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
 
 
 @transaction.atomic
+def hand_over(actor: Actor, *, batch: ImportBatch) -> Path:
+    """Return where the file of an import is kept, as it was received, for who may have it back.
+
+    Raises DeniedError; NotFoundError when there was no file, or it is kept no more.
+    """
+    actor.require(Operation.READ_ORIGINALS)
+    path = upload_path(batch.sha256)
+    if not batch.sha256 or not path.is_file():
+        raise NotFoundError(batch.file_name)
+    record(actor, batch, "handed over")
+    return path
+
+
+@transaction.atomic
 def discard(actor: Actor, *, batch: ImportBatch) -> None:
     """Forget a preview that nobody confirmed."""
     actor.require(Operation.EDIT_BUDGET)

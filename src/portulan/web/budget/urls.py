@@ -61,6 +61,7 @@ urlpatterns = [
     path("<int:year>/imports/columns/<str:token>/", columns.columns, name="columns"),
     path("<int:year>/imports/tools/<int:pk>/forget/", columns.forget, name="forget-columns"),
     path("<int:year>/imports/<int:pk>/", imports.batch, name="batch"),
+    path("<int:year>/imports/<int:pk>/original/", imports.original, name="original"),
     path("<int:year>/imports/<int:pk>/confirm/", imports.confirm, name="confirm"),
     path("<int:year>/imports/<int:pk>/roll-back/", imports.roll_back, name="roll-back"),
     path("<int:year>/imports/<int:pk>/discard/", imports.discard, name="discard"),

@@ -6,7 +6,7 @@ from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -137,6 +137,20 @@ def _batch_page(
 def _written(found: ImportBatch) -> int:
     """Return how many lines, or orders, an import wrote."""
     return found.orders.count() if found.is_order_book else found.lines.count()
+
+
+@require_GET
+def original(request: OrganisationRequest, year: int, pk: int) -> FileResponse:
+    """Hand over the file of an import as it was received: to keep, never shown in the browser."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_ORIGINALS)
+    path = services.hand_over(request.actor, batch=found)
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=found.file_name,
+        content_type="application/octet-stream",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
 
 
 @require_POST

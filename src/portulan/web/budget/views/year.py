@@ -176,10 +176,13 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """One computed figure, with the numbers it was made of."""
     found = get_run(actor=request.actor, year=year, pk=pk)
     labels = labels_of([found.person_id, found.published_by])
+    stage = Stage(found.stage)
+    address = reverse("budget:lines", args=[request.organisation.slug, year])
     context = {
         "fiscal_year": found.fiscal_year,
         "run": found,
-        "title": TITLES[Stage(found.stage)],
+        "title": TITLES[stage],
+        "lines_url": address + query(stage, order="-amount"),
         "unit": Unit("€"),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),
