@@ -10,12 +10,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor
 from portulan.core import audit
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.indicators import computed
 from portulan.indicators.computed import ComputedValue, register
 from portulan.indicators.enums import Direction, Kind, Knowledge, MeasurementRole, TargetKind
-from portulan.indicators.models import Indicator
+from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.selectors import get_indicator, indicators_of, series_of
 from portulan.indicators.services import (
     create_indicator,
@@ -24,6 +25,7 @@ from portulan.indicators.services import (
     refresh_computed,
     remove_target,
     set_target,
+    undo_measurement,
     withdraw_measurement,
 )
 from tests.people import Town
@@ -238,3 +240,25 @@ def test_computed_values_follow_their_source_and_are_not_typed_over(
 def test_a_name_computes_one_thing(share: list[ComputedValue]) -> None:
     with pytest.raises(ValueError, match="registered already"):
         register("tests.share", "Autre", lambda organisation_id: [])
+
+
+def test_a_second_value_of_one_day_replaces_the_first(town: Town) -> None:
+    """Of one person; what another read that day stays, and undoing gives the first back."""
+    indicator = make(town)
+
+    def read(actor: Actor, value: int) -> Measurement:
+        return record_measurement(
+            actor, indicator=indicator, on=TODAY, today=TODAY, value=Decimal(value)
+        )
+
+    def standing() -> list[int]:
+        return sorted(int(item.value or 0) for item in series_of(indicator).readings)
+
+    read(town.editor, 1)
+    read(town.admin, 2)
+    second = read(town.editor, 3)
+    assert standing() == [2, 3]
+    assert audit.history(indicator)[0].changes == {TODAY.isoformat(): ["1", "3"]}
+    undo_measurement(town.editor, measurement=second)
+    assert standing() == [1, 2]
+    assert indicator.measurements.count() == 3

@@ -266,3 +266,19 @@ def test_a_baseline_alone_is_no_reading(town: Town, plan: Plan, signed_in: SignI
     )
     set_planned_money(town.editor, action=action, year=TODAY.year, amount=None)
     assert cells(*read) == ["12", "inconnu", "2026-11-24", "inconnu"]
+
+
+def test_above_the_whole_is_confirmed_once(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    action = make_action(town, plan, pilot=town.people[Role.CONTRIBUTOR])
+    indicator = add_indicator(town.editor, action=action, name="Part", kind=Kind.PERCENTAGE)
+    client = signed_in(Role.CONTRIBUTOR)
+    update = of_plan(town, plan, "update", action.number)
+    given = {"update-progress": "in_progress", "update-on": TODAY, "update-value": "120"}
+    refused = client.post(update, given)
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"beyond"}
+    reading = of_plan(town, plan, "measure", action.number, indicator.pk)
+    terms = {"on": TODAY, "knowledge": "known", "role": "reading", "numerator": "6"}
+    assert client.post(reading, terms | {"denominator": "5"}).status_code == 422
+    assert client.post(update, given | {"update-beyond": "on"}).status_code == 302
+    assert client.post(update, given).status_code == 302  # it did exceed: it may again

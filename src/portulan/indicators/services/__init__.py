@@ -9,6 +9,7 @@ from portulan.indicators.services.indicators import (
 from portulan.indicators.services.measurements import (
     record_measurement,
     refresh_computed,
+    undo_measurement,
     withdraw_measurement,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "refresh_computed",
     "remove_target",
     "set_target",
+    "undo_measurement",
     "withdraw_measurement",
 ]

@@ -53,7 +53,8 @@ def record_measurement(
 ) -> Measurement:
     """Record a dated value: a number, words, or that it is not known ("I don't have this figure").
 
-    A percentage may come as its two terms. Raises DeniedError, NotFoundError, ValidationError
+    A percentage may come as its two terms. A second value of one person for one day replaces the
+    first, which is withdrawn. Raises DeniedError, NotFoundError, ValidationError
     (a date to come, a value of another kind, an indicator that is computed).
     """
     _may_record(actor, indicator, own=own)
@@ -67,6 +68,13 @@ def record_measurement(
         value, text = read(Kind(indicator.kind), value, text)
     elif value is not None or text.strip():
         raise ValidationError({"value": _("Donnez une valeur, ou dites qu’elle n’est pas connue.")})
+    moment = now or timezone.now()
+    replaced = indicator.measurements.filter(
+        on=on, role=role, person_id=actor.person_id, computed=False, withdrawn_at=None
+    ).last()
+    if replaced is not None:
+        replaced.withdrawn_at = moment
+        replaced.save(update_fields=["withdrawn_at"])
     measurement = Measurement(
         indicator=indicator,
         role=role,
@@ -80,11 +88,27 @@ def record_measurement(
         note=note.strip(),
         breaks_series=breaks_series,
         person_id=actor.person_id,
-        recorded_at=now or timezone.now(),
+        recorded_at=moment,
     )
     store(measurement)
-    record(actor, indicator, "measured", {str(on): (None, said(measurement))})
+    record(
+        actor, indicator, "measured", {str(on): (replaced and said(replaced), said(measurement))}
+    )
     return measurement
+
+
+@transaction.atomic
+def undo_measurement(actor: Actor, *, measurement: Measurement, own: bool = False) -> None:
+    """Withdraw a value and give back the one it replaced. Raises as `withdraw_measurement`."""
+    withdraw_measurement(actor, measurement=measurement, own=own)
+    indicator = measurement.indicator
+    # What it replaced was withdrawn at the very instant it was recorded.
+    for former in indicator.measurements.filter(
+        on=measurement.on, withdrawn_at=measurement.recorded_at
+    ):
+        former.withdrawn_at = None
+        former.save(update_fields=["withdrawn_at"])
+        record(actor, indicator, "measured", {str(former.on): (None, said(former))})
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.indicators.enums import Knowledge
 from portulan.indicators.models import Indicator, Measurement
-from portulan.indicators.services import record_measurement, withdraw_measurement
+from portulan.indicators.services import record_measurement, undo_measurement
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Action
 from portulan.plans.rules import check_progress
@@ -145,7 +145,7 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
     action.save()
     if "measurement" in last.changes:
         measurement = Measurement.objects.get(pk=last.changes["measurement"][1])
-        withdraw_measurement(actor, measurement=measurement, own=True)
+        undo_measurement(actor, measurement=measurement, own=True)
         changes["measurement"] = (measurement.pk, None)
     record(actor, action, "update undone", changes)
 

@@ -16,7 +16,7 @@ from portulan.indicators.enums import (
 )
 from portulan.indicators.models import DIRECTIONS, KINDS, KNOWLEDGES, LEVELS, Indicator
 from portulan.web.plans.forms.fields import DayField, NumberField, text_area
-from portulan.web.plans.forms.update import value_field
+from portulan.web.plans.forms.update import confirm_beyond_whole, value_field
 from portulan.web.plans.values import name_with_unit
 
 
@@ -104,6 +104,7 @@ class MeasurementForm(forms.Form):
         role: MeasurementRole = MeasurementRole.READING,
     ) -> None:
         super().__init__(data, initial={"on": today, "role": role})
+        self.indicator = indicator
         options = {"label": name_with_unit(indicator), "required": False}
         name, field = value_field(Kind(indicator.kind), options)
         self.fields[name] = field
@@ -114,3 +115,11 @@ class MeasurementForm(forms.Form):
             roles: Any = self.fields["role"]
             roles.choices = list(roles.choices)[1:]
         self.order_fields(["on", name])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        value, top, bottom = (data.get(name) for name in ("value", "numerator", "denominator"))
+        if value is None and top is not None and bottom:
+            value = 100 * top / bottom
+        confirm_beyond_whole(self, self.indicator, value)
+        return data

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from portulan.web.language import page_language
 from portulan.web.plans.forms.fields import DayField, NumberField, text_area
 from portulan.web.plans.values import name_with_unit, with_unit
 
+WHOLE = Decimal(100)
 YES_NO = [("", _("Choisir")), ("oui", _("Oui")), ("non", _("Non"))]
 
 
@@ -62,6 +64,8 @@ class UpdateForm(forms.Form):
         given = data.get("value") is not None or bool(data.get("text"))
         if given and data.get("unknown"):
             self.add_error("unknown", _("Donnez le chiffre, ou dites que vous ne l’avez pas."))
+        if self.indicator is not None:
+            confirm_beyond_whole(self, self.indicator, data.get("value"))
         return data
 
 
@@ -80,6 +84,21 @@ def _value_field(indicator: Indicator) -> tuple[str, forms.Field]:
             hint = _("Dernier relevé : %(value)s, le %(day)s.") % told
     options: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
     return value_field(Kind(indicator.kind), options)
+
+
+def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal | None) -> None:
+    """Have a percentage above 100 confirmed, unless the indicator was or aims above it."""
+    if indicator.kind != Kind.PERCENTAGE or value is None or value <= WHOLE:
+        return
+    series = series_of(indicator)
+    if any(item.value is not None and item.value > WHOLE for item in series.readings + series.aims):
+        return
+    form.fields["beyond"] = forms.BooleanField(label=_("C’est bien plus de 100 %"), required=False)
+    if not form.data.get(form.add_prefix("beyond")):
+        form.add_error(
+            "beyond",
+            _("Une part ne dépasse pas le tout. Si cet indicateur le peut, cochez cette case."),
+        )
 
 
 def value_field(kind: Kind, options: dict[str, Any]) -> tuple[str, forms.Field]:
