@@ -38,13 +38,16 @@ class Markup[T]:
     def __init__(self) -> None:
         self.found: list[T] = []
         self.depth = 0
+        self.deepest = MAX_DEPTH  # ends below this depth are not told
         self._moved = False
         self._names: dict[str, str] = {}
         self._parser = parser = expat.ParserCreate(intern=self._names)
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self.text
+        # Most of a document is the space between its elements: who reads no text is not told of it.
+        if type(self).text is not Markup.text:
+            parser.CharacterDataHandler = self.text
         parser.StartDoctypeDeclHandler = self._doctype
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -94,7 +97,8 @@ class Markup[T]:
         self.start(name, attributes)
 
     def _end(self, name: str) -> None:
-        self.end(name)
+        if self.depth <= self.deepest:
+            self.end(name)
         self.depth -= 1
 
     def _doctype(self, *_declaration: object) -> None:

@@ -143,23 +143,25 @@ class _Document(Markup[Block]):
     def __init__(self) -> None:
         super().__init__()
         self._open: Block | None = None
-        self._floor = 0
+        self.deepest = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._open is not None and self.depth != self._floor + 1:
+        block = self._open
+        if block is not None and self.depth != self.deepest + 1:
             return
         if ":" in name:
             name = name.rpartition(":")[2]
-        if self._open is not None:
-            self._open.add(name, attributes)
+        if block is not None:
+            block.add(name, attributes)
         elif name in _WANTED:
             self._open = Block(name, self.line, attributes.get("calculated") == "true")
-            self._floor = self.depth
+            self.deepest = self.depth
 
     def end(self, name: str) -> None:
-        if self._open is not None and self.depth == self._floor:
+        if self._open is not None and self.depth == self.deepest:
             self.found.append(self._open)
             self._open = None
+            self.deepest = 0
 
 
 def _blocks(stream: BinaryIO, encoding: str) -> Iterator[Block]:
