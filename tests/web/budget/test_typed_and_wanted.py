@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
 from portulan.accounts.access import Role
+from portulan.accounts.models import Organisation
 from portulan.budget.models import (
     Allotment,
     Ambition,
@@ -168,3 +171,18 @@ def test_amounts_and_shares_are_read_as_people_type_them():
             assert field.clean(field.prepare_value(value)) == value
     with translation.override("en"):
         assert AmountField().clean("1,234.50") == D("1234.5")
+
+
+def test_money_beside_the_lines_opens_at_the_year_of_a_plan_nearest_today(desk, town, plan):
+    def opens_at() -> set[str]:
+        return {
+            link.split("/")[-3]
+            for link in desk.get("").links()
+            if link.endswith(("/allotments/", "/co-funding/"))
+        }
+
+    for today, year in ((2026, "2026"), (2024, "2025"), (2030, "2027")):
+        Organisation.objects.update(frozen_on=date(today, 5, 4))
+        assert opens_at() == {year}
+    plan.delete()
+    assert opens_at() == {"2030"}

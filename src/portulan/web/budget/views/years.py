@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +20,7 @@ from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
 from portulan.budget.services import years as services
 from portulan.core.money import TaxBasis
+from portulan.plans.models import Plan
 from portulan.web.budget.forms.years import EditYearForm, OpenYearForm
 from portulan.web.budget.year_rows import year_rows
 from portulan.web.requests import OrganisationRequest
@@ -27,16 +30,23 @@ from portulan.web.saving import posted, saved
 @require_GET
 def years(request: OrganisationRequest) -> HttpResponse:
     rows = year_rows(request.actor)
+    plans = list(plans_with_ambitions(actor=request.actor))
     context = {
         "rows": rows,
         "unit": rows[0].unit if rows else None,
         "perimeter": perimeter_of(request.actor.organisation_id),
-        "plans": plans_with_ambitions(actor=request.actor),
+        "plans": plans,
         "forecasts": forecasts(actor=request.actor),
         "next_year": max((row.fiscal_year.year + 1 for row in rows), default=request.today.year),
-        "this_year": request.today.year,
+        "plan_year": _plan_year(plans, request.today.year),
     }
     return render(request, "budget/years.html", context)
+
+
+def _plan_year(plans: Iterable[Plan], this_year: int) -> int:
+    """Return this year if a plan holds it, else the nearest that one does."""
+    nearest = (min(max(this_year, plan.first_year), plan.last_year) for plan in plans)
+    return min(nearest, key=lambda year: abs(year - this_year), default=this_year)
 
 
 @require_http_methods(["GET", "POST"])
