@@ -30,13 +30,19 @@ def test_it_opens_at_what_matters_most_and_counts_each_kind(desk, waiting):
 
 def test_a_line_is_decided_on_the_spot_and_the_queue_comes_back(desk, waiting):
     page = desk.get("2026/queue/", kind="undecided")
-    form = page.tree.xpath("//main//form")[0]
-    data = {
-        field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")
-    }
-    data |= {"verdict": "mixed", "share": "40", "reason": "clé DSI"}
-    response = desk.clients(Role.FINANCE).post(form.get("action"), data, follow=True)
-    assert "/2026/queue/" in response.redirect_chain[-1][0]
+    action = desk.url("2026/queue/?kind=undecided")
+    (pk, *_others) = page.tree.xpath("//main//form/input[@name='line']/@value")
+    data = {"line": pk, "verdict": "mixed", "share": "", "reason": "clé <DSI>"}
+    refused = desk.page(desk.clients(Role.FINANCE).post(action, data))
+    assert (refused.status, refused.said("//h1")) == (422, "À qualifier, 2026")
+    assert "dites quelle part est informatique" in refused.said("//main//li[1]//*[@role='alert']")
+    assert refused.tree.xpath("//li[1]//input[@name='reason']/@value") == ["clé <DSI>"]
+    assert "None" not in refused.text
+    assert len(refused.tree.xpath("//*[@role='alert']")) == 1
+    assert desk.post("2026/queue/", data | {"line": "x"}).status_code == 404
+    assert desk.post("2026/queue/", data, Role.READER).status_code == 403
+    response = desk.clients(Role.FINANCE).post(action, data | {"share": "40"}, follow=True)
+    assert response.redirect_chain[-1][0] == desk.url("2026/queue/?kind=undecided")
     assert line("Hébergement").it_share == D("0.4")
 
 

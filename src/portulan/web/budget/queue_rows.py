@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import BudgetLine
+from portulan.web.budget.forms.attributions import VerdictForm
 from portulan.web.budget.rows import LineRow, destination, line_rows, verdict_reason
 
 
@@ -25,18 +26,24 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A line of the queue; `why` is what the perimeter says of it."""
+    """A line of the queue; `why` is what the perimeter says of it.
+
+    `refused` is the verdict that could not be kept, as it was typed and with its errors.
+    """
 
     line: LineRow
     why: str
     pending: list[Pending]
+    refused: VerdictForm | None
 
 
-def queue_rows(lines: Iterable[BudgetLine]) -> list[QueueRow]:
+def queue_rows(
+    lines: Iterable[BudgetLine], refused: tuple[int, VerdictForm] | None
+) -> list[QueueRow]:
     """Return the rows of lines annotated by `filtered_lines` (no query)."""
-    lines = list(lines)
+    lines, refusals = list(lines), dict([refused] if refused else [])
     return [
-        QueueRow(row, verdict_reason(line), _pending(line))
+        QueueRow(row, verdict_reason(line), _pending(line), refusals.get(line.pk))
         for row, line in zip(line_rows(lines), lines, strict=True)
     ]
 

@@ -151,6 +151,8 @@ def _status(
             return str(STATUSES[status]), MARKS[status]
     if line.reviewed_on is not None:
         return _("Examiné, 0 %"), None
+    if line.it_share is None:
+        return _("À décider"), "none"
     if line.verdict in {Verdict.IN, Verdict.MIXED}:
         return _("À examiner"), "none"
     return "", None

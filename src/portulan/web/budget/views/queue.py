@@ -12,35 +12,45 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.budget.enums import AttributionStatus, Method, YearStatus
 from portulan.budget.models import FiscalYear
-from portulan.budget.selectors.doors import get_attribution, get_year
+from portulan.budget.selectors.doors import get_attribution, get_line, get_year
 from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import LineFilter, lines_in_force, page_of_lines
 from portulan.budget.services.attributions import edit_attribution, review_many
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.filters import asked_stage, query
+from portulan.web.budget.forms.attributions import VerdictForm
 from portulan.web.budget.queue_rows import queue_rows
+from portulan.web.budget.rows import line_name
 from portulan.web.budget.views.line import line_url
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.language import page_language
 from portulan.web.paging import places
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import saved
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 # Rows with a form of their own weigh more: fewer of them stand on a page.
 PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 12}
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
+    """The lines that wait, and a person's verdict on one of them."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    refused = None
+    if request.method == "POST":
+        refused = _refused_verdict(request, year)
+        if refused is None:
+            return redirect(request.get_full_path())
     stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
@@ -58,13 +68,25 @@ def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "kind": kind,
         "tabs": _tabs(request, fiscal_year, stage, kind, counts),
         "page": page,
-        "rows": queue_rows(found),
+        "rows": queue_rows(found, refused),
         "column": COLUMNS[stage],
         "is_open": fiscal_year.status != YearStatus.CLOSED,
         "perimeter": fiscal_year.judged_under,
         "here": request.get_full_path(),
     }
-    return render(request, "budget/queue.html", context)
+    return render(request, "budget/queue.html", context, status=422 if refused else 200)
+
+
+def _refused_verdict(request: OrganisationRequest, year: int) -> tuple[int, VerdictForm] | None:
+    """Decide the line of a form, or return it with what was typed and why it is refused."""
+    pk = next(iter(identifiers(request.POST.getlist("line"))), 0)
+    found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    form = VerdictForm(request.POST)
+    if saved(form, lambda: override_line(request.actor, line=found, **form.cleaned_data)) is None:
+        return pk, form
+    text = _("Verdict enregistré : « %(line)s ».")
+    messages.success(request, text % {"line": line_name(found)})
+    return None
 
 
 def _filter(stage: Stage, kind: str) -> LineFilter:
