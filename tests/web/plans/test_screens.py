@@ -422,7 +422,11 @@ def test_a_decision_is_refused_until_it_stands(
     (select,) = page(refused).xpath("//select[@name='deliverable']")
     assert select.get("aria-invalid") == "true"
     assert "il faut son livrable" in words(refused)
-    study = story.deliverables.get()
+    assert "remis depuis le 13/12/2024" in words(refused)
+    assert "repose (facultatif)" not in words(refused)
+    (add,) = page(refused).xpath("//a[contains(@href, 'deliverables/add')]/@href")
+    assert client.post(add, {"title": "Bilan"})["Location"] == address
+    study = story.deliverables.get(title="Étude")
     done = client.post(address, leap | {"deliverable": study.pk}, follow=True)
     assert "Décision enregistrée" in words(done)
     assert "Réflexion → Réalisation" in words(done)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -110,6 +111,9 @@ def deliverable(
     else:
         action, part = get_part(Deliverable, **door, pk=pk, need=need)
     form = DeliverableForm(request.POST or None, initial=_values(part, DELIVERABLE) if part else {})
+    back = action_url(request, action)
+    if "decide" in request.GET:  # the decision that waits for it goes on
+        back = reverse("plans:decide", args=[request.organisation.slug, plan, number])
     title = _("Ajouter un livrable") if part is None else _("Livrable")
     page = _page(
         request,
@@ -132,7 +136,7 @@ def deliverable(
             today=request.today,
             **form.cleaned_data,
         ),
-        done=lambda: (page.back, _("Livrable enregistré.")),
+        done=lambda: (back, _("Livrable enregistré.")),
         remove="plans:remove-deliverable" if part else "",
         part=part,
         action=action,
