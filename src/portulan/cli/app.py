@@ -12,7 +12,8 @@ from portulan import __version__
 from portulan.cli import (
     backup,
     budget,
-    budget_accounts,
+    budget_import,
+    budget_indicator,
     catalogue,
     demo,
     doctor,
@@ -39,8 +40,8 @@ app.command()(setup.link)
 app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
-budget.app.command("import")(budget_accounts.import_)
-budget.app.command()(budget_accounts.indicator)
+budget.app.command("import")(budget_import.import_)
+budget.app.command()(budget_indicator.indicator)
 app.add_typer(budget.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")

@@ -145,7 +145,7 @@ def _save_uploads(archive: Writing) -> list[Problem]:
     from portulan.budget.models import ImportBatch
     from portulan.budget.services.uploads import kept_uploads
     from portulan.cli.backups.problems import UPLOAD_DAMAGED, UPLOAD_MISSING
-    from portulan.core.sums import sha256_of
+    from portulan.core.hashing import sha256_of
 
     wanted = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
     problems = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -63,11 +63,4 @@ def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
     """Return an object's entries, newest first (one query)."""
     return AuditEntry.objects.filter(
         subject_type=subject._meta.model_name, subject_id=subject.pk
-    ).order_by("-id")
-
-
-def history_of(subject_type: str, subject_ids: Iterable[int]) -> models.QuerySet[AuditEntry]:
-    """Return the entries of several objects of one kind, newest first (one query)."""
-    return AuditEntry.objects.filter(
-        subject_type=subject_type, subject_id__in=list(subject_ids)
     ).order_by("-id")

@@ -1,7 +1,7 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
-from portulan.budget.models.accounts import ORDER_BOOK, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.attributions import COUNTED, Attribution
+from portulan.budget.models.lines import ORDER_BOOK, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.orders import Order
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule

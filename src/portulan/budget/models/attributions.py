@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import METHODS, STATUSES
-from portulan.budget.models.accounts import BudgetLine
 from portulan.budget.models.fields import share
+from portulan.budget.models.lines import BudgetLine
 from portulan.plans.models import Action
 
 COUNTED = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)

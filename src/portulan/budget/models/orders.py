@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from portulan.budget.models.accounts import ImportBatch
 from portulan.budget.models.fields import money
+from portulan.budget.models.lines import ImportBatch
 from portulan.budget.models.years import FiscalYear
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from portulan.budget.labels import STAGES
-from portulan.budget.models.accounts import ImportBatch
+from portulan.budget.models.lines import ImportBatch
 
 
 class StageSums(models.Model):

@@ -14,8 +14,6 @@ from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text
 
-# What an order has an amount at.
-ORDER_STAGES = (Stage.COMMITTED, Stage.REALISED)
 _WHO = ("manager", "service", "supplier", "contract_ref", "order_ref")
 
 

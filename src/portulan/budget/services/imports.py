@@ -47,7 +47,6 @@ from portulan.budget.services.refusals import (
 from portulan.budget.services.sums import keep_sums
 from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
-from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import Language
 from portulan.core.text import inert
@@ -237,8 +236,3 @@ def _write_lines(actor: Actor, batch: ImportBatch) -> None:
 
 def _cut(text: str | None, length: int) -> str:
     return (text or "")[:length]
-
-
-def stages_given(batch: ImportBatch) -> list[Stage]:
-    """Return the stages for which the file has amounts, in the order of the year."""
-    return [stage for stage in Stage if stage in batch.stages]

@@ -51,10 +51,6 @@ class LineRow:
     proposed: Decimal
     overridden: bool = False
 
-    @property
-    def shows_nothing(self) -> bool:
-        return not (self.nr or self.proposed)
-
 
 def line_rows(lines: Iterable[BudgetLine]) -> list[LineRow]:
     """Return the rows of lines annotated by `filtered_lines` (no query)."""

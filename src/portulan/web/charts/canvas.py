@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -214,11 +214,6 @@ def half_disc(x: float, y: float, radius: float) -> str:
     """Return the path of the left half of a disc."""
     r = at(radius)
     return f"M{at(x)} {at(y - radius)}A{r} {r} 0 0 0 {at(x)} {at(y + radius)}Z"
-
-
-def polyline(points: Iterable[tuple[float, float]]) -> str:
-    """Return the path through the points."""
-    return "M" + "L".join(f"{at(x)} {at(y)}" for x, y in points)
 
 
 def _is_bold(classes: str) -> bool:
