@@ -49,6 +49,8 @@ def test_each_entry_says_what_it_is_about(town: Town, signed_in: SignIn) -> None
         ("budgetline", {"verdict": [["undecided", None], ["mixed", "0.6"]]},
          "verdict : À décider, – → Mixte, 60 %"),
         ("budgetline", {"status": ["proposed", "justified"]}, "état : Proposé → Justifié"),
+        ("action", {"measurement": [None, 61], "progress": ["todo", "paused"]},
+         "avancement : À faire → En pause"),
         ("importbatch", {"status": ["previewed", "confirmed"]}, "état : aperçu → confirmé"),
         ("budgetline", {"reviewed_on": [None, "2026-11-09"]}, "examinée le : 09/11/2026"),
         ("indicatorrun", {"value": [None, "3.653637"]}, "valeur : 3,65 %"),

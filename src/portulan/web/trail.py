@@ -28,6 +28,9 @@ from portulan.web.trail_words import (
 )
 
 AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "it_budget")
+# What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
+# for lists.
+SILENT = frozenset({"measurement", "last_news_on"})
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
 
 
@@ -50,6 +53,8 @@ def changed(entry: AuditEntry, language: Language) -> str:
     colon = _("\u00a0: ")
     told = []
     for name, pair in entry.changes.items():
+        if name in SILENT:
+            continue
         old, new = (value_words(entry.subject_type, name, value, language) for value in pair)
         change = new if old == formats.UNKNOWN else f"{old} → {new}"
         told.append(f"{field_label(entry.subject_type, name)}{colon}{change}")

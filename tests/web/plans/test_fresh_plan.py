@@ -277,6 +277,8 @@ def test_above_the_whole_is_confirmed_once(town: Town, plan: Plan, signed_in: Si
     refused = client.post(update, given)
     assert refused.status_code == 422
     assert set(refused.context["form"].errors) == {"beyond"}
+    names = list(refused.context["form"].fields)
+    assert names.index("beyond") == names.index("value") + 1
     reading = of_plan(town, plan, "measure", action.number, indicator.pk)
     terms = {"on": TODAY, "knowledge": "known", "role": "reading", "numerator": "6"}
     assert client.post(reading, terms | {"denominator": "5"}).status_code == 422

@@ -18,11 +18,9 @@ from portulan.plans.models import Action, Axis, Goal
 from portulan.plans.services import can_restore
 from portulan.web.formats import NO_BREAK, UNKNOWN
 from portulan.web.language import page_language
-from portulan.web.trail import author, field_label, value_words
+from portulan.web.trail import SILENT, author, field_label, value_words
 from portulan.web.trail_words import VERBS
 
-# What says nothing to a reader of the history.
-_SILENT = {"last_news_on", "measurement"}
 _UNKNOWN_NAME = "…"
 
 
@@ -86,7 +84,7 @@ def _told(
                 name if can_restore(entry, name) else "",
             )
             for name, (old, new) in entry.changes.items()
-            if name not in _SILENT and old != new
+            if name not in SILENT and old != new
         ),
     )
 

@@ -94,6 +94,8 @@ def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal 
     if any(item.value is not None and item.value > WHOLE for item in series.readings + series.aims):
         return
     form.fields["beyond"] = forms.BooleanField(label=_("C’est bien plus de 100 %"), required=False)
+    names = list(form.fields)
+    form.order_fields([*names[: names.index("value") + 1], "beyond"])
     if not form.data.get(form.add_prefix("beyond")):
         form.add_error(
             "beyond",

@@ -16,10 +16,18 @@ from portulan.plans.services import Vote
 from portulan.web.language import page_language
 from portulan.web.plans.forms.fields import DayField
 
-# What a level may lack, and a vote may give: its length, and how it is asked for.
+# What a level may lack, and a vote may give: its length, how it is asked for, and why.
 ASKED = {
-    "scope": (300, _("Action %(number)s : champ d’expérimentation")),
-    "follow_up_function": (160, _("Action %(number)s : suivi par")),
+    "scope": (
+        300,
+        _("Action %(number)s : champ d’expérimentation"),
+        _("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
+    ),
+    "follow_up_function": (
+        160,
+        _("Action %(number)s : suivi par"),
+        _("La fonction qui suit les relevés ; nécessaire à une réalisation."),
+    ),
 }
 
 
@@ -65,12 +73,12 @@ class PlanVoteForm(forms.Form):
             label=str(item.action), required=False, initial=True
         )
         for name in names:
-            length, label = ASKED[name]
+            length, label, why = ASKED[name]
             field: Any = forms.CharField(
                 label=str(label) % {"number": number},
                 max_length=length,
                 required=False,
-                help_text=_said(item, name),
+                help_text=why,
             )
             field.conditional = True
             self.fields[f"{name}-{number}"] = field
@@ -108,11 +116,3 @@ class PlanVoteForm(forms.Form):
             for item in self.waiting
             if given.get(f"level-{item.action.number}")
         ]
-
-
-def _said(item: ToVote, name: str) -> str:
-    return next(
-        problem.message(page_language())
-        for problem in item.missing
-        if FIELDS[problem.kind.code] == name
-    )
