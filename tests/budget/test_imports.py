@@ -63,7 +63,7 @@ def test_a_preview_writes_no_line_and_a_confirmation_writes_them_all(
     assert (lines["611"].verdict, lines["611"].it_share) == ("mixed", None)
     assert lines["6811"].verdict == "out"
     assert [line.row for line in lines.values()]
-    assert stages_of(year) == [Stage.VOTED, Stage.OPENED, Stage.REALISED]
+    assert stages_of(year).given == (Stage.VOTED, Stage.OPENED, Stage.REALISED)
     assert figure_of(year, Stage.REALISED).figure.denominator.amount == 800
 
 
