@@ -7,7 +7,7 @@ import socket
 import pytest
 import typer
 
-from portulan.cli.serve import check_free
+from portulan.cli.serve import address_of, check_free
 
 
 def test_a_port_that_somebody_listens_on_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,3 +30,15 @@ def test_an_address_that_is_not_of_this_machine_is_said(
         check_free("192.0.2.1", 8000, english=True)
     assert stopped.value.exit_code == 2
     assert "192.0.2.1:8000" in capsys.readouterr().err
+
+
+def test_a_link_is_printed_for_where_the_server_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    assert address_of("", None) == "http://127.0.0.1:8000"
+    monkeypatch.setenv("PORT", "8123")
+    assert address_of("", None) == "http://127.0.0.1:8123"
+    assert address_of("", 8124) == "http://127.0.0.1:8124"
+    assert address_of("https://nr.bourg.example/", 8124) == "https://nr.bourg.example"
+    monkeypatch.setenv("PORT", "x")
+    with pytest.raises(typer.Exit):
+        address_of("", None)

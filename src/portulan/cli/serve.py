@@ -54,6 +54,11 @@ def port_of(port: int | None) -> int:
     return int(wanted)
 
 
+def address_of(url: str, port: int | None) -> str:
+    """Return the address to print: the one people use if told, else that of `serve` here."""
+    return url.rstrip("/") or f"http://127.0.0.1:{port_of(port)}"
+
+
 def check_free(host: str, port: int, *, english: bool) -> None:
     """Exit 2 when the address cannot be listened on: the server shares a port without a word.
 

@@ -8,6 +8,11 @@ import typer
 
 from portulan.cli import house
 from portulan.cli.output import UNUSABLE, LangOption, language, say
+from portulan.cli.serve import PortOption, address_of
+
+UrlOption = Annotated[
+    str, typer.Option(help="Address people will use (else this machine, at the port of `serve`).")
+]
 
 
 def init(
@@ -17,11 +22,12 @@ def init(
     form: Annotated[str, typer.Option(help="Legal form (town, region, hospital…).")] = "town",
     siren: Annotated[str, typer.Option(help="Nine digits; files are checked against it.")] = "",
     population: Annotated[int | None, typer.Option(min=0, help="Inhabitants.")] = None,
-    url: Annotated[str, typer.Option(help="Address people will use.")] = "http://127.0.0.1:8000",
+    url: UrlOption = "",
+    port: PortOption = None,
     lang: LangOption = None,
 ) -> None:
     """Create an organisation, its first administrator, and their sign-in link."""
-    spoken = language(lang)
+    spoken, address = language(lang), address_of(url, port)
     house.start()
     house.prepare()
     house.speak(spoken)
@@ -65,16 +71,17 @@ def init(
         if spoken == "en"
         else "Organisation créée. Lancez `portulan serve`, puis ouvrez, une fois\u00a0:"
     )
-    typer.echo(f"{url.rstrip('/')}/sign-in/{token}/")
+    typer.echo(f"{address}/sign-in/{token}/")
 
 
 def link(
     email: Annotated[str, typer.Argument(help="Address of the account.")],
-    url: Annotated[str, typer.Option(help="Address people will use.")] = "http://127.0.0.1:8000",
+    url: UrlOption = "",
+    port: PortOption = None,
     lang: LangOption = None,
 ) -> None:
     """Make a one-time sign-in link for an account: for who lost their password."""
-    spoken = language(lang)
+    spoken, address = language(lang), address_of(url, port)
     house.start()
     from portulan.accounts.models import User
     from portulan.accounts.services import make_link
@@ -87,4 +94,4 @@ def link(
             else f"Aucun compte n’a l’adresse {email}."
         )
         raise typer.Exit(UNUSABLE)
-    typer.echo(f"{url.rstrip('/')}/sign-in/{make_link(user=user)}/")
+    typer.echo(f"{address}/sign-in/{make_link(user=user)}/")
