@@ -45,9 +45,8 @@ NOT_TOTEM = ProblemKind(
 NOT_XML = ProblemKind(
     "invalid-xml",
     "error",
-    fr="Le XML est invalide ou tronqué à la ligne {at} ({reason}). Refaites l’export ou le"
-    " téléchargement.",
-    en="The XML is invalid or cut short at line {at} ({reason}). Export or download it again.",
+    fr="Le XML est invalide ou tronqué à la ligne {at}. Refaites l’export ou le téléchargement.",
+    en="The XML is invalid or cut short at line {at}. Export or download it again.",
 )
 NO_BUDGET = ProblemKind(
     "no-budget",
@@ -175,7 +174,7 @@ def _blocks(stream: BinaryIO, encoding: str) -> Iterator[Block]:
         raise UnusableInputError(DOCTYPE.at()) from None
     except MarkupError as error:
         at = error.line
-        raise UnusableInputError(NOT_XML.at(line=at, at=at, reason=error.reason)) from None
+        raise UnusableInputError(NOT_XML.at(line=at, at=at)) from None
     except UnicodeDecodeError as error:
         raise UnusableInputError(NOT_TEXT.at()) from error
 

@@ -145,8 +145,7 @@ def _told[T](items: Iterator[T]) -> Iterator[T]:
     except UnusableInputError:
         raise
     except MarkupError as error:
-        reason = f"XML, {error.line}: {error.reason}"
-        raise UnusableInputError(BROKEN_WORKBOOK.at(reason=reason)) from None
+        raise UnusableInputError(BROKEN_WORKBOOK.at(reason=f"XML, {error.line}")) from None
     except Exception as error:  # zipfile and zlib raise many kinds
         raise UnusableInputError(BROKEN_WORKBOOK.at(reason=type(error).__name__)) from None
 
