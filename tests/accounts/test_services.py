@@ -82,8 +82,8 @@ def test_a_new_link_revokes_the_one_before(town: Town) -> None:
     assert services.use_link(token=first, now=NOON) is None
 
 
-@pytest.mark.parametrize("siren", ["12345678", "ABCDEFGHI"])
-def test_a_siren_is_nine_digits(town: Town, siren: str) -> None:
+@pytest.mark.parametrize("siren", ["12345678", "ABCDEFGHI", "٢١٥٦٠٠٤٦١", "215600462"])
+def test_a_siren_is_nine_digits_that_go_together(town: Town, siren: str) -> None:
     with pytest.raises(ValidationError, match="neuf chiffres"):
         services.edit_organisation(
             town.admin, name="Bourg", legal_form="town", population=None, siren=siren

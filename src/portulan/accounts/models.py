@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
 from portulan.accounts.enums import LegalForm
+from portulan.accounts.siren import has_check_digit
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -77,6 +79,12 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if len(self.siren) == 9 and self.siren.isdecimal() and not has_check_digit(self.siren):
+            raise ValidationError(
+                {"siren": _("Ce SIREN n’existe pas : ses neuf chiffres ne vont pas ensemble.")}
+            )
 
 
 class Unit(models.Model):

@@ -36,7 +36,7 @@ def create_organisation(
 ) -> Organisation:
     """Create an organisation (from the command line: nobody is inside it yet).
 
-    Raises ValidationError when the slug is taken or the SIREN is not nine digits.
+    Raises ValidationError when the slug is taken or the SIREN cannot be one.
     """
     organisation = Organisation(
         slug=slug,

@@ -1,0 +1,20 @@
+"""The check digit of a SIREN."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.accounts.siren import has_check_digit
+
+
+@given(st.from_regex(r"[0-9]{8}", fullmatch=True), st.integers(0, 8), st.integers(1, 9))
+def test_one_last_digit_fits_and_one_wrong_digit_is_seen(start: str, place: int, more: int) -> None:
+    (siren,) = (start + last for last in "0123456789" if has_check_digit(start + last))
+    other = str((int(siren[place]) + more) % 10)
+    assert not has_check_digit(siren[:place] + other + siren[place + 1 :])
+
+
+def test_public_bodies_have_theirs() -> None:
+    # La Poste, a town of Morbihan, Insee: public facts of Sirene.
+    assert all(map(has_check_digit, ("356000000", "215600461", "120027016")))
