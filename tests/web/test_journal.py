@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from portulan.accounts.access import Role
 from portulan.core.models import AuditEntry
-from portulan.plans.services import set_planned_money
+from portulan.plans.services import assign_pilot, set_planned_money
 from portulan.web.trail import changed, field_label, value_words
 from portulan.web.trail_words import VERBS
 from tests.people import Town
@@ -65,7 +65,7 @@ def test_changes_read_as_people_speak(
     subject: str, changes: dict[str, list[object]], words: str
 ) -> None:
     entry = AuditEntry(subject_type=subject, subject_id=1, verb="edited", changes=changes)
-    assert re.sub(r"\s", " ", changed(entry, "fr")) == words
+    assert re.sub(r"\s", " ", changed(entry, "fr", {})) == words
 
 
 def test_no_field_of_the_trail_shows_its_code() -> None:
@@ -90,3 +90,11 @@ def test_no_value_of_an_enumeration_shows_its_code() -> None:
             if value_words(name, field.name, value, "fr") == str(value)
         }
     assert codes <= {("fiscalyear", "tax_basis")}
+
+
+def test_what_a_change_points_to_has_its_name(town: Town, signed_in: SignIn) -> None:
+    pilot = town.people[Role.CONTRIBUTOR]
+    action = make_action(town, make_plan(town))
+    assign_pilot(town.editor, action=action, pilot_function="DSI", pilot=pilot, today=TODAY)
+    shown = signed_in(Role.AUDITOR).get(reverse("people:journal", args=[town.slug])).text
+    assert f"pilote\xa0: {pilot.function}" in shown

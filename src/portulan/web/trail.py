@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,9 +13,11 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from portulan.accounts.selectors import labels_of
+from portulan.catalogue.models import Practice
 from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
-from portulan.plans.models import SECTIONS
+from portulan.plans.models import SECTIONS, Axis, Goal
 from portulan.web import formats
 from portulan.web.language import page_language
 from portulan.web.trail_words import (
@@ -31,6 +33,8 @@ AMOUNTS = ("planned:", "allotment ", "asked", "granted", "received", "amount", "
 # What says nothing to a reader: the identifier of a value that has an entry of its own, a date kept
 # for lists.
 SILENT = frozenset({"measurement", "last_news_on"})
+# By field of an action, what the objects it points to are called.
+type Names = Mapping[str, Mapping[int, str]]
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,6})?")
 
 
@@ -48,14 +52,46 @@ def deed(entry: AuditEntry) -> str:
     return f"{subject}{_('\u00a0: ')}{verb}"
 
 
-def changed(entry: AuditEntry, language: Language) -> str:
+def names_of(entries: Iterable[AuditEntry]) -> Names:
+    """Return what the axes, pilots, goals and practices of entries are called (five queries)."""
+    wanted: dict[str, set[int]] = {
+        "axis": set(),
+        "pilot": set(),
+        "goals": set(),
+        "practices": set(),
+    }
+    for entry in entries:
+        if entry.subject_type != "action":
+            continue
+        for name, pks in wanted.items():
+            for value in entry.changes.get(name, ()):
+                pks.update(value if isinstance(value, list) else [value] if value else [])
+    return {
+        "axis": dict(Axis.objects.filter(pk__in=wanted["axis"]).values_list("pk", "title")),
+        "pilot": labels_of(wanted["pilot"]),
+        "goals": dict(Goal.objects.filter(pk__in=wanted["goals"]).values_list("pk", "title")),
+        "practices": dict(
+            Practice.objects.filter(pk__in=wanted["practices"]).values_list("pk", "code")
+        ),
+    }
+
+
+def told_value(entry: AuditEntry, name: str, value: Any, language: Language, names: Names) -> str:
+    """Return a value of an entry in words; what it points to has its name, if it still exists."""
+    if entry.subject_type == "action" and name in names and value:
+        pks = value if isinstance(value, list) else [value]
+        return ", ".join(names[name].get(pk, "…") for pk in pks)
+    return value_words(entry.subject_type, name, value, language)
+
+
+def changed(entry: AuditEntry, language: Language, names: Names) -> str:
     """Return every change as « champ : avant → après »; what had no value before is only said."""
     colon = _("\u00a0: ")
     told = []
     for name, pair in entry.changes.items():
         if name in SILENT:
             continue
-        old, new = (value_words(entry.subject_type, name, value, language) for value in pair)
+        old, new = (told_value(entry, name, value, language, names) for value in pair)
         change = new if old == formats.UNKNOWN else f"{old} → {new}"
         told.append(f"{field_label(entry.subject_type, name)}{colon}{change}")
     return _("\u202f; ").join(told)

@@ -22,6 +22,7 @@ from portulan.web.people.forms import OrganisationForm, PersonForm, UnitForm
 from portulan.web.people.journal import subjects_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
+from portulan.web.trail import names_of
 
 PER_PAGE = 25
 
@@ -152,6 +153,7 @@ def journal(request: OrganisationRequest) -> HttpResponse:
             (item, subjects.get((item.subject_type, item.subject_id), "")) for item in page
         ],
         "labels": labels_of(entry.person_id for entry in page),
+        "names": names_of(page),
     }
     return render(request, "people/journal.html", context)
 

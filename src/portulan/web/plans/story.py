@@ -10,18 +10,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portulan.accounts.selectors import labels_of
-from portulan.catalogue.models import Practice
 from portulan.core.models import AuditEntry
 from portulan.indicators.enums import Kind
 from portulan.indicators.models import Indicator
-from portulan.plans.models import Action, Axis, Goal
+from portulan.plans.models import Action
 from portulan.plans.services import can_restore
 from portulan.web.formats import NO_BREAK, UNKNOWN
 from portulan.web.language import page_language
-from portulan.web.trail import SILENT, author, field_label, value_words
+from portulan.web.trail import SILENT, Names, author, field_label, names_of, told_value
 from portulan.web.trail_words import VERBS
-
-_UNKNOWN_NAME = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def told(entries: Iterable[AuditEntry], action: Action) -> list[Told]:
     """Return the entries in words (five queries, whatever their number)."""
     entries = list(entries)
     labels = labels_of(entry.person_id for entry in entries)
-    names = _names(entries)
+    names = names_of(entries)
     indicators = {link.indicator_id: link.indicator for link in action.indicator_links.all()}
     return [_told(entry, labels, names, indicators) for entry in entries]
 
@@ -63,7 +60,7 @@ def told(entries: Iterable[AuditEntry], action: Action) -> list[Told]:
 def _told(
     entry: AuditEntry,
     labels: Mapping[int, str],
-    names: Mapping[str, Mapping[int, str]],
+    names: Names,
     indicators: Mapping[int, Indicator],
 ) -> Told:
     verb = str(VERBS.get(entry.verb, entry.verb))
@@ -100,36 +97,9 @@ def _words(
     entry: AuditEntry,
     name: str,
     value: Any,
-    names: Mapping[str, Mapping[int, str]],
+    names: Names,
     indicator: Indicator | None,
 ) -> str:
-    if entry.subject_type == "action" and name in names and value:
-        pks = value if isinstance(value, list) else [value]
-        return ", ".join(names[name].get(pk, _UNKNOWN_NAME) for pk in pks)
     if indicator is not None and indicator.kind == Kind.YES_NO and value in {"0", "1"}:
         return _("oui") if value == "1" else _("non")
-    return value_words(entry.subject_type, name, value, page_language())
-
-
-def _names(entries: Iterable[AuditEntry]) -> dict[str, dict[int, str]]:
-    """Return how to call the axes, pilots, goals and practices that the entries point to."""
-    wanted: dict[str, set[int]] = {
-        "axis": set(),
-        "pilot": set(),
-        "goals": set(),
-        "practices": set(),
-    }
-    for entry in entries:
-        if entry.subject_type != "action":
-            continue
-        for name, pks in wanted.items():
-            for value in entry.changes.get(name, ()):
-                pks.update(value if isinstance(value, list) else [value] if value else [])
-    return {
-        "axis": dict(Axis.objects.filter(pk__in=wanted["axis"]).values_list("pk", "title")),
-        "pilot": labels_of(wanted["pilot"]),
-        "goals": dict(Goal.objects.filter(pk__in=wanted["goals"]).values_list("pk", "title")),
-        "practices": dict(
-            Practice.objects.filter(pk__in=wanted["practices"]).values_list("pk", "code")
-        ),
-    }
+    return told_value(entry, name, value, page_language(), names)

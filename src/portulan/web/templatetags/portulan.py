@@ -142,9 +142,9 @@ def deed(entry: AuditEntry) -> str:
 
 
 @register.filter
-def changed(entry: AuditEntry) -> str:
+def changed(entry: AuditEntry, names: trail.Names) -> str:
     """The fields that an entry of the trail says changed, from which value to which."""
-    return trail.changed(entry, page_language())
+    return trail.changed(entry, page_language(), names)
 
 
 @register.filter
