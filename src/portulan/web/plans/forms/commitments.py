@@ -84,12 +84,14 @@ class DecisionForm(forms.Form):
             start["body"] = plan.adopted_by
         super().__init__(data, initial=start)
         fields: dict[str, Any] = self.fields
-        for name in ("deliverable", "scope", "follow_up_function"):
+        for name in ("level", "deliverable", "scope", "follow_up_function"):
             fields[name].conditional = True  # the rules say when: neither required nor optional
         fields["outcome"].choices = outcomes
         fields["deliverable"].queryset = action.deliverables.order_by("-delivered_on", "id")
         fields["reason"].required = adopted
         fields["level"].required = not adopted
+        if adopted:
+            fields["level"].help_text = _("Nécessaire pour changer de niveau.")
         fields["deliverable"].help_text = _when_delivered(commitment_of(action))
         if action.follow_up_function:
             del self.fields["follow_up_function"]
