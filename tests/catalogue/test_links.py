@@ -136,6 +136,11 @@ def test_successors_follow_a_practice_whichever_way_one_looks(town: Town) -> Non
     for version in (old, install_builtin()):
         with pytest.raises(ValidationError, match="du même référentiel"):
             say_successor(town.editor, old=before["a.3"], version=version, new=None)
+    none = say_successor(town.editor, old=after["a.2"], version=old, new=None)
+    remove_link(town.editor, link=none)
+    say_successor(town.editor, old=after["a.2"], version=old, new=before["a.1"])
+    with pytest.raises(ValidationError, match="n’en a pas"):
+        restore_link(town.editor, link=none)
     remove_link(town.editor, link=swap)
     assert Step("a.2", "a.1", "", swap.pk) not in selectors.steps_between(town.reader, old, new)
 
@@ -186,3 +191,6 @@ def test_the_links_that_are_ready_lead_to_real_practices(town: Town, real_data: 
     with translation.override("en"):
         assert seen.link.say("reason").startswith("The same review")
     assert written.filter(organisation=town.organisation).count() == len(wanted)
+    remove_link(town.editor, link=seen.link)
+    assert seen.link not in selectors.links_of(town.reader, guide.practices.get(code="g.2"))
+    restore_link(town.editor, link=seen.link)

@@ -21,7 +21,7 @@ NODES = """() => [...document.querySelectorAll('*')]
     .filter(node => node.tagName !== 'OPTION' && !node.parentElement?.closest('svg')).length"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # One address per screen is enough; these are actions that a crawl must not take.
-LEFT_OUT = {"language", "sign-out", "sign-in-link"}
+LEFT_OUT = {"language", "sign-out", "sign-in-link", "budget:original"}
 
 
 @dataclass

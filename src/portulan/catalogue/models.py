@@ -177,7 +177,7 @@ class PracticeLink(Translated):
     )
     reason = models.CharField(_("motif"), max_length=500, blank=True)
     ready_made = models.BooleanField(default=False)
-    person_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     made_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 

@@ -58,6 +58,41 @@ def refusal(data: bytes) -> str:
     return caught.value.problem.kind.code
 
 
+def repacked(data: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """The same archive, each member renamed and rewritten."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(*change(name, old.read(name)))
+    return made.getvalue()
+
+
+def test_a_workbook_is_where_its_package_says() -> None:
+    def moved(name: str, data: bytes) -> tuple[str, bytes]:
+        return (
+            name.replace("workbook.xml", "workbook22.xml"),
+            data.replace(b"xl/workbook.xml", b"xl/workbook22.xml"),
+        )
+
+    with open_reading(io.BytesIO(repacked(xlsx(), moved))) as reading:
+        assert [(line.nature, line.realised) for line in reading] == [("6262", 12.5)]
+
+
+def test_an_error_of_a_sheet_is_no_empty_cell() -> None:
+    stated = b'office:string-value=""><text:p>#DIV/0!<'
+
+    def broken(name: str, data: bytes) -> tuple[str, bytes]:
+        said = b'office:string-value="1 234,56"><text:p>1 234,56<'
+        return name, data.replace(said, stated)
+
+    data = repacked(ods(), broken)
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        assert stated in made.read("content.xml")
+    with open_reading(io.BytesIO(data)) as reading:
+        assert {line.nature for line in reading} == {"6262"}
+    assert [problem.kind.code for problem in reading.problems] == ["not-an-amount"]
+
+
 def test_xlsx_and_ods_are_read() -> None:
     with open_reading(io.BytesIO(xlsx())) as reading:
         assert [(line.nature, line.realised) for line in reading] == [("6262", 12.5)]

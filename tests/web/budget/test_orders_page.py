@@ -49,6 +49,7 @@ def test_a_line_says_what_details_it_and_a_share_of_one_order_is_attributed(
     assert "Ascenseur" not in page.words
     order = Order.objects.get(order_ref="17")
     (link,) = [link for link in page.links() if f"order={order.pk}" in link]
+    assert desk.clients(Role.FINANCE).get(link + "9" * 5_000).status_code == 200
     form = desk.page(desk.clients(Role.FINANCE).get(link))
     assert "% de la commande 17" in form.words
     said = {"quantity": "30", "unit": "order", "method": "key", "status": "declared"}

@@ -87,6 +87,7 @@ def test_slips_are_shown_with_their_lines_and_nothing_is_written(editor: Browser
         ("catalogue: {}", "x.yaml", "« themes » manque"),
         ("mots", "notes.txt", "« notes.txt » n’est dans aucun format"),
         ("x" * 1_000_001, "x.yaml", "Le fichier dépasse 1 Mo."),
+        ("a: [", "é" * 200 + ".yaml", "YAML"),
     ],
 )
 def test_a_file_that_is_no_catalogue_is_refused_in_words(

@@ -212,7 +212,8 @@ def _value(attributes: Mapping[str, str], said: str) -> Cell:
             case "boolean":
                 return attributes["office:boolean-value"] == "true"
             case _:
-                return attributes.get("office:string-value", said)
+                # An error states an empty string: only its text says it.
+                return attributes.get("office:string-value") or said
     except (KeyError, ValueError):
         return said
 

@@ -27,7 +27,7 @@ MAX_STRINGS = 1_000_000
 MAX_STRINGS_TEXT = 32_000_000  # characters
 
 _WORKBOOK = "xl/workbook.xml"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
+_ROOT = "_rels/.rels"
 _PLACE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,9})").fullmatch
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?").fullmatch
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a character that XML has not is written
@@ -41,13 +41,32 @@ _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 
 def sheets(package: Package) -> Iterator[Sheet] | None:
     """Return the visible sheets, None when it is no XLSX. What is wrong is raised as it is."""
-    return _sheets(package) if _WORKBOOK in package else None
+    place = _WORKBOOK if _WORKBOOK in package else _elsewhere(package)
+    return _sheets(package, place) if place else None
 
 
-def _sheets(package: Package) -> Iterator[Sheet]:
-    targets = {name: (kind, place) for name, kind, place in _read(_Relations(), package)}
+def _elsewhere(package: Package) -> str:
+    """Return where a tool that does as it likes says that the workbook is, "" when it does not."""
+    if _ROOT not in package:
+        return ""
+    try:
+        parts = list(_read(package, ""))
+    except MarkupError:
+        return ""
+    return next(
+        (
+            place
+            for _, kind, place in parts
+            if kind == "officeDocument" and place.startswith("xl/") and place in package
+        ),
+        "",
+    )
+
+
+def _sheets(package: Package, workbook: str) -> Iterator[Sheet]:
+    targets = {name: (kind, place) for name, kind, place in _read(package, workbook)}
     book = _Book()
-    found = list(book.read(package.pieces(_WORKBOOK)))
+    found = list(book.read(package.pieces(workbook)))
     places = dict(targets.values())
     # Read once, when the first row of the first sheet is asked for.
     strings = cache(lambda: _strings(package, places.get("sharedStrings", "")))
@@ -59,9 +78,12 @@ def _sheets(package: Package) -> Iterator[Sheet]:
             yield Sheet(name, partial(_rows, package, place, strings, dates, epoch))
 
 
-def _read(relations: _Relations, package: Package) -> Iterator[tuple[str, str, str]]:
-    for name, kind, target in relations.read(package.pieces(_RELATIONS)):
-        yield name, kind, posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+def _read(package: Package, part: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the relations of a part ("" is the package): identifier, kind, where."""
+    folder, name = posixpath.split(part)
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    for identifier, kind, target in _Relations().read(package.pieces(relations)):
+        yield identifier, kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def _strings(package: Package, place: str) -> list[str]:

@@ -14,6 +14,7 @@ from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text
 
+_DIGITS = 18  # more than any identifier has
 _WHO = ("manager", "service", "supplier", "contract_ref", "order_ref")
 
 
@@ -48,7 +49,8 @@ def searched(orders: QuerySet[Order], words: str, *, suppliers: bool) -> QuerySe
 
 def order_of(line: BudgetLine, pk: str) -> Order | None:
     """Return an order of a line, None when it is of another or of none."""
-    return orders_of(line).filter(pk=int(pk)).first() if pk.isdecimal() else None
+    readable = pk.isdecimal() and len(pk) <= _DIGITS
+    return orders_of(line).filter(pk=int(pk)).first() if readable else None
 
 
 def outdated(line: BudgetLine, attributions: Iterable[Attribution]) -> set[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,10 +37,7 @@ def link_practices(
         )
     if not reason.strip():
         raise ValidationError({"reason": _("Donnez le motif : on le relira dans un an.")})
-    ends = PracticeLink.objects.filter(organisation_id=actor.organisation_id, removed_at=None)
-    for one, other in ((source, target), (target, source)):
-        if ends.filter(source=one, target=other).exists():
-            raise ValidationError({"target": _("Ces deux pratiques sont déjà liées.")})
+    _refuse_known_pair(actor, source, target)
     return _write(actor, source, target.version, target, relation, reason)
 
 
@@ -62,19 +60,7 @@ def say_successor(
         raise ValidationError(_("Ces deux éditions ne sont pas du même référentiel."))
     if new is not None and new.version_id != version.pk:
         raise ValidationError({"new": _("Cette pratique n’est pas de cette édition.")})
-    said = PracticeLink.objects.filter(
-        organisation_id=actor.organisation_id,
-        source=old,
-        version=version,
-        relation=Relation.SUCCESSOR,
-        removed_at=None,
-    )
-    if said.filter(target=new).exists():
-        raise ValidationError({"new": _("C’est déjà dit.")})
-    if said.exists() and (new is None or said.filter(target=None).exists()):
-        raise ValidationError(
-            {"new": _("Une pratique a des successeurs, ou n’en a pas : retirez l’autre réponse.")}
-        )
+    _refuse_other_answer(actor, old, version, new)
     return _write(actor, old, version, new, Relation.SUCCESSOR, reason)
 
 
@@ -96,15 +82,11 @@ def restore_link(actor: Actor, *, link: PracticeLink) -> None:
     actor.require(Operation.IMPORT_CATALOGUE)
     if link.organisation_id != actor.organisation_id:
         raise NotFoundError(link.pk)
-    said = PracticeLink.objects.filter(
-        organisation_id=actor.organisation_id,
-        source=link.source_id,
-        version=link.version_id,
-        removed_at=None,
-    )
-    if said.filter(target=link.target_id).exists():
-        raise ValidationError(_("Ces deux pratiques sont déjà liées."))
     if link.removed_at is not None:
+        if link.relation == Relation.SUCCESSOR:
+            _refuse_other_answer(actor, link.source, link.version, link.target)
+        elif link.target is not None:
+            _refuse_known_pair(actor, link.source, link.target)
         link.removed_at = None
         store(link)
         _record(actor, link, "link restored")
@@ -157,6 +139,30 @@ def _check(actor: Actor, *versions: CatalogueVersion) -> None:
         if version.catalogue.organisation_id not in (None, actor.organisation_id):
             raise NotFoundError(version.pk)
     actor.require(Operation.IMPORT_CATALOGUE)
+
+
+def _standing(actor: Actor) -> QuerySet[PracticeLink]:
+    return PracticeLink.objects.filter(organisation_id=actor.organisation_id, removed_at=None)
+
+
+def _refuse_known_pair(actor: Actor, source: Practice, target: Practice) -> None:
+    """Two practices are linked once, whichever way."""
+    either = Q(source=source, target=target) | Q(source=target, target=source)
+    if _standing(actor).filter(either).exists():
+        raise ValidationError({"target": _("Ces deux pratiques sont déjà liées.")})
+
+
+def _refuse_other_answer(
+    actor: Actor, old: Practice, version: CatalogueVersion, new: Practice | None
+) -> None:
+    """A practice has successors in an edition, or it has none there."""
+    said = _standing(actor).filter(source=old, version=version, relation=Relation.SUCCESSOR)
+    if said.filter(target=new).exists():
+        raise ValidationError({"new": _("C’est déjà dit.")})
+    if said.exists() and (new is None or said.filter(target=None).exists()):
+        raise ValidationError(
+            {"new": _("Une pratique a des successeurs, ou n’en a pas : retirez l’autre réponse.")}
+        )
 
 
 def _same_family(one: CatalogueVersion, other: CatalogueVersion) -> bool:

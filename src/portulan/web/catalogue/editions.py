@@ -175,10 +175,15 @@ def _opened(request: OrganisationRequest, token: str) -> tuple[str, str]:
     return sha256, name
 
 
+def _short(name: Path) -> str:
+    """Return a name that a disk takes: 255 characters may be twice as many bytes."""
+    return name.stem.encode()[:200].decode(errors="ignore") + name.suffix[:20]
+
+
 def _inspected(sha256: str, name: str) -> Inspection:
     """Read a kept file under the name it came with: readers tell a format by it too."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name).name
+        path = Path(folder) / _short(Path(name))
         path.write_bytes(upload_path(sha256).read_bytes())
         try:
             return inspect(path)
