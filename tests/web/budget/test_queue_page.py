@@ -10,6 +10,8 @@ from portulan.budget.models import BudgetLine
 from portulan.web.templatetags.portulan import undo_url
 from tests.web.budget.conftest import D, decide, give, line, load
 
+MAX_NODES = 370
+
 
 @pytest.fixture
 def waiting(town, ledger, action):
@@ -119,3 +121,13 @@ def test_an_account_without_a_label_is_named(desk, year, town):
     assert "\n611, Contrats de prestations de services;611;" in exported.replace("\r", "")
     assert "611, Contrats de prestations de services" in said
     assert "9999 9999 F" in said
+
+
+def test_a_full_page_of_proposals_stays_light(desk, town, year):
+    rows = "".join(f"DSI;2051;I;Licences {n};;;;1000,00;\n" for n in range(30))
+    load(town, year, rows)
+    for n in range(30):
+        give(town, f"Licences {n}", "0.5", AttributionStatus.PROPOSED)
+    page = desk.get("2026/queue/", kind="proposed")
+    assert len(page.tree.xpath("//main//button[.='Refuser']")) == 14
+    assert page.nodes <= MAX_NODES

@@ -39,7 +39,7 @@ from portulan.web.saving import saved
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 # Rows with a form of their own weigh more: fewer of them stand on a page.
-PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 12}
+PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
 
 
 @require_http_methods(["GET", "POST"])
