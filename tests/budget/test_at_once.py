@@ -145,6 +145,23 @@ def test_a_year_closed_meanwhile_and_opened_again_is_judged_again(
     assert BudgetLine.objects.get().verdict == Verdict.OUT
 
 
+@pytest.mark.parametrize("opened_first", [True, False])
+def test_a_year_opened_again_as_an_edition_comes_into_force_is_judged_under_it(
+    place: Town, year: FiscalYear, line: BudgetLine, draft: ITPerimeter, opened_first: bool
+) -> None:
+    closed = close(place, year)
+
+    def bring() -> object:
+        return bring_into_force(place.finance, perimeter=draft, on=TODAY)
+
+    def reopen() -> object:
+        return close(place, closed, YearStatus.EXECUTING)
+
+    assert at_once(*((reopen, bring) if opened_first else (bring, reopen))) is None
+    assert BudgetLine.objects.get().verdict == Verdict.OUT
+    assert FiscalYear.objects.get().judged_under == draft
+
+
 @pytest.mark.parametrize("deeds", [(give, judge), (judge, give)])
 def test_a_verdict_and_an_attribution_never_contradict(
     place: Town, line: BudgetLine, deeds: tuple[Callable[[Town, BudgetLine], object], ...]

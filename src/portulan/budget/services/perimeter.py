@@ -10,7 +10,6 @@ from itertools import batched, chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -165,6 +164,9 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
 
     Years that are closed keep their verdicts: their figures are frozen.
     """
+    actor.require(Operation.EDIT_BUDGET)
+    # A year opened, or opened again, meanwhile is held here or waits and reads this edition.
+    hold_organisation(actor)
     _require_draft(actor, perimeter)
     ITPerimeter.objects.filter(
         organisation_id=actor.organisation_id, status=PerimeterStatus.IN_FORCE
@@ -173,11 +175,12 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
     perimeter.decided_on = on
     perimeter.person_id = actor.person_id
     perimeter.save()
-    years = FiscalYear.objects.filter(organisation_id=actor.organisation_id).exclude(
+    open_years = FiscalYear.objects.filter(organisation_id=actor.organisation_id).exclude(
         status=YearStatus.CLOSED
     )
-    for year in years.order_by("pk"):
-        hold_year(year.pk)
+    years = list(open_years.order_by("pk").values_list("pk", flat=True))
+    for year in years:
+        hold_year(year)
     moved = _judge_years(perimeter, years)
     record(actor, perimeter, "in force", {"lines moved": (None, moved)})
     return moved
@@ -186,15 +189,15 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
 def judge_year(actor: Actor, *, fiscal_year: FiscalYear) -> int:
     """Judge the lines of a year that is opened again under the perimeter in force."""
     perimeter = perimeter_in_force(actor)
-    return _judge_years(perimeter, FiscalYear.objects.filter(pk=fiscal_year.pk))
+    return _judge_years(perimeter, [fiscal_year.pk])
 
 
-def _judge_years(perimeter: ITPerimeter, years: QuerySet[FiscalYear]) -> int:
+def _judge_years(perimeter: ITPerimeter, years: list[int]) -> int:
     lines = BudgetLine.objects.filter(fiscal_year__in=years, overridden=False).select_related(
         "batch"
     )
     moved = _judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
-    years.update(judged_under=perimeter)
+    FiscalYear.objects.filter(pk__in=years).update(judged_under=perimeter)
     return moved
 
 

@@ -75,6 +75,7 @@ def edit_year(
     Closing it freezes its lines; opened again, they are judged under the perimeter in force.
     """
     actor.require(Operation.EDIT_BUDGET)
+    hold_organisation(actor)  # before the year, as an edition that comes into force does
     fiscal_year.refresh_from_db(from_queryset=FiscalYear.objects.select_for_update(no_key=True))
     reopened = fiscal_year.status == YearStatus.CLOSED and status != YearStatus.CLOSED
     if tax_basis != fiscal_year.tax_basis and fiscal_year.lines.exists():
