@@ -259,9 +259,11 @@ def _below_legal(facts: Facts, frame: Frame) -> Iterator[Derived]:
     if facts.progress is Progress.DROPPED:
         return
     for followed in facts.followed:
-        standing = stand(followed.series, frame.today)
         legal = followed.series.legal_threshold(frame.today)
-        if standing.under_legal and standing.last is not None and legal is not None:
+        if legal is None:
+            continue
+        standing = stand(followed.series, frame.today)
+        if standing.under_legal and standing.last is not None:
             yield Derived(
                 State.BELOW_LEGAL,
                 BELOW_LEGAL.at(

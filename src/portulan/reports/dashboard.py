@@ -20,7 +20,6 @@ from portulan.plans.selectors import (
     Row,
     actions_of,
     coverage_of,
-    decisions_of,
     known_sum,
     rows_of,
 )
@@ -122,14 +121,14 @@ class Dashboard:
 def dashboard_of(plan: Plan, today: date) -> Dashboard:
     """Compose the dashboard of a plan on a day (about twenty queries, whatever its size)."""
     figures = figures_shown(plan.organisation_id)
-    actions = actions_of(plan)
-    facts = funding_of(actions, figures)
-    rows = rows_of(plan=plan, today=today, facts=facts, actions=actions)
+    read = actions_of(plan)
+    facts = funding_of(read.actions, figures)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read)
     trajectory = trajectory_of(plan, facts.values(), figures)
     current = _current(trajectory, today.year)
     year = current.year if current else today.year
     following = next((item for item in trajectory if item.year == year + 1), None)
-    coverage = coverage_of(plan, actions)
+    coverage = coverage_of(plan, read)
     computed = current and current.computed
     without_action = computed.figure.by_action.get(None) if computed else None
     return Dashboard(
@@ -159,7 +158,7 @@ def _current(trajectory: Sequence[TrajectoryYear], year: int) -> TrajectoryYear 
 
 
 def _level_at_vote(row: Row, adopted_on: date | None) -> CommitmentLevel | None:
-    return None if adopted_on is None else level_on(decisions_of(row.action), adopted_on)
+    return None if adopted_on is None else level_on(row.decisions, adopted_on)
 
 
 def _levels(rows: Iterable[Row], adopted_on: date | None) -> tuple[LevelLine, ...]:

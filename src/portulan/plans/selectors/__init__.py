@@ -5,13 +5,13 @@ from portulan.plans.selectors.actions import (
     Filters,
     Listing,
     Row,
-    actions_of,
     known_sum,
     list_actions,
     row_of,
     rows_of,
     shown_year,
 )
+from portulan.plans.selectors.around import PlanActions, actions_of
 from portulan.plans.selectors.commitment import commitment_of, decisions_of, facts_of
 from portulan.plans.selectors.coverage import Acting, Coverage, ThemeCoverage, coverage_of
 from portulan.plans.selectors.doors import (
@@ -39,6 +39,7 @@ __all__ = [
     "Filters",
     "Following",
     "Listing",
+    "PlanActions",
     "Row",
     "ThemeCoverage",
     "ToVote",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from portulan.catalogue.models import Theme
+from portulan.catalogue.models import Practice, Theme
 from portulan.core.text import fold
 from portulan.indicators.models import Indicator
 from portulan.indicators.selectors import series_by_indicator
@@ -18,25 +18,36 @@ from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.models import Action, Plan
-from portulan.plans.selectors.commitment import facts_of
-from portulan.plans.selectors.doors import DECISIONS, INDICATORS, PRACTICES
+from portulan.plans.rules import Made
+from portulan.plans.selectors.around import Around, PlanActions, actions_of, around
+from portulan.plans.selectors.commitment import facts_of, followed_by
 from portulan.plans.selectors.money import planned_funding
 from portulan.plans.states import Derived, Frame, derive
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action with what is derived of it; `adopted` says that its level was voted."""
+    """An action with what is derived of it."""
 
     action: Action
     level: CommitmentLevel
     progress: Progress
     states: tuple[Derived, ...]
     funding: Funding
-    themes: tuple[Theme, ...]
+    practices: tuple[Practice, ...]
+    decisions: tuple[Made, ...]
     main: Indicator | None
     series: Series | None
-    adopted: bool
+
+    @property
+    def adopted(self) -> bool:
+        """Its level was voted."""
+        return bool(self.decisions)
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """The themes of its practices, each once."""
+        return tuple({item.theme_id: item.theme for item in self.practices}.values())
 
     def money(self, year: int) -> Decimal | None:
         """Return the IT money of a year, in euros: attributed if it has accounts, else asked."""
@@ -47,7 +58,6 @@ class Row:
     def words(self) -> str:
         """The folded words that a search looks into."""
         action = self.action
-        codes = (link.practice.code for link in action.practice_links.all())
         return fold(
             " ".join(
                 (
@@ -57,7 +67,7 @@ class Row:
                     action.pilot_function,
                     action.follow_up_function,
                     *(str(name) for name in action.contributors),
-                    *codes,
+                    *(practice.code for practice in self.practices),
                     self.main.name if self.main else "",
                 )
             )
@@ -134,39 +144,27 @@ def shown_year(plan: Plan, today: date) -> int:
     return min(max(today.year, plan.first_year), plan.last_year)
 
 
-def actions_of(plan: Plan) -> list[Action]:
-    """Return the actions of a plan by number, with what their states need (six queries)."""
-    actions = list(
-        Action.objects.filter(plan=plan)
-        .select_related("axis", "pilot")
-        .prefetch_related(*PRACTICES, INDICATORS[0], *DECISIONS)
-        .order_by("number")
-    )
-    for action in actions:
-        action.plan = plan
-    return actions
-
-
 def rows_of(
     *,
     plan: Plan,
     today: date,
     facts: Mapping[int, Funding] | None = None,
-    actions: Sequence[Action] | None = None,
+    read: PlanActions | None = None,
 ) -> tuple[Row, ...]:
     """Return all the actions of a plan with their states, by number.
 
     `facts` is what the budget knows (`budget.selectors.funding_of`); without it, only what was
-    asked is known. `actions` are those of `actions_of`, when they are already read.
+    asked is known. `read` is what `actions_of` gave, when it is already read.
     """
-    actions = actions_of(plan) if actions is None else actions
-    known = planned_funding(actions) if facts is None else facts
+    read = actions_of(plan) if read is None else read
+    known = planned_funding(read.actions) if facts is None else facts
     frame = Frame(today, plan.stale_after_days, allotted_years(known))
     series = series_by_indicator(
-        link.indicator for action in actions for link in action.indicator_links.all()
+        indicator for item in read.around.values() for indicator in item.indicators
     )
     return tuple(
-        _row(action, known.get(action.pk, NO_FUNDING), frame, series) for action in actions
+        _row(action, read.around[action.pk], known.get(action.pk, NO_FUNDING), frame, series)
+        for action in read.actions
     )
 
 
@@ -175,28 +173,27 @@ def row_of(
 ) -> Row:
     """Return one action with its states; `allotted` are the years where the plan has allotments."""
     frame = Frame(today, action.plan.stale_after_days, allotted)
-    return _row(action, facts.get(action.pk, NO_FUNDING), frame)
+    return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame)
 
 
 def _row(
     action: Action,
+    item: Around,
     funding: Funding,
     frame: Frame,
-    known_series: Mapping[int, Series] | None = None,
+    series: Mapping[int, Series] | None = None,
 ) -> Row:
-    themes = {link.practice.theme_id: link.practice.theme for link in action.practice_links.all()}
-    main = next((link.indicator for link in action.indicator_links.all()), None)
-    facts = facts_of(action, funding, known_series)
+    followed = followed_by(item.indicators, series)
     return Row(
         action=action,
         level=CommitmentLevel(action.level),
         progress=Progress(action.progress),
-        states=derive(facts, frame),
+        states=derive(facts_of(action, followed, funding), frame),
         funding=funding,
-        themes=tuple(themes.values()),
-        main=main,
-        series=facts.followed[0].series if facts.followed else None,
-        adopted=bool(action.decisions.all()),
+        practices=item.practices,
+        decisions=item.decisions,
+        main=item.indicators[0] if item.indicators else None,
+        series=followed[0].series if followed else None,
     )
 
 
@@ -207,13 +204,13 @@ def list_actions(
     filters: Filters = Filters(),
     sort: str = "number",
     facts: Mapping[int, Funding] | None = None,
-    actions: Sequence[Action] | None = None,
+    read: PlanActions | None = None,
 ) -> Listing:
     """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
 
     What is unknown comes last either way; an unknown sort is by number.
     """
-    rows = rows_of(plan=plan, today=today, facts=facts, actions=actions)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read)
     kept = [row for row in rows if _keeps(filters, row)]
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     if name == "money":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from portulan.indicators.enums import Kind
+from portulan.indicators.models import Indicator
 from portulan.indicators.selectors import series_of
 from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
@@ -46,15 +47,27 @@ def commitment_of(action: Action) -> Commitment:
     )
 
 
-def facts_of(
-    action: Action,
-    funding: Funding = NO_FUNDING,
-    series: Mapping[int, Series] | None = None,
-) -> Facts:
-    """Return what the derived states of an action are drawn from.
+def followed_by(
+    indicators: Iterable[Indicator], series: Mapping[int, Series] | None = None
+) -> tuple[Followed, ...]:
+    """Return indicators as the states see them.
 
-    `series` are those of its indicators (`series_by_indicator`), when they are already read.
+    `series` are theirs (`series_by_indicator`); without it, from what `with_series` fetched.
     """
+    return tuple(
+        Followed(
+            series_of(indicator) if series is None else series[indicator.pk],
+            indicator.unit,
+            yes_no=indicator.kind == Kind.YES_NO,
+        )
+        for indicator in indicators
+    )
+
+
+def facts_of(
+    action: Action, followed: tuple[Followed, ...] = (), funding: Funding = NO_FUNDING
+) -> Facts:
+    """Return what the derived states of an action are drawn from."""
     pilot = action.pilot
     left_on = None
     if pilot is not None:
@@ -66,13 +79,6 @@ def facts_of(
         vacant_since=action.vacant_since,
         pilot_left_on=left_on,
         blocked_by=action.blocked_by,
-        followed=tuple(
-            Followed(
-                series_of(link.indicator) if series is None else series[link.indicator_id],
-                link.indicator.unit,
-                yes_no=link.indicator.kind == Kind.YES_NO,
-            )
-            for link in action.indicator_links.all()
-        ),
+        followed=followed,
         funding=funding,
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Prefetch
 
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
 from portulan.plans.enums import Choice, CommitmentLevel, Progress
 from portulan.plans.models import Action, Plan, PracticeChoice
-from portulan.plans.selectors.doors import PRACTICES
+from portulan.plans.selectors.around import PlanActions, practices_by_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +72,59 @@ class Coverage:
         return sum(item.practices for item in self.themes)
 
 
-def coverage_of(plan: Plan, actions: Iterable[Action] | None = None) -> Coverage:
-    """Return who acts on each theme of the editions that the plan uses (eight queries at most).
+def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
+    """Return who acts on each theme of the editions that the plan uses (seven queries at most).
 
     A practice is kept when it was chosen, or is followed by an action; "in place already" is an
-    answer of its own, as on the board of the catalogue. A dropped action covers nothing. `actions`
-    are those of the plan with their practices, when they are already read.
+    answer of its own, as on the board of the catalogue. A dropped action covers nothing. `read`
+    is what `actions_of` gave, when it is already read.
     """
-    if actions is None:
-        actions = (
-            Action.objects.filter(plan=plan)
-            .select_related("pilot")
-            .prefetch_related(*PRACTICES)
-            .order_by("number")
-        )
-    actions = [action for action in actions if action.progress != Progress.DROPPED]
-    choices = dict(PracticeChoice.objects.filter(plan=plan).values_list("practice_id", "choice"))
-    editions = _editions(actions, choices)
-    kept = {pk for pk, choice in choices.items() if choice == Choice.KEEP}
-    kept |= {link.practice_id for action in actions for link in action.practice_links.all()}
-    acting: dict[int, dict[int, Action]] = defaultdict(dict)
+    if read is None:
+        found: Iterable[Action] = plan.actions.select_related("pilot").order_by("number")
+        practices: Mapping[int, tuple[Practice, ...]] = practices_by_action(plan)
+    else:
+        found, practices = read.actions, {pk: item.practices for pk, item in read.around.items()}
+    actions = [action for action in found if action.progress != Progress.DROPPED]
+    followed = {practice for action in actions for practice in practices.get(action.pk, ())}
+    answers = _answers(plan)
+    kept = {item.practice_id for item in answers if item.choice == Choice.KEEP}
+    kept |= {practice.pk for practice in followed}
+    answered = {item.practice_id for item in answers}
+    acting: dict[int, dict[int, Acting]] = defaultdict(dict)
+    outside = []
     for action in actions:
-        for link in action.practice_links.all():
-            acting[link.practice.theme_id][action.pk] = action
+        shown = _acting(action)
+        for practice in practices.get(action.pk, ()):
+            acting[practice.theme_id][action.pk] = shown
+        if not practices.get(action.pk):
+            outside.append(shown)
+    editions = _editions(
+        {practice.version_id for practice in followed} | {item.version_id for item in answers}
+    )
     themes = tuple(
-        _theme(theme, acting[theme.pk].values(), kept, choices.keys())
+        _theme(theme, acting[theme.pk].values(), kept, answered)
         for edition in editions
         for theme in edition.themes.all()
     )
-    outside = tuple(_acting(item) for item in actions if not item.practice_links.all())
-    return Coverage(tuple(editions), themes, outside)
+    return Coverage(tuple(editions), themes, tuple(outside))
 
 
-def _editions(actions: list[Action], choices: dict[int, str]) -> list[CatalogueVersion]:
-    used = {link.practice.version_id for action in actions for link in action.practice_links.all()}
-    used |= set(Practice.objects.filter(pk__in=choices.keys()).values_list("version_id", flat=True))
+class _Answer(NamedTuple):
+    practice_id: int
+    version_id: int
+    choice: str
+
+
+def _answers(plan: Plan) -> list[_Answer]:
+    return [
+        _Answer(*row)
+        for row in PracticeChoice.objects.filter(plan=plan).values_list(
+            "practice_id", "practice__version_id", "choice"
+        )
+    ]
+
+
+def _editions(used: set[int]) -> list[CatalogueVersion]:
     return list(
         CatalogueVersion.objects.filter(pk__in=used)
         .select_related("catalogue")
@@ -121,7 +140,7 @@ def _editions(actions: list[Action], choices: dict[int, str]) -> list[CatalogueV
 
 
 def _theme(
-    theme: Theme, acting: Iterable[Action], kept: set[int], answered: Iterable[int]
+    theme: Theme, acting: Iterable[Acting], kept: set[int], answered: set[int]
 ) -> ThemeCoverage:
     practices = list(theme.practices.all())
     ids = {practice.pk for practice in practices}
@@ -131,9 +150,9 @@ def _theme(
             cited[function] = cited.get(function, 0) + 1
     return ThemeCoverage(
         theme=theme,
-        actions=tuple(_acting(action) for action in acting),
+        actions=tuple(acting),
         kept=len(ids & kept),
-        answered=len(ids & set(answered)),
+        answered=len(ids & answered),
         practices=len(practices),
         suggested=tuple(sorted(cited, key=lambda name: -cited[name])),
     )

@@ -100,14 +100,14 @@ def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listin
     sort = request.GET.get("sort", "number")
     if sort.removeprefix("-") not in SORT_NAMES:
         sort = "number"
-    actions = actions_of(plan)
+    read = actions_of(plan)
     listing = list_actions(
         plan=plan,
         today=request.today,
         filters=form.filters(),
         sort=sort,
-        facts=funding_of(actions),
-        actions=actions,
+        facts=funding_of(read.actions),
+        read=read,
     )
     return form, listing, sort
 
