@@ -49,6 +49,19 @@ def test_euros_are_likely_and_other_units_are_not(
         assert codes(*wrong, population=population) == ["unlikely-per-inhabitant"]
 
 
+@pytest.mark.parametrize(("each", "its"), [(D(60_000), D(300)), (D(300_000), D(8_000))])
+def test_a_body_without_inhabitants_is_judged_by_its_staff(each: Decimal, its: Decimal) -> None:
+    spent = each * 800, its * 800
+    assert codes(*spent, headcount=800) == []
+    for factor in (D(100), D("0.001")):
+        wrong = (amount * factor for amount in spent)
+        assert codes(*wrong, headcount=800) == ["unlikely-per-fte"]
+    assert codes(its * 800, is_ledger=True, headcount=800) == []
+    assert codes(its * D("0.8"), is_ledger=True, headcount=800) == ["unlikely-per-fte"]
+    # Inhabitants say more.
+    assert codes(D(1_000_000), population=1_000, headcount=1_000_000) == []
+
+
 def test_a_ledger_may_be_of_one_department_alone() -> None:
     for each in (D(5), D(20), D(80)):
         spent = each * 1000

@@ -67,6 +67,8 @@ class Organisation(models.Model):
     name = models.CharField(_("nom"), max_length=200)
     legal_form = models.CharField(_("forme juridique"), max_length=20, choices=LEGAL_FORMS)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    # Full-time equivalents: what a hospital, a university or a firm has in place of inhabitants.
+    headcount = models.PositiveIntegerField(_("effectif"), null=True, blank=True)
     siren = models.CharField(
         _("SIREN"),
         max_length=9,

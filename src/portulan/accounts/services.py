@@ -30,6 +30,7 @@ def create_organisation(
     name: str,
     legal_form: LegalForm,
     population: int | None = None,
+    headcount: int | None = None,
     siren: str = "",
     fictional: bool = False,
     frozen_on: date | None = None,
@@ -43,6 +44,7 @@ def create_organisation(
         name=name,
         legal_form=legal_form,
         population=population,
+        headcount=headcount,
         siren=siren,
         fictional=fictional,
         frozen_on=frozen_on,
@@ -59,14 +61,29 @@ def hold_organisation(actor: Actor) -> Organisation:
 
 @transaction.atomic
 def edit_organisation(
-    actor: Actor, *, name: str, legal_form: str, population: int | None, siren: str
+    actor: Actor,
+    *,
+    name: str,
+    legal_form: str,
+    population: int | None,
+    headcount: int | None = None,
+    siren: str,
 ) -> Organisation:
-    """Change what the organisation is. Raises DeniedError, ValidationError."""
+    """Change what the organisation is; `headcount` is in full-time equivalents.
+
+    Raises DeniedError, ValidationError.
+    """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
     changes = audit.set_fields(
         organisation,
-        {"name": name, "legal_form": legal_form, "population": population, "siren": siren},
+        {
+            "name": name,
+            "legal_form": legal_form,
+            "population": population,
+            "headcount": headcount,
+            "siren": siren,
+        },
     )
     store(organisation)
     _record(actor, organisation, "edited", changes)

@@ -4,14 +4,15 @@ euros a thousand times too small.
 The ranges are wide on purpose, so that they tell a wrong unit and not an unusual budget. Known
 accounts (Montpellier and Montreuil 2018, Crach 2021, Mohon 2023) spend from 600 to 2,500 € an
 inhabitant, French regions about 550, and from 0.3 to 20 € on the accounts that are IT for certain;
-ten times less or more is nobody.
+ten times less or more is nobody. Ranges a full-time equivalent are judgements of ours, as wide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from portulan.budget.stages import Stage
 from portulan.core.money import ZERO, as_text
@@ -25,6 +26,14 @@ PER_INHABITANT = ProblemKind(
     en="Expenses are {amount} € an inhabitant ({population} inhabitants), {what_en}: from {low} to"
     " {high} € is expected. Check that they are in euros, not in cents nor in thousands.",
 )
+PER_FTE = ProblemKind(
+    "unlikely-per-fte",
+    "warning",
+    fr="Les dépenses font {amount} € par équivalent temps plein ({headcount} en tout), {what} : on"
+    " attend de {low} à {high} €. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
+    en="Expenses are {amount} € a full-time equivalent ({headcount} in all), {what_en}: from {low}"
+    " to {high} € is expected. Check that they are in euros, not in cents nor in thousands.",
+)
 AGAINST_YEAR = ProblemKind(
     "unlikely-against-year",
     "warning",
@@ -33,24 +42,31 @@ AGAINST_YEAR = ProblemKind(
     en="Expenses are {amount} €, against {other} € in {year} at the same stage: more than ten times"
     " {more_en}. Check that they are in euros, not in cents nor in thousands.",
 )
-DOUBTS = frozenset({PER_INHABITANT.code, AGAINST_YEAR.code})
+DOUBTS = frozenset({PER_INHABITANT.code, PER_FTE.code, AGAINST_YEAR.code})
 
 # Euros an inhabitant. A ledger may be the IT department’s alone, so only its floor is lower.
 ACCOUNTS = (Decimal(10), Decimal(25_000))
 LEDGER = (Decimal("0.2"), Decimal(25_000))
 CERTAIN_IT = Decimal(200)
+# Euros a full-time equivalent: a body without inhabitants spends its salaries at least, and firms
+# that buy to sell up to some hundred thousand; IT is some hundreds to some tens of thousands.
+FTE_ACCOUNTS = (Decimal(1_000), Decimal(2_000_000))
+FTE_LEDGER = (Decimal(20), Decimal(2_000_000))
+FTE_CERTAIN_IT = Decimal(50_000)
 TIMES = 10
 _STAGES = (Stage.VOTED, Stage.OPENED, Stage.COMMITTED, Stage.REALISED)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a body beside its file: inhabitants, and its expenses of other years.
+    """What is known of a body beside its file: its size, and its expenses of other years.
 
+    `headcount` is in full-time equivalents: it is asked where there are no inhabitants.
     `years` gives for each stage the nearest year that has it, and its expenses in euros.
     """
 
     population: int | None = None
+    headcount: int | None = None
     years: Mapping[Stage, tuple[int, Decimal]] = field(default_factory=dict)
 
 
@@ -61,7 +77,7 @@ def doubts(
     *,
     is_ledger: bool,
 ) -> Iterator[Problem]:
-    """Yield why amounts may not be in euros: at most one reason by inhabitants, one by year.
+    """Yield why amounts may not be in euros: at most one reason by size, one by year.
 
     `expenses` are real expenses and `certain_it` those of the accounts that are IT for certain, by
     stage, in what is taken for euros. Nothing is said of what cannot be compared.
@@ -69,15 +85,22 @@ def doubts(
     stages = [stage for stage in _STAGES if expenses.get(stage, ZERO) > 0]
     if not stages:
         return
+    spent = max(expenses[stage] for stage in stages)
+    its = max(certain_it.get(stage, ZERO) for stage in stages)
     if known.population:
-        low, high = LEDGER if is_ledger else ACCOUNTS
-        each = max(expenses[stage] for stage in stages) / known.population
-        its = max(certain_it.get(stage, ZERO) for stage in stages) / known.population
-        if not low <= each <= high:
-            yield _per_inhabitant(known.population, each, low, high, ("en tout", "in all"))
-        elif its > CERTAIN_IT:
-            what = ("sur les comptes informatiques certains", "on certain IT accounts")
-            yield _per_inhabitant(known.population, its, ZERO, CERTAIN_IT, what)
+        yield from _per_head(
+            partial(PER_INHABITANT.at, population=known.population),
+            (spent / known.population, its / known.population),
+            LEDGER if is_ledger else ACCOUNTS,
+            CERTAIN_IT,
+        )
+    elif known.headcount:
+        yield from _per_head(
+            partial(PER_FTE.at, headcount=known.headcount),
+            (spent / known.headcount, its / known.headcount),
+            FTE_LEDGER if is_ledger else FTE_ACCOUNTS,
+            FTE_CERTAIN_IT,
+        )
     for stage in stages:
         year, other = known.years.get(stage, (0, ZERO))
         if other > 0 and not other <= expenses[stage] * TIMES <= other * TIMES * TIMES:
@@ -92,14 +115,23 @@ def doubts(
             return
 
 
-def _per_inhabitant(
-    population: int, amount: Decimal, low: Decimal, high: Decimal, what: tuple[str, str]
-) -> Problem:
-    return PER_INHABITANT.at(
-        amount=as_text(amount),
-        population=population,
-        what=what[0],
-        what_en=what[1],
-        low=f"{low:f}",
-        high=f"{high:f}",
-    )
+def _per_head(
+    problem: Callable[..., Problem],
+    amounts: tuple[Decimal, Decimal],
+    expected: tuple[Decimal, Decimal],
+    most_it: Decimal,
+) -> Iterator[Problem]:
+    """Yield what is unlikely of the amounts, in all and on certain IT accounts, in euros a head."""
+    each, its = amounts
+    low, high = expected
+    if not low <= each <= high:
+        words = {"what": "en tout", "what_en": "in all"}
+    elif its > most_it:
+        each, low, high = its, ZERO, most_it
+        words = {
+            "what": "sur les comptes informatiques certains",
+            "what_en": "on certain IT accounts",
+        }
+    else:
+        return
+    yield problem(amount=as_text(each), low=f"{low:f}", high=f"{high:f}", **words)

@@ -22,6 +22,9 @@ def init(
     form: Annotated[str, typer.Option(help="Legal form (town, region, hospital…).")] = "town",
     siren: Annotated[str, typer.Option(help="Nine digits; files are checked against it.")] = "",
     population: Annotated[int | None, typer.Option(min=0, help="Inhabitants.")] = None,
+    headcount: Annotated[
+        int | None, typer.Option(min=0, help="Staff, in full-time equivalents.")
+    ] = None,
     url: UrlOption = "",
     port: PortOption = None,
     lang: LangOption = None,
@@ -49,6 +52,7 @@ def init(
                 name=name,
                 legal_form=LegalForm(form),
                 population=population,
+                headcount=headcount,
                 siren=siren,
             )
             person = add_person(

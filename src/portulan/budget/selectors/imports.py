@@ -51,7 +51,8 @@ def known_of(fiscal_year: FiscalYear, header: Header) -> Known:
                 spent[stage] = spent.get(stage, ZERO) + Decimal(total["amount"])
         for stage, amount in spent.items():
             years.setdefault(stage, (year, amount))
-    return Known(fiscal_year.organisation.population, years)
+    body = fiscal_year.organisation
+    return Known(body.population, body.headcount, years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,12 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=_("Des seuils légaux en dépendent."),
     )
+    headcount = forms.IntegerField(
+        label=_("Effectif (équivalents temps plein)"),
+        min_value=0,
+        required=False,
+        help_text=_("Sans habitants, il dit si des montants sont bien en euros."),
+    )
     siren = forms.CharField(
         label=_("SIREN"),
         max_length=9,

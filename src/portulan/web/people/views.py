@@ -46,6 +46,7 @@ def organisation(request: OrganisationRequest) -> HttpResponse:
         "name": here.name,
         "legal_form": here.legal_form,
         "population": here.population,
+        "headcount": here.headcount,
         "siren": here.siren,
     }
     form = OrganisationForm(posted(request), initial=initial)
