@@ -123,6 +123,26 @@ def test_an_older_database_is_brought_up_to_date(place_in: Make, tmp_path: Path)
     assert there.query("SELECT slug FROM accounts_organisation") == [("bourg",)]
 
 
+def test_the_sums_that_an_older_database_lacks_are_counted(
+    armorique: Place, place_in: Make, tmp_path: Path
+) -> None:
+    here, there, archive = place_in("here"), place_in("there"), tmp_path / "a.zip"
+    saved = tmp_path / "b.zip"
+    armorique.run("backup", str(saved))
+    here.run("restore", str(saved))
+    before = here.query("SELECT COUNT(*) FROM budget_stagesums")
+    here.write("DELETE FROM budget_stagesums")
+    here.write("UPDATE budget_budgetline SET nr_share = NULL, claimed_share = NULL")
+    assert "✗ Sums" in here.run("doctor", code=1)
+    here.run("backup", str(archive))
+    there.run("restore", str(archive))
+    here.run("doctor", "--fix")
+    shares = "SELECT id, nr_share, claimed_share FROM budget_budgetline ORDER BY id"
+    for place in (here, there):
+        assert place.query("SELECT COUNT(*) FROM budget_stagesums") == before != [(0,)]
+        assert place.query(shares) == armorique.query(shares)
+
+
 def test_an_archive_is_never_written_over(saved: Path, armorique: Place, tmp_path: Path) -> None:
     before = saved.read_bytes()
     armorique.run("backup", str(saved), code=2)

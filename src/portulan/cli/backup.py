@@ -244,7 +244,6 @@ def _confirm(spoken: Language) -> None:
 
 def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool) -> str:
     """Files first: those that nothing refers to yet harm nobody; then the database, at once."""
-    from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone
 
@@ -269,7 +268,7 @@ def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool)
             sqlite.load(staged)
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
-    call_command("migrate", verbosity=0, interactive=False)
+    house.bring_up_to_date()
     return aside
 
 

@@ -23,11 +23,11 @@ _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 def doctor(
     as_json: JsonOption = False,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Lay missing guards again, remove what nobody needs.")
+        bool, typer.Option("--fix", help="Mend guards and sums, remove what nobody needs.")
     ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Check settings, versions, rights, disk, database, migrations, guards and files."""
+    """Check settings, versions, rights, disk, database, migrations, guards, sums and files."""
     spoken = language(lang)
     house.start()
     from portulan.cli.checks import State, run_checks
@@ -61,22 +61,26 @@ def _mend(*, english: bool) -> None:
     from django.utils import timezone
 
     from portulan.budget.services.leftovers import clear_leftovers
+    from portulan.budget.services.sums import count_missing
     from portulan.cli.backups.staging import clear_staging
     from portulan.core import guards
 
     try:
         laid = guards.lay_missing()
+        counted = count_missing()
         cleared = clear_leftovers(timezone.now())
     except (Error, OSError):
         return
     abandoned = clear_staging()
     if english:
         say(
-            f"{len(laid)} guards laid, {len(cleared.previews)} previews and "
-            f"{len(cleared.files)} files removed, {abandoned} interrupted restorations cleared."
+            f"{len(laid)} guards laid, {counted} imports added up, "
+            f"{len(cleared.previews)} previews and {len(cleared.files)} files removed, "
+            f"{abandoned} interrupted restorations cleared."
         )
     else:
         say(
-            f"{len(laid)} gardes reposées, {len(cleared.previews)} aperçus et "
-            f"{len(cleared.files)} fichiers ôtés, {abandoned} restaurations interrompues effacées."
+            f"{len(laid)} gardes reposées, {counted} imports comptés, "
+            f"{len(cleared.previews)} aperçus et {len(cleared.files)} fichiers ôtés, "
+            f"{abandoned} restaurations interrompues effacées."
         )

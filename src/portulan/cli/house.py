@@ -36,9 +36,15 @@ def prepare() -> None:
     from django.core.management import call_command
 
     settings.DATA.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up_to_date()
     call_command("collectstatic", verbosity=0, interactive=False)
 
+
+def bring_up_to_date() -> None:
+    """Give an older database the tables and the sums of this program."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
     from portulan.budget.services.sums import count_missing
 
     count_missing()

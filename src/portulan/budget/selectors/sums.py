@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portulan.budget.enums import AttributionStatus, BatchStatus
 from portulan.budget.judging import Judge
@@ -46,6 +46,13 @@ def sums_of(asked: list[tuple[int, Stage]]) -> dict[tuple[int, Stage], Sums]:
         else Sums.of(weighed_lines([batch], stage))
         for batch, stage in asked
     }
+
+
+def without_sums() -> QuerySet[ImportBatch]:
+    """Return the imports that have lines and no sums kept (accounts older than the sums)."""
+    return ImportBatch.objects.filter(
+        Exists(BudgetLine.objects.filter(batch=OuterRef("pk"))), sums=None
+    )
 
 
 def restated_sums(fiscal_year_id: int, stage: Stage, judge: Judge) -> Sums:

@@ -16,10 +16,14 @@ from functools import partial
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch, StageSums
-from portulan.budget.selectors.sums import real_expenses, shares_by_line, weighed_lines
+from portulan.budget.selectors.sums import (
+    real_expenses,
+    shares_by_line,
+    weighed_lines,
+    without_sums,
+)
 from portulan.budget.services.trail import hold_year
 from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums, WeighedLine, kept_of
@@ -74,12 +78,9 @@ def count_again(batch: ImportBatch) -> None:
 
 
 def count_missing() -> int:
-    """Count the imports that have lines and no sums kept (accounts older than the sums)."""
-    missing = ImportBatch.objects.filter(
-        Exists(BudgetLine.objects.filter(batch=OuterRef("pk"))), sums=None
-    )
+    """Count the imports that have lines and no sums kept, and return how many there were."""
     count = 0
-    for batch in missing.order_by("pk"):
+    for batch in without_sums().order_by("pk"):
         with transaction.atomic():
             hold_year(batch.fiscal_year_id)
             count_again(batch)

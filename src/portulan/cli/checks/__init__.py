@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[Check, Callable[[bool], Finding]], ...] = (
     (Check("database", "Base de données", "Database"), database.database),
     (Check("migrations", "Migrations", "Migrations"), database.migrations),
     (Check("guards", "Gardes", "Guards"), database.guards_stand),
+    (Check("sums", "Sommes", "Sums"), database.sums),
     (Check("files", "Fichiers reçus", "Files received"), database.files),
     (Check("backup", "Sauvegarde", "Backup"), database.backup_tools),
 )

@@ -8,6 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from portulan.budget.models import ImportBatch
+from portulan.budget.selectors.sums import without_sums
 from portulan.budget.services.leftovers import find_leftovers
 from portulan.budget.services.uploads import upload_path
 from portulan.cli.backups.postgresql import tool_of
@@ -91,6 +92,20 @@ def guards_stand(english: bool) -> Finding:
         )
         return Finding(State.ERROR, f"{words} ({', '.join(missing)})")
     return Finding(State.OK, str(len(guards.expected())))
+
+
+def sums(english: bool) -> Finding:
+    """Look for the imports that are not added up: what is attributed in them does not show."""
+    if nothing := _nothing_yet(english):
+        return nothing
+    if count := without_sums().count():
+        words = (
+            "imports are not added up: `portulan doctor --fix`"
+            if english
+            else "imports n’ont pas leurs sommes\u00a0: `--fix` les compte"
+        )
+        return Finding(State.ERROR, f"{count} {words}")
+    return Finding(State.OK, "up to date" if english else "à jour")
 
 
 def files(english: bool) -> Finding:
