@@ -264,8 +264,7 @@ def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool)
         tell("The database…", "La base…")
         connection.close()
         if saved.engine == "sqlite":
-            aside = sqlite.keep_aside(stamp) if keep else ""
-            sqlite.load(staged)
+            aside = sqlite.load(staged, aside=stamp if keep else "")
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
     house.bring_up_to_date()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -53,34 +52,56 @@ def migrations_of(staged: Path) -> set[str]:
         raise refusal(DATABASE_DAMAGED, reason=error) from error
 
 
-def keep_aside(stamp: str) -> str:
-    """Copy the database that is going to be replaced beside it, and return where."""
-    aside = settings.DATA / f"before-restore-{stamp}.sqlite3"
-    part = aside.with_suffix(".part")
-    try:
-        with closing(_opened(database_path())) as live, closing(sqlite3.connect(part)) as copy:
-            live.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-        part.replace(aside)
-    except sqlite3.OperationalError:  # the disk is full, the database is locked…
-        part.unlink(missing_ok=True)
-        raise
-    except sqlite3.DatabaseError:
-        # What SQLite cannot read is kept as it is, journal included.
-        part.unlink(missing_ok=True)
-        for suffix in ("-shm", "-wal", ""):
-            with suppress(FileNotFoundError):
-                Path(f"{database_path()}{suffix}").replace(f"{aside}{suffix}")
-    return str(aside)
-
-
-def load(staged: Path) -> None:
+def load(staged: Path, *, aside: str = "") -> str:
     """Put the content of a database in the place of the one here, in one transaction of SQLite.
 
-    A process killed in the middle leaves the former content: SQLite takes the rest back.
+    With a stamp as `aside`, what is replaced is kept beside it; return where. A process killed in
+    the middle leaves the former content: SQLite takes the rest back. Raises UnusableInputError when
+    a writer holds the database.
     """
-    with closing(_opened(staged)) as source, _locked(database_path()) as live:
-        source.backup(live)
+    kept = settings.DATA / f"before-restore-{aside}.sqlite3"
+    try:
+        _replace_content(staged, kept if aside else None)
+    except sqlite3.OperationalError:  # the disk is full, the database is locked…
+        raise
+    except sqlite3.DatabaseError:
+        if not aside:
+            raise
+        # What SQLite cannot read is kept as it is, journal included.
+        for suffix in ("-shm", "-wal", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{database_path()}{suffix}").replace(f"{kept}{suffix}")
+        _replace_content(staged, None)
+    return str(kept) if aside else ""
+
+
+def _replace_content(staged: Path, kept: Path | None) -> None:
+    def hold(status: int, remaining: int, pages: int) -> None:
+        """Set aside what is here once its writers are held off: no write falls in between."""
+        if status == sqlite3.SQLITE_BUSY:
+            raise refusal(IN_USE)
+        if kept and remaining == pages - 1:
+            _copy_aside(kept)
+
+    with (
+        closing(_opened(staged)) as source,
+        closing(sqlite3.connect(database_path(), timeout=_WAIT)) as live,
+    ):
+        # The first page takes the lock, which the last gives back; tables need at least two.
+        source.backup(live, pages=1, progress=hold)
+
+
+def _copy_aside(kept: Path) -> None:
+    """Copy the database as it was before the transaction that replaces it."""
+    part = kept.with_suffix(".part")
+    try:
+        with closing(_opened(database_path())) as before, closing(sqlite3.connect(part)) as copy:
+            before.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        part.replace(kept)
+    except sqlite3.Error:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def database_path() -> Path:
@@ -89,15 +110,3 @@ def database_path() -> Path:
 
 def _opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=_WAIT)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the database to write, once no other writer holds it."""
-    with closing(sqlite3.connect(path, timeout=_WAIT)) as live:
-        try:
-            live.execute("BEGIN IMMEDIATE")
-            live.rollback()
-        except sqlite3.OperationalError as error:
-            raise refusal(IN_USE) from error
-        yield live
