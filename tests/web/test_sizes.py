@@ -26,6 +26,7 @@ from portulan.plans.models import (
     ActionIndicator,
     ActionPractice,
     CommitmentDecision,
+    Deliverable,
     Plan,
     PlannedMoney,
 )
@@ -76,7 +77,12 @@ def add_actions(town: Town, plan: Plan, numbers: range) -> None:
         for action in actions
     )
     PlannedMoney.objects.bulk_create(
-        PlannedMoney(action=action, year=2027, amount=Decimal(100)) for action in actions
+        # One in five does not know its cost: a decision to take, after its deliverable.
+        PlannedMoney(action=action, year=2027, amount=Decimal(100) if action.number % 5 else None)
+        for action in actions
+    )
+    Deliverable.objects.bulk_create(
+        Deliverable(action=action, title="Étude", due_on=date(2027, 3, 1)) for action in actions
     )
     Allotment.objects.bulk_create(
         Allotment(action=action, year=2026, amount=Decimal(50), decided_on=date(2026, 1, 1))

@@ -42,7 +42,10 @@ class Funding:
 
     def of(self, year: int) -> FundingYear:
         """Return a year, empty when nothing is known of it."""
-        return next((item for item in self.years if item.year == year), FundingYear(year))
+        for item in self.years:
+            if item.year == year:
+                return item
+        return FundingYear(year)
 
 
 NO_FUNDING = Funding()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from portulan.budget.selectors.figures import YearFigure, figures_shown
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
@@ -20,6 +21,7 @@ from portulan.plans.selectors import (
     Row,
     actions_of,
     coverage_of,
+    deliverables_due,
     known_sum,
     rows_of,
 )
@@ -141,7 +143,7 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         levels=_levels(rows, plan.adopted_on),
         moved=_moved(rows, plan.adopted_on),
         watched=tuple(_watched(rows)),
-        decisions=tuple(_decisions(rows, following)),
+        decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
         themes=_themes(coverage, rows, year),
         coverage=coverage,
         money=known_sum([*(row.money(year) for row in rows), without_action]),
@@ -203,7 +205,9 @@ def _watched(rows: Iterable[Row]) -> Iterator[Watched]:
     yield from sorted(found, key=lambda item: ORDER.index(item.state.state))
 
 
-def _decisions(rows: Sequence[Row], following: TrajectoryYear | None) -> Iterator[NextDecision]:
+def _decisions(
+    rows: Sequence[Row], following: TrajectoryYear | None, due: Mapping[int, date]
+) -> Iterator[NextDecision]:
     if following is not None and following.gap is not None and following.gap > 0:
         yield NextDecision(
             DecisionKind.GAP, year=following.year, amount=following.gap, share=following.value
@@ -211,7 +215,7 @@ def _decisions(rows: Sequence[Row], following: TrajectoryYear | None) -> Iterato
     for wanted, make in (
         (State.OVER_ENVELOPE, _envelope),
         (State.VACANT, lambda row, _state: NextDecision(DecisionKind.PILOT, row=row)),
-        (State.NOT_COSTED, _cost),
+        (State.NOT_COSTED, partial(_cost, due=due)),
     ):
         for row in rows:
             for state in row.states:
@@ -237,14 +241,9 @@ def _envelope(row: Row, state: Derived) -> NextDecision:
     )
 
 
-def _cost(row: Row, state: Derived) -> NextDecision:
-    waiting = [
-        item.due_on
-        for item in row.action.deliverables.all()
-        if item.due_on is not None and item.delivered_on is None
-    ]
+def _cost(row: Row, state: Derived, *, due: Mapping[int, date]) -> NextDecision:
     return NextDecision(
-        DecisionKind.COST, year=state.year, row=row, deliverable_due=min(waiting, default=None)
+        DecisionKind.COST, year=state.year, row=row, deliverable_due=due.get(row.action.pk)
     )
 
 

@@ -15,6 +15,7 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.selectors import planned_funding
 
 ZERO = Decimal(0)
+NOT_ASKED = FundingYear(0)
 
 
 def funding_of(
@@ -33,29 +34,39 @@ def funding_of(
     allotted = _allotted(actions)
     complete: dict[int, Funding] = {}
     for action in actions:
-        known = {item.year: item for item in planned.get(action.pk, Funding()).years}
+        known = {item.year: item for item in planned[action.pk].years}
+        reserved = allotted[action.pk]
         complete[action.pk] = Funding(
             tuple(
                 _complete(
-                    known.get(year, FundingYear(year)),
-                    allotted[action.pk].get(year),
+                    year,
+                    known.get(year, NOT_ASKED),
+                    reserved.get(year),
                     figures.get(year),
                     action.pk,
                 )
-                for year in sorted(known.keys() | figures.keys() | allotted[action.pk].keys())
+                for year in sorted(known.keys() | figures.keys() | reserved.keys())
             )
         )
     return complete
 
 
 def _complete(
-    item: FundingYear, allotted: Decimal | None, computed: YearFigure | None, action: int
+    year: int,
+    asked: FundingYear,
+    allotted: Decimal | None,
+    computed: YearFigure | None,
+    action: int,
 ) -> FundingYear:
     if computed is None:
-        return replace(item, allotted=allotted)
+        return replace(asked, year=year, allotted=allotted)
     outside = computed.figure.outside_by_action.get(action)
-    return replace(
-        item,
+    return FundingYear(  # `replace` would cost three times as much
+        year=year,
+        planned=asked.planned,
+        planned_said=asked.planned_said,
+        outside_planned=asked.outside_planned,
+        outside_said=asked.outside_said,
         allotted=allotted,
         attributed=to_cents(computed.figure.by_action.get(action, ZERO)),
         stage=computed.stage.value,
@@ -72,9 +83,9 @@ def allotted_years_of(plan: Plan) -> frozenset[int]:
 
 def _allotted(actions: list[Action]) -> dict[int, dict[int, Decimal]]:
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for action_id, year, amount in Allotment.objects.filter(action__in=actions).values_list(
-        "action_id", "year", "amount"
-    ):
+    for action_id, year, amount in Allotment.objects.filter(
+        action__in=[action.pk for action in actions]
+    ).values_list("action_id", "year", "amount"):
         found[action_id][year] = amount
     return found
 
@@ -91,7 +102,7 @@ class CoFunded:
 def co_funding_of(actions: Iterable[Action]) -> CoFunded | None:
     """Return the sums of co-funding, None when no funder is known (one query)."""
     rows = list(
-        CoFunding.objects.filter(action__in=list(actions)).values_list(
+        CoFunding.objects.filter(action__in=[action.pk for action in actions]).values_list(
             "asked", "granted", "received"
         )
     )

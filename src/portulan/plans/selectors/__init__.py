@@ -11,7 +11,7 @@ from portulan.plans.selectors.actions import (
     rows_of,
     shown_year,
 )
-from portulan.plans.selectors.around import PlanActions, actions_of
+from portulan.plans.selectors.around import PlanActions, actions_of, deliverables_due
 from portulan.plans.selectors.commitment import commitment_of, decisions_of, facts_of
 from portulan.plans.selectors.coverage import Acting, Coverage, ThemeCoverage, coverage_of
 from portulan.plans.selectors.doors import (
@@ -27,7 +27,7 @@ from portulan.plans.selectors.doors import (
 )
 from portulan.plans.selectors.editions import EditionNews, edition_news
 from portulan.plans.selectors.history import story_of
-from portulan.plans.selectors.money import planned_funding, planned_of
+from portulan.plans.selectors.money import planned_funding
 from portulan.plans.selectors.practices import Following, following, practices_for, themes_of
 from portulan.plans.selectors.votes import ToVote, Voting, actions_to_vote, voting_of
 
@@ -50,6 +50,7 @@ __all__ = [
     "coverage_of",
     "current_plan",
     "decisions_of",
+    "deliverables_due",
     "edition_news",
     "facts_of",
     "following",
@@ -63,7 +64,6 @@ __all__ = [
     "may_on",
     "owns",
     "planned_funding",
-    "planned_of",
     "plans_of",
     "practices_for",
     "row_of",

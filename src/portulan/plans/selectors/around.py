@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Min
 
 from portulan.catalogue.models import Practice
 from portulan.indicators.models import Indicator
 from portulan.plans.enums import CommitmentLevel, Outcome
-from portulan.plans.models import Action, ActionPractice, CommitmentDecision, Plan
+from portulan.plans.models import Action, ActionPractice, CommitmentDecision, Deliverable, Plan
 from portulan.plans.rules import Made
 from portulan.plans.selectors.commitment import decisions_of
 
@@ -83,6 +84,14 @@ def practices_by_action(plan: Plan) -> dict[int, tuple[Practice, ...]]:
         for practice in Practice.objects.select_related("theme").filter(pk__in=followed)
     }
     return {pk: tuple(practices[practice_id] for practice_id in ids) for pk, ids in links.items()}
+
+
+def deliverables_due(plan: Plan) -> dict[int, date]:
+    """Return the day of the next deliverable still waited for, by action's id (one query)."""
+    waited = Deliverable.objects.filter(
+        action__plan=plan, delivered_on__isnull=True, due_on__isnull=False
+    )
+    return dict(waited.values_list("action_id").annotate(Min("due_on")))
 
 
 def _indicators(plan: Plan) -> dict[int, list[Indicator]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -101,8 +101,9 @@ def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
     editions = _editions(
         {practice.version_id for practice in followed} | {item.version_id for item in answers}
     )
+    offered = _offered(editions)
     themes = tuple(
-        _theme(theme, acting[theme.pk].values(), kept, answered)
+        _theme(theme, tuple(acting[theme.pk].values()), offered[theme.pk], kept, answered)
         for edition in editions
         for theme in edition.themes.all()
     )
@@ -128,33 +129,41 @@ def _editions(used: set[int]) -> list[CatalogueVersion]:
     return list(
         CatalogueVersion.objects.filter(pk__in=used)
         .select_related("catalogue")
-        .prefetch_related(
-            Prefetch("themes", Theme.objects.order_by("order")),
-            Prefetch(
-                "themes__practices",
-                Practice.objects.only("theme", "order", "pilots").order_by("order"),
-            ),
-        )
+        .prefetch_related(Prefetch("themes", Theme.objects.order_by("order")))
         .order_by("catalogue__title", "version")
     )
 
 
+type _Cited = list[str]  # the functions that an edition cites for a practice
+
+
+def _offered(editions: Iterable[CatalogueVersion]) -> dict[int, dict[int, _Cited]]:
+    """Return the practices of editions by theme, each with the functions that it cites."""
+    found: dict[int, dict[int, _Cited]] = defaultdict(dict)
+    for theme_id, pk, pilots in (
+        Practice.objects.filter(version__in=editions)
+        .order_by("order")
+        .values_list("theme_id", "pk", "pilots")
+    ):
+        found[theme_id][pk] = pilots
+    return found
+
+
 def _theme(
-    theme: Theme, acting: Iterable[Acting], kept: set[int], answered: set[int]
+    theme: Theme,
+    acting: tuple[Acting, ...],
+    offered: dict[int, _Cited],
+    kept: set[int],
+    answered: set[int],
 ) -> ThemeCoverage:
-    practices = list(theme.practices.all())
-    ids = {practice.pk for practice in practices}
-    cited: dict[str, int] = {}
-    for practice in practices:
-        for function in practice.pilots:
-            cited[function] = cited.get(function, 0) + 1
+    cited = Counter(function for functions in offered.values() for function in functions)
     return ThemeCoverage(
         theme=theme,
-        actions=tuple(acting),
-        kept=len(ids & kept),
-        answered=len(ids & answered),
-        practices=len(practices),
-        suggested=tuple(sorted(cited, key=lambda name: -cited[name])),
+        actions=acting,
+        kept=len(offered.keys() & kept),
+        answered=len(offered.keys() & answered),
+        practices=len(offered),
+        suggested=tuple(function for function, _times in cited.most_common()),
     )
 
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action, PlannedMoney
 
+type _Asked = tuple[bool, Decimal | None]  # in the IT budget, amount
+
 
 def planned_funding(actions: Iterable[Action]) -> dict[int, Funding]:
     """Return what each action asks for, by year, in euros (one query).
@@ -17,23 +19,22 @@ def planned_funding(actions: Iterable[Action]) -> dict[int, Funding]:
     be read as the cost.
     """
     ids = [action.pk for action in actions]
-    rows: dict[int, list[PlannedMoney]] = defaultdict(list)
-    for row in PlannedMoney.objects.filter(action_id__in=ids):
-        rows[row.action_id].append(row)
-    return {pk: planned_of(rows[pk]) for pk in ids}
+    asked: dict[int, dict[int, list[_Asked]]] = {pk: defaultdict(list) for pk in ids}
+    for action_id, year, in_it_budget, amount in (
+        PlannedMoney.objects.filter(action_id__in=ids)
+        .order_by("year")
+        .values_list("action_id", "year", "in_it_budget", "amount")
+    ):
+        asked[action_id][year].append((in_it_budget, amount))
+    return {
+        pk: Funding(tuple(_year(year, amounts) for year, amounts in years.items()))
+        for pk, years in asked.items()
+    }
 
 
-def planned_of(rows: Iterable[PlannedMoney]) -> Funding:
-    """Return the funding of one action from its rows of planned money."""
-    years: dict[int, list[PlannedMoney]] = defaultdict(list)
-    for row in rows:
-        years[row.year].append(row)
-    return Funding(tuple(_year(year, years[year]) for year in sorted(years)))
-
-
-def _year(year: int, rows: list[PlannedMoney]) -> FundingYear:
-    inside = [row.amount for row in rows if row.in_it_budget]
-    outside = [row.amount for row in rows if not row.in_it_budget]
+def _year(year: int, asked: list[_Asked]) -> FundingYear:
+    inside = [amount for in_it_budget, amount in asked if in_it_budget]
+    outside = [amount for in_it_budget, amount in asked if not in_it_budget]
     return FundingYear(
         year,
         planned=_sum(inside),
