@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Prefetch
-
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
 from portulan.plans.enums import Choice, CommitmentLevel, Progress
 from portulan.plans.models import Action, Plan, PracticeChoice
@@ -73,7 +71,7 @@ class Coverage:
 
 
 def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
-    """Return who acts on each theme of the editions that the plan uses (seven queries at most).
+    """Return who acts on each theme of the editions that the plan uses (six queries at most).
 
     A practice is kept when it was chosen, or is followed by an action; "in place already" is an
     answer of its own, as on the board of the catalogue. A dropped action covers nothing. `read`
@@ -98,16 +96,18 @@ def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
             acting[practice.theme_id][action.pk] = shown
         if not practices.get(action.pk):
             outside.append(shown)
-    editions = _editions(
+    themes = _themes(
         {practice.version_id for practice in followed} | {item.version_id for item in answers}
     )
-    offered = _offered(editions)
-    themes = tuple(
-        _theme(theme, tuple(acting[theme.pk].values()), offered[theme.pk], kept, answered)
-        for edition in editions
-        for theme in edition.themes.all()
+    offered = _offered(themes)
+    return Coverage(
+        editions=tuple(dict.fromkeys(theme.version for theme in themes)),
+        themes=tuple(
+            _theme(theme, tuple(acting[theme.pk].values()), offered[theme.pk], kept, answered)
+            for theme in themes
+        ),
+        outside=tuple(outside),
     )
-    return Coverage(tuple(editions), themes, tuple(outside))
 
 
 class _Answer(NamedTuple):
@@ -125,23 +125,22 @@ def _answers(plan: Plan) -> list[_Answer]:
     ]
 
 
-def _editions(used: set[int]) -> list[CatalogueVersion]:
+def _themes(editions: set[int]) -> list[Theme]:
     return list(
-        CatalogueVersion.objects.filter(pk__in=used)
-        .select_related("catalogue")
-        .prefetch_related(Prefetch("themes", Theme.objects.order_by("order")))
-        .order_by("catalogue__title", "version")
+        Theme.objects.filter(version__in=editions)
+        .select_related("version__catalogue")
+        .order_by("version__catalogue__title", "version__version", "version_id", "order")
     )
 
 
 type _Cited = list[str]  # the functions that an edition cites for a practice
 
 
-def _offered(editions: Iterable[CatalogueVersion]) -> dict[int, dict[int, _Cited]]:
-    """Return the practices of editions by theme, each with the functions that it cites."""
+def _offered(themes: Iterable[Theme]) -> dict[int, dict[int, _Cited]]:
+    """Return the practices of each theme, each with the functions that it cites."""
     found: dict[int, dict[int, _Cited]] = defaultdict(dict)
     for theme_id, pk, pilots in (
-        Practice.objects.filter(version__in=editions)
+        Practice.objects.filter(theme__in=themes)
         .order_by("order")
         .values_list("theme_id", "pk", "pilots")
     ):
