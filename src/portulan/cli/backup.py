@@ -75,6 +75,14 @@ def _refusals(spoken: Language) -> Iterator[None]:
             f"SQLite ne peut pas lire ou écrire ce qu’il faut ({error}).",
         )
         raise typer.Exit(UNUSABLE) from error
+    except OSError as error:
+        place, reason = error.filename or "", error.strerror or error
+        _tell(
+            spoken,
+            f"What is needed cannot be read or written: {place} ({reason}). Try again.",
+            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place} ({reason}). Recommencez.",
+        )
+        raise typer.Exit(UNUSABLE) from error
 
 
 def _teller(spoken: Language) -> Callable[[str, str], None]:

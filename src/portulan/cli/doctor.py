@@ -76,11 +76,11 @@ def _mend(*, english: bool) -> None:
         say(
             f"{len(laid)} guards laid, {counted} imports added up, "
             f"{len(cleared.previews)} previews and {len(cleared.files)} files removed, "
-            f"{abandoned} interrupted restorations cleared."
+            f"{abandoned} interrupted backups or restorations cleared."
         )
     else:
         say(
             f"{len(laid)} gardes reposées, {counted} imports comptés, "
             f"{len(cleared.previews)} aperçus et {len(cleared.files)} fichiers ôtés, "
-            f"{abandoned} restaurations interrompues effacées."
+            f"{abandoned} sauvegardes ou restaurations interrompues effacées."
         )
