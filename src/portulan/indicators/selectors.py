@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
@@ -46,7 +47,17 @@ def indicators_of(organisation_id: int) -> QuerySet[Indicator]:
     )
 
 
-def series_by_indicator(indicators: Iterable[Indicator]) -> dict[int, Series]:
+class IndicatorLine(NamedTuple):
+    """What a list says of an indicator, without the object of the database."""
+
+    pk: int
+    name: str
+    unit: str
+    kind: str
+    direction: str
+
+
+def series_by_indicator(indicators: Iterable[Indicator | IndicatorLine]) -> dict[int, Series]:
     """Return the pure series of many indicators by their id (two queries, no object made)."""
     directions = {indicator.pk: Direction(indicator.direction) for indicator in indicators}
     readings: dict[int, list[Reading]] = defaultdict(list)

@@ -12,8 +12,7 @@ from typing import Any
 
 from portulan.catalogue.models import Practice, Theme
 from portulan.core.text import fold
-from portulan.indicators.models import Indicator
-from portulan.indicators.selectors import series_by_indicator
+from portulan.indicators.selectors import IndicatorLine, series_by_indicator, series_of
 from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.funding import NO_FUNDING, Funding, allotted_years
@@ -36,7 +35,7 @@ class Row:
     funding: Funding
     practices: tuple[Practice, ...]
     decisions: tuple[Made, ...]
-    main: Indicator | None
+    main: IndicatorLine | None
     series: Series | None
 
     @property
@@ -173,7 +172,8 @@ def row_of(
 ) -> Row:
     """Return one action with its states; `allotted` are the years where the plan has allotments."""
     frame = Frame(today, action.plan.stale_after_days, allotted)
-    return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame)
+    series = {link.indicator_id: series_of(link.indicator) for link in action.indicator_links.all()}
+    return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame, series)
 
 
 def _row(
@@ -181,7 +181,7 @@ def _row(
     item: Around,
     funding: Funding,
     frame: Frame,
-    series: Mapping[int, Series] | None = None,
+    series: Mapping[int, Series],
 ) -> Row:
     followed = followed_by(item.indicators, series)
     return Row(

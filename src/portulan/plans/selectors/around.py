@@ -7,12 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Min
+from django.db.models import Min
 
 from portulan.catalogue.models import Practice
-from portulan.indicators.models import Indicator
+from portulan.indicators.selectors import IndicatorLine
 from portulan.plans.enums import CommitmentLevel, Outcome
-from portulan.plans.models import Action, ActionPractice, CommitmentDecision, Deliverable, Plan
+from portulan.plans.models import (
+    Action,
+    ActionIndicator,
+    ActionPractice,
+    CommitmentDecision,
+    Deliverable,
+    Plan,
+)
 from portulan.plans.rules import Made
 from portulan.plans.selectors.commitment import decisions_of
 
@@ -24,7 +31,7 @@ class Around:
     """
 
     practices: tuple[Practice, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[IndicatorLine, ...]
     decisions: tuple[Made, ...]
 
 
@@ -61,7 +68,10 @@ def around(action: Action) -> Around:
     """Return what stands around one action, from what `load_details` fetched."""
     return Around(
         tuple(link.practice for link in action.practice_links.all()),
-        tuple(link.indicator for link in action.indicator_links.all()),
+        tuple(
+            IndicatorLine(item.pk, item.name, item.unit, item.kind, item.direction)
+            for item in (link.indicator for link in action.indicator_links.all())
+        ),
         decisions_of(action),
     )
 
@@ -81,7 +91,9 @@ def practices_by_action(plan: Plan) -> dict[int, tuple[Practice, ...]]:
     followed = {practice_id for ids in links.values() for practice_id in ids}
     practices = {
         practice.pk: practice
-        for practice in Practice.objects.select_related("theme").filter(pk__in=followed)
+        for practice in Practice.objects.filter(pk__in=followed)
+        .select_related("theme")
+        .defer("summary", "body", "pilots", "translations")
     }
     return {pk: tuple(practices[practice_id] for practice_id in ids) for pk, ids in links.items()}
 
@@ -94,14 +106,15 @@ def deliverables_due(plan: Plan) -> dict[int, date]:
     return dict(waited.values_list("action_id").annotate(Min("due_on")))
 
 
-def _indicators(plan: Plan) -> dict[int, list[Indicator]]:
-    found: dict[int, list[Indicator]] = defaultdict(list)
-    for indicator in (
-        Indicator.objects.filter(action_links__action__plan=plan)
-        .annotate(of_action=F("action_links__action_id"))
-        .order_by("action_links__order", "action_links__id")
+def _indicators(plan: Plan) -> dict[int, list[IndicatorLine]]:
+    columns = [f"indicator__{name}" for name in IndicatorLine._fields]
+    found: dict[int, list[IndicatorLine]] = defaultdict(list)
+    for action_id, *line in (
+        ActionIndicator.objects.filter(action__plan=plan)
+        .order_by("order", "id")
+        .values_list("action_id", *columns)
     ):
-        found[indicator.of_action].append(indicator)
+        found[action_id].append(IndicatorLine(*line))
     return found
 
 

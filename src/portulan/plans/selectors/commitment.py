@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from portulan.indicators.enums import Kind
-from portulan.indicators.models import Indicator
-from portulan.indicators.selectors import series_of
+from portulan.indicators.selectors import IndicatorLine, series_of
 from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.funding import NO_FUNDING, Funding
@@ -48,19 +47,11 @@ def commitment_of(action: Action) -> Commitment:
 
 
 def followed_by(
-    indicators: Iterable[Indicator], series: Mapping[int, Series] | None = None
+    indicators: Iterable[IndicatorLine], series: Mapping[int, Series]
 ) -> tuple[Followed, ...]:
-    """Return indicators as the states see them.
-
-    `series` are theirs (`series_by_indicator`); without it, from what `with_series` fetched.
-    """
+    """Return indicators and their series, by indicator's id, as the states see them."""
     return tuple(
-        Followed(
-            series_of(indicator) if series is None else series[indicator.pk],
-            indicator.unit,
-            yes_no=indicator.kind == Kind.YES_NO,
-        )
-        for indicator in indicators
+        Followed(series[item.pk], item.unit, yes_no=item.kind == Kind.YES_NO) for item in indicators
     )
 
 

@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 
 from portulan.indicators.enums import Kind
 from portulan.indicators.models import Indicator
+from portulan.indicators.selectors import IndicatorLine
 from portulan.indicators.series import Aim, Reading, Series
 from portulan.web import formats
 from portulan.web.language import page_language
+
+type Named = Indicator | IndicatorLine
 
 NO_UNIT = ("", "ratio")
 ARROW = " → "
 
 
-def decimals_for(indicator: Indicator, items: Iterable[Reading | Aim | None]) -> int:
+def decimals_for(indicator: Named, items: Iterable[Reading | Aim | None]) -> int:
     """Return how many decimals the values need to line up: 1,5, 3,7 and 4,0.
 
     One at most for a percentage, two for the rest; more only where all is so small that it would
@@ -29,7 +32,7 @@ def decimals_for(indicator: Indicator, items: Iterable[Reading | Aim | None]) ->
     return min(needed, usual if most >= 0 else usual - most)
 
 
-def said(indicator: Indicator, item: Reading | Aim | None, *, decimals: int | None = None) -> str:
+def said(indicator: Named, item: Reading | Aim | None, *, decimals: int | None = None) -> str:
     """Return a reading or an aim without its unit; « inconnu » when it says nothing."""
     if item is None:
         return formats.UNKNOWN
@@ -40,7 +43,7 @@ def said(indicator: Indicator, item: Reading | Aim | None, *, decimals: int | No
     return formats.number(item.value, page_language(), decimals=decimals)
 
 
-def with_unit(indicator: Indicator, item: Reading | Aim | None) -> str:
+def with_unit(indicator: Named, item: Reading | Aim | None) -> str:
     """Return a reading or an aim with its unit: « 44 % », « 4,9 années »."""
     text = said(indicator, item, decimals=decimals_for(indicator, [item]))
     if item is None or item.value is None or indicator.kind == Kind.YES_NO:
@@ -52,7 +55,7 @@ def with_unit(indicator: Indicator, item: Reading | Aim | None) -> str:
     return f"{text}{formats.NO_BREAK}{indicator.unit}"
 
 
-def path_of(indicator: Indicator, series: Series) -> str:
+def path_of(indicator: Named, series: Series) -> str:
     """Return « 1,85 → 1,71 → 1,50 »: the baseline, the last reading, the final target.
 
     In words when all three are still to come.
@@ -67,7 +70,7 @@ def path_of(indicator: Indicator, series: Series) -> str:
     return ARROW.join(said(indicator, item, decimals=decimals) for item in shown)
 
 
-def name_with_unit(indicator: Indicator) -> str:
+def name_with_unit(indicator: Named) -> str:
     """Return « Équipements bien décrits (%) »."""
     if indicator.unit and indicator.kind != Kind.YES_NO:
         return f"{indicator.name} ({indicator.unit})"
