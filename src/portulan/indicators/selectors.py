@@ -63,13 +63,13 @@ def series_by_indicator(indicators: Iterable[Indicator | IndicatorLine]) -> dict
     readings: dict[int, list[Reading]] = defaultdict(list)
     aims: dict[int, list[Aim]] = defaultdict(list)
     for pk, on, value, text, role, breaks in (
-        Measurement.objects.filter(indicator__in=directions, withdrawn_at=None)
+        Measurement.objects.filter(indicator__pk__in=directions, withdrawn_at=None)
         .order_by("on", "id")
         .values_list("indicator_id", "on", "value", "text", "role", "breaks_series")
     ):
         readings[pk].append(Reading(on, value, text, MeasurementRole(role), breaks))
     for pk, due_on, value, text, kind, reference in (
-        Target.objects.filter(indicator__in=directions)
+        Target.objects.filter(indicator__pk__in=directions)
         .order_by("due_on")
         .values_list("indicator_id", "due_on", "value", "text", "kind", "reference")
     ):

@@ -84,7 +84,7 @@ def allotted_years_of(plan: Plan) -> frozenset[int]:
 def _allotted(actions: list[Action]) -> dict[int, dict[int, Decimal]]:
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for action_id, year, amount in Allotment.objects.filter(
-        action__in=[action.pk for action in actions]
+        action__pk__in=[action.pk for action in actions]
     ).values_list("action_id", "year", "amount"):
         found[action_id][year] = amount
     return found
@@ -102,7 +102,7 @@ class CoFunded:
 def co_funding_of(actions: Iterable[Action]) -> CoFunded | None:
     """Return the sums of co-funding, None when no funder is known (one query)."""
     rows = list(
-        CoFunding.objects.filter(action__in=[action.pk for action in actions]).values_list(
+        CoFunding.objects.filter(action__pk__in=[action.pk for action in actions]).values_list(
             "asked", "granted", "received"
         )
     )

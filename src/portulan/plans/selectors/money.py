@@ -21,7 +21,7 @@ def planned_funding(actions: Iterable[Action]) -> dict[int, Funding]:
     ids = [action.pk for action in actions]
     asked: dict[int, dict[int, list[_Asked]]] = {pk: defaultdict(list) for pk in ids}
     for action_id, year, in_it_budget, amount in (
-        PlannedMoney.objects.filter(action_id__in=ids)
+        PlannedMoney.objects.filter(action__pk__in=ids)
         .order_by("year")
         .values_list("action_id", "year", "in_it_budget", "amount")
     ):
