@@ -55,6 +55,7 @@ _TOTAL = re.compile(
     r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
     r"|nature|service|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
 )
+_TOTAL_STARTS = frozenset("cgstCGST")
 _FLOWS: dict[str, Flow] = {
     "d": "expense",
     "depense": "expense",
@@ -242,7 +243,8 @@ class LineReader:
             return None
         if value is None:
             return None
-        value *= self._layout.factors.get(name, 1)
+        if factor := self._layout.factors.get(name):
+            value *= factor
         if value.adjusted() > LARGEST:
             wrong.append((name, text_of(cell)))
             return None
@@ -277,12 +279,10 @@ _folded = remembered(1024)(fold)
 
 def text_of(cell: Cell) -> str:
     """Return a cell as the text of a code: zeros in front kept, `65811.0` as `65811`."""
-    if isinstance(cell, bool):
-        return str(cell)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    text = str(cell)
-    if text.isalnum():  # a code: nothing to tidy
+    text = cell if isinstance(cell, str) else str(cell)
+    if not text or text.isalnum():  # nothing, or a code: nothing to tidy
         return text
     text = squeeze(text)
     if text.endswith("0") and _WHOLE_FLOAT.fullmatch(text):
@@ -304,7 +304,15 @@ def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
     raise NotAnAmountError(str(cell))
 
 
-@remembered(4096)
 def is_total(text: str) -> bool:
     """Return whether a cell announces a total; “Total Énergies” is a supplier."""
+    first = text[:1]
+    # Most cells begin with another letter, or a digit: they need not be folded to know.
+    if first.isascii() and first.isalnum() and first not in _TOTAL_STARTS:
+        return False
+    return _announces_total(text)
+
+
+@remembered(4096)
+def _announces_total(text: str) -> bool:
     return _TOTAL.match(fold(text[:SHOWN])) is not None

@@ -31,9 +31,11 @@ class Block:
     def add(self, name: str, attributes: Mapping[str, str]) -> None:
         """Keep what a child says: its value is its attribute V."""
         value = attributes.get("V", "")
-        self.values[attributes.get("Code", "") if name == "Information" else name] = value
-        if name == "CaracSup" and attributes.get("Code") == "Section" and self.section is None:
+        if name == "Information":
+            name = attributes.get("Code", "")
+        elif name == "CaracSup" and attributes.get("Code") == "Section" and self.section is None:
             self.section = "F" if value == "F" else "I" if value == "I" else None
+        self.values[name] = value
 
 
 def read_line(reading: Reading, block: Block, nomenclature: str | None) -> SourceLine | None:
