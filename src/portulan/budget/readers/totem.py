@@ -69,6 +69,7 @@ _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _HEADERS = frozenset({"EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget"})
+_TOLD_BY_CODE = frozenset({"Information", "CaracSup"})
 _WANTED = _HEADERS | {_ABOUT, LINE}
 
 
@@ -146,12 +147,15 @@ class _Document(Markup[Block]):
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         block = self._open
-        if block is not None and self.depth != self.deepest + 1:
-            return
         if ":" in name:
             name = name.rpartition(":")[2]
         if block is not None:
-            block.add(name, attributes)
+            if self.depth == self.deepest + 1:
+                # Its value is its attribute V.
+                value = attributes.get("V", "")
+                if name in _TOLD_BY_CODE:
+                    name = block.name_of(name, attributes.get("Code", ""), value)
+                block.values[name] = value
         elif name in _WANTED:
             self._open = Block(name, self.line, attributes.get("calculated") == "true")
             self.deepest = self.depth

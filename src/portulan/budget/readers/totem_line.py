@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from portulan.budget.accounts_chart import section_of
@@ -28,14 +27,13 @@ class Block:
         self.values: dict[str, str] = {}
         self.section: Section | None = None
 
-    def add(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Keep what a child says: its value is its attribute V."""
-        value = attributes.get("V", "")
+    def name_of(self, name: str, code: str, value: str) -> str:
+        """Return under what name to keep a child that a code tells apart; note the section."""
         if name == "Information":
-            name = attributes.get("Code", "")
-        elif name == "CaracSup" and attributes.get("Code") == "Section" and self.section is None:
+            return code
+        if code == "Section" and self.section is None:
             self.section = "F" if value == "F" else "I" if value == "I" else None
-        self.values[name] = value
+        return name
 
 
 def read_line(reading: Reading, block: Block, nomenclature: str | None) -> SourceLine | None:
