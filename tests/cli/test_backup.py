@@ -12,6 +12,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -320,7 +321,8 @@ def test_a_killed_backup_leaves_no_archive(armorique: Place, tmp_path: Path) -> 
     archive = tmp_path / "a.zip"
     started = armorique.start("backup", str(archive))
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".a.zip-*")) and time.monotonic() < deadline:
+    at_work = partial(armorique.folder.glob, ".backup-*/owner")
+    while not list(at_work()) and time.monotonic() < deadline:
         time.sleep(0.002)
     started.send_signal(signal.SIGKILL)
     started.communicate()
