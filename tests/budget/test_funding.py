@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from portulan.budget.selectors.funding import CoFunded, co_funding_of
-from portulan.budget.services.years import set_co_funding
+from portulan.budget.services.wanted import set_co_funding
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 

@@ -15,7 +15,8 @@ from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.runs import compute_run, publish_run
-from portulan.budget.services.years import open_year, set_ambition
+from portulan.budget.services.wanted import set_ambition
+from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.catalogue.readers.registry import read_catalogue

@@ -24,7 +24,8 @@ from portulan.accounts.services import add_unit
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.services.perimeter import add_rule, draft_perimeter
 from portulan.budget.services.runs import compute_run
-from portulan.budget.services.years import allot, open_year, set_ambition, set_forecast
+from portulan.budget.services.wanted import allot, set_ambition, set_forecast
+from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.catalogue.enums import Relation

@@ -22,14 +22,8 @@ from portulan.budget.services.perimeter import (
 )
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.years import (
-    allot,
-    edit_year,
-    open_year,
-    set_ambition,
-    set_co_funding,
-    set_forecast,
-)
+from portulan.budget.services.wanted import allot, set_ambition, set_co_funding, set_forecast
+from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.money import TaxBasis

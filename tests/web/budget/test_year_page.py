@@ -16,7 +16,8 @@ from portulan.budget.services.perimeter import answer_questions, bring_into_forc
 from portulan.budget.services.runs import compute_run
 from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.years import edit_year, open_year, set_ambition
+from portulan.budget.services.wanted import set_ambition
+from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from tests.web.budget.conftest import D, give, line, load

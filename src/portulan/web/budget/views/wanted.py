@@ -24,7 +24,7 @@ from portulan.budget.selectors.wanted import (
     forecasts as forecasts_of,
 )
 from portulan.budget.selectors.wanted import get_plan_with_ambitions
-from portulan.budget.services.years import allot, set_ambitions, set_co_funding, set_forecast
+from portulan.budget.services.wanted import allot, set_ambitions, set_co_funding, set_forecast
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.forms.wanted import (
     AllotmentForm,
