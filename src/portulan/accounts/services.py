@@ -17,6 +17,7 @@ from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Membership, Organisation, Person, SignInLink, Unit, User
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.storing import store
 
@@ -50,7 +51,7 @@ def create_organisation(
         frozen_on=frozen_on,
     )
     store(organisation)
-    _record(command_line(organisation.pk), organisation, "created", {"name": (None, name)})
+    record(command_line(organisation.pk), organisation, "created", {"name": (None, name)})
     return organisation
 
 
@@ -86,7 +87,7 @@ def edit_organisation(
         },
     )
     store(organisation)
-    _record(actor, organisation, "edited", changes)
+    record(actor, organisation, "edited", changes)
     return organisation
 
 
@@ -98,7 +99,7 @@ def add_unit(actor: Actor, *, name: str, parent: Unit | None = None) -> Unit:
         raise ValidationError(_("L’entité parente est d’une autre organisation."))
     unit = Unit(organisation_id=actor.organisation_id, name=name.strip(), parent=parent)
     store(unit)
-    _record(actor, unit, "created", {"name": (None, unit.name)})
+    record(actor, unit, "created", {"name": (None, unit.name)})
     return unit
 
 
@@ -118,7 +119,7 @@ def add_person(
         organisation_id=actor.organisation_id, function=function, name=name, email=email, unit=unit
     )
     store(person, exclude=["user"])
-    _record(actor, person, "created", {"function": (None, function)})
+    record(actor, person, "created", {"function": (None, function)})
     if roles := set(roles):
         set_roles(actor, person=person, roles=roles)
     return person
@@ -146,7 +147,7 @@ def edit_person(
     for secret in ("name", "email"):
         if secret in changes:
             changes[secret] = ("…", "…")
-    _record(actor, person, "edited", changes)
+    record(actor, person, "edited", changes)
     return person
 
 
@@ -175,7 +176,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     )
     if Role.ADMIN in before and not others.exists():
         raise ValidationError(_("Il faut garder au moins une personne qui administre."))
-    _record(actor, person, "roles set", {"roles": (sorted(before), sorted(wanted))})
+    record(actor, person, "roles set", {"roles": (sorted(before), sorted(wanted))})
     return person
 
 
@@ -202,7 +203,7 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     person.save()
     if user is not None and not user.people.exists():
         user.delete()
-    _record(actor, person, "erased", {})
+    record(actor, person, "erased", {})
     return person
 
 
@@ -248,18 +249,3 @@ def _hash(token: str) -> str:
 def _own(actor: Actor, person: Person) -> None:
     if person.organisation_id != actor.organisation_id:
         raise ValidationError(_("Cette personne est d’une autre organisation."))
-
-
-def _record(
-    actor: Actor,
-    subject: Organisation | Unit | Person,
-    verb: str,
-    changes: dict[str, audit.Change],
-) -> None:
-    audit.record(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        subject=subject,
-        verb=verb,
-        changes=changes,
-    )

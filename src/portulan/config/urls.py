@@ -1,7 +1,10 @@
 from django.urls import include, path
 
+from portulan.web import language
+
 urlpatterns = [
     path("", include("portulan.web.signin.urls")),
+    path("language/<str:code>/", language.switch, name="language"),
     path("<slug:organisation>/", include("portulan.web.dashboard.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),

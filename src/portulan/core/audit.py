@@ -59,6 +59,12 @@ def set_fields(subject: models.Model, values: Mapping[str, Any]) -> dict[str, Ch
     return changes
 
 
+def from_trail(model: type[models.Model], field: str, kept: Any) -> Any:
+    """Return a value as the field keeps it, from what the trail kept of it."""
+    found = model._meta.get_field(field)
+    return found.to_python(kept) if isinstance(found, models.Field) else kept
+
+
 def history(subject: models.Model) -> models.QuerySet[AuditEntry]:
     """Return an object's entries, newest first (one query)."""
     return AuditEntry.objects.filter(

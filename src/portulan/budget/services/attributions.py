@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
+from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.sums import following
-from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Action

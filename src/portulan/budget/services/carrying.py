@@ -14,10 +14,10 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.services.sums import following
-from portulan.budget.services.trail import record
 
 type Key = tuple[object, ...]
 

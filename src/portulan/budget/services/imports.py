@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
+from portulan.accounts.trail import record
 from portulan.budget.enums import BatchStatus, SourceQuality
 from portulan.budget.inspection import document_of
 from portulan.budget.judging import Judge
@@ -28,6 +29,7 @@ from portulan.budget.selectors.imports import known_of
 from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.bulk import write_lines
 from portulan.budget.services.carrying import carry_over
+from portulan.budget.services.holding import hold_year, require_open
 from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.mappings import remember_columns
 from portulan.budget.services.orders import write_orders
@@ -45,7 +47,6 @@ from portulan.budget.services.refusals import (
     refuse_known_file,
 )
 from portulan.budget.services.sums import keep_sums
-from portulan.budget.services.trail import hold_year, record, require_open
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.core.errors import NotFoundError
 from portulan.core.problems import Language

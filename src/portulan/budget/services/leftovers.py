@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import transaction
 
 from portulan.accounts.actors import command_line
+from portulan.accounts.trail import record
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import ImportBatch
-from portulan.budget.services.trail import hold_year, record
+from portulan.budget.services.holding import hold_year
 from portulan.budget.services.uploads import kept_uploads
 
 PREVIEWS_KEPT = timedelta(days=30)

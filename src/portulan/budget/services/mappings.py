@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.models import ColumnMapping
-from portulan.budget.services.trail import record
 from portulan.core.storing import store
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
+from portulan.accounts.trail import record
 from portulan.budget.enums import PerimeterStatus, YearStatus
 from portulan.budget.judging import Judge, facts_of
 from portulan.budget.models import (
@@ -24,8 +25,8 @@ from portulan.budget.models import (
     PerimeterRule,
 )
 from portulan.budget.perimeter import Ruling, share_of
+from portulan.budget.services.holding import hold_year
 from portulan.budget.services.sums import following
-from portulan.budget.services.trail import hold_year, record
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store
 

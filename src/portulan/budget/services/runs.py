@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.indicator import Figure
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import YearFigure, figure_of, run_of
 from portulan.budget.selectors.published import NR_SHARE
+from portulan.budget.services.holding import hold_year
 from portulan.budget.services.perimeter import perimeter_in_force
-from portulan.budget.services.trail import hold_year, record
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text, to_cents
 from portulan.indicators.services.measurements import refresh_computed

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.enums import BatchStatus, Method, SourceQuality
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.services.attributions import attribute, review
+from portulan.budget.services.holding import require_open
 from portulan.budget.services.imports import confirm
 from portulan.budget.services.sums import count_again
-from portulan.budget.services.trail import record, require_open
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.judging import Judge, facts_of
 from portulan.budget.models import BudgetLine, LineOverride
 from portulan.budget.perimeter import ALL, NOTHING, share_of
+from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.sums import following
-from portulan.budget.services.trail import hold_line, record, require_open
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store
 

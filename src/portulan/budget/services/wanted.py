@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
+from portulan.accounts.trail import record
 from portulan.budget.models import Allotment, Ambition, CoFunding, Forecast
-from portulan.budget.services.trail import record
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Action, Plan

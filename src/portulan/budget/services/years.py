@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
+from portulan.accounts.trail import record
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import FiscalYear
 from portulan.budget.services.perimeter import judge_year, perimeter_in_force
-from portulan.budget.services.trail import record
 from portulan.core import audit
 from portulan.core.money import TaxBasis
 from portulan.core.storing import store

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.catalogue import rows
 from portulan.catalogue.models import (
     Catalogue,
@@ -128,13 +129,7 @@ def remove_edition(actor: Actor, *, version: CatalogueVersion) -> None:
     if not catalogue.versions.exists():
         catalogue.delete()
     version.pk = pk  # what the trail refers to is gone, its number is not
-    audit.record(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        subject=version,
-        verb="deleted",
-        changes={"version": (name, None)},
-    )
+    record(actor, version, "deleted", {"version": (name, None)})
 
 
 def _catalogue(actor: Actor | None, content: CatalogueContent) -> Catalogue:
@@ -197,10 +192,4 @@ def _record(
     }
     if errors:
         changes["errors"] = (None, errors)
-    audit.record(
-        organisation_id=actor.organisation_id if actor else None,
-        person_id=actor.person_id if actor else None,
-        subject=version,
-        verb=verb,
-        changes=changes,
-    )
+    record(actor, version, verb, changes)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.catalogue.enums import Relation
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeLink
 from portulan.catalogue.readers.builtin import BUILTIN_EDITIONS, load_builtin
 from portulan.catalogue.readers.content import CatalogueContent
 from portulan.catalogue.selectors.links import Ends, ends_of
-from portulan.core import audit
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 
@@ -188,14 +188,9 @@ def _write(
 def _record(actor: Actor, link: PracticeLink, verb: str) -> None:
     target = link.target
     said = f"{link.version.version} {target.code}" if target else ""
-    audit.record(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        subject=link,
-        verb=verb,
-        changes={
-            "relation": (None, link.relation),
-            "target": (None, said),
-            "reason": (None, link.reason),
-        },
-    )
+    changes = {
+        "relation": (None, link.relation),
+        "target": (None, said),
+        "reason": (None, link.reason),
+    }
+    record(actor, link, verb, changes)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.indicators.enums import Direction, Kind, Knowledge, Level, TargetKind
 from portulan.indicators.models import Indicator, Target
-from portulan.indicators.services.values import is_number, read, record, said, same_organisation
+from portulan.indicators.services.values import is_number, read, said, same_organisation
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Grant, Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.errors import DeniedError
 from portulan.core.storing import store
@@ -25,7 +26,6 @@ from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.services.values import (
     ratio,
     read,
-    record,
     said,
     same_organisation,
     stored,

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
-from portulan.core import audit
 from portulan.core.errors import NotFoundError
 from portulan.core.text import fold
 from portulan.indicators.enums import Kind, Knowledge
@@ -65,13 +64,3 @@ def said(item: Target | Measurement) -> str | None:
 def same_organisation(actor: Actor, indicator: Indicator) -> None:
     if indicator.organisation_id != actor.organisation_id:
         raise NotFoundError(indicator.pk)
-
-
-def record(actor: Actor, indicator: Indicator, verb: str, changes: dict[str, audit.Change]) -> None:
-    audit.record(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        subject=indicator,
-        verb=verb,
-        changes=changes,
-    )

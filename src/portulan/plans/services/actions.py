@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.indicators.models import Indicator
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action, Plan
 from portulan.plans.services.fields import ActionFields, set_sheet
-from portulan.plans.services.guard import check, check_plan, record
+from portulan.plans.services.rights import check, check_plan
 
 # What an action says of itself; anything else that points to it hangs on it.
 _ITS_OWN = {"practice_links", "indicator_links"}

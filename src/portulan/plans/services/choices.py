@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
+from portulan.accounts.trail import record
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.core import audit
 from portulan.core.storing import store
@@ -23,8 +24,8 @@ from portulan.plans.enums import Choice, CommitmentLevel, Progress
 from portulan.plans.models import Action, Plan, PracticeChoice
 from portulan.plans.services.actions import create_action, declare_vacant, delete_action, hangs_on
 from portulan.plans.services.fields import check_practice
-from portulan.plans.services.guard import check_plan, record
 from portulan.plans.services.indicators import add_indicator
+from portulan.plans.services.rights import check_plan
 
 # What is left of an action that was taken back with its answer, so that undoing makes it again.
 type Remains = dict[str, Any]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
@@ -19,7 +20,9 @@ from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
 from portulan.plans.rules import Proposed, check_decision
 from portulan.plans.selectors.commitment import commitment_of, handed
-from portulan.plans.services.guard import check, heard, record, refuse
+from portulan.plans.services.news import heard, note_news
+from portulan.plans.services.refusing import refuse
+from portulan.plans.services.rights import check
 from portulan.plans.states import OVER
 
 
@@ -141,7 +144,7 @@ def save_deliverable(
         },
     )
     store(deliverable)
-    _news(action, today)
+    note_news(action, today)
     verb = "deliverable added" if new else "deliverable edited"
     record(actor, action, verb, _named("deliverable", deliverable, changes))
     return deliverable
@@ -179,7 +182,7 @@ def save_milestone(
         milestone, {"title": title.strip(), "due_on": due_on, "reached_on": reached_on}
     )
     store(milestone)
-    _news(action, today)
+    note_news(action, today)
     verb = "milestone added" if new else "milestone edited"
     record(actor, action, verb, _named("milestone", milestone, changes))
     return milestone
@@ -210,8 +213,3 @@ def _named(
     """Return the changes of a part under its name, which stands for its title."""
     before, after = changes.pop("title", (None, part.title))
     return {kind: (before or None, after)} | changes
-
-
-def _news(action: Action, today: date) -> None:
-    heard(action, today)
-    action.save(update_fields=["last_news_on"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.catalogue.selectors import comparison_of
 from portulan.core import audit
@@ -15,7 +16,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.models import Action, ActionPractice
 from portulan.plans.services.fields import set_sheet
-from portulan.plans.services.guard import check, record
+from portulan.plans.services.rights import check
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from portulan.core.storing import store
 from portulan.plans.enums import CommitmentLevel, Guess, Reach
 from portulan.plans.models import Action, ActionPractice, Axis, Goal, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
-from portulan.plans.services.guard import refuse
+from portulan.plans.services.refusing import refuse
 
 
 class ActionFields(TypedDict, total=False):

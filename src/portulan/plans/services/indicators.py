@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
 from portulan.indicators import services
 from portulan.indicators.enums import (
@@ -24,7 +25,9 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action, ActionIndicator
 from portulan.plans.refusals import INDICATOR_MISSING
 from portulan.plans.selectors.doors import may_on
-from portulan.plans.services.guard import check, heard, record, refuse
+from portulan.plans.services.news import note_news
+from portulan.plans.services.refusing import refuse
+from portulan.plans.services.rights import check
 
 
 @transaction.atomic
@@ -152,8 +155,7 @@ def measure(
         breaks_series=breaks_series,
         own=may_on(actor, action, Operation.UPDATE_ACTION),
     )
-    heard(action, today)
-    action.save(update_fields=["last_news_on"])
+    note_news(action, today)
     return measurement
 
 

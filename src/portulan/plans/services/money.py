@@ -10,11 +10,12 @@ from django.db import transaction
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.enums import Section
 from portulan.plans.models import Action, PlannedMoney
-from portulan.plans.services.guard import check, record
+from portulan.plans.services.rights import check
 
 
 class MoneyKey(NamedTuple):

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Axis, Goal, Plan
-from portulan.plans.services.guard import check_plan, record
+from portulan.plans.services.rights import check_plan
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
@@ -23,7 +24,9 @@ from portulan.plans.models import Action
 from portulan.plans.rules import check_progress
 from portulan.plans.selectors.commitment import commitment_of
 from portulan.plans.selectors.doors import may_on
-from portulan.plans.services.guard import check, from_trail, heard, record, refuse
+from portulan.plans.services.news import heard
+from portulan.plans.services.refusing import refuse
+from portulan.plans.services.rights import check
 
 _UNDONE = ("progress", "blocked_by", "last_news_on")
 
@@ -140,7 +143,7 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
         )
     back = {name: last.changes[name][0] for name in _UNDONE if name in last.changes}
     for name, old in back.items():
-        back[name] = from_trail(Action, name, old)
+        back[name] = audit.from_trail(Action, name, old)
     changes = audit.set_fields(action, back)
     action.save()
     if "measurement" in last.changes:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person
+from portulan.accounts.trail import record
 from portulan.catalogue.models import Practice
 from portulan.core import audit
 from portulan.core.models import AuditEntry
 from portulan.plans.models import Action, Axis, Goal
 from portulan.plans.services.fields import ActionFields, set_sheet
-from portulan.plans.services.guard import check, from_trail, record
+from portulan.plans.services.rights import check
 
 # What goes back by itself. A level moves by a decision; a value is withdrawn or measured again.
 PLAIN = frozenset(
@@ -69,7 +70,7 @@ def _value(action: Action, field: str, old: Any) -> Any:
             return list(Goal.objects.filter(plan=plan, pk__in=old))
         case "practices":
             return list(Practice.objects.filter(pk__in=old).select_related("version__catalogue"))
-    return from_trail(Action, field, old)
+    return audit.from_trail(Action, field, old)
 
 
 def _found(objects: list[Any], old: Any) -> Any:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.enums import Outcome
 from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.services.commitments import decide
-from portulan.plans.services.guard import check_plan, record
+from portulan.plans.services.rights import check_plan
 
 # What is said once for all the actions; the rest is each one’s own.
 _OF_ALL = frozenset({"decided_on", "body"})

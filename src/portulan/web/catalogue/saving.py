@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.models import Practice
+from portulan.catalogue.selectors import get_practice
 from portulan.core.errors import NotFoundError
 from portulan.plans.models import Plan
 from portulan.plans.selectors import current_plan
@@ -60,13 +61,16 @@ def give_answer(
     return chosen
 
 
-def take_back(request: OrganisationRequest, *, plan: Plan, practice: Practice) -> None:
+def take_back(request: OrganisationRequest, version_id: int, code: str) -> None:
     """Undo the last answer to a practice, and say so or why not."""
-    given = answer_of(plan, practice).given
+    practice = get_practice(
+        actor=request.actor, version_id=version_id, code=code, need=Operation.READ_PLAN
+    )
+    given = answer_of(plan_to_write(request), practice).given
     try:
         if given is not None:
             undo_choice(request.actor, choice=given, today=request.today)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return
-    messages.success(request, _("%(code)s : réponse annulée.") % {"code": practice.code})
+    messages.success(request, _("%(code)s : réponse annulée.") % {"code": code})

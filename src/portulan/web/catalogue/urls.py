@@ -1,10 +1,10 @@
 from django.urls import path
 
-from portulan.web.catalogue import comparison, editions, links, views, workshop
+from portulan.web.catalogue.views import browse, comparison, editions, links, practice, workshop
 
 app_name = "catalogue"
 urlpatterns = [
-    path("", views.browse, name="browse"),
+    path("", browse.browse, name="browse"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<int:version_id>.yaml", editions.export, name="export"),
     path("editions/<int:version_id>/remove/", editions.remove, name="remove-edition"),
@@ -16,8 +16,8 @@ urlpatterns = [
     path("links/<int:pk>/restore/", links.restore, name="restore-link"),
     path("workshop/<int:version_id>/", workshop.overview, name="workshop"),
     path("workshop/<int:version_id>/<str:code>/", workshop.step, name="step"),
-    path("workshop/<int:version_id>/<str:code>/undo/", views.undo_in_workshop, name="undo-step"),
-    path("<int:version_id>/<str:code>/", views.practice, name="practice"),
-    path("<int:version_id>/<str:code>/undo/", views.undo, name="undo"),
+    path("workshop/<int:version_id>/<str:code>/undo/", workshop.undo, name="undo-step"),
+    path("<int:version_id>/<str:code>/", practice.practice, name="practice"),
+    path("<int:version_id>/<str:code>/undo/", practice.undo, name="undo"),
     path("<int:version_id>/<str:code>/links/", links.add, name="add-link"),
 ]

@@ -8,5 +8,4 @@ urlpatterns = [
     path("sign-in/<str:token>/", views.link, name="sign-in-link"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("account/", views.account, name="account"),
-    path("language/<str:code>/", views.language, name="language"),
 ]

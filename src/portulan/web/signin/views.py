@@ -1,14 +1,13 @@
-"""Signing in and out, the account, the language, and the way to one's organisation."""
+"""Signing in and out, the account, and the way to one's organisation."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -110,16 +109,3 @@ def account(request: SignedInRequest) -> HttpResponse:
     organisations = organisations_of(user)
     context = {"form": form, "organisations": organisations}
     return render(request, "signin/account.html", context, status=status)
-
-
-@login_not_required
-@require_POST
-def language(request: HttpRequest, code: str) -> HttpResponse:
-    """Speak another language from now on, and come back."""
-    if code not in dict(settings.LANGUAGES):
-        raise Http404(code)
-    request.session["language"] = code
-    if isinstance(request.user, User):
-        request.user.language = code
-        request.user.save(update_fields=["language"])
-    return redirect(way_back(request, "home"))

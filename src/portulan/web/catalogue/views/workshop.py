@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.catalogue import selectors
@@ -17,7 +17,7 @@ from portulan.catalogue.models import Practice
 from portulan.plans.selectors import current_plan
 from portulan.web.catalogue.board import Board, lay
 from portulan.web.catalogue.forms import AnswerForm
-from portulan.web.catalogue.saving import give_answer, plan_to_write, posted
+from portulan.web.catalogue.saving import give_answer, plan_to_write, posted, take_back
 from portulan.web.catalogue.words import ANSWERS, tallied
 from portulan.web.requests import OrganisationRequest
 
@@ -89,3 +89,10 @@ def _go_on(
         return redirect("catalogue:workshop", *here)
     address = reverse("catalogue:step", args=[*here, following.code])
     return redirect(f"{address}?{urlencode({'theme': theme})}" if theme else address)
+
+
+@require_POST
+def undo(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
+    """Take the last answer back, and ask again."""
+    take_back(request, version_id, code)
+    return redirect("catalogue:step", request.organisation.slug, version_id, code)

@@ -1,0 +1,27 @@
+"""The audit trail, written in the name of who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Model
+
+from portulan.accounts.actors import Actor
+from portulan.core import audit
+
+
+def record(
+    actor: Actor | None,
+    subject: Model,
+    verb: str,
+    changes: Mapping[str, audit.Change] | None = None,
+) -> int:
+    """Write one entry and return its identifier; nobody acts for what Portulan ships."""
+    entry = audit.record(
+        organisation_id=actor.organisation_id if actor else None,
+        person_id=actor.person_id if actor else None,
+        subject=subject,
+        verb=verb,
+        changes=changes,
+    )
+    return entry.pk
