@@ -18,7 +18,7 @@ def test_the_table_is_whole() -> None:
 
 def test_an_administrator_may_all_and_a_reader_only_reads() -> None:
     assert all(RIGHTS[Role.ADMIN][operation] is Grant.ALL for operation in Operation)
-    reads = {Operation.READ_PLAN, Operation.READ_BUDGET}
+    reads = {Operation.READ_PLAN, Operation.READ_BUDGET, Operation.READ_SCENARIO}
     assert {op for op in Operation if RIGHTS[Role.READER][op] is not Grant.NONE} == reads
 
 

@@ -24,6 +24,8 @@ from portulan.catalogue.selectors import get_link
 from portulan.catalogue.services import import_catalogue, install_builtin, link_practices
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.plans.selectors import get_action, get_plan
+from portulan.portfolio.selectors.doors import get_scenario
+from portulan.portfolio.services.scenarios import create_scenario
 from tests.catalogue.test_services import content as house_edition
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
@@ -40,6 +42,7 @@ DOORS = (
     "perimeter",
     "person",
     "link",
+    "scenario",
 )
 
 
@@ -73,6 +76,9 @@ def doors(town: Town) -> dict[str, Door]:
         relation=Relation.NARROWER,
         reason="La nuit",
     )
+    scenario = create_scenario(
+        town.editor, plan=plan, title="Tenir 2027", first_year=2027, last_year=2028
+    )
     return {
         "plan": lambda actor, need: get_plan(actor=actor, slug=plan.slug, need=need),
         "another's action": lambda actor, need: get_action(
@@ -90,6 +96,7 @@ def doors(town: Town) -> dict[str, Door]:
         "perimeter": lambda actor, need: get_edition(actor=actor, edition=1, need=need),
         "person": lambda actor, need: get_person(actor=actor, pk=person.pk, need=need),
         "link": lambda actor, need: get_link(actor=actor, pk=link.pk, need=need),
+        "scenario": lambda actor, need: get_scenario(actor=actor, slug=scenario.slug, need=need),
     }
 
 

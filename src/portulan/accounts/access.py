@@ -29,6 +29,8 @@ class Operation(StrEnum):
     PROPOSE = "propose"  # an attribution, that finance will accept or not
     EDIT_BUDGET = "edit_budget"  # imports, perimeter, attributions, ambitions
     PUBLISH = "publish"  # the figure of the budget
+    READ_SCENARIO = "read_scenario"
+    EDIT_SCENARIO = "edit_scenario"  # an arbitration: its figures, its rules, its computation
     IMPORT_CATALOGUE = "import_catalogue"
     READ_TRAIL = "read_trail"  # the whole organisation's journal
     MANAGE = "manage"  # organisation, units, people, roles
@@ -53,6 +55,8 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
     Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
+    Operation.READ_SCENARIO:    (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
+    Operation.EDIT_SCENARIO:    (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
     Operation.MANAGE:           (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),

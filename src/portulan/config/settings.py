@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "portulan.indicators",
     "portulan.plans",
     "portulan.budget",
+    "portulan.portfolio",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,10 +1,12 @@
-"""The audit trail: who changed what, when, from which value to which."""
+"""The audit trail (who changed what, from which value to which), and work under way."""
 
 from __future__ import annotations
 
 from typing import Any, NoReturn
 
 from django.db import models
+
+from portulan.core.enums import TaskStatus
 
 
 class AuditEntry(models.Model):
@@ -39,3 +41,42 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("The audit trail is append-only.")
+
+
+class Task(models.Model):
+    """Long work asked by a person: what it is about, where it stands, and how it ended.
+
+    `core.tasks` alone writes it. `seen_at` is when the process at work last said that it lived: one
+    that stays silent was interrupted. `failure` is the sentence shown when it could not be done.
+    """
+
+    organisation_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    status = models.CharField(
+        max_length=11, choices={s: s.value for s in TaskStatus}, default=TaskStatus.WAITING
+    )
+    stage = models.CharField(max_length=40, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    details = models.JSONField(default=dict)
+    failure = models.TextField(blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # One at a time on one subject: of two who ask, the second sees the work of the first.
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=models.Q(status__in=[TaskStatus.WAITING, TaskStatus.RUNNING]),
+                name="task_one_at_work",
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "subject_id", "-id"], name="task_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.status}"

@@ -1,0 +1,166 @@
+"""What a scenario says, frozen when it is solved: what its problem is made from (pure).
+
+Kept as JSON beside the result, so that a page read later says what was true then. Money in whole
+euros, time in whole days, impact in kgCO2e a year; None is unknown, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portulan.plans.enums import CommitmentLevel
+from portulan.portfolio.engine.problem import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """An expected impact in kgCO2e a year, with its ends; less impact is positive."""
+
+    low: int
+    likely: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFacts:
+    """What a candidate takes and brings at a level.
+
+    `cost` by nature ("F", "I", or "" when it is not said) and `days` by team: one number per year
+    of work; `running` and `running_days`: each year after. `cost` None: not costed. `scores` are
+    out of 100, by criterion. `value` is in points a year, None when nothing is known to weigh.
+    `origins` says where each group of figures comes from (`enums.Origin`).
+    """
+
+    level: CommitmentLevel
+    duration: int = 1
+    cost: Mapping[str, tuple[int, ...]] | None = None
+    running: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    running_days: Mapping[str, int] = field(default_factory=dict)
+    impact: Impact | None = None
+    scores: Mapping[str, int | None] = field(default_factory=dict)
+    value: int | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MustFacts:
+    """A level at least, ended by the end of that year, and the law or commitment that says so."""
+
+    level: CommitmentLevel
+    by: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """An action, or an addition to one (`label`). `id` is its name in the problem.
+
+    `present` is its level in the plan. `step` is a decided step; `out_reason` says why it is
+    refused.
+    """
+
+    id: str
+    number: int
+    title: str
+    label: str = ""
+    theme: str = ""
+    present: CommitmentLevel | None = None
+    gate: CommitmentLevel | None = None
+    must: MustFacts | None = None
+    step: Step | None = None
+    step_reason: str = ""
+    out_reason: str = ""
+    levels: tuple[LevelFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeFacts:
+    """Money of a nature ("" is both) or the days of a team, one capacity per year."""
+
+    id: str
+    title: str
+    is_money: bool
+    nature: str
+    capacity: tuple[int, ...]
+    carry_over: int = 0
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmbitionFacts:
+    """What a year wants, in percent of the IT budget as text, and in euros what is known of it.
+
+    `asked` sums what the actions of the plan ask in the IT budget, those not costed apart.
+    """
+
+    year: int
+    percent: str | None = None
+    it_budget: int | None = None
+    envelope: int | None = None
+    asked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedFacts:
+    """A candidate or a level that is not in the problem.
+
+    `reason`: `not_costed`, `unweighed` (nothing is known that would weigh it), `closed` (a
+    commitment kept, without follow-up) or `dropped`.
+    """
+
+    id: str
+    number: int
+    title: str
+    reason: str
+    level: CommitmentLevel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """A rule between candidates or on a theme, as `models.ScenarioRule` says."""
+
+    kind: str
+    candidates: tuple[str, ...] = ()
+    waits: str = ""
+    level: CommitmentLevel | None = None
+    needs_level: CommitmentLevel | None = None
+    lag: int = 1
+    theme: str = ""
+    minimum: int = 0
+    percent: int = 100
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFacts:
+    """What is done with unknown impacts: `bounded` between two impacts a year, or `coverage`."""
+
+    way: str = "bounded"
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFacts:
+    """All that a scenario says. `weights` by criterion: impact, cost, law, readiness, social."""
+
+    title: str
+    years: tuple[int, ...]
+    residual_years: int
+    weights: Mapping[str, int]
+    unknown: UnknownFacts = UnknownFacts()
+    candidates: tuple[CandidateFacts, ...] = ()
+    envelopes: tuple[EnvelopeFacts, ...] = ()
+    rules: tuple[RuleFacts, ...] = ()
+    ambitions: tuple[AmbitionFacts, ...] = ()
+    excluded: tuple[ExcludedFacts, ...] = ()
+    basis: str = "TTC"
+
+    def candidate(self, candidate_id: str) -> CandidateFacts:
+        """Return the candidate of that id. Raises KeyError."""
+        for candidate in self.candidates:
+            if candidate.id == candidate_id:
+                return candidate
+        raise KeyError(candidate_id)

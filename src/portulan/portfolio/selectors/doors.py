@@ -1,0 +1,54 @@
+"""The doors of scenarios and of what was computed from them."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core.errors import NotFoundError
+from portulan.portfolio.models import Scenario, Selection
+
+
+def scenarios(*, actor: Actor) -> QuerySet[Scenario]:
+    """Return the organisation's scenarios, the last changed first, with `candidate_count`."""
+    actor.require(Operation.READ_SCENARIO)
+    return (
+        Scenario.objects.filter(organisation_id=actor.organisation_id)
+        .select_related("plan")
+        .annotate(candidate_count=Count("candidates"))
+        .order_by("-changed_at", "-pk")
+    )
+
+
+def get_scenario(*, actor: Actor, slug: str, need: Operation) -> Scenario:
+    """Return a scenario of the actor's organisation. Raises NotFoundError, DeniedError."""
+    found = (
+        Scenario.objects.select_related("plan", "organisation")
+        .filter(organisation_id=actor.organisation_id, slug=slug)
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(slug)
+    actor.require(need)
+    return found
+
+
+def latest_selection(scenario: Scenario) -> Selection | None:
+    """Return what was computed last from a scenario, with its explanation (one query)."""
+    return (
+        Selection.objects.filter(scenario=scenario)
+        .select_related("scenario", "explanation")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def get_selection(*, actor: Actor, slug: str, pk: int, need: Operation) -> Selection:
+    """Return a selection of a scenario. Raises NotFoundError, DeniedError."""
+    scenario = get_scenario(actor=actor, slug=slug, need=need)
+    found = Selection.objects.filter(scenario=scenario, pk=pk).select_related("explanation").first()
+    if found is None:
+        raise NotFoundError(pk)
+    found.scenario = scenario
+    return found

@@ -1,0 +1,81 @@
+"""What the pages of a result are drawn from: one frozen value, whatever changed since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portulan.accounts.selectors import labels_of
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
+from portulan.portfolio.engine.reader import read
+from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.models import Selection
+from portulan.portfolio.selectors.stored import from_document
+
+type Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingInput:
+    """A selection, ready to be read.
+
+    `planned` is what the plan does without the scenario: decided steps, and the levels that are
+    under way. `author` is a function, "" for the command line. `is_current`: the scenario was not
+    changed since. `explanation` is None until it is computed.
+    """
+
+    pk: int
+    facts: ScenarioFacts
+    problem: PortfolioProblem
+    result: Document
+    explanation: Document | None
+    baseline: Document
+    planned: Plan
+    created_at: datetime
+    author: str
+    digest: str
+    is_current: bool
+
+
+def reading_of(selection: Selection) -> ReadingInput:
+    """Return a selection with its scenario and explanation fetched (one query)."""
+    return readings_of([selection])[0]
+
+
+def readings_of(selections: Iterable[Selection]) -> list[ReadingInput]:
+    """Return several selections, as to compare them (one query)."""
+    selections = list(selections)
+    authors = labels_of(one.person_id for one in selections)
+    return [_reading(one, authors.get(one.person_id or 0, "")) for one in selections]
+
+
+def _reading(selection: Selection, author: str) -> ReadingInput:
+    facts = from_document(selection.facts)
+    explanation = getattr(selection, "explanation", None)
+    return ReadingInput(
+        pk=selection.pk,
+        facts=facts,
+        problem=read(json.dumps(selection.problem).encode()),
+        result=selection.result,
+        explanation=explanation and explanation.document,
+        baseline=selection.baseline,
+        planned=planned_of(facts),
+        created_at=selection.created_at,
+        author=author,
+        digest=selection.digest,
+        is_current=selection.revision == selection.scenario.revision,
+    )
+
+
+def planned_of(facts: ScenarioFacts) -> Plan:
+    """Return what the plan does without the scenario, from its first year on."""
+    planned: dict[str, tuple[Step, ...]] = {}
+    for candidate in facts.candidates:
+        if candidate.step is not None:
+            planned[candidate.id] = (candidate.step,)
+        elif candidate.must is not None and candidate.must.level == candidate.present:
+            planned[candidate.id] = (Step(candidate.must.level, facts.years[0]),)
+    return planned
