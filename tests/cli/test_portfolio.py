@@ -65,6 +65,13 @@ def test_questions_have_their_own_documents(file: Path) -> None:
     assert bought == {"delta": {"low": 0, "high": 0}, "enters": [], "leaves": [], "moves": []}
     points = document(run(file, "--json", "--pareto", "4"))["points"]
     assert [(point["cost"], point["value"]) for point in points] == [(3, 6), (7, 24)]
+    prices = document(run(file, "--json", "--prices"))["prices"]
+    assert [(one["rule"], one["delta"]) for one in prices] == [
+        ("must:b", {"low": 0, "high": 0}), ("coverage:x:STUDY", {"low": 0, "high": 0}),
+    ]  # fmt: skip
+    stable = document(run(file, "--json", "--stability", "4"))
+    assert (stable["draws"], stable["proved"]) == (4, 4)
+    assert stable["actions"][0] == {"action": "a", "chosen": 4, "place": "core"}
 
 
 def test_an_infeasible_problem_exits_with_its_conflict(tmp_path: Path) -> None:
@@ -80,8 +87,17 @@ def test_an_infeasible_problem_exits_with_its_conflict(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("question", [(), ("--why", "a"), ("--buy", "euro:2027:1"),
-                                      ("--pareto", "3")])  # fmt: skip
+@pytest.mark.parametrize(
+    "question",
+    [
+        (),
+        ("--why", "a"),
+        ("--buy", "euro:2027:1"),
+        ("--pareto", "3"),
+        ("--prices",),
+        ("--stability", "3"),
+    ],
+)
 def test_a_person_reads_sentences(file: Path, lang: str, question: tuple[str, ...]) -> None:
     done = run(file, "--lang", lang, *question)
     assert done.exit_code == 0
@@ -102,6 +118,9 @@ def test_a_person_reads_sentences(file: Path, lang: str, question: tuple[str, ..
         ("--buy", "euro:2027:0"),
         ("--pareto", "0"),
         ("--time-limit", "0"),
+        ("--stability", "0"),
+        ("--spread", "101", "--stability", "2"),
+        ("--prices", "--stability", "2"),
         ("--why", "a", "--pareto", "2"),
     ],
 )

@@ -48,6 +48,17 @@ def solve(
         int | None,
         typer.Option(metavar="N", min=1, max=100, help="At most N plans, cheapest to best."),
     ] = None,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="What the plan would gain without each rule.")
+    ] = False,
+    stability: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=1000, help="How often N draws choose each action."),
+    ] = None,
+    spread: Annotated[
+        int,
+        typer.Option(metavar="PERCENT", min=1, max=100, help="How far the values drawn may be."),
+    ] = 30,
     time_limit: Annotated[
         float, typer.Option(metavar="S", min=0.1, max=86_400, help="Seconds for a search.")
     ] = 60.0,
@@ -63,13 +74,15 @@ def solve(
     from portulan.portfolio.engine.solving import DisagreementError
 
     language = output.language(lang)
-    if sum(asked is not None for asked in (why, buy, pareto)) > 1:
-        raise typer.BadParameter("--why, --buy, --pareto: one at a time")
+    asked = [why, buy, pareto, prices or None, stability]
+    if sum(one is not None for one in asked) > 1:
+        names = "--why, --buy, --pareto, --prices, --stability"
+        raise typer.BadParameter(f"{names}: one at a time")
     problem = _read(file, language)
     question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
     try:
         with _interruptible():
-            raise typer.Exit(question.answer(why, buy, pareto))
+            raise typer.Exit(question.answer(why, buy, pareto, prices, stability, spread))
     except DisagreementError as error:
         output.say(
             f"The solver and the check do not agree ({error}): nothing is shown. Please report it."
@@ -119,7 +132,15 @@ class _Question:
         self._problem, self._limits = problem, limits
         self._language, self._as_json = language, as_json
 
-    def answer(self, why: str | None, buy: str | None, pareto: int | None) -> int:
+    def answer(
+        self,
+        why: str | None,
+        buy: str | None,
+        pareto: int | None,
+        prices: bool,
+        stability: int | None,
+        spread: int,
+    ) -> int:
         """Print the answer and return the exit code."""
         from portulan.portfolio.engine.conflicts import find_conflict
         from portulan.portfolio.engine.solving import solve
@@ -140,6 +161,10 @@ class _Question:
             self._print_purchase(result, *addition)
         elif pareto is not None:
             self._print_pareto(result, pareto)
+        elif prices:
+            self._print_prices(result)
+        elif stability is not None:
+            self._print_stability(stability, spread)
         else:
             self._print_result(result, None)
         return output.DONE
@@ -199,6 +224,30 @@ class _Question:
             output.print_json(pareto_document(found))
         else:
             _write(pareto_summary(found, self._language))
+
+    def _print_prices(self, result: Result) -> None:
+        from portulan.cli.portfolio_summary import prices_summary
+        from portulan.portfolio.engine.documents import prices_document
+        from portulan.portfolio.engine.questions import prices
+
+        found = list(prices(self._problem, result, limits=self._limits))
+        if self._as_json:
+            document = prices_document(self._problem, found, self._language)
+            output.print_json({"prices": document})
+        else:
+            _write(prices_summary(self._problem, found, self._language))
+
+    def _print_stability(self, draws: int, spread: int) -> None:
+        from portulan.cli.portfolio_summary import stability_summary
+        from portulan.portfolio.engine.documents import stability_document
+        from portulan.portfolio.engine.stability import Spread, stability
+
+        around = dict.fromkeys((one.id for one in self._problem.actions), Spread(-spread, spread))
+        found = stability(self._problem, around, draws=draws, limits=self._limits)
+        if self._as_json:
+            output.print_json(stability_document(self._problem, found))
+        else:
+            _write(stability_summary(self._problem, found, self._language))
 
 
 def _write(lines: list[str]) -> None:

@@ -19,6 +19,7 @@ from portulan.portfolio.engine.sentences import (
     steps_sentence,
 )
 from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stability import Stability
 
 # Sentences of this page, in French and in English.
 _WORDS = {
@@ -74,6 +75,19 @@ _WORDS = {
         "{cost} → value {value}, {count} actions",
     ),
     "unproved": ("non prouvé", "not proved"),
+    "free": ("  Sans cette règle, rien de plus.", "  Without this rule, nothing more."),
+    "costs": (
+        "  Sans cette règle, le plan gagnerait {delta}.",
+        "  Without this rule, the plan would gain {delta}.",
+    ),
+    "no-rules": ("Aucune règle, hors les capacités.", "No rule, capacities aside."),
+    "core": ("Dans chacun des {draws} tirages", "In each of {draws} draws"),
+    "borderline": ("Dans certains", "In some"),
+    "exterior": ("Dans aucun", "In none"),
+    "draws-unproved": (
+        "{count} tirages sur {draws} ne sont pas prouvés.",
+        "{count} draws out of {draws} are not proved.",
+    ),
 }
 
 
@@ -145,6 +159,34 @@ def pareto_summary(points: Iterable[Point], lang: Language) -> list[str]:
     ]
 
 
+def prices_summary(
+    problem: PortfolioProblem, prices: Iterable[tuple[Rule, Purchase]], lang: Language
+) -> list[str]:
+    """Return what each rule costs, the dearest first."""
+    lines = []
+    for rule, bought in sorted(prices, key=lambda one: -one[1].delta.low):
+        key = "free" if bought.delta.high == 0 else "costs"
+        lines += [rule_sentence(problem, rule, lang)]
+        lines += [_say(key, lang, delta=_interval(bought.delta, lang))]
+    return lines or [_say("no-rules", lang)]
+
+
+def stability_summary(problem: PortfolioProblem, found: Stability, lang: Language) -> list[str]:
+    """Return the actions by how often they are chosen."""
+    lines: list[str] = []
+    for place in ("core", "borderline", "exterior"):
+        actions = [one.id for one in problem.actions if found.place(one.id) == place]
+        if place == "borderline":
+            actions = [f"{one} ({found.chosen[one]}/{found.draws})" for one in actions]
+        if actions:
+            colon = ":" if lang == "en" else "\u00a0:"
+            head = _say(place, lang, draws=found.draws)
+            lines.append(f"{head}{colon} {', '.join(actions)}")
+    if unproved := found.draws - found.proved:
+        lines.append(_say("draws-unproved", lang, count=unproved, draws=found.draws))
+    return lines
+
+
 def _conflict(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> list[str]:
     repair = [shortfall_sentence(problem, short, lang) for short in conflict.repair]
     return [*_rules(problem, conflict, lang), *(repair or [_say("no-repair", lang)])]
@@ -160,8 +202,8 @@ def _rules(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> lis
 def _usages(problem: PortfolioProblem, usage: Iterable[Usage], lang: Language) -> list[str]:
     lines = []
     for use in usage:
-        used = amount(use.used, "", lang)
-        capacity = amount(use.capacity, problem.resource(use.resource).unit, lang)
+        unit = problem.resource(use.resource).unit
+        used, capacity = amount(use.used, unit, lang), amount(use.capacity, unit, lang)
         lines.append(f"  {use.resource} {use.year}  {used} / {capacity}")
     return lines
 

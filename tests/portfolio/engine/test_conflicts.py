@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from portulan.portfolio.engine.conflicts import Shortfall, find_conflict
+from portulan.portfolio.engine.additions import Shortfall
+from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.problem import (
     Action,
     Coverage,

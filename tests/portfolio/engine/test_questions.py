@@ -12,9 +12,9 @@ from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, Wish
-from portulan.portfolio.engine.questions import Difference, buy, price, why
+from portulan.portfolio.engine.questions import Difference, buy, entry, price, prices, why
 from portulan.portfolio.engine.ratio import sort_by_ratio
-from portulan.portfolio.engine.rules import rules_of, without
+from portulan.portfolio.engine.rules import Capacity, rules_of, without
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stability import Spread, stability
 from tests.portfolio.engine.test_conflicts import widened
@@ -82,12 +82,34 @@ def test_the_price_of_a_rule_is_what_the_plan_gains_without_it(
     problem: PortfolioProblem, data: st.DataObject
 ) -> None:
     base = solve(problem)
-    prices = [rule for rule in rules_of(problem) if rule.kind != "capacity"]
-    assume(prices and base.value is not None)
-    rule = data.draw(st.sampled_from(prices))
+    rules = [rule for rule in rules_of(problem) if rule.kind != "capacity"]
+    assume(rules and base.value is not None)
+    rule = data.draw(st.sampled_from(rules))
     freed = value_of(without(problem, rule))
     assert freed is not None
-    assert price(problem, base, rule).delta.low == freed - (base.value or 0)
+    gain = price(problem, base, rule).delta
+    assert gain.low == freed - (base.value or 0)
+    assert {one: bought.delta for one, bought in prices(problem, base)}[rule] == gain
+    assert {one for one, _ in prices(problem, base)} == set(rules)
+
+
+@few
+@given(problems(), st.data())
+def test_an_action_enters_at_no_loss_with_what_is_said_to_be_missing(
+    problem: PortfolioProblem, data: st.DataObject
+) -> None:
+    base = solve(problem)
+    assume(base.value is not None)
+    action_id = data.draw(st.sampled_from([action.id for action in problem.actions]))
+    missing = entry(problem, base, action_id)
+    if action_id in base.plan:
+        assert missing == ()
+    for short in missing:
+        problem = widened(problem, Capacity(short.resource, short.year), short.missing)
+    if missing:
+        best = value_of(replace(problem, wish=Wish(action_id, taken=True)))
+        assert best is not None
+        assert best >= (base.value or 0)
 
 
 @few

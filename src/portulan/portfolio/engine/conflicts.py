@@ -8,23 +8,13 @@ weighed against what there is of its resource in all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from portulan.portfolio.engine.additions import Shortfall, least_additions
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import Model, build
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
-from portulan.portfolio.engine.rules import Capacity, Rule, rules_of
-
-_SHARES = 10**6  # a resource is cut in so many shares to be weighed against another
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """What is missing of a resource in a year for a plan to exist."""
-
-    resource: str
-    year: int
-    missing: int
+from portulan.portfolio.engine.rules import Rule, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,8 @@ def find_conflict(problem: PortfolioProblem, *, limits: Limits | None = None) ->
         return Conflict((), ())
     found = tests.quick_explain([], rules, untested=False)
     return Conflict(
-        tuple(rule for rule in rules if rule in found), _repair(problem, model, tests.limits)
+        tuple(rule for rule in rules if rule in found),
+        least_additions(problem, model, tests.limits),
     )
 
 
@@ -82,36 +73,3 @@ class _Tests:
         of_second = self.quick_explain([*background, *first], second, untested=bool(first))
         of_first = self.quick_explain([*background, *of_second], first, untested=bool(of_second))
         return [*of_first, *of_second]
-
-
-def _repair(problem: PortfolioProblem, model: Model, limits: Limits) -> tuple[Shortfall, ...]:
-    """Return the least additions with which all other rules can hold; nothing when none do."""
-    from portulan.portfolio.engine import highs
-
-    elastic = _stretchable(model)
-    cost: dict[int, int] = {}
-    added: dict[int, Capacity] = {}
-    rows = []
-    for row in model.rows:
-        content = row.rule.content if row.rule else None
-        if isinstance(content, Capacity):
-            column = elastic.add(0, None)
-            added[column] = content
-            total = sum(problem.resource(content.resource).capacity)
-            cost[column] = max(1, _SHARES // max(1, total))
-            row = replace(row, terms=row.terms | {column: -1})
-        rows.append(row)
-    answer = highs.search(elastic.columns, rows, cost, sense="min", limits=limits)
-    if not answer.values:
-        return ()
-    missing = {added[at]: round(answer.values[at]) for at in added}
-    return tuple(
-        Shortfall(capacity.resource, capacity.year, amount)
-        for capacity, amount in missing.items()
-        if amount > 0
-    )
-
-
-def _stretchable(model: Model) -> Model:
-    """Return the same model with columns of its own, that more can be added to."""
-    return Model(model.pathways, list(model.columns))

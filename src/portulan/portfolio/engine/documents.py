@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from portulan.core.problems import Language
+from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage
 from portulan.portfolio.engine.pareto import Point
@@ -13,6 +14,7 @@ from portulan.portfolio.engine.questions import Interval, Move, Purchase, Why
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.sentences import rule_sentence, shortfall_sentence
 from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stability import Stability
 
 type Document = dict[str, object]
 
@@ -43,15 +45,20 @@ def result_document(
     }
     if conflict:
         document["repair"] = [
-            {
-                "resource": short.resource,
-                "year": short.year,
-                "missing": short.missing,
-                "message": shortfall_sentence(problem, short, lang),
-            }
-            for short in conflict.repair
+            one | {"message": shortfall_sentence(problem, short, lang)}
+            for one, short in zip(
+                shortfalls_document(conflict.repair), conflict.repair, strict=True
+            )
         ]
     return document
+
+
+def shortfalls_document(shortfalls: Iterable[Shortfall]) -> list[Document]:
+    """Return what is missing, resource by resource and year by year."""
+    return [
+        {"resource": short.resource, "year": short.year, "missing": short.missing}
+        for short in shortfalls
+    ]
 
 
 def why_document(problem: PortfolioProblem, answer: Why, lang: Language) -> Document:
@@ -91,6 +98,29 @@ def pareto_document(points: Iterable[Point]) -> Document:
             }
             for point in points
         ]
+    }
+
+
+def prices_document(
+    problem: PortfolioProblem, prices: Iterable[tuple[Rule, Purchase]], lang: Language
+) -> list[Document]:
+    """Return the answers to `--prices`."""
+    return [_rules(problem, [rule], lang)[0] | purchase_document(bought) for rule, bought in prices]
+
+
+def stability_document(problem: PortfolioProblem, found: Stability) -> Document:
+    """Return the answer to `--stability`."""
+    return {
+        "draws": found.draws,
+        "proved": found.proved,
+        "actions": [
+            {
+                "action": action.id,
+                "chosen": found.chosen.get(action.id, 0),
+                "place": found.place(action.id),
+            }
+            for action in problem.actions
+        ],
     }
 
 

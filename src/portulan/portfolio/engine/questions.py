@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from portulan.portfolio.engine.additions import Shortfall, least_additions
 from portulan.portfolio.engine.conflicts import Conflict, find_conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step, Wish, canonical
-from portulan.portfolio.engine.rules import Rule, without
+from portulan.portfolio.engine.rules import Rule, rules_of, without
 from portulan.portfolio.engine.solving import Result, solve
 
 
@@ -70,7 +72,6 @@ class Purchase:
 
     delta: Interval
     difference: Difference
-    result: Result
 
 
 def difference(before: Plan, after: Plan) -> Difference:
@@ -152,11 +153,36 @@ def price(
     return _freed(without(canonical(problem), rule), base, limits)
 
 
+def prices(
+    problem: PortfolioProblem, base: Result, *, limits: Limits | None = None
+) -> Iterator[tuple[Rule, Purchase]]:
+    """Yield each rule but capacities, with what the plan would gain without it: a solve each."""
+    for rule in rules_of(canonical(problem)):
+        if rule.kind not in ("capacity", "wish"):
+            yield rule, price(problem, base, rule, limits=limits)
+
+
+def entry(
+    problem: PortfolioProblem, base: Result, action_id: str, *, limits: Limits | None = None
+) -> tuple[Shortfall, ...]:
+    """Return the least additions with which the action is taken and the plan worth no less.
+
+    Nothing for an action that is taken, that rules forbid, or for which more capacity would not do.
+    Raises KeyError for an action that is not in the problem.
+    """
+    problem = canonical(problem)
+    problem.action(action_id)
+    if action_id in base.plan or base.value is None:
+        return ()
+    wished = replace(problem, wish=Wish(action_id, taken=True))
+    return least_additions(wished, build(wished), limits or Limits(), worth=base.value)
+
+
 def _freed(problem: PortfolioProblem, base: Result, limits: Limits | None) -> Purchase:
     result = solve(problem, limits=limits, tie_break=False, start=base.plan)
     delta = _gain(base, result)
     after = base.plan if delta.high == 0 else result.plan
-    return Purchase(delta, difference(base.plan, after), result)
+    return Purchase(delta, difference(base.plan, after))
 
 
 def _loss(base: Result, other: Result) -> Interval:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from portulan.core.problems import Language
 from portulan.plans.rules import LEVEL_WORDS
-from portulan.portfolio.engine.conflicts import Shortfall
+from portulan.plans.wording import Number, Word
+from portulan.portfolio.engine.additions import Shortfall
+from portulan.portfolio.engine.names import IDS, Names, sentence
 from portulan.portfolio.engine.problem import (
     Coverage,
     Exclusion,
@@ -16,26 +20,28 @@ from portulan.portfolio.engine.problem import (
 )
 from portulan.portfolio.engine.rules import Capacity, Rule
 
-_UNITS = {
-    "EUR": ("€", "€"),
-    "kEUR": ("k€", "k€"),
-    "MEUR": ("M€", "M€"),
-    "day": ("j", "d"),
-    "hour": ("h", "h"),
-    "unit": ("", ""),
-}
+_UNITS = {"day": Word("j", "d"), "hour": Word("h", "h"), "unit": Word("", "")}
+_MONEY = {"EUR": "", "kEUR": "k", "MEUR": "M"}
 
 
 def amount(number: int, unit: str, lang: Language) -> str:
-    """Return a number with its unit, as “1 234 k€” or “1,234 d”."""
-    digits = f"{number:,}" if lang == "en" else f"{number:,}".replace(",", "\u202f")
-    word = _UNITS.get(unit, (unit, unit))[lang == "en"]
+    """Return a number with its unit, never rounded: “1 234 k€”, “€1,234k”, “12 j”, “12 d”."""
+    value = Decimal(number)
+    if unit == "EUR" and abs(number) >= 1000:
+        value, unit = value.scaleb(-3), "kEUR"
+    digits = f"{Number(value):{lang}}"
+    if unit in _MONEY:
+        letter = _MONEY[unit]
+        if lang == "en":
+            sign, figures = ("\u2212", digits[1:]) if value < 0 else ("", digits)
+            return f"{sign}€{figures}{letter}"
+        return f"{digits}\u00a0{letter}€"
+    word = f"{_UNITS.get(unit, Word(unit, unit)):{lang}}"
     return f"{digits}\u00a0{word}" if word else digits
 
 
-def rule_sentence(problem: PortfolioProblem, rule: Rule, lang: Language) -> str:
+def rule_sentence(problem: PortfolioProblem, rule: Rule, lang: Language, names: Names = IDS) -> str:
     """Return what a rule asks."""
-    action, english = rule.action, lang == "en"
     match rule.content:
         case Wish(_, taken):
             fr, en = ("est retenue", "is taken") if taken else ("est écartée", "is left out")
@@ -48,48 +54,57 @@ def rule_sentence(problem: PortfolioProblem, rule: Rule, lang: Language) -> str:
         case "out":
             fr, en = "est refusée", "is refused"
         case other:
-            return _of_several(problem, other, lang)
-    return f"“{action}” {en}." if english else f"«\u00a0{action}\u00a0» {fr}."
+            return sentence(_of_several(problem, other, lang, names))
+    return sentence(f"{names.action(rule.action, lang)} {en if lang == 'en' else fr}.")
 
 
 def _of_several(
     problem: PortfolioProblem,
     content: Prerequisite | Exclusion | Coverage | Capacity,
     lang: Language,
+    names: Names,
 ) -> str:
     match content:
         case Prerequisite(action, level, needs, needs_level, _):
+            waiting, needed = names.action(action, lang), names.action(needs, lang)
             fr = (
-                f"«\u00a0{action}\u00a0» ({LEVEL_WORDS[level].fr}) attend que"
-                f" «\u00a0{needs}\u00a0» ait achevé\u00a0: {LEVEL_WORDS[needs_level].fr}."
+                f"{waiting} ({LEVEL_WORDS[level].fr}) attend que"
+                f" {needed} ait achevé\u00a0: {LEVEL_WORDS[needs_level].fr}."
             )
             en = (
-                f"“{action}” ({LEVEL_WORDS[level].en}) waits for “{needs}” to have ended:"
+                f"{waiting} ({LEVEL_WORDS[level].en}) waits for {needed} to have ended:"
                 f" {LEVEL_WORDS[needs_level].en}."
             )
         case Exclusion(level, actions):
-            fr = f"Une seule parmi {', '.join(actions)} va jusqu’au niveau {LEVEL_WORDS[level].fr}."
-            en = f"Only one of {', '.join(actions)} goes as far as {LEVEL_WORDS[level].en}."
+            among = ", ".join(names.action(action, lang) for action in actions)
+            fr = f"Une seule parmi {among} va jusqu’au niveau {LEVEL_WORDS[level].fr}."
+            en = f"Only one of {among} goes as far as {LEVEL_WORDS[level].en}."
         case Coverage(theme, level, minimum):
             fr = (
-                f"Thème «\u00a0{theme}\u00a0»\u00a0: au moins {minimum} actions au niveau"
+                f"Thème {names.theme(theme, lang)}\u00a0: au moins {minimum} actions au niveau"
                 f" {LEVEL_WORDS[level].fr}."
             )
-            en = f"Theme “{theme}”: at least {minimum} actions at level {LEVEL_WORDS[level].en}."
+            en = (
+                f"Theme {names.theme(theme, lang)}: at least {minimum} actions at level"
+                f" {LEVEL_WORDS[level].en}."
+            )
         case Capacity(resource_id, year):
             resource = problem.resource(resource_id)
             given = amount(resource.capacity[problem.years.index(year)], resource.unit, lang)
-            fr = f"«\u00a0{resource_id}\u00a0» {year}\u00a0: {given} au plus."
-            en = f"“{resource_id}” {year}: {given} at most."
+            fr = f"{names.resource(resource_id, lang)} {year}\u00a0: {given} au plus."
+            en = f"{names.resource(resource_id, lang)} {year}: {given} at most."
     return en if lang == "en" else fr
 
 
-def shortfall_sentence(problem: PortfolioProblem, short: Shortfall, lang: Language) -> str:
+def shortfall_sentence(
+    problem: PortfolioProblem, short: Shortfall, lang: Language, names: Names = IDS
+) -> str:
     """Return what is missing, as “il manque 12 k€ en 2026”."""
     missing = amount(short.missing, problem.resource(short.resource).unit, lang)
+    envelope = names.resource(short.resource, lang)
     if lang == "en":
-        return f"{missing} missing in {short.year} (“{short.resource}”)."
-    return f"Il manque {missing} en {short.year} («\u00a0{short.resource}\u00a0»)."
+        return f"{missing} missing in {short.year} ({envelope})."
+    return f"Il manque {missing} en {short.year} ({envelope})."
 
 
 def steps_sentence(steps: tuple[Step, ...], lang: Language) -> str:

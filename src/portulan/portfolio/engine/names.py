@@ -1,0 +1,58 @@
+"""What actions, envelopes and themes are called in sentences; without a name, their id (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portulan.core.problems import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ActionName:
+    """An action of a plan: its number there, if it has one, and its title."""
+
+    number: int | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a problem, by id."""
+
+    actions: Mapping[str, ActionName] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
+
+    def action(self, action_id: str, lang: Language) -> str:
+        """Return an action inside a sentence, as “l’action 16”; quoted where it has no number."""
+        name = self.actions.get(action_id)
+        if name is None or name.number is None:
+            return quoted(name.title if name else action_id, lang)
+        return f"action {name.number}" if lang == "en" else f"l’action {name.number}"
+
+    def heading(self, action_id: str) -> str:
+        """Return an action on a line of its own, as “16. Écoconcevoir les services en ligne”."""
+        name = self.actions.get(action_id)
+        if name is None:
+            return action_id
+        return name.title if name.number is None else f"{name.number}. {name.title}"
+
+    def resource(self, resource_id: str, lang: Language) -> str:
+        return quoted(self.resources.get(resource_id, resource_id), lang)
+
+    def theme(self, theme: str, lang: Language) -> str:
+        return quoted(self.themes.get(theme, theme), lang)
+
+
+IDS = Names()
+
+
+def quoted(text: str, lang: Language) -> str:
+    """Return a text between the quotation marks of the language."""
+    return f"“{text}”" if lang == "en" else f"«\u00a0{text}\u00a0»"
+
+
+def sentence(text: str) -> str:
+    """Return a text that begins a sentence: with a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,75 @@
+"""An explanation is the answers to the questions, kept as JSON and read back as they were."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from portulan.portfolio.engine.conflicts import find_conflict
+from portulan.portfolio.engine.documents import result_document
+from portulan.portfolio.engine.explaining import explain
+from portulan.portfolio.engine.pareto import pareto
+from portulan.portfolio.engine.problem import PortfolioProblem, canonical
+from portulan.portfolio.engine.questions import buy, entry, prices, why
+from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.stability import Spread, stability
+from portulan.portfolio.engine.stored import conflict_from, explained_from, result_from
+from tests.portfolio.tiny import problems
+
+
+def kept(document: object) -> dict[str, object]:
+    found = json.loads(json.dumps(document))
+    assert isinstance(found, dict)
+    return found
+
+
+@settings(max_examples=15, deadline=None)
+@given(problems())
+def test_what_is_kept_is_read_back(problem: PortfolioProblem) -> None:
+    base = solve(problem)
+    conflict = find_conflict(problem) if base.status == "infeasible" else None
+    stored = kept(result_document(problem, base, conflict, "fr"))
+    found = result_from(problem, stored)
+    assert replace(found, proof=base.proof) == base
+    assert conflict_from(problem, stored) == conflict
+    spreads = {"a": Spread(-50, 50)}
+    explained = explained_from(
+        problem, kept(explain(problem, base, spreads=spreads, amounts=(1, 3), draws=3))
+    )
+    if base.value is None:
+        assert (explained.purchases, explained.whys, explained.stability) == ({}, {}, None)
+        return
+    for (resource, year), steps in explained.purchases.items():
+        assert [amount for amount, _ in steps] == [1, 3]
+        assert all(bought == buy(problem, base, resource, year, amount) for amount, bought in steps)
+    for action, answer in explained.whys.items():
+        assert replace(answer, ruled_out_by=None) == replace(
+            why(problem, base, action), ruled_out_by=None
+        )
+        assert explained.missing[action] == entry(problem, base, action)
+    assert explained.prices == tuple(prices(problem, base))
+    assert list(explained.front) == pareto(problem, base, 12)
+    drawn = stability(problem, spreads, draws=3)
+    assert explained.stability is not None
+    assert explained.stability.draws == drawn.draws
+    actions = [action.id for action in canonical(problem).actions]
+    assert [explained.stability.place(one) for one in actions] == list(map(drawn.place, actions))
+
+
+def test_it_tells_how_far_it_is_and_stops_when_asked() -> None:
+    from tests.portfolio.engine.test_evaluator import PROBLEM
+
+    base, seen = solve(PROBLEM), list[tuple[int, int]]()
+
+    def told(done: int, total: int) -> bool:
+        seen.append((done, total))
+        return True
+
+    whole = explain(PROBLEM, base, spreads={}, amounts=(1,), draws=1, told=told)
+    total = seen[-1][1]
+    assert seen == [(done, total) for done in range(1, total + 1)]
+    assert list(whole) == ["purchases", "whys", "prices", "front", "stability"]
+    stopped = explain(PROBLEM, base, spreads={}, amounts=(1,), told=lambda done, _: done < 5)
+    assert list(stopped) == ["purchases"]
