@@ -6,17 +6,17 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from portulan.accounts.models import User
+from portulan.core.language import spoken_language
 from portulan.core.problems import Language
 from portulan.web.received import way_back
 
 
 def page_language() -> Language:
     """Return the language the page is written in: French unless English is active."""
-    return "en" if (get_language() or "fr").startswith("en") else "fr"
+    return spoken_language()
 
 
 @login_not_required

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 
-from portulan.core.problems import Language, Problem
+from portulan.core.language import spoken_language
+from portulan.core.problems import Problem
 from portulan.plans.refusals import FIELDS
 
 
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise a ValidationError with the problems that are errors, each at its field."""
-    language: Language = "en" if (get_language() or "fr").startswith("en") else "fr"
+    language = spoken_language()
     found: defaultdict[str, list[ValidationError]] = defaultdict(list)
     for problem in problems:
         if problem.is_error:
