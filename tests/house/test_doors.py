@@ -23,18 +23,23 @@ from portulan.catalogue.enums import Relation
 from portulan.catalogue.selectors import get_link
 from portulan.catalogue.services import import_catalogue, install_builtin, link_practices
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.impact.selectors.estimates import get_estimate
+from portulan.impact.services import estimate_action
 from portulan.plans.selectors import get_action, get_plan
 from portulan.portfolio.selectors.doors import get_scenario
 from portulan.portfolio.services.scenarios import create_scenario
 from tests.catalogue.test_services import content as house_edition
+from tests.impact.asked import request
 from tests.people import Town
-from tests.plans.plan_of_town import make_action, make_plan
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
 
 type Door = Callable[[Actor, Operation], object]
 DOORS = (
     "plan",
     "another's action",
     "own action",
+    "another's estimate",
+    "own estimate",
     "year",
     "import",
     "line",
@@ -54,6 +59,12 @@ def doors(town: Town) -> dict[str, Door]:
     own = make_action(town, plan, "La mienne")
     own.pilot = town.people[Role.CONTRIBUTOR]
     own.save()
+    estimates = {
+        action.number: estimate_action(
+            town.editor, action=action, request=request("enabling"), today=TODAY
+        ).pk
+        for action in (own, other)
+    }
     year = open_year(town.finance, year=2026)
     type_figures(
         town.finance,
@@ -87,6 +98,16 @@ def doors(town: Town) -> dict[str, Door]:
         "own action": lambda actor, need: get_action(
             actor=actor, plan_slug=plan.slug, number=own.number, need=need
         ),
+        "another's estimate": lambda actor, need: get_estimate(
+            actor=actor,
+            plan_slug=plan.slug,
+            number=other.number,
+            pk=estimates[other.number],
+            need=need,
+        ),
+        "own estimate": lambda actor, need: get_estimate(
+            actor=actor, plan_slug=plan.slug, number=own.number, pk=estimates[own.number], need=need
+        ),
         "year": lambda actor, need: get_year(actor=actor, year=2026, need=need),
         "import": lambda actor, need: get_batch(actor=actor, year=2026, pk=batch.pk, need=need),
         "line": lambda actor, need: get_line(actor=actor, year=2026, pk=line.pk, need=need),
@@ -115,7 +136,7 @@ def test_the_table_is_what_doors_obey(town: Town, doors: dict[str, Door]) -> Non
         for role in Role:
             for need in Operation:
                 grant = RIGHTS[role][need]
-                expected = grant is Grant.ALL or (grant is Grant.OWN and name == "own action")
+                expected = grant is Grant.ALL or (grant is Grant.OWN and name.startswith("own "))
                 if opens(door, town.actor(role), need) is not expected:
                     wrong.append((name, role, need))
     assert wrong == []

@@ -24,6 +24,8 @@ class Operation(StrEnum):
     EDIT_PLAN = "edit_plan"  # plan, goals, axes, practices kept or not, actions
     UPDATE_ACTION = "update_action"  # progress, measurements, deliverables
     DECIDE = "decide"  # commitment levels
+    ESTIMATE = "estimate"  # what an action spares, its social effects
+    EDIT_FACTORS = "edit_factors"  # the organisation's own figures of impact
     READ_BUDGET = "read_budget"
     READ_ORIGINALS = "read_originals"  # the files of accounts as received: suppliers, amounts
     PROPOSE = "propose"  # an attribution, that finance will accept or not
@@ -50,6 +52,8 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.EDIT_PLAN:        (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.UPDATE_ACTION:    (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.DECIDE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.ESTIMATE:         (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.EDIT_FACTORS:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_BUDGET:      (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
     Operation.READ_ORIGINALS:   (_NONE, _NONE,      _NONE, _ALL,   _ALL,   _ALL),
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "portulan.indicators",
     "portulan.plans",
     "portulan.budget",
+    "portulan.impact",
     "portulan.portfolio",
     "portulan.web",
     "django.contrib.auth",

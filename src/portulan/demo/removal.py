@@ -6,6 +6,7 @@ from django.db import transaction
 
 from portulan.accounts.models import Organisation, User
 from portulan.budget.models import Attribution, IndicatorRun
+from portulan.impact.models import Estimate
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
 
@@ -23,6 +24,7 @@ def remove(organisation: Organisation) -> None:
     # What protects the objects it rests on goes first.
     Attribution.objects.filter(line__organisation=organisation).delete()
     IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
+    Estimate.objects.filter(action__plan__organisation=organisation).delete()
     CommitmentDecision.objects.filter(action__plan__organisation=organisation).delete()
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()

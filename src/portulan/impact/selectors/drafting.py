@@ -1,0 +1,79 @@
+"""Computing an estimate without keeping it: what is previewed, then recorded as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portulan.core.language import spoken_language
+from portulan.core.problems import Problem
+from portulan.impact import keeping
+from portulan.impact.engine.combining import Combined, MixedPartsError, combine
+from portulan.impact.engine.factors import Registry
+from portulan.impact.engine.request import Request
+from portulan.impact.models import Estimate
+from portulan.impact.readers.request import parse
+from portulan.impact.selectors.factors import own_factors, registry_of
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An estimate before it is kept: its request, its numbers, and the figures it rests on."""
+
+    request: Mapping[str, object]
+    combined: Combined
+    factors: keeping.Kept
+    result: keeping.Kept
+
+
+class RequestError(ValidationError):
+    """The request has faults; `problems` name its fields."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        language = spoken_language()
+        super().__init__([problem.message(language) for problem in problems])
+        self.problems = problems
+
+
+def read_again(estimate: Estimate) -> tuple[Request, Registry]:
+    """Return the request of an estimate that was kept, and the figures it used then.
+
+    Computed again they give the same draws, and so the same numbers.
+    """
+    registry = keeping.KeptRegistry(estimate.request, estimate.factors)
+    reading = parse(json.dumps(estimate.request).encode(), registry)
+    if reading.request is None:
+        raise RequestError(reading.problems)
+    return reading.request, registry
+
+
+def draft_estimate(organisation_id: int, request: Mapping[str, object]) -> Draft:
+    """Compute a `portulan-impact/1` request with the organisation's figures (one query).
+
+    Its estimates are the parts of one action. Raises RequestError for what is wrong in it,
+    ValidationError when its parts cannot be added.
+    """
+    own = own_factors(organisation_id)
+    registry = registry_of(own)
+    reading = parse(json.dumps(request).encode(), registry)
+    if reading.request is None:
+        raise RequestError(reading.problems)
+    try:
+        combined = combine(reading.request, registry)
+    except MixedPartsError:
+        raise ValidationError(
+            _(
+                "Ces parties ne s’ajoutent pas : une réduction et un impact évité ailleurs, ou "
+                "deux vues, font deux estimations."
+            )
+        ) from None
+    return Draft(
+        request=request,
+        combined=combined,
+        factors=keeping.factors_of(combined, own),
+        result=keeping.result_of(combined),
+    )

@@ -1,0 +1,128 @@
+"""Reading estimates: the latest of each action, and all those of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core.errors import NotFoundError
+from portulan.core.problems import Language
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.enums import Moment
+from portulan.impact.keeping import quantiles_of
+from portulan.impact.models import Estimate
+from portulan.plans.models import Action
+from portulan.plans.selectors import get_action
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No number, and why, in both languages: never to be read as 0."""
+
+    fr: str
+    en: str
+
+    def told(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The estimate of an action that no later one supersedes.
+
+    `indicators`: kgCO2e, kWh, kgSb eq, kg; per year in the amortised view, in all in the purchase
+    view; positive = less impact.
+    """
+
+    estimate_id: int
+    action_id: int
+    moment: Moment
+    view: View
+    reach: Reach
+    quality: Quality
+    is_indicative: bool
+    made_on: date
+    archetypes: tuple[str, ...]
+    indicators: Mapping[Indicator, Quantiles | Unknown]
+
+    @property
+    def carbon(self) -> Quantiles | Unknown:
+        return self.indicators[Indicator.GWP]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an action's effects: in the organisation, and elsewhere; never added."""
+
+    reduction: Latest | None = None
+    avoided: Latest | None = None
+
+
+NOTHING_KNOWN = Known()
+
+
+def latest_estimates(actions: Iterable[Action]) -> dict[int, Known]:
+    """Return the latest estimates by action; one never estimated is absent (one query)."""
+    found: dict[int, dict[Reach, Latest]] = {}
+    for estimate in latest_rows([action.pk for action in actions]):
+        one = latest_of(estimate)
+        found.setdefault(one.action_id, {})[one.reach] = one
+    return {
+        action_id: Known(by_reach.get(Reach.REDUCTION), by_reach.get(Reach.AVOIDED))
+        for action_id, by_reach in found.items()
+    }
+
+
+def latest_rows(action_ids: Iterable[int]) -> QuerySet[Estimate]:
+    """Return the rows of the latest estimates, one per action and reach."""
+    standing = Estimate.objects.filter(action_id__in=action_ids, withdrawn_at=None)
+    latest = standing.order_by().values("action_id", "reach").annotate(latest=Max("id"))
+    return Estimate.objects.filter(pk__in=latest.values("latest")).order_by("action_id", "id")
+
+
+def latest_of(estimate: Estimate) -> Latest:
+    """Return what a row says, in frozen values."""
+    result = estimate.result
+    return Latest(
+        estimate_id=estimate.pk,
+        action_id=estimate.action_id,
+        moment=Moment(estimate.moment),
+        view=View(estimate.view),
+        reach=Reach(estimate.reach),
+        quality=Quality(estimate.quality),
+        is_indicative=estimate.is_indicative,
+        made_on=estimate.made_on,
+        archetypes=tuple(dict.fromkeys(part["archetype"] for part in result["parts"])),
+        indicators={
+            Indicator(name): quantiles_of(kept) or _unknown(kept["not_estimated"])
+            for name, kept in result["indicators"].items()
+        },
+    )
+
+
+def _unknown(kept: Mapping[str, str]) -> Unknown:
+    return Unknown(kept["fr"], kept["en"])
+
+
+def estimates_of(action: Action) -> QuerySet[Estimate]:
+    """Return all the estimates of an action, withdrawn ones included, the latest first."""
+    return Estimate.objects.filter(action=action).select_related("measurement").order_by("-id")
+
+
+def get_estimate(
+    *, actor: Actor, plan_slug: str, number: int, pk: int, need: Operation
+) -> tuple[Action, Estimate]:
+    """Return an action and one of its estimates. Raises NotFoundError, DeniedError."""
+    action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
+    estimate = estimates_of(action).filter(pk=pk).first()
+    if estimate is None:
+        raise NotFoundError(pk)
+    return action, estimate
