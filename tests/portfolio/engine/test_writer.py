@@ -1,0 +1,23 @@
+"""What is written is read back as the same problem."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import assume, given
+
+from portulan.portfolio.engine.findings import InvalidProblemError
+from portulan.portfolio.engine.problem import PortfolioProblem, canonical
+from portulan.portfolio.engine.reader import read
+from portulan.portfolio.engine.writer import problem_document
+from tests.portfolio.tiny import problems
+
+
+@given(problems())
+def test_a_written_problem_is_read_back(problem: PortfolioProblem) -> None:
+    written = json.dumps(problem_document(problem)).encode()
+    try:
+        found = read(written)
+    except InvalidProblemError:  # tiny problems may name levels that actions do not have
+        assume(False)
+    assert found == canonical(problem)
