@@ -29,10 +29,19 @@ BODIES = [(D(600), D("0.3")), (D(950), D(18)), (D(1600), D(17)), (D(2500), D(5))
 
 
 def codes(
-    expenses: Decimal, its: Decimal = ZERO, *, is_ledger: bool = False, **known: object
+    expenses: Decimal,
+    its: Decimal = ZERO,
+    *,
+    is_ledger: bool = False,
+    is_annex: bool = False,
+    **known: object,
 ) -> list[str]:
     found = doubts(
-        {Stage.REALISED: expenses}, {Stage.REALISED: its}, Known(**known), is_ledger=is_ledger
+        {Stage.REALISED: expenses},
+        {Stage.REALISED: its},
+        Known(**known),
+        is_ledger=is_ledger,
+        is_annex=is_annex,
     )
     return [problem.kind.code for problem in found]
 
@@ -68,6 +77,23 @@ def test_a_ledger_may_be_of_one_department_alone() -> None:
         assert codes(spent, spent / 2, is_ledger=True, population=1000) == []
         assert codes(spent / 1000, D(0), is_ledger=True, population=1000)
     assert codes(D(20) * 100_000, D(15) * 100_000, is_ledger=True, population=1000)
+
+
+@given(each=st.decimals("0.0001", "200", places=4))
+def test_an_annex_budget_may_be_small_but_not_in_cents(each: Decimal) -> None:
+    assert codes(each * 80_000, is_annex=True, population=80_000) == []
+    assert codes(each * 800, is_annex=True, headcount=800) == []
+    assert codes(D(30_000) * 80_000, is_annex=True, population=80_000) != []
+    assert codes(D(1), is_annex=True, years={Stage.REALISED: (2025, D(1000))}) != []
+
+
+def test_a_file_says_it_is_an_annex_and_else_the_sentence_wonders() -> None:
+    about = b'<InformationsGenerales><Information Code="PopTot" V="900"/></InformationsGenerales>'
+    data = totem(("60611", "1", "950")).replace(b"</BlocBudget>", b"</BlocBudget>" + about)
+    (problem,) = inspect(io.BytesIO(data))["problems"]
+    assert "d’un budget principal" in problem["message"]
+    annex = data.replace(b'<NatDec V="09"/>', b'<NatDec V="09"/><CodTypBud V="A"/>')
+    assert inspect(io.BytesIO(annex))["problems"] == []
 
 
 @given(st.decimals("1", "1e9", places=2), st.decimals("0.01", "100", places=2))

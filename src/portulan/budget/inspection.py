@@ -61,7 +61,13 @@ def document_of(
     if not header.delta:
         known = replace(known, population=known.population or header.population)
         its = sums.certain_it()
-        found += doubts(sums.expenses(), its, known, is_ledger=header.format in OF_A_PART)
+        found += doubts(
+            sums.expenses(),
+            its,
+            known,
+            is_ledger=header.format in OF_A_PART,
+            is_annex=header.annex,
+        )
     return _document(reading, sums, [replace(problem, file=file) for problem in found], lang)
 
 

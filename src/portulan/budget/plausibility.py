@@ -4,7 +4,9 @@ euros a thousand times too small.
 The ranges are wide on purpose, so that they tell a wrong unit and not an unusual budget. Known
 accounts (Montpellier and Montreuil 2018, Crach 2021, Mohon 2023) spend from 600 to 2,500 € an
 inhabitant, French regions about 550, and from 0.3 to 20 € on the accounts that are IT for certain;
-ten times less or more is nobody. Ranges a full-time equivalent are judgements of ours, as wide.
+ten times less or more is nobody. Ranges a full-time equivalent are judgements of ours, as wide. An
+annex budget has no floor: a housing estate or a funeral service may spend some cents an inhabitant,
+so that only its own other years tell thousands.
 """
 
 from __future__ import annotations
@@ -22,17 +24,18 @@ PER_INHABITANT = ProblemKind(
     "unlikely-per-inhabitant",
     "warning",
     fr="Les dépenses font {amount} € par habitant ({population} habitants), {what} : on attend de"
-    " {low} à {high} €. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
+    " {low} à {high} €{of}. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
     en="Expenses are {amount} € an inhabitant ({population} inhabitants), {what_en}: from {low} to"
-    " {high} € is expected. Check that they are in euros, not in cents nor in thousands.",
+    " {high} € is expected{of_en}. Check that they are in euros, not in cents nor in thousands.",
 )
 PER_FTE = ProblemKind(
     "unlikely-per-fte",
     "warning",
     fr="Les dépenses font {amount} € par équivalent temps plein ({headcount} en tout), {what} : on"
-    " attend de {low} à {high} €. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
+    " attend de {low} à {high} €{of}. Vérifiez qu’elles sont en euros, ni en centimes ni en"
+    " milliers.",
     en="Expenses are {amount} € a full-time equivalent ({headcount} in all), {what_en}: from {low}"
-    " to {high} € is expected. Check that they are in euros, not in cents nor in thousands.",
+    " to {high} € is expected{of_en}. Check that they are in euros, not in cents nor in thousands.",
 )
 AGAINST_YEAR = ProblemKind(
     "unlikely-against-year",
@@ -44,14 +47,26 @@ AGAINST_YEAR = ProblemKind(
 )
 DOUBTS = frozenset({PER_INHABITANT.code, PER_FTE.code, AGAINST_YEAR.code})
 
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """What is expected, in euros a head, and of which accounts in both languages."""
+
+    low: Decimal
+    high: Decimal
+    of: str = ""
+    of_en: str = ""
+
+
+_WHOLE = (" d’un budget principal", " of a main budget")
 # Euros an inhabitant. A ledger may be the IT department’s alone, so only its floor is lower.
-ACCOUNTS = (Decimal(10), Decimal(25_000))
-LEDGER = (Decimal("0.2"), Decimal(25_000))
+ACCOUNTS = Likely(Decimal(10), Decimal(25_000), *_WHOLE)
+LEDGER = Likely(Decimal("0.2"), Decimal(25_000))
 CERTAIN_IT = Decimal(200)
 # Euros a full-time equivalent: a body without inhabitants spends its salaries at least, and firms
 # that buy to sell up to some hundred thousand; IT is some hundreds to some tens of thousands.
-FTE_ACCOUNTS = (Decimal(1_000), Decimal(2_000_000))
-FTE_LEDGER = (Decimal(20), Decimal(2_000_000))
+FTE_ACCOUNTS = Likely(Decimal(1_000), Decimal(2_000_000), *_WHOLE)
+FTE_LEDGER = Likely(Decimal(20), Decimal(2_000_000))
 FTE_CERTAIN_IT = Decimal(50_000)
 TIMES = 10
 _STAGES = (Stage.VOTED, Stage.OPENED, Stage.COMMITTED, Stage.REALISED)
@@ -76,11 +91,13 @@ def doubts(
     known: Known,
     *,
     is_ledger: bool,
+    is_annex: bool = False,
 ) -> Iterator[Problem]:
     """Yield why amounts may not be in euros: at most one reason by size, one by year.
 
-    `expenses` are real expenses and `certain_it` those of the accounts that are IT for certain, by
-    stage, in what is taken for euros. Nothing is said of what cannot be compared.
+    A ledger may be of one department alone, an annex budget is beside the main one. `expenses` are
+    real expenses and `certain_it` those of the accounts that are IT for certain, by stage, in what
+    is taken for euros. Nothing is said of what cannot be compared.
     """
     stages = [stage for stage in _STAGES if expenses.get(stage, ZERO) > 0]
     if not stages:
@@ -91,14 +108,14 @@ def doubts(
         yield from _per_head(
             partial(PER_INHABITANT.at, population=known.population),
             (spent / known.population, its / known.population),
-            LEDGER if is_ledger else ACCOUNTS,
+            _expected(LEDGER if is_ledger else ACCOUNTS, is_annex=is_annex),
             CERTAIN_IT,
         )
     elif known.headcount:
         yield from _per_head(
             partial(PER_FTE.at, headcount=known.headcount),
             (spent / known.headcount, its / known.headcount),
-            FTE_LEDGER if is_ledger else FTE_ACCOUNTS,
+            _expected(FTE_LEDGER if is_ledger else FTE_ACCOUNTS, is_annex=is_annex),
             FTE_CERTAIN_IT,
         )
     for stage in stages:
@@ -115,23 +132,33 @@ def doubts(
             return
 
 
+def _expected(likely: Likely, *, is_annex: bool) -> Likely:
+    return Likely(ZERO, likely.high) if is_annex else likely
+
+
 def _per_head(
     problem: Callable[..., Problem],
     amounts: tuple[Decimal, Decimal],
-    expected: tuple[Decimal, Decimal],
+    likely: Likely,
     most_it: Decimal,
 ) -> Iterator[Problem]:
     """Yield what is unlikely of the amounts, in all and on certain IT accounts, in euros a head."""
     each, its = amounts
-    low, high = expected
-    if not low <= each <= high:
+    if not likely.low <= each <= likely.high:
         words = {"what": "en tout", "what_en": "in all"}
     elif its > most_it:
-        each, low, high = its, ZERO, most_it
+        each, likely = its, Likely(ZERO, most_it)
         words = {
             "what": "sur les comptes informatiques certains",
             "what_en": "on certain IT accounts",
         }
     else:
         return
-    yield problem(amount=as_text(each), low=f"{low:f}", high=f"{high:f}", **words)
+    yield problem(
+        amount=as_text(each),
+        low=f"{likely.low:f}",
+        high=f"{likely.high:f}",
+        of=likely.of,
+        of_en=likely.of_en,
+        **words,
+    )

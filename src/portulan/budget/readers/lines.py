@@ -41,6 +41,7 @@ class Header:
     """What the document says of itself; None is what it does not say.
 
     `delta` is true for amending decisions (DM, BS), whose amounts are changes and not states.
+    `annex` is true for a budget said to be beside the main one of its body.
     `encoding` is the codec declared, else detected, in lower case. `siren` is for those that say
     the body but not its establishment, `period` the first and last days of dated entries.
     """
@@ -55,6 +56,7 @@ class Header:
     year: int | None = None
     period: tuple[date, date] | None = None
     delta: bool = False
+    annex: bool = False
     tax_basis: TaxBasis | None = None
     population: int | None = None
 

@@ -25,6 +25,7 @@ from portulan.core.problems import ProblemKind, UnusableInputError
 NAME = "totem"
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")
 DELTAS = ("02", "03")  # NatDec: DM, BS; 01 BP, 09 CA, 10 CFU
+ANNEX = "A"  # CodTypBud; P is the main budget
 
 DOCTYPE = ProblemKind(
     "doctype",
@@ -213,6 +214,7 @@ def _header(blocks: Iterator[Block], encoding: str) -> tuple[Header, Block | Non
         nomenclature=nomenclature,
         year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
         delta=said.get("NatDec") in DELTAS,
+        annex=said.get("CodTypBud") == ANNEX,
         tax_basis=tax_basis(nomenclature),
         population=int(population) if re.fullmatch(r"[0-9]{1,9}", population) else None,
     )
