@@ -78,6 +78,17 @@ def test_a_workbook_is_where_its_package_says() -> None:
         assert [(line.nature, line.realised) for line in reading] == [("6262", 12.5)]
 
 
+def test_backslashes_between_folders_are_forgiven() -> None:
+    def windows(name: str, data: bytes) -> tuple[str, bytes]:
+        return name.replace("/", "\\"), data.replace(b"worksheets/sheet", b"worksheets\\sheet")
+
+    for changed in (windows, lambda name, data: (name.replace("/", "\\"), data)):
+        with open_reading(io.BytesIO(repacked(xlsx(), changed))) as reading:
+            assert [(line.nature, line.realised) for line in reading] == [("6262", 12.5)]
+    twice = archive(**{"xl/workbook.xml": "<workbook/>", "xl\\workbook.xml": "<workbook/>"})
+    assert refusal(twice) == "broken-workbook"
+
+
 def test_an_error_of_a_sheet_is_no_empty_cell() -> None:
     stated = b'office:string-value=""><text:p>#DIV/0!<'
 

@@ -86,7 +86,8 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         parts = archive.infolist()
-        self._parts = {part.filename.lower(): part for part in parts}
+        # Some Windows tools write backslashes, which the format forbids and spreadsheets forgive.
+        self._parts = {slashed(part.filename).lower(): part for part in parts}
         total = sum(part.file_size for part in parts)
         if total > MAX_BYTES:
             refuse(f"{total // 2**20} Mo", f"{MAX_BYTES // 2**20} Mo")
@@ -148,6 +149,11 @@ def _told[T](items: Iterator[T]) -> Iterator[T]:
         raise UnusableInputError(BROKEN_WORKBOOK.at(reason=f"XML, {error.line}")) from None
     except Exception as error:  # zipfile and zlib raise many kinds
         raise UnusableInputError(BROKEN_WORKBOOK.at(reason=type(error).__name__)) from None
+
+
+def slashed(name: str) -> str:
+    """Return the name of a part with the separators of the format."""
+    return name.replace("\\", "/")
 
 
 def check_extent(rows: int, columns: int) -> None:

@@ -21,6 +21,7 @@ from portulan.budget.readers.workbooks import (
     Sheet,
     check_extent,
     refuse,
+    slashed,
 )
 
 MAX_STRINGS = 1_000_000
@@ -83,7 +84,8 @@ def _read(package: Package, part: str) -> Iterator[tuple[str, str, str]]:
     folder, name = posixpath.split(part)
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
     for identifier, kind, target in _Relations().read(package.pieces(relations)):
-        yield identifier, kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        place = posixpath.normpath(posixpath.join("/", folder, slashed(target)))
+        yield identifier, kind, place.lstrip("/")
 
 
 def _strings(package: Package, place: str) -> list[str]:
