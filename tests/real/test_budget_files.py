@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from portulan.budget.enums import Act
 from portulan.budget.inspection import inspect
 from portulan.budget.readers import open_reading
 from portulan.core.problems import UnusableInputError
@@ -170,3 +171,24 @@ def test_the_budgets_that_paris_publishes(
 def test_other_files_are_refused(budgets: Path, name: str) -> None:
     with pytest.raises(UnusableInputError):
         inspect(budgets / name)
+
+
+def test_the_amending_decisions_of_crach_open_what_its_accounts_say(budgets: Path) -> None:
+    """MtBudgPrec + what DM3 votes = the opened credits of the CA 2021, by section, to the cent."""
+    opened = {"F": Decimal("2612060.89"), "I": Decimal("2413419.17")}
+    for name, number in (("DM2", "2"), ("DM3", "3")):
+        with open_reading(budgets / f"totem_crach_{name}_2021.xml") as reading:
+            assert (reading.header.act, reading.header.number) == (Act.AMENDING, number)
+            after = dict.fromkeys(opened, Decimal(0))
+            for line in reading:
+                if line.counts and line.flow == "expense" and line.section:
+                    after[line.section] += line.voted or 0
+            for section, before in reading.before.items():
+                after[section] += before
+        assert after == opened
+    with open_reading(budgets / "totem_crach_CA_2021.xml") as reading:
+        said = dict.fromkeys(opened, Decimal(0))
+        for line in reading:
+            if line.counts and line.flow == "expense" and line.section:
+                said[line.section] += line.opened or 0
+    assert said == opened

@@ -12,6 +12,23 @@ class YearStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Act(StrEnum):
+    """What a document of accounts is among those of its year (the trade says “acte budgétaire”).
+
+    BP, DM, BS, then what closes the year: CA or CFU.
+    """
+
+    PRIMARY = "primary"
+    AMENDING = "amending"
+    SUPPLEMENTARY = "supplementary"
+    CLOSING = "closing"
+
+    @property
+    def is_delta(self) -> bool:
+        """Whether its amounts are changes to what stands, not a state."""
+        return self in {Act.AMENDING, Act.SUPPLEMENTARY}
+
+
 class BatchStatus(StrEnum):
     PREVIEWED = "previewed"
     CONFIRMED = "confirmed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.enums import AttributionStatus, Method, SourceQuality, YearStatus
+from portulan.budget.enums import Act, AttributionStatus, Method, SourceQuality, YearStatus
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, Verdict
 
@@ -14,6 +14,12 @@ STAGES = {
     Stage.COMMITTED: _("engagé"),
     Stage.REALISED: _("mandaté"),
     Stage.CARRIED_OVER: _("restes à réaliser"),
+}
+ACTS = {
+    Act.PRIMARY: _("budget primitif"),
+    Act.AMENDING: _("décision modificative"),
+    Act.SUPPLEMENTARY: _("budget supplémentaire"),
+    Act.CLOSING: _("compte de l’exercice"),
 }
 YEAR_STATUSES = {
     YearStatus.PREPARATION: _("en préparation"),

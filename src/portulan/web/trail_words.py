@@ -25,6 +25,7 @@ VERBS = {
     "computed": gettext_lazy("calcul"),
     "confirmed": gettext_lazy("import confirmé"),
     "created": gettext_lazy("création"),
+    "dated": gettext_lazy("document daté"),
     "decided": gettext_lazy("décision d’engagement"),
     "deleted": gettext_lazy("suppression"),
     "deliverable added": gettext_lazy("livrable ajouté"),

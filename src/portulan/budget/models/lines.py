@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus
-from portulan.budget.labels import POSTS, QUALITIES, VERDICTS
+from portulan.budget.labels import ACTS, POSTS, QUALITIES, VERDICTS
 from portulan.budget.models.fields import money, share, unsure_share
 from portulan.budget.models.years import FiscalYear
 from portulan.budget.stages import Stage
@@ -37,6 +37,15 @@ class ImportBatch(models.Model):
     nomenclature = models.CharField(max_length=40, blank=True)
     stages = models.JSONField(default=list, blank=True)
     delta = models.BooleanField(default=False)
+    # Which document of the year it is, its number among its like, and the day it was voted; null
+    # when nothing says so (SQLite adds only such columns to a table that guards read).
+    act = models.CharField(max_length=13, choices=ACTS, null=True, blank=True)
+    number = models.CharField(_("numéro"), max_length=10, null=True, blank=True)
+    voted_on = models.DateField(_("date du vote"), null=True, blank=True)
+    # The import that took its place: a budget stays in the chain of its year behind its accounts.
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced"
+    )
     # Columns a person chose for a ledger: {"label": 3, "opened": 7}.
     mapping = models.JSONField(default=dict, blank=True)
     # The inspection shown before confirming, kept as it was.

@@ -17,6 +17,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Literal, NamedTuple, Self, cast
 
+from portulan.budget.enums import Act
 from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis
 from portulan.core.problems import Problem, ProblemKind, Problems, UnusableInputError
@@ -40,10 +41,10 @@ NO_LINE = ProblemKind(
 class Header:
     """What the document says of itself; None is what it does not say.
 
-    `delta` is true for amending decisions (DM, BS), whose amounts are changes and not states.
     `annex` is true for a budget said to be beside the main one of its body.
     `encoding` is the codec declared, else detected, in lower case. `siren` is for those that say
-    the body but not its establishment, `period` the first and last days of dated entries.
+    the body but not its establishment, `period` the first and last days of dated entries. `act` is
+    which document of the year it is, with its number and the day it was voted.
     """
 
     format: str
@@ -55,10 +56,17 @@ class Header:
     nomenclature: str | None = None
     year: int | None = None
     period: tuple[date, date] | None = None
-    delta: bool = False
     annex: bool = False
+    act: Act | None = None
+    number: str | None = None
+    voted_on: date | None = None
     tax_basis: TaxBasis | None = None
     population: int | None = None
+
+    @property
+    def delta(self) -> bool:
+        """Whether its amounts are changes (DM, BS)."""
+        return self.act is not None and self.act.is_delta
 
 
 class SourceLine(NamedTuple):
@@ -112,8 +120,9 @@ class Reading:
     """A document being read: its header at once, its lines while iterating, once.
 
     Tallies (`read`, `kept`, `dropped` by reason, `problems`) are complete when the iteration
-    ends; then `read == kept + sum(dropped.values())`. Iterating may raise UnusableInputError: a
-    file cut short is known only at its end.
+    ends; then `read == kept + sum(dropped.values())`. `before` is, by section, the real expense
+    that a change (DM, BS) says it starts from. Iterating may raise UnusableInputError: a file cut
+    short is known only at its end.
     """
 
     def __init__(
@@ -126,6 +135,7 @@ class Reading:
         self.read = 0
         self.kept = 0
         self.dropped: Counter[str] = Counter()
+        self.before: dict[Section, Decimal] = {}
         self._met = Problems()
         self._lines = lines
         self._close = close

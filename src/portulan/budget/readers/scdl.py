@@ -31,7 +31,7 @@ from portulan.budget.readers.lines import (
     SourceLine,
 )
 from portulan.budget.readers.scdl_words import (
-    DELTA,
+    ACTS,
     FLOWS,
     ORDER_CHAPTERS,
     REAL,
@@ -40,6 +40,7 @@ from portulan.budget.readers.scdl_words import (
     meaning_of,
 )
 from portulan.budget.readers.sources import Source
+from portulan.budget.readers.starts import start_from
 from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold
@@ -87,6 +88,7 @@ NO_NATURE = ProblemKind(
 
 _RECOGNISED = re.compile(rb"bgt_[a-z0-9_]+")
 _AMOUNTS = ("BGT_MTPREV", "BGT_CREDOUV", "BGT_MTREAL", "BGT_MTRAR3112")
+BEFORE = "BGT_MTBUDGPREC"
 _NEEDED = ("BGT_NATURE", "BGT_CODRD")
 _EXPECTED = (
     *("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_CONTNAT", "BGT_NATURE_LABEL"),
@@ -183,8 +185,8 @@ def _header(
     if siret and not re.fullmatch(r"[0-9]{14}", siret):
         problems.append(BAD_SIRET.at(text=siret))
         siret = ""
-    delta = DELTA.get(fold(kind))
-    if kind and delta is None:
+    act = ACTS.get(fold(kind))
+    if kind and act is None:
         problems.append(UNKNOWN_STAGE.at(text=kind))
     found = re.match(r"[12][0-9]{3}(?![0-9])", year)
     if found is None:
@@ -195,7 +197,7 @@ def _header(
         siret=siret or None,
         name=columns.text(first, "BGT_NOM") or None,
         year=int(found[0]) if found else None,
-        delta=bool(delta),
+        act=act,
     )
 
 
@@ -208,6 +210,7 @@ class _Document:
         self._mark = mark
         self._is_pointed = mark != ","
         self._amounts = [(name, columns.place(name)) for name in _AMOUNTS]
+        self._before = columns.place(BEFORE)
         self._nature = columns.place("BGT_NATURE")
         self._flow = columns.place("BGT_CODRD")
         self._real = columns.place("BGT_OPBUDG")
@@ -229,6 +232,9 @@ class _Document:
             cells.append("")
             line = self._line(reading, row, cells)
             if line is not None:
+                if reading.header.delta:
+                    text = cells[self._before]
+                    start_from(reading, line, text, field=BEFORE, mark=self._mark)
                 yield line
 
     def _fits(self, reading: Reading, row: int, cells: list[str]) -> bool:

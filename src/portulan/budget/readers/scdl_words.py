@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portulan.budget.enums import Act
 from portulan.budget.readers.lines import Flow, Section
 from portulan.core.text import fold
 
@@ -25,10 +26,12 @@ SECTIONS: dict[str, Section] = {
 }
 REAL = {"réel": True, "reel": True, "reelle": True, "0": True, "ordre": False, "1": False}
 TOTALS = frozenset({"t", "total"})
-DELTA = {
-    **dict.fromkeys(("decision modificative", "dm", "budget supplementaire", "bs"), True),
-    **dict.fromkeys(("budget primitif", "bp", "compte administratif", "ca"), False),
-    **dict.fromkeys(("compte financier unique", "cfu"), False),
+ACTS = {
+    **dict.fromkeys(("budget primitif", "bp"), Act.PRIMARY),
+    **dict.fromkeys(("decision modificative", "dm"), Act.AMENDING),
+    **dict.fromkeys(("budget supplementaire", "bs"), Act.SUPPLEMENTARY),
+    **dict.fromkeys(("compte administratif", "ca"), Act.CLOSING),
+    **dict.fromkeys(("compte financier unique", "cfu"), Act.CLOSING),
 }
 ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
 

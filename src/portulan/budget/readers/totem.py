@@ -14,7 +14,9 @@ from itertools import chain
 from typing import BinaryIO
 
 from portulan.budget.accounts_chart import tax_basis
+from portulan.budget.enums import Act
 from portulan.budget.readers.complaints import NO_YEAR, WRONG_ENCODING
+from portulan.budget.readers.dates import day_of
 from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.markup import DoctypeError, Markup, MarkupError
@@ -24,8 +26,15 @@ from portulan.core.problems import ProblemKind, UnusableInputError
 
 NAME = "totem"
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")
-DELTAS = ("02", "03")  # NatDec: DM, BS; 01 BP, 09 CA, 10 CFU
 ANNEX = "A"  # CodTypBud; P is the main budget
+# NatDec.
+ACTS = {
+    "01": Act.PRIMARY,
+    "02": Act.AMENDING,
+    "03": Act.SUPPLEMENTARY,
+    "09": Act.CLOSING,
+    "10": Act.CLOSING,
+}
 
 DOCTYPE = ProblemKind(
     "doctype",
@@ -205,6 +214,7 @@ def _header(blocks: Iterator[Block], encoding: str) -> tuple[Header, Block | Non
         raise UnusableInputError(NO_BUDGET.at())
     nomenclature = said.get("Nomenclature")
     year = said.get("Exer", "")
+    act = ACTS.get(said.get("NatDec", ""))
     header = Header(
         format=NAME,
         encoding=encoding,
@@ -213,8 +223,11 @@ def _header(blocks: Iterator[Block], encoding: str) -> tuple[Header, Block | Non
         budget=said.get("LibelleEtab"),
         nomenclature=nomenclature,
         year=int(year) if re.fullmatch(r"[0-9]{4}", year) else None,
-        delta=said.get("NatDec") in DELTAS,
         annex=said.get("CodTypBud") == ANNEX,
+        act=act,
+        number=(said.get("NumDec") or "")[:10] or None,
+        # A CFU has a date that is no vote: the first day of its year.
+        voted_on=None if act is Act.CLOSING else day_of(said.get("DteDec", "")),
         tax_basis=tax_basis(nomenclature),
         population=int(population) if re.fullmatch(r"[0-9]{1,9}", population) else None,
     )

@@ -8,11 +8,13 @@ from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.budget.readers.complaints import BAD_AMOUNT, NO_FLOW
 from portulan.budget.readers.lines import CARRIED_NATURES, Reading, Section, SourceLine
+from portulan.budget.readers.starts import start_from
 
 LINE = "LigneBudget"
-# Where the amounts of the stages are: voted, opened, realised, carried over. MtBudgPrec is the
-# state before and no stage; MtReal already holds the charges attached to the year.
+# Where the amounts of the stages are: voted, opened, realised, carried over; MtReal already holds
+# the charges attached to the year. What a change starts from is no stage.
 AMOUNTS = ("MtPrev", "CredOuv", "MtReal", "MtRAR3112")
+BEFORE = "MtBudgPrec"
 
 
 class Block:
@@ -62,7 +64,7 @@ def read_line(reading: Reading, block: Block, nomenclature: str | None) -> Sourc
             return None
     voted, opened, realised, carried_over = amounts
     chapter = get("ContNat") or get("ContFon") or None
-    return SourceLine(
+    line = SourceLine(
         block.row,
         block.section or section_of(nomenclature, chapter, nature),
         "expense" if flow == "D" else "revenue",
@@ -78,3 +80,6 @@ def read_line(reading: Reading, block: Block, nomenclature: str | None) -> Sourc
         realised=realised,
         carried_over=carried_over,
     )
+    if reading.header.delta:
+        start_from(reading, line, get(BEFORE, ""), field=BEFORE)
+    return line

@@ -49,6 +49,7 @@ from portulan.budget.services.refusals import (
 from portulan.budget.services.sums import keep_sums
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.core.errors import NotFoundError
+from portulan.core.money import as_text
 from portulan.core.problems import Language
 from portulan.core.text import inert
 
@@ -81,6 +82,7 @@ def preview(
     with open_reading(upload_path(sha256), name=file_name, mapping=mapping) as reading:
         header = reading.header
         report = document_of(reading, language, known=known_of(fiscal_year, header))
+        report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
     if tool := remembered.tool if remembered else tool:
         report["tool"] = tool
     organisation = Organisation.objects.get(pk=actor.organisation_id)
@@ -105,6 +107,9 @@ def preview(
             # Orders are in the amounts of the lines already: they bring no stage to the year.
             stages=[] if header.format == ORDER_BOOK else report["stages"],
             delta=header.delta,
+            act=header.act,
+            number=header.number,
+            voted_on=header.voted_on,
             mapping=dict(mapping or {}),
             report=report,
             person_id=actor.person_id,
@@ -123,7 +128,8 @@ def confirm(
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction and passes
     its decisions on to the same lines (`carrying`), else ValidationError names it. Amending
-    decisions (deltas) add to a budget that does not hold them yet (`overlaps`). A file with lines
+    decisions (deltas) add to a budget that does not hold them yet, and stay on a primary budget
+    that is read again (`overlaps`). A file with lines
     that could not be read is refused: an account that lacks lines is no account; so is one whose
     amounts are unlikely in euros (`plausibility`), until somebody says they are (`in_euros`).
     """
@@ -149,7 +155,7 @@ def confirm(
                 % {"file": other.file_name, "year": fiscal_year.year},
                 code="overlap",
             )
-        _set_status(actor, other, BatchStatus.ROLLED_BACK)
+        _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
     if batch.is_order_book:
         if not batch.orders.exists():
             write_orders(batch)
@@ -211,14 +217,16 @@ def _held(batch: ImportBatch) -> ImportBatch:
         raise NotFoundError(batch.pk) from error
 
 
-def _set_status(actor: Actor, batch: ImportBatch, status: BatchStatus) -> ImportBatch:
+def _set_status(
+    actor: Actor, batch: ImportBatch, status: BatchStatus, replaced_by: ImportBatch | None = None
+) -> ImportBatch:
     before, now = batch.status, timezone.now()
-    batch.status = status
+    batch.status, batch.replaced_by = status, replaced_by
     if status is BatchStatus.CONFIRMED:
         batch.confirmed_at, batch.rolled_back_at = now, None
     else:
         batch.rolled_back_at = now
-    batch.save(update_fields=["status", "confirmed_at", "rolled_back_at"])
+    batch.save(update_fields=["status", "confirmed_at", "rolled_back_at", "replaced_by"])
     record(actor, batch, status.value, {"status": (before, status.value)})
     return batch
 

@@ -6,22 +6,50 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from portulan.budget.enums import BatchStatus
+from portulan.budget.enums import Act, BatchStatus
 from portulan.budget.models import ORDER_BOOK, ImportBatch
 from portulan.budget.stages import Stage
 
 
 def overlapping(batch: ImportBatch) -> list[ImportBatch]:
-    """Return the confirmed imports that give a stage this one gives too, for the same body.
+    """Return the confirmed imports whose place this one takes, for the same body.
 
-    An amending decision overlaps nothing: it adds to what stands. An order book overlaps the order
-    book of the year.
+    They give a stage that it gives too. An amending decision adds to what stands: it takes the
+    place of itself alone, read again. It stays on a primary budget that is read again, and leaves
+    with that budget before what says the state after it (accounts, a ledger). An order book takes
+    the place of the order book of the year.
     """
-    if batch.delta:
-        return []
+    standing = _standing(batch)
     if batch.is_order_book:
-        return list(_standing(batch))
-    return [other for other in _standing(batch) if set(other.stages) & set(batch.stages)]
+        return list(standing)
+    if batch.delta:
+        return [other for other in standing if _is_same_decision(batch, other)]
+    return [
+        other
+        for other in standing
+        if _stages(other) & set(batch.stages) and not (other.delta and batch.act == Act.PRIMARY)
+    ]
+
+
+def _stages(batch: ImportBatch) -> set[str]:
+    """Return the stages that an import weighs at: what a decision votes it opens, be it nothing."""
+    return {*batch.stages, *((Stage.VOTED, Stage.OPENED) if batch.delta else ())}
+
+
+def _is_same_decision(batch: ImportBatch, other: ImportBatch) -> bool:
+    """Whether two amending decisions are one: of one kind, with one number, else voted one day."""
+    if not other.delta or batch.act != other.act:
+        return False
+    if batch.number and other.number:
+        return batch.number == other.number
+    return batch.voted_on is not None and batch.voted_on == other.voted_on
+
+
+def amending(batch: ImportBatch) -> list[ImportBatch]:
+    """Return the amending decisions in force that will stand on a primary budget read again."""
+    if batch.act != Act.PRIMARY:
+        return []
+    return [other for other in _standing(batch) if other.delta]
 
 
 def why_not_amending(batch: ImportBatch) -> ValidationError | None:

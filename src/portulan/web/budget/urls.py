@@ -2,6 +2,7 @@ from django.urls import path
 
 from portulan.web.budget.views import (
     attributions,
+    chain,
     columns,
     imports,
     line,
@@ -65,6 +66,8 @@ urlpatterns = [
     path("<int:year>/imports/<int:pk>/confirm/", imports.confirm, name="confirm"),
     path("<int:year>/imports/<int:pk>/roll-back/", imports.roll_back, name="roll-back"),
     path("<int:year>/imports/<int:pk>/discard/", imports.discard, name="discard"),
+    path("<int:year>/imports/<int:pk>/act/", chain.act, name="act"),
+    path("<int:year>/chain/", chain.chain, name="chain"),
     path("<int:year>/figures/", typed.type_figures, name="type-figures"),
     path("<int:year>/allotments/", wanted.allotments, name="allotments"),
     path("<int:year>/co-funding/", wanted.co_funding, name="co-funding"),

@@ -70,3 +70,10 @@ class EditYearForm(YearForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].required = self.fields["ends_on"].required = True
+
+
+class ActForm(forms.Form):
+    """Which number a budget document bears, and when it was voted."""
+
+    number = forms.CharField(label=_("Numéro"), max_length=10, required=False)
+    voted_on = forms.DateField(label=_("Date du vote"), widget=day_input(), required=False)

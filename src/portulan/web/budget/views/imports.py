@@ -120,6 +120,7 @@ def _batch_page(
         "format": FORMATS.get(found.format, found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
+        "staying": overlaps.amending(found) if overlapping else [],
         "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,

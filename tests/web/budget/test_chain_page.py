@@ -1,0 +1,49 @@
+"""The page of the documents of a year, and the date of one of them."""
+
+from __future__ import annotations
+
+import io
+
+from portulan.accounts.access import Role
+from portulan.budget.models import ImportBatch
+from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.years import open_year
+from tests.budget.test_chain import ACCOUNT, BUDGET, FIRST, SUPPLEMENTARY
+from tests.web.budget.conftest import Desk
+
+
+def read(desk: Desk, document: bytes, name: str) -> None:
+    year = desk.town.organisation.fiscal_years.get(year=2026)
+    batch = preview(
+        desk.town.finance, fiscal_year=year, stream=io.BytesIO(document), file_name=name
+    )
+    confirm(desk.town.finance, batch=batch, replace=True)
+
+
+def test_the_chain_says_what_each_document_opens_and_whether_the_accounts_agree(desk: Desk):
+    open_year(desk.town.finance, year=2026)
+    assert "Rien n’est importé" in desk.get("2026/chain/").words
+    for document, name in ((BUDGET, "bp"), (SUPPLEMENTARY, "bs"), (FIRST, "dm")):
+        read(desk, document, name)
+    page = desk.get("2026/chain/")
+    assert "Budget primitif 30/03/2026" in page.words
+    assert "Restes à réaliser repris de l’exercice d’avant" in page.words
+    assert "Décision modificative n° 1 14/09/2026" in page.words
+    assert "1 004,05 465,95" in page.words
+    read(desk, ACCOUNT, "ca")
+    page = desk.get("2026/chain/", role=Role.READER)
+    assert "ceux du compte, au centime" in page.words
+    assert "à côté 0,00 100,00" in page.words
+    assert page.nodes <= 370
+
+
+def test_a_document_is_dated_from_the_chain(desk: Desk):
+    open_year(desk.town.finance, year=2026)
+    read(desk, BUDGET.replace(b'<DteDec V="2026-03-30"/>', b""), "bp")
+    batch = ImportBatch.objects.get()
+    address = f"2026/imports/{batch.pk}/act/"
+    assert any(link.endswith(address) for link in desk.get("2026/chain/").links())
+    assert desk.get(address).status == 200
+    assert desk.get(address, role=Role.READER).status == 403
+    answered = desk.post(address, {"number": "", "voted_on": "2026-04-02"})
+    assert "02/04/2026" in answered.content.decode()
