@@ -10,10 +10,11 @@ from portulan.core.problems import Language
 
 @dataclass(frozen=True, slots=True)
 class ActionName:
-    """An action of a plan: its number there, if it has one, and its title."""
+    """An action of a plan: its number there, if it has one, and its title; or what adds to one."""
 
     number: int | None
     title: str
+    addition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Names:
         name = self.actions.get(action_id)
         if name is None or name.number is None:
             return quoted(name.title if name else action_id, lang)
+        if name.addition:
+            return quoted(name.addition, lang)
         return f"action {name.number}" if lang == "en" else f"l’action {name.number}"
 
     def heading(self, action_id: str) -> str:
@@ -36,7 +39,8 @@ class Names:
         name = self.actions.get(action_id)
         if name is None:
             return action_id
-        return name.title if name.number is None else f"{name.number}. {name.title}"
+        title = f"{name.title} + {name.addition}" if name.addition else name.title
+        return title if name.number is None else f"{name.number}. {title}"
 
     def resource(self, resource_id: str, lang: Language) -> str:
         return quoted(self.resources.get(resource_id, resource_id), lang)

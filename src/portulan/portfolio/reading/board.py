@@ -1,0 +1,202 @@
+"""The one page of a scenario that a board reads: its sentences and its rows (pure).
+
+The order is the board’s: what the choice does, what there is to decide, what it spends, which
+actions, what stays out and why, whether to rely on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portulan.core.problems import Language
+from portulan.plans.wording import Count, Word
+from portulan.portfolio.engine.conflicts import Conflict
+from portulan.portfolio.engine.names import Names
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem
+from portulan.portfolio.engine.questions import Purchase
+from portulan.portfolio.engine.sentences import amount, rule_sentence, shortfall_sentence
+from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stored import Explained
+from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.reading.answers import purchase_sentence
+from portulan.portfolio.reading.carbon import Total, total
+from portulan.portfolio.reading.changes import gains, losses
+from portulan.portfolio.reading.spending import YearOfMoney, years_of_money
+from portulan.portfolio.reading.timeline import Row, impact_of, rows
+from portulan.portfolio.reading.words import Phrases, listed, percent, say
+
+_SAID: Phrases = {
+    "added": Word(
+        "{count:action reçoit|actions reçoivent} {money} de plus en {year}",
+        "{count:action receives|actions receive} {money} more in {year}",
+    ),
+    "raised": Word(
+        "\u00a0: la part passe de {before} à {after}.", ": the share goes from {before} to {after}."
+    ),
+    "chosen": Word(
+        "{count:action retenue|actions retenues} sur {all}\u00a0: {money} en {year}",
+        "{count:action|actions} taken out of {all}: {money} in {year}",
+    ),
+    "share": Word(", soit {share} du budget de la DSI.", ", that is {share} of the IT budget."),
+    "end": Word(".", "."),
+    "add": Word("Ajouter {money} en {year}\u00a0: {parts}.", "Add {money} in {year}: {parts}."),
+    "part": Word("{money} pour {action}", "{money} for {action}"),
+    "or-buy": Word(
+        "Ou voter {money} de plus en {year}\u00a0: {changes}.",
+        "Or vote {money} more in {year}: {changes}.",
+    ),
+    "or-keep": Word("Ou garder {money} en {year}", "Or keep {money} in {year}"),
+    "assume": Word(
+        ", et assumer une part de {share}.", ", and answer for a share of {share}."
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the page says before its tables. `consequence` and sentences may be empty."""
+
+    lede: str
+    consequence: str
+    decisions: tuple[str, ...]
+    rows: tuple[Row, ...]
+    years: tuple[YearOfMoney, ...]
+    impact: Total | None
+    impact_planned: Total | None
+
+    @property
+    def changed(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.is_changed)
+
+    @property
+    def kept(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.is_changed)
+
+
+def board_of(
+    facts: ScenarioFacts,
+    problem: PortfolioProblem,
+    result: Result,
+    planned: Plan,
+    explained: Explained | None,
+    names: Names,
+    lang: Language,
+) -> Board:
+    """Return the page of a result that has a plan. Raises ValueError for one that has none."""
+    if result.evaluation is None:
+        raise ValueError(result.status)
+    found = tuple(rows(facts, problem, result.plan, planned))
+    years = years_of_money(facts, problem, result.evaluation)
+    step = first_step(problem, explained)
+    unit = _unit(problem)
+    known = [one for one in facts.candidates if one.id in planned]
+    return Board(
+        lede=_lede(facts, found, years[0], unit, lang),
+        consequence=_bought(unit, step, names, lang) if step else "",
+        decisions=tuple(_decisions(found, years[0], unit, step, names, lang)),
+        rows=found,
+        years=years,
+        impact=total([row.impact for row in found]),
+        impact_planned=total([impact_of(one, planned[one.id]) for one in known]),
+    )
+
+
+type BoughtStep = tuple[int, int, Purchase]
+
+
+def first_step(problem: PortfolioProblem, explained: Explained | None) -> BoughtStep | None:
+    """Return the least addition that surely changes something: its year, its amount, its effect.
+
+    In the earliest year where one does.
+    """
+    if explained is None:
+        return None
+    steps = [
+        (year, more, bought)
+        for (_, year), curve in explained.purchases.items()
+        for more, bought in curve
+        if bought.delta.low > 0
+    ]
+    return min(steps, key=lambda step: step[:2], default=None)
+
+
+def conflict_sentences(
+    problem: PortfolioProblem, conflict: Conflict, names: Names, lang: Language
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the rules that cannot hold together, and what is missing for them to."""
+    return (
+        tuple(rule_sentence(problem, rule, lang, names) for rule in conflict.rules),
+        tuple(shortfall_sentence(problem, short, lang, names) for short in conflict.repair),
+    )
+
+
+def _unit(problem: PortfolioProblem) -> str:
+    return next((resource.unit for resource in problem.resources if resource.money), "")
+
+
+def _lede(
+    facts: ScenarioFacts, found: tuple[Row, ...], year: YearOfMoney, unit: str, lang: Language
+) -> str:
+    raised = [row for row in found if row.money > row.planned]
+    if year.added and year.added > 0 and raised:
+        money = amount(year.added, unit, lang)
+        text = say(_SAID, "added", lang, count=Count(len(raised)), money=money, year=year.year)
+        before, after = year.asked_share, year.share
+        if before is None or after is None:
+            return text + say(_SAID, "end", lang)
+        shares = {"before": percent(before, lang), "after": percent(after, lang)}
+        return text + say(_SAID, "raised", lang, **shares)
+    money = amount(year.spent, unit, lang)
+    counts = {"count": Count(len(found)), "all": len(facts.candidates)}
+    text = say(_SAID, "chosen", lang, money=money, year=year.year, **counts)
+    if year.share is None:
+        return text + say(_SAID, "end", lang)
+    return text + say(_SAID, "share", lang, share=percent(year.share, lang))
+
+
+def _bought(unit: str, step: BoughtStep, names: Names, lang: Language) -> str:
+    year, more, bought = step
+    return purchase_sentence(unit, year, more, bought, names, lang)
+
+
+def _decisions(
+    found: tuple[Row, ...],
+    year: YearOfMoney,
+    unit: str,
+    step: BoughtStep | None,
+    names: Names,
+    lang: Language,
+) -> Iterator[str]:
+    """Yield what can be voted: the choice, a little more, or what was asked."""
+    raised = sorted((row for row in found if row.money > row.planned), key=_raise)
+    if year.added and year.added > 0 and raised:
+        parts = [
+            say(
+                _SAID,
+                "part",
+                lang,
+                money=amount(row.money - row.planned, unit, lang),
+                action=names.action(row.candidate.id, lang),
+            )
+            for row in raised
+        ]
+        money = amount(year.added, unit, lang)
+        shown = listed(parts, lang, most=4)
+        yield say(_SAID, "add", lang, money=money, year=year.year, parts=shown)
+    if step is not None:
+        at, more, bought = step
+        sides = (gains(bought.difference, names, lang), losses(bought.difference, names, lang))
+        mark = "; " if lang == "en" else "\u202f; "
+        changes = mark.join(listed(side, lang) for side in sides if side)
+        yield say(_SAID, "or-buy", lang, money=amount(more, unit, lang), year=at, changes=changes)
+    if year.asked is not None and year.added:
+        text = say(_SAID, "or-keep", lang, money=amount(year.asked, unit, lang), year=year.year)
+        if year.asked_share is None:
+            yield text + say(_SAID, "end", lang)
+        else:
+            yield text + say(_SAID, "assume", lang, share=percent(year.asked_share, lang))
+
+
+def _raise(row: Row) -> int:
+    return row.planned - row.money

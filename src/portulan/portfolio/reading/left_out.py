@@ -1,0 +1,94 @@
+"""What an arbitration leaves out, and why, in a few words (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portulan.core.problems import Language
+from portulan.plans.wording import Word
+from portulan.portfolio.engine.names import Names
+from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stored import Explained
+from portulan.portfolio.facts import CandidateFacts, ExcludedFacts, ScenarioFacts
+from portulan.portfolio.reading.answers import why_sentences
+from portulan.portfolio.reading.words import Phrases, say, the
+
+_SAID: Phrases = {
+    "refused": Word("Écartée\u00a0: {reason}", "Refused: {reason}"),
+    "not_costed": Word(
+        "Elle n’est pas chiffrée\u00a0; inconnu n’est pas zéro.",
+        "It is not costed; unknown is not zero.",
+    ),
+    "unweighed": Word(
+        "On ne sait rien de ce qu’elle apporterait\u00a0: elle n’est pas comparée.",
+        "Nothing is known of what it would bring: it is not compared.",
+    ),
+    "closed": Word("Engagement tenu, sans suite.", "Commitment kept, without follow-up."),
+    "dropped": Word("Abandonnée.", "Dropped."),
+    "waiting": Word(
+        "Le pourquoi n’est pas encore calculé.", "Why has not been computed yet."
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An action, or one of its levels, that is not in the plan. `id` is empty outside the problem.
+
+    `heading` names it, `why` are sentences.
+    """
+
+    id: str
+    number: int
+    heading: str
+    why: tuple[str, ...]
+
+
+def left_out(
+    facts: ScenarioFacts,
+    problem: PortfolioProblem,
+    result: Result,
+    explained: Explained | None,
+    names: Names,
+    lang: Language,
+) -> tuple[LeftOut, ...]:
+    """Return what is left out of a plan: candidates first, then what could not be compared."""
+    candidates = [
+        LeftOut(
+            one.id,
+            one.number,
+            names.heading(one.id),
+            _why(one, problem, result, explained, names, lang),
+        )
+        for one in facts.candidates
+        if one.id not in result.plan and any(action.id == one.id for action in problem.actions)
+    ]
+    return (*candidates, *(_excluded(one, lang) for one in facts.excluded))
+
+
+def _why(
+    candidate: CandidateFacts,
+    problem: PortfolioProblem,
+    result: Result,
+    explained: Explained | None,
+    names: Names,
+    lang: Language,
+) -> tuple[str, ...]:
+    if candidate.out_reason:
+        return (say(_SAID, "refused", lang, reason=candidate.out_reason),)
+    answer = explained.whys.get(candidate.id) if explained else None
+    if explained is None or answer is None:
+        return (say(_SAID, "waiting", lang),)
+    missing = explained.missing[candidate.id]
+    found = why_sentences(problem, result.value or 0, answer, missing, names, lang)
+    # That it is not taken goes without saying here.
+    return tuple(found if answer.ruled_out_by else found[1:])
+
+
+def _excluded(one: ExcludedFacts, lang: Language) -> LeftOut:
+    heading = f"{one.number}. {one.title}"
+    if one.level is not None:
+        colon = ": " if lang == "en" else "\u00a0: "
+        heading += colon + the(one.level, lang)
+    return LeftOut("", one.number, heading, (say(_SAID, one.reason, lang),))

@@ -1,0 +1,147 @@
+"""A board’s page on the demonstration’s 2027: what is said is what was computed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from portulan.core.problems import Language
+from portulan.portfolio.engine.explaining import explain
+from portulan.portfolio.engine.ratio import sort_by_ratio
+from portulan.portfolio.engine.solving import Result, solve
+from portulan.portfolio.engine.stability import Spread
+from portulan.portfolio.engine.stored import Explained, explained_from
+from portulan.portfolio.facts import Impact
+from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
+from portulan.portfolio.reading.carbon import total
+from portulan.portfolio.reading.left_out import left_out
+from portulan.portfolio.reading.names import names_of
+from portulan.portfolio.reading.spending import ambition_sentences, capacities
+from portulan.portfolio.reading.trust import (
+    baseline_sentences,
+    compared,
+    proof_sentence,
+    stability_sentence,
+)
+from tests.portfolio.reading.armorique import PLANNED, facts, problem
+from tests.portfolio.tiny import IMPLEMENTATION
+
+FACTS, PROBLEM = facts(), problem()
+NAMES = names_of(FACTS)
+
+
+@cache
+def answers() -> tuple[Result, Explained]:
+    result = solve(PROBLEM)
+    spreads = {one.id: Spread(-40, 40) for one in FACTS.candidates}
+    return result, explained_from(PROBLEM, explain(PROBLEM, result, spreads=spreads, draws=5))
+
+
+def board(lang: Language) -> Board:
+    result, explained = answers()
+    return board_of(FACTS, PROBLEM, result, PLANNED, explained, NAMES, lang)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_first_sentences_are_the_figures() -> None:
+    french, english = board("fr"), board("en")
+    assert plain(french.lede) == (
+        "3 actions reçoivent 176 k€ de plus en 2027 : la part passe de 2,8 % à 4,0 %."
+    )
+    assert plain(french.consequence) == (
+        "Avec 10 k€ de plus en 2027, l’action 16 entre (réalisation en 2027)."
+        " En échange, l’action 13 sort."
+    )
+    assert english.consequence == (
+        "With €10k more in 2027, action 16 enters (implementation in 2027)."
+        " In exchange, action 13 leaves."
+    )
+    assert [plain(one) for one in french.decisions] == [
+        (
+            "Ajouter 176 k€ en 2027 : 88 k€ pour l’action 18, 74 k€ pour « l’atelier »"
+            " et 14 k€ pour l’action 13."
+        ),
+        (
+            "Ou voter 10 k€ de plus en 2027 : l’action 16 entre (réalisation en 2027) ;"
+            " l’action 13 sort."
+        ),
+        "Ou garder 398 k€ en 2027, et assumer une part de 2,8 %.",
+    ]
+    assert [plain(one) for one in ambition_sentences(french.years, "EUR", "fr")] == [
+        "Il manque 176 k€ pour tenir l’ambition 2027."
+    ]
+
+
+def test_rows_say_what_changes_first() -> None:
+    rows = board("fr").rows
+    assert [row.candidate.id for row in rows] == ["9.1", "18", "13", "9", "19", "12"]
+    assert [row.is_changed for row in rows] == [True] * 3 + [False] * 3
+    assert [(row.planned, row.money) for row in rows[2:4]] == [(0, 14_000), (62_000, 62_000)]
+    assert {band.level for row in rows[:3] for band in row.bands} == {IMPLEMENTATION}
+    assert sum(row.money for row in rows) == board("fr").years[0].spent == 574_000
+
+
+def test_an_impact_is_a_sum_of_what_is_known_with_its_interval() -> None:
+    impact = board("fr").impact
+    assert impact is not None
+    assert (impact.likely, impact.known, impact.unknown) == (40_000, 4, 2)
+    # Narrower than the sum of the ends: they are not all low together.
+    assert 26_000 < impact.low < 40_000 < impact.high < 53_000
+    assert total([None, None]) is None
+    sure = total([Impact(5, 5, 5)])
+    assert sure is not None
+    assert (sure.low, sure.likely, sure.high) == (5, 5, 5)
+
+
+def test_what_is_left_out_has_its_reasons() -> None:
+    result, explained = answers()
+    first, last = left_out(FACTS, PROBLEM, result, explained, NAMES, "fr")
+    assert first.heading == "16. Écoconcevoir les services en ligne"
+    assert [plain(one) for one in first.why] == [
+        "La prendre ferait perdre 23,1 % au choix : « l’atelier » sort.",
+        "Ne tiennent pas avec le reste : « Budget NR » 2027, il manque 24 k€.",
+        (
+            "Avec 10 k€ de plus en 2027 (« Budget NR »), elle entrerait sans que le choix vaille"
+            " moins."
+        ),
+    ]
+    assert "inconnu n’est pas zéro" in last.why[0]
+    (waiting, _) = left_out(FACTS, PROBLEM, result, None, NAMES, "en")
+    assert waiting.why == ("Why has not been computed yet.",)
+
+
+def test_it_says_whether_to_rely_on_it() -> None:
+    result, explained = answers()
+    baseline = sort_by_ratio(PROBLEM)
+    beside = compared(result, baseline.plan, baseline.evaluation)
+    assert "c’est prouvé" in plain(proof_sentence(result, "fr"))
+    assert baseline_sentences(PROBLEM, beside, NAMES, "en") == [
+        "A plain sort by ratio does as well."
+    ]
+    assert explained.stability is not None
+    assert "6 actions" in stability_sentence(result, explained.stability, NAMES, "fr")
+    evaluation = result.evaluation
+    assert evaluation is not None
+    budget, agents = capacities(FACTS, PROBLEM, evaluation)
+    assert [use.used for use in budget.years] == [574_000, 398_000]
+    assert [use.left for use in budget.years] == [0, 12_000]
+    assert (agents.title, agents.is_money) == ("Agents", False)
+
+
+def test_when_nothing_is_feasible_what_is_missing_is_said() -> None:
+    from portulan.portfolio.engine.conflicts import find_conflict
+
+    poor = problem(envelope=386)
+    result, conflict = solve(poor), find_conflict(poor)
+    rules, repair = conflict_sentences(poor, conflict, NAMES, "fr")
+    assert plain(proof_sentence(result, "fr")) == (
+        "Aucun choix ne respecte toutes les règles à la fois : c’est prouvé."
+    )
+    assert [plain(one) for one in repair] == ["Il manque 12 k€ en 2027 (« Budget NR »)."]
+    assert any("L’action 19 est obligatoire" in rule for rule in rules)
+    with pytest.raises(ValueError, match="infeasible"):
+        board_of(facts(386), poor, result, PLANNED, None, NAMES, "fr")
