@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from portulan.web.charts.abatement import Abatement, AbatementBar, abatement, in_order
 from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
 from portulan.web.charts.commitment_ladder import (
@@ -24,6 +25,7 @@ from portulan.web.charts.indicator_series import IndicatorSeries, YearValue, ind
 from portulan.web.charts.level_dots import level_dots
 from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
 from portulan.web.charts.scale_bar import ScaleBar, scale_bar
+from portulan.web.charts.stairs import Stair, Stairs, stairs
 from portulan.web.charts.trajectory import Trajectory, TrajectoryPoint, joined, trajectory
 
 SVG = "{*}"
@@ -101,6 +103,29 @@ BARS = MoneyBars(
     envelope_word="voté",
 )
 
+STAIRS = Stairs(
+    title="Ce que 10 k€ de plus apporteraient",
+    stairs=(
+        Stair(Decimal(0), Decimal(0), here=True),
+        Stair(Decimal(5_000), Decimal(0)),
+        Stair(Decimal(10_000), Decimal("1.9"), told="l’action 16 commence un an plus tôt"),
+        Stair(Decimal(25_000), Decimal("5.8")),
+        Stair(Decimal(50_000), Decimal("5.8"), is_proved=False),
+    ),
+    amount_word="De plus en 2027",
+    gain_word="Gain",
+    told_word="Ce que cela change",
+)
+COSTS = Abatement(
+    title="Ce que coûte une tonne",
+    bars=(
+        AbatementBar("Éteindre la nuit", "14", Decimal("1.6"), Decimal(-420)),
+        AbatementBar("Portables six ans", "9", Decimal(24), Decimal(-900)),
+        AbatementBar("Smartphones", "12", Decimal(10), Decimal(2100), Decimal(1500), Decimal(3900)),
+        AbatementBar("Salle serveur", "19", Decimal("7.6"), Decimal(12600)),
+    ),
+)
+
 
 def demonstration() -> list[Drawing]:
     return [
@@ -109,6 +134,8 @@ def demonstration() -> list[Drawing]:
         commitment_ladder(LADDER, language="fr", prefix="la"),
         indicator_series(SERIES, language="fr", prefix="sp"),
         money_bars(BARS, language="fr", prefix="mo"),
+        stairs(STAIRS, language="fr", prefix="st"),
+        abatement(COSTS, language="fr", prefix="ab"),
     ]
 
 
@@ -233,6 +260,41 @@ bars = st.builds(
     ).map(tuple),
     envelope_word=words,
 )
+amounts = st.decimals(0, 10**12, places=2)
+flights = st.builds(
+    Stairs,
+    title=words,
+    stairs=st.lists(
+        st.builds(
+            Stair,
+            amount=amounts,
+            gain=st.decimals(-99, 10**6, places=3),
+            is_proved=st.booleans(),
+            told=words,
+            here=st.booleans(),
+        ),
+        max_size=14,
+    ).map(tuple),
+    amount_word=words,
+    gain_word=words,
+    told_word=words,
+)
+costs = st.builds(
+    Abatement,
+    title=words,
+    bars=st.lists(
+        st.builds(
+            AbatementBar,
+            name=words,
+            mark=st.text(max_size=4),
+            tonnes=amounts,
+            cost=st.decimals(-(10**9), 10**9, places=2),
+            low=numbers,
+            high=numbers,
+        ),
+        max_size=40,
+    ).map(tuple),
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -243,6 +305,8 @@ bars = st.builds(
         st.tuples(st.just(commitment_ladder), ladders),
         st.tuples(st.just(indicator_series), series),
         st.tuples(st.just(money_bars), bars),
+        st.tuples(st.just(stairs), flights),
+        st.tuples(st.just(abatement), costs),
     ),
     languages,
 )
@@ -252,7 +316,9 @@ def test_any_data_gives_well_formed_svg_with_its_texts_inside(chart: Any, langua
 
 
 def test_the_demonstration_is_drawn_light_and_without_overlaps():
-    for drawing, prefix in zip(demonstration(), ("sb", "tr", "la", "sp", "mo"), strict=True):
+    for drawing, prefix in zip(
+        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab"), strict=True
+    ):
         check(drawing, prefix)
         assert len(brotli.compress(drawing.svg.encode())) <= 2000
         placed = texts(parsed(drawing.svg))
@@ -290,7 +356,7 @@ def path_data(drawing: Drawing, classes: str) -> list[str]:
 
 
 def test_the_demonstration_stands_where_the_visual_language_puts_it():
-    scale, share, ladder, indicator, money = demonstration()
+    scale, share, ladder, indicator, money, *_ = demonstration()
     assert path_data(scale, "i w3") == ["M213 30H312.1"]
     assert path_data(share, "a w2") == ["M180 119H252M320 81H392M460 62H532"]
     assert path_data(share, "i w2") == ["M76 157.1L216 114.4"]
@@ -352,6 +418,8 @@ def test_the_tables_say_all_that_the_charts_show():
         commitment_ladder(replace(LADDER, steps=()), language="en", prefix="e"),
         indicator_series(IndicatorSeries(""), language="en", prefix="e"),
         money_bars(MoneyBars("", (MoneyBar(2026, None),)), language="fr", prefix="e"),
+        stairs(replace(STAIRS, stairs=STAIRS.stairs[:1]), language="fr", prefix="e"),
+        abatement(Abatement("", ()), language="en", prefix="e"),
     ],
 )
 def test_nothing_known_is_said_and_not_drawn(empty):
@@ -389,3 +457,20 @@ def test_an_axis_has_few_round_ticks_zero_and_every_value(values):
     assert 0 in axis.ticks
     assert all(0 <= axis.ratio(value) <= 1 for value in values)
     assert axis.step.normalize().as_tuple().digits[0] in (1, 2, 5)
+
+
+def test_stairs_rise_only_where_a_gain_was_computed():
+    drawing = stairs(STAIRS, language="fr", prefix="s")
+    assert path_data(drawing, "i w2") == ["M40 172H68.3V172H96.7V126.4H181.7V32.8H323.3V32.8"]
+    assert [row[1] for row in drawing.rows] == [
+        "0,0\u00a0%", "0,0\u00a0%", "1,9\u00a0%", "5,8\u00a0%", "au moins 5,8\u00a0%"
+    ]  # fmt: skip
+
+
+def test_costs_below_zero_are_not_ranked_by_cost():
+    below, over = in_order(COSTS.bars)
+    assert [bar.mark for bar in below] == ["9", "14"]
+    assert [bar.mark for bar in over] == ["12", "19"]
+    drawing = abatement(COSTS, language="fr", prefix="a")
+    assert drawing.rows[2] == ("Smartphones", "10,0", "2\u202f100", "1\u202f500 à 3\u202f900")
+    assert "non classées" in {text for text, _ in texts(parsed(drawing.svg))}
