@@ -37,6 +37,11 @@ VERBS = {
     "estimated": gettext_lazy("estimation"),
     "estimate withdrawn": gettext_lazy("estimation retirée"),
     "estimate restored": gettext_lazy("estimation rétablie"),
+    "factor given": gettext_lazy("facteur donné"),
+    "factor withdrawn": gettext_lazy("facteur retiré"),
+    "social effect added": gettext_lazy("effet social ajouté"),
+    "social effect edited": gettext_lazy("effet social modifié"),
+    "social effect removed": gettext_lazy("effet social retiré"),
     "erased": gettext_lazy("nom effacé"),
     "forgotten": gettext_lazy("colonnes oubliées"),
     "handed over": gettext_lazy("fichier remis"),
@@ -82,6 +87,7 @@ SUBJECTS = {
     "budgetline": gettext_lazy("Ligne budgétaire"),
     "catalogueversion": gettext_lazy("Édition du référentiel"),
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
+    "factoroverride": gettext_lazy("Facteur d’impact"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),
     "importbatch": gettext_lazy("Import"),
@@ -98,6 +104,8 @@ SUBJECTS = {
 
 # What a trail names that is no field of its subject.
 NAMES = {
+    "estimate": gettext_lazy("estimation"),
+    "social effect": gettext_lazy("effet social"),
     "body": gettext_lazy("organe qui décide"),
     "decided_on": gettext_lazy("date"),
     "deliverable": gettext_lazy("livrable"),

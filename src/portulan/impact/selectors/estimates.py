@@ -71,21 +71,24 @@ NOTHING_KNOWN = Known()
 
 def latest_estimates(actions: Iterable[Action]) -> dict[int, Known]:
     """Return the latest estimates by action; one never estimated is absent (one query)."""
-    found: dict[int, dict[Reach, Latest]] = {}
-    for estimate in latest_rows([action.pk for action in actions]):
-        one = latest_of(estimate)
-        found.setdefault(one.action_id, {})[one.reach] = one
-    return {
-        action_id: Known(by_reach.get(Reach.REDUCTION), by_reach.get(Reach.AVOIDED))
-        for action_id, by_reach in found.items()
-    }
+    return {pk: known_of(rows) for pk, rows in latest_rows(actions).items()}
 
 
-def latest_rows(action_ids: Iterable[int]) -> QuerySet[Estimate]:
-    """Return the rows of the latest estimates, one per action and reach."""
-    standing = Estimate.objects.filter(action_id__in=action_ids, withdrawn_at=None)
-    latest = standing.order_by().values("action_id", "reach").annotate(latest=Max("id"))
-    return Estimate.objects.filter(pk__in=latest.values("latest")).order_by("action_id", "id")
+def latest_rows(actions: Iterable[Action]) -> dict[int, list[Estimate]]:
+    """Return the rows of the latest estimates by action, one per reach at most (one query)."""
+    ids = [action.pk for action in actions]
+    standing = Estimate.objects.filter(action_id__in=ids, withdrawn_at=None).order_by()
+    latest = standing.values("action_id", "reach").annotate(latest=Max("id")).values("latest")
+    found: dict[int, list[Estimate]] = {}
+    for row in Estimate.objects.filter(pk__in=latest).order_by("id"):
+        found.setdefault(row.action_id, []).append(row)
+    return found
+
+
+def known_of(rows: Iterable[Estimate]) -> Known:
+    """Return what the latest estimates of an action say."""
+    by_reach = {Reach(row.reach): latest_of(row) for row in rows}
+    return Known(by_reach.get(Reach.REDUCTION), by_reach.get(Reach.AVOIDED))
 
 
 def latest_of(estimate: Estimate) -> Latest:
