@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -81,6 +82,9 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Long work runs in a process of its own (core.tasks), followed by its id and the language.
+TASK_COMMAND = [sys.executable, "-m", "portulan.cli.task"]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

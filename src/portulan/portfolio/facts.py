@@ -92,7 +92,8 @@ class EnvelopeFacts:
 class AmbitionFacts:
     """What a year wants, in percent of the IT budget as text, and in euros what is known of it.
 
-    `asked` sums what the actions of the plan ask in the IT budget, those not costed apart.
+    `asked` is what the accounts dedicate at `stage`; without accounts (`stage` empty), what the
+    actions of the plan ask in the IT budget, those not costed apart.
     """
 
     year: int
@@ -100,6 +101,7 @@ class AmbitionFacts:
     it_budget: int | None = None
     envelope: int | None = None
     asked: int | None = None
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

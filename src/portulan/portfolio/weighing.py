@@ -21,7 +21,7 @@ from fractions import Fraction
 from statistics import median_low
 
 from portulan.plans.enums import CommitmentLevel
-from portulan.portfolio.facts import Impact, LevelFacts, ScenarioFacts, UnknownFacts
+from portulan.portfolio.facts import CandidateFacts, Impact, LevelFacts, ScenarioFacts, UnknownFacts
 
 CRITERIA = ("impact", "cost", "law", "readiness", "social")
 BEST = 100  # of a score
@@ -121,6 +121,27 @@ def scores_of(
         "cost": None if cost is None else -_ratio(cost, scales.cost),
         **{name: None if score is None else Fraction(score) for name, score in typed.items()},
     }
+
+
+def spread_of(facts: ScenarioFacts, candidate: CandidateFacts) -> tuple[Fraction, Fraction]:
+    """Return how far the value of a candidate may be below and above the likely one, in percent.
+
+    From the ends of the impact of its highest level, the other criteria unmoved; (0, 0) when its
+    impact is not in its value.
+    """
+    scales = scales_of(facts)
+    for level in sorted(candidate.levels, key=lambda one: one.level, reverse=True):
+        impact, likely = supposed(facts.unknown, level), value_of(facts, scales, level)
+        if impact is None or not likely:
+            continue
+        low, high = (
+            value_of(facts, scales, replace(level, impact=Impact(end, end, end)))
+            for end in (impact.low, impact.high)
+        )
+        if low is not None and high is not None:
+            ends = Fraction(BEST * (low - likely), likely), Fraction(BEST * (high - likely), likely)
+            return min(*ends, Fraction(0)), max(*ends, Fraction(0))
+    return Fraction(0), Fraction(0)
 
 
 def yearly_cost(facts: ScenarioFacts, level: LevelFacts) -> Fraction | None:

@@ -31,7 +31,7 @@ def result_document(
         "value": result.value,
         "bound": result.bound,
         "gap": result.gap,
-        "plan": _plan(result.plan),
+        "plan": plan_document(result.plan),
         "usage": [_usage(use) for use in usage],
         "proof": {
             "solver": proof.solver,
@@ -69,8 +69,8 @@ def why_document(problem: PortfolioProblem, answer: Why, lang: Language) -> Docu
         "selected": answer.selected,
         "delta": _interval(answer.delta),
         "ruled_out_by": None if ruled_out is None else _rules(problem, ruled_out.rules, lang),
-        "enters": _plan(answer.difference.enters),
-        "leaves": _plan(answer.difference.leaves),
+        "enters": plan_document(answer.difference.enters),
+        "leaves": plan_document(answer.difference.leaves),
         "moves": _moves(answer.difference.moves),
         "binding": [_usage(use) for use in answer.binding],
     }
@@ -80,8 +80,8 @@ def purchase_document(answer: Purchase) -> Document:
     """Return the answer to `--buy`."""
     return {
         "delta": _interval(answer.delta),
-        "enters": _plan(answer.difference.enters),
-        "leaves": _plan(answer.difference.leaves),
+        "enters": plan_document(answer.difference.enters),
+        "leaves": plan_document(answer.difference.leaves),
         "moves": _moves(answer.difference.moves),
     }
 
@@ -94,7 +94,7 @@ def pareto_document(points: Iterable[Point]) -> Document:
                 "cost": point.cost,
                 "value": point.value,
                 "proved": point.proved,
-                "plan": _plan(point.plan),
+                "plan": plan_document(point.plan),
             }
             for point in points
         ]
@@ -124,7 +124,8 @@ def stability_document(problem: PortfolioProblem, found: Stability) -> Document:
     }
 
 
-def _plan(plan: Plan) -> list[Document]:
+def plan_document(plan: Plan) -> list[Document]:
+    """Return the actions of a plan with their steps."""
     return [{"action": action, "steps": _steps(steps)} for action, steps in plan.items()]
 
 

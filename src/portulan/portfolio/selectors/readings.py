@@ -54,15 +54,16 @@ def readings_of(selections: Iterable[Selection]) -> list[ReadingInput]:
 
 def _reading(selection: Selection, author: str) -> ReadingInput:
     facts = from_document(selection.facts)
+    problem = read(json.dumps(selection.problem).encode())
     explanation = getattr(selection, "explanation", None)
     return ReadingInput(
         pk=selection.pk,
         facts=facts,
-        problem=read(json.dumps(selection.problem).encode()),
+        problem=problem,
         result=selection.result,
         explanation=explanation and explanation.document,
         baseline=selection.baseline,
-        planned=planned_of(facts),
+        planned=planned_of(facts, problem),
         created_at=selection.created_at,
         author=author,
         digest=selection.digest,
@@ -70,10 +71,13 @@ def _reading(selection: Selection, author: str) -> ReadingInput:
     )
 
 
-def planned_of(facts: ScenarioFacts) -> Plan:
+def planned_of(facts: ScenarioFacts, problem: PortfolioProblem) -> Plan:
     """Return what the plan does without the scenario, from its first year on."""
     planned: dict[str, tuple[Step, ...]] = {}
+    known = {action.id for action in problem.actions}
     for candidate in facts.candidates:
+        if candidate.id not in known:  # not costed
+            continue
         if candidate.step is not None:
             planned[candidate.id] = (candidate.step,)
         elif candidate.must is not None and candidate.must.level == candidate.present:

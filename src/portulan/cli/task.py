@@ -1,0 +1,22 @@
+"""The process of one task: `python -m portulan.cli.task ID LANGUAGE`, started by `core.tasks`."""
+
+from __future__ import annotations
+
+import sys
+
+from portulan.cli import house
+
+
+def main(task_id: str, language: str) -> None:
+    """Do the work of a task; its row says how it ended."""
+    house.start()
+    from django.utils import translation
+
+    from portulan.core.tasks import run
+
+    translation.activate(language)
+    run(int(task_id))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

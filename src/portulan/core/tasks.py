@@ -1,0 +1,204 @@
+"""Long work in a process of its own: started, watched, cancelled, and said to be interrupted.
+
+A process per task, started when somebody asks and gone when it is done: nothing stays in memory to
+wait, the pages never load what the work needs, and a page served again finds the row where it was
+left (docs/adr). The work says regularly that it lives; when it stays silent, it was ended before it
+was done, and may be started again.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from portulan.core.enums import AT_WORK, TaskStatus
+from portulan.core.models import Task
+
+SILENCE = timedelta(seconds=45)  # a search may be silent for some seconds, not for that long
+_EVERY = timedelta(seconds=1)  # how often the row is written at most
+log = logging.getLogger(__name__)
+
+type Details = Mapping[str, object]
+
+
+class CancelledError(Exception):
+    """Somebody asked to stop."""
+
+
+class Beat:
+    """How the work says where it stands, and hears whether to go on."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self._said, self._stage, self._goes_on = task.seen_at, "", True
+
+    def tell(
+        self, stage: str, done: int = 0, total: int = 0, details: Details | None = None
+    ) -> bool:
+        """Write the stage and how far it is, once a second at most inside one stage.
+
+        Returns whether to go on: it never raises, so that a solver may call it.
+        """
+        now = timezone.now()
+        if not self._goes_on or (stage == self._stage and now - self._said < _EVERY):
+            return self._goes_on
+        self._said, self._stage = now, stage
+        row = Task.objects.filter(pk=self.task.pk, status=TaskStatus.RUNNING, cancel_asked=False)
+        self._goes_on = bool(
+            row.update(
+                seen_at=now, stage=stage, done=done, total=total, details=dict(details or {})
+            )
+        )
+        return self._goes_on
+
+    def check(self) -> None:
+        """Raise CancelledError when the work was told to stop."""
+        if not self._goes_on:
+            raise CancelledError
+
+
+type Work = Callable[[Beat], None]
+_KINDS: dict[str, Work] = {}
+
+
+def register(kind: str, work: Work) -> None:
+    """Declare the work of a kind. It raises ValidationError for what it cannot do."""
+    _KINDS[kind] = work
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """Where a task stands, interrupted ones told apart."""
+
+    pk: int
+    status: TaskStatus
+    stage: str
+    done: int
+    total: int
+    details: Mapping[str, object]
+    failure: str
+    created_at: datetime
+    person_id: int | None
+
+    @property
+    def at_work(self) -> bool:
+        return self.status in AT_WORK
+
+
+def latest(kind: str, subject_id: int, *, now: datetime | None = None) -> TaskView | None:
+    """Return the last task of that kind on a subject (one query)."""
+    task = Task.objects.filter(kind=kind, subject_id=subject_id).order_by("-pk").first()
+    if task is None:
+        return None
+    status = TaskStatus(task.status)
+    if status in AT_WORK and (now or timezone.now()) - task.seen_at > SILENCE:
+        status = TaskStatus.INTERRUPTED
+    return TaskView(
+        pk=task.pk,
+        status=status,
+        stage=task.stage,
+        done=task.done,
+        total=task.total,
+        details=task.details,
+        failure=task.failure,
+        created_at=task.created_at,
+        person_id=task.person_id,
+    )
+
+
+def start(
+    *,
+    organisation_id: int,
+    person_id: int | None,
+    kind: str,
+    subject_id: int,
+    wait: float = 0.0,
+) -> Task:
+    """Start the work, or return the one that is under way on this subject.
+
+    Waits for its end `wait` seconds at most: short work is then done when the answer is written.
+    """
+    with transaction.atomic():
+        _end_the_silent(kind, subject_id)
+        now = timezone.now()
+        task, created = Task.objects.get_or_create(
+            kind=kind,
+            subject_id=subject_id,
+            status__in=[TaskStatus.WAITING, TaskStatus.RUNNING],
+            defaults={
+                "organisation_id": organisation_id,
+                "person_id": person_id,
+                "created_at": now,
+                "seen_at": now,
+            },
+        )
+    if created:
+        _launch(task, wait)
+        task.refresh_from_db()
+    return task
+
+
+def cancel(task_id: int) -> None:
+    """Ask the work to stop at its next word; it keeps what it has stored."""
+    Task.objects.filter(pk=task_id, status__in=AT_WORK).update(cancel_asked=True)
+
+
+def run(task_id: int) -> None:
+    """Do the work of a waiting task, in this process. Its row says how it ended."""
+    claimed = Task.objects.filter(pk=task_id, status=TaskStatus.WAITING)
+    if not claimed.update(status=TaskStatus.RUNNING, seen_at=timezone.now()):
+        return
+    task = Task.objects.get(pk=task_id)
+    try:
+        _KINDS[task.kind](Beat(task))
+    except CancelledError:
+        _end(task, TaskStatus.CANCELLED)
+    except ValidationError as error:
+        _end(task, TaskStatus.FAILED, " ".join(error.messages))
+    except Exception:
+        log.exception("task %s %s", task.kind, task.pk)
+        _end(task, TaskStatus.FAILED)
+    else:
+        _end(task, TaskStatus.DONE)
+
+
+def _end(task: Task, status: TaskStatus, failure: str = "") -> None:
+    now = timezone.now()
+    Task.objects.filter(pk=task.pk).update(
+        status=status, failure=failure, seen_at=now, ended_at=now
+    )
+
+
+def _end_the_silent(kind: str, subject_id: int) -> None:
+    silent = Task.objects.filter(
+        kind=kind,
+        subject_id=subject_id,
+        status__in=AT_WORK,
+        seen_at__lt=timezone.now() - SILENCE,
+    )
+    silent.update(status=TaskStatus.INTERRUPTED, ended_at=timezone.now())
+
+
+def _launch(task: Task, wait: float) -> None:
+    if connection.in_atomic_block:  # no other process would see the row
+        run(task.pk)
+        return
+    process = subprocess.Popen(
+        [*settings.TASK_COMMAND, str(task.pk), get_language() or "fr"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C in the terminal of the server is not for it
+    )
+    try:
+        process.wait(timeout=wait)
+    except subprocess.TimeoutExpired:
+        return  # its row says where it is

@@ -1,0 +1,154 @@
+"""What the plan and the budget say of a scenario, beside what it says itself (pure).
+
+Nothing here is a guess in disguise: each proposal says where it comes from, and one that would
+replace what a person typed is told apart, so that it is never taken in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from portulan.plans.enums import CommitmentLevel
+from portulan.portfolio.enums import Origin
+from portulan.portfolio.facts import Impact
+
+type Group = Literal[
+    "candidate", "level", "theme", "must", "out", "cost", "running", "days", "running_days",
+    "impact", "envelope",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value and where it comes from."""
+
+    value: object
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSays:
+    """What the plan, the budget and the estimates say of an action at its present level.
+
+    `groups` holds what is known; a group that is absent is not known, and changes nothing.
+    """
+
+    action_id: int
+    number: int
+    title: str
+    level: CommitmentLevel
+    of_candidate: Mapping[Group, Said] = field(default_factory=dict)
+    of_level: Mapping[Group, Said] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSays:
+    """What the scenario holds already of an action, with the origin of each group."""
+
+    of_candidate: Mapping[Group, Said]
+    of_level: Mapping[Group, Said] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A difference between the two: `before` None when the scenario says nothing.
+
+    `typed`: somebody typed what it would replace.
+    """
+
+    number: int
+    title: str
+    level: CommitmentLevel | None
+    group: Group
+    before: object
+    after: object
+    origin: Origin
+    typed: bool = False
+
+    @property
+    def key(self) -> str:
+        """A name of its own among proposals, as “9-3-cost”."""
+        level = "" if self.level is None else str(self.level.value)
+        return f"{self.number}-{level}-{self.group}"
+
+
+def compare(says: ActionSays, kept: ScenarioSays | None) -> Iterator[Proposal]:
+    """Yield what the plan would change in the scenario for one action."""
+    if kept is None:
+        yield Proposal(says.number, says.title, None, "candidate", None, says.title, Origin.PLAN)
+        kept = ScenarioSays({}, None)
+    yield from _differences(says, None, says.of_candidate, kept.of_candidate)
+    if kept.of_level is None:
+        yield Proposal(says.number, says.title, says.level, "level", None, None, Origin.PLAN)
+    yield from _differences(says, says.level, says.of_level, kept.of_level or {})
+
+
+def _differences(
+    says: ActionSays,
+    level: CommitmentLevel | None,
+    groups: Mapping[Group, Said],
+    kept: Mapping[Group, Said],
+) -> Iterator[Proposal]:
+    for group, said in groups.items():
+        before = kept.get(group)
+        if before is not None and before.value == said.value:
+            continue
+        yield Proposal(
+            number=says.number,
+            title=says.title,
+            level=level,
+            group=group,
+            before=None if before is None else before.value,
+            after=said.value,
+            origin=said.origin,
+            typed=before is not None and before.origin is Origin.TYPED,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an action asks of the IT budget in a year: by nature, None where it is not known."""
+
+    by_nature: Mapping[str, int | None]
+    origin: Origin
+
+    @property
+    def known(self) -> dict[str, int] | None:
+        """The amounts by nature, None as soon as one is not known."""
+        found = {name: amount for name, amount in self.by_nature.items() if amount is not None}
+        return found if len(found) == len(self.by_nature) else None
+
+
+def money_said(first: Asked | None, second: Asked | None, years: int) -> dict[Group, Said]:
+    """Return the cost of the first year and what follows, as far as they are known.
+
+    Without a word on the second year, what follows is the first year again, and says so.
+    """
+    amounts = first.known if first is not None else None
+    if first is None or amounts is None:
+        return {}
+    said: dict[Group, Said] = {
+        "cost": Said({nature: [amount] for nature, amount in amounts.items()}, first.origin)
+    }
+    if years > 1:
+        after = second.known if second is not None else None
+        origin = second.origin if second is not None and after is not None else Origin.REPEATED
+        said["running"] = Said(amounts if after is None else after, origin)
+    return said
+
+
+def days_said(team: str, days: int | None, years: int) -> dict[Group, Said]:
+    """Return the days of a team in the first year and after; nothing without a team."""
+    if not team or days is None:
+        return {}
+    said: dict[Group, Said] = {"days": Said({team: [days]}, Origin.PLAN)}
+    if years > 1:
+        said["running_days"] = Said({team: days}, Origin.PLAN)
+    return said
+
+
+def impact_said(impact: Impact | None) -> dict[Group, Said]:
+    """Return the estimate; nothing when there is none: it stays unknown."""
+    return {} if impact is None else {"impact": Said(impact, Origin.ESTIMATE)}

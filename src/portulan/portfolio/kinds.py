@@ -1,0 +1,20 @@
+"""The kinds of long work of this package (`core.tasks`): what the process of a task is told to do.
+
+What does the work is loaded when it is done, not by every page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portulan.core.tasks import Beat
+
+SOLVE = "portfolio.solve"
+
+
+def solve_scenario(beat: Beat) -> None:
+    """Search the best plan of a scenario, keep it and explain it."""
+    from portulan.portfolio.services.solving import work
+
+    work(beat)

@@ -1,0 +1,216 @@
+"""What the plan, the budget and the estimates would put in a scenario (a dozen queries)."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from portulan.budget.models import Allotment
+from portulan.impact.engine.archetype import View
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.selectors.estimates import NOTHING_KNOWN, Known, latest_estimates
+from portulan.plans.enums import CommitmentLevel, Outcome, Progress
+from portulan.plans.models import Action, CommitmentDecision, PlannedMoney
+from portulan.plans.selectors.around import Around, actions_of
+from portulan.portfolio.enums import Origin
+from portulan.portfolio.facts import CandidateFacts, Impact, LevelFacts, ScenarioFacts
+from portulan.portfolio.filling import (
+    ActionSays,
+    Asked,
+    Group,
+    Proposal,
+    Said,
+    ScenarioSays,
+    compare,
+    days_said,
+    impact_said,
+    money_said,
+)
+from portulan.portfolio.models import Candidate, Scenario
+from portulan.portfolio.selectors.facts import (
+    ambitions_of,
+    candidate_facts,
+    candidates_of,
+    facts_of,
+)
+
+STOPPED = frozenset({Progress.DROPPED})
+
+
+def proposals(scenario: Scenario) -> list[Proposal]:
+    """Return all that differs between the plan and the scenario, in the order of the plan."""
+    facts = facts_of(scenario)
+    kept = {one.action_id: one for one in candidates_of(scenario) if not one.rank}
+    found = [*_envelope(scenario, facts)]
+    for says in _actions(scenario, facts):
+        candidate = kept.get(says.action_id)
+        found += compare(says, None if candidate is None else _kept(candidate, says.level))
+    return found
+
+
+def _envelope(scenario: Scenario, facts: ScenarioFacts) -> list[Proposal]:
+    """Return the ambition as an envelope; a year without one repeats the year before."""
+    wanted = {one.year: one.envelope for one in ambitions_of(scenario.plan)}
+    capacity: list[int] = []
+    repeated = False
+    for year in scenario.years:
+        amount = wanted.get(year)
+        if amount is None and not capacity:
+            return []
+        repeated = repeated or amount is None
+        capacity.append(capacity[-1] if amount is None else amount)
+    money = [one for one in facts.envelopes if one.is_money]
+    before = list(money[0].capacity) if len(money) == 1 and not money[0].nature else None
+    if (money and before is None) or before == capacity:
+        return []  # envelopes by nature were made by hand: the ambition says nothing of natures
+    origin = Origin.REPEATED if repeated else Origin.AMBITION
+    typed = bool(money) and money[0].origin == Origin.TYPED
+    return [Proposal(0, "", None, "envelope", before, capacity, origin, typed)]
+
+
+def _actions(scenario: Scenario, facts: ScenarioFacts) -> list[ActionSays]:
+    plan = actions_of(scenario.plan)
+    asked = _asked(scenario)
+    estimates = latest_estimates(plan.actions)
+    closed = _closed(scenario)
+    teams = [one.id for one in facts.envelopes if not one.is_money]
+    team = teams[0] if len(teams) == 1 else ""  # of several, the plan does not say which
+    return [
+        _says(
+            scenario,
+            action,
+            plan.around[action.pk],
+            asked[action.pk],
+            estimates.get(action.pk, NOTHING_KNOWN),
+            closed.get(action.pk, ""),
+            team,
+        )
+        for action in plan.actions
+    ]
+
+
+def _says(
+    scenario: Scenario,
+    action: Action,
+    around: Around,
+    asked: Mapping[int, Asked],
+    known: Known,
+    closed: str,
+    team: str,
+) -> ActionSays:
+    years = scenario.years
+    level = CommitmentLevel(action.level)
+    days = None if action.days_per_year is None else math.ceil(action.days_per_year)
+    of_candidate: dict[Group, Said] = {}
+    if around.practices:
+        of_candidate["theme"] = Said(around.practices[0].theme.title, Origin.PLAN)
+    if action.progress in STOPPED or closed:
+        of_candidate["out"] = Said(closed or str(action.get_progress_display()), Origin.PLAN)
+    elif around.decisions:
+        reason = str(action.get_progress_display())
+        of_candidate["must"] = Said((level, years[0], reason), Origin.PLAN)
+    second = asked.get(years[1]) if len(years) > 1 else None
+    of_level = {
+        **money_said(asked.get(years[0]), second, len(years)),
+        **days_said(team, days, len(years)),
+        **impact_said(_impact(known)),
+    }
+    return ActionSays(action.pk, action.number, action.title, level, of_candidate, of_level)
+
+
+def _asked(scenario: Scenario) -> dict[int, dict[int, Asked]]:
+    """Return what each action asks of the IT budget by year: said by it, else allotted to it."""
+    found: dict[int, dict[int, Asked]] = defaultdict(dict)
+    allotted = Allotment.objects.filter(
+        action__plan=scenario.plan_id, year__in=scenario.years
+    ).values_list("action_id", "year", "amount")
+    for action_id, year, reserved in allotted:
+        found[action_id][year] = Asked({"": round(reserved)}, Origin.ALLOTTED)
+    planned: dict[tuple[int, int], dict[str, int | None]] = defaultdict(dict)
+    rows = PlannedMoney.objects.filter(
+        action__plan=scenario.plan_id, year__in=scenario.years, in_it_budget=True
+    ).values_list("action_id", "year", "section", "amount")
+    for action_id, year, section, amount in rows:
+        planned[action_id, year][section] = _euros(amount)
+    for (action_id, year), by_nature in planned.items():
+        found[action_id][year] = Asked(by_nature, Origin.PLANNED)
+    return found
+
+
+def _closed(scenario: Scenario) -> dict[int, str]:
+    """Return why the commitments that were kept without follow-up ended, by action."""
+    last: dict[int, tuple[str, str]] = {}
+    for action_id, outcome, reason in (
+        CommitmentDecision.objects.filter(action__plan=scenario.plan_id)
+        .order_by("decided_on", "pk")
+        .values_list("action_id", "outcome", "reason")
+    ):
+        last[action_id] = outcome, reason
+    return {
+        action_id: reason[:250]
+        for action_id, (outcome, reason) in last.items()
+        if outcome == Outcome.CLOSE
+    }
+
+
+def _impact(known: Known) -> Impact | None:
+    """Return the reduction a year, in the amortised view alone: others are no yearly figures."""
+    latest = known.reduction
+    if latest is None or latest.view is not View.AMORTISED:
+        return None
+    carbon = latest.carbon
+    if not isinstance(carbon, Quantiles):
+        return None
+    low, high = sorted((round(carbon.p5), round(carbon.p95)))
+    return Impact(low, min(max(round(carbon.p50), low), high), high)
+
+
+def _kept(candidate: Candidate, level: CommitmentLevel) -> ScenarioSays:
+    facts = candidate_facts(candidate)
+    at = next((one for one in facts.levels if one.level is level), None)
+    return ScenarioSays(
+        _candidate_groups(facts, candidate.origins), None if at is None else _level_groups(at)
+    )
+
+
+def _candidate_groups(facts: CandidateFacts, origins: Mapping[str, str]) -> dict[Group, Said]:
+    found: dict[Group, Said] = {}
+    if facts.theme:
+        found["theme"] = Said(facts.theme, _origin(origins, "theme"))
+    if facts.out_reason:
+        found["out"] = Said(facts.out_reason, _origin(origins, "out"))
+    if facts.must is not None:
+        must = (facts.must.level, facts.must.by, facts.must.reason)
+        found["must"] = Said(must, _origin(origins, "must"))
+    elif "must" in origins:  # taken away by a person
+        found["must"] = Said(None, _origin(origins, "must"))
+    return found
+
+
+def _level_groups(level: LevelFacts) -> dict[Group, Said]:
+    found: dict[Group, Said] = {}
+    if level.cost is not None:
+        cost = {nature: list(amounts) for nature, amounts in level.cost.items()}
+        found["cost"] = Said(cost, _origin(level.origins, "cost"))
+    if level.running:
+        found["running"] = Said(dict(level.running), _origin(level.origins, "running"))
+    if level.days:
+        days = {team: list(amounts) for team, amounts in level.days.items()}
+        found["days"] = Said(days, _origin(level.origins, "days"))
+    if level.running_days:
+        found["running_days"] = Said(
+            dict(level.running_days), _origin(level.origins, "running_days")
+        )
+    if level.impact is not None:
+        found["impact"] = Said(level.impact, _origin(level.origins, "impact"))
+    return found
+
+
+def _origin(origins: Mapping[str, str], group: str) -> Origin:
+    return Origin(origins.get(group, Origin.TYPED))
+
+
+def _euros(amount: Decimal | None) -> int | None:
+    return None if amount is None else round(amount)

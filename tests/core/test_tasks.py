@@ -1,0 +1,100 @@
+"""A task says where it stands, hears that it must stop, and when silent is said interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from portulan.core import tasks
+from portulan.core.enums import TaskStatus
+from portulan.core.models import Task
+
+
+@pytest.fixture
+def kind() -> Iterator[str]:
+    """A kind of work whose deeds each test gives."""
+    yield "essai"
+    tasks._KINDS.pop("essai", None)
+
+
+def start(kind: str, subject_id: int = 7) -> Task:
+    return tasks.start(organisation_id=1, person_id=None, kind=kind, subject_id=subject_id)
+
+
+def waiting(kind: str, status: TaskStatus = TaskStatus.WAITING, age: int = 0) -> Task:
+    seen = timezone.now() - timedelta(seconds=age)
+    return Task.objects.create(
+        organisation_id=1, kind=kind, subject_id=7, status=status, created_at=seen, seen_at=seen
+    )
+
+
+@pytest.mark.django_db
+def test_work_says_how_it_ended(kind: str) -> None:
+    def refuse(_beat: tasks.Beat) -> None:
+        raise ValidationError("Le coût manque.")
+
+    def fail(_beat: tasks.Beat) -> None:
+        raise ZeroDivisionError
+
+    for work, status, failure in (
+        (lambda beat: beat.tell("search", 3, 9), TaskStatus.DONE, ""),
+        (refuse, TaskStatus.FAILED, "Le coût manque."),
+        (fail, TaskStatus.FAILED, ""),
+    ):
+        tasks.register(kind, work)
+        task = start(kind)
+        assert (task.status, task.failure) == (status, failure)
+        assert task.ended_at is not None
+    assert Task.objects.earliest("pk").done == 3
+
+
+@pytest.mark.django_db
+def test_of_two_who_ask_the_second_sees_the_work_of_the_first(kind: str) -> None:
+    at_work = waiting(kind, TaskStatus.RUNNING)
+    assert start(kind) == at_work
+    tasks.register(kind, lambda _beat: None)
+    assert start(kind, subject_id=8) != at_work
+
+
+@pytest.mark.django_db
+def test_work_stops_when_it_is_told_to(kind: str) -> None:
+    heard = []
+
+    def work(beat: tasks.Beat) -> None:
+        heard.append(beat.tell("one"))
+        tasks.cancel(beat.task.pk)
+        heard.append(beat.tell("two"))
+        beat.check()
+        heard.append(True)
+
+    tasks.register(kind, work)
+    assert start(kind).status == TaskStatus.CANCELLED
+    assert heard == [True, False]
+
+
+@pytest.mark.django_db
+def test_a_silent_task_was_interrupted_and_may_start_again(kind: str) -> None:
+    old = waiting(kind, TaskStatus.RUNNING, age=120)
+    found = tasks.latest(kind, 7)
+    assert found is not None
+    assert found.status is TaskStatus.INTERRUPTED
+    assert not found.at_work
+    tasks.register(kind, lambda _beat: None)
+    assert start(kind).status == TaskStatus.DONE
+    old.refresh_from_db()
+    assert old.status == TaskStatus.INTERRUPTED
+
+
+@pytest.mark.django_db
+def test_a_task_is_worked_on_once(kind: str) -> None:
+    done = []
+    tasks.register(kind, lambda beat: done.append(beat.task.pk))
+    task = waiting(kind)
+    tasks.run(task.pk)
+    tasks.run(task.pk)
+    assert done == [task.pk]
+    assert tasks.latest(kind, 8) is None

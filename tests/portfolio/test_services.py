@@ -1,0 +1,211 @@
+"""Scenarios are filled, edited, filled again and solved; nothing typed is lost in silence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from portulan.core.enums import TaskStatus
+from portulan.core.models import AuditEntry
+from portulan.core.tasks import latest
+from portulan.plans.enums import CommitmentLevel, Section
+from portulan.plans.services import set_planned_money
+from portulan.portfolio.engine.problem import Step
+from portulan.portfolio.enums import Origin, RuleKind
+from portulan.portfolio.kinds import SOLVE
+from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Scenario, Selection
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.selectors.facts import facts_of
+from portulan.portfolio.selectors.filling import proposals
+from portulan.portfolio.selectors.readings import reading_of
+from portulan.portfolio.services.candidates import edit_candidate, remove_candidate, save_level
+from portulan.portfolio.services.envelopes import save_envelope
+from portulan.portfolio.services.filling import fill
+from portulan.portfolio.services.rules import add_rule
+from portulan.portfolio.services.scenarios import create_scenario, delete_scenario
+from portulan.portfolio.services.solving import compute
+from tests.people import Town
+from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
+
+IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
+
+
+def test_a_scenario_is_filled_from_the_plan_and_the_budget_and_says_so(town: Town) -> None:
+    scenario = make_scenario(town)
+    facts = facts_of(scenario)
+    (envelope,) = facts.envelopes
+    assert (envelope.capacity, envelope.origin) == ((100_000, 100_000), Origin.REPEATED)
+    room, *additions, archive, study = facts.candidates
+    (level,) = room.levels
+    assert level.cost == {"I": (60_000,)}
+    assert (level.origins["cost"], level.origins["running"]) == (Origin.PLANNED, Origin.REPEATED)
+    assert level.days == {}  # no team yet
+    assert room.must is not None
+    assert (room.must.level, room.must.by) == (IMPLEMENTATION, 2027)
+    assert archive.must is None  # not voted: free
+    assert study.levels[0].cost is None  # unknown, and not 0
+    assert [one.id for one in additions] == ["1.1", "1.2"]
+    assert proposals(scenario) == []
+
+
+def test_filled_again_only_what_nobody_typed_is_taken(town: Town) -> None:
+    scenario = make_scenario(town)
+    archive = Candidate.objects.get(scenario=scenario, action__number=2)
+    save_level(town.finance, candidate=archive, level=IMPLEMENTATION, cost={"F": [22_000]})
+    for number, amount in ((1, 65_000), (2, 30_000)):
+        action = scenario.plan.actions.get(number=number)
+        section = Section.INVESTMENT if number == 1 else Section.OPERATING
+        set_planned_money(
+            town.editor, action=action, year=2027, section=section, amount=Decimal(amount)
+        )
+    found = {one.key: one for one in proposals(scenario)}
+    assert {key for key, one in found.items() if one.typed} == {"2-3-cost"}
+    assert found["2-3-cost"].before == {"F": [22_000]}
+    fill(town.editor, scenario=scenario)
+    assert [one.key for one in proposals(scenario)] == ["2-3-cost"]
+    assert fill(town.editor, scenario=scenario, keys={"2-3-cost"}) == 1
+    assert proposals(scenario) == []
+    level = CandidateLevel.objects.get(candidate=archive)
+    assert level.cost == {"F": [30_000]}
+    assert level.origins["cost"] == Origin.PLANNED
+
+
+def test_the_days_of_the_plan_go_to_the_team_there_is(town: Town) -> None:
+    scenario = make_scenario(town)
+    save_envelope(town.editor, scenario=scenario, title="Agents", capacity=[20, 20], is_money=False)
+    fill(town.editor, scenario=scenario)
+    assert facts_of(scenario).candidates[0].levels[0].days == {"agents": (13,)}
+
+
+def test_a_scenario_is_solved_checked_kept_and_explained(town: Town) -> None:
+    scenario = make_scenario(town)
+    task = compute(town.editor, scenario=scenario)
+    assert task.status == TaskStatus.DONE
+    selection = latest_selection(scenario)
+    assert selection is not None
+    assert selection.status == "optimal"
+    reading = reading_of(selection)
+    assert reading.is_current
+    assert reading.planned == {"1": (Step(IMPLEMENTATION, 2027),)}
+    chosen = {one["action"] for one in reading.result["plan"]}
+    assert {"1", "1.1", "1.2"} <= chosen
+    assert [one.id for one in reading.facts.excluded] == ["3"]
+    assert reading.explanation is not None
+    assert {"whys", "purchases", "prices", "front", "stability"} <= reading.explanation.keys()
+    archive = Candidate.objects.get(scenario=scenario, action__number=2)
+    edit_candidate(town.editor, candidate=archive, out_reason="Pas cette année")
+    scenario.refresh_from_db()
+    assert not reading_of(latest_selection(scenario) or selection).is_current
+
+
+def test_what_was_computed_never_changes_and_never_disagrees(town: Town) -> None:
+    scenario = make_scenario(town)
+    compute(town.editor, scenario=scenario)
+    for broken in (
+        lambda: Selection.objects.update(value=1, checked_value=1),
+        lambda: Explanation.objects.update(document={}),
+        lambda: Selection.objects.create(
+            scenario=scenario, revision=1, created_at=scenario.changed_at, digest="",
+            status="optimal", value=2, checked_value=1, problem={}, facts={}, result={},
+            baseline={},
+        ),
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            broken()
+
+
+def test_an_impossible_scenario_says_what_conflicts(town: Town) -> None:
+    scenario = make_scenario(town)
+    envelope = scenario.envelopes.get()
+    save_envelope(
+        town.editor, scenario=scenario, envelope=envelope, title="Budget", capacity=[50_000, 50_000]
+    )
+    compute(town.editor, scenario=scenario)
+    selection = latest_selection(scenario)
+    assert selection is not None
+    assert selection.status == "infeasible"
+    assert selection.value is None
+    rules = {one["rule"] for one in selection.result["conflict"]}
+    assert rules == {"must:1", f"capacity:{envelope.slug}:2027"}
+    assert selection.result["repair"][0]["missing"] == 10_000
+
+
+def test_what_cannot_be_solved_is_said_before_anything_starts(town: Town) -> None:
+    empty = create_scenario(
+        town.editor, plan=make_town_plan(town), title="Vide", first_year=2027, last_year=2027
+    )
+    with pytest.raises(ValidationError, match="enveloppe"):
+        compute(town.editor, scenario=empty)
+    assert latest(SOLVE, empty.pk) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("must_by", {"must_level": IMPLEMENTATION, "must_reason": "loi"}),
+        ("must_by", {"must_level": IMPLEMENTATION, "must_by": 2031, "must_reason": "loi"}),
+        ("must_reason", {"must_level": IMPLEMENTATION, "must_by": 2027}),
+        ("step_level", {"step_start": 2027}),
+        ("gate", {"gate": IMPLEMENTATION}),
+    ],
+)
+def test_a_candidate_that_makes_no_sense_is_refused_at_its_field(
+    town: Town, field: str, values: dict[str, object]
+) -> None:
+    candidate = Candidate.objects.get(scenario=make_scenario(town), action__number=2)
+    with pytest.raises(ValidationError) as raised:
+        edit_candidate(town.editor, candidate=candidate, **values)
+    assert set(raised.value.message_dict) == {field}
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("duration", {"duration": 3, "cost": None}),
+        ("cost", {"cost": {"F": [1, 2]}}),
+        ("cost", {"cost": {"F": [-1]}}),
+        ("impact_likely", {"impact_low": 3}),
+        ("impact_likely", {"impact_low": 3, "impact_likely": 2, "impact_high": 9}),
+        ("score_law", {"score_law": 101}),
+    ],
+)
+def test_a_level_that_makes_no_sense_is_refused_at_its_field(
+    town: Town, field: str, values: dict[str, object]
+) -> None:
+    candidate = Candidate.objects.get(scenario=make_scenario(town), action__number=2)
+    with pytest.raises(ValidationError) as raised:
+        save_level(town.editor, candidate=candidate, level=IMPLEMENTATION, **values)
+    assert set(raised.value.message_dict) == {field}
+
+
+def test_rules_go_with_the_candidates_they_speak_of(town: Town) -> None:
+    scenario = make_scenario(town)
+    one, two = Candidate.objects.filter(scenario=scenario, action__number=1, rank__gt=0)
+    add_rule(
+        town.editor,
+        scenario=scenario,
+        kind=RuleKind.EXCLUSION,
+        candidates=[one, two],
+        level=IMPLEMENTATION,
+    )
+    compute(town.editor, scenario=scenario)
+    selection = latest_selection(scenario)
+    assert selection is not None
+    chosen = {item["action"] for item in selection.result["plan"]}
+    assert len(chosen & {"1.1", "1.2"}) == 1
+    remove_candidate(town.editor, candidate=one)
+    remove_candidate(town.editor, candidate=two)
+    assert not scenario.rules.exists()
+
+
+def test_a_scenario_that_is_removed_leaves_its_entries_in_the_trail(town: Town) -> None:
+    scenario = make_scenario(town)
+    compute(town.editor, scenario=scenario)
+    pk = scenario.pk
+    delete_scenario(town.editor, scenario=scenario)
+    assert not Scenario.objects.exists()
+    verbs = AuditEntry.objects.filter(subject_type="scenario", subject_id=pk)
+    assert {"created", "computed", "deleted"} <= set(verbs.values_list("verb", flat=True))
