@@ -1,4 +1,4 @@
-"""The money around the lines: ambitions, the 2027 forecast, allotments and co-funding."""
+"""The money around the lines: ambitions, envelopes, the 2027 forecast, allotments, co-funding."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from decimal import Decimal
 from portulan.plans.enums import Section
 
 AMBITIONS = {2025: Decimal("2.5"), 2026: Decimal("3.5"), 2027: Decimal("4.0")}
+
+# In k€, by section; the euros of the ambition are those of its percentages, rounded.
+AMBITION_EUROS = {
+    2025: {"F": 200, "I": 250},
+    2026: {"F": 290, "I": 355},
+    2027: {"F": 330, "I": 390},
+}
+ENVELOPES = (
+    (2025, "F", 220, date(2024, 12, 13), "Budget primitif 2025"),
+    (2025, "I", 260, date(2024, 12, 13), "Budget primitif 2025"),
+    (2026, "F", 275, date(2025, 12, 11), "Budget primitif 2026"),
+    (2026, "I", 405, date(2025, 12, 11), "Budget primitif 2026"),
+)
 
 FORECAST_ON = date(2026, 10, 12)
 FORECAST_YEAR = 2027

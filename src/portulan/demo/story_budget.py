@@ -22,7 +22,14 @@ from portulan.budget.services.perimeter import (
 )
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.wanted import allot, set_ambition, set_co_funding, set_forecast
+from portulan.budget.services.wanted import (
+    allot,
+    set_ambition,
+    set_ambition_amounts,
+    set_co_funding,
+    set_envelope,
+    set_forecast,
+)
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
@@ -90,6 +97,8 @@ def budget_events(cast: Cast) -> Iterator[Event]:
         yield Event(telling.marked, partial(_mark, cast, ledger))
         yield Event(telling.published, partial(_publish, cast, ledger.year))
     yield Event(VOTED_ON, partial(_set_ambitions, cast))
+    for year, section, thousands, on, reference in funding.ENVELOPES:
+        yield Event(on, partial(_vote_envelope, cast, year, section, thousands, on, reference))
     for year, allotted, on, reference in funding.ALLOTMENTS:
         yield Event(on, partial(_allot, cast, year, allotted, on, reference))
     yield Event(funding.FORECAST_ON, partial(_foresee, cast))
@@ -181,6 +190,26 @@ def _set_ambitions(cast: Cast) -> None:
     plan = Plan.objects.get(organisation=cast.organisation)
     for year, percent in funding.AMBITIONS.items():
         set_ambition(cast.officer, plan=plan, year=year, percent=percent)
+    amounts = {
+        (year, section): euros(thousands)
+        for year, sections in funding.AMBITION_EUROS.items()
+        for section, thousands in sections.items()
+    }
+    set_ambition_amounts(cast.officer, plan=plan, amounts=amounts)
+
+
+def _vote_envelope(
+    cast: Cast, year: int, section: str, thousands: int, on: date, reference: str
+) -> None:
+    set_envelope(
+        cast.finance,
+        plan=Plan.objects.get(organisation=cast.organisation),
+        year=year,
+        section=section,
+        amount=euros(thousands),
+        decided_on=on,
+        reference=reference,
+    )
 
 
 def _allot(cast: Cast, year: int, allotted: dict[int, int], on: date, reference: str) -> None:

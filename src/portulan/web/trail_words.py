@@ -42,6 +42,7 @@ VERBS = {
     "social effect added": gettext_lazy("effet social ajouté"),
     "social effect edited": gettext_lazy("effet social modifié"),
     "social effect removed": gettext_lazy("effet social retiré"),
+    "envelope set": gettext_lazy("enveloppe"),
     "erased": gettext_lazy("nom effacé"),
     "forgotten": gettext_lazy("colonnes oubliées"),
     "handed over": gettext_lazy("fichier remis"),

@@ -17,8 +17,8 @@ from tests.web.budget.conftest import give, line
 READ = [
     "", "2026/", "2026/lines/", "2026/lines.csv", "2026/lines/{line}/", "2026/queue/",
     "2026/imports/", "2026/imports/{batch}/", "2026/chain/", "2026/runs/", "2026/runs/{run}/",
-    "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/", "perimeter/",
-    "perimeter/1/",
+    "2026/money/", "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/",
+    "envelopes/plan/", "perimeter/", "perimeter/1/",
 ]  # fmt: skip
 WRITE = [
     "open/", "2026/edit/", "2026/close/", "2026/reopen/", "2026/publish/", "2026/imports/new/",
@@ -62,7 +62,7 @@ def test_the_reader_reads_every_screen_and_changes_nothing(desk, places):
         assert desk.get(path.format(**places), Role.READER).status == 200, path
     for path in [*WRITE, *POST_ONLY, "2026/lines/{line}/attribute/"]:
         assert desk.post(path.format(**places), role=Role.READER).status_code == 403, path
-    for path in ("2026/allotments/", "forecasts/", "ambitions/plan/"):
+    for path in ("2026/allotments/", "forecasts/", "ambitions/plan/", "envelopes/plan/"):
         assert desk.post(path, {"year-2026": "3"}, Role.READER).status_code == 403, path
     assert AuditEntry.objects.count() == entries
 

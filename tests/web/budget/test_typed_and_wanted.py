@@ -9,17 +9,20 @@ from django.utils import translation
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import Organisation
+from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import (
     Allotment,
     Ambition,
+    AmbitionAmount,
     BudgetLine,
     CoFunding,
+    Envelope,
     Forecast,
     ImportBatch,
 )
 from portulan.plans.enums import Progress
 from portulan.web.fields import AmountField, PercentField, ShareField
-from tests.web.budget.conftest import D
+from tests.web.budget.conftest import D, give
 
 
 def typed(**values: object) -> dict[str, object]:
@@ -87,9 +90,8 @@ def test_typed_figures_replace_only_when_said(desk, year):
 
 def test_ambitions_are_given_by_year_by_finance_or_by_the_plan_s_editor(desk, plan):
     page = desk.get("ambitions/plan/")
-    assert [" ".join(label.itertext()).split()[0] for label in page.tree.xpath("//label")] == [
-        "2025", "2026", "2027",
-    ]  # fmt: skip
+    labels = ["".join(label.itertext()) for label in page.tree.xpath("//label")]
+    assert [label[:4] for label in labels if "part (%)" in label] == ["2025", "2026", "2027"]
     data = {"year-2025": "2,5", "year-2026": "3.5 %", "year-2027": ""}
     desk.post("ambitions/plan/", data, Role.EDITOR)
     assert dict(Ambition.objects.values_list("year", "percent")) == {2025: D("2.5"), 2026: D("3.5")}
@@ -100,6 +102,48 @@ def test_ambitions_are_given_by_year_by_finance_or_by_the_plan_s_editor(desk, pl
     assert "3,5 % (2026) ; 4,0 % (2027)" in desk.get("").words
     assert "3,5 %" in desk.get("ambitions/plan/", Role.READER).words
     assert desk.get("ambitions/autre/").status == 404
+
+
+def test_an_ambition_is_also_given_in_euros_by_section(desk, plan):
+    data = {"euros-2026-": "645 000", "euros-2026-F": "300 000", "euros-2026-I": "345 000"}
+    desk.post("ambitions/plan/", data, Role.EDITOR)
+    assert "2026 – 645 000 300 000 345 000" in desk.get("ambitions/plan/", Role.READER).words
+    page = desk.page(desk.post("ambitions/plan/", data | {"euros-2026-I": "345 000,01"}))
+    assert (page.status, "dépassent le total visé" in page.words) == (422, True)
+    desk.post("ambitions/plan/", {"euros-2026-F": "1"})
+    assert AmbitionAmount.objects.get().section == "F"
+
+
+def test_an_envelope_is_voted_by_section_or_whole_never_both(desk, plan):
+    assert "Aucune enveloppe" in desk.get("envelopes/plan/").words
+    data = {"year": "2026", "section": "F", "amount": "265 000", "decided_on": "2025-12-11",
+            "reference": "BP 2026"}  # fmt: skip
+    desk.post("envelopes/plan/", data)
+    desk.post("envelopes/plan/", data | {"section": "I", "amount": "380 000"})
+    page = desk.page(desk.post("envelopes/plan/", data | {"section": ""}))
+    assert (page.status, "pas les deux à la fois" in page.words) == (422, True)
+    words = desk.get("envelopes/plan/", Role.READER).words
+    assert "2026 Fonctionnement 265 000 645 000 11/12/2025 BP 2026" in words
+    for wrong in ({"year": "2031"}, {"amount": "-1"}, {"decided_on": ""}):
+        assert desk.post("envelopes/plan/", data | wrong).status_code == 422
+    desk.post("envelopes/plan/", data | {"section": "I", "amount": ""})
+    assert Envelope.objects.get().section == "F"
+
+
+def test_lines_consume_an_allotment_and_never_add_to_it(desk, town, ledger, plan, action):
+    data = {"action": action.pk, "amount": "1 000", "decided_on": "2025-12-11"}
+    desk.post("2026/allotments/", data)
+    give(town, "Licences", "0.5", AttributionStatus.DECLARED, action=action)
+    give(town, "Onduleurs", "1", AttributionStatus.PROPOSED, action=action)
+    # Half of 1 200 opened; what is only proposed consumes nothing.
+    assert "7. Inventaire 1 000 600 400 11/12/2025" in desk.get("2026/allotments/").words
+    page = desk.get("2026/money/", Role.READER)
+    assert [" ".join(head.itertext()) for head in page.tree.xpath("//thead//th")] == [
+        "Action", "Demandé", "Doté", "Voté", "Ouvert", "Mandaté", "Reste de dotation", "À financer",
+    ]  # fmt: skip
+    assert "7. Inventaire non chiffré 1 000 500 600 400 400 –" in page.words
+    assert page.said("//tfoot") == "Total 0 1 000 500 600 400 400 0"
+    assert page.nodes < 370
 
 
 def test_an_expected_budget_is_given_then_corrected(desk, plan):
@@ -122,7 +166,7 @@ def test_an_allotment_is_dated_and_corrected(desk, action, plan):
     desk.post("2026/allotments/", data | {"amount": "50 000"})
     assert Allotment.objects.get().amount == D(50_000)
     page = desk.get("2026/allotments/")
-    assert "7. Inventaire 50 000 11/12/2025 Budget primitif" in page.words
+    assert "7. Inventaire 50 000 – 50 000 11/12/2025 Budget primitif" in page.words
     assert "Total 50 000" in page.said("//tfoot")
     for wrong in ({"action": ""}, {"amount": "x"}, {"decided_on": "hier"}):
         assert desk.post("2026/allotments/", data | wrong).status_code == 422

@@ -7,7 +7,14 @@ from portulan.budget.models.orders import Order
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
 from portulan.budget.models.runs import IndicatorRun
 from portulan.budget.models.sums import StageSums
-from portulan.budget.models.wanted import Allotment, Ambition, CoFunding, Forecast
+from portulan.budget.models.wanted import (
+    Allotment,
+    Ambition,
+    AmbitionAmount,
+    CoFunding,
+    Envelope,
+    Forecast,
+)
 from portulan.budget.models.years import FiscalYear
 
 __all__ = [
@@ -15,10 +22,12 @@ __all__ = [
     "ORDER_BOOK",
     "Allotment",
     "Ambition",
+    "AmbitionAmount",
     "Attribution",
     "BudgetLine",
     "CoFunding",
     "ColumnMapping",
+    "Envelope",
     "FiscalYear",
     "Forecast",
     "ITPerimeter",

@@ -29,6 +29,44 @@ class Ambition(models.Model):
         return f"{self.year}: {self.percent} %"
 
 
+class AmbitionAmount(models.Model):
+    """The euros that a plan wants for NR in a year, in one section or in both ("")."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="ambition_amounts")
+    year = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=1, choices=SECTIONS, blank=True)
+    amount = models.DecimalField(max_digits=16, decimal_places=2, validators=[MinValueValidator(0)])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "year", "section"], name="ambition_amount_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.section}: {self.amount}"
+
+
+class Envelope(models.Model):
+    """The money voted for the NR of a plan in a year: what its allotments stay under."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="envelopes")
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    section = models.CharField(max_length=1, choices=SECTIONS, blank=True)
+    amount = models.DecimalField(max_digits=16, decimal_places=2, validators=[MinValueValidator(0)])
+    decided_on = models.DateField()
+    reference = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "year", "section"], name="envelope_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.section}: {self.amount}"
+
+
 class Forecast(models.Model):
     """The IT budget expected for a year that has no accounts yet (framing letter)."""
 

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.models import Allotment, Ambition, CoFunding, Forecast
+from portulan.budget.models import Allotment, Ambition, CoFunding, Envelope, Forecast
 from portulan.core.errors import NotFoundError
 from portulan.plans.enums import Progress
 from portulan.plans.models import Action, Plan
@@ -33,11 +33,11 @@ def _latest_last(organisation_id: int) -> QuerySet[Ambition]:
 
 
 def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:
-    """Return the organisation's plans, the latest first, with their ambitions (two queries)."""
+    """Return the organisation's plans, the latest first, with their ambitions (three queries)."""
     actor.require(Operation.READ_BUDGET)
     return (
         Plan.objects.filter(organisation_id=actor.organisation_id)
-        .prefetch_related("ambitions")
+        .prefetch_related("ambitions", "ambition_amounts")
         .order_by("-first_year", "pk")
     )
 
@@ -56,6 +56,12 @@ def forecasts(*, actor: Actor) -> QuerySet[Forecast]:
     return Forecast.objects.filter(organisation_id=actor.organisation_id).order_by(
         "-year", "section"
     )
+
+
+def envelopes(*, actor: Actor, plan: Plan) -> QuerySet[Envelope]:
+    """Return what was voted for the NR of a plan, by year and section."""
+    actor.require(Operation.READ_BUDGET)
+    return Envelope.objects.filter(plan=plan).order_by("year", "section")
 
 
 def allotments(*, actor: Actor, year: int) -> QuerySet[Allotment]:

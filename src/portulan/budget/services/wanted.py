@@ -14,7 +14,14 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
 from portulan.accounts.trail import record
-from portulan.budget.models import Allotment, Ambition, CoFunding, Forecast
+from portulan.budget.models import (
+    Allotment,
+    Ambition,
+    AmbitionAmount,
+    CoFunding,
+    Envelope,
+    Forecast,
+)
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Action, Plan
@@ -51,6 +58,95 @@ def set_ambitions(actor: Actor, *, plan: Plan, percents: Mapping[int, Decimal | 
     for year, percent in changed.items():
         set_ambition(actor, plan=plan, year=year, percent=percent)
     return len(changed)
+
+
+@transaction.atomic
+def set_ambition_amounts(
+    actor: Actor, *, plan: Plan, amounts: Mapping[tuple[int, str], Decimal | None]
+) -> int:
+    """Set the euros that a plan wants, by year and section ("" is both); None removes.
+
+    All or none; return how many changed. Raises ValidationError outside the plan's years, or when
+    the two sections of a year exceed what is wanted for both.
+    """
+    if not (actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET)):
+        actor.require(Operation.EDIT_PLAN)
+    Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    known = {(item.year, item.section): item for item in AmbitionAmount.objects.filter(plan=plan)}
+    after = {key: item.amount for key, item in known.items()} | dict(amounts)
+    for year in {year for year, _section in amounts}:
+        _check_ambition(plan, year, [after.get((year, section)) for section in ("", "F", "I")])
+    changes: dict[str, audit.Change] = {}
+    for (year, section), amount in amounts.items():
+        item = known.get((year, section))
+        before = item.amount if item else None
+        if amount == before:
+            continue
+        changes[f"ambition {year} {section}".strip()] = (before, amount)
+        if amount is None and item is not None:
+            item.delete()
+        elif amount is not None:
+            item = item or AmbitionAmount(plan=plan, year=year, section=section)
+            item.amount = amount
+            store(item)
+    if changes:
+        record(actor, plan, "ambition set", changes)
+    return len(changes)
+
+
+def _check_ambition(plan: Plan, year: int, amounts: list[Decimal | None]) -> None:
+    if not plan.first_year <= year <= plan.last_year:
+        raise ValidationError(_("%(year)s n’est pas une année du plan.") % {"year": year})
+    whole, *parts = amounts
+    if whole is not None and sum(part or 0 for part in parts) > whole:
+        raise ValidationError(
+            _("%(year)s\u00a0: fonctionnement et investissement dépassent le total visé.")
+            % {"year": year}
+        )
+
+
+@transaction.atomic
+def set_envelope(
+    actor: Actor,
+    *,
+    plan: Plan,
+    year: int,
+    amount: Decimal | None,
+    decided_on: date,
+    section: str = "",
+    reference: str = "",
+) -> Envelope | None:
+    """Say what was voted for NR in a year and a section ("" is both), in euros; None removes it.
+
+    Raises ValidationError outside the plan's years, and when both sections together and one of
+    them would be given for one year: the same money would stand twice.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    if not plan.first_year <= year <= plan.last_year:
+        raise ValidationError(_("%(year)s n’est pas une année du plan.") % {"year": year})
+    others = Envelope.objects.filter(plan=plan, year=year).exclude(section=section)
+    envelope = Envelope.objects.filter(plan=plan, year=year, section=section).first()
+    before = envelope.amount if envelope else None
+    record(actor, plan, "envelope set", {f"envelope {year} {section}".strip(): (before, amount)})
+    if amount is None:
+        if envelope:
+            envelope.delete()
+        return None
+    if others.filter(section="").exists() or (not section and others.exists()):
+        raise ValidationError(
+            {
+                "section": _(
+                    "L’enveloppe de %(year)s est déjà donnée autrement : par section, ou pour les"
+                    " deux ensemble, pas les deux à la fois."
+                )
+                % {"year": year}
+            }
+        )
+    envelope = envelope or Envelope(plan=plan, year=year, section=section)
+    envelope.amount, envelope.decided_on, envelope.reference = amount, decided_on, reference
+    store(envelope)
+    return envelope
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@ from django.urls import path
 
 from portulan.web.budget.views import (
     attributions,
+    beside,
     chain,
     columns,
     imports,
@@ -69,9 +70,11 @@ urlpatterns = [
     path("<int:year>/imports/<int:pk>/act/", chain.act, name="act"),
     path("<int:year>/chain/", chain.chain, name="chain"),
     path("<int:year>/figures/", typed.type_figures, name="type-figures"),
+    path("<int:year>/money/", wanted.money, name="money"),
     path("<int:year>/allotments/", wanted.allotments, name="allotments"),
-    path("<int:year>/co-funding/", wanted.co_funding, name="co-funding"),
+    path("<int:year>/co-funding/", beside.co_funding, name="co-funding"),
     path("forecasts/", wanted.forecasts, name="forecasts"),
+    path("envelopes/<slug:plan>/", wanted.envelopes, name="envelopes"),
     path("ambitions/<slug:plan>/", wanted.ambitions, name="ambitions"),
     path("perimeter/", perimeter.perimeter, name="perimeter"),
     path("perimeter/<int:edition>/", perimeter.edition, name="edition"),

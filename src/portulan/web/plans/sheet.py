@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
+from portulan.budget.consumption import Need
 from portulan.budget.selectors.funding import allotted_years_of, funding_of
 from portulan.indicators.enums import Direction, MeasurementRole
 from portulan.indicators.models import DIRECTIONS, Indicator
 from portulan.indicators.selectors import series_of
 from portulan.indicators.series import Series, Standing, stand
 from portulan.plans.enums import CommitmentLevel, Outcome
-from portulan.plans.funding import Funding
+from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import LEVELS, Action
 from portulan.plans.rules import missing_to_finish
 from portulan.plans.selectors import commitment_of, edition_news, may_on, owns, row_of, story_of
@@ -96,6 +97,7 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "funding": row.funding,
         "money": money_chart(row.funding),
         "money_note": _money_note(row.funding),
+        "allotment": _allotment(row.funding.of(request.today.year)),
         "basis": row.funding.of(request.today.year).basis,
         "outside": _outside(row.funding),
         "history": told(story_of(action)[:RECENT], action),
@@ -229,6 +231,23 @@ def _money_note(funding: Funding) -> str:
     if any(item.attributed is not None for item in funding.years):
         return _("Plein : mandaté. Mi-plein : ouvert. Creux : demandé.")
     return _("Creux : demandé.")
+
+
+def _allotment(item: FundingYear) -> str:
+    """Return what the year's allotment still holds once lines consumed it; "" without one."""
+    need = Need(item.planned, item.allotted, item.attributed)
+    if need.allotted is None or need.remaining is None:
+        return ""
+    language = page_language()
+    values = {
+        "year": item.year,
+        "allotted": formats.money(need.allotted, language, unit="k€"),
+        "consumed": formats.money(need.consumed or 0, language, unit="k€"),
+        "rest": formats.money(abs(need.remaining), language, unit="k€"),
+    }
+    if need.remaining < 0:
+        return _("Dotation %(year)s : %(allotted)s, dépassée de %(rest)s par les lignes.") % values
+    return _("Dotation %(year)s : %(allotted)s, dont %(consumed)s déjà sur des lignes.") % values
 
 
 def _outside(funding: Funding) -> list[tuple[int, str]]:

@@ -19,18 +19,80 @@ ZERO = Decimal(0)
 
 
 class AmbitionsForm(forms.Form):
-    """The share wanted in each year of a plan; empty is no ambition."""
+    """What is wanted in each year of a plan: a share, euros by section; empty is no ambition."""
 
-    def __init__(self, plan: Plan, known: dict[int, Decimal], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.plan = plan
+        percents = {item.year: item.percent for item in plan.ambitions.all()}
+        amounts = {(item.year, item.section): item.amount for item in plan.ambition_amounts.all()}
         for year in range(plan.first_year, plan.last_year + 1):
             self.fields[f"year-{year}"] = PercentField(
-                label=str(year), required=False, initial=known.get(year)
+                label=_("%(year)s, part (%%)") % {"year": year},
+                required=False,
+                initial=percents.get(year),
             )
+            for section, label in _EUROS:
+                self.fields[f"euros-{year}-{section}"] = AmountField(
+                    label=label % {"year": year},
+                    low=ZERO,
+                    required=False,
+                    initial=amounts.get((year, section)),
+                )
+        for field in self.fields.values():
+            field.conditional = True  # type: ignore[attr-defined]  # the page says what empty means
 
     def percents(self) -> dict[int, Decimal | None]:
         """Return the share typed for each year."""
-        return {int(name.removeprefix("year-")): value for name, value in self.cleaned_data.items()}
+        return {
+            int(name.removeprefix("year-")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("year-")
+        }
+
+    def amounts(self) -> dict[tuple[int, str], Decimal | None]:
+        """Return the euros typed for each year and section."""
+        found = {}
+        for name, value in self.cleaned_data.items():
+            kind, year, *section = name.split("-")
+            if kind == "euros":
+                found[int(year), section[0]] = value
+        return found
+
+
+_EUROS = (
+    ("", _("%(year)s, euros")),
+    ("F", _("%(year)s, dont fonctionnement (€)")),
+    ("I", _("%(year)s, dont investissement (€)")),
+)
+
+
+class EnvelopeForm(forms.Form):
+    """The money voted for the NR of a plan in a year; without amount, it is taken back."""
+
+    year = forms.TypedChoiceField(label=_("Exercice"), coerce=int)
+    section = forms.ChoiceField(
+        label=_("Section"), choices=[("", _("F et I ensemble")), *SECTIONS.items()], required=False
+    )
+    amount = AmountField(
+        label=_("Enveloppe (€)"),
+        low=ZERO,
+        required=False,
+        help_text=_("Vide : l’enveloppe de cette année et de cette section est retirée."),
+    )
+    decided_on = forms.DateField(label=_("Votée le"), widget=day_input())
+    reference = forms.CharField(
+        label=_("Décision"),
+        max_length=250,
+        required=False,
+        help_text=_("Budget primitif, délibération, arbitrage…"),
+    )
+
+    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        years = [(year, str(year)) for year in range(plan.first_year, plan.last_year + 1)]
+        self.fields["year"].choices = years  # type: ignore[attr-defined]
 
 
 class ForecastForm(forms.Form):

@@ -1,0 +1,130 @@
+"""The shared frame of what stands beside the lines: one table, one form, and tabs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from portulan.plans.models import Plan
+from portulan.plans.selectors import current_plan
+from portulan.web.requests import OrganisationRequest
+
+NUMBER, WORDS, DAY = "n", "", "d"  # classes of cells
+PER_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its name, where a click on it leads, and its cells as they are written."""
+
+    name: str
+    cells: Sequence[str]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of the frame; `heads` are names and classes of the columns after the first one.
+
+    `note` is what must be read with the numbers, `total` the cells of the foot.
+    """
+
+    tab: str
+    title: str
+    intro: str
+    empty: str
+    first: str
+    heads: Sequence[tuple[str, str]]
+    rows: Sequence[Row]
+    total: Sequence[str] = ()
+    total_name: str = ""
+    caption: str = ""
+    note: str = ""
+
+    @property
+    def table(self) -> list[tuple[Row, list[tuple[str, str]]]]:
+        """The rows with each cell and its class."""
+        return [(row, self._classed(row.cells)) for row in self.rows]
+
+    @property
+    def foot(self) -> list[tuple[str, str]]:
+        return self._classed(self.total)
+
+    def _classed(self, cells: Iterable[str]) -> list[tuple[str, str]]:
+        return [(text, css) for text, (_name, css) in zip(cells, self.heads, strict=True)]
+
+
+def show(
+    request: OrganisationRequest,
+    sheet: Sheet,
+    form: Form | None,
+    *,
+    year: int,
+    years: Iterable[tuple[int, str]] = (),
+    plan: Plan | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """Answer a page of the frame; `form` is None for who may not write, `years` are links."""
+    plan = plan or current_plan(actor=request.actor, today=request.today)
+    families = _families(request, year, plan)
+    context |= {
+        "sheet": sheet,
+        "page": Paginator(sheet.table, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "year": year,
+        "years": years,
+        "tabs": [
+            {"label": label, "url": url, "current": name == sheet.tab}
+            for family in families
+            if sheet.tab in {name for name, _label, _url in family}
+            for name, label, url in family
+        ],
+        "elsewhere": [
+            (label, family[0][2])
+            for label, family in zip(
+                (_("Argent des actions"), _("À côté du budget")), families, strict=True
+            )
+            if sheet.tab not in {name for name, _label, _url in family}
+        ],
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "budget/sheet.html", context, status=status)
+
+
+type _Tab = tuple[str, str | Promise, str]
+
+
+def _families(request: OrganisationRequest, year: int, plan: Plan | None) -> list[list[_Tab]]:
+    """Return the tabs of the two families: before the lines, and beside the budget."""
+    slug = request.organisation.slug
+    before: list[_Tab] = [
+        ("money", _("Par action"), reverse("budget:money", args=[slug, year])),
+        ("allotments", _("Dotations"), reverse("budget:allotments", args=[slug, year])),
+    ]
+    if plan is not None:
+        before += [
+            ("envelopes", _("Enveloppes"), reverse("budget:envelopes", args=[slug, plan.slug])),
+            ("ambitions", _("Ambitions"), reverse("budget:ambitions", args=[slug, plan.slug])),
+        ]
+    before.append(("forecasts", _("Budgets attendus"), reverse("budget:forecasts", args=[slug])))
+    beside: list[_Tab] = [
+        ("co-funding", _("Cofinancements"), reverse("budget:co-funding", args=[slug, year])),
+    ]
+    return [before, beside]
+
+
+def other_years(request: OrganisationRequest, name: str, year: int) -> list[tuple[int, str]]:
+    """Return the links to the years around one, on the page of that name."""
+    return [
+        (other, reverse(name, args=[request.organisation.slug, other]))
+        for other in (year - 1, year + 1)
+    ]
