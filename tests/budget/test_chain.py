@@ -190,10 +190,16 @@ def test_a_document_without_a_date_is_dated_by_hand(town: Town, year: FiscalYear
 
 
 def test_a_ledger_is_no_document_of_a_budget(town: Town, year: FiscalYear) -> None:
-    ledger = read(town, year, "Compte;Libellé;Ouvert\n2051;Licences;12,00\n".encode(), "gl.csv")
+    text = "Compte;Libellé;Voté;Ouvert;Mandaté\n2051;Licences;10,00;12,00;9,00\n"
+    ledger = read(town, year, text.encode(), "gl.csv")
     with pytest.raises(ValidationError, match="acte budgétaire"):
         date_act(town.finance, batch=ledger, number="1", voted_on=None)
-    assert only_chain(year).opened == Sections(D(0), D("12.00"))
+    chain = only_chain(year)
+    assert chain.opened == Sections(D(0), D("12.00"))
+    assert chain.steps[0].document.carried_in == Sections(D(0), D("2.00"))
+    # It says what is spent so far, and closes nothing.
+    assert chain.account is chain.steps[0].document
+    assert chain.gap is None
 
 
 @given(first=sections, changes=st.lists(sections, max_size=6), seed=st.randoms())

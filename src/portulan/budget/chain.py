@@ -64,8 +64,8 @@ class Document:
 
     @property
     def is_account(self) -> bool:
-        """Whether it says the year as it was carried out."""
-        return not self.is_delta and self.at(Stage.REALISED) is not None
+        """Whether it closes the year; a ledger says the year so far, from its vote on."""
+        return self.act is Act.CLOSING
 
     @property
     def opened(self) -> Sections:
@@ -74,7 +74,10 @@ class Document:
 
     @property
     def carried_in(self) -> Sections:
-        """What it opens beyond what it votes: what is carried over from the year before."""
+        """What it opens beyond what it votes: what is carried over from the year before.
+
+        Of a ledger, which no vote made: all that changed since the vote that it tells.
+        """
         voted = self.at(Stage.VOTED)
         return Sections() if voted is None else self.opened.plus(voted, -1)
 
@@ -95,7 +98,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The documents of one budget in the order of their votes, and the accounts that close it."""
+    """The documents of one budget in the order of their votes, and what was carried out of it.
+
+    `account` closes the year (CA, CFU); while it runs, it is the ledger that says what is spent.
+    """
 
     steps: tuple[Step, ...]
     account: Document | None
@@ -108,7 +114,9 @@ class Chain:
     @property
     def gap(self) -> Sections | None:
         """What the accounts say was opened, less the chain; None while one of them is missing."""
-        said = self.account and self.account.at(Stage.OPENED)
+        if self.account is None or not self.account.is_account:
+            return None
+        said = self.account.at(Stage.OPENED)
         return said.plus(self.opened, -1) if said and self.opened else None
 
 
@@ -134,7 +142,8 @@ def chain_of(documents: Iterable[Document]) -> Chain:
         it = (steps[-1].it if steps else ZERO) + (change.it or ZERO)
         gap = change.before.plus(stood, -1) if change.before else None
         steps.append(Step(change, stood.plus(change.opened), it, gap if gap and any(gap) else None))
-    return Chain(tuple(steps), accounts[-1] if accounts else None)
+    running = [budget for budget in budgets if budget.at(Stage.REALISED) is not None]
+    return Chain(tuple(steps), next(reversed([*running, *accounts]), None))
 
 
 def _order(document: Document) -> tuple[date, int, datetime, int]:

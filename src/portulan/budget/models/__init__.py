@@ -6,7 +6,7 @@ from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.orders import Order
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
 from portulan.budget.models.runs import IndicatorRun
-from portulan.budget.models.sums import StageSums
+from portulan.budget.models.sums import DaySums, StageSums
 from portulan.budget.models.wanted import (
     Allotment,
     Ambition,
@@ -27,6 +27,7 @@ __all__ = [
     "BudgetLine",
     "CoFunding",
     "ColumnMapping",
+    "DaySums",
     "Envelope",
     "FiscalYear",
     "Forecast",

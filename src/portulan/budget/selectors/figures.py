@@ -61,12 +61,13 @@ def stages_in_force(organisation_id: int) -> dict[int, YearStages]:
     found: dict[int, YearStages] = defaultdict(YearStages)
     for pk, fiscal_year_id, stages, published in batches:
         before = found[fiscal_year_id]
-        given = _in_order({*before.given, *stages})
+        given = in_order({*before.given, *stages})
         found[fiscal_year_id] = YearStages(given, published, (*before.batches, pk))
     return dict(found)
 
 
-def _in_order(stages: set[str]) -> tuple[Stage, ...]:
+def in_order(stages: set[str]) -> tuple[Stage, ...]:
+    """Return the stages of a year in order; what is carried over is no stage of a figure."""
     return tuple(stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER)
 
 
@@ -104,9 +105,9 @@ def figure_of(
     """
     if restated_on is not None:
         sums = restated_sums(fiscal_year.pk, stage, Judge(restated_on))
-        return _year_figure(fiscal_year, stage, restated_on, sums)
+        return year_figure(fiscal_year, stage, restated_on, sums)
     sums = total_of(sums_in_force(fiscal_year.pk, stage).values())
-    return _year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)
+    return year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)
 
 
 def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
@@ -124,7 +125,7 @@ def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
         [(pk, stage) for year, stage in shown.values() for pk in stages[year.pk].batches]
     )
     return {
-        number: _year_figure(
+        number: year_figure(
             fiscal_year,
             stage,
             fiscal_year.judged_under,
@@ -134,9 +135,10 @@ def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
     }
 
 
-def _year_figure(
+def year_figure(
     fiscal_year: FiscalYear, stage: Stage, perimeter: ITPerimeter | None, sums: Sums
 ) -> YearFigure:
+    """Return the figure that sums make, with what identifies them."""
     edition = perimeter and perimeter.edition
     # All that makes the figure, in one form whatever the way it was reached.
     inputs = [fiscal_year.year, stage, fiscal_year.tax_basis, edition, sums.document()]

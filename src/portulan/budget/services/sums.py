@@ -16,8 +16,9 @@ from functools import partial
 from itertools import batched
 
 from django.db import transaction
+from django.utils import timezone
 
-from portulan.budget.models import Attribution, BudgetLine, ImportBatch, StageSums
+from portulan.budget.models import Attribution, BudgetLine, DaySums, ImportBatch, StageSums
 from portulan.budget.selectors.sums import (
     real_expenses,
     shares_by_line,
@@ -58,16 +59,8 @@ def following(lines: Iterable[int]) -> Iterator[None]:
 
 
 def keep_sums(batch: ImportBatch, sums: Mapping[Stage, Sums]) -> None:
-    """Keep the sums of an import whose lines were just written (one query)."""
-    StageSums.objects.bulk_create(
-        [
-            StageSums(batch=batch, stage=stage, document=sums.get(stage, Sums()).document())
-            for stage in Stage
-        ],
-        update_conflicts=True,
-        unique_fields=["batch", "stage"],
-        update_fields=["document"],
-    )
+    """Keep the sums of an import whose lines were just written (two queries)."""
+    _keep(batch, {stage: sums.get(stage, Sums()) for stage in Stage})
 
 
 def count_again(batch: ImportBatch) -> None:
@@ -95,14 +88,35 @@ def _follow_batch(pk: int, before: _Weighed, after: _Weighed) -> None:
         count_again(batch)
         return
     nothing = Sums()
-    keep_sums(
+    _keep(
         batch,
         {
-            stage: kept[stage]
-            .plus(before.sums.get((pk, stage), nothing), -1)
-            .plus(after.sums.get((pk, stage), nothing))
+            stage: kept[stage].plus(was, -1).plus(now)
             for stage in Stage
+            if (was := before.sums.get((pk, stage), nothing))
+            != (now := after.sums.get((pk, stage), nothing))
         },
+    )
+
+
+def _keep(batch: ImportBatch, sums: Mapping[Stage, Sums]) -> None:
+    """Write the sums of some stages, as they are now and as they are at the end of this day."""
+    documents = {stage: its.document() for stage, its in sums.items()}
+    StageSums.objects.bulk_create(
+        [StageSums(batch=batch, stage=stage, document=said) for stage, said in documents.items()],
+        update_conflicts=True,
+        unique_fields=["batch", "stage"],
+        update_fields=["document"],
+    )
+    today = timezone.localdate()
+    DaySums.objects.bulk_create(
+        [
+            DaySums(batch=batch, stage=stage, on=today, document=said)
+            for stage, said in documents.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["batch", "stage", "on"],
+        update_fields=["document"],
     )
 
 

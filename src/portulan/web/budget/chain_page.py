@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What closes the year, and how it agrees with the chain."""
+    """What was carried out, and how it agrees with the chain."""
 
     name: str
     key: int
@@ -90,7 +90,11 @@ def _rows(step: Step) -> list[Row]:
         )
     ]
     if has_carried:
-        name = _("Restes à réaliser repris de l’exercice d’avant")
+        name = (
+            _("Restes à réaliser repris de l’exercice d’avant")
+            if document.act
+            else _("Décisions, virements et reports depuis le vote")
+        )
         rows.append(Row(name, carried, step.after, step.it))
     return rows
 
@@ -109,7 +113,9 @@ def _account(budget: BudgetChain) -> Account | None:
     if account is None:
         return None
     agrees = None if gap is None else not any(gap)
-    if gap is None:
+    if not account.is_account:
+        note = _("L’exercice est en cours : cet outil financier dit où il en est.")
+    elif gap is None:
         note = _("Aucun budget voté n’est importé : rien à rapprocher.")
     elif agrees:
         note = _("Les crédits ouverts par l’enchaînement sont ceux du compte, au centime.")
@@ -122,7 +128,7 @@ def _account(budget: BudgetChain) -> Account | None:
             "investment": _euros(gap.investment),
         }
     return Account(
-        name=_name(account),
+        name=_("Compte qui ferme l’exercice") if account.is_account else _("Exécution"),
         key=account.key,
         opened=account.at(Stage.OPENED),
         realised=account.at(Stage.REALISED),
@@ -135,7 +141,7 @@ def _account(budget: BudgetChain) -> Account | None:
 def _carried(budget: BudgetChain) -> str:
     """Return whether what is taken over is what the year before carries out."""
     out, taken = budget.carried_out, budget.carried_in
-    if out is None or not budget.chain.steps:
+    if out is None or not any(step.document.act for step in budget.chain.steps):
         return ""
     if out == taken:
         return _("Les restes à réaliser repris sont ceux du compte précédent, au centime.")

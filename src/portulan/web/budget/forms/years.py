@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.enums import YearStatus
-from portulan.budget.labels import YEAR_STATUSES
+from portulan.budget.labels import STAGES, YEAR_STATUSES
+from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis
 
 # Closing freezes figures: it has a page of its own, that says so.
@@ -77,3 +79,28 @@ class ActForm(forms.Form):
 
     number = forms.CharField(label=_("Numéro"), max_length=10, required=False)
     voted_on = forms.DateField(label=_("Date du vote"), widget=day_input(), required=False)
+
+
+class DayForm(forms.Form):
+    """A past day, and the stage to look at; none is the one that was shown first that day."""
+
+    day = forms.DateField(label=_("Jour"), widget=day_input())
+    stage = forms.ChoiceField(
+        label=_("Stade"),
+        choices=[
+            ("", _("celui d’alors")),
+            *(item for item in STAGES.items() if item[0] is not Stage.CARRIED_OVER),
+        ],
+        required=False,
+    )
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        self.fields["day"].initial = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self._today:
+            raise ValidationError(_("Ce jour n’est pas encore passé."))
+        return day
