@@ -73,6 +73,21 @@ def test_a_decision_never_changes(action: Action, town: Town) -> None:
         )
 
 
+def test_a_correction_is_of_a_decision_of_the_same_action(action: Action, town: Town) -> None:
+    adopt(town, action, CommitmentLevel.STUDY)
+    other = make_action(town, action.plan)
+    adopt(town, other, CommitmentLevel.STUDY)
+    columns = "level, decided_on, outcome, from_level, body, reason, recorded_at"
+    sql = (
+        f"INSERT INTO plans_commitmentdecision ({columns}, action_id, corrects_id,"  # noqa: S608
+        f" correction_reason) SELECT {columns}, %s, id, %s FROM plans_commitmentdecision"
+        " WHERE action_id = %s AND corrects_id IS NULL"
+    )
+    refused("guard_correction_of_a_decision", sql, action.pk, "Date", other.pk)
+    refused("guard_correction_of_a_decision", sql, action.pk, "", action.pk)
+    write(sql, action.pk, "Date", action.pk)
+
+
 def again(table: str, columns: str) -> str:
     """The statement that writes every row of a table a second time."""
     return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}"  # noqa: S608

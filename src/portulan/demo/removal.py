@@ -25,7 +25,7 @@ def remove(organisation: Organisation) -> None:
     Attribution.objects.filter(line__organisation=organisation).delete()
     IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
     Estimate.objects.filter(action__plan__organisation=organisation).delete()
-    CommitmentDecision.objects.filter(action__plan__organisation=organisation).delete()
+    CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
     organisation.delete()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation, Person
@@ -232,8 +233,29 @@ class Deliverable(models.Model):
         return self.title
 
 
+class DecisionsInForce(models.Manager["CommitmentDecision"]):
+    """Decisions in the order they were made, without those that a later record corrects."""
+
+    def get_queryset(self) -> models.QuerySet[CommitmentDecision]:
+        later = CommitmentDecision.everything.filter(
+            corrects=Coalesce(models.OuterRef("corrects"), models.OuterRef("pk")),
+            pk__gt=models.OuterRef("pk"),
+        )
+        return (
+            super()
+            .get_queryset()
+            .filter(~models.Exists(later))
+            .alias(first=Coalesce("corrects", "pk"))
+            .order_by("decided_on", "first")
+        )
+
+
 class CommitmentDecision(models.Model):
-    """A dated move on the scale of commitments. Never changed: a new decision corrects."""
+    """A dated move on the scale of commitments.
+
+    Never changed: a new decision moves on from it. What was recorded wrongly is recorded again,
+    and `corrects` points to the first record: the latest one is in force, all are kept.
+    """
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="decisions")
     decided_on = models.DateField(_("date"))
@@ -247,6 +269,16 @@ class CommitmentDecision(models.Model):
     )
     person_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
+    corrects = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="corrections"
+    )
+    # Null, not empty, as long as nothing is corrected: the table need not be made again.
+    correction_reason = models.CharField(
+        _("motif de la correction"), max_length=500, null=True, blank=True
+    )
+
+    objects = DecisionsInForce()
+    everything = models.Manager["CommitmentDecision"]()
 
     class Meta:
         indexes = [models.Index(fields=["action", "decided_on", "id"], name="decision_order")]

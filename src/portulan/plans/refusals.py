@@ -29,6 +29,21 @@ BEFORE_THE_LAST = _kind(
     "La dernière décision date du {last:fr} : la suivante ne peut pas la précéder.",
     "The last decision is of {last:en}: the next one cannot come before it.",
 )
+BEFORE_THE_PREVIOUS = _kind(
+    "decided-before-the-previous",
+    "La décision précédente date du {previous:fr} : celle-ci ne peut pas la précéder.",
+    "The previous decision is of {previous:en}: this one cannot come before it.",
+)
+AFTER_THE_NEXT = _kind(
+    "decided-after-the-next",
+    "La décision suivante date du {next:fr} : celle-ci ne peut pas venir après.",
+    "The next decision is of {next:en}: this one cannot come after it.",
+)
+NEXT_RESTS_ON_IT = _kind(
+    "next-rests-on-it",
+    "La décision suivante, du {next:fr}, ne va pas avec ce niveau : corrigez-la d’abord.",
+    "The next decision, of {next:en}, does not go with this level: correct it first.",
+)
 ADOPT_FIRST = _kind(
     "adopt-first",
     "L’action n’est pas encore adoptée : enregistrez d’abord le vote de son premier niveau.",
@@ -136,6 +151,9 @@ FIELDS = {
     REASON_MISSING.code: "reason",
     IN_THE_FUTURE.code: "decided_on",
     BEFORE_THE_LAST.code: "decided_on",
+    BEFORE_THE_PREVIOUS.code: "decided_on",
+    AFTER_THE_NEXT.code: "decided_on",
+    NEXT_RESTS_ON_IT.code: "level",
     ADOPT_FIRST.code: "outcome",
     ADOPTED_ALREADY.code: "outcome",
     SAME_LEVEL.code: "level",

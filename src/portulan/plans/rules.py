@@ -8,7 +8,7 @@ two are orthogonal, and a study that is finished keeps its word without anything
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portulan.core.problems import Problem
@@ -122,6 +122,44 @@ def check_decision(state: Commitment, decision: Proposed, *, today: date) -> lis
         *_check_level_entered(state, decision),
         *_check_deliverable(state, decision),
     ]
+
+
+def check_correction(
+    state: Commitment, place: int, corrected: Proposed, *, today: date
+) -> list[Problem]:
+    """Return why the decision at that place in the order cannot be corrected so.
+
+    It stays between its neighbours, and those that follow must still go with its level. What a
+    level rests on is asked only if the level changes: the action may have moved since.
+    """
+    earlier = replace(state, decisions=state.decisions[:place])
+    entered = corrected.level != state.decisions[place].level
+    return [
+        *_check_words(corrected),
+        *_check_neighbours(state.decisions, place, corrected.on, today),
+        *_check_move(earlier, corrected),
+        *(_check_level_entered(state, corrected) if entered else ()),
+        *_check_deliverable(earlier, corrected),
+        *_check_follower(state.decisions[place + 1 :], corrected.level),
+    ]
+
+
+def _check_neighbours(
+    decisions: tuple[Made, ...], place: int, on: date, today: date
+) -> Iterator[Problem]:
+    if on > today:
+        yield refusals.IN_THE_FUTURE.at()
+    if place and on < decisions[place - 1].on:
+        yield refusals.BEFORE_THE_PREVIOUS.at(previous=Day(decisions[place - 1].on))
+    if place + 1 < len(decisions) and on > decisions[place + 1].on:
+        yield refusals.AFTER_THE_NEXT.at(next=Day(decisions[place + 1].on))
+
+
+def _check_follower(following: tuple[Made, ...], level: CommitmentLevel) -> Iterator[Problem]:
+    """The next decision left this level, or stayed at it: it must still do so."""
+    for made in following[:1]:
+        if (made.outcome is Outcome.MOVE) == (made.level == level):
+            yield refusals.NEXT_RESTS_ON_IT.at(next=Day(made.on))
 
 
 def _check_words(decision: Proposed) -> Iterator[Problem]:

@@ -120,10 +120,8 @@ def _indicators(plan: Plan) -> dict[int, list[IndicatorLine]]:
 
 def _decisions(plan: Plan) -> dict[int, list[Made]]:
     found: dict[int, list[Made]] = defaultdict(list)
-    for action_id, decided_on, outcome, level in (
-        CommitmentDecision.objects.filter(action__plan=plan)
-        .order_by("decided_on", "id")
-        .values_list("action_id", "decided_on", "outcome", "level")
-    ):
+    for action_id, decided_on, outcome, level in CommitmentDecision.objects.filter(
+        action__plan=plan
+    ).values_list("action_id", "decided_on", "outcome", "level"):
         found[action_id].append(Made(decided_on, Outcome(outcome), CommitmentLevel(level)))
     return found

@@ -15,10 +15,10 @@ from portulan.plans.states import Facts, Followed
 
 
 def decisions_of(action: Action) -> tuple[Made, ...]:
-    """Return the decisions in the order they were made."""
-    made = sorted(action.decisions.all(), key=lambda item: (item.decided_on, item.pk))
+    """Return the decisions in force, in the order they were made."""
     return tuple(
-        Made(item.decided_on, Outcome(item.outcome), CommitmentLevel(item.level)) for item in made
+        Made(item.decided_on, Outcome(item.outcome), CommitmentLevel(item.level))
+        for item in action.decisions.all()
     )
 
 

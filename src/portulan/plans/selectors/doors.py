@@ -127,10 +127,7 @@ INDICATORS: Prefetches = (
     ),
 )
 DECISIONS: Prefetches = (
-    Prefetch(
-        "decisions",
-        CommitmentDecision.objects.select_related("deliverable").order_by("decided_on", "id"),
-    ),
+    Prefetch("decisions", CommitmentDecision.objects.select_related("deliverable")),
 )
 DETAILS: Prefetches = (
     *PRACTICES,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from portulan.core.problems import Problem
-from portulan.plans.enums import CommitmentLevel, Progress
-from portulan.plans.models import Action, Plan
+from portulan.plans.enums import CommitmentLevel, Outcome, Progress
+from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.rules import Commitment, missing_to_enter
 
 
@@ -63,7 +63,8 @@ class Voting:
 
 def voting_of(plan: Plan) -> Voting:
     """Return what of a plan is voted (one query)."""
-    actions = Action.objects.filter(plan=plan).annotate(first=Min("decisions__decided_on"))
+    first = CommitmentDecision.objects.filter(action=OuterRef("pk")).values("decided_on")[:1]
+    actions = Action.objects.filter(plan=plan).annotate(first=Subquery(first))
     found = list(actions.values_list("first", "progress"))
     voted = [first for first, _progress in found if first is not None]
     waiting = sum(first is None and step != Progress.DROPPED for first, step in found)
@@ -74,3 +75,16 @@ def voting_of(plan: Plan) -> Voting:
         first_later=min(later, default=None),
         lacks_date=plan.adopted_on is None and bool(voted) and not waiting,
     )
+
+
+def voted_with(decision: CommitmentDecision) -> QuerySet[CommitmentDecision]:
+    """Return the adoptions of the same vote: other actions of the plan, that day, by that body."""
+    adoptions = CommitmentDecision.objects.filter(
+        action__plan=decision.action.plan_id,
+        outcome=Outcome.ADOPT,
+        decided_on=decision.decided_on,
+        body=decision.body,
+    )
+    if decision.outcome != Outcome.ADOPT:
+        return adoptions.none()
+    return adoptions.exclude(pk=decision.pk).select_related("action__plan")

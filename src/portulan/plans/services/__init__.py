@@ -16,6 +16,7 @@ from portulan.plans.services.commitments import (
     save_deliverable,
     save_milestone,
 )
+from portulan.plans.services.corrections import Correction, correct_decision
 from portulan.plans.services.editions import follow_edition, keep_edition, review_edition
 from portulan.plans.services.fields import ActionFields
 from portulan.plans.services.indicators import (
@@ -42,6 +43,7 @@ from portulan.plans.services.votes import Vote, vote_plan
 __all__ = [
     "ActionFields",
     "Chosen",
+    "Correction",
     "MoneyKey",
     "Update",
     "Vote",
@@ -51,6 +53,7 @@ __all__ = [
     "assign_pilot",
     "can_restore",
     "choose_practice",
+    "correct_decision",
     "create_action",
     "create_plan",
     "decide",

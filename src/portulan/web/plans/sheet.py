@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from portulan.indicators.selectors import series_of
 from portulan.indicators.series import Series, Standing, stand
 from portulan.plans.enums import CommitmentLevel, Outcome
 from portulan.plans.funding import Funding, FundingYear
-from portulan.plans.models import LEVELS, Action
+from portulan.plans.models import LEVELS, Action, CommitmentDecision
 from portulan.plans.rules import missing_to_finish
 from portulan.plans.selectors import commitment_of, edition_news, may_on, owns, row_of, story_of
 from portulan.web import formats
@@ -43,6 +44,8 @@ class DecisionRow:
     body: str
     title: str
     reason: str
+    pk: int | None = None  # of the decision
+    correction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,15 @@ def decision_rows(action: Action) -> list[DecisionRow]:
     rows = [
         DecisionRow(
             made.decided_on,
-            _decided(made.outcome, made.from_level, made.level),
+            _decided(made.outcome, before.level if before else None, made.level),
             made.body,
             made.deliverable.title if made.deliverable else "",
             made.reason,
+            made.pk,
+            _corrected(made),
         )
-        for made in action.decisions.all()
+        for before, made in pairwise([None, *action.decisions.all()])
+        if made is not None
     ]
     rows += [
         DecisionRow(item.delivered_on, _("Livrable remis"), "", item.title, item.result)
@@ -127,6 +133,13 @@ def decision_rows(action: Action) -> list[DecisionRow]:
         if item.delivered_on is not None
     ]
     return sorted(rows, key=lambda item: item.on)
+
+
+def _corrected(made: CommitmentDecision) -> str:
+    if made.corrects_id is None:
+        return ""
+    day = formats.date(made.recorded_at.date(), page_language())
+    return _("Corrigée le %(day)s : %(why)s") % {"day": day, "why": made.correction_reason}
 
 
 def _decided(outcome: str, before: int | None, level: int) -> str:

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from portulan.web.plans.views import (
     action,
     commitments,
+    corrections,
     edit,
     editions,
     history,
@@ -51,6 +52,11 @@ urlpatterns = [
     path(ACTION + "drop/", edit.drop, name="drop"),
     path(ACTION + "delete/", edit.delete, name="delete"),
     path(ACTION + "decide/", commitments.decision, name="decide"),
+    path(
+        ACTION + "decisions/<int:pk>/correct/",
+        corrections.correct,
+        name="correct-decision",
+    ),
     path(ACTION + "deliverables/add/", commitments.deliverable, name="add-deliverable"),
     path(ACTION + "deliverables/<int:pk>/", commitments.deliverable, name="deliverable"),
     path(

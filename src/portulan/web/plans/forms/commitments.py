@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.plans.enums import CommitmentLevel, Outcome
-from portulan.plans.models import LEVELS, Action, Deliverable
+from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
 from portulan.plans.rules import Commitment
 from portulan.plans.selectors import commitment_of
 from portulan.web import formats
@@ -108,6 +109,40 @@ def _when_delivered(state: Commitment) -> str:
         "Nécessaire pour quitter une réflexion ou une expérimentation : remis depuis le %(since)s, "
         "entrée dans ce niveau, et au plus tard le jour de la décision."
     ) % {"since": formats.date(state.since, page_language())}
+
+
+class CorrectionForm(forms.Form):
+    """What a decision should have said, and why it did not."""
+
+    decided_on = DayField(label=_("Date de la décision"))
+    level = forms.TypedChoiceField(
+        label=_("Niveau décidé"),
+        choices=LEVELS,
+        coerce=lambda value: CommitmentLevel(int(value)),
+        widget=forms.RadioSelect,
+    )
+    body = forms.CharField(label=_("Organe qui décide"), max_length=160)
+    reason = forms.CharField(label=_("Motif de la décision"), required=False, widget=text_area(2))
+    because = forms.CharField(
+        label=_("Pourquoi cette correction"),
+        max_length=500,
+        help_text=_("Par exemple « La délibération est du 13, pas du 31 »."),
+    )
+    whole_vote = forms.BooleanField(required=False)
+
+    def __init__(self, decision: CommitmentDecision, data: Any = None, *, others: int) -> None:
+        names = ("decided_on", "level", "body", "reason")
+        super().__init__(data, initial={name: getattr(decision, name) for name in names})
+        if decision.outcome in {Outcome.EXTEND, Outcome.CLOSE}:  # they leave the level as it is
+            del self.fields["level"]
+        if not others:
+            del self.fields["whole_vote"]
+            return
+        self.fields["whole_vote"].label = ngettext(
+            "Même date et même organe pour %(count)s autre action du même vote",
+            "Même date et même organe pour les %(count)s autres actions du même vote",
+            others,
+        ) % {"count": others}
 
 
 class DeliverableForm(forms.Form):
