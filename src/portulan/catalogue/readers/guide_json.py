@@ -29,12 +29,13 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.files import printable_name
+from portulan.catalogue.readers.json_items import Items
 from portulan.catalogue.readers.json_source import Value, load_json, text_of_file, word, words
 from portulan.catalogue.readers.markdown_practice import read_indicator, slug_from
 from portulan.catalogue.readers.markdown_tree import GUIDE
 from portulan.catalogue.readers.scales import read_pilots, read_scales
-from portulan.catalogue.readers.wording import code_of, slug_of
-from portulan.core.problems import ProblemKind, Problems, UnusableInputError
+from portulan.catalogue.readers.wording import slug_of
+from portulan.core.problems import UnusableInputError
 
 FORMAT = "guide-json"
 STEP = 10
@@ -87,34 +88,21 @@ def _content(document: Mapping[str, Value], reader: _Reader, folder: str) -> Cat
     )
 
 
-class _Reader:
+class _Reader(Items):
     """Themes and practices met so far, in the order of the export, which is the site's own.
 
     What cannot be kept is noted with its place: 2.3 is the third practice of the second theme.
     """
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.themes: dict[str, ThemeContent] = {}
-        self.practices: dict[str, PracticeContent] = {}
-        self.problems = Problems()
-
-    def note(self, kind: ProblemKind, **values: str) -> None:
-        self.problems.append(kind.at(file=self.file, line=None, **values))
-
-    def take_theme(self, rank: int, item: Value) -> None:
-        if not isinstance(item, dict):
-            return self.note(findings.JSON_SHAPE, rank=str(rank))
-        code = code_of(word(item, "id"))
-        title = word(item, "titre")
-        if code is None:
-            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="id")
-        if not title:
-            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="titre")
+    def take_theme(self, rank: int, given: Value) -> None:
+        theme = self.named(str(rank), given, code="id", title="titre")
+        if theme is None:
+            return
+        item, code, title = theme
         if code in self.themes:
-            return self.note(
-                findings.THEME_CODE_TWICE, code=code, other=self.themes[code].title[:80]
-            )
+            other = self.themes[code].title[:80]
+            self.note(findings.THEME_CODE_TWICE, code=code, other=other)
+            return
         practices = _items(item, "bonnesPratiques")
         self.themes[code] = ThemeContent(
             code=code,
@@ -124,20 +112,12 @@ class _Reader:
         )
         for place, practice in enumerate(practices, start=1):
             self.take_practice(f"{rank}.{place}", code, practice)
-        return None
 
-    def take_practice(self, rank: str, theme: str, item: Value) -> None:
-        if not isinstance(item, dict):
-            return self.note(findings.JSON_SHAPE, rank=rank)
-        code = code_of(word(item, "id"))
-        title = word(item, "titre")
-        if code is None:
-            return self.note(findings.ITEM_WITHOUT, rank=rank, key="id")
-        if not title:
-            return self.note(findings.ITEM_WITHOUT, rank=rank, key="titre")
-        if code in self.practices:
-            other = self.practices[code].title[:80]
-            return self.note(findings.DUPLICATE_CODE, code=code, other=other)
+    def take_practice(self, rank: str, theme: str, given: Value) -> None:
+        practice = self.new_practice(rank, given, code="id", title="titre")
+        if practice is None:
+            return
+        item, code, title = practice
         for key in ("priorite", "difficulte", "pilotes", "indicateurs"):
             if not words(item, key):
                 self.note(findings.MISSING_KEY, code=code, key=key)
@@ -157,7 +137,6 @@ class _Reader:
             order=(len(self.practices) + 1) * STEP,
             source_url=address if len(address) <= 500 and WEB.fullmatch(address) else None,
         )
-        return None
 
     def _cut(self, text: str, limit: int, key: str) -> str:
         if len(text) <= limit:

@@ -24,10 +24,11 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.files import printable_name
+from portulan.catalogue.readers.json_items import Items
 from portulan.catalogue.readers.json_source import Value, load_json, text_of_file, word
 from portulan.catalogue.readers.scales import read_pilots, read_scales
-from portulan.catalogue.readers.wording import clean, code_of, one_line, slug_of
-from portulan.core.problems import ProblemKind, Problems, UnusableInputError
+from portulan.catalogue.readers.wording import clean, one_line, slug_of
+from portulan.core.problems import UnusableInputError
 from portulan.core.text import natural_key
 
 FORMAT = "rgesn-json"
@@ -74,35 +75,19 @@ def _version(path: Path) -> str:
     return printable_name(path.resolve().parent.name)[:WORD_LENGTH] or "-"
 
 
-class _Reader:
+class _Reader(Items):
     """Criteria and themes met so far; what cannot be kept is noted with its rank in the list."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.themes: dict[str, ThemeContent] = {}
-        self.practices: dict[str, PracticeContent] = {}
-        self.problems = Problems()
-
-    def note(self, kind: ProblemKind, **values: str) -> None:
-        self.problems.append(kind.at(file=self.file, line=None, **values))
-
-    def take(self, rank: int, item: Value) -> None:
-        if not isinstance(item, dict):
-            return self.note(findings.JSON_SHAPE, rank=str(rank))
-        code = code_of(word(item, "numero"))
-        title = word(item, "critere")
-        if code is None:
-            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="numero")
-        if not title:
-            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="critere")
-        if code in self.practices:
-            other = self.practices[code].title[:80]
-            return self.note(findings.DUPLICATE_CODE, code=code, other=other)
+    def take(self, rank: int, given: Value) -> None:
+        criterion = self.new_practice(str(rank), given, code="numero", title="critere")
+        if criterion is None:
+            return
+        item, code, title = criterion
         theme = self._theme(code, word(item, "thematique"))
         if theme is None:
-            return self.note(findings.ITEM_WITHOUT, rank=str(rank), key="thematique")
+            self.note(findings.ITEM_WITHOUT, rank=str(rank), key="thematique")
+            return
         self.practices[code] = _practice(code, theme, title, item)
-        return None
 
     def _theme(self, code: str, title: str) -> str | None:
         """Return the theme of a criterion: the number before the dot, with the name given."""
