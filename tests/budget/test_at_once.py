@@ -23,13 +23,8 @@ from portulan.budget.models import (
 )
 from portulan.budget.services.attributions import attribute, withdraw
 from portulan.budget.services.imports import confirm, discard, preview, roll_back
-from portulan.budget.services.perimeter import (
-    add_rule,
-    bring_into_force,
-    draft_perimeter,
-    move_rule,
-    remove_rule,
-)
+from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule, move_rule, remove_rule
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.verdicts import Verdict

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from portulan.budget.enums import Method, YearStatus
-from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
-from portulan.budget.selectors.edition_effects import edition_effects
+from portulan.budget.judging import Judge, facts_of
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    FiscalYear,
+    ITPerimeter,
+    PerimeterRule,
+    StageSums,
+)
+from portulan.budget.selectors.edition_effects import edition_effects, rule_effects
 from portulan.budget.selectors.figures import figure_of, variation_of
+from portulan.budget.selectors.lines import lines_in_force
+from portulan.budget.selectors.restating import restate
+from portulan.budget.selectors.sums import shares_by_line
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.imports import confirm
 from portulan.budget.services.perimeter import (
-    add_rule,
     answer_questions,
     bring_into_force,
     draft_perimeter,
-    move_rule,
     perimeter_in_force,
 )
+from portulan.budget.services.perimeter_rules import add_rule, drafted_rule, move_rule
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.sums import Sums, WeighedLine
+from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.core.money import TaxBasis
 from tests.budget.test_imports import show
 from tests.people import Town
@@ -169,3 +183,94 @@ def test_a_draft_says_what_it_would_change_and_then_changes_it(town: Town) -> No
     bring_into_force(town.finance, perimeter=draft, on=TODAY)
     year.refresh_from_db()
     assert figure_of(year, Stage.REALISED).figure == effect.after.figure
+
+
+def weighed_one_by_one(draft: ITPerimeter, year: FiscalYear, stage: Stage) -> Sums:
+    """The sums of a year as a draft judges each of its lines, read in Python."""
+    judge = Judge(draft)
+    shares = shares_by_line(Attribution.objects.filter(line__fiscal_year=year))
+    sums = Sums()
+    for line in lines_in_force(year).select_related("batch"):
+        ruling = judge(facts_of(line), line.batch.nomenclature or None)
+        sums.add(
+            [
+                WeighedLine(
+                    *(line.pk, line.section, getattr(line, stage.column)),
+                    verdict=ruling.verdict if not line.overridden else Verdict(line.verdict),
+                    it_share=ruling.share if not line.overridden else line.it_share,
+                    reviewed=line.reviewed_on is not None,
+                    shares=shares.get(line.pk, ()),
+                    post=(ruling.post or "") if not line.overridden else line.post,
+                    run_build=(ruling.run_build or "") if not line.overridden else "",
+                )
+            ]
+        )
+    return sums
+
+
+RULES = (
+    {"verdict": Verdict.OUT, "label": "LOT", "nature_prefix": "61"},
+    {"verdict": Verdict.MIXED, "share": D("0.3333333333"), "supplier": "société"},
+    {"verdict": Verdict.IN, "operation": "2026", "post": Post.CLOUD, "run_build": RunBuild.BUILD},
+    {"verdict": Verdict.MIXED, "service": "dsi", "function": "02"},
+)
+
+
+@pytest.mark.parametrize("count", [60, 400])
+def test_a_restated_year_is_what_its_lines_say_one_by_one(
+    town: Town, django_assert_num_queries: Callable[..., Any], count: int
+) -> None:
+    rng = random.Random(count)
+    head = "Gestionnaire;Compte;Fonction;Opération;Libellé;Fournisseur;Ouvert\n"
+    rows = "".join(
+        ";".join(
+            (
+                rng.choice(("DSI", "DRH", "")),
+                rng.choice(("2051", "611", "6156", "64111", "21831", "2185", "9999")),
+                rng.choice(("020", "311", "")),
+                rng.choice(("2026-1", "2025-9", "")),
+                f"Lot {row}" if row % 3 else f"Étude {row}",
+                rng.choice(("SOCIETE A", "Société B", "Autre")),
+                f"{rng.randint(-99999, 9999999)},{rng.randint(10, 99)}",
+            )
+        )
+        + "\n"
+        for row in range(count)
+    )
+    year = open_year(town.finance, year=2026)
+    batch = show(town.finance, year, (head + rows).encode(), name="alea.csv")
+    confirm(town.finance, batch=batch, in_euros=True)
+    lines = list(BudgetLine.objects.order_by("pk"))
+    for line in lines[:4]:
+        override_line(
+            town.finance, line=line, verdict=Verdict.MIXED, share=D("0.9"), reason="décidé"
+        )
+        attribute(town.finance, line=line, share=D("0.7"), method=Method.KEY, reason="clé")
+    draft = draft_perimeter(town.finance)
+    for values in RULES:
+        add_rule(town.finance, perimeter=draft, reason="essai", **values)
+    found = restate(year.pk, Stage.OPENED, Judge(draft))
+    assert found.sums == weighed_one_by_one(draft, year, Stage.OPENED)
+    with django_assert_num_queries(9):
+        (effect,) = edition_effects(draft)
+    assert sum(tally.lines for tally in effect.decided.values()) > 0
+    moved = bring_into_force(town.finance, perimeter=draft, on=TODAY)
+    assert (effect.lines, found.moved.lines) == (moved, moved)
+    year.refresh_from_db()
+    assert figure_of(year, Stage.OPENED).figure == effect.after.figure
+    assert StageSums.objects.get(stage=Stage.OPENED).document == found.sums.document()
+
+
+def test_a_rule_moves_what_it_takes_from_those_after_it(town: Town) -> None:
+    year_of(town, 2025)
+    draft = draft_perimeter(town.finance)
+    half = {"verdict": Verdict.MIXED, "share": D("0.5"), "reason": "moitié"}
+    all_of_it = add_rule(
+        town.finance, perimeter=draft, verdict=Verdict.IN, nature_prefix="611", reason="tout"
+    )
+    tried = drafted_rule(draft, label="infogérance", **half)
+    ((last,), (first,)) = (rule_effects(draft, tried, before=at) for at in (None, all_of_it))
+    assert (last.lines, last.decided) == (0, {1: (2, 100)})
+    assert (first.lines, first.amount, first.decided) == (1, 60, {1: (1, 60), 2: (1, 40)})
+    assert first.before.figure.denominator.amount - first.after.figure.denominator.amount == 30
+    assert PerimeterRule.objects.filter(perimeter=draft).count() == 1

@@ -29,7 +29,8 @@ from portulan.budget.services.attributions import (
     withdraw,
 )
 from portulan.budget.services.imports import confirm, preview, roll_back
-from portulan.budget.services.perimeter import add_rule, bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.sums import count_missing, following
 from portulan.budget.services.typed import TypedLine, type_figures
 from portulan.budget.services.verdicts import clear_override, override_line

@@ -22,7 +22,8 @@ from lxml import html
 from portulan.accounts.access import Role
 from portulan.accounts.services import add_unit
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.services.perimeter import add_rule, draft_perimeter
+from portulan.budget.services.perimeter import draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.runs import compute_run
 from portulan.budget.services.wanted import allot, set_ambition, set_forecast
 from portulan.budget.services.years import open_year

@@ -19,6 +19,9 @@ type Section = Literal["F", "I"]
 # Families that read their accounts alike. M52 and M71 were the models of M57; M41 to M49 vary M4.
 _FAMILY = {"M57": "M57", "M52": "M57", "M71": "M57", "M14": "M14", "PCG": "PCG"}
 
+# Accounts whose label tells families apart where the nomenclature is not said.
+LABELLED = ("2185", "651")
+
 # How chapters by nature begin: their section is the same in every public nomenclature that has
 # them. Public facts, read in the ministerial charts of accounts M14 and M57 (2018, 2024).
 _OPERATING = ("002", "011", "012", "013", "014", "016", "017", "022", "023", "042", "043", "6", "7")
@@ -154,7 +157,7 @@ def account_label(nomenclature: str | None, nature: str) -> Words | None:
 
 def reads_label(nomenclature: str | None, nature: str) -> bool:
     """Return whether `default_verdict` may look at the label of a line of this account."""
-    return family(nomenclature) is None and nature.startswith(("2185", "651"))
+    return family(nomenclature) is None and nature.startswith(LABELLED)
 
 
 def _chart_for(nomenclature: str | None, nature: str, label: str | None) -> str:

@@ -46,15 +46,26 @@ class Tally(NamedTuple):
         return Tally(self.amount + amount, self.lines + lines)
 
 
+class PostSum(NamedTuple):
+    """What the IT budget spends on a post, and what of it is dedicated to NR, in euros."""
+
+    amount: Decimal = ZERO
+    nr: Decimal = ZERO
+
+
 _NOTHING = Tally()
 
 
 @dataclass(slots=True)
 class Figure:
-    """The indicator with all that makes it readable; amounts in euros, exact."""
+    """The indicator with all that makes it readable; amounts in euros, exact.
+
+    `by_post` sorts the two terms by post, then by run or build; "" where nobody said.
+    """
 
     denominator: Tally = _NOTHING
     by_section: dict[str, Tally] = field(default_factory=dict)
+    by_post: dict[tuple[str, str], PostSum] = field(default_factory=dict)
     justified: Tally = _NOTHING
     declared: Tally = _NOTHING
     proposed: Tally = _NOTHING
@@ -147,6 +158,10 @@ def _add_heap(figure: Figure, kind: Kind, heap: Heap) -> None:
         figure.denominator = figure.denominator.plus(inside, heap.lines)
         section = figure.by_section.get(kind.section, _NOTHING)
         figure.by_section[kind.section] = section.plus(inside, heap.lines)
+        post = figure.by_post.get((kind.post, kind.run_build), PostSum())
+        figure.by_post[kind.post, kind.run_build] = PostSum(
+            post.amount + inside, post.nr + heap.justified + heap.declared
+        )
     if kind.verdict not in {Verdict.IN, Verdict.MIXED}:
         return
     figure.candidates = figure.candidates.plus(heap.absolute, heap.lines)

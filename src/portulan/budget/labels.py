@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.enums import Act, AttributionStatus, Method, SourceQuality, YearStatus
 from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Post, Verdict
+from portulan.budget.verdicts import Post, RunBuild, Verdict
 
 STAGES = {
     Stage.VOTED: _("voté"),
@@ -41,6 +41,10 @@ POSTS = {
     Post.SERVICES: _("Prestations"),
     Post.STAFF: _("Personnel"),
     Post.ENERGY: _("Énergie"),
+}
+RUN_BUILD = {
+    RunBuild.RUN: _("Exploitation (run)"),
+    RunBuild.BUILD: _("Projet (build)"),
 }
 METHODS = {
     Method.WHOLE: _("Dépense entièrement dédiée"),

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from portulan.budget.account_rules import REASONS, Words
 from portulan.budget.accounts_chart import default_verdict
-from portulan.budget.verdicts import Post, Verdict
+from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.core.text import fold
 
 ALL, NOTHING = Decimal(1), Decimal(0)
@@ -38,11 +39,26 @@ class LineFacts(NamedTuple):
     manager: str = ""
     function: str = ""
     supplier: str = ""
+    operation: str = ""
+
+
+class Speaker(StrEnum):
+    """Who speaks first of a line, in the order they are asked."""
+
+    NEVER = "never"
+    RULE = "rule"
+    STAFF = "staff"
+    SCHOOLS = "schools"
+    SERVICE = "service"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An organisation's own rule: every criterion given must hold; `share` is None if unknown."""
+    """An organisation's own rule: every criterion given must hold; `share` is None if unknown.
+
+    Where it names no post, that of the account holds.
+    """
 
     verdict: Verdict
     share: Decimal | None
@@ -52,6 +68,9 @@ class Rule:
     function: str = ""
     supplier: str = ""
     label: str = ""
+    operation: str = ""
+    post: Post | None = None
+    run_build: RunBuild | None = None
 
     def matches(self, line: LineFacts) -> bool:
         """Tell whether the line meets every criterion (accents and case do not count)."""
@@ -60,6 +79,7 @@ class Rule:
                 line.nature.startswith(self.nature_prefix),
                 not self.service or fold(self.service) in {fold(line.service), fold(line.manager)},
                 line.function.startswith(self.function),
+                line.operation.startswith(self.operation),
                 fold(self.supplier) in fold(line.supplier),
                 fold(self.label) in fold(line.label),
             )
@@ -77,12 +97,18 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the perimeter says of a line; `share` in [0, 1], None while nobody decided."""
+    """What the perimeter says of a line; `share` in [0, 1], None while nobody decided.
+
+    `rule` is the place, from 1, of the rule that spoke; 0 when none did.
+    """
 
     verdict: Verdict
     share: Decimal | None
     reason: Words
     post: Post | None = None
+    run_build: RunBuild | None = None
+    speaker: Speaker = Speaker.ACCOUNT
+    rule: int = 0
 
 
 _BY_SERVICE = Words("Code de service de la DSI.", "Service code of the IT department.")
@@ -109,23 +135,33 @@ def judge(
 ) -> Ruling:
     """Return what the perimeter says of a line; the first that speaks holds."""
     default = default_verdict(nomenclature, line.nature, line.label)
-    post = default.post
     if default.why in _NEVER:
-        return Ruling(Verdict.OUT, NOTHING, default.why, post)
-    for rule in rules:
+        return _out(default.why, default.post, Speaker.NEVER)
+    for place, rule in enumerate(rules, start=1):
         if rule.matches(line):
-            words = Words(rule.reason, rule.reason)
-            return Ruling(rule.verdict, share_of(rule.verdict, rule.share), words, post)
+            return Ruling(
+                rule.verdict,
+                share_of(rule.verdict, rule.share),
+                Words(rule.reason, rule.reason),
+                rule.post or default.post,
+                rule.run_build,
+                Speaker.RULE,
+                place,
+            )
     if line.nature.startswith(STAFF_ACCOUNTS) and not answers.with_staff:
-        return Ruling(Verdict.OUT, NOTHING, _STAFF, post)
+        return _out(_STAFF, default.post, Speaker.STAFF)
     if line.nature.startswith(SCHOOL_ACCOUNTS) and not answers.with_school_equipment:
-        return Ruling(Verdict.OUT, NOTHING, _SCHOOLS, post)
+        return _out(_SCHOOLS, default.post, Speaker.SCHOOLS)
     if answers.service_codes and (line.service or line.manager):
         codes = {fold(code) for code in answers.service_codes}
         if codes & {fold(line.service), fold(line.manager)} - {""}:
-            return Ruling(Verdict.IN, ALL, _BY_SERVICE, post)
-        return Ruling(Verdict.OUT, NOTHING, _OTHER_SERVICE, post)
-    return Ruling(default.verdict, share_of(default.verdict, None), default.why, post)
+            return Ruling(Verdict.IN, ALL, _BY_SERVICE, default.post, speaker=Speaker.SERVICE)
+        return _out(_OTHER_SERVICE, default.post, Speaker.SERVICE)
+    return Ruling(default.verdict, share_of(default.verdict, None), default.why, default.post)
+
+
+def _out(why: Words, post: Post | None, speaker: Speaker) -> Ruling:
+    return Ruling(Verdict.OUT, NOTHING, why, post, speaker=speaker)
 
 
 def share_of(verdict: Verdict, share: Decimal | None) -> Decimal | None:

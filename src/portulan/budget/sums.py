@@ -1,8 +1,9 @@
 """What lines add up to, whatever their number: enough to make the figure, exactly (pure).
 
-Lines of one section, verdict, IT share and state weigh alike: they are one heap, with their number
-and their amounts. A line can be taken out of the sums as it was put in, so that a change to one
-line of a million costs what one line costs. Amounts are exact decimals in euros, shares in [0, 1].
+Lines of one section, verdict, IT share, state and post weigh alike: they are one heap, with their
+number and their amounts. A line can be taken out of the sums as it was put in, so that a change to
+one line of a million costs what one line costs. Amounts are exact decimals in euros, shares in
+[0, 1].
 """
 
 from __future__ import annotations
@@ -47,16 +48,23 @@ class WeighedLine:
     it_share: Decimal | None
     reviewed: bool = False
     shares: tuple[WeighedShare, ...] = ()
+    post: str = ""
+    run_build: str = ""
 
 
 class Kind(NamedTuple):
-    """What makes lines weigh alike; `counted`: an attribution inside IT that is no proposal."""
+    """What makes lines weigh alike; `counted`: an attribution inside IT that is no proposal.
+
+    `post` and `run_build` sort IT spending and change nothing in the figure; "" is unknown.
+    """
 
     section: str
     verdict: str
     it_share: Decimal | None
     reviewed: bool = False
     counted: bool = False
+    post: str = ""
+    run_build: str = ""
 
 
 type _Numbers = tuple[Decimal, ...]
@@ -176,7 +184,10 @@ class Sums:
             self.without_amount += 1
             return
         counted = any(share.counts and not share.outside_it for share in line.shares)
-        kind = Kind(line.section, line.verdict, line.it_share, line.reviewed, counted)
+        kind = Kind(
+            *(line.section, line.verdict, line.it_share, line.reviewed, counted),
+            *(line.post, line.run_build),
+        )
         kept = kept_of(line.it_share, line.shares)
         parts = (*(kept.by_status[status] for status in _FIRMNESS), kept.outside)
         weights = (value for part in parts for value in (amount * part, int(part > 0)))
@@ -187,6 +198,19 @@ class Sums:
                 sums[action] = sums.get(action, ZERO) + amount * share
         if kept.over:
             self.over.add(line.key)
+
+    def pile(self, kind: Kind, heap: Heap) -> None:
+        """Add lines of a kind already added up."""
+        with localcontext(EXACT):
+            self.heaps[kind] = self.heaps.get(kind, _EMPTY).plus(heap)
+
+    def without_posts(self) -> Sums:
+        """Return the same sums, the posts melted together: all that makes the figure."""
+        melted = Sums().plus(self)
+        melted.heaps = {}
+        for kind, heap in self.heaps.items():
+            melted.pile(kind._replace(post="", run_build=""), heap)
+        return melted
 
     def plus(self, other: Sums, sign: int = 1) -> Sums:
         """Return these sums with the others added, or taken out (`sign` −1)."""
@@ -215,6 +239,7 @@ class Sums:
                         None if kind.it_share is None else _text(kind.it_share),
                         *(kind.reviewed, kind.counted),
                         *(_text(x) if isinstance(x, Decimal) else x for x in heap),
+                        *(x for x in (kind.post, kind.run_build) if kind.post or kind.run_build),
                     ]
                     for kind, heap in self.heaps.items()
                 ),
@@ -232,8 +257,10 @@ class Sums:
         sums = cls()
         for section, verdict, it_share, reviewed, counted, *numbers in document["heaps"]:
             share = None if it_share is None else Decimal(it_share)
-            sums.heaps[Kind(section, verdict, share, reviewed, counted)] = Heap._make(
-                Decimal(number) if isinstance(number, str) else number for number in numbers
+            posts = numbers[_NUMBERS:]
+            sums.heaps[Kind(section, verdict, share, reviewed, counted, *posts)] = Heap._make(
+                Decimal(number) if isinstance(number, str) else number
+                for number in numbers[:_NUMBERS]
             )
         sums.actions = _parts(document["actions"])
         sums.outside = _parts(document["outside"])
@@ -248,6 +275,7 @@ class Sums:
 
 
 _EMPTY = Heap()
+_NUMBERS = len(_EMPTY)
 
 
 class PlainSums:
@@ -255,16 +283,18 @@ class PlainSums:
 
     def __init__(self) -> None:
         # By kind, then for each stage in order: lines, amount, refunded.
-        self._heaps: dict[tuple[str, str, Decimal | None], list[list[Any]]] = {}
+        self._heaps: dict[tuple[str, str, Decimal | None, str, str], list[list[Any]]] = {}
         self._without: list[int] = [0] * len(Stage)
 
     def add(
-        self, section: str, verdict: str, share: Decimal | None, amounts: list[Decimal | None]
+        self,
+        kind: tuple[str, str, Decimal | None, str, str],
+        amounts: list[Decimal | None],
     ) -> None:
-        """Add a line; its amounts are in the order of the stages."""
-        heaps = self._heaps.get((section, verdict, share))
+        """Add a line: its section, verdict, IT share, post, run or build; its amounts by stage."""
+        heaps = self._heaps.get(kind)
         if heaps is None:
-            heaps = self._heaps[section, verdict, share] = [[0, ZERO, ZERO] for _ in Stage]
+            heaps = self._heaps[kind] = [[0, ZERO, ZERO] for _ in Stage]
         for rank, amount in enumerate(amounts):
             if amount is None:
                 self._without[rank] += 1
@@ -282,8 +312,8 @@ class PlainSums:
             found[stage] = sums = Sums()
             sums.without_amount = self._without[rank]
             sums.heaps = {
-                Kind(*kind): Heap(*heaps[rank])
-                for kind, heaps in self._heaps.items()
+                Kind(section, verdict, share, post=post, run_build=run_build): Heap(*heaps[rank])
+                for (section, verdict, share, post, run_build), heaps in self._heaps.items()
                 if heaps[rank][0]
             }
         return found

@@ -24,3 +24,10 @@ class Post(StrEnum):
     SERVICES = "services"
     STAFF = "staff"
     ENERGY = "energy"
+
+
+class RunBuild(StrEnum):
+    """Does an IT expense keep things running, or build something new? Unknown is `None`."""
+
+    RUN = "run"
+    BUILD = "build"

@@ -14,12 +14,8 @@ from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.perimeter import (
-    add_rule,
-    answer_questions,
-    bring_into_force,
-    draft_perimeter,
-)
+from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.wanted import (
@@ -32,7 +28,7 @@ from portulan.budget.services.wanted import (
 )
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.core.money import TaxBasis
 from portulan.core.text import fold
 from portulan.demo import funding
@@ -45,6 +41,16 @@ from portulan.plans.models import Action, Plan
 
 IT_SERVICE, SHARED_SERVICE = "DSI", "SMG"
 PERIMETER_ON = date(2025, 2, 10)
+# What the DSI buys to run and to build, by account; the other accounts of the DSI do not say.
+SORTED = (
+    ("2031", RunBuild.BUILD, Post.SERVICES, "Études préalables aux projets."),
+    ("2313", RunBuild.BUILD, Post.EQUIPMENT, "Travaux des salles serveurs."),
+    ("2328", RunBuild.BUILD, Post.SOFTWARE, "Développements en cours."),
+    ("6156", RunBuild.RUN, Post.SOFTWARE, "Maintenance des logiciels et des matériels."),
+    ("617", RunBuild.BUILD, Post.SERVICES, "Études et conseil."),
+    ("6262", RunBuild.RUN, Post.TELECOM, "Abonnements et communications."),
+    ("65811", RunBuild.RUN, Post.CLOUD, "Services en ligne."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def budget_events(cast: Cast) -> Iterator[Event]:
 
 
 def _draw_perimeter(cast: Cast) -> None:
-    """Edition 2: the DSI's own service code, and what services share left to be decided."""
+    """Edition 2: the DSI's own service code, what is shared to be decided, run told from build."""
     draft = draft_perimeter(cast.finance)
     answer_questions(
         cast.finance,
@@ -122,6 +128,17 @@ def _draw_perimeter(cast: Cast) -> None:
         verdict=Verdict.MIXED,
         reason="Moyens généraux\u00a0: dépenses partagées, à décider ligne par ligne.",
     )
+    for prefix, run_build, post, reason in SORTED:
+        add_rule(
+            cast.finance,
+            perimeter=draft,
+            nature_prefix=prefix,
+            service=IT_SERVICE,
+            verdict=Verdict.IN,
+            run_build=run_build,
+            post=post,
+            reason=reason,
+        )
     bring_into_force(cast.finance, perimeter=draft, on=PERIMETER_ON)
 
 

@@ -75,6 +75,7 @@ VERBS = {
     "roles set": gettext_lazy("rôles"),
     "rolled_back": gettext_lazy("import annulé"),
     "rule added": gettext_lazy("règle ajoutée"),
+    "rule changed": gettext_lazy("règle changée"),
     "rule moved": gettext_lazy("règle déplacée"),
     "rule removed": gettext_lazy("règle retirée"),
     "set": gettext_lazy("valeur donnée"),

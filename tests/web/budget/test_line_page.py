@@ -36,7 +36,7 @@ def test_a_line_says_all_that_its_file_says_and_where(desk, ledger):
         "Marché M-1", "Poste Logiciel", "voté 1 000,00", "1 200,00", "mandaté 800,00",
         "Source grand-livre.csv", "Ligne du fichier 2", f"Sceau du fichier {ledger.sha256[:12]}",
         "Dans (édition 1)", "Logiciels et licences pour l’essentiel",
-        "Donné par les règles du périmètre",
+        "Édition 1, par la table des comptes, aucune règle ni réponse n’ayant parlé avant : dans.",
     ):  # fmt: skip
         assert words in page.words, words
     assert "stade montré" in page.said("//th[@aria-current='true']")

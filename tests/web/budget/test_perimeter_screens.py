@@ -7,13 +7,13 @@ import pytest
 from portulan.accounts.access import Role
 from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
 from portulan.budget.verdicts import Verdict
-from tests.web.budget.conftest import D, line
+from tests.web.budget.conftest import D, decide, line
 
 
 def rule(**values: object) -> dict[str, object]:
     return {
-        "nature_prefix": "", "service": "", "function": "", "supplier": "", "label": "",
-        "verdict": "out", "share": "", "reason": "essai",
+        "nature_prefix": "", "service": "", "function": "", "operation": "", "supplier": "",
+        "label": "", "verdict": "out", "share": "", "post": "", "run_build": "", "reason": "essai",
     } | values  # fmt: skip
 
 
@@ -85,6 +85,73 @@ def test_rules_are_added_moved_and_removed_in_the_draft_alone(desk, draft):
     assert labels == [
         "Descendre la règle 1", "Retirer la règle 1", "Monter la règle 2", "Retirer la règle 2",
     ]  # fmt: skip
+
+
+def test_a_rule_stands_where_it_is_asked_and_is_changed_in_its_place(desk, draft):
+    for reason in ("un", "deux"):
+        desk.post("perimeter/draft/rules/", rule(nature_prefix="6", reason=reason))
+    first, second = PerimeterRule.objects.order_by("order")
+    desk.post(
+        "perimeter/draft/rules/", rule(nature_prefix="7", reason="devant", place=str(first.pk))
+    )
+    desk.post(
+        "perimeter/draft/rules/", rule(nature_prefix="7", reason="entre", place=str(second.pk))
+    )
+    assert order() == ["devant", "un", "entre", "deux"]
+    here = f"perimeter/draft/rules/{first.pk}/"
+    values = rule(
+        operation="2026-", verdict="mixed", share="40", post="cloud", run_build="build", reason="un"
+    )
+    assert desk.page(desk.post(here, values | {"share": "x"})).status == 422
+    page = desk.page(desk.post(here, values))
+    assert order() == ["devant", "un", "entre", "deux"]
+    assert "opération 2026-… Mixte, 40 % Informatique en nuage, Projet (build)" in page.words
+    shown = desk.get(here)
+    assert shown.tree.get_element_by_id("id_share").get("value") == "40"
+    assert shown.tree.xpath("//select[@name='post']/option[@selected]/@value") == ["cloud"]
+
+
+def test_what_a_rule_moves_is_shown_before_it_is_kept(desk, draft, town):
+    decide(town, "Hébergement", "0.5")
+    values = rule(nature_prefix="62", verdict="mixed", share="25", reason="partagé")
+    page = desk.page(desk.post("perimeter/draft/rules/", values | {"preview": "1"}))
+    assert "Rien n’est encore enregistré" in page.words
+    # Télécoms, 400 € opened, was in whole: 300 € leave the IT budget.
+    assert "2026 crédits ouverts 1 400 3 600 → 3 300" in page.words
+    assert page.tree.get_element_by_id("id_share").get("value") == "25"
+    assert not PerimeterRule.objects.exists()
+    nothing = desk.page(desk.post("perimeter/draft/rules/", rule() | {"preview": "1"}))
+    assert (nothing.status, "sur quoi elle porte" in nothing.words) == (422, True)
+
+    desk.post("perimeter/draft/rules/", values)
+    here = f"perimeter/draft/rules/{PerimeterRule.objects.get().pk}/"
+    assert "2026 crédits ouverts 1 400 3 600 → 3 300" in desk.get(here).words
+    other = desk.page(desk.post(here, values | {"share": "50", "preview": "1"}))
+    assert "3 600 → 3 400" in other.words
+    assert PerimeterRule.objects.get().share == D("0.25")
+    # A rule that another hides decides nothing, and the list says how many each decides.
+    desk.post("perimeter/draft/rules/", values | {"nature_prefix": "6262", "reason": "cachée"})
+    told = desk.get("perimeter/draft/").words
+    assert "compte 62… Mixte, 25 % partagé 1 400" in told
+    assert "compte 6262… Mixte, 25 % cachée 0 0" in told
+
+
+def test_a_line_says_which_rule_of_which_edition_decided(desk, draft, town):
+    here = f"2026/lines/{line('Hébergement').pk}/"
+    desk.post("perimeter/draft/rules/", rule(label="x", reason="autre"))
+    desk.post(
+        "perimeter/draft/rules/",
+        rule(supplier="nuage", verdict="mixed", share="60", reason="partagé"),
+    )
+    table = "Édition 1, par la table des comptes, aucune règle ni réponse n’ayant parlé avant"
+    said = "Édition 2, règle 2 (si fournisseur contenant « nuage ») : mixte, 60 %."
+    page = desk.get(here)
+    assert f"{table} : mixte. {said} (en préparation)" in page.words
+    assert "Édition 2" not in desk.get(here, Role.READER).words
+    desk.post("perimeter/draft/force/")
+    assert said in desk.get(here, Role.READER).words
+    decide(town, "Hébergement", "0.1")
+    assert f"Que diraient les règles ? {said}" in desk.get(here).words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import FiscalYear, ImportBatch, ITPerimeter
-from portulan.budget.services.perimeter import add_rule, draft_perimeter
+from portulan.budget.services.perimeter import draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.runs import compute_run
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
@@ -17,21 +18,22 @@ from tests.web.budget.conftest import give, line
 READ = [
     "", "2026/", "2026/lines/", "2026/lines.csv", "2026/lines/{line}/", "2026/queue/",
     "2026/imports/", "2026/imports/{batch}/", "2026/chain/", "2026/runs/", "2026/runs/{run}/",
-    "2026/on/",
+    "2026/on/", "2026/posts/",
     "2026/money/", "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/",
     "envelopes/plan/", "perimeter/", "perimeter/1/",
 ]  # fmt: skip
 WRITE = [
     "open/", "2026/edit/", "2026/close/", "2026/reopen/", "2026/publish/", "2026/imports/new/",
     "2026/imports/{batch}/roll-back/", "2026/figures/", "2026/attributions/{given}/",
-    "perimeter/draft/", "perimeter/draft/force/",
+    "perimeter/draft/", "perimeter/draft/force/", "perimeter/draft/rules/",
+    "perimeter/draft/rules/{rule}/",
 ]  # fmt: skip
 POST_ONLY = [
     "2026/lines/{line}/verdict/", "2026/lines/{line}/verdict/clear/", "2026/lines/{line}/review/",
     "2026/lines/{line}/review/undo/", "2026/attributions/{given}/withdraw/",
     "2026/attributions/{given}/restore/declared/", "2026/attributions/{given}/accept/",
     "2026/queue/review/", "2026/queue/review/undo/{line}/", "2026/imports/{batch}/confirm/",
-    "2026/imports/{batch}/discard/", "perimeter/prepare/", "perimeter/draft/rules/",
+    "2026/imports/{batch}/discard/", "perimeter/prepare/",
     "perimeter/draft/rules/{rule}/up/", "perimeter/draft/rules/{rule}/down/",
     "perimeter/draft/rules/{rule}/remove/",
 ]  # fmt: skip

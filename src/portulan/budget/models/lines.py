@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import BatchStatus
-from portulan.budget.labels import ACTS, POSTS, QUALITIES, VERDICTS
+from portulan.budget.labels import ACTS, POSTS, QUALITIES, RUN_BUILD, VERDICTS
 from portulan.budget.models.fields import money, share, unsure_share
 from portulan.budget.models.years import FiscalYear
 from portulan.budget.stages import Stage
@@ -107,6 +107,8 @@ class BudgetLine(models.Model):
     verdict = models.CharField(max_length=10, choices=VERDICTS, default=Verdict.UNDECIDED)
     it_share = unsure_share()
     post = models.CharField(max_length=12, choices=POSTS, blank=True)
+    # Null where unknown: SQLite adds such a column without making its table again.
+    run_build = models.CharField(max_length=5, choices=RUN_BUILD, blank=True, null=True)
     verdict_reason = models.CharField(max_length=250, blank=True)
     overridden = models.BooleanField(default=False)
     # What its attributions hold of it within its IT share: counted, and with proposals. None where

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import PerimeterStatus
-from portulan.budget.labels import VERDICTS
+from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models.fields import unsure_share
 
 
@@ -57,8 +57,14 @@ class PerimeterRule(models.Model):
     function = models.CharField(_("fonction"), max_length=12, blank=True)
     supplier = models.CharField(_("fournisseur contenant"), max_length=120, blank=True)
     label = models.CharField(_("libellé contenant"), max_length=120, blank=True)
+    operation = models.CharField(_("opération commençant par"), max_length=40, blank=True)
     verdict = models.CharField(max_length=10, choices=VERDICTS)
     share = unsure_share()
+    # What its lines are sorted into; empty, the post of the account holds.
+    post = models.CharField(_("poste"), max_length=12, choices=POSTS, blank=True)
+    run_build = models.CharField(
+        _("exploitation ou projet"), max_length=5, choices=RUN_BUILD, blank=True
+    )
     reason = models.CharField(_("motif"), max_length=250)
 
     class Meta:

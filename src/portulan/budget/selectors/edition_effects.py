@@ -1,41 +1,44 @@
-"""What a draft edition of the perimeter would change, before it is brought into force."""
+"""What a draft edition of the perimeter, or one of its rules, would change, and nothing written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Sum
-
-from portulan.budget.enums import BatchStatus, YearStatus
-from portulan.budget.judging import Judge
-from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
-from portulan.budget.perimeter import LineFacts
+from portulan.budget.enums import YearStatus
+from portulan.budget.judging import Judge, rule_of
+from portulan.budget.models import FiscalYear, ITPerimeter, PerimeterRule
 from portulan.budget.selectors.figures import (
     YearFigure,
     YearStages,
     default_stage,
     figure_of,
     stages_in_force,
+    year_figure,
 )
-from portulan.budget.selectors.sums import FACTS, real_expenses
-from portulan.budget.stages import Stage
-
-ZERO = Decimal(0)
+from portulan.budget.selectors.restating import Decided, restate
 
 
 @dataclass(frozen=True, slots=True)
 class EditionEffect:
-    """A year that is open, today and under the draft.
+    """A year that is open, before and after.
 
-    `lines` would have another verdict or another IT share; `amount` is theirs, in euros at the
-    stage of the figures, credit notes turned positive.
+    `moved` are the lines of another verdict or another IT share, with their amount at the stage of
+    the figures; `decided` is what each rule decides afterwards, by its place from 1.
     """
 
     before: YearFigure
     after: YearFigure
-    lines: int
-    amount: Decimal
+    moved: Decided
+    decided: dict[int, Decided]
+
+    @property
+    def lines(self) -> int:
+        return self.moved.lines
+
+    @property
+    def amount(self) -> Decimal:
+        return self.moved.amount
 
     @property
     def newly_over(self) -> int:
@@ -47,10 +50,33 @@ class EditionEffect:
 def edition_effects(draft: ITPerimeter) -> list[EditionEffect]:
     """Return what each open year with accounts would become, the latest first.
 
-    Reads every line of those years and writes nothing.
+    As many queries as there are open years, whatever the number of lines.
     """
+    return _effects(draft, Judge(draft), None)
+
+
+def rule_effects(
+    draft: ITPerimeter,
+    tried: PerimeterRule,
+    *,
+    before: PerimeterRule | None = None,
+) -> list[EditionEffect]:
+    """Return what a rule moves in each open year: the draft without it, then with it.
+
+    `tried` need not be written: it stands in its place, else before another, else in last.
+    """
+    rules = list(draft.rules.order_by("order"))
+    others = [rule for rule in rules if rule.pk != tried.pk]
+    ahead = rules.index(tried) if tried in rules else None
+    if ahead is None:
+        ahead = others.index(before) if before in others else len(others)
+    without = [rule_of(rule) for rule in others]
+    with_it = [*without[:ahead], rule_of(tried), *without[ahead:]]
+    return _effects(draft, Judge(draft, with_it), Judge(draft, without))
+
+
+def _effects(draft: ITPerimeter, after: Judge, before: Judge | None) -> list[EditionEffect]:
     given = stages_in_force(draft.organisation_id)
-    judge_line = Judge(draft)
     effects = []
     for fiscal_year in (
         FiscalYear.objects.filter(organisation_id=draft.organisation_id)
@@ -61,34 +87,17 @@ def edition_effects(draft: ITPerimeter) -> list[EditionEffect]:
         stage = default_stage(fiscal_year, given.get(fiscal_year.pk, YearStages()))
         if stage is None:
             continue
-        lines, amount = _moved(fiscal_year, stage, judge_line)
+        restated = restate(fiscal_year.pk, stage, after, before)
         effects.append(
             EditionEffect(
-                before=figure_of(fiscal_year, stage),
-                after=figure_of(fiscal_year, stage, restated_on=draft),
-                lines=lines,
-                amount=amount,
+                before=figure_of(fiscal_year, stage)
+                if before is None
+                else year_figure(
+                    fiscal_year, stage, draft, restate(fiscal_year.pk, stage, before).sums
+                ),
+                after=year_figure(fiscal_year, stage, draft, restated.sums),
+                moved=restated.moved,
+                decided=dict(restated.decided),
             )
         )
     return effects
-
-
-def _moved(fiscal_year: FiscalYear, stage: Stage, judge_line: Judge) -> tuple[int, Decimal]:
-    """Count the lines that the draft judges otherwise; lines alike are judged once."""
-    lines = BudgetLine.objects.filter(
-        fiscal_year=fiscal_year, batch__status=BatchStatus.CONFIRMED, overridden=False
-    )
-    alike = (
-        real_expenses(lines)
-        .order_by()
-        .values_list("batch__nomenclature", "verdict", "it_share", *FACTS)
-        .annotate(count=Count("pk"), total=Sum(stage.column))
-    )
-    moved, amount = 0, ZERO
-    for nomenclature, verdict, it_share, *rest in alike.iterator(chunk_size=2000):
-        *facts, count, total = rest
-        ruling = judge_line(LineFacts(*facts), nomenclature or None)
-        if (verdict, it_share) != (ruling.verdict, ruling.share):
-            moved += count
-            amount += abs(total or ZERO)
-    return moved, amount

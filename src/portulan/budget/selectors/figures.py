@@ -14,7 +14,8 @@ from portulan.budget.enums import BatchStatus, PerimeterStatus, YearStatus
 from portulan.budget.indicator import Figure, Variation, explain, figure_from
 from portulan.budget.judging import Judge
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
-from portulan.budget.selectors.sums import restated_sums, sums_in_force, sums_of
+from portulan.budget.selectors.restating import restate
+from portulan.budget.selectors.sums import sums_in_force, sums_of
 from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums, total_of
 
@@ -100,11 +101,11 @@ def figure_of(
 ) -> YearFigure:
     """Return the figure of a year at a stage (two queries, whatever the number of lines).
 
-    A closed year stands under the perimeter it was closed with; `restated_on` weighs its lines one
-    by one under another, to compare, and writes nothing.
+    A closed year stands under the perimeter it was closed with; `restated_on` judges its lines
+    again under another, to compare, and writes nothing.
     """
     if restated_on is not None:
-        sums = restated_sums(fiscal_year.pk, stage, Judge(restated_on))
+        sums = restate(fiscal_year.pk, stage, Judge(restated_on)).sums
         return year_figure(fiscal_year, stage, restated_on, sums)
     sums = total_of(sums_in_force(fiscal_year.pk, stage).values())
     return year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)
@@ -141,7 +142,8 @@ def year_figure(
     """Return the figure that sums make, with what identifies them."""
     edition = perimeter and perimeter.edition
     # All that makes the figure, in one form whatever the way it was reached.
-    inputs = [fiscal_year.year, stage, fiscal_year.tax_basis, edition, sums.document()]
+    made_of = sums.without_posts().document()
+    inputs = [fiscal_year.year, stage, fiscal_year.tax_basis, edition, made_of]
     digest = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
     return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), digest)
 

@@ -9,7 +9,9 @@ from django.db.models import Count, QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import BatchStatus, PerimeterStatus
+from portulan.budget.judging import Judge, facts_of, rule_of
 from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
+from portulan.budget.perimeter import Ruling
 from portulan.core.errors import NotFoundError
 
 
@@ -43,6 +45,30 @@ def get_draft_rule(*, actor: Actor, pk: int) -> PerimeterRule:
     if found is None:
         raise NotFoundError(str(pk))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What an edition says of a line and who spoke in it; `rule` is its rule, if one did."""
+
+    perimeter: ITPerimeter
+    ruling: Ruling
+    rule: PerimeterRule | None
+
+
+def why(line: BudgetLine, perimeter: ITPerimeter) -> Why:
+    """Return why an edition judges a line as it does (one query), whatever a person decided."""
+    rules = list(perimeter.rules.order_by("order"))
+    judge = Judge(perimeter, [rule_of(rule) for rule in rules])
+    ruling = judge(facts_of(line), line.batch.nomenclature or None)
+    return Why(perimeter, ruling, rules[ruling.rule - 1] if ruling.rule else None)
+
+
+def draft_of(organisation_id: int) -> ITPerimeter | None:
+    """Return the edition being prepared, if there is one (one query)."""
+    return ITPerimeter.objects.filter(
+        organisation_id=organisation_id, status=PerimeterStatus.DRAFT
+    ).first()
 
 
 @dataclass(frozen=True, slots=True)

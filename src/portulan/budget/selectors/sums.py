@@ -15,8 +15,7 @@ from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums, WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
 
-# The fields of `LineFacts`, in their order.
-FACTS = ("nature", "label", "service", "manager", "function", "supplier")
+FACTS = LineFacts._fields
 
 
 def sums_in_force(fiscal_year: int, stage: Stage) -> dict[int, Sums]:
@@ -55,29 +54,26 @@ def without_sums() -> QuerySet[ImportBatch]:
     )
 
 
-def restated_sums(fiscal_year_id: int, stage: Stage, judge: Judge) -> Sums:
-    """Return the sums of a year as another perimeter judges its lines (reads every line)."""
-    batches = ImportBatch.objects.filter(fiscal_year=fiscal_year_id, status=BatchStatus.CONFIRMED)
-    return Sums.of(weighed_lines(list(batches.values_list("pk", flat=True)), stage, judge))
-
-
 def weighed_lines(
     batches: list[int], stage: Stage, judge: Judge | None = None
 ) -> Iterator[WeighedLine]:
     """Yield the real expense lines of imports with their attributions (two queries).
 
-    With a judge, lines that no person decided on are judged again on the way.
+    With a judge, only those that are attributed, and what no person decided is judged on the way.
     """
     shares = shares_by_line(Attribution.objects.filter(line__batch__in=batches))
     columns = ["pk", "section", stage.column, "verdict", "it_share", "reviewed_on"]
+    columns += ["post", "run_build"]
+    lines = real_expenses(BudgetLine.objects.filter(batch__in=batches))
     if judge is not None:
+        lines = lines.filter(claimed_share__isnull=False)
         columns += ["overridden", "batch__nomenclature", *FACTS]
-    lines = real_expenses(BudgetLine.objects.filter(batch__in=batches)).values_list(*columns)
-    for row in lines.iterator(chunk_size=2000):
-        pk, section, amount, verdict, it_share, reviewed_on, *facts = row
+    for row in lines.values_list(*columns).iterator(chunk_size=2000):
+        pk, section, amount, verdict, it_share, reviewed_on, post, run_build, *facts = row
         if judge is not None and not facts[0]:
             ruling = judge(LineFacts(*facts[2:]), facts[1] or None)
             verdict, it_share = ruling.verdict, ruling.share
+            post, run_build = ruling.post or "", ruling.run_build
         yield WeighedLine(
             key=pk,
             section=section,
@@ -86,6 +82,8 @@ def weighed_lines(
             it_share=it_share,
             reviewed=reviewed_on is not None,
             shares=shares.get(pk, ()),
+            post=post,
+            run_build=run_build or "",
         )
 
 

@@ -32,7 +32,7 @@ _COLUMNS = (
     *("is_expense", "is_real", "is_carried", "chapter", "nature", "function", "operation"),
     *("service", "manager", "supplier", "order_ref", "contract_ref", "label"),
     *("voted", "opened", "committed", "realised", "carried_over"),
-    *("verdict", "it_share", "verdict_reason", "post", "overridden"),
+    *("verdict", "it_share", "verdict_reason", "post", "run_build", "overridden"),
 )
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})".format(  # noqa: S608 - our own names
     table=BudgetLine._meta.db_table,
@@ -66,22 +66,24 @@ def _rows(batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums) -
             manager=(line.manager or "")[:80],
             function=(line.function or "")[:12],
             supplier=(line.supplier or "")[:160],
+            operation=(line.operation or "")[:40],
         )
         ruling = judge(facts, nomenclature)
         verdict, share, section = ruling.verdict.value, ruling.share, line.section or "F"
+        post, run_build = ruling.post or "", ruling.run_build
         is_expense = line.flow == "expense"
         amounts = _amounts(line, is_delta=is_delta)
         if is_expense and line.real and not line.carried:
-            sums.add(section, verdict, share, amounts)
+            sums.add((section, verdict, share, post, run_build or ""), amounts)
         yield (
             *(organisation, year, pk, line.row, section),
             *(is_expense, line.real, line.carried, (line.chapter or "")[:12]),
-            *(facts.nature, facts.function, (line.operation or "")[:40]),
+            *(facts.nature, facts.function, facts.operation),
             *(facts.service, facts.manager, facts.supplier),
             *((line.order or "")[:60], (line.contract or "")[:60], facts.label),
             *(None if amount is None else str(amount) for amount in amounts),
             *(verdict, None if share is None else str(share)),
-            *(ruling.reason.fr, ruling.post.value if ruling.post else "", False),
+            *(ruling.reason.fr, str(post), run_build and str(run_build), False),
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from itertools import batched, chain
 
 from django.core.exceptions import ValidationError
@@ -17,17 +16,11 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
 from portulan.accounts.trail import record
 from portulan.budget.enums import PerimeterStatus, YearStatus
-from portulan.budget.judging import Judge, facts_of
-from portulan.budget.models import (
-    BudgetLine,
-    FiscalYear,
-    ITPerimeter,
-    PerimeterRule,
-)
-from portulan.budget.perimeter import Ruling, share_of
+from portulan.budget.judging import Judge, columns_of, facts_of
+from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.perimeter import Ruling
 from portulan.budget.services.holding import hold_year
 from portulan.budget.services.sums import following
-from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store
 
 CHUNK = 500
@@ -81,7 +74,7 @@ def answer_questions(
     with_staff: bool,
 ) -> ITPerimeter:
     """Answer the questions of first use on a draft: service codes, school equipment, staff."""
-    _require_draft(actor, perimeter)
+    require_draft(actor, perimeter)
     codes = sorted({code.strip() for code in service_codes if code.strip()})
     perimeter.service_codes = codes
     perimeter.with_school_equipment = with_school_equipment
@@ -92,83 +85,16 @@ def answer_questions(
 
 
 @transaction.atomic
-def add_rule(
-    actor: Actor,
-    *,
-    perimeter: ITPerimeter,
-    verdict: Verdict,
-    reason: str,
-    share: Decimal | None = None,
-    nature_prefix: str = "",
-    service: str = "",
-    function: str = "",
-    supplier: str = "",
-    label: str = "",
-) -> PerimeterRule:
-    """Add a rule at the end of a draft's list. Raises ValidationError without any criterion."""
-    _require_draft(actor, perimeter)
-    criteria = (nature_prefix, service, function, supplier, label)
-    if not any(criterion.strip() for criterion in criteria):
-        raise ValidationError(_("Une règle dit au moins sur quoi elle porte."))
-    if verdict == Verdict.UNDECIDED:
-        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
-    last = perimeter.rules.order_by("-order").first()
-    rule = PerimeterRule(
-        perimeter=perimeter,
-        order=last.order + 1 if last else 1,
-        verdict=verdict,
-        share=share_of(verdict, share),
-        reason=reason,
-        nature_prefix=nature_prefix.strip(),
-        service=service.strip(),
-        function=function.strip(),
-        supplier=supplier.strip(),
-        label=label.strip(),
-    )
-    store(rule)
-    record(actor, perimeter, "rule added", {f"rule {rule.order}": (None, reason)})
-    return rule
-
-
-@transaction.atomic
-def remove_rule(actor: Actor, *, rule: PerimeterRule) -> None:
-    """Remove a rule from a draft."""
-    _require_draft(actor, rule.perimeter)
-    record(actor, rule.perimeter, "rule removed", {f"rule {rule.order}": (rule.reason, None)})
-    rule.delete()
-
-
-@transaction.atomic
-def move_rule(actor: Actor, *, rule: PerimeterRule, up: bool) -> None:
-    """Move a rule of a draft one place up or down; the first that matches a line holds."""
-    _require_draft(actor, rule.perimeter)
-    rule.refresh_from_db(fields=["order"])
-    others = rule.perimeter.rules
-    other = (
-        others.filter(order__lt=rule.order).order_by("-order").first()
-        if up
-        else others.filter(order__gt=rule.order).order_by("order").first()
-    )
-    if other is None:
-        return
-    here, there = rule.order, other.order
-    # Through 0, which no rule has: two rules never share a place, not even for a moment.
-    for moved, place in ((rule, 0), (other, here), (rule, there)):
-        moved.order = place
-        moved.save(update_fields=["order"])
-    record(actor, rule.perimeter, "rule moved", {f"rule {here}": (here, there)})
-
-
-@transaction.atomic
 def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
-    """Bring a draft into force and judge every line of open years again; return how many moved.
+    """Bring a draft into force and judge every line of open years again.
 
-    Years that are closed keep their verdicts: their figures are frozen.
+    Return how many lines have another verdict or IT share. Years that are closed keep theirs: their
+    figures are frozen.
     """
     actor.require(Operation.EDIT_BUDGET)
     # A year opened, or opened again, meanwhile is held here or waits and reads this edition.
     hold_organisation(actor)
-    _require_draft(actor, perimeter)
+    require_draft(actor, perimeter)
     ITPerimeter.objects.filter(
         organisation_id=actor.organisation_id, status=PerimeterStatus.IN_FORCE
     ).update(status=PerimeterStatus.SUPERSEDED)
@@ -203,25 +129,23 @@ def _judge_years(perimeter: ITPerimeter, years: list[int]) -> int:
 
 
 def _judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:
-    moved: dict[Ruling, list[int]] = defaultdict(list)
+    stale: dict[Ruling, list[int]] = defaultdict(list)
+    moved = 0
     for line in lines:
         ruling = judge_line(facts_of(line), line.batch.nomenclature or None)
-        before = (line.verdict, line.it_share, line.verdict_reason)
-        if before != (ruling.verdict, ruling.share, ruling.reason.fr):
-            moved[ruling].append(line.pk)
-    with following(chain.from_iterable(moved.values())):
-        for ruling, ids in moved.items():
+        said = columns_of(ruling)
+        if any(getattr(line, name) != value for name, value in said.items()):
+            stale[ruling].append(line.pk)
+            moved += (line.verdict, line.it_share) != (ruling.verdict, ruling.share)
+    with following(chain.from_iterable(stale.values())):
+        for ruling, ids in stale.items():
             for chunk in batched(ids, CHUNK):
-                BudgetLine.objects.filter(pk__in=chunk).update(
-                    verdict=ruling.verdict,
-                    it_share=ruling.share,
-                    verdict_reason=ruling.reason.fr,
-                    post=ruling.post or "",
-                )
-    return sum(map(len, moved.values()))
+                BudgetLine.objects.filter(pk__in=chunk).update(**columns_of(ruling))
+    return moved
 
 
-def _require_draft(actor: Actor, perimeter: ITPerimeter) -> None:
+def require_draft(actor: Actor, perimeter: ITPerimeter) -> None:
+    """Hold an edition that may still change. Raises DeniedError, ValidationError."""
     actor.require(Operation.EDIT_BUDGET)
     if perimeter.organisation_id != actor.organisation_id:
         raise ValidationError(_("Ce périmètre est d’une autre organisation."))

@@ -110,6 +110,10 @@ def document_of(figure: Figure) -> dict[str, Any]:
         "sections": {
             section: as_text(tally.amount) for section, tally in sorted(figure.by_section.items())
         },
+        "posts": [
+            {"post": post, "run_build": run_build, "amount": as_text(sums.amount)}
+            for (post, run_build), sums in sorted(figure.by_post.items())
+        ],
         "actions": {
             str(action or ""): as_text(amount) for action, amount in figure.by_action.items()
         },

@@ -127,18 +127,27 @@ def _weigh(pks: list[int]) -> _Weighed:
         shares = shares_by_line(Attribution.objects.filter(line__in=chunk))
         found: dict[tuple[int, Stage], list[WeighedLine]] = defaultdict(list)
         lines = real_expenses(BudgetLine.objects.filter(pk__in=chunk)).values_list(
-            "pk", "batch_id", "section", "verdict", "it_share", "reviewed_on", *_COLUMNS
+            *("pk", "batch_id", "section", "verdict", "it_share", "reviewed_on"),
+            *("post", "run_build", *_COLUMNS),
         )
-        for pk, batch, section, verdict, it_share, reviewed_on, *amounts in lines:
+        for pk, batch, section, verdict, share, reviewed_on, post, run_build, *amounts in lines:
             its = shares.get(pk, ())
             if its:
-                kept = kept_of(it_share, its)
+                kept = kept_of(share, its)
                 weighed.shares[pk] = (kept.retained, kept.retained + kept.proposed)
-            line = partial(WeighedLine, pk, section, verdict=Verdict(verdict), it_share=it_share)
+            line = partial(
+                WeighedLine,
+                pk,
+                section,
+                verdict=Verdict(verdict),
+                it_share=share,
+                reviewed=reviewed_on is not None,
+                shares=its,
+                post=post,
+                run_build=run_build or "",
+            )
             for stage, amount in zip(Stage, amounts, strict=True):
-                found[batch, stage].append(
-                    line(amount=amount, reviewed=reviewed_on is not None, shares=its)
-                )
+                found[batch, stage].append(line(amount=amount))
         for key, at_stage in found.items():
             weighed.sums[key].add(at_stage)
     return weighed

@@ -13,7 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.judging import Judge, facts_of
+from portulan.budget.judging import Judge, columns_of, facts_of
 from portulan.budget.models import BudgetLine, LineOverride
 from portulan.budget.perimeter import ALL, NOTHING, share_of
 from portulan.budget.services.holding import hold_line, require_open
@@ -76,9 +76,10 @@ def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
     LineOverride.objects.filter(line=line).delete()
     ruling = Judge(perimeter_in_force(actor))(facts_of(line), line.batch.nomenclature or None)
     before = (line.verdict, line.it_share)
-    line.verdict, line.it_share = ruling.verdict, ruling.share
-    line.verdict_reason, line.overridden = ruling.reason.fr, False
+    columns = columns_of(ruling) | {"overridden": False}
+    for name, value in columns.items():
+        setattr(line, name, value)
     with following([line.pk]):
-        line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
+        line.save(update_fields=columns)
     record(actor, line, "verdict", {"verdict": (list(before), [line.verdict, line.it_share])})
     return line

@@ -79,6 +79,7 @@ def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[str, str]]:
         (_("Marché"), line.contract_ref),
         (_("Engagement"), line.order_ref),
         (_("Poste"), post),
+        (_("Exploitation ou projet"), line.get_run_build_display() if line.run_build else ""),
     ]
     return [(name, value) for name, value in given if value]
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from portulan.budget.account_rules import AccountRule, account_rules
-from portulan.budget.labels import VERDICTS
+from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
-from portulan.budget.verdicts import Verdict
+from portulan.budget.perimeter import Speaker
+from portulan.budget.selectors.edition_effects import EditionEffect
+from portulan.budget.selectors.perimeters import Why
+from portulan.budget.selectors.restating import Decided
+from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.web import formats
 from portulan.web.language import page_language
 
@@ -19,7 +24,10 @@ FAMILIES = ("M57", "M14", "M4", "PCG")
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A rule as a sentence; `mark` is that of its verdict."""
+    """A rule as a sentence; `mark` is that of its verdict.
+
+    `decided` is what it decides in the latest open year, None when that was not asked.
+    """
 
     pk: int
     order: int
@@ -27,6 +35,8 @@ class RuleRow:
     verdict: str
     mark: str
     reason: str
+    posts: str
+    decided: Decided | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,11 @@ class AccountGroup:
 _MARKS = {Verdict.IN: "full", Verdict.MIXED: "half", Verdict.OUT: "", Verdict.UNDECIDED: "none"}
 
 
-def rule_rows(perimeter: ITPerimeter) -> list[RuleRow]:
+def rule_rows(
+    perimeter: ITPerimeter, effects: Sequence[EditionEffect] | None = None
+) -> list[RuleRow]:
     """Return the rules of an edition in the order they are asked (one query)."""
+    decided = effects[0].decided if effects else None
     return [
         RuleRow(
             rule.pk,
@@ -52,6 +65,8 @@ def rule_rows(perimeter: ITPerimeter) -> list[RuleRow]:
             _verdict(Verdict(rule.verdict), rule.share),
             _MARKS[Verdict(rule.verdict)],
             rule.reason,
+            _posts(rule),
+            None if decided is None else decided.get(number, Decided()),
         )
         for number, rule in enumerate(perimeter.rules.order_by("order"), start=1)
     ]
@@ -63,10 +78,44 @@ def criteria(rule: PerimeterRule) -> str:
         (rule.nature_prefix, _("compte %(value)s…")),
         (rule.service, _("service %(value)s")),
         (rule.function, _("fonction %(value)s…")),
+        (rule.operation, _("opération %(value)s…")),
         (rule.supplier, _("fournisseur contenant « %(value)s »")),
         (rule.label, _("libellé contenant « %(value)s »")),
     ]
     return ", ".join(text % {"value": value} for value, text in given if value)
+
+
+def because(why: Why) -> str:
+    """Return who spoke of a line in an edition, and what was said, in one sentence."""
+    said = _verdict(why.ruling.verdict, why.ruling.share)
+    if why.rule is not None:
+        text = _("Édition %(edition)s, règle %(number)s (si %(criteria)s) : %(said)s.")
+        return text % {
+            "edition": why.perimeter.edition,
+            "number": why.ruling.rule,
+            "criteria": criteria(why.rule),
+            "said": said.lower(),
+        }
+    speakers = {
+        Speaker.NEVER: _("ce qui n’est jamais une dépense de l’année"),
+        Speaker.STAFF: _("la réponse sur le personnel"),
+        Speaker.SCHOOLS: _("la réponse sur l’équipement d’enseignement"),
+        Speaker.SERVICE: _("les codes de service de la DSI"),
+        Speaker.ACCOUNT: _("la table des comptes, aucune règle ni réponse n’ayant parlé avant"),
+    }
+    text = _("Édition %(edition)s, par %(speaker)s : %(said)s.")
+    return text % {
+        "edition": why.perimeter.edition,
+        "speaker": speakers[why.ruling.speaker],
+        "said": said.lower(),
+    }
+
+
+def _posts(rule: PerimeterRule) -> str:
+    """Return what the lines of a rule are sorted into, as far as it says."""
+    post = str(POSTS[Post(rule.post)]) if rule.post else ""
+    run_build = str(RUN_BUILD[RunBuild(rule.run_build)]) if rule.run_build else ""
+    return ", ".join(word for word in (post, run_build) if word)
 
 
 def _verdict(verdict: Verdict, share: Decimal | None) -> str:

@@ -9,9 +9,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portulan.budget.labels import VERDICTS
+from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
+from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.selectors.perimeters import ServiceCode
-from portulan.budget.verdicts import Verdict
+from portulan.budget.services.perimeter_rules import CRITERIA, RuleValues
+from portulan.budget.verdicts import Post, RunBuild, Verdict
+from portulan.web.budget.perimeter_page import RuleRow
 from portulan.web.fields import ShareField
 
 _DECIDING = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
@@ -86,6 +89,9 @@ class RuleForm(forms.Form):
     function = forms.CharField(
         label=gettext_lazy("Fonction commençant par"), max_length=12, required=False
     )
+    operation = forms.CharField(
+        label=gettext_lazy("Opération commençant par"), max_length=40, required=False
+    )
     supplier = forms.CharField(
         label=gettext_lazy("Fournisseur contenant"), max_length=120, required=False
     )
@@ -98,10 +104,68 @@ class RuleForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
     )
+    post = forms.ChoiceField(
+        label=gettext_lazy("Poste"),
+        required=False,
+        choices=[("", gettext_lazy("Celui du compte")), *POSTS.items()],
+    )
+    run_build = forms.ChoiceField(
+        label=gettext_lazy("Exploitation ou projet"),
+        required=False,
+        choices=[("", gettext_lazy("Non précisé")), *RUN_BUILD.items()],
+    )
     reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
 
-    def clean(self) -> dict[str, Any]:
+    def criteria(self) -> list[forms.BoundField]:
+        """Return the fields of what the rule looks for."""
+        return [self[name] for name in CRITERIA]
+
+    def said(self) -> list[forms.BoundField]:
+        """Return the fields of what it says."""
+        return [self[name] for name in self.fields if name not in CRITERIA]
+
+    def values(self) -> RuleValues:
+        """Return what the services take."""
         data = self.cleaned_data
-        if "verdict" in data:
-            data["verdict"] = Verdict(data["verdict"])
-        return data
+        return {
+            "verdict": Verdict(data["verdict"]),
+            "share": data["share"],
+            "post": Post(data["post"]) if data["post"] else None,
+            "run_build": RunBuild(data["run_build"]) if data["run_build"] else None,
+            "reason": data["reason"],
+            "nature_prefix": data["nature_prefix"],
+            "service": data["service"],
+            "function": data["function"],
+            "operation": data["operation"],
+            "supplier": data["supplier"],
+            "label": data["label"],
+        }
+
+
+class NewRuleForm(RuleForm):
+    """A rule, and its place among those that are there."""
+
+    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+
+    def __init__(self, rows: list[RuleRow], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        before = _("Avant la règle %(number)s : %(criteria)s")
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            ("", _("En dernier")),
+            *(
+                (str(row.pk), before % {"number": row.order, "criteria": row.criteria})
+                for row in rows
+            ),
+        ]
+        if not rows:
+            del self.fields["place"]
+
+    def before(self, perimeter: ITPerimeter) -> PerimeterRule | None:
+        """Return the rule that the new one stands before, None in last."""
+        place = self.cleaned_data.get("place")
+        return perimeter.rules.filter(pk=place).first() if place else None
+
+
+def values_of(rule: PerimeterRule) -> dict[str, Any]:
+    """Return a rule as its form shows it."""
+    return {name: getattr(rule, name) for name in RuleForm.base_fields}

@@ -18,12 +18,14 @@ from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import BudgetLine
 from portulan.budget.selectors.doors import get_line
 from portulan.budget.selectors.figures import YearStages, stages_of
+from portulan.budget.selectors.perimeters import draft_of, why
 from portulan.budget.services.attributions import review, room
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.stages import Stage
 from portulan.web.budget import line_page
 from portulan.web.budget.filters import asked_stage, query
 from portulan.web.budget.forms.attributions import VerdictForm
+from portulan.web.budget.perimeter_page import because
 from portulan.web.budget.rows import line_name, verdict_mark, verdict_reason, verdict_words
 from portulan.web.budget.words import TITLES
 from portulan.web.received import way_back
@@ -64,6 +66,7 @@ def line_response(
         "has_room": bool(free) or found.it_share != 1,
         "entries": line_page.entries(found),
         "perimeter": fiscal_year.judged_under,
+        "because": _because(request, found),
         "form": form,
         "override": getattr(found, "override", None),
         "is_open": fiscal_year.status != YearStatus.CLOSED,
@@ -71,6 +74,15 @@ def line_response(
         "query": query(stage),
     }
     return render(request, "budget/line.html", context, status=422 if form.errors else 200)
+
+
+def _because(request: OrganisationRequest, found: BudgetLine) -> list[str]:
+    """Say who speaks of a line in the edition that judges it, then in the one being prepared."""
+    asked = [found.fiscal_year.judged_under]
+    is_open = found.fiscal_year.status != YearStatus.CLOSED
+    if is_open and request.actor.may(Operation.EDIT_BUDGET):
+        asked.append(draft_of(request.actor.organisation_id))
+    return [because(why(found, perimeter)) for perimeter in asked if perimeter is not None]
 
 
 def shown_stage(request: HttpRequest, found: BudgetLine) -> Stage:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,12 +17,11 @@ from portulan.budget.selectors.edition_effects import edition_effects
 from portulan.budget.selectors.perimeters import (
     editions,
     get_draft,
-    get_draft_rule,
     get_edition,
     service_codes_met,
 )
 from portulan.budget.services import perimeter as services
-from portulan.web.budget.forms.perimeter import QuestionsForm, RuleForm
+from portulan.web.budget.forms.perimeter import QuestionsForm
 from portulan.web.budget.perimeter_page import FAMILIES, account_groups, rule_rows
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
@@ -76,7 +72,7 @@ def prepare(request: OrganisationRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def draft(request: OrganisationRequest) -> HttpResponse:
-    """The next edition: answering its questions; its rules are added beside."""
+    """The next edition: answering its questions; its rules have pages of their own."""
     found = get_draft(actor=request.actor)
     form = QuestionsForm(
         service_codes_met(actor=request.actor),
@@ -97,60 +93,15 @@ def draft(request: OrganisationRequest) -> HttpResponse:
         if answered is not None:
             messages.success(request, _("Réponses enregistrées."))
             return redirect("budget:draft", request.organisation.slug)
-    return _draft_page(request, found, questions=form)
-
-
-def _draft_page(
-    request: OrganisationRequest,
-    found: ITPerimeter,
-    *,
-    questions: QuestionsForm | None = None,
-    rule: RuleForm | None = None,
-) -> HttpResponse:
-    if questions is None:
-        questions = QuestionsForm(
-            service_codes_met(actor=request.actor),
-            found.service_codes,
-            initial={
-                "with_school_equipment": found.with_school_equipment,
-                "with_staff": found.with_staff,
-            },
-        )
-    rule = rule or RuleForm()
-    context: dict[str, Any] = {
+    effects = edition_effects(found)
+    context = {
         "perimeter": found,
-        "rules": rule_rows(found),
-        "questions": questions,
-        "rule_form": rule,
-        "effects": edition_effects(found),
+        "rules": rule_rows(found, effects),
+        "latest": effects[0].before.fiscal_year if effects else None,
+        "questions": form,
+        "effects": effects,
     }
-    flawed = questions.errors or rule.errors
-    return render(request, "budget/draft.html", context, status=422 if flawed else 200)
-
-
-@require_POST
-def add_rule(request: OrganisationRequest) -> HttpResponse:
-    found = get_draft(actor=request.actor)
-    form = RuleForm(request.POST)
-    added = saved(
-        form, lambda: services.add_rule(request.actor, perimeter=found, **form.cleaned_data)
-    )
-    if added is None:
-        return _draft_page(request, found, rule=form)
-    messages.success(request, _("Règle ajoutée, en dernier."))
-    return redirect(reverse("budget:draft", args=[request.organisation.slug]) + "#h-rules")
-
-
-@require_POST
-def change_rule(request: OrganisationRequest, pk: int, deed: str) -> HttpResponse:
-    """Move a rule of the draft up or down, or remove it."""
-    rule = get_draft_rule(actor=request.actor, pk=pk)
-    if deed == "remove":
-        services.remove_rule(request.actor, rule=rule)
-        messages.success(request, _("Règle retirée."))
-    else:
-        services.move_rule(request.actor, rule=rule, up=deed == "up")
-    return redirect(reverse("budget:draft", args=[request.organisation.slug]) + "#h-rules")
+    return render(request, "budget/draft.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -33,6 +33,7 @@ from portulan.web.budget.comparison import comparison
 from portulan.web.budget.figures import Figures, Notice
 from portulan.web.budget.filters import asked, asked_stage, query
 from portulan.web.budget.heads import line_heads
+from portulan.web.budget.post_rows import post_rows, posts_sentence, total_row
 from portulan.web.budget.rows import line_rows
 from portulan.web.budget.units import Unit
 from portulan.web.budget.waiting import waiting
@@ -80,6 +81,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "figure": page.figure,
         "stage": stage,
         "title": TITLES[stage],
+        "posts": posts_sentence(computed.figure),
         "comparison": comparison(computed, page.unit),
         "waiting": _waiting(request, sums),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
@@ -109,6 +111,26 @@ def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
         "query": kept,
         "lines_url": address + kept,
     }
+
+
+@require_GET
+def posts(request: OrganisationRequest, year: int) -> HttpResponse:
+    """What the IT budget of a year is spent on, by post, to run or to build."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        return redirect("budget:year", request.organisation.slug, year)
+    computed = figure_of(fiscal_year, stage)
+    page = Figures(request.organisation.slug, computed).page(ambition=None, published=None)
+    context = {
+        "fiscal_year": fiscal_year,
+        "title": TITLES[stage],
+        "perimeter": computed.perimeter,
+        "page": page,
+        "rows": post_rows(computed.figure, page.unit),
+        "total": total_row(computed.figure, page.unit),
+    }
+    return render(request, "budget/posts.html", context)
 
 
 def stage_links(
