@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter import share_of
 from portulan.budget.services.perimeter import require_draft
-from portulan.accounts.trail import record
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.core.storing import store
 
