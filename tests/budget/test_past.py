@@ -16,7 +16,8 @@ from portulan.budget.selectors.figures import default_stage, figure_of
 from portulan.budget.selectors.past import known_on
 from portulan.budget.services.attributions import attribute, edit_attribution, review, withdraw
 from portulan.budget.services.imports import confirm, preview, roll_back
-from portulan.budget.services.perimeter import add_rule, bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year

@@ -103,7 +103,7 @@ def because(why: Why) -> str:
         Speaker.SERVICE: _("les codes de service de la DSI"),
         Speaker.ACCOUNT: _("la table des comptes, aucune règle ni réponse n’ayant parlé avant"),
     }
-    text = _("Édition %(edition)s, par %(speaker)s : %(said)s.")
+    text = _("Édition %(edition)s, par %(speaker)s\u00a0: %(said)s.")
     return text % {
         "edition": why.perimeter.edition,
         "speaker": speakers[why.ruling.speaker],
