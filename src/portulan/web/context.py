@@ -34,6 +34,7 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]
         ("catalogue", "catalogue:browse", _("Référentiel")),
         ("plans", "plans:current", _("Plan d’action")),
         ("budget", "budget:years", _("Budget")),
+        ("portfolio", "portfolio:browse", _("Arbitrage")),
         ("people", "people:browse", _("Organisation")),
     ]
     return [

@@ -16,8 +16,8 @@ STATUSES = {
     ScenarioStatus.APPLIED: _("Appliqué au plan"),
 }
 UNKNOWNS = {
-    Unknown.BOUNDED: _("Borné : il compte pour la borne basse"),
-    Unknown.COVERAGE: _("Par la couverture : les autres critères jugent seuls"),
+    Unknown.BOUNDED: _("Borné : il compte pour la borne basse"),
+    Unknown.COVERAGE: _("Par la couverture : les autres critères jugent seuls"),
 }
 ORIGINS = {
     Origin.TYPED: _("saisi"),

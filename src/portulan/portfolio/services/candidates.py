@@ -84,7 +84,7 @@ def add_candidate(
     elif known.filter(rank=0).exists():
         raise ValidationError(
             {
-                "label": _("L’action %(number)s est déjà candidate : nommez ce qui s’y ajouterait.")
+                "label": _("L’action %(number)s est déjà candidate : nommez ce qui s’y ajouterait.")
                 % {"number": action.number}
             }
         )
@@ -195,7 +195,7 @@ def _check_candidate(candidate: Candidate) -> None:
     if candidate.must_level is not None and not candidate.must_reason.strip():
         refused["must_reason"] = _("Dites quelle loi ou quel engagement l’impose.")
     if candidate.step_level is not None and candidate.out_reason.strip():
-        refused["out_reason"] = _("Une action décidée n’est pas écartée : choisissez.")
+        refused["out_reason"] = _("Une action décidée n’est pas écartée : choisissez.")
     if candidate.gate == CommitmentLevel.IMPLEMENTATION:
         refused["gate"] = _("Le passage obligé vient avant la Réalisation.")
     if candidate.rank and not candidate.label.strip():
@@ -213,7 +213,7 @@ def _check_level(row: CandidateLevel) -> None:
     for name in ("cost", "days"):
         for amounts in (getattr(row, name) or {}).values():
             if len(amounts) != row.duration:
-                refused[name] = _("Donnez un nombre par année de travail : %(duration)s.") % {
+                refused[name] = _("Donnez un nombre par année de travail : %(duration)s.") % {
                     "duration": row.duration
                 }
     for name in ("cost", "running", "days", "running_days"):
@@ -222,7 +222,7 @@ def _check_level(row: CandidateLevel) -> None:
     impact = (row.impact_low, row.impact_likely, row.impact_high)
     known = [part for part in impact if part is not None]
     if known and len(known) < len(impact):
-        refused["impact_likely"] = _("Donnez les trois impacts, ou aucun : il reste inconnu.")
+        refused["impact_likely"] = _("Donnez les trois impacts, ou aucun : il reste inconnu.")
     elif known != sorted(known):
         refused["impact_likely"] = _("L’impact probable est entre le plus bas et le plus haut.")
     if refused:

@@ -77,7 +77,7 @@ def remove_envelope(actor: Actor, *, envelope: Envelope) -> None:
 def _check(scenario: Scenario, envelope: Envelope) -> None:
     refused: dict[str, str] = {}
     if len(envelope.capacity) != len(scenario.years):
-        refused["capacity"] = _("Donnez un nombre par année : %(count)s.") % {
+        refused["capacity"] = _("Donnez un nombre par année : %(count)s.") % {
             "count": len(scenario.years)
         }
     elif any(not 0 <= amount <= MOST for amount in envelope.capacity):

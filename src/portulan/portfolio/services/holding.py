@@ -32,7 +32,7 @@ def hold(actor: Actor, scenario: Scenario, *, applied: bool = False) -> None:
     except ObjectDoesNotExist as error:
         raise NotFoundError(scenario.pk) from error
     if scenario.status == ScenarioStatus.APPLIED and not applied:
-        raise ValidationError(_("Ce scénario est appliqué au plan : dupliquez-le pour le changer."))
+        raise ValidationError(_("Ce scénario est appliqué au plan : dupliquez-le pour le changer."))
 
 
 def changed(

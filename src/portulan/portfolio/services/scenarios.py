@@ -22,7 +22,7 @@ from portulan.portfolio.models import Scenario
 from portulan.portfolio.services.holding import changed, hold, record
 
 WEIGHTS = ("impact", "cost", "law", "readiness", "social")
-RESERVED = frozenset({"new", "compare"})  # addresses of pages
+RESERVED = frozenset({"new", "matrix", "abatement", "compare"})  # addresses of pages
 
 
 class ScenarioFields(TypedDict, total=False):
@@ -53,7 +53,7 @@ def create_scenario(actor: Actor, *, plan: Plan, **fields: Unpack[ScenarioFields
     actor.require(Operation.EDIT_SCENARIO)
     hold_organisation(actor)
     scenario = Scenario(organisation_id=actor.organisation_id, plan=plan, **fields)
-    scenario.slug = _free_slug(actor.organisation_id, scenario.title)
+    scenario.slug = free_slug(actor.organisation_id, scenario.title)
     scenario.changed_at = timezone.now()
     _check(scenario)
     store(scenario)
@@ -73,7 +73,7 @@ def edit_scenario(actor: Actor, *, scenario: Scenario, **fields: Unpack[Scenario
         raise ValidationError(
             {
                 "first_year": _(
-                    "Les enveloppes ont un montant par année : dupliquez le scénario vers"
+                    "Les enveloppes ont un montant par année : dupliquez le scénario vers"
                     " d’autres années, ou retirez-les."
                 )
             }
@@ -125,7 +125,8 @@ def _check(scenario: Scenario) -> None:
         raise ValidationError(refused)
 
 
-def _free_slug(organisation_id: int, title: str) -> str:
+def free_slug(organisation_id: int, title: str) -> str:
+    """Return an address made from the title that no scenario of the organisation has."""
     base = slugify(title)[:50].strip("-") or "scenario"
     known = Scenario.objects.filter(organisation_id=organisation_id)
     taken = {*known.values_list("slug", flat=True), *RESERVED}

@@ -81,7 +81,7 @@ def work(beat: tasks.Beat) -> None:
     except DisagreementError as error:
         raise ValidationError(
             _(
-                "Le solveur et le contrôle ne concordent pas (%(error)s) : rien n’est gardé."
+                "Le solveur et le contrôle ne concordent pas (%(error)s) : rien n’est gardé."
                 " Signalez-le."
             )
             % {"error": error}
@@ -93,7 +93,7 @@ def work(beat: tasks.Beat) -> None:
     elif result.evaluation is None:
         beat.check()
         raise ValidationError(
-            _("Aucun plan n’est trouvé en %(seconds)s secondes : allégez le scénario.")
+            _("Aucun plan n’est trouvé en %(seconds)s secondes : allégez le scénario.")
             % {"seconds": round(LIMITS.seconds)}
         )
     selection = _keep(beat.task, scenario, revision, ready, result, conflict)

@@ -1,0 +1,112 @@
+"""The plain sorted table: each level by what it adds per euro, with a running total (pure).
+
+What a spreadsheet would show, and the first thing a board reads. A level counts for what it adds to
+the one below it; what is decided or compulsory comes first; an unknown effect or cost is put last,
+in the order of the plan, and said: it is no 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from portulan.plans.enums import CommitmentLevel
+from portulan.portfolio.facts import CandidateFacts, LevelFacts, ScenarioFacts
+
+type Order = Literal["ratio", "impact", "cost", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A level of a candidate and what it adds to the level below.
+
+    `cost` in euros in its first year of work, `impact` in kgCO2e a year, `per_euro` in kgCO2e for
+    each euro of work and of one year after; None is unknown. `total` sums the costs known so far,
+    and `left` is what the envelopes of the first year keep after it.
+    """
+
+    candidate: CandidateFacts
+    level: CommitmentLevel
+    decided: bool
+    cost: int | None
+    impact: int | None
+    per_euro: Fraction | None
+    total: int = 0
+    left: int | None = None
+
+    @property
+    def fits(self) -> bool:
+        return self.cost is not None and (self.left is None or self.left >= 0)
+
+
+def listing(facts: ScenarioFacts, order: Order = "ratio") -> list[Row]:
+    """Return the rows, decided ones first, each with the running total."""
+    rows = sorted(_rows(facts), key=lambda row: _key(row, order))
+    envelope = _envelope(facts)
+    total, listed = 0, []
+    for row in rows:
+        total += row.cost or 0
+        left = None if envelope is None else envelope - total
+        listed.append(replace(row, total=total, left=left))
+    return listed
+
+
+def _envelope(facts: ScenarioFacts) -> int | None:
+    money = [one for one in facts.envelopes if one.is_money and one.capacity]
+    return sum(one.capacity[0] for one in money) if money else None
+
+
+def _rows(facts: ScenarioFacts) -> Iterator[Row]:
+    for candidate in facts.candidates:
+        if candidate.out_reason:
+            continue
+        below: LevelFacts | None = None
+        for level in candidate.levels:
+            yield _row(candidate, level, below)
+            below = level
+
+
+def _row(candidate: CandidateFacts, level: LevelFacts, below: LevelFacts | None) -> Row:
+    decided = (candidate.must is not None and level.level <= candidate.must.level) or (
+        candidate.step is not None and level.level == candidate.step.level
+    )
+    cost, work = _first_cost(level), _work(level)
+    impact = None if level.impact is None else level.impact.likely
+    if below is not None:
+        cost, work = _less(cost, _first_cost(below)), _less(work, _work(below))
+        impact = _less(impact, below.impact.likely if below.impact is not None else 0)
+    per_euro = Fraction(impact, work) if impact is not None and work and work > 0 else None
+    return Row(candidate, level.level, decided, cost, impact, per_euro)
+
+
+def _first_cost(level: LevelFacts) -> int | None:
+    if level.cost is None:
+        return None
+    return sum(amounts[0] for amounts in level.cost.values() if amounts)
+
+
+def _work(level: LevelFacts) -> int | None:
+    """Return all the euros of its work, and of a year after it."""
+    if level.cost is None:
+        return None
+    return sum(map(sum, level.cost.values())) + sum(level.running.values())
+
+
+def _less(amount: int | None, below: int | None) -> int | None:
+    return None if amount is None or below is None else amount - below
+
+
+def _key(row: Row, order: Order) -> tuple[object, ...]:
+    place = (row.candidate.number, row.candidate.id, row.level)
+    if order == "number":
+        return place
+    known: Fraction | int | None
+    if order == "cost":
+        known = None if row.cost is None else row.cost
+    elif order == "impact":
+        known = None if row.impact is None else -row.impact
+    else:
+        known = None if row.per_euro is None else -row.per_euro
+    return (row.cost is None, not row.decided, known is None, known or 0, *place)

@@ -1,0 +1,63 @@
+"""What all pages of a scenario share: its door, its links, its tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.portfolio.models import Candidate, Scenario
+from portulan.portfolio.selectors.doors import get_scenario
+from portulan.web.plans.crumbs import Trail
+from portulan.web.requests import OrganisationRequest
+
+EDIT, READ = Operation.EDIT_SCENARIO, Operation.READ_SCENARIO
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the views of a scenario."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def door(request: OrganisationRequest, slug: str, need: Operation) -> Scenario:
+    """Return the scenario of the address. Raises NotFoundError, DeniedError."""
+    return get_scenario(actor=request.actor, slug=slug, need=need)
+
+
+def address(request: OrganisationRequest, name: str, scenario: Scenario, *more: object) -> str:
+    """Return the address of a page of a scenario."""
+    where = [request.organisation.slug, scenario.slug, *more]
+    return reverse(f"portfolio:{name}", args=where)
+
+
+def candidate_url(request: OrganisationRequest, candidate: Candidate) -> str:
+    return address(request, "candidate", candidate.scenario, candidate.pk)
+
+
+def under_scenario(request: OrganisationRequest, scenario: Scenario) -> Trail:
+    """Return the links above a page of a scenario."""
+    above = reverse("portfolio:browse", args=[request.organisation.slug])
+    return [(above, _("Arbitrage")), (address(request, "scenario", scenario), scenario.title)]
+
+
+def under_candidate(request: OrganisationRequest, candidate: Candidate) -> Trail:
+    name = _("Action %(number)s") % {"number": candidate.key}
+    return [*under_scenario(request, candidate.scenario), (candidate_url(request, candidate), name)]
+
+
+def tabs(request: OrganisationRequest, scenario: Scenario) -> list[Tab]:
+    """Return the views of a scenario, the current one marked."""
+    named = [
+        ("scenario", _("Tableau trié")),
+        ("envelopes", _("Enveloppes")),
+        ("rules", _("Règles")),
+        ("settings", _("Réglages")),
+    ]
+    found = [(address(request, name, scenario), label) for name, label in named]
+    return [Tab(url, label, url == request.path) for url, label in found]

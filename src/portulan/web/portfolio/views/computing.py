@@ -1,0 +1,68 @@
+"""Computing a scenario: started, followed, stopped."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portulan.core.enums import TaskStatus
+from portulan.core.tasks import cancel as cancel_task
+from portulan.core.tasks import latest
+from portulan.portfolio.kinds import SOLVE
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.services.solving import compute as compute_scenario
+from portulan.web.portfolio.pages import EDIT, READ, address, door, under_scenario
+from portulan.web.requests import OrganisationRequest
+
+REFRESH = 3  # seconds between two looks at a task, without a script
+
+
+@require_POST
+def compute(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """Search the best possible; a short search is over when the next page comes."""
+    scenario = door(request, slug, EDIT)
+    try:
+        compute_scenario(request.actor, scenario=scenario)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect(address(request, "scenario", scenario))
+    return redirect(address(request, "task", scenario))
+
+
+@require_GET
+def task(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """Where a search stands; the page asks again by itself, and goes to the result."""
+    scenario = door(request, slug, READ)
+    found = latest(SOLVE, scenario.pk)
+    if found is None:
+        return redirect(address(request, "scenario", scenario))
+    selection = latest_selection(scenario)
+    ready = selection is not None and selection.created_at >= found.created_at
+    if ready and found.status is not TaskStatus.FAILED:
+        return redirect(address(request, "scenario", scenario))
+    context = {
+        "scenario": scenario,
+        "trail": under_scenario(request, scenario),
+        "task": found,
+        "refresh": REFRESH if found.at_work else None,
+    }
+    answer = render(request, "portfolio/task.html", context)
+    if found.at_work:
+        answer["Refresh"] = str(REFRESH)
+    return answer
+
+
+@require_POST
+def cancel(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """Ask the search to stop: it keeps the best that it found."""
+    scenario = door(request, slug, EDIT)
+    found = latest(SOLVE, scenario.pk)
+    if found is not None and found.at_work:
+        cancel_task(found.pk)
+        messages.success(request, _("Arrêt demandé : le meilleur plan trouvé est gardé."))
+    return redirect(address(request, "task", scenario))

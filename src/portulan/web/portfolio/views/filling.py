@@ -1,0 +1,57 @@
+"""Filling a scenario again: what would change, ticked or not, and where it comes from."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from portulan.plans.models import LEVELS
+from portulan.portfolio.filling import Proposal
+from portulan.portfolio.selectors.filling import proposals
+from portulan.portfolio.services.filling import fill as fill_scenario
+from portulan.web.portfolio.pages import EDIT, address, door, under_scenario
+from portulan.web.portfolio.words import group_label, origin_label, proposal_text
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 30
+
+
+@require_http_methods(["GET", "POST"])
+def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """What the plan and the budget say otherwise; what was typed is ticked by hand only."""
+    scenario = door(request, slug, EDIT)
+    if request.method == "POST":
+        count = fill_scenario(
+            request.actor, scenario=scenario, keys=set(request.POST.getlist("take"))
+        )
+        told = ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
+        messages.success(request, told % {"count": count})
+        return redirect(address(request, "scenario", scenario))
+    page = Paginator(proposals(scenario), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "scenario": scenario,
+        "trail": under_scenario(request, scenario),
+        "page": page,
+        "rows": [_row(one) for one in page.object_list],
+    }
+    return render(request, "portfolio/fill.html", context)
+
+
+def _row(proposal: Proposal) -> dict[str, object]:
+    what = group_label(proposal.group)
+    if proposal.level is not None:
+        what = f"{LEVELS[proposal.level]}, {what.lower()}"
+    return {
+        "key": proposal.key,
+        "typed": proposal.typed,
+        "name": f"{proposal.number}. {proposal.title}" if proposal.number else _("Scénario"),
+        "what": what,
+        "before": proposal_text(proposal, proposal.before),
+        "after": proposal_text(proposal, proposal.after),
+        "origin": origin_label(proposal.origin),
+    }

@@ -1,0 +1,119 @@
+"""Figures of scenarios in words, where templates would have to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portulan.plans.enums import CommitmentLevel
+from portulan.plans.models import LEVELS
+from portulan.portfolio.enums import Origin
+from portulan.portfolio.facts import Impact
+from portulan.portfolio.filling import Proposal
+from portulan.portfolio.models.scenarios import ORIGINS
+from portulan.web import formats
+from portulan.web.language import page_language
+from portulan.web.portfolio.forms.candidates import NATURES
+
+
+def whole(number: int | Fraction | None, none: str = formats.UNKNOWN) -> str:
+    """Return a number as the page writes it; a fraction with two significant digits."""
+    if number is None:
+        return none
+    if isinstance(number, Fraction):
+        exact = Decimal(number.numerator) / Decimal(number.denominator)
+        digits = max(0, 1 - exact.adjusted()) if exact else 0
+        return formats.number(exact, page_language(), decimals=min(digits, 3))
+    return formats.number(number, page_language())
+
+
+def origin_label(origin: str) -> str:
+    """Return where a figure comes from: “vient du budget attendu”, “saisi”."""
+    return str(ORIGINS[Origin(origin)]) if origin else ""
+
+
+def money_text(by_nature: Mapping[str, Any] | None) -> str:
+    """Return amounts by nature: “Investissement 60 000 €”, one after the other by year."""
+    if by_nature is None:
+        return _("inconnu")
+    parts = [
+        f"{NATURES[nature]} {_years(amounts)}\u00a0€" if nature else f"{_years(amounts)}\u00a0€"
+        for nature, amounts in by_nature.items()
+    ]
+    return ", ".join(parts) or "0\u00a0€"
+
+
+def days_text(by_team: Mapping[str, Any]) -> str:
+    """Return days by team."""
+    parts = [
+        _("%(team)s %(days)s j") % {"team": team, "days": _years(days)}
+        for team, days in by_team.items()
+    ]
+    return ", ".join(parts) or formats.UNKNOWN
+
+
+def _years(amounts: int | Sequence[int]) -> str:
+    numbers = [amounts] if isinstance(amounts, int) else amounts
+    return " ; ".join(whole(number) for number in numbers)
+
+
+def impact_text(impact: Impact | None) -> str:
+    """Return an impact with its ends, “inconnu” when there is none."""
+    if impact is None:
+        return _("inconnu")
+    return _("%(likely)s kgCO₂e/an (%(low)s à %(high)s)") % {
+        "likely": whole(impact.likely),
+        "low": whole(impact.low),
+        "high": whole(impact.high),
+    }
+
+
+def group_label(group: str) -> str:
+    """Return what a group of figures is called."""
+    return {
+        "candidate": _("Nouvelle action candidate"),
+        "level": _("Niveau"),
+        "theme": _("Thématique"),
+        "must": _("Niveau obligatoire"),
+        "out": _("Écartée"),
+        "cost": _("Coût des travaux"),
+        "running": _("Coût des années suivantes"),
+        "days": _("Jours"),
+        "running_days": _("Jours des années suivantes"),
+        "impact": _("Impact"),
+        "envelope": _("Enveloppe"),
+    }[group]
+
+
+def proposal_text(proposal: Proposal, value: object) -> str:
+    """Return one side of a difference in words."""
+    if value is None:
+        return formats.UNKNOWN
+    known: Any = value
+    match proposal.group:
+        case "cost" | "running":
+            return money_text(known)
+        case "days" | "running_days":
+            return days_text(known)
+        case "impact":
+            return impact_text(known)
+        case "envelope":
+            return _years(known) + "\u00a0€"
+        case "must":
+            level, by, reason = known
+            return must_text(level, by, reason)
+        case _:
+            return str(value)
+
+
+def must_text(level: int, by: int, reason: str) -> str:
+    """Return an obligation in words."""
+    return _("%(level)s fin %(year)s au plus tard (%(reason)s)") % {
+        "level": LEVELS[CommitmentLevel(level)],
+        "year": by,
+        "reason": reason,
+    }

@@ -1,0 +1,245 @@
+"""Scenarios through the screens: filled, read, edited, solved; and who may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portulan.accounts.access import Grant, Operation, Role, granted
+from portulan.core.enums import TaskStatus
+from portulan.core.models import Task
+from portulan.plans.enums import CommitmentLevel
+from portulan.portfolio.models import Candidate, CandidateLevel, Envelope, Scenario, ScenarioRule
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.services.filling import fill
+from tests.people import Town
+from tests.plans.plan_of_town import make_action
+from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
+
+type SignIn = Callable[[Role], Client]
+
+READ = ("", "{slug}/", "{slug}/?sort=cost", "{slug}/envelopes/", "{slug}/rules/",
+        "{slug}/problem.json")  # fmt: skip
+EDIT = (
+    "new/", "{slug}/fill/", "{slug}/settings/", "{slug}/delete/", "{slug}/candidates/add/",
+    "{slug}/candidates/{pk}/", "{slug}/candidates/{pk}/3/", "{slug}/candidates/{pk}/2/",
+    "{slug}/candidates/{pk}/remove/", "{slug}/candidates/{pk}/3/remove/", "{slug}/envelopes/new/",
+    "{slug}/envelopes/{envelope}/", "{slug}/rules/new/prerequisite/", "{slug}/rules/new/exclusion/",
+    "{slug}/rules/new/coverage/", "{slug}/rules/new/overlap/",
+)  # fmt: skip
+
+
+def at(town: Town, path: str, scenario: Scenario | None = None) -> str:
+    if scenario is not None:
+        candidate = Candidate.objects.get(scenario=scenario, action__number=1, rank=0)
+        envelope = Envelope.objects.filter(scenario=scenario).earliest("pk")
+        path = path.format(slug=scenario.slug, pk=candidate.pk, envelope=envelope.slug)
+    return f"/{town.slug}/portfolio/{path}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_read_and_who_may_edit(town: Town, signed_in: SignIn, role: Role) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(role)
+    may_edit = granted([role], Operation.EDIT_SCENARIO) is Grant.ALL
+    for path in READ:
+        assert client.get(at(town, path, scenario)).status_code == 200, path
+    for path in EDIT:
+        expected = 200 if may_edit else 403
+        assert client.get(at(town, path, scenario)).status_code == expected, path
+    for path in ("duplicate", "keep", "compute", "cancel"):
+        status = client.post(at(town, f"{{slug}}/{path}/", scenario)).status_code
+        assert status == (302 if may_edit else 403), path
+    shown = client.get(at(town, "{slug}/", scenario)).content.decode()
+    assert ("Ajouter une candidate" in shown) is may_edit
+
+
+def test_a_scenario_of_elsewhere_does_not_exist(
+    town: Town, elsewhere: Town, signed_in: SignIn
+) -> None:
+    stranger = make_scenario(elsewhere)
+    client = signed_in(Role.ADMIN)
+    for path in (*READ[1:], *EDIT[1:]):
+        assert client.get(at(town, path, stranger)).status_code == 404, path
+
+
+def test_the_first_screen_says_what_is_left_and_sorts_by_effect_per_euro(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    page = signed_in(Role.READER).get(at(town, "{slug}/", scenario)).content.decode()
+    assert "<strong>40\u00a0k€ restent à attribuer</strong>" in page
+    rows = re.findall(r'<th scope="row">(.+?)</th>', page)
+    assert [row.split(".")[0] + row.partition(", ")[2] for row in rows] == [
+        "1", "1avec un atelier", "1partout", "2", "3"
+    ]  # fmt: skip
+    assert "n’est pas chiffré" in page
+    assert page.count("engagé</small>") == 2
+
+
+def test_a_scenario_is_made_and_filled_in_one_go(town: Town, signed_in: SignIn) -> None:
+    client = signed_in(Role.EDITOR)
+    assert "commencez par le plan" in client.get(at(town, "")).content.decode()
+    plan = make_town_plan(town)
+    assert "Aucun scénario" in client.get(at(town, "")).content.decode()
+    answer = client.post(
+        at(town, "new/"),
+        {"title": "Tenir 2027", "first_year": 2027, "last_year": 2028, "plan": plan.pk},
+    )
+    scenario = Scenario.objects.get()
+    assert answer["Location"] == at(town, f"{scenario.slug}/")
+    assert scenario.candidates.count() == 3
+    refused = client.post(
+        at(town, "new/"), {"title": "", "first_year": 2028, "last_year": 2027, "plan": plan.pk}
+    )
+    assert refused.status_code == 422
+
+
+def test_a_level_is_typed_and_says_so(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.FINANCE)
+    page = at(town, "{slug}/candidates/{pk}/3/", scenario)
+    typed = {
+        "duration": "2", "cost_I": "60 000 ; 28 000", "running_F": "5 000",
+        "impact_low": "3000", "impact_likely": "7600", "impact_high": "9 000", "score_law": "40",
+    }  # fmt: skip
+    assert client.post(page, typed).status_code == 302
+    level = CandidateLevel.objects.get(candidate__rank=0, candidate__action__number=1)
+    assert level.cost == {"I": [60_000, 28_000]}
+    assert level.running == {"F": 5_000}
+    assert level.origins["cost"] == level.origins["impact"] == "typed"
+    shown = client.get(at(town, "{slug}/candidates/{pk}/", scenario)).content.decode()
+    assert "Investissement 60\u202f000 ; 28\u202f000\u00a0€" in shown.replace("\u202f;", " ;")
+    assert "saisi" in shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("cost_I", "60 000 ; beaucoup", "nombre entier"),
+        ("cost_I", "60 000,5", "nombre entier"),
+        ("cost_I", "1 ; 2 ; 3", "par année"),
+        ("running_F", "-5", "entre 0"),
+        ("running_F", "99 000 000 000", "milliard"),
+        ("impact_low", "12", "trois impacts"),
+        ("score_social", "140", "100"),
+        ("duration", "0", "1"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_its_field(
+    town: Town, signed_in: SignIn, field: str, value: str, words: str
+) -> None:
+    scenario = make_scenario(town)
+    page = at(town, "{slug}/candidates/{pk}/3/", scenario)
+    answer = signed_in(Role.EDITOR).post(page, {"duration": "1", "cost_I": "10"} | {field: value})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert words in re.sub(r"<[^>]+>", " ", " ".join(re.findall(r'class="err".+?</', shown)))
+
+
+def test_filling_again_ticks_all_but_what_was_typed(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.EDITOR)
+    client.post(at(town, "{slug}/candidates/{pk}/3/", scenario), {"duration": "1", "cost_I": "5"})
+    Candidate.objects.get(scenario=scenario, action__number=2).delete()
+    page = client.get(at(town, "{slug}/fill/", scenario)).content.decode()
+    boxes = dict(re.findall(r'value="(\d-[^"]+)"( checked)?', page))
+    assert boxes["1-3-cost"] == ""
+    assert boxes["2--candidate"] == " checked"
+    client.post(at(town, "{slug}/fill/", scenario), {"take": ["1-3-cost", "1-3-running"]})
+    level = CandidateLevel.objects.get(candidate__rank=0, candidate__action__number=1)
+    assert level.cost == {"I": [60_000]}
+    assert not scenario.candidates.filter(action__number=2).exists()
+
+
+def test_envelopes_and_rules_are_typed_and_taken_away(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.EDITOR)
+    new = at(town, "{slug}/envelopes/new/", scenario)
+    team = {"title": "Agents", "unit": "team", "capacity": "20 ; 30", "carry_over": ""}
+    assert client.post(new, team).status_code == 302
+    assert client.post(new, team | {"capacity": "20"}).status_code == 422
+    assert client.post(new, team | {"unit": "money", "nature": "F"}).status_code == 422
+    agents = Envelope.objects.get(slug="agents")
+    assert agents.capacity == [20, 30]
+    client.post(at(town, "{slug}/envelopes/agents/drop/", scenario))
+    assert not Envelope.objects.filter(slug="agents").exists()
+    one, two = Candidate.objects.filter(scenario=scenario, rank__gt=0)
+    rule = at(town, "{slug}/rules/new/exclusion/", scenario)
+    assert client.post(rule, {"candidates": [one.pk], "level": 3}).status_code == 422
+    assert client.post(rule, {"candidates": [one.pk, two.pk], "level": 3}).status_code == 302
+    shown = client.get(at(town, "{slug}/rules/", scenario)).content.decode()
+    assert "Une seule va jusqu’à la Réalisation" in shown
+    client.post(at(town, f"{{slug}}/rules/{ScenarioRule.objects.get().pk}/drop/", scenario))
+    assert not ScenarioRule.objects.exists()
+
+
+def test_a_scenario_is_computed_copied_and_removed(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.EDITOR)
+    answer = client.post(at(town, "{slug}/compute/", scenario), follow=True)
+    assert answer.status_code == 200
+    assert latest_selection(scenario) is not None
+    client.post(at(town, "{slug}/duplicate/", scenario))
+    copy = Scenario.objects.exclude(pk=scenario.pk).get()
+    assert copy.candidates.count() == scenario.candidates.count()
+    assert latest_selection(copy) is None
+    client.post(at(town, "{slug}/delete/", copy))
+    assert Scenario.objects.get() == scenario
+
+
+def test_what_keeps_from_computing_is_said(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    Envelope.objects.all().delete()
+    page = f"/{town.slug}/portfolio/{scenario.slug}/compute/"
+    answer = signed_in(Role.EDITOR).post(page, follow=True).content.decode()
+    assert "Aucune enveloppe\u00a0: dites ce qu’il y a" in answer
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (TaskStatus.RUNNING, "Arrêter"),
+        (TaskStatus.CANCELLED, "arrêté à la demande"),
+        (TaskStatus.FAILED, "pas abouti"),
+    ],
+)
+def test_the_page_of_a_computation_says_where_it_is(
+    town: Town, signed_in: SignIn, status: TaskStatus, words: str
+) -> None:
+    scenario = make_scenario(town)
+    now = scenario.changed_at
+    Task.objects.create(
+        organisation_id=town.organisation.pk, kind="portfolio.solve", subject_id=scenario.pk,
+        status=status, stage="search", created_at=now, seen_at=now,
+        details={"found": 10.0, "bound": 12.0},
+    )  # fmt: skip
+    client = signed_in(Role.EDITOR)
+    answer = client.get(at(town, "{slug}/task/", scenario))
+    assert words in answer.content.decode()
+    assert ("Refresh" in answer) is (status is TaskStatus.RUNNING)
+    if status is TaskStatus.RUNNING:
+        client.post(at(town, "{slug}/cancel/", scenario))
+        assert Task.objects.get().cancel_asked
+
+
+def test_the_table_asks_as_much_at_three_candidates_and_at_forty(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.EDITOR)
+    client.get(at(town, "{slug}/", scenario))
+    counts = []
+    for more in (0, 37):
+        for number in range(more):
+            make_action(town, scenario.plan, f"Action {number}", level=CommitmentLevel.STUDY)
+        fill(town.editor, scenario=scenario)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(at(town, "{slug}/", scenario))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
