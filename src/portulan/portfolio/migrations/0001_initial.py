@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('weight_law', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='loi')),
                 ('weight_readiness', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='facilité')),
                 ('weight_social', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='valeur sociale')),
-                ('unknown', models.CharField(choices=[(portulan.portfolio.enums.Unknown['BOUNDED'], 'Borné : il compte pour la borne basse'), (portulan.portfolio.enums.Unknown['COVERAGE'], 'Par la couverture : les autres critères jugent seuls')], default=portulan.portfolio.enums.Unknown['BOUNDED'], max_length=8, verbose_name='impact inconnu')),
+                ('unknown', models.CharField(choices=[(portulan.portfolio.enums.Unknown['BOUNDED'], 'Borné : il compte pour la borne basse'), (portulan.portfolio.enums.Unknown['COVERAGE'], 'Par la couverture : les autres critères jugent seuls')], default=portulan.portfolio.enums.Unknown['BOUNDED'], max_length=8, verbose_name='impact inconnu')),
                 ('unknown_low', models.IntegerField(blank=True, null=True, verbose_name='borne basse')),
                 ('unknown_high', models.IntegerField(blank=True, null=True, verbose_name='borne haute')),
                 ('revision', models.PositiveIntegerField(default=1)),
