@@ -11,6 +11,9 @@ from portulan.accounts.models import ROLES
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
 
 VERBS = {
+    "adjusted": gettext_lazy("correction"),
+    "adjustment restored": gettext_lazy("correction rétablie"),
+    "adjustment withdrawn": gettext_lazy("correction retirée"),
     "allotted": gettext_lazy("dotation"),
     "ambition set": gettext_lazy("ambition"),
     "answered": gettext_lazy("questions du périmètre"),

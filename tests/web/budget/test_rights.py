@@ -18,7 +18,7 @@ from tests.web.budget.conftest import give, line
 READ = [
     "", "2026/", "2026/lines/", "2026/lines.csv", "2026/lines/{line}/", "2026/queue/",
     "2026/imports/", "2026/imports/{batch}/", "2026/chain/", "2026/runs/", "2026/runs/{run}/",
-    "2026/on/", "2026/posts/",
+    "2026/on/", "2026/posts/", "2026/adjustments/",
     "2026/money/", "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/",
     "envelopes/plan/", "perimeter/", "perimeter/1/",
 ]  # fmt: skip

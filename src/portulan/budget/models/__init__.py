@@ -1,5 +1,6 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
+from portulan.budget.models.adjustments import Adjustment
 from portulan.budget.models.attributions import COUNTED, Attribution
 from portulan.budget.models.lines import ORDER_BOOK, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.mappings import ColumnMapping
@@ -20,6 +21,7 @@ from portulan.budget.models.years import FiscalYear
 __all__ = [
     "COUNTED",
     "ORDER_BOOK",
+    "Adjustment",
     "Allotment",
     "Ambition",
     "AmbitionAmount",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portulan.web.budget.views import (
+    adjustments,
     attributions,
     beside,
     chain,
@@ -28,6 +29,17 @@ urlpatterns = [
     path("<int:year>/close/", years.close_year, name="close-year"),
     path("<int:year>/reopen/", years.reopen_year, name="reopen-year"),
     path("<int:year>/publish/", year.publish, name="publish"),
+    path("<int:year>/adjustments/", adjustments.adjustments, name="adjustments"),
+    path(
+        "<int:year>/adjustments/<int:pk>/withdraw/",
+        adjustments.withdraw,
+        name="withdraw-adjustment",
+    ),
+    path(
+        "<int:year>/adjustments/<int:pk>/restore/",
+        adjustments.restore,
+        name="restore-adjustment",
+    ),
     path("<int:year>/on/", past.on_day, name="on-day"),
     path("<int:year>/posts/", year.posts, name="posts"),
     path("<int:year>/runs/", year.runs, name="runs"),

@@ -14,7 +14,9 @@ from portulan.budget.enums import YearStatus
 from portulan.budget.labels import STAGES, YEAR_STATUSES
 from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis
+from portulan.web.fields import AmountField
 
+CARRIED = Stage.CARRIED_OVER
 # Closing freezes figures: it has a page of its own, that says so.
 OPEN_STATUSES = [item for item in YEAR_STATUSES.items() if item[0] != YearStatus.CLOSED]
 
@@ -89,7 +91,7 @@ class DayForm(forms.Form):
         label=_("Stade"),
         choices=[
             ("", _("celui d’alors")),
-            *(item for item in STAGES.items() if item[0] is not Stage.CARRIED_OVER),
+            *(item for item in STAGES.items() if item[0] is not CARRIED),
         ],
         required=False,
     )
@@ -104,3 +106,27 @@ class DayForm(forms.Form):
         if day > self._today:
             raise ValidationError(_("Ce jour n’est pas encore passé."))
         return day
+
+
+class AdjustmentForm(forms.Form):
+    """What a line, or a whole year, should have had more or less."""
+
+    stage = forms.ChoiceField(
+        label=_("Stade"), choices=[item for item in STAGES.items() if item[0] is not CARRIED]
+    )
+    amount = AmountField(
+        label=_("Écart (€)"), help_text=_("Ce qui manquait ; négatif si c’était en trop.")
+    )
+    nr_amount = AmountField(label=_("dont NR (€)"), required=False)
+    reason = forms.CharField(label=_("Motif"), max_length=500)
+    evidence = forms.CharField(label=_("Preuve (référence ou adresse)"), max_length=500)
+    on = forms.DateField(label=_("Connu le"), widget=day_input())
+
+    def __init__(self, of_a_year: bool, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+        if not of_a_year:
+            del self.fields["nr_amount"]
+
+    def clean_stage(self) -> Stage:
+        return Stage(self.cleaned_data["stage"])

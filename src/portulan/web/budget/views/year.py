@@ -18,6 +18,7 @@ from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import YearStatus
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.adjustments import adjustments_of, corrected
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
 from portulan.budget.selectors.imports import sources_of
@@ -83,6 +84,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "title": TITLES[stage],
         "posts": posts_sentence(computed.figure),
         "comparison": comparison(computed, page.unit),
+        "corrected": corrected(computed.figure, adjustments_of(fiscal_year), stage),
         "waiting": _waiting(request, sums),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
     }
