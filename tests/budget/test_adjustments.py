@@ -21,7 +21,8 @@ from portulan.budget.services.adjustments import (
 )
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.perimeter import add_rule, bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
