@@ -18,9 +18,9 @@ from datetime import date
 from itertools import islice
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
+from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.dates import day_of
 from portulan.budget.readers.fec_entries import Columns, Entries
-from portulan.budget.readers.ledger_row import text_of
 from portulan.budget.readers.lines import Header, Reading
 from portulan.budget.readers.sources import ZIP_MAGIC, Source
 from portulan.budget.readers.tables import open_table

@@ -15,6 +15,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
+from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.complaints import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
@@ -25,7 +26,7 @@ from portulan.budget.readers.ledger_columns import (
     unit_of,
 )
 from portulan.budget.readers.ledger_mapping import Wanted, mapped, unit_asked
-from portulan.budget.readers.ledger_row import Layout, LineReader, Sections, text_of
+from portulan.budget.readers.ledger_row import Layout, LineReader, Sections
 from portulan.budget.readers.ledger_subtotals import is_coarse, without_subtotals
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column

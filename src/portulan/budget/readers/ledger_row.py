@@ -6,23 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import (
-    LARGEST,
-    DecimalMark,
-    NotAnAmountError,
-    from_float,
-    parse,
-)
+from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
+from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
 from portulan.budget.readers.complaints import BAD_AMOUNT, NO_SECTION, RAGGED_ROW
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
-from portulan.core.money import to_cents
+from portulan.core.money import CENT, to_cents
 from portulan.core.problems import ProblemKind
-from portulan.core.text import SHOWN, fold, remembered, squeeze
+from portulan.core.text import fold, remembered
 
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",
@@ -44,18 +40,10 @@ ROUNDED = ProblemKind(
 )
 
 _CODE_FIELDS: tuple[Field, ...] = (
-    *("chapter", "function", "operation", "service", "manager"),
-    *("supplier", "order", "contract"),
+    *("account", "label", "section", "flow", "chapter"),
+    *("function", "operation", "service", "manager", "supplier", "order", "contract"),
 )
-_QUOTED = re.compile(r'=?"(.*)"')  # ="020": how a CSV keeps a zero before a spreadsheet
-_WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
-CODE_AND_LABEL = re.compile(r"(?=[A-Za-z.]*+[0-9])([0-9A-Za-z.]++)(?:\s*[-–—:/|]\s*|\s+(?=\D))(.+)")
-_TOTAL = re.compile(
-    r"(?:(?:sous|ss)[- ]?tot(?:al|aux)|sub[- ]?total|grand total|totaux|cumul|somme)\b"
-    r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
-    r"|nature|service|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
-)
-_TOTAL_STARTS = frozenset("cgstCGST")
+_NOTHING: list[Decimal | None] = [None] * len(AMOUNT_FIELDS)
 _FLOWS: dict[str, Flow] = {
     "d": "expense",
     "depense": "expense",
@@ -123,196 +111,169 @@ class Layout:
 
 
 class LineReader:
-    """Turns the rows of one ledger into lines."""
+    """Turns the rows of one ledger into lines; there may be a million."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._fields = layout.fields
-        self._section_said = remembered(256)(layout.sections.said)
-        self._folded_titles = [fold(title) for title in layout.titles]
+        self._width = len(layout.titles)
+        self._titles = [(at, fold(layout.titles[at])) for at in layout.fields.values()]
+        # A field without a column is read last, where a blank is added.
+        self._codes = itemgetter(*(layout.fields.get(name, -1) for name in _CODE_FIELDS))
+        self._amounts = [
+            (rank, name, layout.fields[name], _unless_one(layout.factors.get(name)))
+            for rank, name in enumerate(AMOUNT_FIELDS)
+            if name in layout.fields
+        ]
+        self._kind = remembered(4096)(self._kind_of)
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
         reading.read += 1
-        texts = [text_of(cell) for cell in cells]
-        if self._is_not_a_line(reading, row, texts):
+        padded = (*cells, *[""] * (self._width - len(cells)), "")
+        codes = [text_of(cell) for cell in self._codes(padded)]
+        if self._is_not_a_line(reading, row, cells, codes):
             return None
-        account, named = self._account(texts)
-        label = self._text(texts, "label") or named
-        wrong: list[tuple[Field, str]] = []
-        amounts = {name: self._amount(reading, row, cells, name, wrong) for name in AMOUNT_FIELDS}
-        given = any(amount is not None for amount in amounts.values())
-        if account and not any(char.isdigit() for char in account):
+        account, label, section_said, flow_said, chapter, *others = codes
+        account, named = _account_and_label(account)
+        label = label or named
+        amounts, wrong = self._amounts_of(reading, row, cells)
+        given = amounts != _NOTHING
+        if account and not any(map(str.isdigit, account)):
             reading.drop("not-an-account")
             if given:
                 reading.report(NOT_AN_ACCOUNT.at(line=row, text=account))
             return None
         if wrong and (account or given):
-            name, text = wrong[0]
-            title = self._layout.titles[self._fields[name]]
-            reading.reject(BAD_AMOUNT.at(line=row, text=text, field=title or name))
+            title, text = wrong
+            reading.reject(BAD_AMOUNT.at(line=row, text=text, field=title))
             return None
         if not given:
             reading.drop("no-amount")
             return None
-        codes = {name: self._text(texts, name) for name in _CODE_FIELDS}
-        if not account and not label and not any(codes.values()):
+        if not account and not label and not chapter and not any(others):
             reading.drop("total")
             reading.report(BARE_AMOUNTS.at(line=row))
             return None
-        section = self._section(texts, codes["chapter"], account)
+        section, flow = self._kind(section_said, flow_said, chapter, account)
         if section is None:
             reading.report(NO_SECTION.at(line=row))
+        function, operation, service, manager, supplier, order, contract = others
         return SourceLine(
-            row=row,
-            section=section,
-            flow=self._flow(texts, account),
-            real=codes["chapter"] not in ORDER_CHAPTERS,
-            carried=account in CARRIED_NATURES,
-            nature=account,
-            label=label,
-            chapter=codes["chapter"],
-            function=codes["function"],
-            operation=codes["operation"],
-            service=codes["service"],
-            manager=codes["manager"],
-            supplier=codes["supplier"],
-            order=codes["order"],
-            contract=codes["contract"],
-            voted=amounts["voted"],
-            opened=amounts["opened"],
-            committed=amounts["committed"],
-            realised=amounts["realised"],
-            carried_over=amounts["carried_over"],
+            row,
+            section,
+            flow,
+            chapter not in ORDER_CHAPTERS,
+            account in CARRIED_NATURES,
+            chapter or None,
+            account or None,
+            function or None,
+            operation or None,
+            service or None,
+            manager or None,
+            supplier or None,
+            order or None,
+            contract or None,
+            label or None,
+            *amounts,
         )
 
-    def _is_not_a_line(self, reading: Reading, row: int, texts: list[str]) -> bool:
+    def _is_not_a_line(
+        self, reading: Reading, row: int, cells: Sequence[Cell], codes: list[str]
+    ) -> bool:
         """Return whether the row is blank, titles again, a total, or cut by another separator."""
-        first = next((text for text in texts if text), None)
+        first = next(filter(None, map(text_of, cells)), None)
         if first is None:
             reading.drop("blank")
             return True
-        if self._is_titles(texts):
+        if self._is_titles(cells):
             reading.drop("header")
             return True
-        width = len(self._layout.titles)
-        if any(texts[width:]) or (len(texts) == 1 < width and looks_separated(first)):
-            reading.reject(RAGGED_ROW.at(line=row, found=len(texts), expected=width))
+        width, found = self._width, len(cells)
+        is_longer = found > width and any(map(text_of, cells[width:]))
+        if is_longer or (found == 1 < width and looks_separated(first)):
+            reading.reject(RAGGED_ROW.at(line=row, found=found, expected=width))
             return True
-        said = (first, self._text(texts, "account"), self._text(texts, "label"))
-        if any(is_total(text) for text in said if text):
+        account, label, *_ = codes
+        if is_total(first) or is_total(account) or is_total(label):
             reading.drop("total")
             return True
         return False
 
-    def _is_titles(self, texts: list[str]) -> bool:
+    def _is_titles(self, cells: Sequence[Cell]) -> bool:
         said = False
-        for index in self._fields.values():
-            title = self._folded_titles[index] if index < len(texts) else ""
-            if title and _folded(texts[index]) != title:
+        for index, title in self._titles:
+            text = text_of(cells[index]) if index < len(cells) else ""
+            if title and not _folds_to(text, title):
                 return False
             said = said or bool(title)
         return said
 
-    def _text(self, texts: list[str], name: Field) -> str | None:
-        index = self._fields.get(name, -1)
-        return (texts[index] or None) if 0 <= index < len(texts) else None
-
-    def _account(self, texts: list[str]) -> tuple[str | None, str | None]:
-        """Return the account and the label written in the same cell, as `2051 - Logiciels`."""
-        text = self._text(texts, "account")
-        found = CODE_AND_LABEL.fullmatch(text) if text else None
-        return (found[1], found[2]) if found else (text, None)
+    def _amounts_of(
+        self, reading: Reading, row: int, cells: Sequence[Cell]
+    ) -> tuple[list[Decimal | None], tuple[str, str] | None]:
+        """Return the amounts by stage; and, of the first that is none, its title and its text."""
+        amounts, wrong = _NOTHING.copy(), None
+        for rank, name, at, factor in self._amounts:
+            cell = cells[at] if at < len(cells) else ""
+            try:
+                amounts[rank] = self._amount(reading, row, cell, factor)
+            except NotAnAmountError:
+                wrong = wrong or (self._layout.titles[at] or name, text_of(cell))
+        return amounts, wrong
 
     def _amount(
-        self,
-        reading: Reading,
-        row: int,
-        cells: Sequence[Cell],
-        name: Field,
-        wrong: list[tuple[Field, str]],
+        self, reading: Reading, row: int, cell: Cell, factor: Decimal | None
     ) -> Decimal | None:
-        index = self._fields.get(name, -1)
-        if not 0 <= index < len(cells):
-            return None
-        cell = cells[index]
-        try:
-            value = amount_of(cell, self._layout.mark)
-        except NotAnAmountError:
-            wrong.append((name, text_of(cell)))
-            return None
+        value = amount_of(cell, self._layout.mark)
         if value is None:
             return None
-        if factor := self._layout.factors.get(name):
+        if factor is not None:
             value *= factor
-        if value.adjusted() > LARGEST:
-            wrong.append((name, text_of(cell)))
-            return None
+            if value.adjusted() > LARGEST:
+                raise NotAnAmountError(str(cell))
+        if value.same_quantum(CENT):
+            return value
         cents = to_cents(value)
         if cents != value:
             reading.report(ROUNDED.at(line=row, text=text_of(cell)))
         return cents
 
-    def _section(
-        self, texts: list[str], chapter: str | None, account: str | None
-    ) -> Section | None:
-        stated = self._section_said(self._text(texts, "section") or "")
+    def _kind_of(
+        self, section: str, flow: str, chapter: str, account: str
+    ) -> tuple[Section | None, Flow]:
+        return self._section(section, chapter, account), self._flow(flow, account)
+
+    def _section(self, said: str, chapter: str, account: str) -> Section | None:
+        stated = self._layout.sections.said(said)
         if stated is not None:
             return stated
         if self._layout.sections.otherwise is not None and not account:
             return self._layout.sections.otherwise
         return section_of(None, chapter, account) if account or chapter else None
 
-    def _flow(self, texts: list[str], account: str | None) -> Flow:
-        said = self._text(texts, "flow")
+    def _flow(self, said: str, account: str) -> Flow:
         stated = _FLOWS.get(fold(said)) if said else None
         if stated is not None:
             return stated
         if self._layout.default_flow is not None:
             return self._layout.default_flow
-        is_revenue = (account or "").startswith("7") and not (account or "").startswith(_GIVEN_BACK)
+        is_revenue = account.startswith("7") and not account.startswith(_GIVEN_BACK)
         return "revenue" if is_revenue else "expense"
 
 
-_folded = remembered(1024)(fold)
+def _unless_one(factor: Decimal | None) -> Decimal | None:
+    return None if factor == 1 else factor
 
 
-def text_of(cell: Cell) -> str:
-    """Return a cell as the text of a code: zeros in front kept, `65811.0` as `65811`."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    text = cell if isinstance(cell, str) else str(cell)
-    if not text or text.isalnum():  # nothing, or a code: nothing to tidy
-        return text
-    text = squeeze(text)
-    if text.endswith("0") and _WHOLE_FLOAT.fullmatch(text):
-        return text.partition(".")[0]
-    quoted = _QUOTED.fullmatch(text) if text.endswith('"') else None
-    return quoted[1].strip() if quoted else text.removeprefix("'")
+def _account_and_label(text: str) -> tuple[str, str]:
+    """Return the account and the label written in the same cell, as `2051 - Logiciels`."""
+    found = None if text.isalnum() else CODE_AND_LABEL.fullmatch(text)
+    return (found[1], found[2]) if found else (text, "")
 
 
-def amount_of(cell: Cell, mark: DecimalMark | None) -> Decimal | None:
-    """Return a cell as an amount, exactly; None when it is empty. Raises NotAnAmountError."""
-    if isinstance(cell, bool):
-        raise NotAnAmountError(str(cell))
-    if isinstance(cell, int):
-        return parse(str(cell))
-    if isinstance(cell, float):
-        return from_float(cell)
-    if isinstance(cell, str):
-        return parse(cell, mark)
-    raise NotAnAmountError(str(cell))
-
-
-def is_total(text: str) -> bool:
-    """Return whether a cell announces a total; “Total Énergies” is a supplier."""
+def _folds_to(text: str, title: str) -> bool:
+    """Return whether a cell is a title written again; a first letter tells most that are not."""
     first = text[:1]
-    # Most cells begin with another letter, or a digit: they need not be folded to know.
-    if first.isascii() and first.isalnum() and first not in _TOTAL_STARTS:
+    if first.isascii() and first.isalnum() and first.lower() != title[0]:
         return False
-    return _announces_total(text)
-
-
-@remembered(4096)
-def _announces_total(text: str) -> bool:
-    return _TOTAL.match(fold(text[:SHOWN])) is not None
+    return fold(text) == title

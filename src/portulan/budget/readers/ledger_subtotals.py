@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portulan.budget.readers.ledger_row import text_of
+from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.readers.workbooks import Cell
 from portulan.budget.stages import Stage

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_columns import Guess, guess_fields
 from portulan.budget.readers.ledger_mapping import have_all
-from portulan.budget.readers.ledger_row import text_of
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError

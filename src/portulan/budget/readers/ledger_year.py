@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portulan.budget.readers.ledger_row import text_of
+from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.tabular import Row
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.problems import ProblemKind
@@ -36,9 +36,12 @@ class YearColumn:
 
     index: int
     year: int
+    said: str
 
     def other(self, cells: Sequence[Cell]) -> int | None:
         """Return the year of a row when it is another one."""
+        if self.index < len(cells) and cells[self.index] == self.said:  # nearly all of them
+            return None
         found = _year(cells, self.index)
         return found if found not in {None, self.year} else None
 
@@ -55,7 +58,7 @@ def year_column(titles: Sequence[str], sample: Sequence[Row]) -> YearColumn | No
         return None
     years = (_year(cells, index) for _, cells in sample)
     year = next((year for year in years if year is not None), None)
-    return None if year is None else YearColumn(index, year)
+    return None if year is None else YearColumn(index, year, str(year))
 
 
 def _year(cells: Sequence[Cell], index: int) -> int | None:

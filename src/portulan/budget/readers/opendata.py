@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field
-from portulan.budget.readers.ledger_row import text_of
 from portulan.budget.readers.ledger_titles import Titles, find_titles
 from portulan.budget.readers.ledger_year import year_place
 from portulan.budget.readers.lines import Header, Reading
