@@ -157,7 +157,7 @@ def account_label(nomenclature: str | None, nature: str) -> Words | None:
 
 def reads_label(nomenclature: str | None, nature: str) -> bool:
     """Return whether `default_verdict` may look at the label of a line of this account."""
-    return family(nomenclature) is None and nature.startswith(LABELLED)
+    return nature.startswith(LABELLED) and family(nomenclature) is None
 
 
 def _chart_for(nomenclature: str | None, nature: str, label: str | None) -> str:

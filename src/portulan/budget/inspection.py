@@ -98,10 +98,11 @@ class _Sums:
     def add(self, line: SourceLine) -> None:
         if not line.real or line.carried:
             return
-        amounts = (line.voted, line.opened, line.committed, line.realised, line.carried_over)
-        _accumulate(self.totals[line.section, line.flow], amounts)
-        if line.flow == "expense" and is_strict(self._nomenclature, line.nature, line.label):
-            _accumulate(self.strict[line.nature or ""], amounts)
+        nature, flow = line.nature, line.flow
+        amounts = line.by_stage
+        _accumulate(self.totals[line.section, flow], amounts)
+        if flow == "expense" and is_strict(self._nomenclature, nature, line.label):
+            _accumulate(self.strict[nature or ""], amounts)
 
     def expenses(self) -> Amounts:
         """Expenses of both sections, by stage."""

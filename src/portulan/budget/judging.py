@@ -47,12 +47,13 @@ class Judge:
 
     def __call__(self, line: LineFacts, nomenclature: str | None) -> Ruling:
         seen = self._seen(line, nomenclature)
-        ruling = self._known.get((nomenclature, seen))
+        key = (nomenclature, seen)
+        ruling = self._known.get(key)
         if ruling is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             ruling = judge(seen, rules=self.rules, answers=self.answers, nomenclature=nomenclature)
-            self._known[nomenclature, seen] = ruling
+            self._known[key] = ruling
         return ruling
 
     def _seen(self, line: LineFacts, nomenclature: str | None) -> LineFacts:

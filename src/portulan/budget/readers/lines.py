@@ -105,10 +105,15 @@ class SourceLine(NamedTuple):
         return amount
 
     @property
+    def by_stage(self) -> tuple[Decimal | None, ...]:
+        """The amounts in the order of the stages, None where the source gives none."""
+        return cast("tuple[Decimal | None, ...]", self[_FIRST_AMOUNT:])
+
+    @property
     def amounts(self) -> dict[Stage, Decimal]:
         """The amounts given, by stage."""
-        given = cast("tuple[Decimal | None, ...]", self[_FIRST_AMOUNT:])
-        return {s: amount for s, amount in zip(_STAGES, given, strict=True) if amount is not None}
+        pairs = zip(_STAGES, self.by_stage, strict=True)
+        return {stage: amount for stage, amount in pairs if amount is not None}
 
     @property
     def counts(self) -> bool:

@@ -15,6 +15,8 @@ LINE = "LigneBudget"
 # the charges attached to the year. What a change starts from is no stage.
 AMOUNTS = ("MtPrev", "CredOuv", "MtReal", "MtRAR3112")
 BEFORE = "MtBudgPrec"
+# Service, manager, supplier, order and contract are no part of a budgetary document.
+_UNSAID = (None,) * 5
 
 
 class Block:
@@ -74,11 +76,13 @@ def read_line(reading: Reading, block: Block, nomenclature: str | None) -> Sourc
         nature,
         get("Fonction") or None,
         get("Operation") or get("ContOp") or None,
-        label=get("LibCpte") or None,
-        voted=voted,
-        opened=opened,
-        realised=realised,
-        carried_over=carried_over,
+        *_UNSAID,
+        get("LibCpte") or None,
+        voted,
+        opened,
+        None,
+        realised,
+        carried_over,
     )
     if reading.header.delta:
         start_from(reading, line, get(BEFORE, ""), field=BEFORE)
