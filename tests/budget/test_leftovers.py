@@ -14,7 +14,7 @@ from portulan.budget.enums import BatchStatus
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.leftovers import clear_leftovers, find_leftovers
-from portulan.budget.services.uploads import keep_upload, upload_path
+from portulan.budget.services.uploads import keep_upload, kept_readings, upload_path
 from portulan.budget.services.years import open_year
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
@@ -72,11 +72,15 @@ def test_a_refused_file_and_half_of_one_go_at_the_next_preview(
     stranger = tmp_path / "notes.txt"
     stranger.write_bytes(b"not ours")
     old = (NOW - timedelta(days=3)).timestamp()
-    for path in (upload_path(refused), half, stranger):
+    forgotten = previewed(town, year, 20)
+    [its_lines] = kept_readings()
+    for path in (upload_path(refused), half, stranger, its_lines):
         os.utime(path, (old, old))
     batch = previewed(town, year, 10)
     left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert left == {fresh, batch.sha256, "notes.txt"}
+    [lines] = kept_readings()
+    assert left == {fresh, forgotten.sha256, batch.sha256, lines.name, "notes.txt"}
+    assert lines.name.startswith(batch.sha256)
 
 
 def test_a_file_received_again_starts_again(town: Town, year: FiscalYear) -> None:

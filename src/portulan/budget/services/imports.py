@@ -8,6 +8,7 @@ aside, so that rolling back can itself be undone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,12 @@ from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.bulk import write_lines
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.holding import hold_year, require_open
+from portulan.budget.services.kept_lines import (
+    forget_lines,
+    keeping_lines,
+    lines_path,
+    reading_of,
+)
 from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.mappings import remember_columns
 from portulan.budget.services.orders import write_orders
@@ -78,8 +85,12 @@ def preview(
     refuse_known_file(fiscal_year, sha256)
     remembered = None if mapping else mapping_for(actor.organisation_id, upload_path(sha256))
     mapping = mapping or (remembered.columns if remembered else None)
+    file_name = inert(Path(file_name).name)[:255]
     # Read before the transaction: a long reading must not hold the writers' lock.
-    with open_reading(upload_path(sha256), name=file_name, mapping=mapping) as reading:
+    with (
+        open_reading(upload_path(sha256), name=file_name, mapping=mapping) as opened,
+        keeping_lines(opened, lines_path(sha256, file_name, mapping)) as reading,
+    ):
         header = reading.header
         report = document_of(reading, language, known=known_of(fiscal_year, header))
         report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
@@ -97,7 +108,7 @@ def preview(
             fiscal_year=fiscal_year,
             format=header.format,
             quality=_quality(header.format),
-            file_name=inert(Path(file_name).name)[:255],
+            file_name=file_name,
             sha256=sha256,
             size=size,
             encoding=_cut(header.encoding, 20),
@@ -165,6 +176,7 @@ def confirm(
         # The decisions taken on a budget come before those on what amends it.
         for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
+    transaction.on_commit(partial(forget_lines, batch), robust=True)
     return _set_status(actor, batch, BatchStatus.CONFIRMED)
 
 
@@ -237,9 +249,7 @@ def _quality(format_: str) -> SourceQuality:
 
 def _write_lines(actor: Actor, batch: ImportBatch) -> None:
     judge = Judge(perimeter_in_force(actor))
-    path, mapping = upload_path(batch.sha256), batch.mapping or None
-    # Named as in the preview: a name may say what the file does not.
-    with open_reading(path, name=batch.file_name, mapping=mapping) as reading:
+    with reading_of(batch) as reading:
         write_lines(batch, reading, judge)
 
 

@@ -18,7 +18,7 @@ from portulan.accounts.trail import record
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import ImportBatch
 from portulan.budget.services.holding import hold_year
-from portulan.budget.services.uploads import kept_uploads
+from portulan.budget.services.uploads import INCOMING, kept_readings, kept_uploads
 
 PREVIEWS_KEPT = timedelta(days=30)
 # Longer than the day during which the columns of a file that was refused may still be told.
@@ -45,7 +45,8 @@ def find_leftovers(now: datetime) -> Leftovers:
         else:
             known.add(sha256)
     folder = Path(settings.UPLOADS)
-    files = [*folder.glob("incoming-*"), *(p for p in kept_uploads() if p.name not in known)]
+    unknown = (path for path in kept_uploads() if path.name not in known)
+    files = [*folder.glob(f"{INCOMING}*"), *kept_readings(), *unknown]
     return Leftovers(tuple(previews), tuple(path for path in files if _is_old(path, now)))
 
 

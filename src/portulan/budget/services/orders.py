@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portulan.budget.models import BudgetLine, ImportBatch, Order
-from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading
-from portulan.budget.services.uploads import upload_path
+from portulan.budget.services.kept_lines import reading_of
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text
 
@@ -58,8 +57,7 @@ def share_of_order(line: BudgetLine, order: Order, share: Decimal, *, stage: Sta
 
 def write_orders(batch: ImportBatch) -> None:
     """Write the orders of a previewed file, inside the transaction that confirms it."""
-    path, mapping = upload_path(batch.sha256), batch.mapping or None
-    with open_reading(path, name=batch.file_name, mapping=mapping) as reading:
+    with reading_of(batch) as reading:
         for orders in batched(_models(reading, batch), ORDERS_AT_ONCE):
             Order.objects.bulk_create(orders)
 

@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from portulan.budget.readers.sources import MAX_BYTES
 
 CHUNK = 1024 * 1024
+INCOMING = "incoming-"  # what is being written, under a name that nothing looks for
 _HASH = re.compile("[0-9a-f]{64}")
+_LINES = re.compile("[0-9a-f]{64}-[0-9a-f]{16}")
 
 
 def upload_path(sha256: str) -> Path:
@@ -30,8 +32,17 @@ def upload_path(sha256: str) -> Path:
 
 def kept_uploads() -> Iterator[Path]:
     """Yield the files kept under their hash, in the order of their names."""
+    return _named(_HASH)
+
+
+def kept_readings() -> Iterator[Path]:
+    """Yield the files of lines kept beside them (`kept_lines`)."""
+    return _named(_LINES)
+
+
+def _named(pattern: re.Pattern[str]) -> Iterator[Path]:
     for path in sorted(Path(settings.UPLOADS).glob("[0-9a-f][0-9a-f]/*")):
-        if _HASH.fullmatch(path.name) and path.is_file():
+        if pattern.fullmatch(path.name) and path.is_file():
             yield path
 
 
@@ -43,7 +54,7 @@ def keep_upload(stream: BinaryIO) -> tuple[str, int]:
     folder = Path(settings.UPLOADS)
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=INCOMING)
     try:
         with os.fdopen(descriptor, "wb") as kept:
             while chunk := stream.read(CHUNK):
