@@ -461,7 +461,7 @@ def test_an_axis_has_few_round_ticks_zero_and_every_value(values):
 
 def test_stairs_rise_only_where_a_gain_was_computed():
     drawing = stairs(STAIRS, language="fr", prefix="s")
-    assert path_data(drawing, "i w2") == ["M40 172H68.3V172H96.7V126.4H181.7V32.8H323.3V32.8"]
+    assert path_data(drawing, "i w2") == ["M52 172H79.3V172H106.7V126.4H188.7V32.8H325.3V32.8"]
     assert [row[1] for row in drawing.rows] == [
         "0,0\u00a0%", "0,0\u00a0%", "1,9\u00a0%", "5,8\u00a0%", "au moins 5,8\u00a0%"
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from portulan.portfolio.facts import (
     ExcludedFacts,
     Impact,
     LevelFacts,
+    MustFacts,
     ScenarioFacts,
 )
 from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION
@@ -71,7 +72,7 @@ def problem(envelope: int = 574) -> PortfolioProblem:
 def facts(envelope: int = 574) -> ScenarioFacts:
     going = [
         CandidateFacts(
-            str(number), number, title, present=level,
+            str(number), number, title, present=level, must=MustFacts(level, 2027, "en cours"),
             levels=(LevelFacts(level, cost={"": (1000 * cost,)}, impact=impact),),
         )
         for number, title, level, cost, impact in GOING
@@ -101,3 +102,8 @@ def facts(envelope: int = 574) -> ScenarioFacts:
 PLANNED = {
     str(number): (Step(level, 2027),) for number, _, level, _, _ in GOING
 }  # what goes on, as the plan has it
+
+
+def free_level() -> LevelOption:
+    """A level that costs nothing and brings a little."""
+    return LevelOption(IMPLEMENTATION, 1, {}, {}, 1)

@@ -94,7 +94,7 @@ def test_what_is_gained_comes_before_what_it_takes() -> None:
     bought = Purchase(Interval(4, 4), found)
     assert plain(purchase_sentence("EUR", 2027, 10_000, bought, NAMES, "fr")) == (
         "Avec 10 k€ de plus en 2027, l’action 16 entre (réalisation en 2027)."
-        " En échange, « l’atelier » sort."
+        " En échange, l’action 9 (l’atelier) sort."
     )
     for delta, said in (
         (Interval(0, 0), "ne changent rien"),

@@ -30,9 +30,8 @@ class Names:
         name = self.actions.get(action_id)
         if name is None or name.number is None:
             return quoted(name.title if name else action_id, lang)
-        if name.addition:
-            return quoted(name.addition, lang)
-        return f"action {name.number}" if lang == "en" else f"l’action {name.number}"
+        number = f"action {name.number}" if lang == "en" else f"l’action {name.number}"
+        return f"{number} ({name.addition})" if name.addition else number
 
     def heading(self, action_id: str) -> str:
         """Return an action on a line of its own, as “16. Écoconcevoir les services en ligne”."""

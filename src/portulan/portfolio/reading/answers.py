@@ -125,7 +125,7 @@ def why_sentences(
     found = [say(_SAID, side, lang)]
     if answer.delta is not None:
         found.append(_cost(answer, answer.delta, value, names, lang))
-    if answer.binding:
+    if answer.binding and not answer.selected:
         short = [_short(problem, use, names, lang) for use in answer.binding]
         found.append(say(_SAID, "binding", lang, capacities=listed(short, lang)))
     if missing:

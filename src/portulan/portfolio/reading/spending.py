@@ -19,6 +19,10 @@ _SAID: Phrases = {
         "Il manque {money} pour tenir l’ambition {year}.",
         "{money} missing to keep the {year} ambition.",
     ),
+    "gap-part": Word(
+        "Il manque {money} pour tenir l’ambition {year}\u00a0; ce choix en apporte {added}.",
+        "{money} missing to keep the {year} ambition; this choice brings {added} of it.",
+    ),
 }
 
 
@@ -113,9 +117,19 @@ def years_of_money(
 
 
 def ambition_sentences(years: Iterable[YearOfMoney], unit: str, lang: Language) -> list[str]:
-    """Return “Il manque 227 k€ pour tenir l’ambition 2027.”, for each year that falls short."""
+    """Return “Il manque 227 k€ pour tenir l’ambition 2027.”, for each year that falls short.
+
+    With what the choice brings of it.
+    """
     return [
-        say(_SAID, "gap", lang, money=amount(year.missing, unit, lang), year=year.year)
+        say(
+            _SAID,
+            "gap-part" if year.added and year.added > 0 else "gap",
+            lang,
+            money=amount(year.missing, unit, lang),
+            year=year.year,
+            added=amount(min(year.missing, year.added or 0), unit, lang),
+        )
         for year in years
         if year.missing
     ]

@@ -42,7 +42,7 @@ class Row:
 
 
 def rows(facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan, planned: Plan) -> list[Row]:
-    """Return the actions of the plan: first those that it changes, in the order of the scenario."""
+    """Return the actions of the plan: those that it changes, then the others, dearest first."""
     found = [
         Row(
             candidate=candidate,
@@ -54,7 +54,7 @@ def rows(facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan, planned: P
         for candidate in facts.candidates
         if candidate.id in plan
     ]
-    return sorted(found, key=lambda row: not row.is_changed)
+    return sorted(found, key=lambda row: (not row.is_changed, 0 if row.is_changed else -row.money))
 
 
 def money_of(problem: PortfolioProblem, action_id: str, steps: Sequence[Step]) -> int:
@@ -105,9 +105,13 @@ def _bands(
 def _levels(
     years: Sequence[int], candidate: CandidateFacts, steps: Sequence[Step]
 ) -> Mapping[int, CommitmentLevel | None]:
-    """Return the level at which each year finds the action: the last one begun, else today’s."""
+    """Return the level at which each year finds the action: the last one begun, else today’s.
+
+    What is added to an action has no level of its own today.
+    """
     found: dict[int, CommitmentLevel | None] = {}
+    present = None if candidate.label else candidate.present
     for year in years:
         begun = [step.level for step in steps if step.start <= year]
-        found[year] = begun[-1] if begun else candidate.present
+        found[year] = begun[-1] if begun else present
     return found

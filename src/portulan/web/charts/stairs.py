@@ -12,7 +12,8 @@ from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
 
 WIDTH, HEIGHT = 400.0, 214.0
-LEFT, RIGHT, TOP, BASE = 40.0, 380.0, 28.0, 172.0
+LEFT, RIGHT, TOP, BASE = 52.0, 380.0, 28.0, 172.0
+MOST_LABELS = 6  # beyond, the two ends alone are labelled; the table has them all
 
 WORDS: dict[Language, dict[str, str]] = {
     "fr": {"empty": "Rien à montrer.", "step": "{x} : {y}.", "least": "au moins {y}"},
@@ -121,7 +122,8 @@ def _draw_marks(canvas: Canvas, plot: _Plot, found: Sequence[Stair], language: L
         else:
             canvas.sounding(x, y, Shape.FULL if stair.is_proved else Shape.HOLLOW, radius=4)
     shown = ""
-    for stair in found:
+    crowded = len(found) > MOST_LABELS
+    for stair in [found[0], found[-1]] if crowded else found:
         text = formats.percent(stair.gain, language)
         if text == shown:
             continue  # a flat stair is labelled once, where it begins

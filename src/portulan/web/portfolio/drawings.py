@@ -1,0 +1,105 @@
+"""The charts of an arbitration, from its plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.portfolio.engine.pareto import Point
+from portulan.portfolio.engine.questions import Purchase
+from portulan.portfolio.reading.changes import clauses
+from portulan.portfolio.reading.spending import YearOfMoney
+from portulan.portfolio.reading.words import percent_of
+from portulan.web.charts.canvas import Drawing
+from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
+from portulan.web.charts.stairs import Stair, Stairs, stairs
+from portulan.web.portfolio.reading import Shown
+
+
+def spending(shown: Shown, years: Iterable[YearOfMoney]) -> Drawing:
+    """Return what each year spends, what the choice adds to what was asked, and the envelope."""
+    return money_bars(
+        MoneyBars(
+            title=_("Dépenses du choix et enveloppe de chaque exercice"),
+            bars=tuple(_bar(shown, year) for year in years),
+        ),
+        language=shown.language,
+        prefix="spending",
+    )
+
+
+def _bar(shown: Shown, year: YearOfMoney) -> MoneyBar:
+    is_raise = year.asked is not None and year.asked < year.spent
+    return MoneyBar(
+        year.year,
+        Decimal(year.asked if is_raise and year.asked is not None else year.spent),
+        added=Decimal(year.spent - year.asked) if is_raise and year.asked is not None else None,
+        envelope=Decimal(_available(shown, year)),
+    )
+
+
+def _available(shown: Shown, year: YearOfMoney) -> int:
+    """The ambition’s envelope, else what there is in all envelopes."""
+    if year.envelope is not None:
+        return year.envelope
+    at = shown.problem.years.index(year.year)
+    return sum(one.capacity[at] for one in shown.problem.resources if one.money)
+
+
+def more_money(
+    shown: Shown, year: int, curve: Sequence[tuple[int, Purchase]], *, prefix: str = "more"
+) -> Drawing:
+    """Return what each addition brings, in percent of the value of the choice."""
+    value = shown.result.value or 0
+    here = Stair(Decimal(0), Decimal(0), told=_("le choix"), here=True)
+    found = [
+        Stair(
+            amount=Decimal(more),
+            gain=percent_of(bought.delta.low, value),
+            is_proved=bought.delta.exact,
+            told=clauses(bought.difference, shown.names, shown.language) or _("rien ne change"),
+        )
+        for more, bought in curve
+    ]
+    return stairs(
+        Stairs(
+            title=_("Ce que plus d’argent apporterait en %(year)s") % {"year": year},
+            stairs=(here, *found),
+            amount_word=_("De plus en %(year)s") % {"year": year},
+            gain_word=_("Gain, en % du choix"),
+            told_word=_("Ce qui change"),
+        ),
+        language=shown.language,
+        prefix=prefix,
+    )
+
+
+def front(shown: Shown, points: Sequence[Point]) -> Drawing:
+    """Return the most that each amount of money can bring, up to the choice itself.
+
+    Amounts are those beyond the cheapest plan that keeps the rules.
+    """
+    value = shown.result.value or 0
+    last, least = len(points) - 1, points[0].cost
+    return stairs(
+        Stairs(
+            title=_("Ce que chaque somme peut apporter au mieux"),
+            stairs=tuple(
+                Stair(
+                    amount=Decimal(point.cost - least),
+                    gain=percent_of(point.value, value),
+                    is_proved=point.proved,
+                    told=str(len(point.plan)),
+                    here=index == last,
+                )
+                for index, point in enumerate(points)
+            ),
+            amount_word=_("Dépense au-delà de %(least)s") % {"least": shown.money(least)},
+            gain_word=_("Apport, en % du choix"),
+            told_word=_("Actions"),
+        ),
+        language=shown.language,
+        prefix="front",
+    )

@@ -1,0 +1,98 @@
+"""A selection ready to be shown: what was computed, in the language of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from portulan.accounts.access import Operation
+from portulan.core.problems import Language
+from portulan.portfolio.engine.conflicts import Conflict
+from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.names import Names
+from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.sentences import amount
+from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stored import (
+    Explained,
+    conflict_from,
+    explained_from,
+    plan_from,
+    result_from,
+)
+from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.models import Scenario
+from portulan.portfolio.reading.names import names_of
+from portulan.portfolio.reading.trust import Baseline, compared
+from portulan.portfolio.selectors.doors import get_scenario, latest_selection
+from portulan.portfolio.selectors.readings import ReadingInput, reading_of
+from portulan.web import formats
+from portulan.web.language import page_language
+from portulan.web.requests import OrganisationRequest
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A selection with what its pages say it with."""
+
+    scenario: Scenario
+    kept: ReadingInput
+    language: Language
+
+    @property
+    def facts(self) -> ScenarioFacts:
+        return self.kept.facts
+
+    @property
+    def problem(self) -> PortfolioProblem:
+        return self.kept.problem
+
+    @cached_property
+    def result(self) -> Result:
+        return result_from(self.problem, self.kept.result)
+
+    @cached_property
+    def conflict(self) -> Conflict | None:
+        return conflict_from(self.problem, self.kept.result)
+
+    @cached_property
+    def explained(self) -> Explained | None:
+        document = self.kept.explanation
+        return None if document is None else explained_from(self.problem, document)
+
+    @cached_property
+    def names(self) -> Names:
+        return names_of(self.facts)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        plan = plan_from(self.kept.baseline["plan"])
+        return compared(self.result, plan, evaluate(self.problem, plan))
+
+    @property
+    def unit(self) -> str:
+        """The unit of the envelopes."""
+        return next((one.unit for one in self.problem.resources if one.money), "EUR")
+
+    def money(self, euros: int) -> str:
+        return amount(euros, self.unit, self.language)
+
+
+def shown_or_none(request: OrganisationRequest, slug: str) -> tuple[Scenario, Shown | None]:
+    """Return a scenario and what was computed last from it. Raises NotFoundError, DeniedError."""
+    scenario = get_scenario(actor=request.actor, slug=slug, need=Operation.READ_SCENARIO)
+    selection = latest_selection(scenario)
+    if selection is None:
+        return scenario, None
+    return scenario, Shown(scenario, reading_of(selection), page_language())
+
+
+def tonnes(kilograms: int, language: Language) -> str:
+    """Return kilograms in tonnes, to two figures that count: “64”, “2,4”, “0,42”."""
+    value = Decimal(kilograms).scaleb(-3)
+    if not value:
+        return "0"
+    decimals = max(0, 1 - value.adjusted())
+    shown = formats.rounded(value, decimals)
+    return formats.number(shown, language, decimals=max(0, 1 - shown.adjusted()))

@@ -1,0 +1,65 @@
+"""The timeline of a plan, as its table has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.plans.models import LEVELS
+from portulan.portfolio.reading.timeline import Band, Row
+from portulan.web import formats
+from portulan.web.portfolio.reading import Shown, tonnes
+
+
+@dataclass(frozen=True, slots=True)
+class BandCell:
+    """A run of years: the word of its level, over as many columns, and its classes."""
+
+    text: str
+    years: int
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """An action: `planned` and `money` in thousands of euros, `impact` in tonnes, as text."""
+
+    id: str
+    heading: str
+    cells: tuple[BandCell, ...]
+    planned: str
+    money: str
+    is_raised: bool
+    impact: str
+
+
+def timeline_rows(shown: Shown, rows: Iterable[Row]) -> list[TimelineRow]:
+    """Return the rows in the language of the page."""
+    return [
+        TimelineRow(
+            id=row.candidate.id,
+            heading=shown.names.heading(row.candidate.id),
+            cells=tuple(_cell(band) for band in row.bands),
+            planned=_thousands(shown, row.planned),
+            money=_thousands(shown, row.money),
+            is_raised=row.money != row.planned,
+            impact=_("non estimé")
+            if row.impact is None
+            else tonnes(row.impact.likely, shown.language),
+        )
+        for row in rows
+    ]
+
+
+def _cell(band: Band) -> BandCell:
+    if band.level is None:
+        return BandCell("", band.years, "")
+    changed = " new" if band.is_new else ""
+    return BandCell(str(LEVELS[band.level]), band.years, f"l{int(band.level)}{changed}")
+
+
+def _thousands(shown: Shown, euros: int) -> str:
+    return formats.thousands(Decimal(euros), shown.language)

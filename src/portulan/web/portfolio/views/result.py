@@ -1,0 +1,100 @@
+"""What was chosen, on one page that a board can read and print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
+from portulan.portfolio.reading.left_out import left_out
+from portulan.portfolio.reading.spending import ambition_sentences, capacities
+from portulan.portfolio.reading.trust import (
+    baseline_sentences,
+    proof_sentence,
+    stability_sentence,
+)
+from portulan.web.portfolio.drawings import spending
+from portulan.web.portfolio.reading import Shown, shown_or_none, tonnes
+from portulan.web.portfolio.timeline_rows import timeline_rows
+from portulan.web.requests import OrganisationRequest
+
+# More than these and the page would be too long to be read, or to print.
+MOST_ROWS = 16
+MOST_LEFT_OUT = 7
+
+
+@require_GET
+def result(request: OrganisationRequest, slug: str) -> HttpResponse:
+    scenario, shown = shown_or_none(request, slug)
+    context: dict[str, Any] = {"scenario": scenario, "shown": shown}
+    if shown is None:
+        return render(request, "portfolio/result_empty.html", context)
+    context["proof"] = proof_sentence(shown.result, shown.language)
+    if shown.result.evaluation is None:
+        return render(request, "portfolio/result_none.html", context | _conflict(shown))
+    board = board_of(
+        shown.facts,
+        shown.problem,
+        shown.result,
+        shown.kept.planned,
+        shown.explained,
+        shown.names,
+        shown.language,
+    )
+    return render(request, "portfolio/result.html", context | _page(shown, board))
+
+
+def _conflict(shown: Shown) -> dict[str, Any]:
+    """What cannot hold together, and what is missing."""
+    if shown.conflict is None:
+        return {}
+    rules, repair = conflict_sentences(shown.problem, shown.conflict, shown.names, shown.language)
+    return {"rules": rules, "repair": repair}
+
+
+def _page(shown: Shown, board: Board) -> dict[str, Any]:
+    language, evaluation = shown.language, shown.result.evaluation
+    assert evaluation is not None  # noqa: S101
+    out = left_out(shown.facts, shown.problem, shown.result, shown.explained, shown.names, language)
+    stability = shown.explained.stability if shown.explained else None
+    changed, kept = board.changed, board.kept
+    return {
+        "board": board,
+        "ambitions": ambition_sentences(board.years, shown.unit, language),
+        "first": board.years[0],
+        "spending": spending(shown, board.years),
+        "capacities": capacities(shown.facts, shown.problem, evaluation),
+        "changed": timeline_rows(shown, changed[:MOST_ROWS]),
+        "unchanged": timeline_rows(shown, kept[: max(0, MOST_ROWS - len(changed))]),
+        "rows_left": max(0, len(board.rows) - MOST_ROWS),
+        "years": shown.facts.years,
+        "planned": sum(row.planned for row in board.rows),
+        "impact": _impact(board, shown),
+        "left_out": out[:MOST_LEFT_OUT],
+        "more_left_out": len(out[MOST_LEFT_OUT:]),
+        "trust": [
+            *baseline_sentences(shown.problem, shown.baseline, shown.names, language),
+            *(
+                [stability_sentence(shown.result, stability, shown.names, language)]
+                if stability is not None
+                else []
+            ),
+        ],
+    }
+
+
+def _impact(board: Board, shown: Shown) -> dict[str, Any] | None:
+    """The impact a year once all is in place, in tonnes, and what is not in it."""
+    found, before = board.impact, board.impact_planned
+    if found is None:
+        return None
+    return {
+        "likely": tonnes(found.likely, shown.language),
+        "low": tonnes(found.low, shown.language),
+        "high": tonnes(found.high, shown.language),
+        "unknown": found.unknown,
+        "planned": tonnes(before.likely, shown.language) if before else "",
+    }

@@ -1,0 +1,91 @@
+"""Why an action is in the choice, or out of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from portulan.portfolio.engine.sentences import steps_sentence
+from portulan.portfolio.facts import CandidateFacts
+from portulan.portfolio.reading.answers import share_sentence, why_sentences
+from portulan.web.portfolio.reading import Shown, shown_or_none
+from portulan.web.requests import OrganisationRequest
+
+
+@require_GET
+def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse:
+    scenario, shown = shown_or_none(request, slug)
+    if shown is None or shown.result.evaluation is None:
+        return redirect("portfolio:result", request.organisation.slug, slug)
+    found = next((one for one in shown.facts.candidates if one.id == candidate), None)
+    if found is None:
+        raise Http404(candidate)
+    steps = shown.result.plan.get(candidate, ())
+    answer = shown.explained.whys.get(candidate) if shown.explained else None
+    context = {
+        "scenario": scenario,
+        "shown": shown,
+        "candidate": found,
+        "heading": shown.names.heading(candidate),
+        "steps": steps_sentence(steps, shown.language) if steps else "",
+        "sentences": _sentences(shown, found),
+        "facts": _facts(shown, found),
+        "delta": share_sentence(answer.delta, shown.result.value or 0, shown.language)
+        if answer and answer.delta
+        else "",
+        "place": _place(shown, candidate),
+    }
+    return render(request, "portfolio/why.html", context)
+
+
+def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
+    explained = shown.explained
+    if explained is None or candidate.id not in explained.whys:
+        return [_("Le pourquoi n’est pas encore calculé.")]
+    found = why_sentences(
+        shown.problem,
+        shown.result.value or 0,
+        explained.whys[candidate.id],
+        explained.missing[candidate.id],
+        shown.names,
+        shown.language,
+    )
+    reasons = [candidate.out_reason, candidate.step_reason]
+    if candidate.must is not None:
+        reasons.append(candidate.must.reason)
+    if explained.whys[candidate.id].ruled_out_by is None:
+        found = found[1:]  # whether it is taken is said above
+    return [*found, *(reason for reason in reasons if reason)]
+
+
+def _facts(shown: Shown, candidate: CandidateFacts) -> list[dict[str, object]]:
+    """What each level takes and brings; None where it is unknown."""
+    return [
+        {
+            "level": one.level,
+            "duration": one.duration,
+            "cost": None
+            if one.cost is None
+            else Decimal(sum(sum(amounts) for amounts in one.cost.values())),
+            "running": Decimal(sum(one.running.values())),
+            "days": sum(sum(amounts) for amounts in one.days.values()),
+            "impact": one.impact,
+        }
+        for one in candidate.levels
+    ]
+
+
+def _place(shown: Shown, candidate: str) -> str:
+    stability = shown.explained.stability if shown.explained else None
+    if stability is None:
+        return ""
+    chosen = {"times": stability.chosen.get(candidate, 0), "draws": stability.draws}
+    return {
+        "core": _("Retenue dans chacun des %(draws)s tirages des estimations."),
+        "borderline": _("Retenue dans %(times)s tirages des estimations sur %(draws)s."),
+        "exterior": _("Retenue dans aucun des %(draws)s tirages des estimations."),
+    }[stability.place(candidate)] % chosen

@@ -1,0 +1,233 @@
+"""What a board reads of an arbitration, through the screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from lxml import html
+
+from portulan.accounts.access import Role
+from portulan.plans.enums import Progress
+from portulan.plans.models import Action
+from portulan.portfolio.engine.documents import result_document
+from portulan.portfolio.engine.explaining import explain
+from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.writer import problem_document
+from portulan.portfolio.facts import CandidateFacts, LevelFacts
+from portulan.portfolio.models import Explanation, Scenario, Selection
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.selectors.stored import to_document
+from portulan.portfolio.services.envelopes import save_envelope
+from portulan.portfolio.services.scenarios import create_scenario
+from portulan.portfolio.services.solving import baseline_document, compute
+from tests.people import Town
+from tests.portfolio.reading import armorique
+from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
+from tests.portfolio.tiny import IMPLEMENTATION
+
+type SignIn = Callable[..., Client]
+
+
+def text_of(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status, path
+    main = html.fromstring(response.content).get_element_by_id("contenu")
+    return re.sub(
+        r"\s+", " ", " ".join(main.itertext()).replace("\u00a0", " ").replace("\u202f", " ")
+    )
+
+
+def computed(town: Town) -> Scenario:
+    scenario = make_scenario(town)
+    compute(town.editor, scenario=scenario)
+    return scenario
+
+
+def base(town: Town) -> str:
+    return f"/{town.slug}/portfolio/"
+
+
+def keep(town: Town, title: str, facts: object = None, problem: object = None) -> Scenario:
+    """The demonstration’s 2027, solved and kept as the task does."""
+    plan = town.organisation.plans.first() or make_town_plan(town)
+    scenario = create_scenario(town.editor, plan=plan, title=title, first_year=2027, last_year=2028)
+    asked, said = problem or armorique.problem(), facts or armorique.facts()
+    result = solve(asked)  # type: ignore[arg-type]
+    selection = Selection.objects.create(
+        scenario=scenario,
+        revision=scenario.revision,
+        created_at=timezone.now(),
+        digest=result.digest,
+        status=result.status,
+        value=result.value,
+        checked_value=result.value,
+        bound=result.bound,
+        problem=problem_document(asked),  # type: ignore[arg-type]
+        facts=to_document(replace(said, title=title)),  # type: ignore[type-var,arg-type]
+        result=result_document(asked, result, None, "fr"),  # type: ignore[arg-type]
+        baseline=baseline_document(asked),  # type: ignore[arg-type]
+    )
+    Explanation.objects.create(
+        selection=selection,
+        created_at=timezone.now(),
+        document=explain(asked, result, spreads={}, draws=2),  # type: ignore[arg-type]
+    )
+    return scenario
+
+
+def test_the_page_of_a_result_says_what_was_computed(town: Town, signed_in: SignIn) -> None:
+    scenario = keep(town, "Tenir 2027")
+    page = text_of(signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/")
+    for said in (
+        "3 actions reçoivent 176 k€ de plus en 2027 : la part passe de 2,8 % à 4,0 %.",
+        "Avec 10 k€ de plus en 2027, l’action 16 entre",
+        "Ou garder 398 k€ en 2027, et assumer une part de 2,8 %.",
+        "environ 40 t/an",
+        "2 actions non estimées",
+        "574 / 574",
+        "La prendre ferait perdre 23,1 % au choix",
+        "Elle n’est pas chiffrée ; inconnu n’est pas zéro.",
+        "Aucun autre choix ne fait mieux avec ces enveloppes : c’est prouvé.",
+    ):
+        assert said in page, said
+
+
+def test_it_is_in_english_too(town: Town, signed_in: SignIn) -> None:
+    scenario = keep(town, "Tenir 2027")
+    client = signed_in(Role.READER)
+    client.post("/language/en/")
+    page = text_of(client, f"{base(town)}{scenario.slug}/result/")
+    assert "With €10k more in 2027, action 16 enters (implementation in 2027)." in page
+    assert "No other choice does better with these envelopes: it is proved." in page
+
+
+def test_a_scenario_goes_from_its_plan_to_its_page(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client, path = signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/"
+    assert "Rien n’est encore calculé" in text_of(client, path)
+    assert client.get(f"{path}what-if/").headers["Location"] == path
+    compute(town.editor, scenario=scenario)
+    page = text_of(client, path)
+    assert "c’est prouvé" in page
+    assert "avec un atelier" in page
+    why = text_of(client, f"{path}why/1.1/")
+    assert "Retenue : réalisation 2027." in why
+    assert client.get(f"{path}why/99/").status_code == 404
+    latest = latest_selection(scenario)
+    assert latest is not None
+    Scenario.objects.filter(pk=scenario.pk).update(revision=latest.revision + 1)
+    assert "Le scénario a changé depuis" in text_of(client, path)
+
+
+def test_when_nothing_holds_the_page_says_what_is_missing(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    save_envelope(
+        town.editor,
+        scenario=scenario,
+        envelope=scenario.envelopes.get(),
+        title="Budget",
+        capacity=[50_000, 50_000],
+    )
+    compute(town.editor, scenario=scenario)
+    page = text_of(signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/")
+    assert "Aucun choix ne respecte toutes les règles à la fois : c’est prouvé." in page
+    assert "Il manque 10 k€ en 2027 (« Budget »)." in page
+    assert "L’action 1 est obligatoire" in page
+
+
+def test_what_if_answers_for_the_envelope_and_the_year_asked(town: Town, signed_in: SignIn) -> None:
+    scenario = keep(town, "Tenir 2027")
+    client, path = signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/what-if/"
+    page = text_of(client, path)
+    assert "5 k€ de plus en 2027 ne changent rien au choix." in page
+    assert "Sans cette règle, le choix vaudrait" in page
+    later = text_of(client, f"{path}?envelope=budget&year=2028")
+    assert "Avec 25 k€ de plus en 2028, l’action 16 entre" in later
+    assert "en 2027 ne changent" in text_of(client, f"{path}?envelope=nothing&year=x")
+
+
+def test_two_scenarios_stand_side_by_side(town: Town, signed_in: SignIn) -> None:
+    client, path = signed_in(Role.READER), f"{base(town)}compare/"
+    assert "Il faut deux scénarios" in text_of(client, path)
+    first = keep(town, "Au plus juste")
+    create_scenario(town.editor, plan=first.plan, title="Vide", first_year=2027, last_year=2028)
+    assert "pas encore de choix calculé" in text_of(client, path)
+    keep(town, "Avec 24 k€", armorique.facts(598), armorique.problem(598))
+    page = text_of(client, f"{path}?a=au-plus-juste&b=avec-24-k")
+    assert "1 action diffère" in page
+    assert "16. Écoconcevoir les services en ligne dehors Réalisation 2027" in page
+    assert "6 actions sont les mêmes dans les deux." in page
+    assert "574 k€" in page
+    assert "598 k€" in page
+
+
+def test_the_matrix_keeps_a_strip_for_what_is_unknown(town: Town, signed_in: SignIn) -> None:
+    client, path = signed_in(Role.READER), f"{base(town)}matrix/"
+    assert "Aucune action à placer" in text_of(client, path)
+    plan = make_town_plan(town)
+    Action.objects.filter(plan=plan, number=1).update(impact_guess=3, effort_guess=1)
+    Action.objects.filter(plan=plan, number=2).update(impact_guess=1, effort_guess=None)
+    page = html.fromstring(client.get(path).content)
+    cells = [
+        [re.sub(r"\s+", " ", cell.text_content()).strip()[:2] for cell in row.findall("td")]
+        for row in page.findall(".//tbody/tr")
+    ]
+    assert cells[0][0] == "1."
+    assert cells[2][3] == "2."
+    assert cells[3][3] == "3."
+    assert sum(cell == "–" for row in cells for cell in row) == 13
+    assert "pour 2 actions, on ne sait pas encore" in text_of(client, path)
+    Action.objects.filter(plan=plan, number=3).update(progress=Progress.DROPPED)
+    assert "pour 1 action, on ne sait pas encore" in text_of(client, path)
+
+
+def test_only_those_of_the_organisation_read(
+    town: Town, elsewhere: Town, signed_in: SignIn
+) -> None:
+    scenario = keep(town, "Tenir 2027")
+    stranger = signed_in(Role.READER, elsewhere)
+    for end in ("result/", "result/what-if/", "result/why/16/"):
+        assert stranger.get(f"{base(town)}{scenario.slug}/{end}").status_code == 404
+        assert stranger.get(f"{base(elsewhere)}{scenario.slug}/{end}").status_code == 404
+
+
+def test_a_page_asks_as_much_of_the_database_and_stays_light_with_many_actions(
+    town: Town, signed_in: SignIn
+) -> None:
+    def pages(scenario: Scenario) -> tuple[list[int], list[int]]:
+        client, counts, nodes = signed_in(Role.READER), [], []
+        for end in ("result/", "result/what-if/", "result/why/16/"):
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                response = client.get(f"{base(town)}{scenario.slug}/{end}")
+            counts.append(len(queries))
+            nodes.append(len(list(html.fromstring(response.content).iter("*"))))
+        return counts, nodes
+
+    few = keep(town, "Peu")
+    many = tuple(
+        CandidateFacts(
+            str(number), number, f"Action {number}", levels=(LevelFacts(IMPLEMENTATION, cost={}),)
+        )
+        for number in range(100, 140)
+    )
+    facts, problem = armorique.facts(), armorique.problem()
+    free = tuple(
+        replace(problem.action("16"), id=one.id, levels=(armorique.free_level(),)) for one in many
+    )
+    lots = keep(
+        town,
+        "Beaucoup",
+        replace(facts, candidates=(*facts.candidates, *many)),
+        replace(problem, actions=(*problem.actions, *free)),
+    )
+    (counts, _), (same, nodes) = pages(few), pages(lots)
+    assert counts == same
+    assert max(nodes) <= 400  # the inside of charts and the options included
