@@ -36,14 +36,23 @@ def address(request: OrganisationRequest, name: str, scenario: Scenario, *more: 
     return reverse(f"portfolio:{name}", args=where)
 
 
+def under_all(request: OrganisationRequest) -> Trail:
+    """Return the link above a page beside the scenarios."""
+    return [(reverse("portfolio:browse", args=[request.organisation.slug]), _("Arbitrage"))]
+
+
 def candidate_url(request: OrganisationRequest, candidate: Candidate) -> str:
     return address(request, "candidate", candidate.scenario, candidate.pk)
 
 
 def under_scenario(request: OrganisationRequest, scenario: Scenario) -> Trail:
     """Return the links above a page of a scenario."""
-    above = reverse("portfolio:browse", args=[request.organisation.slug])
-    return [(above, _("Arbitrage")), (address(request, "scenario", scenario), scenario.title)]
+    return [*under_all(request), (address(request, "scenario", scenario), scenario.title)]
+
+
+def under_result(request: OrganisationRequest, scenario: Scenario) -> Trail:
+    result = (address(request, "result", scenario), _("Résultat"))
+    return [*under_scenario(request, scenario), result]
 
 
 def under_candidate(request: OrganisationRequest, candidate: Candidate) -> Trail:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from portulan.web.portfolio import reading_urls
 from portulan.web.portfolio.views import (
     candidates,
     computing,
@@ -13,6 +14,7 @@ app_name = "portfolio"
 urlpatterns = [
     path("", scenarios.browse, name="browse"),
     path("new/", scenarios.new, name="new"),
+    *reading_urls.urlpatterns,
     path("<slug:slug>/", table.scenario, name="scenario"),
     path("<slug:slug>/problem.json", table.problem, name="problem"),
     path("<slug:slug>/fill/", filling.fill, name="fill"),

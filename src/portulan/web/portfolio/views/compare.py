@@ -14,6 +14,7 @@ from portulan.portfolio.reading.spending import YearOfMoney, years_of_money
 from portulan.portfolio.reading.timeline import impact_of
 from portulan.portfolio.reading.trust import proof_sentence
 from portulan.portfolio.selectors.doors import scenarios
+from portulan.web.portfolio.pages import under_all
 from portulan.web.portfolio.reading import Shown, shown_or_none, tonnes
 from portulan.web.requests import OrganisationRequest
 
@@ -51,7 +52,11 @@ def compare(request: OrganisationRequest) -> HttpResponse:
     slugs = [one.slug for one in every]
     asked = [request.GET.get(name, "") for name in ("a", "b")]
     chosen = _chosen(slugs, asked)
-    context: dict[str, object] = {"every": every, "chosen": chosen}
+    context: dict[str, object] = {
+        "every": every,
+        "chosen": chosen,
+        "trail": under_all(request),
+    }
     found = [shown for slug in chosen if (shown := shown_or_none(request, slug)[1]) is not None]
     solved = [shown for shown in found if shown.result.evaluation is not None]
     if len(solved) == 2 and len(chosen) == 2:

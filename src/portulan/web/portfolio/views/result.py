@@ -17,6 +17,7 @@ from portulan.portfolio.reading.trust import (
     stability_sentence,
 )
 from portulan.web.portfolio.drawings import spending
+from portulan.web.portfolio.pages import under_scenario
 from portulan.web.portfolio.reading import Shown, shown_or_none, tonnes
 from portulan.web.portfolio.timeline_rows import timeline_rows
 from portulan.web.requests import OrganisationRequest
@@ -29,7 +30,11 @@ MOST_LEFT_OUT = 7
 @require_GET
 def result(request: OrganisationRequest, slug: str) -> HttpResponse:
     scenario, shown = shown_or_none(request, slug)
-    context: dict[str, Any] = {"scenario": scenario, "shown": shown}
+    context: dict[str, Any] = {
+        "scenario": scenario,
+        "shown": shown,
+        "trail": under_scenario(request, scenario),
+    }
     if shown is None:
         return render(request, "portfolio/result_empty.html", context)
     context["proof"] = proof_sentence(shown.result, shown.language)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.portfolio.reading.answers import price_sentences, purchase_sentence
 from portulan.web.portfolio.drawings import front, more_money
+from portulan.web.portfolio.pages import under_result
 from portulan.web.portfolio.reading import Shown, shown_or_none
 from portulan.web.requests import OrganisationRequest
 
@@ -19,7 +20,11 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
     scenario, shown = shown_or_none(request, slug)
     if shown is None or shown.result.evaluation is None:
         return redirect("portfolio:result", request.organisation.slug, slug)
-    context = {"scenario": scenario, "shown": shown}
+    context = {
+        "scenario": scenario,
+        "shown": shown,
+        "trail": under_result(request, scenario),
+    }
     explained = shown.explained
     if explained is None:
         return render(request, "portfolio/what_if.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from portulan.portfolio.engine.sentences import steps_sentence
 from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.reading.answers import share_sentence, why_sentences
+from portulan.web.portfolio.pages import under_result
 from portulan.web.portfolio.reading import Shown, shown_or_none
 from portulan.web.requests import OrganisationRequest
 
@@ -28,6 +29,7 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
     answer = shown.explained.whys.get(candidate) if shown.explained else None
     context = {
         "scenario": scenario,
+        "trail": under_result(request, scenario),
         "shown": shown,
         "candidate": found,
         "heading": shown.names.heading(candidate),
