@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -40,6 +41,29 @@ def test_each_entry_says_what_it_is_about(town: Town, signed_in: SignIn) -> None
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)
+
+
+def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in: SignIn) -> None:
+    plan = make_plan(town)
+    make_action(town, plan, title="Une seule salle serveur")
+    client = signed_in(Role.AUDITOR)
+    address = reverse("people:journal", args=[town.slug])
+    today = AuditEntry.objects.latest("pk").at.date()
+
+    def entries(**wanted: object) -> set[str]:
+        page = client.get(address, wanted)
+        assert page.status_code == 200
+        return {entry.subject_type for entry, _name in page.context["entries"]}
+
+    assert entries() > {"action", "plan", "person"}
+    assert entries(kind="action") == {"action"}
+    assert entries(person=town.people[Role.EDITOR].pk) == {"action", "plan"}
+    assert entries(person=town.people[Role.READER].pk) == set()
+    assert entries(kind="plan", since=today, until=today) == {"plan"}
+    assert entries(until=today - timedelta(days=1)) == set()
+    assert "retirez un filtre" in client.get(address, {"kind": "unit"}).text
+    # What makes no sense is left out rather than refused.
+    assert entries(kind="nonsense", person="x", since="hier") == entries()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,40 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.models import LEGAL_FORMS, ROLES, Unit
+from portulan.accounts.models import LEGAL_FORMS, ROLES, Person, Unit
+from portulan.accounts.selectors import people_of
+from portulan.web.trail_words import SUBJECTS
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class JournalForm(forms.Form):
+    """Which entries of the journal to show: what is not asked, or makes no sense, keeps all."""
+
+    kind = forms.ChoiceField(label=_("Objet"), required=False)
+    person = forms.ModelChoiceField(
+        label=_("Par"), queryset=Person.objects.none(), required=False, empty_label=_("Tous")
+    )
+    since = forms.DateField(label=_("Du"), required=False, widget=_day())
+    until = forms.DateField(label=_("Au"), required=False, widget=_day())
+
+    def __init__(self, organisation_id: int, data: QueryDict) -> None:
+        super().__init__(data, auto_id="f_%s")
+        fields: dict[str, Any] = self.fields
+        kinds = sorted(SUBJECTS.items(), key=lambda item: str(item[1]))
+        fields["kind"].choices = [("", _("Tous")), *kinds]
+        fields["person"].queryset = people_of(organisation_id).order_by("function")
+        fields["person"].label_from_instance = lambda person: person.function
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        self.errors.clear()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class OrganisationForm(forms.Form):
@@ -62,14 +93,19 @@ class PersonForm(forms.Form):
     left_on = forms.DateField(
         label=_("Partie le"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=_day(),
     )
     roles = forms.MultipleChoiceField(
         label=_("Rôles"),
         choices=ROLES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Sans rôle, la personne n’a pas de compte."),
+        help_text=_(
+            "Lecture : tout voir. Pilote d’actions : tenir à jour les siennes. Plan d’action : le "
+            "plan, ses votes, les référentiels. Finances : les comptes et la part publiée. Audit : "
+            "tout voir, journal et fichiers reçus compris. Administration : tout. Sans rôle, la "
+            "personne n’a pas de compte."
+        ),
     )
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:

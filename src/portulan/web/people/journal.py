@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.db.models import QuerySet
 
+from portulan.accounts.models import Person
 from portulan.core.models import AuditEntry
 
 # By type of object: its app, and the fields that name it. A person is named by their function.
@@ -27,6 +30,27 @@ _NAMED_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "practicelink": ("catalogue", ("source__code", "source__title")),
     "unit": ("accounts", ("name",)),
 }
+
+
+def entries_of(
+    organisation_id: int,
+    *,
+    kind: str = "",
+    person: Person | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[AuditEntry]:
+    """Return the entries of an organisation, newest first, of a kind of object, by a person."""
+    entries = AuditEntry.objects.filter(organisation_id=organisation_id)
+    if kind:
+        entries = entries.filter(subject_type=kind)
+    if person is not None:
+        entries = entries.filter(person_id=person.pk)
+    if since is not None:
+        entries = entries.filter(at__date__gte=since)
+    if until is not None:
+        entries = entries.filter(at__date__lte=until)
+    return entries.order_by("-id")
 
 
 def subjects_of(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], str]:

@@ -17,9 +17,8 @@ from portulan.accounts import services
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import Person
 from portulan.accounts.selectors import get_person, labels_of, people_of, units_of
-from portulan.core.models import AuditEntry
-from portulan.web.people.forms import OrganisationForm, PersonForm, UnitForm
-from portulan.web.people.journal import subjects_of
+from portulan.web.people.forms import JournalForm, OrganisationForm, PersonForm, UnitForm
+from portulan.web.people.journal import entries_of, subjects_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 from portulan.web.trail import names_of
@@ -143,12 +142,14 @@ def erase(request: OrganisationRequest, pk: int) -> HttpResponse:
 def journal(request: OrganisationRequest) -> HttpResponse:
     """All that was done in the organisation, newest first."""
     request.actor.require(Operation.READ_TRAIL)
-    entries = AuditEntry.objects.filter(organisation_id=request.actor.organisation_id).order_by(
-        "-id"
-    )
+    form = JournalForm(request.organisation.pk, request.GET)
+    wanted = form.wanted()
+    entries = entries_of(request.organisation.pk, **wanted)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     subjects = subjects_of(page)
     context = {
+        "form": form,
+        "filtered": bool(wanted),
         "page": page,
         "entries": [
             (item, subjects.get((item.subject_type, item.subject_id), "")) for item in page
