@@ -8,6 +8,7 @@ urlpatterns = [
     path("<slug:organisation>/", include("portulan.web.dashboard.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
+    path("<slug:organisation>/impact/", include("portulan.web.impact.urls")),
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),
     path("<slug:organisation>/portfolio/", include("portulan.web.portfolio.urls")),
     path("<slug:organisation>/people/", include("portulan.web.people.urls")),

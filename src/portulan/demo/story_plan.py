@@ -16,6 +16,7 @@ from portulan.demo.funding import euros
 from portulan.demo.organisation import AXES, GOALS, PLAN_SLUG, PLAN_TITLE
 from portulan.demo.practices import CHOSEN_ON, OTHERS
 from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure
+from portulan.demo.story_impact import impact_events
 from portulan.demo.story_work import work_events
 from portulan.indicators.enums import TargetKind
 from portulan.indicators.services import set_target
@@ -34,6 +35,7 @@ def plan_events(cast: Cast, edition: CatalogueVersion) -> Iterator[Event]:
     yield Event(VOTED_ON, partial(_vote, draft))
     for told in ACTIONS:
         yield from work_events(draft, told)
+    yield from impact_events(draft)
 
 
 def _open_plan(draft: Draft, edition: CatalogueVersion) -> None:

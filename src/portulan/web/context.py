@@ -17,6 +17,9 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.selectors import labels_of
 
+# Screens that have no place of their own in the navigation, and whose they are.
+_UNDER = {"impact": "plans"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -29,6 +32,7 @@ class Place:
 
 def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]:
     here = request.resolver_match.namespace if request.resolver_match else ""
+    here = _UNDER.get(here, here)
     places = [
         ("dashboard", "dashboard:page", _("Tableau de bord")),
         ("catalogue", "catalogue:browse", _("Référentiel")),

@@ -17,6 +17,7 @@ from portulan.impact.engine.factors import (
     shipped,
     unit_of,
 )
+from portulan.impact.engine.names import DEVICES
 
 # The tables of version 1. A correction is a new version in a new row; a row is never edited.
 SEALS = {
@@ -89,3 +90,7 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays() -> None:
         Registry([first, first])
     with pytest.raises(dataclasses.FrozenInstanceError):
         first.value = 6.0  # type: ignore[misc]
+
+
+def test_every_device_shipped_has_a_name_in_both_languages() -> None:
+    assert set(DEVICES) == shipped().devices

@@ -57,9 +57,11 @@ def test_numbers_are_written_as_their_readers_do() -> None:
 def test_a_trace_is_a_sentence_with_its_numbers_and_its_sources() -> None:
     found = trace(outcome("device-life", **LAPTOPS, achieved=0.95, parts_kg=2, use_drift=0.05))
     french, english = (" ".join(found.sentences(lang)) for lang in ("fr", "en"))
-    assert "1\u202f200 × 0,95 × (1/4 − 1/6) = 95 achats de laptop évités par an" in french
+    assert (
+        "1\u202f200 × 0,95 × (1/4 − 1/6) = 95 achats évités (ordinateur portable) par an" in french
+    )
     assert "× 185,09 kgCO2e = 17\u202f583,55 kgCO2e par an" in french
-    assert "1,200 × 0.95 × (1/4 − 1/6) = 95 purchases of laptop avoided a year" in english
+    assert "1,200 × 0.95 × (1/4 − 1/6) = 95 purchases avoided (laptop) a year" in english
     for said in (french, english):
         assert "ADEME" in said
         assert "2025" in said

@@ -11,11 +11,12 @@ from portulan.impact.engine.archetype import View
 from portulan.impact.engine.estimating import NotEstimated, Outcome
 from portulan.impact.engine.factors import REQUEST, Factor
 from portulan.impact.engine.items import Indicator, Item, Kind
+from portulan.impact.engine.names import device_name
 from portulan.impact.engine.wording import plain
 
 _COUNTED: Mapping[Kind, tuple[str, str]] = {
-    Kind.NEW_DEVICE: ("achats de {of} évités", "purchases of {of} avoided"),
-    Kind.REFURBISHED_YEAR: ("années d’usage de {of} d’occasion", "years of second-hand {of}"),
+    Kind.NEW_DEVICE: ("achats évités ({of})", "purchases avoided ({of})"),
+    Kind.REFURBISHED_YEAR: ("années d’usage d’occasion ({of})", "years of second-hand use ({of})"),
     Kind.PARTS: ("kgCO2e de pièces", "kgCO2e of parts"),
     Kind.ELECTRICITY: ("kWh ({of}) épargnés", "kWh ({of}) spared"),
     Kind.PAPER: ("kg de papier épargnés", "kg of paper spared"),
@@ -59,7 +60,9 @@ class Trace:
     def _line(self, line: Line, language: Language) -> str:
         names = {name for _, name, _, _ in Formatter().parse(line.formula) if name}
         numbers = {name: plain(self.terms[name], language) for name in names}
-        counted = _COUNTED[line.item.kind][language == "en"].format(of=line.item.of)
+        counted = _COUNTED[line.item.kind][language == "en"].format(
+            of=device_name(line.item.of, language)
+        )
         formula = line.formula.format(**numbers)
         amount = plain(line.amount, language)
         told = f"{formula} = " if formula != amount else ""

@@ -39,6 +39,11 @@ _UNITS = {
 }
 
 
+def can_replace(entry: Entry) -> bool:
+    """Tell whether an element is in a unit that some factor of ours has."""
+    return fold(entry.unit) in _UNITS
+
+
 class OtherUnitError(ValueError):
     """The entry is not in the unit of the factor it should replace."""
 

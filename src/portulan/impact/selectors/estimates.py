@@ -18,7 +18,8 @@ from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.enums import Moment
 from portulan.impact.keeping import quantiles_of
-from portulan.impact.models import Estimate
+from portulan.impact.models import Estimate, SocialEffect
+from portulan.indicators.models import Measurement
 from portulan.plans.models import Action
 from portulan.plans.selectors import get_action
 
@@ -118,6 +119,31 @@ def _unknown(kept: Mapping[str, str]) -> Unknown:
 def estimates_of(action: Action) -> QuerySet[Estimate]:
     """Return all the estimates of an action, withdrawn ones included, the latest first."""
     return Estimate.objects.filter(action=action).select_related("measurement").order_by("-id")
+
+
+def readings_of(action: Action) -> QuerySet[Measurement]:
+    """Return the dated values of an action's indicators that stand, the latest first."""
+    return (
+        Measurement.objects.filter(indicator__action_links__action=action, withdrawn_at=None)
+        .select_related("indicator")
+        .order_by("-on", "-id")
+    )
+
+
+def social_effects_of(action: Action) -> QuerySet[SocialEffect]:
+    """Return what an action changes for people, in the order it was stated."""
+    return SocialEffect.objects.filter(action=action).order_by("id")
+
+
+def get_social_effect(
+    *, actor: Actor, plan_slug: str, number: int, pk: int, need: Operation
+) -> tuple[Action, SocialEffect]:
+    """Return an action and one of its social effects. Raises NotFoundError, DeniedError."""
+    action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
+    effect = social_effects_of(action).filter(pk=pk).first()
+    if effect is None:
+        raise NotFoundError(pk)
+    return action, effect
 
 
 def get_estimate(

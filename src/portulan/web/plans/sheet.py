@@ -24,6 +24,7 @@ from portulan.plans.rules import missing_to_finish
 from portulan.plans.selectors import commitment_of, edition_news, may_on, owns, row_of, story_of
 from portulan.web import formats
 from portulan.web.charts.canvas import Drawing
+from portulan.web.impact.beside import effects_of
 from portulan.web.language import page_language
 from portulan.web.plans.charts import ladder_of, money_chart, series_chart
 from portulan.web.plans.crumbs import under_plan
@@ -103,6 +104,7 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "allotment": _allotment(row.funding.of(request.today.year)),
         "basis": row.funding.of(request.today.year).basis,
         "outside": _outside(row.funding),
+        "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
         "form": form,
         "is_pilot": owns(request.actor, action),

@@ -1,0 +1,169 @@
+"""Estimates in the words of a page: what is spared, how sure, why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.core.problems import Language
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.engine.wording import in_words
+from portulan.impact.enums import Moment, Origin
+from portulan.impact.keeping import Kept, quantiles_of
+from portulan.impact.models import MOMENTS, QUALITIES, REACHES, VIEWS, Estimate
+from portulan.impact.selectors.estimates import Latest
+from portulan.impact.selectors.factors import Listed
+from portulan.web import formats
+from portulan.web.impact.words import INDICATORS, KINDS, ORIGINS, factor_name
+from portulan.web.language import page_language
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An indicator of an estimate: its words, and whether they are a number."""
+
+    name: str
+    words: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidPart:
+    """A part of an estimate: what it is, how its numbers were found, what they hide."""
+
+    title: str
+    carbon: str
+    trace: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFactor:
+    """A figure that an estimate used, as it was that day."""
+
+    id: str
+    name: str
+    value: str
+    spread: str
+    source: str
+    origin: str
+
+
+def carbon_words(latest: Latest | None) -> str:
+    """Return « ~12 tCO2e/an (3 à 28) », « non estimé », or nothing for no estimate."""
+    if latest is None:
+        return ""
+    language = page_language()
+    if isinstance(latest.carbon, Quantiles):
+        return in_words(latest.carbon, Indicator.GWP, latest.view, language)
+    return _("non estimé")
+
+
+def why_not(latest: Latest | None) -> str:
+    """Return why an estimate has no number, in a sentence; nothing when it has one."""
+    if latest is None or isinstance(latest.carbon, Quantiles):
+        return ""
+    return latest.carbon.told(page_language())
+
+
+def indicators_said(result: Kept, view: str) -> list[Said]:
+    """Return each indicator of a kept result, in words; what has no number says why."""
+    language = page_language()
+    said = []
+    for name, kept in result["indicators"].items():
+        numbers = quantiles_of(kept)
+        if numbers is None:
+            words = f"{_('non estimé')}. {kept['not_estimated'][language]}"
+        else:
+            words = in_words(numbers, Indicator(name), View(view), language)
+        said.append(Said(str(INDICATORS[name]), words, numbers is not None))
+    return said
+
+
+def parts_said(result: Kept, view: str) -> list[SaidPart]:
+    """Return the parts of a kept result, each with its trace in the language of the page."""
+    language = page_language()
+    return [
+        SaidPart(
+            title=str(KINDS[part["archetype"]].title),
+            carbon=_part_carbon(part, view, language),
+            trace=tuple(part["trace"][language]),
+            warnings=tuple(warning[language] for warning in part["warnings"]),
+        )
+        for part in result["parts"]
+    ]
+
+
+def _part_carbon(part: Kept, view: str, language: Language) -> str:
+    numbers = quantiles_of(part["indicators"][Indicator.GWP])
+    if numbers is None:
+        return _("non estimé")
+    return in_words(numbers, Indicator.GWP, View(view), language)
+
+
+def factors_said(factors: Mapping[str, Kept]) -> list[SaidFactor]:
+    """Return the figures of an estimate, as they were kept with it."""
+    language = page_language()
+    return [
+        SaidFactor(
+            id=name,
+            name=factor_name(name, language),
+            value=value_words(kept["value"], kept["unit"], language),
+            spread=spread_words(kept["spread"], language),
+            source=", ".join(str(word) for word in (kept["source"], kept["year"]) if word),
+            origin=_origin(kept),
+        )
+        for name, kept in factors.items()
+    ]
+
+
+def _origin(kept: Kept) -> str:
+    origin = ORIGINS[Origin(kept["origin"])]
+    if kept["origin"] == Origin.REQUEST:
+        return str(origin)
+    return _("%(origin)s, version %(version)s") % {"origin": origin, "version": kept["version"]}
+
+
+def value_words(value: float, unit: str, language: Language) -> str:
+    """Return a figure with its unit, at six significant digits."""
+    return f"{formats.number(_digits(value), language)}\u00a0{unit}"
+
+
+def spread_words(spread: Mapping[str, float] | None, language: Language) -> str:
+    """Return how uncertain a figure is; unknown is said, for it counts as certain."""
+    if not spread:
+        return _("dispersion inconnue")
+    if "gsd" in spread:
+        gsd = formats.number(_digits(spread["gsd"], 3), language)
+        return _("× ou ÷ %(gsd)s, 2 fois sur 3") % {"gsd": gsd}
+    low, high = (formats.number(_digits(spread[end]), language) for end in ("min", "max"))
+    return _("de %(low)s à %(high)s") % {"low": low, "high": high}
+
+
+def _digits(value: float, digits: int = 6) -> Decimal:
+    return Decimal(f"{value:.{digits}g}")
+
+
+def headline(estimate: Estimate) -> str:
+    """Return what an estimate is: when, which way, how sure."""
+    return ", ".join(
+        str(word)
+        for word in (
+            MOMENTS[Moment(estimate.moment)],
+            REACHES[Reach(estimate.reach)],
+            VIEWS[View(estimate.view)],
+            QUALITIES[Quality(estimate.quality)],
+        )
+    )
+
+
+def listed_words(listed: Listed, language: Language) -> tuple[str, str]:
+    """Return the name and the value of a figure of the list."""
+    factor = listed.factor
+    return factor_name(factor.id, language), value_words(factor.value, factor.unit, language)

@@ -1,0 +1,1 @@
+"""The screens of estimates, factors and social effects."""
