@@ -13,6 +13,7 @@ from portulan.impact.models import Estimate
 from portulan.impact.selectors.plan import Aside, impact_of
 from portulan.impact.services import estimate_action, withdraw_estimate
 from portulan.plans.enums import CommitmentLevel
+from portulan.plans.enums import Reach as ActionReach
 from portulan.plans.models import Action, Plan
 from portulan.plans.services import drop_action
 from tests.impact.asked import longer_life, part, parts, request
@@ -49,13 +50,13 @@ def test_actions_on_the_same_room_are_not_counted_twice(town: Town, plan: Plan) 
     apart = estimated(town, plan, longer_life(100))
     found = impact_of([hosts, cooling, apart])
     joint = carbon(found.sums)
-    assert joint.quantiles.central < joint.separate
-    assert sum(joint.in_sequence.values()) == pytest.approx(joint.quantiles.central)
+    assert joint.quantiles.central == pytest.approx(sum(joint.in_sequence.values()))
+    assert joint.twice > 0
     alone = {
         row.action.pk: row.known.reduction.carbon.central  # type: ignore[union-attr]
         for row in found.rows
     }
-    assert joint.separate == pytest.approx(sum(alone.values()))
+    assert joint.alone == pytest.approx({str(pk): value for pk, value in alone.items()})
     assert joint.in_sequence[str(hosts.pk)] == pytest.approx(alone[hosts.pk])
     assert joint.in_sequence[str(cooling.pk)] < alone[cooling.pk]
     assert joint.in_sequence[str(apart.pk)] == pytest.approx(alone[apart.pk])
@@ -72,6 +73,19 @@ def test_reductions_avoided_impacts_and_purchases_are_never_added(town: Town, pl
     groups = impact_of(actions).sums.groups
     assert len(groups) == 3
     assert [len(group.joints[Indicator.GWP].in_sequence) for group in groups.values()] == [1, 1, 1]
+
+
+def test_what_is_spared_in_the_territory_is_avoided_and_no_reduction(
+    town: Town, plan: Plan
+) -> None:
+    action = estimated(town, plan, None)
+    action.reach = ActionReach.TERRITORY
+    action.save()
+    asked = request("purchases-avoided", device="laptop", count=400)
+    estimate_action(town.editor, action=action, request=asked, today=TODAY)
+    found = impact_of([action])
+    assert found.rows[0].known.reduction is None
+    assert list(found.sums.groups) == [(View.PURCHASE, Reach.AVOIDED)]
 
 
 def test_what_is_in_no_sum_is_said(town: Town, plan: Plan) -> None:

@@ -40,17 +40,20 @@ class Combined:
         return {factor.id: factor for part in self.parts for factor in part.factors}
 
 
-def combine(request: Request, registry: Registry | None = None) -> Combined:
+def combine(
+    request: Request, registry: Registry | None = None, *, elsewhere: bool = False
+) -> Combined:
     """Return what the parts of one action spare together, overlaps taken out.
 
-    Merely indicative parts stay out of the sum unless there is nothing else. Raises
-    MixedPartsError.
+    Merely indicative parts stay out of the sum unless there is nothing else. What an action does
+    `elsewhere`, in its territory, is avoided and never a reduction. Raises MixedPartsError.
     """
     figures = request.figures(registry)
     outcomes = [
         estimate_one(part, request.country, request.view, figures) for part in request.estimates
     ]
-    if len({(one.view, one.archetype.reach) for one in outcomes}) > 1:
+    reaches = {Reach.AVOIDED if elsewhere else one.archetype.reach for one in outcomes}
+    if len(reaches) > 1 or len({one.view for one in outcomes}) > 1:
         raise MixedPartsError
     parts = tuple(summed_up(outcome) for outcome in outcomes)
     summed = [one for one in outcomes if not one.archetype.is_indicative] or outcomes
@@ -60,7 +63,7 @@ def combine(request: Request, registry: Registry | None = None) -> Combined:
         indicators={indicator: total for indicator, (total, _) in found.items()},
         left_out={indicator: missing for indicator, (_, missing) in found.items()},
         view=parts[0].view,
-        reach=parts[0].reach,
+        reach=reaches.pop(),
         quality=max((part.quality for part in parts), key=list(Quality).index),
         is_indicative=summed[0].archetype.is_indicative,
     )

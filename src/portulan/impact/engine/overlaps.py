@@ -78,6 +78,11 @@ class Stake:
     before: Mapping[Driver, Sample]
     spared: Mapping[Driver, Sample]
 
+    @property
+    def total(self) -> float:
+        """What it spares by itself, likeliest values."""
+        return sum(amount.central for amount in self.spared.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

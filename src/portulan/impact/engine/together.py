@@ -23,9 +23,10 @@ from portulan.impact.engine.samples import ZERO, Quantiles, Sample, probability_
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An action and the request that estimates it, with the figures of its day."""
+    """An action and the request that estimates it, with its reach and the figures of its day."""
 
     id: str
+    reach: Reach
     request: Request
     registry: Registry
 
@@ -34,13 +35,18 @@ class Standing:
 class Joint:
     """What the actions of one view and one reach spare in one indicator, overlaps taken out.
 
-    `in_sequence`: by action, what it spares of what the earlier ones left; `separate` is the sum
-    that would count twice.
+    `in_sequence`: by action, what it spares of what the earlier ones left (likeliest values);
+    `alone`: what it spares by itself. The sum of `alone` would count twice.
     """
 
     quantiles: Quantiles
-    separate: float
     in_sequence: Mapping[str, float]
+    alone: Mapping[str, float]
+
+    @property
+    def twice(self) -> float:
+        """What a plain sum would count twice."""
+        return sum(self.alone.values()) - sum(self.in_sequence.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,13 @@ class Sums:
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     action: str
+    reach: Reach
     claims: tuple[Claim, ...]
     carbon: Sample | None
 
     @property
     def key(self) -> tuple[View, Reach]:
-        return self.claims[0].view, self.claims[0].archetype.reach
+        return self.claims[0].view, self.reach
 
 
 def sum_up(actions: Iterable[Standing], draws: int = DEFAULT_DRAWS) -> Sums:
@@ -104,7 +111,7 @@ def _draw(action: Standing, streams: Streams) -> _Drawn:
         spared = outcome.spared(Indicator.GWP)
         if not isinstance(spared, NotEstimated):
             carbon = (carbon or ZERO) + spared.packed()
-    return _Drawn(action.id, tuple(claims), carbon)
+    return _Drawn(action.id, action.reach, tuple(claims), carbon)
 
 
 def _joints(group: Sequence[_Drawn]) -> dict[Indicator, Joint]:
@@ -115,11 +122,14 @@ def _joints(group: Sequence[_Drawn]) -> dict[Indicator, Joint]:
         joint = together(claims, indicator)
         if joint is None:
             continue
-        by_action: dict[str, float] = {}
-        for name, spared in joint.in_sequence.items():
-            action = action_of[name]
-            by_action[action] = by_action.get(action, 0.0) + spared
-        found[indicator] = Joint(joint.quantiles, joint.separate, by_action)
+        in_sequence: dict[str, float] = {}
+        alone: dict[str, float] = {}
+        for one in claims:
+            if one.id in joint.in_sequence:
+                action = action_of[one.id]
+                in_sequence[action] = in_sequence.get(action, 0.0) + joint.in_sequence[one.id]
+                alone[action] = alone.get(action, 0.0) + one.stakes[indicator].total
+        found[indicator] = Joint(joint.quantiles, in_sequence, alone)
     return found
 
 

@@ -18,6 +18,8 @@ from portulan.impact.engine.request import Request
 from portulan.impact.models import Estimate
 from portulan.impact.readers.request import parse
 from portulan.impact.selectors.factors import own_factors, registry_of
+from portulan.plans.enums import Reach
+from portulan.plans.models import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Draft:
     combined: Combined
     factors: keeping.Kept
     result: keeping.Kept
+
+
+def is_elsewhere(action: Action) -> bool:
+    """Tell whether what an action spares is outside the organisation's own footprint."""
+    return bool(action.reach == Reach.TERRITORY)
 
 
 class RequestError(ValidationError):
@@ -51,19 +58,20 @@ def read_again(estimate: Estimate) -> tuple[Request, Registry]:
     return reading.request, registry
 
 
-def draft_estimate(organisation_id: int, request: Mapping[str, object]) -> Draft:
+def draft_estimate(action: Action, request: Mapping[str, object]) -> Draft:
     """Compute a `portulan-impact/1` request with the organisation's figures (one query).
 
-    Its estimates are the parts of one action. Raises RequestError for what is wrong in it,
-    ValidationError when its parts cannot be added.
+    Its estimates are the parts of the action, which is given with its plan; what an action spares
+    in its territory is avoided elsewhere, never a reduction. Raises RequestError for what is wrong
+    in it, ValidationError when its parts cannot be added.
     """
-    own = own_factors(organisation_id)
+    own = own_factors(action.plan.organisation_id)
     registry = registry_of(own)
     reading = parse(json.dumps(request).encode(), registry)
     if reading.request is None:
         raise RequestError(reading.problems)
     try:
-        combined = combine(reading.request, registry)
+        combined = combine(reading.request, registry, elsewhere=is_elsewhere(action))
     except MixedPartsError:
         raise ValidationError(
             _(

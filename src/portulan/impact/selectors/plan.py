@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from portulan.impact.engine.archetype import Reach
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.together import Standing, Sums, sum_up
@@ -99,4 +100,6 @@ class _Kept:
 
 @lru_cache(maxsize=32)
 def _summed(kept: tuple[_Kept, ...]) -> Sums:
-    return sum_up(Standing(one.action, *read_again(one.estimate)) for one in kept)
+    return sum_up(
+        Standing(one.action, Reach(one.estimate.reach), *read_again(one.estimate)) for one in kept
+    )

@@ -46,7 +46,7 @@ def estimate_action(
     check(actor, action, Operation.ESTIMATE)
     if measurement is not None:
         _check_measurement(action, moment, measurement)
-    draft = draft_estimate(actor.organisation_id, request)
+    draft = draft_estimate(action, request)
     estimate = Estimate(
         action=action,
         moment=moment,

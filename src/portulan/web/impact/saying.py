@@ -150,6 +150,11 @@ def _digits(value: float, digits: int = 6) -> Decimal:
     return Decimal(f"{value:.{digits}g}")
 
 
+def column_of(reach: Reach, view: View) -> str:
+    """Return where a number counts: « Réduction, par an, amortie »."""
+    return f"{REACHES[reach]}, {VIEWS[view]}"
+
+
 def headline(estimate: Estimate) -> str:
     """Return what an estimate is: when, which way, how sure."""
     return ", ".join(

@@ -195,8 +195,12 @@ class EstimateForm(forms.Form):
             low, high = (data.get(f"{wanted.name}-{end}") for end in ("low", "high"))
             if (low is None) != (high is None):
                 self.add_error(wanted.name, _("Donnez le plus bas et le plus haut, ou aucun."))
-            elif low is not None and data.get(wanted.name) is None:
+            elif low is not None and (mode := data.get(wanted.name)) is None:
                 self.add_error(wanted.name, _("Donnez aussi la valeur la plus probable."))
+            elif low is not None and high is not None and not low <= mode <= high:
+                self.add_error(
+                    wanted.name, _("Il faut : au plus bas ≤ le plus probable ≤ au plus haut.")
+                )
             self._check_percent(wanted)
         return data
 

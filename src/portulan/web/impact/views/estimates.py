@@ -26,7 +26,13 @@ from portulan.plans.models import Action
 from portulan.plans.selectors import get_action, may_on
 from portulan.web.impact.forms.estimate import EstimateForm
 from portulan.web.impact.forms.withdrawal import WithdrawForm
-from portulan.web.impact.saying import factors_said, headline, indicators_said, parts_said
+from portulan.web.impact.saying import (
+    column_of,
+    factors_said,
+    headline,
+    indicators_said,
+    parts_said,
+)
 from portulan.web.impact.words import GROUPS, KINDS
 from portulan.web.plans.crumbs import Trail, under_action
 from portulan.web.plans.pages import FormPage, attempt, form_page
@@ -80,7 +86,7 @@ def new(request: OrganisationRequest, plan: str, number: int, archetype: str) ->
             if estimate is not None:
                 return _done(request, estimate)
         else:
-            draft = _drafted(request, form, asked)
+            draft = _drafted(action, form, asked)
     context = {
         "action": action,
         "trail": under_effects(request, action),
@@ -101,11 +107,9 @@ def _before(action: Action, archetype: str) -> Mapping[str, Any] | None:
     return request if kinds == [archetype] else None
 
 
-def _drafted(
-    request: OrganisationRequest, form: EstimateForm, asked: Mapping[str, object]
-) -> Draft | None:
+def _drafted(action: Action, form: EstimateForm, asked: Mapping[str, object]) -> Draft | None:
     try:
-        return draft_estimate(request.organisation.pk, asked)
+        return draft_estimate(action, asked)
     except RequestError as error:
         form.blame(error.problems)
     return None
@@ -143,6 +147,7 @@ def _preview(draft: Draft) -> dict[str, Any]:
     view = draft.combined.view
     return {
         "preview": indicators_said(draft.result, view),
+        "column": column_of(draft.combined.reach, view),
         "parts": parts_said(draft.result, view),
         "factors": factors_said(draft.factors),
     }

@@ -32,7 +32,7 @@ from portulan.plans.models import Action
 from portulan.plans.selectors import get_action
 from portulan.web.impact.forms.files import LivesForm, RecordForm, SourceForm
 from portulan.web.impact.on_disk import on_disk
-from portulan.web.impact.saying import factors_said, indicators_said, parts_said
+from portulan.web.impact.saying import column_of, factors_said, indicators_said, parts_said
 from portulan.web.impact.views.estimates import under_effects
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
@@ -165,7 +165,7 @@ def _previewed(
 ) -> tuple[HttpResponse | None, list[str]]:
     """Return the preview of a request, or why there is none."""
     try:
-        draft = draft_estimate(request.organisation.pk, asked)
+        draft = draft_estimate(action, asked)
     except ValidationError as error:
         return None, error.messages
     view = draft.combined.view
@@ -175,6 +175,7 @@ def _previewed(
         "form": form or RecordForm(),
         "sealed": _sealed(request=asked),
         "said": indicators_said(draft.result, view),
+        "column": column_of(draft.combined.reach, view),
         "parts": parts_said(draft.result, view),
         "factors": factors_said(draft.factors),
     }

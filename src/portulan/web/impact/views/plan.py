@@ -19,33 +19,44 @@ from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.together import Group, Joint
 from portulan.impact.engine.wording import in_words
-from portulan.impact.models import REACHES, VIEWS
+from portulan.impact.models import VIEWS
 from portulan.impact.selectors.estimates import Latest
 from portulan.impact.selectors.plan import ActionImpact, PlanImpact, impact_of
 from portulan.plans.models import Action
 from portulan.plans.selectors import get_plan
 from portulan.web import formats
-from portulan.web.impact.saying import carbon_words
+from portulan.web.impact.saying import carbon_words, column_of
 from portulan.web.impact.words import ASIDES, INDICATORS
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import under_plan
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
+# Below half a percent, an overlap is not worth a word.
+_LEAST_OVERLAP = 0.005
 MAIN = (View.AMORTISED, Reach.REDUCTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action of the table; `counted` is what it adds to the sum, once overlaps are out."""
+    """An action of the table; `overlap` says what of it others spare already."""
 
     action: Action
     level: int
     reduction: str
     avoided: str
-    counted: str
+    overlap: str
     lead: str
     aside: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumLine:
+    """A sum in one indicator, with what must be known of it."""
+
+    name: str
+    words: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class Sum:
 
     title: str
     actions: int
-    lines: tuple[tuple[str, str, str], ...]
+    lines: tuple[SumLine, ...]
 
 
 @require_GET
@@ -92,13 +103,12 @@ def _row(row: ActionImpact, impacts: PlanImpact) -> Row:
     key = str(row.action.pk)
     group = impacts.sums.groups.get(MAIN)
     joint = group.joints.get(Indicator.GWP) if group else None
-    counted = joint.in_sequence.get(key) if joint else None
     return Row(
         action=row.action,
         level=row.action.level,
         reduction=_words(row.known.reduction),
         avoided=_words(row.known.avoided),
-        counted="" if counted is None else _tonnes(counted),
+        overlap=_overlap(joint, key) if joint else "",
         lead=_lead(group, key),
         aside="" if row.aside is None else str(ASIDES[row.aside]),
     )
@@ -111,9 +121,13 @@ def _words(latest: Latest | None) -> str:
     return words
 
 
-def _tonnes(kilograms: float) -> str:
-    tonnes = Decimal(f"{kilograms / 1000:.2g}")
-    return formats.number(tonnes, language=page_language())
+def _overlap(joint: Joint, key: str) -> str:
+    """Return the share of an action's own effect that earlier ones on its assets spare already."""
+    alone = joint.alone.get(key, 0.0)
+    if alone <= 0 or (taken := 1 - joint.in_sequence[key] / alone) < _LEAST_OVERLAP:
+        return ""
+    share = formats.share(Decimal(f"{taken:.2g}"), page_language())
+    return _("dont %(share)s déjà épargnés par d’autres") % {"share": share}
 
 
 def _lead(group: Group | None, key: str) -> str:
@@ -134,27 +148,27 @@ def _lede(group: Group | None) -> str:
 
 
 def _sums(impacts: PlanImpact) -> Iterator[Sum]:
-    language = page_language()
     for (view, reach), group in sorted(impacts.sums.groups.items()):
-        lines = tuple(
-            (
-                str(INDICATORS[indicator]),
-                in_words(joint.quantiles, indicator, view, language),
-                _doubled(joint, indicator, view),
-            )
-            for indicator, joint in group.joints.items()
-        )
         actions = {name for joint in group.joints.values() for name in joint.in_sequence}
-        yield Sum(f"{REACHES[reach]}, {VIEWS[view]}", len(actions), lines)
+        lines = [
+            _line(indicator, joint, view, len(actions)) for indicator, joint in group.joints.items()
+        ]
+        yield Sum(column_of(reach, view), len(actions), tuple(lines))
 
 
-def _doubled(joint: Joint, indicator: Indicator, view: View) -> str:
-    """Return the sum that would count twice, when it differs from the one shown."""
-    twice = joint.separate - sum(joint.in_sequence.values())
-    if abs(twice) <= 1e-9 * max(abs(joint.separate), 1.0):
-        return ""
-    gap = Quantiles(twice, twice, twice, twice)
-    return in_words(gap, indicator, view, page_language())
+def _line(indicator: Indicator, joint: Joint, view: View, actions: int) -> SumLine:
+    language = page_language()
+    notes = []
+    if (counted := len(joint.in_sequence)) < actions:
+        notes.append(
+            _("%(counted)s actions sur %(actions)s") % {"counted": counted, "actions": actions}
+        )
+    if joint.twice > _LEAST_OVERLAP * sum(joint.alone.values()):
+        twice = Quantiles(*[joint.twice] * 4)
+        amount = in_words(twice, indicator, view, language)
+        notes.append(_("ôté, car compté deux fois : %(amount)s") % {"amount": amount})
+    words = in_words(joint.quantiles, indicator, view, language)
+    return SumLine(str(INDICATORS[indicator]), words, tuple(notes))
 
 
 def _shared(impacts: PlanImpact) -> Iterator[tuple[str, list[Any]]]:
