@@ -23,12 +23,12 @@ NO_ENVELOPE = _kind(
 WRONG_YEARS = _kind(
     "wrong-years",
     "Enveloppe « {envelope} » : {found} montants pour {expected} années.",
-    "Envelope “{envelope}”: {found} amounts for {expected} years.",
+    "ScenarioEnvelope “{envelope}”: {found} amounts for {expected} years.",
 )
 NATURES_MIXED = _kind(
     "natures-mixed",
     "Enveloppe « {envelope} » : gardez une enveloppe pour tout, ou une par nature, pas les deux.",
-    "Envelope “{envelope}”: keep one envelope for all, or one per nature, not both.",
+    "ScenarioEnvelope “{envelope}”: keep one envelope for all, or one per nature, not both.",
 )
 NO_SUCH_MONEY = _kind(
     "no-such-money",

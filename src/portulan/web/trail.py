@@ -17,13 +17,15 @@ from portulan.accounts.selectors import labels_of
 from portulan.catalogue.models import Practice
 from portulan.core.models import AuditEntry
 from portulan.core.problems import Language
-from portulan.plans.models import SECTIONS, Axis, Goal
+from portulan.plans.enums import CommitmentLevel
+from portulan.plans.models import LEVELS, SECTIONS, Axis, Goal
 from portulan.web import formats
 from portulan.web.language import page_language
 from portulan.web.trail_words import (
     CHOICES,
     KINDS_OF_TARGETS,
     NAMES,
+    PARTS,
     SUBJECTS,
     VERBS,
     WORDS,
@@ -117,6 +119,8 @@ def field_label(subject_type: str, name: str) -> str:
         year, section, place = tail.split(":")
         inside = _("budget de la DSI") if place == "it" else _("hors budget de la DSI")
         return ", ".join(str(part) for part in (year, inside, _sections().get(section)) if part)
+    if subject_type == "scenario" and head in PARTS and tail:
+        return _part_label(head, *tail.split(":"))
     if head in KINDS_OF_TARGETS and (day := _day(tail)):
         return f"{KINDS_OF_TARGETS[head]} {formats.date(day, page_language())}"
     if name.startswith("ambition "):
@@ -127,6 +131,13 @@ def field_label(subject_type: str, name: str) -> str:
         return _("dotation %(year)s") % {"year": name.removeprefix("allotment ")}
     field = _field(subject_type, name)
     return str(field.verbose_name) if field is not None else name
+
+
+def _part_label(kind: str, key: str, *rest: str) -> str:
+    """Return the name of a figure of a scenario: “9, Réalisation, coût”."""
+    *levels, name = rest
+    words = [str(LEVELS[CommitmentLevel(int(level))]) for level in levels]
+    return ", ".join([key, *words, field_label(PARTS[kind], name)])
 
 
 def _field(subject_type: str, name: str) -> Any:
@@ -144,6 +155,12 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
     """Return a value of the trail as people read it."""
     if value is None or value == "" or value == []:
         return formats.UNKNOWN
+    if isinstance(value, dict):
+        pairs = (
+            f"{key} {value_words(subject_type, name, one, language)}".strip()
+            for key, one in value.items()
+        )
+        return ", ".join(pairs)
     if isinstance(value, list):
         return ", ".join(value_words(subject_type, name, item, language) for item in value)
     field = _field(subject_type, name)
@@ -154,7 +171,7 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
         if str(label) != str(choice)
     }
     choices = own or CHOICES.get((subject_type, name), {})
-    if not isinstance(value, dict) and value in choices:
+    if value in choices:
         return str(choices[value])
     if isinstance(value, bool):
         return _("oui") if value else _("non")

@@ -16,6 +16,8 @@ VERBS = {
     "adjustment withdrawn": gettext_lazy("correction retirée"),
     "allotted": gettext_lazy("dotation"),
     "ambition set": gettext_lazy("ambition"),
+    "applied": gettext_lazy("application au plan"),
+    "application undone": gettext_lazy("application annulée"),
     "answered": gettext_lazy("questions du périmètre"),
     "attributed": gettext_lazy("fléchage"),
     "attribution edited": gettext_lazy("fléchage modifié"),
@@ -23,6 +25,9 @@ VERBS = {
     "attribution withdrawn": gettext_lazy("fléchage retiré"),
     "choice undone": gettext_lazy("réponse reprise"),
     "chosen": gettext_lazy("réponse à une pratique"),
+    "candidate added": gettext_lazy("candidate ajoutée"),
+    "candidate edited": gettext_lazy("candidate modifiée"),
+    "candidate removed": gettext_lazy("candidate retirée"),
     "carried over": gettext_lazy("décisions reprises"),
     "co-funding set": gettext_lazy("cofinancement"),
     "computed": gettext_lazy("calcul"),
@@ -46,6 +51,8 @@ VERBS = {
     "social effect added": gettext_lazy("effet social ajouté"),
     "social effect edited": gettext_lazy("effet social modifié"),
     "social effect removed": gettext_lazy("effet social retiré"),
+    "envelope removed": gettext_lazy("enveloppe retirée"),
+    "envelope saved": gettext_lazy("enveloppe enregistrée"),
     "envelope set": gettext_lazy("enveloppe"),
     "erased": gettext_lazy("nom effacé"),
     "forgotten": gettext_lazy("colonnes oubliées"),
@@ -57,6 +64,8 @@ VERBS = {
     "edition kept": gettext_lazy("différence vue"),
     "edition unkept": gettext_lazy("différence à revoir"),
     "laid": gettext_lazy("première édition"),
+    "level removed": gettext_lazy("niveau retiré"),
+    "level saved": gettext_lazy("niveau enregistré"),
     "link removed": gettext_lazy("lien retiré"),
     "link restored": gettext_lazy("lien rétabli"),
     "linked": gettext_lazy("lien"),
@@ -105,6 +114,7 @@ SUBJECTS = {
     "plan": gettext_lazy("Plan d’action"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
+    "scenario": gettext_lazy("Scénario"),
     "unit": gettext_lazy("Entité"),
 }
 
@@ -159,6 +169,11 @@ NAMES = {
     "evidence": gettext_lazy("preuve"),
     "outside_it": gettext_lazy("hors budget de la DSI"),
     "lost": gettext_lazy("décisions perdues"),
+    "candidate": gettext_lazy("candidate"),
+    "envelope": gettext_lazy("enveloppe"),
+    "kind": gettext_lazy("règle"),
+    "from": gettext_lazy("copié de"),
+    "level": gettext_lazy("niveau"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
@@ -181,4 +196,20 @@ WORDS = {
     "draft": gettext_lazy("brouillon"),
     "in_force": gettext_lazy("en vigueur"),
     "superseded": gettext_lazy("remplacée"),
+    "optimal": gettext_lazy("prouvé"),
+    "feasible": gettext_lazy("non prouvé"),
+    "infeasible": gettext_lazy("impossible"),
+    "waiting": gettext_lazy("en attente"),
+    "running": gettext_lazy("en cours"),
+    "done": gettext_lazy("fini"),
+    "failed": gettext_lazy("échec"),
+    "cancelled": gettext_lazy("arrêté"),
+    "interrupted": gettext_lazy("interrompu"),
+    "prerequisite": gettext_lazy("préalable"),
+    "exclusion": gettext_lazy("exclusion"),
+    "coverage": gettext_lazy("couverture"),
+    "overlap": gettext_lazy("recouvrement"),
+    "typed": gettext_lazy("saisi"),
 }
+# The parts of a scenario that its entries name, as “level:9:3:cost”.
+PARTS = {"candidate": "candidate", "level": "candidatelevel", "envelope": "scenarioenvelope"}

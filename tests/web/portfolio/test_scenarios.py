@@ -14,7 +14,13 @@ from portulan.accounts.access import Grant, Operation, Role, granted
 from portulan.core.enums import TaskStatus
 from portulan.core.models import Task
 from portulan.plans.enums import CommitmentLevel
-from portulan.portfolio.models import Candidate, CandidateLevel, Envelope, Scenario, ScenarioRule
+from portulan.portfolio.models import (
+    Candidate,
+    CandidateLevel,
+    Scenario,
+    ScenarioEnvelope,
+    ScenarioRule,
+)
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.services.filling import fill
 from tests.people import Town
@@ -37,7 +43,7 @@ EDIT = (
 def at(town: Town, path: str, scenario: Scenario | None = None) -> str:
     if scenario is not None:
         candidate = Candidate.objects.get(scenario=scenario, action__number=1, rank=0)
-        envelope = Envelope.objects.filter(scenario=scenario).earliest("pk")
+        envelope = ScenarioEnvelope.objects.filter(scenario=scenario).earliest("pk")
         path = path.format(slug=scenario.slug, pk=candidate.pk, envelope=envelope.slug)
     return f"/{town.slug}/portfolio/{path}"
 
@@ -165,10 +171,10 @@ def test_envelopes_and_rules_are_typed_and_taken_away(town: Town, signed_in: Sig
     assert client.post(new, team).status_code == 302
     assert client.post(new, team | {"capacity": "20"}).status_code == 422
     assert client.post(new, team | {"unit": "money", "nature": "F"}).status_code == 422
-    agents = Envelope.objects.get(slug="agents")
+    agents = ScenarioEnvelope.objects.get(slug="agents")
     assert agents.capacity == [20, 30]
     client.post(at(town, "{slug}/envelopes/agents/drop/", scenario))
-    assert not Envelope.objects.filter(slug="agents").exists()
+    assert not ScenarioEnvelope.objects.filter(slug="agents").exists()
     one, two = Candidate.objects.filter(scenario=scenario, rank__gt=0)
     rule = at(town, "{slug}/rules/new/exclusion/", scenario)
     assert client.post(rule, {"candidates": [one.pk], "level": 3}).status_code == 422
@@ -195,7 +201,7 @@ def test_a_scenario_is_computed_copied_and_removed(town: Town, signed_in: SignIn
 
 def test_what_keeps_from_computing_is_said(town: Town, signed_in: SignIn) -> None:
     scenario = make_scenario(town)
-    Envelope.objects.all().delete()
+    ScenarioEnvelope.objects.all().delete()
     page = f"/{town.slug}/portfolio/{scenario.slug}/compute/"
     answer = signed_in(Role.EDITOR).post(page, follow=True).content.decode()
     assert "Aucune enveloppe\u00a0: dites ce qu’il y a" in answer

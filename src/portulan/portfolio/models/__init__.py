@@ -1,15 +1,15 @@
 """Scenarios, their candidates, envelopes and rules; what was computed from them."""
 
 from portulan.portfolio.models.candidates import Candidate, CandidateLevel
-from portulan.portfolio.models.scenarios import Envelope, Scenario, ScenarioRule
+from portulan.portfolio.models.scenarios import Scenario, ScenarioEnvelope, ScenarioRule
 from portulan.portfolio.models.selections import Explanation, Selection
 
 __all__ = [
     "Candidate",
     "CandidateLevel",
-    "Envelope",
     "Explanation",
     "Scenario",
+    "ScenarioEnvelope",
     "ScenarioRule",
     "Selection",
 ]

@@ -96,7 +96,7 @@ class Scenario(models.Model):
         return tuple(range(self.first_year, self.last_year + 1))
 
 
-class Envelope(models.Model):
+class ScenarioEnvelope(models.Model):
     """Money by nature, or the days of a team: so much a year, in whole euros or days.
 
     `carry_over` is the most that passes to the next year. An empty nature stands for both.

@@ -26,7 +26,13 @@ from portulan.portfolio.facts import (
     ScenarioFacts,
     UnknownFacts,
 )
-from portulan.portfolio.models import Candidate, CandidateLevel, Envelope, Scenario, ScenarioRule
+from portulan.portfolio.models import (
+    Candidate,
+    CandidateLevel,
+    Scenario,
+    ScenarioEnvelope,
+    ScenarioRule,
+)
 
 
 def facts_of(scenario: Scenario) -> ScenarioFacts:
@@ -62,9 +68,11 @@ def candidates_of(scenario: Scenario) -> Iterable[Candidate]:
     )
 
 
-def envelopes_of(scenario: Scenario) -> Iterable[Envelope]:
+def envelopes_of(scenario: Scenario) -> Iterable[ScenarioEnvelope]:
     """Return the envelopes, money first."""
-    return Envelope.objects.filter(scenario=scenario).order_by("-is_money", "nature", "slug")
+    return ScenarioEnvelope.objects.filter(scenario=scenario).order_by(
+        "-is_money", "nature", "slug"
+    )
 
 
 def rules_of(scenario: Scenario) -> Iterable[ScenarioRule]:
@@ -133,7 +141,7 @@ def level_facts(level: CandidateLevel) -> LevelFacts:
     )
 
 
-def envelope_facts(envelope: Envelope) -> EnvelopeFacts:
+def envelope_facts(envelope: ScenarioEnvelope) -> EnvelopeFacts:
     """Return an envelope."""
     return EnvelopeFacts(
         id=envelope.slug,

@@ -112,7 +112,12 @@ def edit_candidate(
     if changes:
         _say_origins(candidate, changes, origins)
         store(candidate)
-        changed(actor, candidate.scenario, "candidate edited", _named(candidate.key, changes))
+        changed(
+            actor,
+            candidate.scenario,
+            "candidate edited",
+            _named(f"candidate:{candidate.key}", changes),
+        )
 
 
 @transaction.atomic
@@ -149,7 +154,7 @@ def save_level(
     if changes or kept is None:
         _say_origins(row, changes, origins)
         store(row)
-        name = f"{candidate.key}:{level.name}"
+        name = f"level:{candidate.key}:{level.value}"
         changed(actor, candidate.scenario, "level saved", _named(name, changes))
     return row
 
@@ -159,9 +164,9 @@ def remove_level(actor: Actor, *, level: CandidateLevel) -> None:
     """Take a level away from a candidate. Raises DeniedError, NotFoundError, ValidationError."""
     candidate = level.candidate
     hold(actor, candidate.scenario)
-    name = f"{candidate.key}:{CommitmentLevel(level.level).name}"
+    name = f"level:{candidate.key}:{level.level}:level"
     level.delete()
-    changed(actor, candidate.scenario, "level removed", {"level": (name, None)})
+    changed(actor, candidate.scenario, "level removed", {name: (level.level, None)})
 
 
 def _say_origins(

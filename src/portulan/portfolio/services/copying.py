@@ -14,8 +14,8 @@ from portulan.portfolio.enums import ScenarioStatus
 from portulan.portfolio.models import (
     Candidate,
     CandidateLevel,
-    Envelope,
     Scenario,
+    ScenarioEnvelope,
     ScenarioRule,
 )
 from portulan.portfolio.services.holding import record
@@ -37,8 +37,8 @@ def duplicate_scenario(actor: Actor, *, scenario: Scenario, title: str) -> Scena
     copy.slug = free_slug(actor.organisation_id, copy.title)
     copy.status, copy.revision, copy.changed_at = ScenarioStatus.DRAFT, 1, timezone.now()
     store(copy)
-    Envelope.objects.bulk_create(
-        Envelope(**_values(one) | {"scenario": copy}) for one in scenario.envelopes.all()
+    ScenarioEnvelope.objects.bulk_create(
+        ScenarioEnvelope(**_values(one) | {"scenario": copy}) for one in scenario.envelopes.all()
     )
     _copy_rules(scenario, copy, _copy_candidates(scenario, copy))
     record(actor, copy, "created", {"title": (None, copy.title), "from": (None, scenario.title)})

@@ -15,7 +15,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.enums import Section
 from portulan.portfolio.enums import Origin
-from portulan.portfolio.models import Envelope, Scenario
+from portulan.portfolio.models import Scenario, ScenarioEnvelope
 from portulan.portfolio.services.candidates import MOST
 from portulan.portfolio.services.holding import changed, hold
 
@@ -30,16 +30,16 @@ def save_envelope(
     is_money: bool = True,
     nature: Section | None = None,
     carry_over: int = 0,
-    envelope: Envelope | None = None,
+    envelope: ScenarioEnvelope | None = None,
     origin: Origin = Origin.TYPED,
-) -> Envelope:
+) -> ScenarioEnvelope:
     """Say what there is each year, in whole euros or days, of a nature or for a team.
 
     Raises DeniedError, NotFoundError, ValidationError at the field.
     """
     hold(actor, scenario)
     new = envelope is None
-    envelope = envelope or Envelope(scenario=scenario)
+    envelope = envelope or ScenarioEnvelope(scenario=scenario)
     if envelope.scenario_id != scenario.pk:
         raise NotFoundError(envelope.slug)
     changes = audit.set_fields(
@@ -59,13 +59,13 @@ def save_envelope(
         envelope.slug = _free_slug(scenario, envelope.title)
     store(envelope)
     if changes:
-        named = {f"{envelope.slug}:{name}": change for name, change in changes.items()}
+        named = {f"envelope:{envelope.slug}:{name}": change for name, change in changes.items()}
         changed(actor, scenario, "envelope saved", named)
     return envelope
 
 
 @transaction.atomic
-def remove_envelope(actor: Actor, *, envelope: Envelope) -> None:
+def remove_envelope(actor: Actor, *, envelope: ScenarioEnvelope) -> None:
     """Take an envelope away. Raises DeniedError, NotFoundError, ValidationError."""
     scenario = envelope.scenario
     hold(actor, scenario)
@@ -74,7 +74,7 @@ def remove_envelope(actor: Actor, *, envelope: Envelope) -> None:
     changed(actor, scenario, "envelope removed", {"envelope": (slug, None)})
 
 
-def _check(scenario: Scenario, envelope: Envelope) -> None:
+def _check(scenario: Scenario, envelope: ScenarioEnvelope) -> None:
     refused: dict[str, str] = {}
     if len(envelope.capacity) != len(scenario.years):
         refused["capacity"] = _("Donnez un nombre par année : %(count)s.") % {

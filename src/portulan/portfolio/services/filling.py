@@ -13,7 +13,7 @@ from portulan.accounts.actors import Actor
 from portulan.plans.models import Action
 from portulan.portfolio.enums import Origin
 from portulan.portfolio.filling import Proposal
-from portulan.portfolio.models import Candidate, Envelope, Scenario
+from portulan.portfolio.models import Candidate, Scenario, ScenarioEnvelope
 from portulan.portfolio.selectors.filling import proposals
 from portulan.portfolio.services.candidates import (
     add_candidate,
@@ -46,7 +46,7 @@ def fill(actor: Actor, *, scenario: Scenario, keys: Collection[str] | None = Non
 
 
 def _envelope(actor: Actor, scenario: Scenario, proposal: Proposal) -> None:
-    kept = Envelope.objects.filter(scenario=scenario, is_money=True, nature="").first()
+    kept = ScenarioEnvelope.objects.filter(scenario=scenario, is_money=True, nature="").first()
     capacity: Any = proposal.after
     save_envelope(
         actor,

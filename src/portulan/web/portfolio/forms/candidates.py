@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action
-from portulan.portfolio.models import Candidate, CandidateLevel, Envelope
+from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.portfolio.forms.fields import LevelField, WholeField, YearsField
 
@@ -92,7 +92,7 @@ class LevelForm(forms.Form):
     def __init__(
         self,
         level: CandidateLevel,
-        teams: Iterable[Envelope],
+        teams: Iterable[ScenarioEnvelope],
         *args: Any,
         **kwargs: Any,
     ) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from portulan.plans.enums import Section
 from portulan.plans.models import SECTIONS
 from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.models import Candidate, Envelope, Scenario
+from portulan.portfolio.models import Candidate, Scenario, ScenarioEnvelope
 from portulan.web.portfolio.forms.fields import LevelField, WholeField, YearsField
 
 ALL = gettext_lazy("Toutes natures ensemble")
@@ -42,7 +42,11 @@ class EnvelopeForm(forms.Form):
     )
 
     def __init__(
-        self, scenario: Scenario, *args: Any, envelope: Envelope | None = None, **kwargs: Any
+        self,
+        scenario: Scenario,
+        *args: Any,
+        envelope: ScenarioEnvelope | None = None,
+        **kwargs: Any,
     ) -> None:
         if envelope is not None:
             kwargs["initial"] = {

@@ -11,7 +11,7 @@ from portulan.core.errors import NotFoundError
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import LEVELS
 from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.models import Candidate, Envelope, Scenario, ScenarioRule
+from portulan.portfolio.models import Candidate, Scenario, ScenarioEnvelope, ScenarioRule
 from portulan.portfolio.models.scenarios import RULE_KINDS
 from portulan.portfolio.selectors.facts import envelopes_of, rules_of
 from portulan.portfolio.services.envelopes import remove_envelope, save_envelope
@@ -82,8 +82,8 @@ def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> HttpRes
     return redirect(address(request, "envelopes", scenario))
 
 
-def _envelope(scenario: Scenario, name: str) -> Envelope:
-    found = Envelope.objects.filter(scenario=scenario, slug=name).first()
+def _envelope(scenario: Scenario, name: str) -> ScenarioEnvelope:
+    found = ScenarioEnvelope.objects.filter(scenario=scenario, slug=name).first()
     if found is None:
         raise NotFoundError(name)
     found.scenario = scenario

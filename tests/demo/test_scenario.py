@@ -1,0 +1,66 @@
+"""The arbitration of 2027, as the mock-up draws it: 227 k€, and what 10 k€ more would change."""
+
+from __future__ import annotations
+
+import pytest
+
+from portulan.accounts.models import Organisation
+from portulan.portfolio.listing import listing
+from portulan.portfolio.models import Scenario
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.selectors.facts import facts_of
+from portulan.portfolio.selectors.filling import proposals
+from portulan.portfolio.selectors.readings import ReadingInput, reading_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reading(demonstration: Organisation) -> ReadingInput:
+    selection = latest_selection(Scenario.objects.get(organisation=demonstration))
+    assert selection is not None
+    return reading_of(selection)
+
+
+def test_what_is_under_way_asks_493_and_the_ambition_leaves_227(
+    demonstration: Organisation,
+) -> None:
+    scenario = Scenario.objects.get(organisation=demonstration)
+    rows = listing(facts_of(scenario))
+    assert sum(row.cost or 0 for row in rows if row.decided) == 493_000
+    assert max(row.left or 0 for row in rows if row.total == 493_000) == 227_000
+    # Only the legal threshold was typed over what the plan says.
+    assert [(one.number, one.group, one.typed) for one in proposals(scenario)] == [
+        (20, "must", True)
+    ]
+
+
+def test_the_best_choice_spends_all_and_ten_more_start_action_16_a_year_earlier(
+    reading: ReadingInput,
+) -> None:
+    assert reading.is_current
+    assert reading.result["status"] == "optimal"
+    starts = {one["action"]: one["steps"][0]["start"] for one in reading.result["plan"]}
+    added = {name: year for name, year in starts.items() if "." in name}
+    assert added == {
+        "9.1": 2027,
+        "12.1": 2027,
+        "13.1": 2027,
+        "18.1": 2027,
+        "16.1": 2028,
+        "4.1": 2028,
+    }
+    used = {(one["resource"], one["year"]): one["used"] for one in reading.result["usage"]}
+    assert used["budget-nr", 2027] == 720_000
+    assert reading.baseline["value"] < reading.result["value"]
+    assert [one.id for one in reading.facts.excluded if one.level is None] == ["17"]
+    assert reading.facts.candidate("11").out_reason.startswith("Pas de suite")
+    assert reading.explanation is not None
+    ten = next(
+        step
+        for bought in reading.explanation["purchases"]
+        for step in bought["steps"]
+        if (bought["year"], step["amount"]) == (2027, 10_000)
+    )
+    moved = {move["action"]: move["after"][0]["start"] for move in ten["moves"]}
+    assert moved == {"16.1": 2027, "13.1": 2028}
