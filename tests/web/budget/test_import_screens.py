@@ -153,6 +153,13 @@ def test_unreadable_lines_are_listed_and_refuse_the_whole_file(desk, year):
     assert not BudgetLine.objects.exists()
 
 
+def test_a_table_without_accounts_says_so_before_it_is_imported(desk, year):
+    warning = "Aucune ligne n’a de compte ni de section"
+    assert warning in desk.page(send(desk, "Intitulé;Voté\nServeur;1000,00\n")).words
+    named = desk.page(send(desk, "Compte;Intitulé;Voté\n2183;Serveur;1000,00\n", "b.csv"))
+    assert warning not in named.words
+
+
 @pytest.mark.parametrize("content", [UNKNOWN, VAGUE])
 def test_a_table_whose_columns_are_not_known_asks_a_person(desk, year, content):
     response = send(desk, content)

@@ -40,6 +40,7 @@ class ReportPage:
     problems: list[dict[str, Any]]
     more_problems: int
     errors: int
+    lacks_accounts: bool
 
     @property
     def is_flawed(self) -> bool:
@@ -67,6 +68,7 @@ def report_page(batch: ImportBatch) -> ReportPage | None:
             :SHOWN_PROBLEMS
         ],
         more_problems=max(0, len(problems) - SHOWN_PROBLEMS),
+        lacks_accounts=all(total["section"] is None for total in report["totals"]),
         errors=sum(1 for problem in problems if problem["severity"] == "error"),
     )
 
