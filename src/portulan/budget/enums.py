@@ -35,6 +35,14 @@ class BatchStatus(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
+class ProgrammeKind(StrEnum):
+    """Who authorises over several years: a local body in investment or operating, the State."""
+
+    AP_CP = "ap_cp"
+    AE_CP = "ae_cp"
+    STATE = "state"
+
+
 class SourceQuality(StrEnum):
     """How good a source is (DESIGN 4.3): the DSI's ledger, accounts by nature, typed figures."""
 

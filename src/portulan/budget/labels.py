@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.enums import Act, AttributionStatus, Method, SourceQuality, YearStatus
+from portulan.budget.enums import (
+    Act,
+    AttributionStatus,
+    Method,
+    ProgrammeKind,
+    SourceQuality,
+    YearStatus,
+)
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 
@@ -20,6 +27,11 @@ ACTS = {
     Act.AMENDING: _("décision modificative"),
     Act.SUPPLEMENTARY: _("budget supplémentaire"),
     Act.CLOSING: _("compte de l’exercice"),
+}
+PROGRAMME_KINDS = {
+    ProgrammeKind.AP_CP: _("autorisation de programme (AP/CP), investissement"),
+    ProgrammeKind.AE_CP: _("autorisation d’engagement (AE/CP), fonctionnement"),
+    ProgrammeKind.STATE: _("crédits de l’État (AE, CP)"),
 }
 YEAR_STATUSES = {
     YearStatus.PREPARATION: _("en préparation"),

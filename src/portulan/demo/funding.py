@@ -47,3 +47,13 @@ ASKED, GRANTED, RECEIVED = 130, 90, 60  # k€
 def euros(thousands: int) -> Decimal:
     """Return an amount given in k€ in euros."""
     return Decimal(thousands * 1000)
+
+
+# The server room is voted over three years, in thousands of euros (the whole works, of which
+# action 19 has 60 %), and raised by the amending decision that the ledger of 2026 contains.
+ROOM = "Salle Est, une seule salle serveur"
+ROOM_CONTRACTS = ("2025-DSI-055", "2025-DSI-056")
+ROOM_DECISIONS = (
+    (date(2025, 6, 26), 720, "Délibération du 26/06/2025", {2025: 160, 2026: 400, 2027: 160}),
+    (date(2026, 6, 25), 800, "Décision modificative n° 1", {2025: 160, 2026: 480, 2027: 160}),
+)

@@ -8,14 +8,15 @@ from datetime import date
 from functools import partial
 
 from portulan.accounts.access import Operation
-from portulan.budget.enums import YearStatus
-from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.enums import ProgrammeKind, YearStatus
+from portulan.budget.models import BudgetLine, FiscalYear, Programme
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
+from portulan.budget.services.programmes import revise_programme, set_programme
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.wanted import (
@@ -107,6 +108,8 @@ def budget_events(cast: Cast) -> Iterator[Event]:
         yield Event(on, partial(_vote_envelope, cast, year, section, thousands, on, reference))
     for year, allotted, on, reference in funding.ALLOTMENTS:
         yield Event(on, partial(_allot, cast, year, allotted, on, reference))
+    for decided_on, amount, reference, payments in funding.ROOM_DECISIONS:
+        yield Event(decided_on, partial(_authorise, cast, decided_on, amount, reference, payments))
     yield Event(funding.FORECAST_ON, partial(_foresee, cast))
     yield Event(funding.CO_FUNDED_ON, partial(_co_fund, cast))
 
@@ -240,6 +243,27 @@ def _allot(cast: Cast, year: int, allotted: dict[int, int], on: date, reference:
             decided_on=on,
             reference=reference,
         )
+
+
+def _authorise(
+    cast: Cast, decided_on: date, thousands: int, reference: str, payments: dict[int, int]
+) -> None:
+    """Vote the programme of the server room, or revise it."""
+    programme = set_programme(
+        cast.finance,
+        programme=Programme.objects.filter(organisation=cast.organisation).first(),
+        title=funding.ROOM,
+        kind=ProgrammeKind.AP_CP,
+        codes=funding.ROOM_CONTRACTS,
+    )
+    revise_programme(
+        cast.finance,
+        programme=programme,
+        amount=euros(thousands),
+        decided_on=decided_on,
+        reference=reference,
+        payments={year: euros(paid) for year, paid in payments.items()},
+    )
 
 
 def _foresee(cast: Cast) -> None:

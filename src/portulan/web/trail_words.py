@@ -84,6 +84,8 @@ VERBS = {
     "remembered": gettext_lazy("colonnes retenues"),
     "restored": gettext_lazy("valeur restaurée"),
     "reviewed": gettext_lazy("examen de la ligne"),
+    "revised": gettext_lazy("décision sur un programme"),
+    "revision removed": gettext_lazy("décision retirée"),
     "roles set": gettext_lazy("rôles"),
     "rolled_back": gettext_lazy("import annulé"),
     "rule added": gettext_lazy("règle ajoutée"),
@@ -115,6 +117,7 @@ SUBJECTS = {
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
     "scenario": gettext_lazy("Scénario"),
+    "programme": gettext_lazy("Programme pluriannuel"),
     "unit": gettext_lazy("Entité"),
 }
 

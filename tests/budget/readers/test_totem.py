@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.stages import Stage
 from portulan.core.problems import UnusableInputError
+from tests.totem import totem_act
 
 NAMESPACE = "http://www.minefi.gouv.fr/cp/demat/docbudgetaire"
 
@@ -224,3 +226,13 @@ def test_utf16_is_read() -> None:
     text = document(line(Nature="6262", MtReal="1"), prolog=prolog).encode("utf-16")
     _, reading = read(text)
     assert reading.header.name == "Brélévenez"
+
+
+def test_the_number_of_an_authorisation_stands_for_an_operation_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "ap.xml"
+    said = totem_act({"Nature": "2313", "MtPrev": "10"}, decision="01").replace(
+        b'<OpBudg V="0"/>', b'<OpBudg V="0"/><CaracSup Code="ProgAutoNum" V="D 2013I05 2013"/>'
+    )
+    path.write_bytes(said)
+    with open_reading(path) as reading:
+        assert [line.operation for line in reading] == ["D 2013I05 2013"]

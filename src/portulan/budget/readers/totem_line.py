@@ -15,6 +15,7 @@ LINE = "LigneBudget"
 # the charges attached to the year. What a change starts from is no stage.
 AMOUNTS = ("MtPrev", "CredOuv", "MtReal", "MtRAR3112")
 BEFORE = "MtBudgPrec"
+AUTHORISATION = "ProgAutoNum"  # of several years (AP); it stands for an operation without a number
 # Service, manager, supplier, order and contract are no part of a budgetary document.
 _UNSAID = (None,) * 5
 
@@ -33,7 +34,7 @@ class Block:
 
     def name_of(self, name: str, code: str, value: str) -> str:
         """Return under what name to keep a child that a code tells apart; note the section."""
-        if name == "Information":
+        if name == "Information" or code == AUTHORISATION:
             return code
         if code == "Section" and self.section is None:
             self.section = "F" if value == "F" else "I" if value == "I" else None
@@ -75,7 +76,7 @@ def read_line(reading: Reading, block: Block, nomenclature: str | None) -> Sourc
         chapter,
         nature,
         get("Fonction") or None,
-        get("Operation") or get("ContOp") or None,
+        get("Operation") or get("ContOp") or get(AUTHORISATION) or None,
         *_UNSAID,
         get("LibCpte") or None,
         voted,

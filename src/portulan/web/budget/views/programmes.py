@@ -1,0 +1,120 @@
+"""Multi-year programmes: the list, one of them, and the decisions on it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.accounts.selectors import labels_of
+from portulan.budget.models import Programme
+from portulan.budget.selectors.programmes import (
+    Followed,
+    followed,
+    get_programme,
+    get_revision,
+    lines_of,
+    programmes,
+)
+from portulan.budget.services import programmes as services
+from portulan.web.budget.forms.programmes import ProgrammeForm, RevisionForm
+from portulan.web.requests import OrganisationRequest
+from portulan.web.saving import posted, saved
+
+YEARS_AHEAD = 5
+SHOWN_LINES = 12
+
+
+@require_http_methods(["GET", "POST"])
+def all_programmes(request: OrganisationRequest) -> HttpResponse:
+    """The programmes, and a new one."""
+    found = followed(programmes(actor=request.actor), request.today)
+    if request.method == "POST":
+        request.actor.require(Operation.EDIT_BUDGET)
+    form = ProgrammeForm(posted(request))
+    if request.method == "POST":
+        opened = saved(form, lambda: services.set_programme(request.actor, **form.cleaned_data))
+        if opened is not None:
+            text = _("Programme ouvert. Dites ce que la décision autorise.")
+            messages.success(request, text)
+            return redirect("budget:programme", request.organisation.slug, opened.pk)
+    context = {"programmes": found, "form": form}
+    return render(request, "budget/programmes.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def programme(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """One programme: its years, its decisions, its lines; finance says a new decision."""
+    need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
+    found = get_programme(actor=request.actor, pk=pk, need=need)
+    [page] = followed([found], request.today)
+    form = _revision_form(request, page)
+    if request.method == "POST":
+        said = saved(
+            form,
+            lambda: services.revise_programme(request.actor, programme=found, **form.decision()),
+        )
+        if said is not None:
+            messages.success(request, _("Décision enregistrée : les précédentes restent lisibles."))
+            return redirect("budget:programme", request.organisation.slug, pk)
+    lines = lines_of(found).select_related("fiscal_year").order_by("-fiscal_year__year", "row")
+    context = {
+        "page": page,
+        "programme": found,
+        "form": form,
+        "revisions": _decisions(page, found),
+        "lines": lines[:SHOWN_LINES] if found.codes else [],
+        "count": lines.count() if found.codes else 0,
+    }
+    return render(request, "budget/programme.html", context, status=422 if form.errors else 200)
+
+
+def _decisions(page: Followed, found: Programme) -> list[tuple[object, str, bool]]:
+    """Return the decisions, the latest first, each with its author and whether it is in force."""
+    revisions = list(reversed(found.revisions.all()))
+    people = labels_of(revision.person_id for revision in revisions)
+    return [
+        (revision, people.get(revision.person_id or 0, ""), revision == page.current)
+        for revision in revisions
+    ]
+
+
+def _revision_form(request: OrganisationRequest, page: Followed) -> RevisionForm:
+    known = [year.year for year in page.years]
+    first = min([*known, request.today.year])
+    last = max([*known, first + YEARS_AHEAD - 1])
+    initial = {f"year-{year.year}": year.foreseen for year in page.years}
+    initial |= {"amount": page.authorised}
+    return RevisionForm(range(first, last + 1), posted(request), initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_programme(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Say again what a programme is and which codes its lines bear."""
+    found = get_programme(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
+    initial = {"title": found.title, "kind": found.kind, "codes": ", ".join(found.codes)}
+    form = ProgrammeForm(posted(request), initial=initial)
+    if request.method == "POST":
+        edited = saved(
+            form,
+            lambda: services.set_programme(request.actor, programme=found, **form.cleaned_data),
+        )
+        if edited is not None:
+            messages.success(request, _("Programme enregistré."))
+            return redirect("budget:programme", request.organisation.slug, pk)
+    context = {"form": form, "programme": found}
+    return render(
+        request, "budget/edit_programme.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> HttpResponse:
+    """Take back a decision said by mistake."""
+    found = get_revision(actor=request.actor, programme=pk, pk=revision, need=Operation.EDIT_BUDGET)
+    services.remove_revision(request.actor, revision=found)
+    messages.success(request, _("Décision retirée ; le journal garde ce qu’elle disait."))
+    return redirect("budget:programme", request.organisation.slug, pk)

@@ -1,0 +1,41 @@
+"""Programmes on screen: opened, revised, followed."""
+
+from __future__ import annotations
+
+from portulan.accounts.access import Role
+from portulan.budget.models import Programme
+from tests.web.budget.conftest import Desk
+
+
+def test_a_programme_is_opened_revised_and_followed(desk: Desk, year, ledger):
+    assert "Aucun programme" in desk.get("programmes/").words
+    desk.post("programmes/", {"title": "Onduleurs", "kind": "ap_cp", "codes": "M-2, M-9"})
+    programme = Programme.objects.get()
+    address = f"programmes/{programme.pk}/"
+    first = {"decided_on": "2026-01-15", "reference": "Délibération 12", "amount": "1200"}
+    refused = desk.post(address, first | {"year-2026": "1300"})
+    assert (refused.status_code, "dépassent" in refused.content.decode()) == (422, True)
+    desk.post(address, first | {"year-2026": "700", "year-2027": "500"})
+    page = desk.get(address, role=Role.READER)
+    assert "Délibération 12" in page.words
+    assert "Onduleurs" in page.said("//section[@aria-labelledby='h-lines']")
+    assert page.forms() == []
+    # 500 opened by the ledger, 250 paid, of 700 foreseen.
+    assert "2026 700 500 250" in page.words
+    assert "1 200" in desk.get("programmes/").words
+    [removal] = [form for form in desk.get(address).forms() if "/remove/" in form]
+    desk.post(removal.partition("/budget/")[2])
+    assert "Rien n’est encore autorisé" in desk.get(address).words
+
+
+def test_readers_only_read_programmes(desk: Desk, year, ledger, elsewhere, signed_in):
+    desk.post("programmes/", {"title": "Onduleurs", "kind": "ap_cp", "codes": ""})
+    pk = Programme.objects.get().pk
+    for address in ("programmes/", f"programmes/{pk}/"):
+        assert desk.get(address, Role.READER).status == 200
+        assert desk.post(address, {"title": "x"}, Role.READER).status_code == 403
+    assert desk.get(f"programmes/{pk}/edit/", Role.READER).status == 403
+    desk.post(f"programmes/{pk}/edit/", {"title": "Onde", "kind": "ae_cp", "codes": "A, B"})
+    assert Programme.objects.get().codes == ["A", "B"]
+    outsider = signed_in(Role.ADMIN, elsewhere)
+    assert outsider.get(desk.url(f"programmes/{pk}/")).status_code == 404
