@@ -47,7 +47,7 @@ def set_programme(
         if taken := set(wanted) & set(other.codes):
             raise ValidationError(
                 {
-                    "codes": _("« %(code)s » est déjà celui de « %(title)s ».")
+                    "codes": _("« %(code)s » est déjà celui de « %(title)s ».")
                     % {"code": sorted(taken)[0], "title": other.title}
                 }
             )
@@ -78,7 +78,7 @@ def revise_programme(
     total = sum(payments.values(), ZERO)
     if total > amount:
         raise ValidationError(
-            _("Les crédits de paiement (%(total)s €) dépassent le montant autorisé (%(amount)s €).")
+            _("Les crédits de paiement (%(total)s €) dépassent le montant autorisé (%(amount)s €).")
             % {"total": total, "amount": amount},
             code="beyond",
         )
