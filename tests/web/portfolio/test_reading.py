@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from django.utils import timezone
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.impact.services import estimate_action
 from portulan.plans.enums import Progress
 from portulan.plans.models import Action
 from portulan.portfolio.engine.documents import result_document
@@ -26,12 +28,21 @@ from portulan.portfolio.selectors.stored import to_document
 from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.scenarios import create_scenario
 from portulan.portfolio.services.solving import baseline_document, compute
+from tests.impact.asked import longer_life
 from tests.people import Town
+from tests.plans.plan_of_town import TODAY
 from tests.portfolio.reading import armorique
 from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
 from tests.portfolio.tiny import IMPLEMENTATION
 
 type SignIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def today(town: Town) -> None:
+    """The town stands still, as the demonstration does."""
+    town.organisation.frozen_on = TODAY
+    town.organisation.save()
 
 
 def text_of(client: Client, path: str, status: int = 200) -> str:
@@ -231,3 +242,19 @@ def test_a_page_asks_as_much_of_the_database_and_stays_light_with_many_actions(
     (counts, _), (same, nodes) = pages(few), pages(lots)
     assert counts == same
     assert max(nodes) <= 400  # the inside of charts and the options included
+
+
+def test_what_a_tonne_costs_is_shown_with_its_warnings_and_what_is_missing(
+    town: Town, signed_in: SignIn
+) -> None:
+    client, path = signed_in(Role.READER), f"{base(town)}abatement/"
+    assert "Il faut une action chiffrée" in text_of(client, path)
+    plan = make_town_plan(town)
+    assert "Sans estimation par an 1 . " in text_of(client, path)
+    room = plan.actions.get(number=1)
+    estimate_action(town.editor, action=room, request=longer_life(), today=TODAY)
+    page = text_of(client, path)
+    assert "Pour 1 action, on sait ce que coûte une tonne." in page
+    assert "Un coût négatif ne se classe pas" in page
+    # 60 k€ asked next year, over 18.5 t: discounted by 3.2 %, about 3 141 €.
+    assert re.search(r"18,5 3 1\d\d ", page)

@@ -15,8 +15,8 @@ from portulan.web import formats
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at
 
-WIDTH, HEIGHT = 600.0, 250.0
-LEFT, RIGHT, TOP, BASE = 62.0, 590.0, 28.0, 206.0
+WIDTH, HEIGHT = 400.0, 236.0
+LEFT, RIGHT, TOP, BASE = 58.0, 392.0, 28.0, 192.0
 NARROWEST, AIR, APART = 3.0, 2.0, 18.0  # the least bar, between two bars, before those ranked
 
 WORDS: dict[Language, dict[str, str]] = {
@@ -94,7 +94,7 @@ def abatement(chart: Abatement, *, language: Language, prefix: str) -> Drawing:
         )
         for bar in bars
     )
-    svg = canvas.svg(title=chart.title, description=description, prefix=prefix, classes="wide")
+    svg = canvas.svg(title=chart.title, description=description, prefix=prefix)
     return Drawing(svg, description, columns, rows)
 
 

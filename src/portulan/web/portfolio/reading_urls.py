@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portulan.web.portfolio.views import compare, matrix, result, what_if, why
+from portulan.web.portfolio.views import abatement, compare, matrix, result, what_if, why
 
 urlpatterns = [
     path("matrix/", matrix.matrix, name="matrix"),
+    path("abatement/", abatement.abatement, name="abatement"),
     path("compare/", compare.compare, name="compare"),
     path("<slug:slug>/result/", result.result, name="result"),
     path("<slug:slug>/result/why/<str:candidate>/", why.why, name="why"),
