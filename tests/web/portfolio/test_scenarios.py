@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Grant, Operation, Role, granted
+from portulan.budget.models import Allotment
 from portulan.core.enums import TaskStatus
 from portulan.core.models import Task
 from portulan.plans.enums import CommitmentLevel
@@ -197,6 +198,28 @@ def test_a_scenario_is_computed_copied_and_removed(town: Town, signed_in: SignIn
     assert latest_selection(copy) is None
     client.post(at(town, "{slug}/delete/", copy))
     assert Scenario.objects.get() == scenario
+
+
+def test_a_result_is_applied_to_the_plan_and_undone(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.ADMIN)
+    page = at(town, "{slug}/apply/", scenario)
+    assert client.get(page)["Location"] == at(town, "{slug}/", scenario)  # nothing computed yet
+    answer = client.post(at(town, "{slug}/compute/", scenario), follow=True)
+    assert "Voir ce que cela change au plan" in answer.content.decode()
+    shown = client.get(page).content.decode()
+    assert "Dotation 2027" in shown
+    ticked = re.findall(r'value="([^"]+)" checked', shown)
+    assert "1-allotment-2027" in ticked
+    typed = {"take": ticked, "body": "Comité", "on": "2026-11-24", "reason": "Tenir l’ambition"}
+    assert client.post(page, typed | {"body": ""}).status_code == 422
+    assert not Allotment.objects.exists()
+    applied = client.post(page, typed, follow=True).content.decode()
+    assert Allotment.objects.get(action__number=1).amount == 90_000
+    assert "Annuler cette application" in applied
+    undo = re.findall(r'action="([^"]+/undo/)"', applied)[0]
+    assert "le plan est comme avant" in client.post(undo, follow=True).content.decode()
+    assert not Allotment.objects.exists()
 
 
 def test_what_keeps_from_computing_is_said(town: Town, signed_in: SignIn) -> None:

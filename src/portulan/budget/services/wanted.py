@@ -190,6 +190,21 @@ def allot(
 
 
 @transaction.atomic
+def remove_allotment(actor: Actor, *, action: Action, year: int) -> None:
+    """Take back what was reserved for an action in a year; nothing when nothing was.
+
+    Raises DeniedError.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    _hold_action(action)
+    allotment = Allotment.objects.filter(action=action, year=year).first()
+    if allotment is not None:
+        amount = allotment.amount
+        allotment.delete()
+        record(actor, action, "allotted", {f"allotment {year}": (amount, None)})
+
+
+@transaction.atomic
 def set_co_funding(
     actor: Actor,
     *,

@@ -2,9 +2,10 @@
 
 from portulan.portfolio.models.candidates import Candidate, CandidateLevel
 from portulan.portfolio.models.scenarios import Scenario, ScenarioEnvelope, ScenarioRule
-from portulan.portfolio.models.selections import Explanation, Selection
+from portulan.portfolio.models.selections import Application, Explanation, Selection
 
 __all__ = [
+    "Application",
     "Candidate",
     "CandidateLevel",
     "Explanation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portulan.portfolio.models.scenarios import Scenario
 
@@ -54,3 +55,22 @@ class Explanation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.selection_id}"
+
+
+class Application(models.Model):
+    """What of a selection was written in the plan, by whom, and what stood there before.
+
+    `entries` are those of `services.applying`, one per figure written; undone, it stays.
+    """
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="applications")
+    person_id = models.BigIntegerField(null=True)
+    applied_at = models.DateTimeField()
+    decided_on = models.DateField(_("décidé le"))
+    body = models.CharField(_("organe qui décide"), max_length=160)
+    reason = models.TextField(_("motif"))
+    entries = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.selection_id} {self.decided_on}"

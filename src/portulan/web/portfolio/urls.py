@@ -2,6 +2,7 @@ from django.urls import path
 
 from portulan.web.portfolio import reading_urls
 from portulan.web.portfolio.views import (
+    applying,
     candidates,
     computing,
     envelopes,
@@ -41,4 +42,6 @@ urlpatterns = [
     path("<slug:slug>/compute/", computing.compute, name="compute"),
     path("<slug:slug>/task/", computing.task, name="task"),
     path("<slug:slug>/cancel/", computing.cancel, name="cancel"),
+    path("<slug:slug>/apply/", applying.apply, name="apply"),
+    path("<slug:slug>/applications/<int:pk>/undo/", applying.undo, name="undo"),
 ]

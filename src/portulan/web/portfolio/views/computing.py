@@ -44,7 +44,7 @@ def task(request: OrganisationRequest, slug: str) -> HttpResponse:
     selection = latest_selection(scenario)
     ready = selection is not None and selection.created_at >= found.created_at
     if ready and found.status is not TaskStatus.FAILED:
-        return redirect(address(request, "scenario", scenario))
+        return redirect(address(request, "result", scenario))
     context = {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),

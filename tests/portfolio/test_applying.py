@@ -1,0 +1,181 @@
+"""A result is written in the plan through its services, all or nothing, and taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portulan.accounts.actors import Actor
+from portulan.budget.models import Allotment
+from portulan.core.errors import DeniedError
+from portulan.plans.enums import CommitmentLevel
+from portulan.plans.models import CommitmentDecision
+from portulan.plans.services import edit_action, save_deliverable, set_planned_money
+from portulan.portfolio.enums import ScenarioStatus
+from portulan.portfolio.models import Application, Candidate, Scenario, Selection
+from portulan.portfolio.selectors.applying import Offered, offered
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.services.applying import apply_selection, undo_application
+from portulan.portfolio.services.candidates import add_candidate, edit_candidate, save_level
+from portulan.portfolio.services.scenarios import delete_scenario
+from portulan.portfolio.services.solving import compute
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, adopt, followed_action
+from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
+
+IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
+
+
+@pytest.fixture
+def selection(town: Town) -> Selection:
+    """Solved: the room as planned with both additions, and the archive that nobody voted yet."""
+    scenario = make_scenario(town)
+    archive = Candidate.objects.get(scenario=scenario, action__number=2)
+    save_level(
+        town.editor, candidate=archive, level=IMPLEMENTATION,
+        impact_low=1, impact_likely=5, impact_high=9,
+    )  # fmt: skip
+    edit_candidate(town.editor, candidate=archive, step_level=IMPLEMENTATION, step_start=2028)
+    compute(town.editor, scenario=scenario)
+    found = latest_selection(scenario)
+    assert found is not None
+    found.scenario = scenario
+    scenario.refresh_from_db()
+    return found
+
+
+def offers(actor: Actor, selection: Selection) -> dict[str, Offered]:
+    found = offered(actor=actor, selection=selection, today=TODAY)
+    return {one.change.key: one for one in found}
+
+
+def apply(actor: Actor, selection: Selection, *keys: str, **more: Any) -> Application:
+    known: dict[str, Any] = {"on": TODAY, "body": "Comité", "reason": "Tenir l’ambition"}
+    return apply_selection(actor, selection=selection, keys=keys, today=TODAY, **(known | more))
+
+
+def test_what_is_offered_is_what_differs_and_what_the_person_may_write(
+    town: Town, selection: Selection
+) -> None:
+    found = {
+        one.change.key: one for one in offered(actor=town.admin, selection=selection, today=TODAY)
+    }
+    assert found["1-allotment-2027"].change.after == 90_000
+    assert found["1-allotment-2027"].ticked
+    assert not found["1-allotment-2028"].ticked  # its own budget will vote it
+    assert found["2-due_on-"].change.after == date(2028, 12, 31)
+    assert "1-level-" not in found
+    for one in offered(actor=town.finance, selection=selection, today=TODAY):
+        assert one.allowed is (one.change.kind == "allotment")
+
+
+def test_it_is_written_by_a_decision_and_put_back(town: Town, selection: Selection) -> None:
+    action = selection.scenario.plan.actions.get(number=2)
+    due = action.due_on
+    application = apply(town.admin, selection, "1-allotment-2027", "2-due_on-")
+    allotment = Allotment.objects.get()
+    assert (allotment.amount, allotment.decided_on) == (Decimal(90_000), TODAY)
+    action.refresh_from_db()
+    assert action.due_on == date(2028, 12, 31)
+    scenario = Scenario.objects.get()
+    assert scenario.status == ScenarioStatus.APPLIED
+    with pytest.raises(ValidationError, match="dupliquez"):
+        delete_scenario(town.admin, scenario=scenario)
+    undo_application(town.admin, application=application, today=TODAY)
+    assert not Allotment.objects.exists()
+    action.refresh_from_db()
+    assert action.due_on == due
+    with pytest.raises(ValidationError, match="déjà annulée"):
+        undo_application(town.admin, application=application, today=TODAY)
+
+
+def solved_trial(town: Town, *, delivered: bool) -> Selection:
+    """A trial whose roll-out is chosen in the first year."""
+    plan = make_town_plan(town)
+    trial = followed_action(town, plan, title="Éteindre la nuit", scope="Deux écoles")
+    adopt(town, trial, CommitmentLevel.EXPERIMENT)
+    set_planned_money(town.editor, action=trial, year=2027, amount=Decimal(1_000))
+    if delivered:
+        save_deliverable(
+            town.editor, action=trial, title="Bilan", today=TODAY, delivered_on=TODAY,
+            approach="Deux mois", consulted="Agents", result="Concluant",
+        )  # fmt: skip
+    scenario = make_scenario(town, plan)
+    candidate = add_candidate(town.editor, scenario=scenario, action=trial, label="partout")
+    save_level(
+        town.editor, candidate=candidate, level=IMPLEMENTATION, cost={"F": [2_000]},
+        impact_low=5_000, impact_likely=6_000, impact_high=9_000,
+    )  # fmt: skip
+    compute(town.editor, scenario=scenario)
+    found = latest_selection(scenario)
+    assert found is not None
+    return found
+
+
+def test_a_level_moves_by_a_decision_and_comes_back_by_another(town: Town) -> None:
+    selection = solved_trial(town, delivered=True)
+    trial = selection.scenario.plan.actions.get(number=4)
+    application = apply(town.admin, selection, "4-level-")
+    trial.refresh_from_db()
+    assert trial.level == IMPLEMENTATION
+    decision = CommitmentDecision.objects.filter(action=trial).latest("pk")
+    assert (decision.body, decision.reason) == ("Comité", "Tenir l’ambition")
+    undo_application(town.admin, application=application, today=TODAY)
+    trial.refresh_from_db()
+    assert trial.level == CommitmentLevel.EXPERIMENT
+    assert CommitmentDecision.objects.filter(action=trial).count() == 3
+
+
+def test_a_level_that_its_trial_does_not_allow_yet_says_what_it_lacks(town: Town) -> None:
+    selection = solved_trial(town, delivered=False)
+    found = offers(town.admin, selection)["4-level-"]
+    assert not found.ticked
+    assert [problem.kind.code for problem in found.lacks] == ["deliverable-missing"]
+    with pytest.raises(ValidationError):
+        apply(town.admin, selection, "4-level-", "1-allotment-2027")
+    assert not Allotment.objects.exists()
+
+
+def test_nothing_is_put_back_once_something_moved(town: Town, selection: Selection) -> None:
+    application = apply(town.admin, selection, "1-allotment-2027", "2-due_on-")
+    action = selection.scenario.plan.actions.get(number=2)
+    edit_action(town.editor, action=action, due_on=date(2029, 6, 30))
+    with pytest.raises(ValidationError, match="action 2"):
+        undo_application(town.admin, application=application, today=TODAY)
+    assert Allotment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("body", {"body": " "}),
+        ("reason", {"reason": ""}),
+        ("on", {"on": date(2027, 1, 1)}),
+    ],
+)
+def test_a_decision_without_a_word_is_refused_at_its_field(
+    town: Town, selection: Selection, field: str, values: dict[str, object]
+) -> None:
+    with pytest.raises(ValidationError) as raised:
+        apply(town.admin, selection, "1-allotment-2027", **values)
+    assert set(raised.value.message_dict) == {field}
+    assert not Allotment.objects.exists()
+
+
+def test_nothing_is_written_by_halves_nor_from_what_changed(
+    town: Town, selection: Selection
+) -> None:
+    with pytest.raises(ValidationError, match="au moins un"):
+        apply(town.admin, selection, "9-level-")
+    with pytest.raises(DeniedError):  # finance may reserve money, and not move dates
+        apply(town.finance, selection, "1-allotment-2027", "2-due_on-")
+    assert not Allotment.objects.exists()
+    archive = Candidate.objects.get(scenario=selection.scenario, action__number=2)
+    edit_candidate(town.editor, candidate=archive, theme="Achats")
+    selection.scenario.refresh_from_db()
+    with pytest.raises(ValidationError, match="recalculez"):
+        apply(town.admin, selection, "1-allotment-2027")
