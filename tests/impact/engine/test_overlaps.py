@@ -141,6 +141,13 @@ def test_actions_linked_by_a_third_make_one_overlap_where_only_neighbours_compet
     assert parts["north"] == pytest.approx(75 * 185.09 * 2 / 3)
 
 
+def test_an_asset_of_one_action_alone_changes_nothing_and_costs_nothing() -> None:
+    """A thousand actions on one fleet, each with a room of its own, in as many steps as without."""
+    common = [fewer(count=300 + at, name=f"a{at}", assets=("fleet",)) for at in range(40)]
+    own = [fewer(count=300 + at, name=f"a{at}", assets=("fleet", f"room{at}")) for at in range(40)]
+    assert joint_of(*own) == joint_of(*common)
+
+
 def test_what_has_no_number_overlaps_with_nothing() -> None:
     assert overlap(map(claim, [longer(), outcome("enabling", assets=FLEET)])) is None
 

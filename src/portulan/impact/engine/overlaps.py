@@ -168,21 +168,32 @@ def _in_order(claims: Iterable[Claim]) -> list[Claim]:
 
 
 class _Sequence:
-    """What earlier actions leave to the later ones, kept by set of assets and by driver."""
+    """What earlier actions leave to the later ones, kept by set of assets and by driver.
+
+    An asset that a single action has does not count: a thousand actions on one asset, each with
+    another of its own, are then on one set.
+    """
 
     def __init__(self, claims: Sequence[Claim], indicator: Indicator) -> None:
         self._claims = claims
         self._indicator = indicator
-        self._left: dict[frozenset[str], dict[Driver, Sample]] = {one.assets: {} for one in claims}
+        met = Counter(asset for one in claims for asset in one.assets)
+        self._shared = {
+            one.id: frozenset(asset for asset in one.assets if met[asset] > 1) for one in claims
+        }
+        self._left: dict[frozenset[str], dict[Driver, Sample]] = {
+            assets: {} for assets in self._shared.values()
+        }
         self._wholes: dict[tuple[frozenset[str], Driver], Sample] = {}
 
     def apply(self, one: Claim) -> Iterator[tuple[Sample, Sample]]:
         """Give, by driver, what an action spares alone and what it spares of what is left."""
-        left, spared = self._left[one.assets], one.stakes[self._indicator].spared
+        shared = self._shared[one.id]
+        left, spared = self._left[shared], one.stakes[self._indicator].spared
         for driver, own in spared.items():
             yield own, own * left.get(driver, ONE)
         for assets, others in self._left.items():
-            common = assets & one.assets
+            common = assets & shared
             for driver, own in spared.items():
                 if common and not own.is_nil:
                     others[driver] = others.get(driver, ONE) * self._share(own, common, driver)
