@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from portulan.impact.engine.factors import shipped
+from portulan.impact.engine.combining import combine
+from portulan.impact.engine.factors import STAGES, shipped
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.inventories import groups_of, request_of
 from portulan.impact.readers.numecoeval import read_inventory
+from portulan.impact.readers.request import parse
 
 pytestmark = pytest.mark.real
 
@@ -76,3 +82,26 @@ def test_the_sample_inventory_is_read_whole(real_data: Path) -> None:
     assert [found.share(machine) for machine in found.machines[:4]] == [0.25, 0.125, 0.125, 0.5]
     retired = found.devices[4]
     assert retired.life(date(2026, 11, 24)) == pytest.approx(1073 / 365)
+
+
+def test_the_sample_inventory_drafts_what_longer_lives_spare(real_data: Path) -> None:
+    """Its devices by kind: one part each, whatever the age of the fleet."""
+    files = sorted((real_data / "impact" / "inputs").glob("numecoeval_sample_*.csv"))
+    groups = groups_of(read_inventory(files), shipped(), date(2026, 11, 24))
+    assert sum(group.count for group in groups) > 0
+    lives = {one.device: (Decimal(4), Decimal(6)) for one in groups}
+    reading = parse(json.dumps(request_of(groups, lives)).encode())
+    assert reading.problems == ()
+    assert reading.request is not None
+    combined = combine(reading.request)
+    assert {part.id for part in combined.parts} == {group.device for group in groups}
+    carbon = combined.indicators[Indicator.GWP]
+    assert isinstance(carbon, Quantiles)
+    assert carbon.central == pytest.approx(
+        sum(group.count * embedded(group.device) / 12 for group in groups)
+    )
+
+
+def embedded(device: str) -> float:
+    stages = (shipped().latest(f"{device}.gwp.{stage}") for stage in STAGES)
+    return sum(stage.value for stage in stages if stage is not None)

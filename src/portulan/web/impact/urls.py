@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portulan.web.impact.views import action, estimates, factors, files, plan, social
+from portulan.web.impact.views import action, estimates, factors, files, money, plan, social
 
 app_name = "impact"
 PLAN = "plans/<slug:plan>/"
@@ -9,6 +9,7 @@ ESTIMATE = ACTION + "<int:pk>/"
 FACTOR = "factors/<str:name>/"
 urlpatterns = [
     path(PLAN, plan.impact, name="plan"),
+    path(PLAN + "money/", money.money, name="money"),
     path(ACTION, action.effects, name="action"),
     path(ACTION + "new/", estimates.choose, name="choose"),
     path(ACTION + "new/<slug:archetype>/", estimates.new, name="new"),

@@ -60,6 +60,15 @@ def number(value: object, decimals: int | None = None) -> str:
 
 
 @register.filter
+def tonnes(kilograms: object) -> str:
+    """Kilograms as tonnes, at two significant figures: “12”, “0,56”."""
+    amount = _decimal(kilograms)
+    if amount is None:
+        return formats.UNKNOWN
+    return formats.number(Decimal(f"{amount / 1000:.2g}"), page_language())
+
+
+@register.filter
 def signed(value: object, decimals: int | None = None) -> str:
     """A number with its sign: “+ 227”, “− 0,1”."""
     return formats.number(_decimal(value), page_language(), decimals=decimals, signed=True)

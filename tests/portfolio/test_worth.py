@@ -1,0 +1,128 @@
+"""Actions in money: net benefit first, the cost of a tonne with its sign, unknown never 0."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.impact.engine.archetype import View
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.services import estimate_action
+from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.plans.funding import Funding, FundingYear
+from portulan.plans.models import Action, Plan
+from portulan.plans.services import set_planned_money
+from portulan.portfolio.selectors.worth import plan_worth
+from portulan.portfolio.worth import RESIDUAL_YEARS, Span, costs_of, worth_of
+from tests.impact.asked import longer_life, request
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
+
+SPAN = Span(2025, 2027)
+TEN_TONNES = Quantiles(10_000, 5_000, 10_000, 20_000)
+euros = st.integers(0, 10**7).map(Decimal)
+
+
+def test_a_worked_example() -> None:
+    # 10 t a year from 2028 to 2032; 30 k€ in 2025; at 3.2 % a tonne is worth 256 € of 2025.
+    found = worth_of(TEN_TONNES, View.AMORTISED, 2028, {2025: Decimal(30_000)}, SPAN)
+    assert SPAN.end == 2027 + RESIDUAL_YEARS
+    assert found.kilograms == 50_000
+    assert found.cost == 30_000
+    assert found.per_tonne == Decimal(600)
+    assert (found.per_tonne_low, found.per_tonne_high) == (Decimal(300), Decimal(1200))
+    assert found.kg_per_euro == pytest.approx(Decimal("1.6667"), rel=Decimal("1e-4"))
+    assert found.climate == pytest.approx(Decimal(50 * 256), rel=Decimal("0.01"))
+    assert found.net == found.climate - 30_000
+
+
+def test_purchases_are_spared_once() -> None:
+    found = worth_of(TEN_TONNES, View.PURCHASE, 2028, {2025: Decimal(1)}, SPAN)
+    assert found.kilograms == 10_000
+    assert found.kilograms_a_year == 2_000
+
+
+@given(cost=euros, more=euros)
+def test_a_dearer_action_is_worth_less_and_an_unknown_cost_tells_nothing(
+    cost: Decimal, more: Decimal
+) -> None:
+    one, other = (
+        worth_of(TEN_TONNES, View.AMORTISED, 2028, {2025: amount}, SPAN)
+        for amount in (cost, cost + more)
+    )
+    assert one.net is not None
+    assert other.net is not None
+    assert one.net - other.net == pytest.approx(more, abs=Decimal("1e-9"))
+    unknown = worth_of(TEN_TONNES, View.AMORTISED, 2028, None, SPAN)
+    assert (unknown.cost, unknown.net, unknown.per_tonne, unknown.kg_per_euro) == (None,) * 4
+    assert unknown.climate == one.climate
+
+
+def test_a_gain_that_may_be_none_has_no_upper_cost() -> None:
+    found = worth_of(
+        Quantiles(1_000, -500, 1_000, 3_000), View.AMORTISED, 2028, {2025: Decimal(9)}, SPAN
+    )
+    assert found.per_tonne_high is None
+    assert found.per_tonne is not None
+
+
+def year(number: int, **more: object) -> FundingYear:
+    return FundingYear(number, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ((), None),
+        ((year(2025, planned=Decimal(5), attributed=Decimal(4)),), {2025: 4}),
+        ((year(2027, planned=Decimal(5), attributed=Decimal(4)),), {2027: 5}),
+        ((year(2027, allotted=Decimal(3)),), {2027: 3}),
+        ((year(2026, planned=Decimal(5), outside_planned=Decimal(2)),), {2026: 7}),
+        ((year(2025, planned=Decimal(5)), year(2027, planned_said=True)), None),
+        ((year(2026, outside_said=True, planned=Decimal(1)),), None),
+        ((year(2024, planned=Decimal(9)), year(2026, planned=Decimal(0))), {2026: 0}),
+    ],
+)
+def test_what_an_action_costs(
+    years: tuple[FundingYear, ...], expected: dict[int, int] | None
+) -> None:
+    assert costs_of(Funding(years), SPAN, 2026) == expected
+
+
+def estimated(town: Town, plan: Plan, count: int, cost: int | None) -> Action:
+    action = make_action(town, plan)
+    action.level, action.progress = CommitmentLevel.IMPLEMENTATION, Progress.ONGOING
+    action.save()
+    estimate_action(town.editor, action=action, request=longer_life(count), today=TODAY)
+    amount = None if cost is None else Decimal(cost)
+    set_planned_money(town.editor, action=action, year=2026, amount=amount)
+    return action
+
+
+def test_ranked_by_net_benefit_the_unknown_last(town: Town) -> None:
+    plan = make_plan(town)
+    unknown = estimated(town, plan, 5000, None)
+    dear = estimated(town, plan, 1000, 900_000)
+    cheap = estimated(town, plan, 100, 100)
+    enabling = make_action(town, plan)
+    estimate_action(town.editor, action=enabling, request=request("enabling"), today=TODAY)
+    found = plan_worth(plan, TODAY)
+    assert [row.action for row in found.rows] == [cheap, dear, unknown]
+    assert found.left_out == 1
+    assert {row.starts for row in found.rows} == {2026}
+
+
+def test_the_same_queries_for_any_plan(town: Town) -> None:
+    plan = make_plan(town)
+    counts = []
+    for _ in range(3):
+        estimated(town, plan, 10, 10)
+        with CaptureQueriesContext(connection) as queries:
+            plan_worth(plan, TODAY)
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
