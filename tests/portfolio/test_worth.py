@@ -10,13 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.impact.engine.archetype import View
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.services import estimate_action
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action, Plan
-from portulan.plans.services import set_planned_money
+from portulan.plans.services import drop_action, set_planned_money
 from portulan.portfolio.selectors.worth import plan_worth
 from portulan.portfolio.worth import RESIDUAL_YEARS, Span, costs_of, worth_of
 from tests.impact.asked import longer_life, request
@@ -30,7 +29,7 @@ euros = st.integers(0, 10**7).map(Decimal)
 
 def test_a_worked_example() -> None:
     # 10 t a year from 2028 to 2032; 30 k€ in 2025; at 3.2 % a tonne is worth 256 € of 2025.
-    found = worth_of(TEN_TONNES, View.AMORTISED, 2028, {2025: Decimal(30_000)}, SPAN)
+    found = worth_of(TEN_TONNES, 2028, {2025: Decimal(30_000)}, SPAN)
     assert SPAN.end == 2027 + RESIDUAL_YEARS
     assert found.kilograms == 50_000
     assert found.cost == 30_000
@@ -41,32 +40,24 @@ def test_a_worked_example() -> None:
     assert found.net == found.climate - 30_000
 
 
-def test_purchases_are_spared_once() -> None:
-    found = worth_of(TEN_TONNES, View.PURCHASE, 2028, {2025: Decimal(1)}, SPAN)
-    assert found.kilograms == 10_000
-    assert found.kilograms_a_year == 2_000
-
-
 @given(cost=euros, more=euros)
 def test_a_dearer_action_is_worth_less_and_an_unknown_cost_tells_nothing(
     cost: Decimal, more: Decimal
 ) -> None:
     one, other = (
-        worth_of(TEN_TONNES, View.AMORTISED, 2028, {2025: amount}, SPAN)
-        for amount in (cost, cost + more)
+        worth_of(TEN_TONNES, 2028, {2025: amount}, SPAN) for amount in (cost, cost + more)
     )
     assert one.net is not None
     assert other.net is not None
     assert one.net - other.net == pytest.approx(more, abs=Decimal("1e-9"))
-    unknown = worth_of(TEN_TONNES, View.AMORTISED, 2028, None, SPAN)
+    unknown = worth_of(TEN_TONNES, 2028, None, SPAN)
     assert (unknown.cost, unknown.net, unknown.per_tonne, unknown.kg_per_euro) == (None,) * 4
     assert unknown.climate == one.climate
 
 
 def test_a_gain_that_may_be_none_has_no_upper_cost() -> None:
-    found = worth_of(
-        Quantiles(1_000, -500, 1_000, 3_000), View.AMORTISED, 2028, {2025: Decimal(9)}, SPAN
-    )
+    unsure = Quantiles(1_000, -500, 1_000, 3_000)
+    found = worth_of(unsure, 2028, {2025: Decimal(9)}, SPAN)
     assert found.per_tonne_high is None
     assert found.per_tonne is not None
 
@@ -111,9 +102,14 @@ def test_ranked_by_net_benefit_the_unknown_last(town: Town) -> None:
     cheap = estimated(town, plan, 100, 100)
     enabling = make_action(town, plan)
     estimate_action(town.editor, action=enabling, request=request("enabling"), today=TODAY)
+    bought = make_action(town, plan)
+    asked = request("purchases-avoided", device="laptop", count=9)
+    estimate_action(town.editor, action=bought, request=asked, today=TODAY)
+    dropped = make_action(town, plan)
+    drop_action(town.editor, action=dropped, reason="Sans objet", today=TODAY)
     found = plan_worth(plan, TODAY)
     assert [row.action for row in found.rows] == [cheap, dear, unknown]
-    assert found.left_out == 1
+    assert found.left_out == (enabling, bought)
     assert {row.starts for row in found.rows} == {2026}
 
 

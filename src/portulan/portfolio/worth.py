@@ -2,7 +2,8 @@
 
 An outlay per tonne below the value of climate action makes sense; it is no tax. Actions are ranked
 by net benefit and never by the cost of a tonne: a negative one prefers, of two actions that pay for
-themselves, the one that spares less.
+themselves, the one that spares less (Criqui commission, 2021). Each action is taken alone, and the
+cost of a tonne is no order of execution (Vogt-Schilb & Hallegatte, Energy Policy 66, 2014).
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.impact.engine.archetype import View
 from portulan.impact.engine.climate_value import (
     abatement_cost,
     climate_value,
@@ -44,16 +44,14 @@ class Span:
 class Worth:
     """An action in money. Euros of each year, discounted to the first year of the plan.
 
-    `kilograms` is what it spares in all over the span (median), `low` and `high` the bounds of
-    nine chances in ten; `cost` None is unknown, never 0, and what rests on it is then None.
-    `per_tonne` has its sign; `per_tonne_low` and `per_tonne_high` are None where the interval of
-    what is spared reaches 0.
+    `kilograms` is what it spares in all over the span, `a_year` what it spares each of these years
+    (medians). `cost` None is unknown, never 0, and what rests on it is then None. `per_tonne` has
+    its sign; its bounds are those of nine chances in ten, and None where the interval of what is
+    spared reaches 0.
     """
 
+    a_year: Decimal
     kilograms: Decimal
-    kilograms_low: Decimal
-    kilograms_high: Decimal
-    kilograms_a_year: Decimal
     cost: Decimal | None
     climate: Decimal | None
     net: Decimal | None
@@ -63,22 +61,17 @@ class Worth:
     kg_per_euro: Decimal | None
 
 
-def worth_of(found: Quantiles, view: View, starts: int, costs: ByYear | None, span: Span) -> Worth:
-    """Return what an action is worth: effects from the year `starts` on, costs by year.
-
-    In the purchase view what is spared is spared once, the year it starts.
-    """
+def worth_of(found: Quantiles, starts: int, costs: ByYear | None, span: Span) -> Worth:
+    """Return what an action is worth: kgCO2e a year from the year `starts` on, costs by year."""
     low, likely, high = (
-        _by_year(kilograms, view, starts, span) for kilograms in (found.p5, found.p50, found.p95)
+        dict.fromkeys(range(starts, span.end + 1), Decimal(str(kilograms)))
+        for kilograms in (found.p5, found.p50, found.p95)
     )
     total = sum(likely.values(), Decimal(0))
-    years = 1 if view is View.AMORTISED else span.end + 1 - starts
     cost = None if costs is None else present_value(costs, span.first)
     return Worth(
+        a_year=Decimal(str(found.p50)),
         kilograms=total,
-        kilograms_low=sum(low.values(), Decimal(0)),
-        kilograms_high=sum(high.values(), Decimal(0)),
-        kilograms_a_year=Decimal(str(found.p50)) / years,
         cost=cost,
         climate=climate_value(likely, span.first),
         net=None if costs is None else net_benefit(costs, {}, likely, span.first),
@@ -87,13 +80,6 @@ def worth_of(found: Quantiles, view: View, starts: int, costs: ByYear | None, sp
         per_tonne_high=_per_tonne(costs, low, span),
         kg_per_euro=None if cost is None else kg_per_euro(total, cost),
     )
-
-
-def _by_year(kilograms: float, view: View, starts: int, span: Span) -> dict[int, Decimal]:
-    amount = Decimal(str(kilograms))
-    if view is View.PURCHASE:
-        return {starts: amount}
-    return dict.fromkeys(range(starts, span.end + 1), amount)
 
 
 def _per_tonne(costs: ByYear | None, kilograms: ByYear, span: Span) -> Decimal | None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from portulan.budget.selectors.funding import funding_of
+from portulan.impact.engine.archetype import View
 from portulan.impact.engine.samples import Quantiles
-from portulan.impact.selectors.plan import impact_of
+from portulan.impact.selectors.plan import ActionImpact, Aside, impact_of
 from portulan.plans.enums import Progress
 from portulan.plans.models import Action, Plan
 from portulan.portfolio.worth import Span, Worth, costs_of, worth_of
@@ -26,15 +27,15 @@ class ActionWorth:
 
 @dataclass(frozen=True, slots=True)
 class PlanWorth:
-    """The actions with a number for their reduction, the largest net benefit first.
+    """The actions with a number for their reduction a year, the largest net benefit first.
 
-    Those whose cost is unknown come last. `left_out` counts the actions of the plan that have no
-    number: nothing can be said of them, which is not that they are worth nothing.
+    Those whose cost is unknown come last. `left_out` has the actions that were not dropped and
+    have no such number: nothing can be said of them, which is not that they are worth nothing.
     """
 
     span: Span
     rows: tuple[ActionWorth, ...]
-    left_out: int
+    left_out: tuple[Action, ...]
 
 
 def plan_worth(plan: Plan, today: date) -> PlanWorth:
@@ -44,17 +45,25 @@ def plan_worth(plan: Plan, today: date) -> PlanWorth:
     for row in impacts.rows:
         row.action.plan = plan
     funding = funding_of([row.action for row in impacts.rows])
-    rows = []
+    rows, left_out = [], []
     for row in impacts.rows:
-        latest = row.known.reduction
-        if row.aside is not None or latest is None or not isinstance(latest.carbon, Quantiles):
-            continue
-        starts = _starts(row.action, today, span)
-        costs = costs_of(funding[row.action.pk], span, today.year)
-        worth = worth_of(latest.carbon, latest.view, starts, costs, span)
-        rows.append(ActionWorth(row.action, starts, worth))
-    rows.sort(key=_rank)
-    return PlanWorth(span, tuple(rows), len(impacts.rows) - len(rows))
+        spared = _spared(row)
+        if spared is not None:
+            starts = _starts(row.action, today, span)
+            costs = costs_of(funding[row.action.pk], span, today.year)
+            worth = worth_of(spared, starts, costs, span)
+            rows.append(ActionWorth(row.action, starts, worth))
+        elif row.aside is not Aside.DROPPED:
+            left_out.append(row.action)
+    return PlanWorth(span, tuple(sorted(rows, key=_rank)), tuple(left_out))
+
+
+def _spared(row: ActionImpact) -> Quantiles | None:
+    """Return what an action spares a year in the organisation's own footprint, if it counts."""
+    latest = row.known.reduction
+    if row.aside is not None or latest is None or latest.view is not View.AMORTISED:
+        return None
+    return latest.carbon if isinstance(latest.carbon, Quantiles) else None
 
 
 def _starts(action: Action, today: date, span: Span) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.plans.models import Action
 from portulan.plans.selectors import current_plan
-from portulan.portfolio.abatement import Missing, TonneCost
-from portulan.portfolio.selectors.abatement import ActionTonne, tonne_costs
+from portulan.portfolio.selectors.worth import ActionWorth, plan_worth
 from portulan.web.charts.abatement import Abatement, AbatementBar
 from portulan.web.charts.abatement import abatement as draw
 from portulan.web.language import page_language
@@ -25,41 +23,37 @@ from portulan.web.requests import OrganisationRequest
 def abatement(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.READ_BUDGET)
     plan = current_plan(actor=request.actor, today=request.today)
-    actions = Action.objects.filter(plan=plan).select_related("plan").order_by("number")
-    rows = tonne_costs(actions, start=request.today.year)
+    worth = plan_worth(plan, request.today) if plan else None
+    rows = worth.rows if worth else ()
     chart = Abatement(_("Ce que coûte une tonne, action par action"), tuple(_bars(rows)))
+    missing = (
+        (_("Sans estimation par an"), list(worth.left_out) if worth else []),
+        (_("Non chiffrées"), [row.action for row in rows if row.worth.cost is None]),
+        (_("Sans gain compté"), [row.action for row in rows if _has_no_gain(row)]),
+    )
     context = {
         "trail": under_all(request),
         "plan": plan,
         "drawing": draw(chart, language=page_language(), prefix="abatement"),
         "shown": len(chart.bars),
-        "missing": [
-            (word, found)
-            for missing, word in _words().items()
-            if (found := [row.action for row in rows if row.found is missing])
-        ],
+        "missing": [(word, actions) for word, actions in missing if actions],
+        "span": worth.span if worth else None,
     }
     return render(request, "portfolio/abatement.html", context)
 
 
-def _bars(rows: list[ActionTonne]) -> list[AbatementBar]:
-    return [
-        AbatementBar(
-            name=f"{row.action.number}. {row.action.title}",
-            mark=str(row.action.number),
-            tonnes=Decimal(row.spared.likely).scaleb(-3),
-            cost=row.found.cost,
-            low=row.found.low,
-            high=row.found.high,
-        )
-        for row in rows
-        if isinstance(row.found, TonneCost) and row.spared is not None
-    ]
+def _has_no_gain(row: ActionWorth) -> bool:
+    return row.worth.cost is not None and row.worth.per_tonne is None
 
 
-def _words() -> dict[Missing, str]:
-    return {
-        Missing.NOT_ESTIMATED: _("Sans estimation par an"),
-        Missing.NOT_COSTED: _("Non chiffrées"),
-        Missing.NO_GAIN: _("Sans gain compté"),
-    }
+def _bars(rows: Iterable[ActionWorth]) -> Iterator[AbatementBar]:
+    for row in rows:
+        if row.worth.per_tonne is not None:
+            yield AbatementBar(
+                name=f"{row.action.number}. {row.action.title}",
+                mark=str(row.action.number),
+                tonnes=row.worth.a_year.scaleb(-3),
+                cost=row.worth.per_tonne,
+                low=row.worth.per_tonne_low,
+                high=row.worth.per_tonne_high,
+            )
