@@ -10,7 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 
-from portulan.budget.selectors.figures import YearFigure, figures_shown
+from portulan.budget.alerts import Alert
+from portulan.budget.selectors.alerts import year_alerts
+from portulan.budget.selectors.figures import YearFigure, figures_shown, last_published
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
 from portulan.plans.enums import CommitmentLevel, Progress, State
@@ -94,6 +96,7 @@ class Dashboard:
     """What the page shows; amounts in euros.
 
     `money` is all that the year dedicates to NR, `without_action` its part that no action receives.
+    `alerts` are what the figure of the year calls for.
     `latest` is the last figure of a year outside the plan, while the plan's own years have none.
     """
 
@@ -113,6 +116,7 @@ class Dashboard:
     without_action: Decimal | None
     latest: YearFigure | None
     beside: Beside
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def covered(self) -> int:
@@ -150,7 +154,16 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         without_action=without_action,
         latest=None if current or not figures else figures[max(figures)],
         beside=_beside(rows, year),
+        alerts=tuple(_alerts(current)),
     )
+
+
+def _alerts(current: TrajectoryYear | None) -> list[Alert]:
+    if current is None or current.computed is None:
+        return []
+    computed = current.computed
+    published = last_published(computed.fiscal_year, computed.stage)
+    return year_alerts(computed, published, current.ambition)
 
 
 def _current(trajectory: Sequence[TrajectoryYear], year: int) -> TrajectoryYear | None:

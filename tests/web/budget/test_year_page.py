@@ -8,12 +8,13 @@ import pytest
 
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus, YearStatus
-from portulan.budget.models import BudgetLine, FiscalYear, IndicatorRun
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import default_stage, figures_shown
 from portulan.budget.selectors.trajectory import trajectory_of
+from portulan.budget.services.attributions import withdraw
 from portulan.budget.services.imports import roll_back
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
-from portulan.budget.services.runs import compute_run
+from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.wanted import set_ambition
@@ -317,3 +318,18 @@ def test_a_closed_year_shows_what_was_realised_first(desk, told, town, year):
     assert page.said("//h1") == "Budget 2026, dépenses mandatées"
     # Nothing waits in a frozen year; its coverage says what was left.
     assert "attendent" not in page.words
+
+
+def test_a_share_that_falls_under_its_ambition_is_an_alert_there_and_on_the_dashboard(
+    desk, year, ledger, plan
+):
+    give(desk.town, "Licences", "0.5")
+    set_ambition(desk.town.editor, plan=plan, year=2026, percent=D(10))
+    run = compute_run(desk.town.finance, fiscal_year=year, stage=Stage.OPENED)
+    publish_run(desk.town.finance, run=run)
+    withdraw(desk.town.finance, attribution=Attribution.objects.get())
+    give(desk.town, "Télécoms", "0.1")
+    words = "La part est passée sous l’ambition de 10,0 %"
+    assert words in desk.get("2026/").words
+    board = desk.page(desk.clients(Role.FINANCE).get(f"/{desk.town.slug}/"))
+    assert words in board.said("//section[@aria-labelledby='h-watched']")

@@ -15,6 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.selectors.funding import CoFunded
 from portulan.plans.selectors import current_plan, owns
 from portulan.reports.dashboard import ThemeLine, dashboard_of
+from portulan.web.budget.alerts import sentence
 from portulan.web.charts.canvas import Svg
 from portulan.web.charts.level_dots import Level, level_dots
 from portulan.web.dashboard.drawings import share_scale, share_trajectory
@@ -38,6 +39,8 @@ def page(request: OrganisationRequest) -> HttpResponse:
     if plan is None:
         return render(request, "dashboard/empty.html")
     board, language = dashboard_of(plan, request.today), page_language()
+    alerts = [sentence(alert) for alert in board.alerts[:MOST_WATCHED]]
+    room = MOST_WATCHED - len(alerts)
     context = {
         "plan": plan,
         "board": board,
@@ -45,8 +48,9 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "trajectory": share_trajectory(board.trajectory, language),
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
         "co_funded": _co_funded(board.beside.co_funded),
-        "watched": board.watched[:MOST_WATCHED],
-        "left": len(board.watched[MOST_WATCHED:]),
+        "alerts": alerts,
+        "watched": board.watched[:room],
+        "left": len(board.watched[room:]),
         "themes": [
             DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
             for line in board.themes

@@ -19,6 +19,7 @@ from portulan.budget.enums import YearStatus
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.adjustments import adjustments_of, corrected
+from portulan.budget.selectors.alerts import year_alerts
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
 from portulan.budget.selectors.imports import sources_of
@@ -30,6 +31,7 @@ from portulan.budget.selectors.wanted import ambition_for
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
+from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.comparison import comparison
 from portulan.web.budget.figures import Figures, Notice
 from portulan.web.budget.filters import asked, asked_stage, query
@@ -71,8 +73,9 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
 def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict[str, Any]:
     fiscal_year, stage = sums.fiscal_year, sums.stage
     computed = figure_of(fiscal_year, stage)
+    ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
     page = Figures(request.organisation.slug, computed).page(
-        ambition=ambition_for(request.actor.organisation_id, fiscal_year.year),
+        ambition=ambition,
         published=last_published(fiscal_year, stage),
         amending=amending,
     )
@@ -84,6 +87,13 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "title": TITLES[stage],
         "posts": posts_sentence(computed.figure),
         "comparison": comparison(computed, page.unit),
+        "alerts": [
+            sentence(alert)
+            for alert in year_alerts(
+                computed, page.published, ambition.percent if ambition else None
+            )
+            if alert.kind not in SAID_AS_CAUTIONS
+        ],
         "corrected": corrected(computed.figure, adjustments_of(fiscal_year), stage),
         "waiting": _waiting(request, sums),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
