@@ -14,7 +14,7 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	done; done; echo 3.13)
 TESTS ?= tests
 
-.PHONY: help setup demo serve test bench lint format messages wheel lock clean fuzz
+.PHONY: help setup demo serve test bench oracles lint format messages wheel lock clean fuzz
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,10 @@ test: $(STAMP) ## Run the tests
 bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
+oracles: $(STAMP) ## Install other solvers apart, to be checked against and measured beside
+	@$(UV) venv --quiet --clear --python $(BIN)/python .oracles
+	@$(UV) pip sync --quiet --python .oracles/bin/python --require-hashes tests/oracles/requirements.lock
+
 lint: $(STAMP) ## Run every gate that does not run the product
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
@@ -54,7 +58,7 @@ lint: $(STAMP) ## Run every gate that does not run the product
 	@rm -f .lint-imports.out
 	@mkdir -p .lint-data && PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data $(BIN)/python -m django makemigrations --settings portulan.config.settings --check --dry-run --verbosity 0
 	@$(BIN)/python tools/messages.py --check
-	@if grep -qiE 'https?://' requirements.lock; then echo "requirements.lock names an address" >&2; exit 1; fi
+	@if grep -qiE 'https?://' requirements.lock tests/oracles/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
 
 format: $(STAMP) ## Format the code and the templates
 	@$(BIN)/ruff check --fix --quiet .
@@ -76,6 +80,9 @@ lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 	@$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group e2e --universal \
 		--python-version 3.12 --generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
 		--output-file requirements.lock
+	@$(UV) pip compile tests/oracles/requirements.in --quiet --universal --python-version 3.12 \
+		--generate-hashes --no-annotate --no-header $(if $(UPGRADE),--upgrade) \
+		--output-file tests/oracles/requirements.lock
 
 fuzz: $(STAMP) ## Fuzz the readers (READERS=totem, TIME=60 seconds each; Linux)
 	@test -x .fuzz/venv/bin/python || { $(UV) venv --quiet --python $(BIN)/python .fuzz/venv && \

@@ -1,34 +1,30 @@
 """Portfolios: beside HiGHS alone on the same model, and beside CP-SAT where there is one.
 
-`PORTULAN_CPSAT_PYTHON` names a Python that has OR-tools; without it those rows are left out.
+`make oracles` installs CP-SAT; without it those rows are left out.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 from portulan.portfolio.engine import highs
 from portulan.portfolio.engine.limits import Limits
-from portulan.portfolio.engine.model import Model, build
+from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import why
 from portulan.portfolio.engine.solving import solve
 from tests.bench.clock import Pair, alternate, process, seconds
 from tests.bench.drawn import draw
 from tests.bench.table import Row, by_amount, by_ratio
+from tests.oracles import ask, python
 
 LIMITS = Limits(seconds=60)
 SHORT = Limits(seconds=10)
 ASKED = 6
-CPSAT = Path(__file__).with_name("cpsat.py")
 
 
 def rows(_folder: Path) -> Iterator[Row]:
@@ -66,42 +62,15 @@ def _questions(problem: PortfolioProblem) -> Row:
     return by_ratio("why an action is in or out, beside the plan", pair, 1.2)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What CP-SAT says, in seconds on the wall: it works on all cores, and so does the clock."""
-
-    seconds: float
-    gap: float
-
-
-def _cpsat(model: Model, limits: Limits) -> Answer | None:
-    python = os.environ.get("PORTULAN_CPSAT_PYTHON")
-    if not python:
-        return None
-    document = {
-        "columns": [(column.low, column.high) for column in model.columns],
-        "rows": [(list(row.terms.items()), row.low, row.high) for row in model.rows],
-        "objective": list(model.value.items()),
-        "seconds": limits.seconds,
-    }
-    done = subprocess.run(
-        [python, str(CPSAT)], input=json.dumps(document), capture_output=True, text=True, check=True
-    )
-    said = json.loads(done.stdout)
-    value, bound = said["value"], said["bound"]
-    gap = float("inf") if value is None else 100 * (bound - value) / max(1, abs(value))
-    return Answer(said["seconds"], gap)
-
-
 def _beside_cpsat(problems: list[PortfolioProblem]) -> Iterator[Row]:
+    if python() is None:
+        return
     pairs = []
     for problem in problems:
         began = time.monotonic()
         solve(problem, limits=LIMITS, tie_break=False)
         ours = time.monotonic() - began
-        theirs = _cpsat(build(problem, pruned=False), LIMITS)
-        if theirs is None:
-            return
+        (theirs,) = ask("cpsat", [build(problem, pruned=False)], seconds=LIMITS.seconds)
         pairs.append(Pair(ours, theirs.seconds, ours / theirs.seconds))
     yield by_ratio("the same, beside CP-SAT (8 workers, on the wall)", _median(pairs), 1.0)
 
@@ -111,7 +80,9 @@ def _gaps(actions: int, years: int, most: float | None) -> Iterator[Row]:
     problem = draw(actions, years, seed=1)
     result = solve(problem, limits=SHORT, tie_break=False)
     gap = 100 * (result.gap if result.gap is not None else float("inf"))
-    theirs = _cpsat(build(problem, pruned=False), SHORT)
+    theirs = None
+    if python() is not None:
+        (theirs,) = ask("cpsat", [build(problem, pruned=False)], seconds=SHORT.seconds)
     yield Row(
         f"gap at 10 s, {actions} actions over {years} years",
         f"{gap:.3f} %",

@@ -1,7 +1,7 @@
-"""OR-tools CP-SAT with 8 workers on a model read from standard input, in a process of its own.
+"""OR-tools CP-SAT with 8 workers on models read from standard input.
 
-Run by a Python that has OR-tools, which Portulan does not need: it knows nothing of Portulan. Eight
-workers whatever the machine: with fewer, most of its strategies are left out.
+Run by a Python that has OR-tools; it knows nothing of Portulan. Eight workers whatever the machine:
+with fewer, most of its strategies are left out.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import time
 
 from ortools.sat.python import cp_model
 
+WORKERS = 8
 
-def main() -> None:
-    """Read {"columns", "rows", "objective", "seconds"}, write {"seconds", "value", "bound"}."""
-    given = json.load(sys.stdin)
+
+def answer(given: dict, seconds: float) -> dict:
     began = time.monotonic()
     model = cp_model.CpModel()
     columns = [model.new_int_var(low, high, "") for low, high in given["columns"]]
@@ -27,16 +27,22 @@ def main() -> None:
             model.add(row <= high)
     model.maximize(sum(factor * columns[at] for at, factor in given["objective"]))
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 8
-    solver.parameters.max_time_in_seconds = given["seconds"]
+    solver.parameters.num_workers = WORKERS
+    solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    answer = {
+    return {
         "seconds": time.monotonic() - began,
         "value": round(solver.objective_value) if found else None,
-        "bound": round(solver.best_objective_bound),
+        "bound": None if status == cp_model.INFEASIBLE else round(solver.best_objective_bound),
     }
-    sys.stdout.write(json.dumps(answer))
+
+
+def main() -> None:
+    """Read {"seconds", "models"}, write a list of {"seconds", "value", "bound"}."""
+    asked = json.load(sys.stdin)
+    answers = [answer(given, asked["seconds"]) for given in asked["models"]]
+    sys.stdout.write(json.dumps(answers))
 
 
 main()
