@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.enums import Method
 from portulan.demo.ledgers_2024 import DECLARED, FLEET_KEY, HALF, JUSTIFIED, ROOMS_KEY, SIXTY, WHOLE
-from portulan.demo.ledgers_2025 import HOSTING_LINE, OUTSIDE_CIRCULAR, OUTSIDE_HR, REUSE_LINE
+from portulan.demo.ledgers_2025 import OUTSIDE_CIRCULAR, OUTSIDE_HR, REUSE_LINE
 from portulan.demo.shapes import Ledger, Mark
 
 _INSIDE = (
@@ -27,13 +27,6 @@ _INSIDE = (
         action=19,
         evidence="Marché 2025-DSI-056 et délibération du 26/06/2025",
         method=Method.KEY,
-    ),
-    Mark(
-        HOSTING_LINE,
-        Decimal("0.2"),
-        AttributionStatus.PROPOSED,
-        "Surcoût d’un hébergement à faible consommation, à démontrer.",
-        method=Method.ADDITIONAL_COST,
     ),
     Mark(
         "Outil de gestion du parc",
@@ -66,14 +59,6 @@ _INSIDE = (
         DECLARED,
         "Développement compté à 30 % : part d’écoconception du cahier des charges.",
         action=16,
-        method=Method.KEY,
-    ),
-    Mark(
-        "Retrait d’applications, finances et RH",
-        HALF,
-        DECLARED,
-        "La moitié des jours porte sur le retrait.",
-        action=18,
         method=Method.KEY,
     ),
     Mark(

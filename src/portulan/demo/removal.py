@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from portulan.accounts.models import Organisation, User
-from portulan.budget.models import Attribution, IndicatorRun
+from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
 from portulan.impact.models import Estimate
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
@@ -23,6 +23,7 @@ def remove(organisation: Organisation) -> None:
     alone = list(users.exclude(people__organisation__in=others).values_list("pk", flat=True))
     # What protects the objects it rests on goes first.
     Attribution.objects.filter(line__organisation=organisation).delete()
+    AttributionRule.objects.filter(organisation=organisation).delete()
     IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
     Estimate.objects.filter(action__plan__organisation=organisation).delete()
     CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()

@@ -8,15 +8,18 @@ from datetime import date
 from functools import partial
 
 from portulan.accounts.access import Operation
-from portulan.budget.enums import ProgrammeKind, YearStatus
-from portulan.budget.models import BudgetLine, FiscalYear, Programme
+from portulan.budget.attribution_rules import Criteria
+from portulan.budget.enums import AttributionStatus, ProgrammeKind, YearStatus
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear, Programme
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
+from portulan.budget.services.attribution_rules import make_rule
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.programmes import revise_programme, set_programme
+from portulan.budget.services.proposals import accept
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.wanted import (
@@ -32,7 +35,7 @@ from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.core.money import TaxBasis
 from portulan.core.text import fold
-from portulan.demo import funding
+from portulan.demo import funding, rules
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
 from portulan.demo.funding import euros
@@ -103,6 +106,7 @@ def budget_events(cast: Cast) -> Iterator[Event]:
         yield Event(telling.read, partial(_read, cast, ledger))
         yield Event(telling.marked, partial(_mark, cast, ledger))
         yield Event(telling.published, partial(_publish, cast, ledger.year))
+    yield Event(rules.MADE_ON, partial(_make_rules, cast))
     yield Event(VOTED_ON, partial(_set_ambitions, cast))
     for year, section, thousands, on, reference in funding.ENVELOPES:
         yield Event(on, partial(_vote_envelope, cast, year, section, thousands, on, reference))
@@ -181,10 +185,36 @@ def _mark(cast: Cast, ledger: Ledger) -> None:
             evidence=mark.evidence,
             outside_it=mark.outside_it,
         )
+    _accept_rules(cast, ledger)
     left = {fold(mark.label) for mark in ledger.marks} | set(map(fold, ledger.not_reviewed))
     for label, line in lines.items():
-        if label not in left and _is_decided(line):
+        if label not in left and line.claimed_share is None and _is_decided(line):
             review(cast.finance, line=line, reviewed=True, on=telling.marked)
+
+
+def _make_rules(cast: Cast) -> None:
+    actions = _actions(cast)
+    for told in rules.RULES:
+        make_rule(
+            cast.finance,
+            criteria=Criteria(contract=told.contract),
+            share=told.share,
+            method=told.method,
+            reason=told.reason,
+            evidence=told.evidence,
+            action=actions[told.action] if told.action else None,
+            first_year=rules.MADE_ON.year,
+        )
+
+
+def _accept_rules(cast: Cast, ledger: Ledger) -> None:
+    contracts = [told.contract for told in rules.RULES if told.accepted]
+    proposed = Attribution.objects.filter(
+        line__fiscal_year=_year(cast, ledger.year),
+        rule__contract_ref__in=contracts,
+        status=AttributionStatus.PROPOSED,
+    )
+    accept(cast.finance, proposals=proposed.select_related("line", "action"))
 
 
 def _is_decided(line: BudgetLine) -> bool:

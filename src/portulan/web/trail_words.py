@@ -80,6 +80,7 @@ VERBS = {
     "pilot assigned": gettext_lazy("pilote nommé"),
     "post vacant": gettext_lazy("poste vacant"),
     "previewed": gettext_lazy("aperçu d’un fichier"),
+    "proposed by a rule": gettext_lazy("proposition d’une règle"),
     "published": gettext_lazy("publication"),
     "remembered": gettext_lazy("colonnes retenues"),
     "restored": gettext_lazy("valeur restaurée"),
@@ -88,6 +89,8 @@ VERBS = {
     "revision removed": gettext_lazy("décision retirée"),
     "roles set": gettext_lazy("rôles"),
     "rolled_back": gettext_lazy("import annulé"),
+    "rule made": gettext_lazy("règle de fléchage"),
+    "rule withdrawn": gettext_lazy("règle de fléchage retirée"),
     "rule added": gettext_lazy("règle ajoutée"),
     "rule changed": gettext_lazy("règle changée"),
     "rule moved": gettext_lazy("règle déplacée"),
@@ -101,6 +104,7 @@ VERBS = {
 }
 SUBJECTS = {
     "action": gettext_lazy("Action"),
+    "attributionrule": gettext_lazy("Règle de fléchage"),
     "budgetline": gettext_lazy("Ligne budgétaire"),
     "catalogueversion": gettext_lazy("Édition du référentiel"),
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
@@ -156,6 +160,8 @@ NAMES = {
     "roles": gettext_lazy("rôles"),
     "columns": gettext_lazy("colonnes"),
     "key": gettext_lazy("clé"),
+    "rule": gettext_lazy("règle"),
+    "lines": gettext_lazy("lignes"),
     "file": gettext_lazy("fichier"),
     "status": gettext_lazy("état"),
     "amount": gettext_lazy("montant"),

@@ -5,21 +5,24 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.access import Role
-from portulan.budget.enums import AttributionStatus
+from portulan.budget.attribution_rules import Criteria
+from portulan.budget.enums import AttributionStatus, Method
 from portulan.budget.models import FiscalYear, ImportBatch, ITPerimeter
+from portulan.budget.services.attribution_rules import make_rule
 from portulan.budget.services.perimeter import draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.runs import compute_run
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.models import AuditEntry
-from tests.web.budget.conftest import give, line
+from tests.web.budget.conftest import D, give, line
 
 READ = [
     "", "2026/", "2026/lines/", "2026/lines.csv", "2026/lines/{line}/", "2026/queue/",
     "2026/imports/", "2026/imports/{batch}/", "2026/chain/", "2026/runs/", "2026/runs/{run}/",
     "2026/on/", "2026/posts/", "2026/adjustments/",
-    "2026/money/", "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/",
+    "attribution-rules/", "attribution-rules/{made}/", "2026/proposals/", "2026/money/",
+    "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/",
     "envelopes/plan/", "perimeter/", "perimeter/1/",
 ]  # fmt: skip
 WRITE = [
@@ -32,6 +35,8 @@ POST_ONLY = [
     "2026/lines/{line}/verdict/", "2026/lines/{line}/verdict/clear/", "2026/lines/{line}/review/",
     "2026/lines/{line}/review/undo/", "2026/attributions/{given}/withdraw/",
     "2026/attributions/{given}/restore/declared/", "2026/attributions/{given}/accept/",
+    "2026/proposals/accept/", "2026/proposals/refuse/", "2026/proposals/undo/{given}/",
+    "attribution-rules/{made}/withdraw/",
     "2026/queue/review/", "2026/queue/review/undo/{line}/", "2026/imports/{batch}/confirm/",
     "2026/imports/{batch}/discard/", "perimeter/prepare/",
     "perimeter/draft/rules/{rule}/up/", "perimeter/draft/rules/{rule}/down/",
@@ -50,11 +55,20 @@ def places(town, year, ledger, plan, action):
         reason="essai",
         nature_prefix="6",
     )
+    made, _proposed = make_rule(
+        town.finance,
+        criteria=Criteria(contract="M-2"),
+        share=D("0.1"),
+        method=Method.KEY,
+        reason="essai",
+        first_year=2026,
+    )
     return {
         "line": line("Licences").pk,
         "batch": ledger.pk,
         "given": given.pk,
         "rule": rule.pk,
+        "made": made.pk,
         "run": compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED).pk,
     }
 

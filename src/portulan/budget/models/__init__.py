@@ -1,7 +1,7 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
 from portulan.budget.models.adjustments import Adjustment
-from portulan.budget.models.attributions import COUNTED, Attribution
+from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
 from portulan.budget.models.lines import ORDER_BOOK, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.orders import Order
@@ -27,6 +27,7 @@ __all__ = [
     "Ambition",
     "AmbitionAmount",
     "Attribution",
+    "AttributionRule",
     "BudgetLine",
     "CoFunding",
     "ColumnMapping",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.models import Organisation
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import METHODS, STATUSES
 from portulan.budget.models.fields import share
@@ -12,6 +14,51 @@ from portulan.budget.models.lines import BudgetLine
 from portulan.plans.models import Action
 
 COUNTED = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)
+
+
+class AttributionRule(models.Model):
+    """“30 % of contract X goes to action 12”: proposed on present and future lines, never more.
+
+    It never changes once made, but to be withdrawn: what it proposed rests on what it says.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="attribution_rules")
+    action = models.ForeignKey(
+        Action, models.PROTECT, null=True, blank=True, related_name="attribution_rules"
+    )
+    # The first exercice whose lines it is proposed on.
+    first_year = models.PositiveSmallIntegerField(
+        _("à partir de l’exercice"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    nature_prefix = models.CharField(_("compte commençant par"), max_length=12, blank=True)
+    service = models.CharField(_("service ou gestionnaire"), max_length=80, blank=True)
+    supplier = models.CharField(_("fournisseur contenant"), max_length=160, blank=True)
+    contract_ref = models.CharField(_("marché"), max_length=60, blank=True)
+    label = models.CharField(_("libellé contenant"), max_length=300, blank=True)
+    share = share()
+    method = models.CharField(_("méthode"), max_length=16, choices=METHODS)
+    reason = models.CharField(_("motif"), max_length=500)
+    evidence = models.CharField(_("preuve (référence ou adresse)"), max_length=500, blank=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(share__gt=0, share__lte=1), name="attribution_rule_share"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(
+                    nature_prefix="", service="", supplier="", contract_ref="", label=""
+                ),
+                name="attribution_rule_is_about_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.contract_ref or self.supplier or self.label or self.nature_prefix
 
 
 class Attribution(models.Model):
@@ -28,8 +75,13 @@ class Attribution(models.Model):
     share = share()
     outside_it = models.BooleanField(default=False)
     # How the share was found when it is that of an order of the line, in words a person checks:
-    # {"order", "contract", "share", "stage", "amount", "of"}; null when it was given for the line.
+    # {"order", "contract", "orders", "share", "stage", "amount", "of"}; null when it was given for
+    # the line. Without order, it is of the whole contract: `orders` says how many it has there.
     key = models.JSONField(null=True, blank=True)
+    # The rule that proposed it; what a rule proposed once on a line, it never proposes again.
+    rule = models.ForeignKey(
+        AttributionRule, models.PROTECT, null=True, blank=True, related_name="attributions"
+    )
     method = models.CharField(_("méthode"), max_length=16, choices=METHODS)
     status = models.CharField(_("statut"), max_length=10, choices=STATUSES)
     reason = models.CharField(_("motif"), max_length=500)
@@ -45,6 +97,11 @@ class Attribution(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status=AttributionStatus.JUSTIFIED) | ~models.Q(evidence=""),
                 name="attribution_justified_has_evidence",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "rule"],
+                condition=models.Q(rule__isnull=False),
+                name="attribution_once_a_rule",
             ),
         ]
 

@@ -64,7 +64,7 @@ def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine
         .prefetch_related(
             Prefetch(
                 "attributions",
-                Attribution.objects.select_related("action__plan").order_by("pk"),
+                Attribution.objects.select_related("action__plan", "rule").order_by("pk"),
             )
         )
         .first()

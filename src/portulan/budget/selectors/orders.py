@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce
 
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import Attribution, BudgetLine, Order
+from portulan.budget.naming import criteria_of, named
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text
 
 _DIGITS = 18  # more than any identifier has
-_WHO = ("manager", "service", "supplier", "contract_ref", "order_ref")
+WHO = ("manager", "service", "supplier", "contract_ref", "order_ref")
 
 
 def orders_of(line: BudgetLine) -> QuerySet[Order]:
@@ -31,7 +32,7 @@ def orders_of(line: BudgetLine) -> QuerySet[Order]:
         batch__status=BatchStatus.CONFIRMED,
         nature__startswith=line.nature,
     )
-    for name in _WHO:
+    for name in WHO:
         if said := getattr(line, name):
             found = found.filter(Q(**{name: ""}) | Q(**{f"{name}__iexact": said}))
     amount = Coalesce(F("realised"), F("committed"))
@@ -54,28 +55,30 @@ def order_of(line: BudgetLine, pk: str) -> Order | None:
 
 
 def outdated(line: BudgetLine, attributions: Iterable[Attribution]) -> set[int]:
-    """Return the ids of the attributions whose order, or line, has another amount than their key.
+    """Return the ids of the attributions whose orders, or line, have another amount than their key.
 
     One query, none without a key. An order that is gone has another amount too.
     """
-    keyed = [(given.pk, given.key) for given in attributions if given.key]
+    keyed = [given for given in attributions if given.key]
     if not keyed:
         return set()
-    orders = list(orders_of(line).filter(order_ref__in={key["order"] for _, key in keyed}))
-    return {
-        pk
-        for pk, key in keyed
-        if key["of"] != _written(line, key["stage"])
-        or not any(
-            order.order_ref == key["order"] and _written(order, key["stage"]) == key["amount"]
-            for order in orders
-        )
-    }
+    orders = list(orders_of(line))
+    return {given.pk for given in keyed if _has_changed(line, given, orders)}
 
 
-def _written(item: BudgetLine | Order, stage: str) -> str:
-    amount: Decimal | None = getattr(item, Stage(stage).column, None)
-    return "" if amount is None else as_text(amount)
+def _has_changed(line: BudgetLine, given: Attribution, orders: list[Order]) -> bool:
+    key: dict[str, str] = given.key or {}
+    stage = Stage(key["stage"])
+    of_line: Decimal | None = getattr(line, stage.column)
+    if of_line is None or as_text(of_line) != key["of"]:
+        return True
+    if given.rule is not None:
+        criteria = criteria_of(given.rule)
+        its = [order for order in orders if criteria.matches(named(order))]
+    else:
+        its = [order for order in orders if order.order_ref == key["order"]][:1]
+    amounts = [amount for order in its if (amount := getattr(order, stage.column)) is not None]
+    return not its or as_text(sum(amounts, Decimal(0))) != key["amount"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
+from portulan.budget.claims import NONE, free_of_order, free_share
 from portulan.budget.enums import AttributionStatus, BatchStatus, Method
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.services.holding import hold_line, require_open
@@ -22,28 +23,19 @@ from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Action
 
-ALL, NONE = Decimal(1), Decimal(0)
-
 
 def room(
     line: BudgetLine, *, outside_it: bool, besides: Attribution | None = None
 ) -> Decimal | None:
     """Return the share of a line still free: inside its IT share, or outside it.
 
-    None while nobody decided what share of the line is IT. `besides` is left out of the sum. When
-    a new edition of the perimeter took the room of what is attributed on one side, the other side
-    has only what is left of the whole line.
+    None while nobody decided what share of the line is IT. `besides` is left out of the sum.
     """
-    if line.it_share is None:
-        return None
     others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
     if besides is not None:
         others = others.exclude(pk=besides.pk)
-    given = {False: NONE, True: NONE}
-    for side, share in others.values_list("outside_it", "share"):
-        given[side] += share
-    side_of_line = ALL - line.it_share if outside_it else line.it_share
-    return min(side_of_line - given[outside_it], ALL - sum(given.values()))
+    given = others.values_list("outside_it", "share")
+    return free_share(line.it_share, given, outside_it=outside_it)
 
 
 @transaction.atomic
@@ -233,7 +225,34 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
                 "share": ValidationError(
                     _("Il reste %(free)s %% de cette ligne à flécher, pas davantage."),
                     code="beyond",
-                    params={"free": f"{free * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
+                    params={"free": _percent(free)},
                 )
             }
         )
+    if attribution.key and attribution.status != AttributionStatus.WITHDRAWN:
+        _check_order(attribution, line)
+
+
+def _check_order(attribution: Attribution, line: BudgetLine) -> None:
+    """Refuse more than the whole of an order or a contract, whatever room the line has."""
+    key: dict[str, str] = attribution.key or {}
+    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
+    keys = others.exclude(pk=attribution.pk).values_list("key", flat=True)
+    free = free_of_order(key, [other for other in keys if other])
+    if Decimal(key["share"]) > free:
+        raise ValidationError(
+            {
+                "share": ValidationError(
+                    _("Il reste %(free)s %% de « %(order)s » à flécher, pas davantage."),
+                    code="beyond-order",
+                    params={
+                        "free": _percent(max(free, NONE)),
+                        "order": key["order"] or key["contract"],
+                    },
+                )
+            }
+        )
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")

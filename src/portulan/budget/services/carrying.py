@@ -100,10 +100,19 @@ def _by_key(batch: ImportBatch, fields: tuple[str, ...]) -> dict[Key, list[int]]
     return found
 
 
+def _decisions() -> QuerySet[Attribution]:
+    """Return what passes over: what stands, and the refusals of what a rule would propose again.
+
+    What a rule proposed and nobody answered does not: the rule proposes anew, on the new amounts.
+    """
+    waiting = Q(rule__isnull=False, status=AttributionStatus.PROPOSED)
+    return Attribution.objects.exclude(
+        rule__isnull=True, status=AttributionStatus.WITHDRAWN
+    ).exclude(waiting)
+
+
 def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
-    given = Attribution.objects.filter(line=OuterRef("pk")).exclude(
-        status=AttributionStatus.WITHDRAWN
-    )
+    given = _decisions().filter(line=OuterRef("pk"))
     return BudgetLine.objects.filter(batch=batch).filter(
         Q(Exists(given)) | Q(reviewed_on__isnull=False) | Q(override__isnull=False)
     )
@@ -113,9 +122,7 @@ def _copy_attributions(successors: dict[int, int]) -> int:
     count = 0
     for chunk in _chunks(list(successors)):
         copies = []
-        given = Attribution.objects.filter(line__in=chunk).exclude(
-            status=AttributionStatus.WITHDRAWN
-        )
+        given = _decisions().filter(line__in=chunk)
         for attribution in given.order_by("pk"):
             attribution.line_id = successors[attribution.line_id]
             attribution.pk = None

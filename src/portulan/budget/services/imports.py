@@ -28,6 +28,7 @@ from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.readers import open_reading
 from portulan.budget.selectors.imports import known_of
 from portulan.budget.selectors.mappings import mapping_for
+from portulan.budget.services.attribution_rules import propose_by_rules
 from portulan.budget.services.bulk import write_lines
 from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.holding import hold_year, require_open
@@ -177,7 +178,9 @@ def confirm(
         for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
     transaction.on_commit(partial(forget_lines, batch), robust=True)
-    return _set_status(actor, batch, BatchStatus.CONFIRMED)
+    _set_status(actor, batch, BatchStatus.CONFIRMED)
+    propose_by_rules(actor, fiscal_year=fiscal_year)
+    return batch
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from portulan.budget.enums import PerimeterStatus, YearStatus
 from portulan.budget.judging import Judge, columns_of, facts_of
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
 from portulan.budget.perimeter import Ruling
+from portulan.budget.services.attribution_rules import propose_by_rules
 from portulan.budget.services.holding import hold_year
 from portulan.budget.services.sums import following
 from portulan.core.storing import store
@@ -106,9 +107,10 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
         status=YearStatus.CLOSED
     )
     years = list(open_years.order_by("pk").values_list("pk", flat=True))
-    for year in years:
-        hold_year(year)
+    held = [hold_year(year) for year in years]
     moved = _judge_years(perimeter, years)
+    for fiscal_year in held:
+        propose_by_rules(actor, fiscal_year=fiscal_year)
     record(actor, perimeter, "in force", {"lines moved": (None, moved)})
     return moved
 
@@ -116,7 +118,9 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
 def judge_year(actor: Actor, *, fiscal_year: FiscalYear) -> int:
     """Judge the lines of a year that is opened again under the perimeter in force."""
     perimeter = perimeter_in_force(actor)
-    return _judge_years(perimeter, [fiscal_year.pk])
+    moved = _judge_years(perimeter, [fiscal_year.pk])
+    propose_by_rules(actor, fiscal_year=fiscal_year)
+    return moved
 
 
 def _judge_years(perimeter: ITPerimeter, years: list[int]) -> int:

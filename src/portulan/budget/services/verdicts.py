@@ -16,6 +16,7 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.judging import Judge, columns_of, facts_of
 from portulan.budget.models import BudgetLine, LineOverride
 from portulan.budget.perimeter import ALL, NOTHING, share_of
+from portulan.budget.services.attribution_rules import propose_by_rules
 from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.sums import following
@@ -50,6 +51,7 @@ def override_line(
     with following([line.pk]):
         line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
     record(actor, line, "verdict", {"verdict": (list(before), [verdict, decided])})
+    propose_by_rules(actor, fiscal_year=line.fiscal_year, among=[line.pk])
     return override
 
 

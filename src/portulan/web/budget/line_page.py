@@ -128,7 +128,7 @@ def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
             amount=None if amount is None else amount * item.share,
             is_withdrawn=item.status == AttributionStatus.WITHDRAWN,
             author=people.get(item.person_id or 0, ""),
-            key=_key(item.key),
+            key=key_words(item.key),
             is_outdated=item.pk in changed,
         )
         for item in given
@@ -136,12 +136,14 @@ def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
     return sorted(rows, key=lambda row: row.is_withdrawn)
 
 
-def _key(key: dict[str, str] | None) -> str:
-    """Return how the share of an order became that of the line, with its numbers."""
+def key_words(key: dict[str, str] | None) -> str:
+    """Return how the share of an order became that of the line, with its numbers; "" without."""
     if not key:
         return ""
     language = page_language()
     text = _("%(share)s de la commande %(order)s, %(amount)s sur %(of)s, %(stage)s")
+    if not key["order"]:
+        text = _("%(share)s du marché %(order)s, %(amount)s sur %(of)s, %(stage)s")
     return text % {
         "share": formats.share(Decimal(key["share"]), language),
         "order": key["order"] or key["contract"],
@@ -214,6 +216,7 @@ _FIELD_NAMES = {
     "share": gettext_lazy("part"),
     "method": gettext_lazy("méthode"),
     "key": gettext_lazy("clé"),
+    "rule": gettext_lazy("règle"),
     "status": gettext_lazy("statut"),
     "reason": gettext_lazy("motif"),
     "evidence": gettext_lazy("preuve"),
@@ -247,4 +250,4 @@ def _written(name: str, value: Any, actions: dict[int, str]) -> str:
         case _, bool():
             return _("oui") if value else _("non")
         case _:
-            return _key(value) if isinstance(value, dict) else str(value)
+            return key_words(value) if isinstance(value, dict) else str(value)
