@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.forms import Form
@@ -31,6 +31,14 @@ class Row:
     url: str = ""
 
 
+class Cell(NamedTuple):
+    """What a cell says, the name of its column, and its class."""
+
+    text: str
+    name: str
+    css: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page of the frame; `heads` are names and classes of the columns after the first one.
@@ -51,16 +59,16 @@ class Sheet:
     note: str = ""
 
     @property
-    def table(self) -> list[tuple[Row, list[tuple[str, str]]]]:
-        """The rows with each cell and its class."""
+    def table(self) -> list[tuple[Row, list[Cell]]]:
+        """The rows with each cell, the name of its column and its class."""
         return [(row, self._classed(row.cells)) for row in self.rows]
 
     @property
-    def foot(self) -> list[tuple[str, str]]:
+    def foot(self) -> list[Cell]:
         return self._classed(self.total)
 
-    def _classed(self, cells: Iterable[str]) -> list[tuple[str, str]]:
-        return [(text, css) for text, (_name, css) in zip(cells, self.heads, strict=True)]
+    def _classed(self, cells: Iterable[str]) -> list[Cell]:
+        return [Cell(text, *head) for text, head in zip(cells, self.heads, strict=True)]
 
 
 def show(
