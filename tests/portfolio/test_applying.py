@@ -39,7 +39,6 @@ def selection(town: Town) -> Selection:
         town.editor, candidate=archive, level=IMPLEMENTATION,
         impact_low=1, impact_likely=5, impact_high=9,
     )  # fmt: skip
-    edit_candidate(town.editor, candidate=archive, step_level=IMPLEMENTATION, step_start=2028)
     compute(town.editor, scenario=scenario)
     found = latest_selection(scenario)
     assert found is not None

@@ -24,13 +24,14 @@ class Wanted:
     """What the chosen plan wants of one action of the organisation's plan.
 
     `level`: the highest one started in the first year, None when none is. `money`: euros by year.
-    `ends_on`: when the last work ends.
+    `ends_on`: when the last work ends, None when it does nothing but what was planned: a date that
+    has passed stays what it is.
     """
 
     number: int
     level: CommitmentLevel | None
     money: Mapping[int, int]
-    ends_on: date
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,22 @@ class Change:
         return f"{self.number}-{self.kind}-{self.year or ''}"
 
 
-def wanted(facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan) -> dict[int, Wanted]:
+def wanted(
+    facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan, planned: Plan
+) -> dict[int, Wanted]:
     """Return what the plan wants by action's number: an addition counts with its action."""
     numbers = {one.id: one.number for one in facts.candidates}
     steps: dict[int, list[tuple[str, tuple[Step, ...]]]] = defaultdict(list)
     for candidate, chosen in plan.items():
         steps[numbers[candidate]].append((candidate, chosen))
-    return {number: _wanted(problem, number, chosen) for number, chosen in steps.items()}
+    return {number: _wanted(problem, number, chosen, planned) for number, chosen in steps.items()}
 
 
 def _wanted(
-    problem: PortfolioProblem, number: int, chosen: list[tuple[str, tuple[Step, ...]]]
+    problem: PortfolioProblem,
+    number: int,
+    chosen: list[tuple[str, tuple[Step, ...]]],
+    planned: Plan,
 ) -> Wanted:
     first = problem.years[0]
     money: Counter[int] = Counter()
@@ -85,7 +91,9 @@ def _wanted(
                 money[problem.years[year]] += amount
         last = max(last, first + max(pathway.ends.values()))
     now = [step.level for _, steps in chosen for step in steps if step.start == first]
-    return Wanted(number, max(now, default=None), dict(sorted(money.items())), date(last, 12, 31))
+    is_new = any(planned.get(candidate) != steps for candidate, steps in chosen)
+    ends_on = date(last, 12, 31) if is_new else None
+    return Wanted(number, max(now, default=None), dict(sorted(money.items())), ends_on)
 
 
 def _pathway(problem: PortfolioProblem, candidate: str, steps: tuple[Step, ...]) -> Pathway:
@@ -104,5 +112,6 @@ def changes(wants: Mapping[int, Wanted], standing: Standing, first: int) -> Iter
         before = standing.allotted.get(year)
         if amount != before and (amount or before):
             yield Change(standing.number, standing.title, "allotment", before, amount, year)
-    if standing.moves and (standing.due_on is None or standing.due_on < want.ends_on):
-        yield Change(standing.number, standing.title, "due_on", standing.due_on, want.ends_on)
+    due, ends = standing.due_on, want.ends_on
+    if standing.moves and ends is not None and (due is None or due < ends):
+        yield Change(standing.number, standing.title, "due_on", due, ends)

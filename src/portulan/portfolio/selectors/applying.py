@@ -46,7 +46,8 @@ class Offered:
 def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]:
     """Return the changes in the order of the plan (a constant number of queries)."""
     reading = reading_of(selection)
-    wants = wanted(reading.facts, reading.problem, plan_from(reading.result["plan"]))
+    plan = plan_from(reading.result["plan"])
+    wants = wanted(reading.facts, reading.problem, plan, reading.planned)
     first = reading.facts.years[0]
     actions = {
         action.number: action

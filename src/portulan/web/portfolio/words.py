@@ -47,10 +47,10 @@ def money_text(by_nature: Mapping[str, Any] | None) -> str:
     return ", ".join(parts) or "0\u00a0€"
 
 
-def days_text(by_team: Mapping[str, Any]) -> str:
-    """Return days by team."""
+def days_text(by_team: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> str:
+    """Return days by team, by its title where it is known."""
     parts = [
-        _("%(team)s %(days)s j") % {"team": team, "days": _years(days)}
+        _("%(team)s %(days)s j") % {"team": (titles or {}).get(team, team), "days": _years(days)}
         for team, days in by_team.items()
     ]
     return ", ".join(parts) or formats.UNKNOWN

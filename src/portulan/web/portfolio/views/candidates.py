@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -111,23 +113,24 @@ def candidate(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
 def _levels(request: OrganisationRequest, found: Candidate) -> list[dict[str, object]]:
     """Return the three levels, with what is said of each."""
     facts = weigh(facts_of(found.scenario))
+    titles = {one.id: one.title for one in facts.envelopes}
     weighed = {one.level: one for one in facts.candidate(found.key).levels}
     return [
         {
             "level": level.value,
             "url": address(request, "level", found.scenario, found.pk, level.value),
-            **({} if level not in weighed else _said(weighed[level])),
+            **({} if level not in weighed else _said(weighed[level], titles)),
         }
         for level in CommitmentLevel
     ]
 
 
-def _said(level: LevelFacts) -> dict[str, object]:
+def _said(level: LevelFacts, titles: Mapping[str, str]) -> dict[str, object]:
     said = [
         (_("Coût des travaux"), money_text(level.cost), "cost"),
         (_("Chaque année ensuite"), money_text(level.running), "running"),
-        (_("Jours"), days_text(level.days), "days"),
-        (_("Jours chaque année ensuite"), days_text(level.running_days), "running_days"),
+        (_("Jours"), days_text(level.days, titles), "days"),
+        (_("Jours chaque année ensuite"), days_text(level.running_days, titles), "running_days"),
         (_("Impact"), impact_text(level.impact), "impact"),
     ]
     return {

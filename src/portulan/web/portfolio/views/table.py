@@ -54,13 +54,15 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
     order = request.GET.get("sort", "ratio")
     chosen: Order = next((one for one in ORDERS if one == order), "ratio")
     rows = listing(facts, chosen)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    decided = request.GET.get("show") == "decided"
+    asked = [row for row in rows if row.decided is decided]
+    page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "scenario": found,
         "tabs": tabs(request, found),
         "page": page,
         "lines": _lines(request, found, page),
-        "sort": chosen,
+        "decided": decided,
         "orders": _orders(chosen),
         "unit": _("kgCO₂e par k€"),
         "first_year": facts.years[0],
@@ -118,9 +120,11 @@ def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
         "decided": decided,
         "room": max(0, envelope - decided),
         "missing": max(0, decided - envelope),
+        "left": envelope - decided,
         "wanted": sum(row.cost or 0 for row in rows if not row.decided),
         "not_costed": sum(1 for row in rows if row.cost is None),
         "unknown": sum(1 for row in rows if row.impact is None and row.cost is not None),
+        "rows": sum(1 for row in rows if row.decided),
     }
 
 
