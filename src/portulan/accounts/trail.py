@@ -25,3 +25,19 @@ def record(
         changes=changes,
     )
     return entry.pk
+
+
+def record_many(
+    actor: Actor,
+    model: type[Model],
+    verb: str,
+    told: Mapping[int, Mapping[str, audit.Change]],
+) -> None:
+    """Write one entry for each of several objects of a model, by identifier."""
+    audit.record_many(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        model=model,
+        verb=verb,
+        told=told,
+    )

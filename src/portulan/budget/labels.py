@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.enums import (
@@ -12,6 +13,7 @@ from portulan.budget.enums import (
     SourceQuality,
     YearStatus,
 )
+from portulan.budget.learning import By, Proposal
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 
@@ -74,3 +76,23 @@ QUALITIES = {
     SourceQuality.ACCOUNTS: _("Comptes par nature"),
     SourceQuality.TYPED: _("Chiffres saisis"),
 }
+
+
+def proposal_words(proposal: Proposal) -> str:
+    """Return the lines alike that a proposal comes from, in one sentence."""
+    alike = {
+        By.LINE: ngettext(
+            "La même ligne, jugée en %(years)s.",
+            "%(lines)s lignes sur %(of)s de ce nom sur ce compte, jugées en %(years)s.",
+            proposal.of,
+        ),
+        By.SUPPLIER_AND_ACCOUNT: gettext(
+            "%(lines)s lignes sur %(of)s de ce fournisseur sur ce compte, jugées en %(years)s."
+        ),
+        By.SUPPLIER: gettext("%(lines)s lignes sur %(of)s de ce fournisseur, jugées en %(years)s."),
+    }
+    return alike[proposal.by] % {
+        "lines": proposal.lines,
+        "of": proposal.of,
+        "years": ", ".join(map(str, proposal.years)),
+    }

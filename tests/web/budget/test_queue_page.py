@@ -6,7 +6,10 @@ import pytest
 
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import BudgetLine
+from portulan.budget.models import BudgetLine, LineOverride
+from portulan.budget.services.verdicts import override_line
+from portulan.budget.services.years import open_year
+from portulan.budget.verdicts import Verdict
 from portulan.web.templatetags.portulan import undo_url
 from tests.web.budget.conftest import D, decide, give, line, load
 
@@ -24,28 +27,112 @@ def test_it_opens_at_what_matters_most_and_counts_each_kind(desk, waiting):
     page = desk.get("2026/queue/")
     tabs = [" ".join(tab.itertext()) for tab in page.tree.xpath("//*[@class='tabs']//a")]
     assert tabs == ["À décider (3)", "À examiner (1)", "Sans preuve (1)", "Proposées (1)"]
-    amounts = [" ".join(item.itertext()) for item in page.tree.xpath("//li/strong")]
-    assert [amount.replace("\u202f", " ").replace("\u00a0", " ") for amount in amounts] == [
-        "3 000 €", "90 €", "−50 €",
-    ]  # fmt: skip
+    amounts = [" ".join(cell.text.split()) for cell in page.tree.xpath("//td[@class='n']")]
+    assert amounts == ["3 000", "90", "−50"]
 
 
-def test_a_line_is_decided_on_the_spot_and_the_queue_comes_back(desk, waiting):
+def test_lines_are_decided_together_and_the_queue_comes_back(desk, waiting):
     page = desk.get("2026/queue/", kind="undecided")
     action = desk.url("2026/queue/?kind=undecided")
-    (pk, *_others) = page.tree.xpath("//main//form/input[@name='line']/@value")
-    data = {"line": pk, "verdict": "mixed", "share": "", "reason": "clé <DSI>"}
+    boxes = page.tree.xpath("//main//form//input[@name='line']/@value")
+    chosen = [str(line(label).pk) for label in ("Hébergement", "Mobilier")]
+    assert set(chosen) < set(boxes)
+    data = {"line": chosen, "verdict": "mixed", "share": "", "reason": "clé <DSI>"}
     refused = desk.page(desk.clients(Role.FINANCE).post(action, data))
     assert (refused.status, refused.said("//h1")) == (422, "À qualifier, 2026")
-    assert "dites quelle part est informatique" in refused.said("//main//li[1]//*[@role='alert']")
-    assert refused.tree.xpath("//li[1]//input[@name='reason']/@value") == ["clé <DSI>"]
+    assert "dites quelle part est informatique" in refused.said("//main//*[@role='alert']")
+    assert refused.tree.xpath("//input[@name='reason']/@value") == ["clé <DSI>"]
+    assert set(refused.tree.xpath("//input[@type='checkbox'][@checked]/@value")) == set(chosen)
     assert "None" not in refused.text
-    assert len(refused.tree.xpath("//*[@role='alert']")) == 1
-    assert desk.post("2026/queue/", data | {"line": "x"}).status_code == 404
+    nobody = desk.page(desk.clients(Role.FINANCE).post(action, data | {"line": "x", "share": "1"}))
+    assert (nobody.status, "cochez-en" in nobody.words) == (422, True)
     assert desk.post("2026/queue/", data, Role.READER).status_code == 403
+    assert not LineOverride.objects.exists()
+
     response = desk.clients(Role.FINANCE).post(action, data | {"share": "40"}, follow=True)
-    assert response.redirect_chain[-1][0] == desk.url("2026/queue/?kind=undecided")
-    assert line("Hébergement").it_share == D("0.4")
+    assert response.redirect_chain[-1][0] == action
+    told = desk.page(response).said("//*[@role='status']")
+    assert told.startswith("2 lignes décidées. Couverture : ")
+    assert {line(label).it_share for label in ("Hébergement", "Mobilier")} == {D("0.4")}
+    assert "verdict" in desk.get(f"2026/lines/{chosen[0]}/").words
+    (undo,) = [undo_url(m) for m in response.context["messages"] if undo_url(m)]
+    desk.clients(Role.FINANCE).post(undo)
+    assert {line(label).it_share for label in ("Hébergement", "Mobilier")} == {None}
+    assert line("Hébergement").verdict == "mixed"
+    assert not LineOverride.objects.exists()
+
+
+def test_all_the_lines_like_one_are_decided_at_once(desk, town, year):
+    rows = "".join(f"DSI;611;F;Lot {n};{n % 2} SARL;;;{n}00,00;\n" for n in range(1, 31))
+    load(town, year, rows)
+    first = line("Lot 29").pk
+    here = f"2026/queue/?stage=opened&like={first}&by=supplier"
+    page = desk.page(desk.clients(Role.FINANCE).get(desk.url(here)))
+    assert "Même fournisseur : « Lot 29 ». 15 lignes attendent, 22 500 €." in page.words
+    assert len(page.tree.xpath("//input[@name='line']")) == 12
+    data = {"all": "1", "verdict": "in", "reason": "infogérance"}
+    desk.clients(Role.FINANCE).post(desk.url(here), data)
+    decided = BudgetLine.objects.filter(overridden=True)
+    assert set(decided.values_list("supplier", flat=True)) == {"1 SARL"}
+    assert decided.count() == 15
+    assert "Même compte" in desk.get("2026/queue/", kind="undecided").words
+    nonsense = desk.get("2026/queue/", like=str(first), by="color")
+    assert "Même fournisseur : «" not in nonsense.words
+
+
+def test_past_decisions_propose_and_are_accepted_together(desk, town, year):
+    before = open_year(town.finance, year=2025)
+    rows = "".join(f"DSI;611;F;Lot {n};Nuage SARL;;;10,00;\n" for n in range(4))
+    load(town, before, rows + "DSI;611;F;Nettoyage;Propre;;;10,00;\n")
+    for n in range(4):
+        decide(town, f"Lot {n}", "0.25")
+    override_line(town.finance, line=line("Nettoyage"), verdict=Verdict.OUT, reason="bureaux")
+    load(
+        town, year,
+        "DSI;611;F;Tranche A;Nuage SARL;;;500,00;\nDSI;6156;F;Tranche B;Nuage SARL;;;400,00;\n"
+        "DSI;611;F;Nettoyage;Propre;;;300,00;\nDSI;611;F;Inconnue;Autre;;;200,00;\n",
+    )  # fmt: skip
+    page = desk.get("2026/queue/", kind="undecided")
+    assert "4 lignes sur 4 de ce fournisseur sur ce compte, jugées en 2025." in page.words
+    assert "4 lignes sur 4 de ce fournisseur, jugées en 2025." in page.words
+    assert "La même ligne, jugée en 2025." in page.words
+    assert page.words.count("rien de semblable") == 1
+    assert not BudgetLine.objects.filter(fiscal_year=year, overridden=True).exists()
+
+    shown = page.tree.xpath("//input[@name='shown']/@value")
+    here = desk.url("2026/queue/?kind=undecided")
+    browser = desk.clients(Role.FINANCE)
+    # What is accepted is what was shown, not what somebody decided meanwhile.
+    changed = [value.replace("0.25", "0.5") for value in shown]
+    said = desk.page(browser.post(here, {"accept": "page", "shown": changed}, follow=True))
+    assert "relisez ces lignes" in said.said("//body")
+    browser.post(here, {"accept": shown[0]})
+    assert line("Tranche A").it_share == D("0.25")
+    told = line("Tranche A").override
+    assert told.learnt_from == {
+        "by": "supplier_and_account", "lines": 4, "of": 4, "years": [2025],
+    }  # fmt: skip
+    assert "4 lignes sur 4" in told.reason
+    response = browser.post(here, {"accept": "page", "shown": shown[1:]}, follow=True)
+    assert "2 lignes décidées." in desk.page(response).words
+    assert (line("Tranche B").it_share, line("Inconnue").it_share) == (D("0.25"), None)
+    _first, undo = [undo_url(m) for m in response.context["messages"] if undo_url(m)]
+    browser.post(undo)
+    assert line("Tranche B").it_share is None
+    assert line("Tranche A").it_share == D("0.25")
+
+
+def test_the_queue_asks_as_much_of_ten_lines_as_of_hundreds(
+    desk, town, year, django_assert_num_queries
+):
+    browser = desk.clients(Role.FINANCE)
+    browser.get(desk.url(""))
+    for count, replace in ((10, False), (300, True)):
+        rows = "".join(f"DSI;611;F;Lot {n};S{n % 9};;;{n}1,00;\n" for n in range(count))
+        load(town, year, rows, replace=replace)
+        with django_assert_num_queries(18):
+            page = desk.page(browser.get(desk.url("2026/queue/?kind=undecided")))
+    assert page.nodes <= MAX_NODES
 
 
 def test_checked_lines_are_reviewed_at_once_and_that_can_be_undone(desk, waiting, town):

@@ -163,6 +163,10 @@ class LineOverride(models.Model):
     reason = models.CharField(_("motif"), max_length=250)
     person_id = models.BigIntegerField(null=True, blank=True)
     decided_at = models.DateTimeField()
+    # Given with others, taken back with them: the entry of the trail that they share.
+    together = models.BigIntegerField(null=True, blank=True, db_index=True)
+    # The lines alike whose verdicts proposed it: {"by", "lines", "of", "years"}.
+    learnt_from = models.JSONField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.verdict}"

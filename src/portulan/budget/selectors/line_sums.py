@@ -9,12 +9,12 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, Sum
 
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.indicator import figure_from, weigh
+from portulan.budget.indicator import Figure, figure_from, weigh
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
 from portulan.budget.selectors.lines import AMOUNT, LineFilter, by_attribution, kept_lines, product
 from portulan.budget.selectors.sums import sums_in_force
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Heap, Kind, Sums, WeighedLine, WeighedShare
+from portulan.budget.sums import Heap, Kind, Sums, WeighedLine, WeighedShare, total_of
 from portulan.budget.verdicts import Verdict
 from portulan.core.money import to_cents
 
@@ -58,13 +58,19 @@ class YearSums:
             for sums in self._by_batch.values()
         )
 
+    @property
+    def figure(self) -> Figure:
+        """The figure that all the lines of the year make."""
+        return figure_from(total_of(self._by_batch.values()))
+
     def of(self, wanted: LineFilter) -> LineSums:
         """Return the count and sums of the lines a filter keeps.
 
         Without a query when the filter keeps whole heaps, else in four at most.
         """
         is_about_heaps = wanted.attribution in _OF_HEAPS
-        if not is_about_heaps or wanted.search.strip() or wanted.action.isdecimal():
+        about_lines = wanted.search.strip() or wanted.action.isdecimal() or wanted.alike
+        if not is_about_heaps or about_lines:
             return _from_lines(self.fiscal_year, wanted)
         return _from_heaps(
             (kind, heap)

@@ -40,7 +40,7 @@ class LineFilter:
     attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`
     (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`;
     section: F or I; suppliers: whether the search looks at suppliers too, for who may see them:
-    finding is seeing.
+    finding is seeing; alike: columns, and what they must be equal to.
     """
 
     stage: Stage
@@ -52,6 +52,7 @@ class LineFilter:
     action: str = ""
     order: str = "-nr"
     suppliers: bool = False
+    alike: tuple[tuple[str, str], ...] = ()
 
 
 ORDERS = ("nr", "amount", "label", "nature", "row")
@@ -193,6 +194,7 @@ def kept_lines(
     at_stage = lines_in_force(fiscal_year).alias(known=known).filter(known__isnull=False)
     lines = _by_verdict(at_stage, wanted.verdict)
     lines = by_attribution(lines, wanted.attribution)
+    lines = lines.filter(**dict(wanted.alike))
     if wanted.section:
         lines = lines.filter(section=wanted.section)
     if wanted.batch.isdecimal():

@@ -127,12 +127,13 @@ def _judge_years(perimeter: ITPerimeter, years: list[int]) -> int:
     lines = BudgetLine.objects.filter(fiscal_year__in=years, overridden=False).select_related(
         "batch"
     )
-    moved = _judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
+    moved = judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
     FiscalYear.objects.filter(pk__in=years).update(judged_under=perimeter)
     return moved
 
 
-def _judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:
+def judge_again(judge_line: Judge, lines: Iterable[BudgetLine]) -> int:
+    """Judge lines fetched with their imports, and return how many have another verdict or share."""
     stale: dict[Ruling, list[int]] = defaultdict(list)
     moved = 0
     for line in lines:

@@ -33,18 +33,15 @@ def override_line(
     Raises ValidationError when a mixed verdict has no share, or when attributions would exceed it.
     """
     actor.require(Operation.EDIT_BUDGET)
-    if verdict == Verdict.UNDECIDED:
-        raise ValidationError(_("Décider, c’est dire dans, mixte ou hors."))
-    decided = share_of(verdict, share)
-    if decided is None:
-        raise ValidationError(_("Pour une ligne mixte, dites quelle part est informatique."))
+    decided = decided_share(verdict, share)
     line = hold_line(line)
     require_open(line.fiscal_year)
-    _require_room(line, decided)
+    require_room(line, decided)
     before = (line.verdict, line.it_share)
     override = LineOverride.objects.filter(line=line).first() or LineOverride(line=line)
     override.verdict, override.share, override.reason = verdict, decided, reason
     override.person_id, override.decided_at = actor.person_id, timezone.now()
+    override.together = override.learnt_from = None
     store(override)
     line.verdict, line.it_share, line.verdict_reason = verdict, decided, reason
     line.overridden = True
@@ -55,7 +52,18 @@ def override_line(
     return override
 
 
-def _require_room(line: BudgetLine, decided: Decimal) -> None:
+def decided_share(verdict: Verdict, share: Decimal | None) -> Decimal:
+    """Return the IT share that a person's verdict gives. Raises ValidationError if it has none."""
+    if verdict == Verdict.UNDECIDED:
+        raise ValidationError(_("Décider, c’est dire dans, mixte ou hors."))
+    decided = share_of(verdict, share)
+    if decided is None:
+        raise ValidationError(_("Pour une ligne mixte, dites quelle part est informatique."))
+    return decided
+
+
+def require_room(line: BudgetLine, decided: Decimal) -> None:
+    """Raise ValidationError when more of the line is attributed than this IT share leaves."""
     for outside_it, room in ((False, decided), (True, ALL - decided)):
         shares = line.attributions.filter(outside_it=outside_it).exclude(
             status=AttributionStatus.WITHDRAWN

@@ -62,7 +62,7 @@ def rule_rows(
             rule.pk,
             number,
             criteria(rule),
-            _verdict(Verdict(rule.verdict), rule.share),
+            said_verdict(Verdict(rule.verdict), rule.share),
             _MARKS[Verdict(rule.verdict)],
             rule.reason,
             _posts(rule),
@@ -87,7 +87,7 @@ def criteria(rule: PerimeterRule) -> str:
 
 def because(why: Why) -> str:
     """Return who spoke of a line in an edition, and what was said, in one sentence."""
-    said = _verdict(why.ruling.verdict, why.ruling.share)
+    said = said_verdict(why.ruling.verdict, why.ruling.share)
     if why.rule is not None:
         text = _("Édition %(edition)s, règle %(number)s (si %(criteria)s) : %(said)s.")
         return text % {
@@ -118,7 +118,8 @@ def _posts(rule: PerimeterRule) -> str:
     return ", ".join(word for word in (post, run_build) if word)
 
 
-def _verdict(verdict: Verdict, share: Decimal | None) -> str:
+def said_verdict(verdict: Verdict, share: Decimal | None) -> str:
+    """Return a verdict in words, with the share of a mixed one."""
     if verdict is Verdict.MIXED and share is not None:
         return _("Mixte, %(share)s") % {"share": formats.share(share, page_language())}
     return str(VERDICTS[verdict])

@@ -16,26 +16,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.budget.enums import AttributionStatus, Method, YearStatus
-from portulan.budget.models import FiscalYear
+from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.selectors.doors import get_attribution, get_line, get_year
 from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import LineFilter, lines_in_force, page_of_lines
+from portulan.budget.selectors.learnt_verdicts import proposals_for
 from portulan.budget.services.attributions import edit_attribution, review_many
-from portulan.budget.services.verdicts import override_line
 from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.filters import asked_stage, query
 from portulan.web.budget.forms.attributions import VerdictForm
-from portulan.web.budget.queue_rows import queue_rows
+from portulan.web.budget.progress import progress
+from portulan.web.budget.queue_rows import LIKENESSES, alike, queue_rows
 from portulan.web.budget.rows import line_name
 from portulan.web.budget.views.line import line_url
+from portulan.web.budget.views.queue_verdicts import decided
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.language import page_language
 from portulan.web.paging import places
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
-from portulan.web.saving import saved
 
 KINDS = ("undecided", "to_review", "declared", "proposed")
 # Rows with a form of their own weigh more: fewer of them stand on a page.
@@ -44,23 +45,40 @@ PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
 
 @require_http_methods(["GET", "POST"])
 def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
-    """The lines that wait, and a person's verdict on one of them."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    refused = None
-    if request.method == "POST":
-        refused = _refused_verdict(request, year)
-        if refused is None:
-            return redirect(request.get_full_path())
+    """The lines that wait, and a person's verdict on some of them."""
+    need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
+    fiscal_year = get_year(actor=request.actor, year=year, need=need)
     stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
+    like = _like(request, year)
+    refused = None
+    if request.method == "POST":
+        refused = decided(request, fiscal_year, _filter(stage, "undecided", like))
+        if refused is None:
+            return redirect(request.get_full_path())
+    return _queue_page(request, fiscal_year, stage, like, refused)
+
+
+def _queue_page(
+    request: OrganisationRequest,
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    like: tuple[BudgetLine, str] | None,
+    refused: VerdictForm | None,
+) -> HttpResponse:
     sums = YearSums(fiscal_year, stage)
     counts = {kind: sums.of(_filter(stage, kind)).count for kind in KINDS}
-    kind = request.GET.get("kind", "")
+    kind = "undecided" if like else request.GET.get("kind", "")
     if kind not in KINDS:
         kind = next((kind for kind in KINDS if counts[kind]), "to_review")
-    page = Paginator(range(counts[kind]), PER_PAGE[kind]).get_page(request.GET.get("page"))
-    found = page_of_lines(fiscal_year, _filter(stage, kind), places(page), counts[kind])
+    wanted = _filter(stage, kind, like)
+    kept = sums.of(wanted)
+    page = Paginator(range(kept.count), PER_PAGE[kind]).get_page(request.GET.get("page"))
+    found = page_of_lines(fiscal_year, wanted, places(page), kept.count)
+    is_open = fiscal_year.status != YearStatus.CLOSED
+    asks = kind == "undecided" and is_open and request.actor.may(Operation.EDIT_BUDGET)
+    proposals = proposals_for(fiscal_year, found) if asks else {}
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
@@ -68,30 +86,34 @@ def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "kind": kind,
         "tabs": _tabs(request, fiscal_year, stage, kind, counts),
         "page": page,
-        "rows": queue_rows(found, refused),
+        "rows": queue_rows(found, proposals),
         "column": COLUMNS[stage],
-        "is_open": fiscal_year.status != YearStatus.CLOSED,
+        "is_open": is_open,
         "perimeter": fiscal_year.judged_under,
         "here": request.get_full_path(),
+        "progress": progress(sums.figure, found, kind),
+        "proposals": len(proposals),
+        "like": like and {"line": line_name(like[0]), "by": LIKENESSES[like[1]], "sums": kept},
+        "form": refused or VerdictForm(),
+        "ticked": set(request.POST.getlist("line")),
     }
     return render(request, "budget/queue.html", context, status=422 if refused else 200)
 
 
-def _refused_verdict(request: OrganisationRequest, year: int) -> tuple[int, VerdictForm] | None:
-    """Decide the line of a form, or return it with what was typed and why it is refused."""
-    pk = next(iter(identifiers(request.POST.getlist("line"))), 0)
-    found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    form = VerdictForm(request.POST)
-    if saved(form, lambda: override_line(request.actor, line=found, **form.cleaned_data)) is None:
-        return pk, form
-    text = _("Verdict enregistré : « %(line)s ».")
-    messages.success(request, text % {"line": line_name(found)})
+def _like(request: OrganisationRequest, year: int) -> tuple[BudgetLine, str] | None:
+    """Return the line that others are to be like, and in what, if the address says so."""
+    for pk in identifiers([request.GET.get("like", "")]):
+        found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+        by = request.GET.get("by", "")
+        if by in LIKENESSES and alike(found, by):
+            return found, by
     return None
 
 
-def _filter(stage: Stage, kind: str) -> LineFilter:
+def _filter(stage: Stage, kind: str, like: tuple[BudgetLine, str] | None = None) -> LineFilter:
     if kind == "undecided":
-        return LineFilter(stage, verdict="undecided", order="-amount")
+        same = alike(*like) if like else ()
+        return LineFilter(stage, verdict="undecided", order="-amount", alike=same)
     return LineFilter(stage, attribution=kind, order="-amount")
 
 
