@@ -19,9 +19,9 @@ from portulan.budget.enums import AttributionStatus, Method, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.selectors.doors import get_attribution, get_line, get_year
 from portulan.budget.selectors.figures import stages_of
+from portulan.budget.selectors.learnt_verdicts import proposals_for
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import LineFilter, lines_in_force, page_of_lines
-from portulan.budget.selectors.learnt_verdicts import proposals_for
 from portulan.budget.services.attributions import edit_attribution, review_many
 from portulan.budget.stages import Stage
 from portulan.web import formats
