@@ -39,7 +39,7 @@ def _part(part: Result) -> Kept:
         "archetype": part.archetype,
         "quality": part.quality.value,
         "indicators": _indicators(part.indicators),
-        "trace": {"fr": part.trace.sentences("fr"), "en": part.trace.sentences("en")},
+        "trace": {"fr": part.trace.formulas("fr"), "en": part.trace.formulas("en")},
         "warnings": [_said(warning) for warning in part.warnings],
     }
 
@@ -49,6 +49,7 @@ def _said(problem: Problem) -> Kept:
         "code": problem.kind.code,
         "fr": problem.message("fr"),
         "en": problem.message("en"),
+        "values": {name: str(value) for name, value in problem.values.items()},
     }
 
 

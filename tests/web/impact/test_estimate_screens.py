@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from portulan.accounts.access import Role
+from portulan.impact.engine.archetype import Asked
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.models import Estimate, SocialEffect
 from portulan.impact.services import estimate_action
 from portulan.plans.models import Action, Plan
-from tests.impact.asked import longer_life
+from tests.impact.asked import longer_life, part, parts
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY
 from tests.web.impact.conftest import Url, text_of
@@ -83,6 +84,54 @@ def test_every_archetype_has_its_form_in_both_languages(
         assert answer.content.decode().count('class="err"') >= len(asked)
     else:
         assert "non estimé" in text_of(answer)
+
+
+SAMPLES: dict[Asked, object] = {
+    Asked.COUNT: 40,
+    Asked.CAPACITY: 96,
+    Asked.AMOUNT: 1000,
+    Asked.LIFE: 4,
+    Asked.SHARE: 0.5,
+    Asked.CHANGE: 0.05,
+    Asked.PUE: 1.5,
+    Asked.HOURS: 14,
+    Asked.DAYS: 220,
+    Asked.DEVICE: "smartphone",
+    Asked.COUNTRY: "FRA",
+    Asked.FLAG: True,
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("archetype", ARCHETYPES)
+def test_every_archetype_has_its_page_in_both_languages(
+    town: Town,
+    plan: Plan,
+    action: Action,
+    signed_in: SignIn,
+    url: Url,
+    archetype: str,
+    language: str,
+) -> None:
+    wanted = ARCHETYPES[archetype]
+    given = {
+        one.name: SAMPLES[one.asked]
+        for one in wanted.inputs
+        if one.is_required or one.name in wanted.one_of[:1]
+    }
+    kept = estimate_action(
+        town.editor,
+        action=action,
+        request=parts(part(archetype, **given)),
+        today=TODAY,  # type: ignore[arg-type]
+    )
+    client = signed_in(Role.READER)
+    client.post(f"/language/{language}/")
+    page = text_of(client.get(url("estimate", plan.slug, action.number, kept.pk)))
+    assert f"{kept.digest[:12]}…" in page
+    # No name of an input, nor of a factor, that only files know.
+    for name in (*(one.name for one in wanted.inputs if "_" in one.name), "gwp.", ".kwh", "/unit"):
+        assert name not in page
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,28 @@ def test_a_figure_is_found_and_explained(
     assert "Donner un facteur" not in listed
     assert "Aucun facteur ne répond" in text_of(client.get(url("factors"), {"only": "own"}))
     page = text_of(client.get(url("factor", MADE)))
-    for told in ("170 kgCO2e/unit", "× ou ÷ 1,45", "ADEME", "MIT", "Employé par 1 estimation"):
+    for told in (
+        "170 kgCO2e par appareil",
+        "× ou ÷ 1,45",
+        "ADEME",
+        "MIT",
+        "Employé par 1 estimation",
+    ):
         assert told in page
     unknown = text_of(client.get(url("factor", "laptop.adpe.embedded")))
     assert "« non estimé », jamais zéro" in unknown
     assert client.get(url("factor", "laptop.weather")).status_code == 404
+
+
+def test_every_figure_shipped_has_a_page_without_a_word_of_ours(
+    signed_in: SignIn, url: Url
+) -> None:
+    client = signed_in(Role.READER)
+    for factor in ("smartphone.gwp.refurbished", "storage.gwp", "electricity.adpe.FRA"):
+        page = text_of(client.get(url("factor", factor)))
+        assert "/unit" not in page
+        assert "/year" not in page
+    assert "4,858 × 10⁻⁸ kg Sb eq/kWh" in page
 
 
 def test_a_figure_is_given_and_taken_back(signed_in: SignIn, url: Url) -> None:
@@ -63,7 +80,7 @@ def test_a_figure_is_given_and_taken_back(signed_in: SignIn, url: Url) -> None:
         assert client.post(address, GIVEN | wrong).status_code == 422
     assert not FactorOverride.objects.exists()
     page = text_of(client.post(address, GIVEN, follow=True))
-    assert "236 kgCO2e/unit" in page
+    assert "236 kgCO2e par appareil" in page
     assert "Notre modèle" in page
     assert "le nôtre" in text_of(client.get(url("factors")))
     client.post(url("withdraw-factor", MADE))

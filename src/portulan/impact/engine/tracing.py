@@ -47,10 +47,14 @@ class Trace:
 
     def sentences(self, language: Language) -> list[str]:
         """Return the explanation: what is counted, what it weighs, who says so."""
+        return [*self.formulas(language), *self._sources(language)]
+
+    def formulas(self, language: Language) -> list[str]:
+        """Return what is counted and what it weighs, with its numbers."""
         told = [self._line(line, language) for line in self.lines]
         if self.carbon is not None and len(told) > 1:
             told.append(f"Total = {plain(self.carbon, language)} kgCO2e{self._per(language)}.")
-        return [*told, *self._sources(language)]
+        return told
 
     def _per(self, language: Language) -> str:
         if self.view is View.PURCHASE:

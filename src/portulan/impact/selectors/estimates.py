@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -112,7 +113,7 @@ def latest_of(estimate: Estimate) -> Latest:
     )
 
 
-def _unknown(kept: Mapping[str, str]) -> Unknown:
+def _unknown(kept: Mapping[str, Any]) -> Unknown:
     return Unknown(kept["fr"], kept["en"])
 
 

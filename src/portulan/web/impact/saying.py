@@ -20,8 +20,19 @@ from portulan.impact.models import MOMENTS, QUALITIES, REACHES, VIEWS, Estimate
 from portulan.impact.selectors.estimates import Latest
 from portulan.impact.selectors.factors import Listed
 from portulan.web import formats
-from portulan.web.impact.words import INDICATORS, KINDS, ORIGINS, factor_name
+from portulan.web.impact.words import (
+    INDICATORS,
+    KINDS,
+    ORIGINS,
+    factor_name,
+    input_label,
+    unit_name,
+)
 from portulan.web.language import page_language
+
+_TINY = -4
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_IN_PERCENT = {"achieved", "use_drift"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def indicators_said(result: Kept, view: str) -> list[Said]:
     for name, kept in result["indicators"].items():
         numbers = quantiles_of(kept)
         if numbers is None:
-            words = f"{_('non estimé')}. {kept['not_estimated'][language]}"
+            words = f"{_('non estimé')}. {remark_said(kept['not_estimated'], '')}"
         else:
             words = in_words(numbers, Indicator(name), View(view), language)
         said.append(Said(str(INDICATORS[name]), words, numbers is not None))
@@ -94,10 +105,47 @@ def parts_said(result: Kept, view: str) -> list[SaidPart]:
             title=str(KINDS[part["archetype"]].title),
             carbon=_part_carbon(part, view, language),
             trace=tuple(part["trace"][language]),
-            warnings=tuple(warning[language] for warning in part["warnings"]),
+            warnings=tuple(remark_said(one, part["archetype"]) for one in part["warnings"]),
         )
         for part in result["parts"]
     ]
+
+
+def remark_said(kept: Kept, archetype: str) -> str:
+    """Return a remark of an estimate, where what it names has the name of the screens."""
+    language = page_language()
+    values = kept["values"]
+    match kept["code"]:
+        case "no-factor":
+            name = factor_name(values["factor"], language)
+            return _("Aucun chiffre libre et sûr n’est connu : %(factor)s.") % {"factor": name}
+        case "unknown-spread":
+            names = (factor_name(one, language) for one in values["factors"].split(", "))
+            told = {"factors": _("\u202f; ").join(names)}
+            return (
+                _("La fourchette laisse de côté l’incertitude, inconnue, de : %(factors)s.") % told
+            )
+        case "assumed":
+            pairs = (one.partition(" = ") for one in values["inputs"].split(", "))
+            told = {
+                "inputs": _("\u202f; ").join(
+                    f"{input_label(archetype, name)}, {_assumed(name, value, language)}"
+                    for name, _equals, value in pairs
+                )
+            }
+            return _("Supposé, faute d’autre réponse : %(inputs)s.") % told
+    said: str = kept[language]
+    return said
+
+
+def _assumed(name: str, value: str, language: Language) -> str:
+    """Return what an input left empty is taken for."""
+    if value in {"true", "false"}:
+        return _("oui") if value == "true" else _("non")
+    number = Decimal(value)
+    if name in _IN_PERCENT:
+        return formats.share(number, language)
+    return formats.number(number, language)
 
 
 def _part_carbon(part: Kept, view: str, language: Language) -> str:
@@ -131,8 +179,13 @@ def _origin(kept: Kept) -> str:
 
 
 def value_words(value: float, unit: str, language: Language) -> str:
-    """Return a figure with its unit, at six significant digits."""
-    return f"{formats.number(_digits(value), language)}\u00a0{unit}"
+    """Return a figure with its unit, at six significant digits; a tiny one as 4,9 × 10⁻⁸."""
+    number = _digits(value)
+    power = number.adjusted()
+    if not number or power >= _TINY:
+        return f"{formats.number(number, language)}\u00a0{unit_name(unit)}"
+    digits = formats.number(number.scaleb(-power), language)
+    return f"{digits}\u00a0×\u00a010{str(power).translate(_RAISED)}\u00a0{unit_name(unit)}"
 
 
 def spread_words(spread: Mapping[str, float] | None, language: Language) -> str:

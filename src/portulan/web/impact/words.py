@@ -188,6 +188,45 @@ _OTHERS: Mapping[str, Any] = {
     "storage.gwp": gettext_lazy("Carbone d’un Go gardé un an"),
     "paper.gwp": gettext_lazy("Carbone d’un kilogramme de papier"),
 }
+_UNITS: Mapping[str, Any] = {
+    "kgCO2e/unit": gettext_lazy("kgCO2e par appareil"),
+    "kgCO2e/year of use": gettext_lazy("kgCO2e par année d’usage"),
+    "kg Sb eq/unit": gettext_lazy("kg Sb eq par appareil"),
+    "kWh/year": gettext_lazy("kWh par an"),
+    "years": gettext_lazy("années"),
+    "kg/unit": gettext_lazy("kg par appareil"),
+    "kgCO2e/GB": gettext_lazy("kgCO2e par Go"),
+    "kgCO2e/GB/year": gettext_lazy("kgCO2e par Go et par an"),
+}
+_STAGES: Mapping[str, Any] = {
+    "manufacturing": gettext_lazy("fabrication"),
+    "distribution": gettext_lazy("transport"),
+    "end_of_life": gettext_lazy("fin de vie"),
+    "use": gettext_lazy("usage"),
+    "all": gettext_lazy("toutes"),
+}
+_PLACES: Mapping[str, Any] = {
+    "FR": gettext_lazy("France"),
+    "FRA": gettext_lazy("France"),
+    "EU": gettext_lazy("Europe"),
+    "world": gettext_lazy("monde"),
+    "world-FR": gettext_lazy("fabriqué dans le monde, employé en France"),
+}
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit in words; one that needs none as it is."""
+    return str(_UNITS.get(unit, unit))
+
+
+def stage_of_life(stage: str) -> str:
+    """Return the stage of life that a figure is about."""
+    return str(_STAGES.get(stage, stage))
+
+
+def place_name(geography: str) -> str:
+    """Return where a figure is true."""
+    return str(_PLACES.get(geography, geography))
 
 
 def input_label(archetype: str, name: str) -> str:
@@ -207,4 +246,4 @@ def factor_name(factor_id: str, language: Language) -> str:
             return _("Électricité (%(country)s) : carbone d’un kWh") % told
         return _("Électricité (%(country)s) : minerais d’un kWh") % told
     device = device_name(head, language)
-    return f"{device[:1].upper()}{device[1:]}{_('\u00a0: ')}{_OF_DEVICE[rest]}"
+    return f"{device[:1].upper()}{device[1:]}{_('\u00a0: ')}{_OF_DEVICE.get(rest, rest)}"

@@ -24,6 +24,7 @@ from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.impact.services import estimate_action, restore_estimate, withdraw_estimate
 from portulan.plans.models import Action
 from portulan.plans.selectors import get_action, may_on
+from portulan.web import formats
 from portulan.web.impact.forms.estimate import EstimateForm
 from portulan.web.impact.forms.withdrawal import WithdrawForm
 from portulan.web.impact.saying import (
@@ -34,6 +35,7 @@ from portulan.web.impact.saying import (
     parts_said,
 )
 from portulan.web.impact.words import GROUPS, KINDS
+from portulan.web.language import page_language
 from portulan.web.plans.crumbs import Trail, under_action
 from portulan.web.plans.pages import FormPage, attempt, form_page
 from portulan.web.requests import OrganisationRequest
@@ -173,6 +175,8 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "estimate": estimate,
         "trail": under_effects(request, action),
         "headline": headline(estimate),
+        "here": _("Estimation du %(day)s")
+        % {"day": formats.date(estimate.made_on, page_language())},
         "said": indicators_said(estimate.result, estimate.view),
         "parts": parts_said(estimate.result, estimate.view),
         "factors": factors_said(estimate.factors),

@@ -33,7 +33,7 @@ from portulan.impact.services import give_factor, import_factors, withdraw_facto
 from portulan.web.impact.forms.factors import BaseForm, ChosenForm, FactorForm
 from portulan.web.impact.on_disk import on_disk
 from portulan.web.impact.saying import spread_words, value_words
-from portulan.web.impact.words import factor_name
+from portulan.web.impact.words import factor_name, place_name, stage_of_life
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import Trail
 from portulan.web.plans.pages import FormPage, confirm_page, form_page
@@ -166,8 +166,8 @@ def _version(factor: Factor, title: str, state: str, reason: str = "") -> Versio
         value=value_words(factor.value, factor.unit, language),
         spread=spread_words(spread_as_json(factor.spread), language),
         quality=str(QUALITIES[factor.quality]),
-        stage=factor.stage,
-        geography=factor.geography,
+        stage=stage_of_life(factor.stage),
+        geography=place_name(factor.geography),
         year=factor.year,
         source=factor.source.title,
         address=factor.source.address,

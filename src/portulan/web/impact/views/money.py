@@ -31,6 +31,7 @@ def money(request: OrganisationRequest, plan: str) -> HttpResponse:
         "plan": found,
         "trail": [*under_plan(request, found), (effects, _("Effets"))],
         "worth": worth,
+        "gains": sum(row.worth.net is not None and row.worth.net > 0 for row in worth.rows),
         "page": page,
         "rate": RATE * 100,
         "basis": value.basis.removeprefix("EUR"),
