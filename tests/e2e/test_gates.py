@@ -69,7 +69,9 @@ def links(page: Page) -> list[str]:
         "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
     )
     return [
-        address for address in addresses if not urlsplit(address).path.endswith((".csv", ".svg"))
+        address
+        for address in addresses
+        if not urlsplit(address).path.endswith((".csv", ".svg", ".json"))
     ]
 
 

@@ -2,8 +2,8 @@
 
 A process per task, started when somebody asks and gone when it is done: nothing stays in memory to
 wait, the pages never load what the work needs, and a page served again finds the row where it was
-left (docs/adr/0030). The work says regularly that it lives; when it stays silent, it was ended before it
-was done, and may be started again.
+left (docs/adr/0030). The work says regularly that it lives; when it stays silent, it was ended
+before it was done, and may be started again.
 """
 
 from __future__ import annotations
