@@ -52,12 +52,19 @@ class Facts:
 class Frame:
     """What all the actions of a plan share: the day, the patience, the years that have allotments.
 
-    `allotted_years` are those for which at least one action of the plan has an allotment.
+    `allotted_years` are those for which at least one action of the plan has an allotment;
+    `this_year` is the exercice of the day where it is not its calendar year.
     """
 
     today: date
     stale_after_days: int = 120
     allotted_years: frozenset[int] = frozenset()
+    this_year: int | None = None
+
+    @property
+    def year(self) -> int:
+        """The exercice that the day is in."""
+        return self.today.year if self.this_year is None else self.this_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +219,7 @@ def _unfunded(facts: Facts, frame: Frame) -> Iterator[Derived]:
     if facts.progress in STOPPED:
         return
     for item in facts.funding.years:
-        coming = item.year > frame.today.year and item.year in frame.allotted_years
+        coming = item.year > frame.year and item.year in frame.allotted_years
         if coming and item.allotted is None and item.planned is not None and item.planned > 0:
             problem = UNFUNDED.at(asked=Euros(item.planned), year=item.year)
             yield Derived(State.UNFUNDED, problem, item.year)
@@ -225,14 +232,14 @@ def _not_costed(facts: Facts, frame: Frame) -> Iterator[Derived]:
         unknown = (item.planned_said and item.planned is None) or (
             item.outside_said and item.outside_planned is None
         )
-        if unknown and item.year > frame.today.year:
+        if unknown and item.year > frame.year:
             yield Derived(State.NOT_COSTED, NOT_COSTED.at(year=item.year), item.year)
 
 
 def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
     """Only from this year on: what a past year spent too much can no longer be decided."""
     for item in facts.funding.years:
-        if item.attributed is None or item.allotted is None or item.year < frame.today.year:
+        if item.attributed is None or item.allotted is None or item.year < frame.year:
             continue
         if item.attributed > item.allotted:
             problem = OVER_ENVELOPE.at(

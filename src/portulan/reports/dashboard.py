@@ -12,6 +12,7 @@ from functools import partial
 
 from portulan.budget.alerts import Alert
 from portulan.budget.selectors.alerts import year_alerts
+from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.figures import YearFigure, figures_shown, last_published
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
@@ -129,10 +130,11 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
     figures = figures_shown(plan.organisation_id)
     read = actions_of(plan)
     facts = funding_of(read.actions, figures)
-    rows = rows_of(plan=plan, today=today, facts=facts, read=read)
+    this_year = year_on(plan.organisation_id, today)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
     trajectory = trajectory_of(plan, facts.values(), figures)
-    current = _current(trajectory, today.year)
-    year = current.year if current else today.year
+    current = _current(trajectory, this_year)
+    year = current.year if current else this_year
     following = next((item for item in trajectory if item.year == year + 1), None)
     coverage = coverage_of(plan, read)
     computed = current and current.computed

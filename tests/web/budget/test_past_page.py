@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import timezone
 from typer.testing import CliRunner
 
 from portulan.budget.models import DaySums
@@ -26,7 +27,7 @@ def published(desk, year, ledger):
 
 
 def test_the_page_says_what_was_published_and_what_the_lines_said(desk, published):
-    today = AuditEntry.objects.latest("pk").at.date()
+    today = timezone.localdate(AuditEntry.objects.latest("pk").at)
     page = desk.get("2026/on/", day=today.isoformat())
     assert "Publié le" in page.words
     assert "600,00" not in desk.get("2026/on/").words
@@ -39,7 +40,7 @@ def test_the_page_says_what_was_published_and_what_the_lines_said(desk, publishe
 
 def test_what_was_not_kept_is_said(desk, published):
     DaySums.objects.all().delete()
-    today = AuditEntry.objects.latest("pk").at.date().isoformat()
+    today = timezone.localdate(AuditEntry.objects.latest("pk").at).isoformat()
     assert "n’étaient pas encore gardées" in desk.get("2026/on/", day=today).words
 
 
@@ -49,7 +50,7 @@ def indicator(desk, *options: str):
 
 
 def test_the_command_line_says_the_same(desk, published):
-    today = AuditEntry.objects.latest("pk").at.date().isoformat()
+    today = timezone.localdate(AuditEntry.objects.latest("pk").at).isoformat()
     done = indicator(desk, "--on", today, "--json")
     assert done.exit_code == 0
     said = json.loads(done.stdout)

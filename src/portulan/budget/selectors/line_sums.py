@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, Sum
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.indicator import Figure, figure_from, weigh
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
+from portulan.budget.selectors.figures import YearFigure, year_figure
 from portulan.budget.selectors.lines import AMOUNT, LineFilter, by_attribution, kept_lines, product
 from portulan.budget.selectors.sums import sums_in_force
 from portulan.budget.stages import Stage
@@ -49,6 +50,14 @@ class YearSums:
     def __init__(self, fiscal_year: FiscalYear, stage: Stage) -> None:
         self.fiscal_year, self.stage = fiscal_year, stage
         self._by_batch = sums_in_force(fiscal_year.pk, stage)
+
+    @property
+    def computed(self) -> YearFigure:
+        """The figure that these sums make (`figures.figure_of`, without asking again)."""
+        perimeter = self.fiscal_year.judged_under
+        return year_figure(
+            self.fiscal_year, self.stage, perimeter, total_of(self._by_batch.values())
+        )
 
     @property
     def total(self) -> int:

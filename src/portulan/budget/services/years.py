@@ -12,8 +12,10 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
 from portulan.accounts.trail import record
+from portulan.budget.calendar import span_like
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.calendar import spans_of
 from portulan.budget.services.perimeter import judge_year, perimeter_in_force
 from portulan.core import audit
 from portulan.core.money import TaxBasis
@@ -30,17 +32,20 @@ def open_year(
     status: YearStatus = YearStatus.EXECUTING,
     tax_basis: TaxBasis = TaxBasis.TTC,
 ) -> FiscalYear:
-    """Open an exercice (the calendar year unless told otherwise) and its first IT perimeter.
+    """Open an exercice and its first IT perimeter.
 
-    Raises DeniedError, ValidationError (year taken, dates the wrong way round).
+    Its dates, unless told, are those of the nearest exercice, years apart: the calendar year for a
+    first one. Raises DeniedError, ValidationError (year taken, dates the wrong way round, or days
+    that are in another exercice already).
     """
     actor.require(Operation.EDIT_BUDGET)
     hold_organisation(actor)
+    like = span_like(year, spans_of(actor.organisation_id))
     fiscal_year = FiscalYear(
         organisation_id=actor.organisation_id,
         year=year,
-        starts_on=starts_on or date(year, 1, 1),
-        ends_on=ends_on or date(year, 12, 31),
+        starts_on=starts_on or like.starts_on,
+        ends_on=ends_on or like.ends_on,
         status=status,
         tax_basis=tax_basis,
         judged_under=perimeter_in_force(actor),
@@ -89,3 +94,22 @@ def edit_year(
 def _check_dates(fiscal_year: FiscalYear) -> None:
     if fiscal_year.ends_on <= fiscal_year.starts_on:
         raise ValidationError({"ends_on": _("L’exercice finit avant de commencer.")})
+    other = (
+        FiscalYear.objects.filter(
+            organisation_id=fiscal_year.organisation_id,
+            starts_on__lte=fiscal_year.ends_on,
+            ends_on__gte=fiscal_year.starts_on,
+        )
+        .exclude(pk=fiscal_year.pk)
+        .exclude(year=fiscal_year.year)
+        .first()
+    )
+    if other is not None:
+        raise ValidationError(
+            {
+                "starts_on": _(
+                    "L’exercice %(year)s va du %(first)s au %(last)s : ces jours y sont."
+                )
+                % {"year": other.year, "first": other.starts_on, "last": other.ends_on}
+            }
+        )

@@ -138,9 +138,9 @@ SORTS: dict[str, Callable[[Row], Any]] = {
 SORT_NAMES = (*SORTS, "money")
 
 
-def shown_year(plan: Plan, today: date) -> int:
+def shown_year(plan: Plan, this_year: int) -> int:
     """Return the year whose money lists show: this one, or the nearest that the plan covers."""
-    return min(max(today.year, plan.first_year), plan.last_year)
+    return min(max(this_year, plan.first_year), plan.last_year)
 
 
 def rows_of(
@@ -149,15 +149,17 @@ def rows_of(
     today: date,
     facts: Mapping[int, Funding] | None = None,
     read: PlanActions | None = None,
+    this_year: int | None = None,
 ) -> tuple[Row, ...]:
     """Return all the actions of a plan with their states, by number.
 
     `facts` is what the budget knows (`budget.selectors.funding_of`); without it, only what was
-    asked is known. `read` is what `actions_of` gave, when it is already read.
+    asked is known. `read` is what `actions_of` gave, when it is already read; `this_year` is the
+    exercice of the day where it is not its calendar year.
     """
     read = actions_of(plan) if read is None else read
     known = planned_funding(read.actions) if facts is None else facts
-    frame = Frame(today, plan.stale_after_days, allotted_years(known))
+    frame = Frame(today, plan.stale_after_days, allotted_years(known), this_year)
     series = series_by_indicator(
         indicator for item in read.around.values() for indicator in item.indicators
     )
@@ -168,10 +170,15 @@ def rows_of(
 
 
 def row_of(
-    *, action: Action, today: date, facts: Mapping[int, Funding], allotted: frozenset[int]
+    *,
+    action: Action,
+    today: date,
+    facts: Mapping[int, Funding],
+    allotted: frozenset[int],
+    this_year: int | None = None,
 ) -> Row:
     """Return one action with its states; `allotted` are the years where the plan has allotments."""
-    frame = Frame(today, action.plan.stale_after_days, allotted)
+    frame = Frame(today, action.plan.stale_after_days, allotted, this_year)
     series = {link.indicator_id: series_of(link.indicator) for link in action.indicator_links.all()}
     return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame, series)
 
@@ -205,16 +212,17 @@ def list_actions(
     sort: str = "number",
     facts: Mapping[int, Funding] | None = None,
     read: PlanActions | None = None,
+    this_year: int | None = None,
 ) -> Listing:
     """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
 
     What is unknown comes last either way; an unknown sort is by number.
     """
-    rows = rows_of(plan=plan, today=today, facts=facts, read=read)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
     kept = [row for row in rows if _keeps(filters, row)]
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
     if name == "money":
-        year = shown_year(plan, today)
+        year = shown_year(plan, today.year if this_year is None else this_year)
         key: Callable[[Row], Any] = partial(_money_key, year=year)
         known = [row for row in kept if row.money(year) is not None]
         unknown = [row for row in kept if row.money(year) is None]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.budget.consumption import Need
+from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.funding import allotted_years_of, funding_of
 from portulan.indicators.enums import Direction, MeasurementRole
 from portulan.indicators.models import DIRECTIONS, Indicator
@@ -74,7 +75,10 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
     # The allotments of the whole plan say whether this action is left without.
     allotted = allotted_years_of(action.plan)
     facts = funding_of([action])
-    row = row_of(action=action, today=request.today, facts=facts, allotted=allotted)
+    this_year = year_on(request.organisation.pk, request.today)
+    row = row_of(
+        action=action, today=request.today, facts=facts, allotted=allotted, this_year=this_year
+    )
     commitment = commitment_of(action)
     missing = missing_to_finish(commitment, row.level, today=request.today)
     links = list(action.indicator_links.all())
@@ -101,8 +105,8 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "funding": row.funding,
         "money": money_chart(row.funding),
         "money_note": _money_note(row.funding),
-        "allotment": _allotment(row.funding.of(request.today.year)),
-        "basis": row.funding.of(request.today.year).basis,
+        "allotment": _allotment(row.funding.of(this_year)),
+        "basis": row.funding.of(this_year).basis,
         "outside": _outside(row.funding),
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),

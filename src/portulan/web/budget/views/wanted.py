@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
+from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.money import plan_years, year_money
 from portulan.budget.selectors.wanted import (
     allotments as allotments_of,
@@ -28,6 +29,7 @@ from portulan.budget.services.wanted import (
     set_forecast,
 )
 from portulan.core.errors import NotFoundError
+from portulan.plans.selectors import shown_year
 from portulan.web.budget import wanted_sheets as sheets
 from portulan.web.budget.forms.wanted import (
     AllotmentForm,
@@ -69,7 +71,7 @@ def ambitions(request: OrganisationRequest, plan: str) -> HttpResponse:
             return redirect("budget:ambitions", request.organisation.slug, plan)
     years = plan_years(actor=request.actor, plan=found)
     sheet = sheets.ambitions_sheet(found, years)
-    year = min(max(request.today.year, found.first_year), found.last_year)
+    year = shown_year(found, _this_year(request))
     return show(request, sheet, form if may_set else None, year=year, plan=found)
 
 
@@ -90,7 +92,7 @@ def envelopes(request: OrganisationRequest, plan: str) -> HttpResponse:
             return redirect("budget:envelopes", request.organisation.slug, plan)
     years = plan_years(actor=request.actor, plan=found)
     sheet = sheets.envelopes_sheet(list(envelopes_of(actor=request.actor, plan=found)), years)
-    year = min(max(request.today.year, found.first_year), found.last_year)
+    year = shown_year(found, _this_year(request))
     may_set = request.actor.may(Operation.EDIT_BUDGET)
     return show(
         request,
@@ -112,7 +114,7 @@ def _set_envelope(request: OrganisationRequest, form: EnvelopeForm) -> bool:
 def forecasts(request: OrganisationRequest) -> HttpResponse:
     """The IT budgets expected for years that have no accounts yet."""
     found = list(forecasts_of(actor=request.actor))
-    form = ForecastForm(posted(request), initial={"year": request.today.year + 1})
+    form = ForecastForm(posted(request), initial={"year": _this_year(request) + 1})
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
         if saved(form, lambda: set_forecast(request.actor, **form.cleaned_data)) is not None:
@@ -120,7 +122,12 @@ def forecasts(request: OrganisationRequest) -> HttpResponse:
             return redirect("budget:forecasts", request.organisation.slug)
     may_set = request.actor.may(Operation.EDIT_BUDGET)
     sheet = sheets.forecasts_sheet(found)
-    return show(request, sheet, form if may_set else None, year=request.today.year)
+    return show(
+        request,
+        sheet,
+        form if may_set else None,
+        year=_this_year(request),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,3 +154,7 @@ def allotments(request: OrganisationRequest, year: int) -> HttpResponse:
         year=year,
         years=other_years(request, "budget:allotments", year),
     )
+
+
+def _this_year(request: OrganisationRequest) -> int:
+    return year_on(request.organisation.pk, request.today)

@@ -72,7 +72,7 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
 
 def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict[str, Any]:
     fiscal_year, stage = sums.fiscal_year, sums.stage
-    computed = figure_of(fiscal_year, stage)
+    computed = sums.computed
     ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
     page = Figures(request.organisation.slug, computed).page(
         ambition=ambition,
@@ -94,7 +94,9 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
             )
             if alert.kind not in SAID_AS_CAUTIONS
         ],
-        "corrected": corrected(computed.figure, adjustments_of(fiscal_year), stage),
+        "corrected": corrected(computed.figure, adjustments_of(fiscal_year), stage)
+        if fiscal_year.status == YearStatus.CLOSED
+        else None,
         "waiting": _waiting(request, sums),
         "publisher": labels_of([publisher]).get(publisher or 0, ""),
     }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import default_stage, perimeter_of
 from portulan.budget.selectors.line_sums import YearSums
@@ -30,6 +31,7 @@ from portulan.web.saving import posted, saved
 @require_GET
 def years(request: OrganisationRequest) -> HttpResponse:
     rows = year_rows(request.actor)
+    this_year = year_on(request.organisation.pk, request.today)
     plans = list(plans_with_ambitions(actor=request.actor))
     context = {
         "rows": rows,
@@ -37,8 +39,8 @@ def years(request: OrganisationRequest) -> HttpResponse:
         "perimeter": perimeter_of(request.actor.organisation_id),
         "plans": plans,
         "forecasts": forecasts(actor=request.actor),
-        "next_year": max((row.fiscal_year.year + 1 for row in rows), default=request.today.year),
-        "plan_year": _plan_year(plans, request.today.year),
+        "next_year": max((row.fiscal_year.year + 1 for row in rows), default=this_year),
+        "plan_year": _plan_year(plans, this_year),
     }
     return render(request, "budget/years.html", context)
 

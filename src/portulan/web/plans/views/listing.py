@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.funding import funding_of
 from portulan.plans.models import LEVELS, Plan
 from portulan.plans.selectors import (
@@ -94,13 +95,17 @@ def _next_sort(key: str, sort: str) -> str:
     return f"-{key}" if key in {"level", "money"} else key
 
 
-def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listing, str]:
-    """Return the filters, the actions they keep and the sort: the list and its file agree."""
+def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listing, str, int]:
+    """Return the filters, the actions they keep, the sort and the year of money.
+
+    The list and its file agree.
+    """
     form = FilterForm(themes_of(plan), request.GET)
     sort = request.GET.get("sort", "number")
     if sort.removeprefix("-") not in SORT_NAMES:
         sort = "number"
     read = actions_of(plan)
+    this_year = year_on(request.organisation.pk, request.today)
     listing = list_actions(
         plan=plan,
         today=request.today,
@@ -108,15 +113,15 @@ def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listin
         sort=sort,
         facts=funding_of(read.actions),
         read=read,
+        this_year=this_year,
     )
-    return form, listing, sort
+    return form, listing, sort, shown_year(plan, this_year)
 
 
 @require_GET
 def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    form, listing, sort = _asked(request, found)
-    year = shown_year(found, request.today)
+    form, listing, sort, year = _asked(request, found)
     page = Paginator(listing.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "plan": found,
@@ -148,9 +153,9 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
 def export(request: OrganisationRequest, plan: str) -> HttpResponse:
     """Hand over exactly the actions that the same address shows, all pages together."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    _form, listing, _sort = _asked(request, found)
+    _form, listing, _sort, year = _asked(request, found)
     name = f"{found.slug}-{request.today:%Y-%m-%d}.csv"
-    return csv_response(name, csv_rows(listing, shown_year(found, request.today)))
+    return csv_response(name, csv_rows(listing, year))
 
 
 @require_GET
