@@ -20,8 +20,8 @@ from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.runs import compute_run, publish_run
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
-from portulan.budget.sums import WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, WeighedShare
 from tests.people import Town
 
 D = Decimal

@@ -38,8 +38,9 @@ from portulan.budget.services.perimeter_rules import add_rule, drafted_rule, mov
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Sums, WeighedLine
+from portulan.budget.sums import Sums
 from portulan.budget.verdicts import Post, RunBuild, Verdict
+from portulan.budget.weighing import WeighedLine
 from portulan.core.money import TaxBasis
 from tests.budget.test_imports import show
 from tests.people import Town

@@ -15,8 +15,8 @@ from portulan.budget.indicator import (
     explain,
     weigh,
 )
-from portulan.budget.sums import WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, WeighedShare
 
 D = Decimal
 JUSTIFIED, DECLARED, PROPOSED = (

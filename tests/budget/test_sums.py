@@ -36,8 +36,9 @@ from portulan.budget.services.typed import TypedLine, type_figures
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Sums, WeighedLine, WeighedShare, total_of
+from portulan.budget.sums import Sums, total_of
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, WeighedShare
 from portulan.core.money import TaxBasis
 from portulan.plans.models import Action, Plan
 from tests.people import Town

@@ -19,8 +19,8 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.indicator import weigh
 from portulan.budget.readers import FORMATS as ACCOUNTS
 from portulan.budget.readers.ledger_columns import ALIASES
-from portulan.budget.sums import WeighedLine, WeighedShare
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, WeighedShare
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
 from portulan.core.problems import ProblemKind

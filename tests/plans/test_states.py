@@ -13,7 +13,8 @@ from portulan.indicators.enums import Direction, MeasurementRole, TargetKind
 from portulan.indicators.series import Aim, Reading, Series
 from portulan.plans.enums import Progress, State
 from portulan.plans.funding import Funding, FundingYear, allotted_years
-from portulan.plans.states import LABELS, RULES, Facts, Followed, Frame, derive
+from portulan.plans.state_words import LABELS, RULES
+from portulan.plans.states import Facts, Followed, Frame, derive
 
 TODAY = date(2026, 11, 24)
 FRAME = Frame(TODAY, allotted_years=frozenset({2026, 2027}))

@@ -17,8 +17,9 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import NamedTuple
 
-from portulan.budget.sums import EXACT, ZERO, Heap, Kind, Sums, WeighedLine
+from portulan.budget.sums import EXACT, Heap, Kind, Sums
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import ZERO, WeighedLine
 
 HUNDRED = Decimal(100)
 PROVISIONAL_BELOW = Decimal(80)

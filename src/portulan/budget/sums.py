@@ -10,46 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 from typing import Any, NamedTuple, cast
 
-from portulan.budget.enums import AttributionStatus
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import FIRMNESS, ZERO, Parts, WeighedLine, kept_of
 
-ZERO = Decimal(0)
 # Sums of products of amounts and shares, never rounded: taking out gives back what was put in.
 EXACT = Context(prec=60)
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedShare:
-    """The share of a line given to NR, to an action (by its key) or at large (None)."""
-
-    share: Decimal
-    status: AttributionStatus
-    action: int | None = None
-    outside_it: bool = False
-
-    @property
-    def counts(self) -> bool:
-        return self.status in {AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED}
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedLine:
-    """A real expense line at one stage; `it_share` is None while the perimeter is not decided."""
-
-    key: int
-    section: str
-    amount: Decimal | None
-    verdict: Verdict
-    it_share: Decimal | None
-    reviewed: bool = False
-    shares: tuple[WeighedShare, ...] = ()
-    post: str = ""
-    run_build: str = ""
 
 
 class Kind(NamedTuple):
@@ -95,62 +62,6 @@ class Heap(NamedTuple):
         return Heap._make(mine + sign * its for mine, its in numbers)
 
 
-# Where a line holds less than was attributed to it, the firmest attributions are served first.
-_FIRMNESS = (
-    AttributionStatus.JUSTIFIED,
-    AttributionStatus.DECLARED,
-    AttributionStatus.PROPOSED,
-)
-type Parts = dict[int | None, Decimal]
-
-
-@dataclass(slots=True)
-class Kept:
-    """What holds of a line's attributions within its IT share, as fractions of the line."""
-
-    by_status: dict[AttributionStatus, Decimal]
-    outside: Decimal = ZERO
-    actions: Parts = field(default_factory=dict)
-    outside_actions: Parts = field(default_factory=dict)
-    over: bool = False
-
-    @property
-    def retained(self) -> Decimal:
-        """The share of the line that the numerator counts."""
-        return self.by_status[_FIRMNESS[0]] + self.by_status[_FIRMNESS[1]]
-
-    @property
-    def proposed(self) -> Decimal:
-        """The share that it would count besides, were the proposals accepted."""
-        return self.by_status[_FIRMNESS[2]]
-
-
-def kept_of(it_share: Decimal | None, shares: Iterable[WeighedShare]) -> Kept:
-    """Return what holds of these attributions in a line of this IT share (None holds nothing)."""
-    shares = list(shares)
-    room = it_share or ZERO
-    kept = Kept(dict.fromkeys(_FIRMNESS, ZERO))
-    for status in _FIRMNESS:
-        for share in shares:
-            if share.status is not status or share.outside_it:
-                continue
-            taken = min(share.share, room)
-            kept.over |= taken < share.share
-            room -= taken
-            kept.by_status[status] += taken
-            if share.counts:
-                kept.actions[share.action] = kept.actions.get(share.action, ZERO) + taken
-    for share in shares:
-        if share.outside_it and share.counts:
-            kept.outside += share.share
-            before = kept.outside_actions.get(share.action, ZERO)
-            kept.outside_actions[share.action] = before + share.share
-    return kept
-
-
-_NOTHING = kept_of(None, ())
-
-
 class Sums:
     """The sums of some lines at one stage. Two that hold the same are equal, however made.
 
@@ -189,7 +100,7 @@ class Sums:
             *(line.post, line.run_build),
         )
         kept = kept_of(line.it_share, line.shares)
-        parts = (*(kept.by_status[status] for status in _FIRMNESS), kept.outside)
+        parts = (*(kept.by_status[status] for status in FIRMNESS), kept.outside)
         weights = (value for part in parts for value in (amount * part, int(part > 0)))
         heap = Heap._make((1, amount, min(amount, ZERO), *weights))
         self.heaps[kind] = self.heaps.get(kind, _EMPTY).plus(heap)
@@ -276,47 +187,6 @@ class Sums:
 
 _EMPTY = Heap()
 _NUMBERS = len(_EMPTY)
-
-
-class PlainSums:
-    """The sums of lines that nobody attributed anything of yet, at every stage at once, fast."""
-
-    def __init__(self) -> None:
-        # By kind, then for each stage in order: lines, amount, refunded.
-        self._heaps: dict[tuple[str, str, Decimal | None, str, str], list[list[Any]]] = {}
-        self._without: list[int] = [0] * len(Stage)
-
-    def add(
-        self,
-        kind: tuple[str, str, Decimal | None, str, str],
-        amounts: list[Decimal | None],
-    ) -> None:
-        """Add a line: its section, verdict, IT share, post, run or build; its amounts by stage."""
-        heaps = self._heaps.get(kind)
-        if heaps is None:
-            heaps = self._heaps[kind] = [[0, ZERO, ZERO] for _ in Stage]
-        for rank, amount in enumerate(amounts):
-            if amount is None:
-                self._without[rank] += 1
-                continue
-            heap = heaps[rank]
-            heap[0] += 1
-            heap[1] += amount
-            if amount < 0:
-                heap[2] += amount
-
-    def by_stage(self) -> dict[Stage, Sums]:
-        """Return the sums of each stage."""
-        found = {}
-        for rank, stage in enumerate(Stage):
-            found[stage] = sums = Sums()
-            sums.without_amount = self._without[rank]
-            sums.heaps = {
-                Kind(section, verdict, share, post=post, run_build=run_build): Heap(*heaps[rank])
-                for (section, verdict, share, post, run_build), heaps in self._heaps.items()
-                if heaps[rank][0]
-            }
-        return found
 
 
 def total_of(several: Iterable[Sums]) -> Sums:

@@ -28,7 +28,8 @@ from portulan.plans.selectors import (
     known_sum,
     rows_of,
 )
-from portulan.plans.states import ORDER, Derived
+from portulan.plans.state_words import ORDER
+from portulan.plans.states import Derived
 
 FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
 

@@ -15,8 +15,9 @@ from portulan.budget.selectors.figures import YearFigure, year_figure
 from portulan.budget.selectors.lines import AMOUNT, LineFilter, by_attribution, kept_lines, product
 from portulan.budget.selectors.sums import sums_in_force
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Heap, Kind, Sums, WeighedLine, WeighedShare, total_of
+from portulan.budget.sums import Heap, Kind, Sums, total_of
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, WeighedShare
 from portulan.core.money import to_cents
 
 ZERO = Decimal(0)

@@ -35,7 +35,8 @@ from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.perimeter import LineFacts, Ruling
 from portulan.budget.selectors.sums import FACTS, real_expenses, weighed_lines
 from portulan.budget.stages import Stage
-from portulan.budget.sums import ZERO, Heap, Kind, Sums
+from portulan.budget.sums import Heap, Kind, Sums
+from portulan.budget.weighing import ZERO
 
 _STORED = ("section", "verdict", "it_share", "post", "run_build")
 

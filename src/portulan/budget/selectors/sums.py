@@ -12,8 +12,9 @@ from portulan.budget.judging import Judge
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch, StageSums
 from portulan.budget.perimeter import LineFacts
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Sums, WeighedLine, WeighedShare
+from portulan.budget.sums import Sums
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, WeighedShare
 
 FACTS = LineFacts._fields
 

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from portulan.budget.judging import Judge
 from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.perimeter import LineFacts
+from portulan.budget.plain_sums import PlainSums
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.services.sums import keep_sums
-from portulan.budget.sums import PlainSums
 from portulan.core.money import CENT
 
 type _Row = tuple[str | int | bool | None, ...]

@@ -27,8 +27,9 @@ from portulan.budget.selectors.sums import (
 )
 from portulan.budget.services.holding import hold_year
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Sums, WeighedLine, kept_of
+from portulan.budget.sums import Sums
 from portulan.budget.verdicts import Verdict
+from portulan.budget.weighing import WeighedLine, kept_of
 
 _CHUNK = 500
 _COLUMNS = tuple(stage.column for stage in Stage)

@@ -12,7 +12,7 @@ from portulan.catalogue.models import Theme
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.selectors import Filters
-from portulan.plans.states import LABELS, ORDER
+from portulan.plans.state_words import LABELS, ORDER
 from portulan.web.language import page_language
 
 

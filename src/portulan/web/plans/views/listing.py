@@ -28,7 +28,7 @@ from portulan.plans.selectors import (
     themes_of,
     voting_of,
 )
-from portulan.plans.states import LABELS, ORDER, RULES
+from portulan.plans.state_words import LABELS, ORDER, RULES
 from portulan.web.charts.level_dots import level_dots
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import under_plan
