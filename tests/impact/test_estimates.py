@@ -18,7 +18,7 @@ from portulan.impact.engine.samples import Quantiles
 from portulan.impact.enums import Moment
 from portulan.impact.keeping import result_of
 from portulan.impact.models import Estimate
-from portulan.impact.selectors.drafting import RequestError, read_again
+from portulan.impact.selectors.drafting import MOST_DRAWS, MOST_PARTS, RequestError, read_again
 from portulan.impact.selectors.estimates import Unknown, estimates_of, latest_estimates
 from portulan.impact.services import estimate_action, restore_estimate, withdraw_estimate
 from portulan.plans.models import Action
@@ -165,6 +165,13 @@ def test_a_measured_estimate_rests_on_a_value_of_the_action(town: Town, action: 
             moment=Moment.MEASURED,
             measurement=value,
         )
+
+
+def test_an_action_is_no_survey(town: Town, action: Action) -> None:
+    many = parts(*(part("paper", f"p{number}", sheets=1) for number in range(MOST_PARTS + 1)))
+    for asked in (many, longer_life() | {"draws": MOST_DRAWS + 1}):
+        with pytest.raises(ValidationError, match="au plus"):
+            estimate_action(town.editor, action=action, request=asked, today=TODAY)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -68,6 +68,8 @@ def test_what_is_previewed_is_what_is_recorded(
     again = client.get(form).content.decode()
     assert 'value="3,5"' in again
     assert 'value="95"' in again
+    assert "Quatre ans, comme avant" in again
+    assert "PUE moyen annuel : 1,71 au 30/09/2026" in text_of(client.get(form))
 
 
 @pytest.mark.parametrize("archetype", ARCHETYPES)

@@ -21,6 +21,8 @@ from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.plans.enums import Reach
 from portulan.plans.models import Action
 
+MOST_PARTS, MOST_DRAWS = 50, 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -44,6 +46,15 @@ class RequestError(ValidationError):
         language = spoken_language()
         super().__init__([problem.message(language) for problem in problems])
         self.problems = problems
+
+
+def _check_size(request: Request) -> None:
+    """Raise ValidationError for what would keep a page waiting: it is one action, not a survey."""
+    if len(request.estimates) > MOST_PARTS or request.draws > MOST_DRAWS:
+        raise ValidationError(
+            _("Une action a au plus %(parts)s parties, tirées au plus %(draws)s fois.")
+            % {"parts": MOST_PARTS, "draws": MOST_DRAWS}
+        )
 
 
 def read_again(estimate: Estimate) -> tuple[Request, Registry]:
@@ -70,6 +81,7 @@ def draft_estimate(action: Action, request: Mapping[str, object]) -> Draft:
     reading = parse(json.dumps(request).encode(), registry)
     if reading.request is None:
         raise RequestError(reading.problems)
+    _check_size(reading.request)
     try:
         combined = combine(reading.request, registry, elsewhere=is_elsewhere(action))
     except MixedPartsError:

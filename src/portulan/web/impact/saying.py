@@ -18,7 +18,6 @@ from portulan.impact.enums import Moment, Origin
 from portulan.impact.keeping import Kept, quantiles_of
 from portulan.impact.models import MOMENTS, QUALITIES, REACHES, VIEWS, Estimate
 from portulan.impact.selectors.estimates import Latest
-from portulan.impact.selectors.factors import Listed
 from portulan.web import formats
 from portulan.web.impact.words import (
     INDICATORS,
@@ -209,19 +208,7 @@ def column_of(reach: Reach, view: View) -> str:
 
 
 def headline(estimate: Estimate) -> str:
-    """Return what an estimate is: when, which way, how sure."""
-    return ", ".join(
-        str(word)
-        for word in (
-            MOMENTS[Moment(estimate.moment)],
-            REACHES[Reach(estimate.reach)],
-            VIEWS[View(estimate.view)],
-            QUALITIES[Quality(estimate.quality)],
-        )
-    )
-
-
-def listed_words(listed: Listed, language: Language) -> tuple[str, str]:
-    """Return the name and the value of a figure of the list."""
-    factor = listed.factor
-    return factor_name(factor.id, language), value_words(factor.value, factor.unit, language)
+    """Return what an estimate is: « Prévue, réduction, par an, amortie, chiffres publiés »."""
+    reach, view = REACHES[Reach(estimate.reach)], VIEWS[View(estimate.view)]
+    moment, quality = MOMENTS[Moment(estimate.moment)], QUALITIES[Quality(estimate.quality)]
+    return f"{moment}, {str(reach).lower()}, {view}, {quality}"

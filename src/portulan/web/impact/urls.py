@@ -1,6 +1,15 @@
 from django.urls import path
 
-from portulan.web.impact.views import action, estimates, factors, files, money, plan, social
+from portulan.web.impact.views import (
+    action,
+    base_carbone,
+    estimates,
+    factors,
+    files,
+    money,
+    plan,
+    social,
+)
 
 app_name = "impact"
 PLAN = "plans/<slug:plan>/"
@@ -25,8 +34,8 @@ urlpatterns = [
     path(ESTIMATE + "restore/", estimates.restore, name="restore"),
     path("factors/", factors.browse, name="factors"),
     path("factors/give/", factors.give, name="give-new"),
-    path("factors/import/", factors.upload, name="import-factors"),
-    path("factors/import/record/", factors.record_import, name="record-import"),
+    path("factors/import/", base_carbone.upload, name="import-factors"),
+    path("factors/import/record/", base_carbone.record, name="record-import"),
     path(FACTOR, factors.page, name="factor"),
     path(FACTOR + "give/", factors.give, name="give"),
     path(FACTOR + "withdraw/", factors.withdraw, name="withdraw-factor"),

@@ -23,6 +23,7 @@ from portulan.impact.models import MOMENTS, VIEWS
 from portulan.impact.readers.request import FORMAT
 from portulan.indicators.models import Measurement
 from portulan.web import formats
+from portulan.web.impact.forms.fields import ReadingField, country_field
 from portulan.web.impact.words import input_label
 from portulan.web.language import page_language
 from portulan.web.plans.forms.fields import NumberField
@@ -48,7 +49,7 @@ class EstimateForm(forms.Form):
     """What an archetype asks, and what surrounds every estimate."""
 
     moment = forms.ChoiceField(label=gettext_lazy("Cette estimation est"), choices=MOMENTS)
-    measurement = forms.ModelChoiceField(
+    measurement = ReadingField(
         Measurement.objects.none(),
         required=False,
         label=gettext_lazy("Relevé qui la fonde"),
@@ -80,8 +81,9 @@ class EstimateForm(forms.Form):
         readings: Any,
         data: Any = None,
         before: Mapping[str, Any] | None = None,
+        baseline: str = "",
     ) -> None:
-        """`before` is the request of an estimate to start from."""
+        """`before` and `baseline` are the request and the baseline of an estimate to start from."""
         super().__init__(data)
         self.archetype, self._registry = archetype, registry
         language = page_language()
@@ -96,6 +98,7 @@ class EstimateForm(forms.Form):
         else:
             del self.fields["assets"], self.fields["baseline"]
         self.fields["measurement"].queryset = readings  # type: ignore[attr-defined]
+        self.initial["baseline"] = baseline
         self.initial["assets"] = ", ".join(part.get("assets", []))
 
     def _add_choices(self, given: Mapping[str, Any], language: Any) -> None:
@@ -107,7 +110,7 @@ class EstimateForm(forms.Form):
                     label=label, choices=[("", "–"), *((key, name) for name, key in devices)]
                 )
             elif wanted.asked is Asked.COUNTRY:
-                self.fields[wanted.name] = _country_field(label)
+                self.fields[wanted.name] = country_field(label)
             elif wanted.asked is Asked.FLAG:
                 self.fields[wanted.name] = forms.ChoiceField(
                     label=label,
@@ -147,7 +150,7 @@ class EstimateForm(forms.Form):
                 initial=(before or {}).get("view", View.AMORTISED),
             )
         if not any(one.asked is Asked.COUNTRY for one in self.archetype.inputs):
-            self.fields["country"] = _country_field(_("Pays de l’électricité"))
+            self.fields["country"] = country_field(_("Pays de l’électricité"))
             self.initial["country"] = (before or {}).get("country", FRANCE)
 
     # What the template shows
@@ -288,12 +291,3 @@ def _plain(number: Decimal | None, *, in_percent: bool) -> float | int | None:
         return None
     value = number / 100 if in_percent else number
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _country_field(label: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=3,
-        min_length=3,
-        help_text=_("Code de trois lettres : FRA, DEU, IRL, POL, SWE, USA ; EEE pour l’Europe."),
-    )

@@ -73,12 +73,14 @@ def new(request: OrganisationRequest, plan: str, number: int, archetype: str) ->
     action = get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.ESTIMATE)
     if archetype not in ARCHETYPES:
         raise Http404(archetype)
+    before = _before(action, archetype)
     form = EstimateForm(
         ARCHETYPES[archetype],
         registry=registry_of(own_factors(request.organisation.pk)),
         readings=readings_of(action),
         data=posted(request),
-        before=_before(action, archetype),
+        before=before.request if before else None,
+        baseline=before.baseline if before else "",
     )
     draft = None
     if request.method == "POST" and form.is_valid():
@@ -99,14 +101,13 @@ def new(request: OrganisationRequest, plan: str, number: int, archetype: str) ->
     return render(request, "impact/new.html", context, status=422 if form.errors else 200)
 
 
-def _before(action: Action, archetype: str) -> Mapping[str, Any] | None:
-    """Return the request of the last estimate of that kind, to start from."""
+def _before(action: Action, archetype: str) -> Estimate | None:
+    """Return the last estimate, to start from it, if it is of that kind alone."""
     last = estimates_of(action).filter(withdrawn_at=None).first()
     if last is None:
         return None
     kinds = [part["archetype"] for part in last.request["estimates"]]
-    request: Mapping[str, Any] = last.request
-    return request if kinds == [archetype] else None
+    return last if kinds == [archetype] else None
 
 
 def _drafted(action: Action, form: EstimateForm, asked: Mapping[str, object]) -> Draft | None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
@@ -21,7 +18,6 @@ from portulan.core.text import fold
 from portulan.impact.engine.factors import Factor
 from portulan.impact.keeping import spread_as_json
 from portulan.impact.models import QUALITIES
-from portulan.impact.readers.base_carbone import Entry, can_replace, read_base
 from portulan.impact.selectors.factors import (
     FactorPage,
     Listed,
@@ -29,20 +25,17 @@ from portulan.impact.selectors.factors import (
     get_factor,
     list_factors,
 )
-from portulan.impact.services import give_factor, import_factors, withdraw_factor
-from portulan.web.impact.forms.factors import BaseForm, ChosenForm, FactorForm
-from portulan.web.impact.on_disk import on_disk
+from portulan.impact.services import give_factor, withdraw_factor
+from portulan.web.impact.forms.factors import FactorForm
 from portulan.web.impact.saying import spread_words, value_words
 from portulan.web.impact.words import factor_name, place_name, stage_of_life
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import Trail
 from portulan.web.plans.pages import FormPage, confirm_page, form_page
 from portulan.web.requests import OrganisationRequest
-from portulan.web.saving import posted, saved
+from portulan.web.saving import posted
 
 PER_PAGE = 25
-MOST_FOUND = 20
-_SALT, _A_DAY = "impact.base", 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ class VersionRow:
     state: str
 
 
-def _under_factors(request: OrganisationRequest) -> Trail:
+def under_factors(request: OrganisationRequest) -> Trail:
     return [(reverse("impact:factors", args=[request.organisation.slug]), _("Facteurs d’impact"))]
 
 
@@ -122,7 +115,7 @@ def page(request: OrganisationRequest, name: str) -> HttpResponse:
     context = {
         "id": name,
         "name": factor_name(name, language),
-        "trail": _under_factors(request),
+        "trail": under_factors(request),
         "is_own": found.is_own,
         "in_force": _version(found.in_force, "", "") if found.in_force else None,
         "versions": _versions(found),
@@ -187,10 +180,10 @@ def give(request: OrganisationRequest, name: str = "") -> HttpResponse:
         in_force = found.in_force
     form = FactorForm(name, in_force, posted(request))
     slug = request.organisation.slug
-    back = reverse("impact:factor", args=[slug, name]) if name else _under_factors(request)[0][0]
+    back = reverse("impact:factor", args=[slug, name]) if name else under_factors(request)[0][0]
     about = FormPage(
         title=factor_name(name, page_language()) if name else _("Donner un facteur"),
-        trail=_under_factors(request),
+        trail=under_factors(request),
         back=back,
         submit=_("Enregistrer ce chiffre"),
         intro=_("Les estimations déjà faites gardent le leur ; les prochaines prendront celui-ci."),
@@ -218,7 +211,7 @@ def withdraw(request: OrganisationRequest, name: str) -> HttpResponse:
     get_factor(actor=request.actor, name=name, need=Operation.EDIT_FACTORS)
     about = FormPage(
         title=factor_name(name, page_language()),
-        trail=_under_factors(request),
+        trail=under_factors(request),
         back=reverse("impact:factor", args=[request.organisation.slug, name]),
         submit=_("Revenir au chiffre livré"),
         intro=_("Vos versions restent lisibles, et les estimations qui les emploient aussi."),
@@ -229,79 +222,3 @@ def withdraw(request: OrganisationRequest, name: str) -> HttpResponse:
         lambda: withdraw_factor(request.actor, name=name),
         _("Le chiffre livré avec Portulan est de nouveau employé."),
     )
-
-
-# The Base Carbone
-
-
-@require_http_methods(["GET", "POST"])
-def upload(request: OrganisationRequest) -> HttpResponse:
-    """Look for elements of the Base Carbone that may take the place of factors."""
-    request.actor.require(Operation.EDIT_FACTORS)
-    form = BaseForm(posted(request), request.FILES if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        entries = _found(form)
-        if entries:
-            return _ask(request, ChosenForm(entries))
-    context = {"form": form, "trail": _under_factors(request)}
-    return render(request, "impact/base.html", context, status=422 if form.errors else 200)
-
-
-def _found(form: BaseForm) -> list[Entry]:
-    """Return the elements that have the words and a unit of ours; say why there is none."""
-    with on_disk([form.cleaned_data["file"]]) as paths:
-        base = read_base(paths[0])
-    errors = [problem for problem in base.problems.told() if problem.is_error]
-    if not base.entries:
-        told = [problem.message(page_language()) for problem in errors[:3]]
-        form.add_error("file", told or [_("Aucun élément valide dans ce fichier.")])
-        return []
-    words = fold(form.cleaned_data["words"]).split()
-    found = [
-        entry
-        for entry in base.entries
-        if can_replace(entry) and all(word in fold(f"{entry.name} {entry.place}") for word in words)
-    ]
-    if not found:
-        form.add_error("words", _("Aucun élément n’a ces mots et une unité que Portulan emploie."))
-    return found[:MOST_FOUND]
-
-
-def _ask(request: OrganisationRequest, form: ChosenForm) -> HttpResponse:
-    sealed = signing.dumps([asdict(entry) for entry in form.entries], salt=_SALT, compress=True)
-    context = {
-        "form": form,
-        "sealed": sealed,
-        "names": sorted(
-            listed.factor.id
-            for listed in list_factors(actor=request.actor)
-            if ".gwp" in listed.factor.id
-        ),
-        "trail": _under_factors(request),
-    }
-    return render(request, "impact/base_choice.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def record_import(request: OrganisationRequest) -> HttpResponse:
-    """Put the chosen elements in place of factors, all or none."""
-    request.actor.require(Operation.EDIT_FACTORS)
-    try:
-        sealed: Any = signing.loads(request.POST.get("sealed", ""), salt=_SALT, max_age=_A_DAY)
-    except signing.BadSignature:
-        messages.error(request, _("Cet aperçu n’est plus valable : déposez le fichier à nouveau."))
-        return redirect("impact:import-factors", request.organisation.slug)
-    form = ChosenForm([Entry(**entry) for entry in sealed], request.POST)
-    given = saved(
-        form,
-        lambda: import_factors(
-            request.actor, chosen=form.chosen(), reason=form.cleaned_data["reason"]
-        ),
-    )
-    if given is None:
-        return _ask(request, form)
-    messages.success(
-        request,
-        _("Facteurs remplacés : %(names)s.") % {"names": ", ".join(one.name for one in given)},
-    )
-    return redirect("impact:factors", request.organisation.slug)

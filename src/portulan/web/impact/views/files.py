@@ -23,8 +23,9 @@ from portulan.accounts.access import Operation
 from portulan.core.problems import Problem
 from portulan.impact.enums import Moment
 from portulan.impact.inventories import Group, groups_of, request_of
+from portulan.impact.readers.findings import TOO_BIG
 from portulan.impact.readers.numecoeval import read_inventory
-from portulan.impact.readers.request import parse
+from portulan.impact.readers.request import LARGEST_FILE, parse
 from portulan.impact.selectors.drafting import draft_estimate
 from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.impact.services import estimate_action
@@ -72,6 +73,8 @@ def upload(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
 def _from_request(
     request: OrganisationRequest, action: Action, file: UploadedFile[Any]
 ) -> tuple[HttpResponse | None, list[str]]:
+    if (file.size or 0) > LARGEST_FILE:
+        return None, _told((TOO_BIG.at(limit=LARGEST_FILE),))
     content = file.read()
     registry = registry_of(own_factors(request.organisation.pk))
     reading = parse(content, registry, file=file.name)
