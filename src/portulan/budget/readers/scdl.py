@@ -9,63 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import chain, islice
-from operator import itemgetter
+from itertools import chain
 
-from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
-from portulan.budget.readers.complaints import (
-    BAD_AMOUNT,
-    NO_FLOW,
-    NO_YEAR,
-    RAGGED_ROW,
-    UNSURE_MARK,
-)
-from portulan.budget.readers.lines import (
-    CARRIED_NATURES,
-    NO_LINE,
-    Header,
-    Reading,
-    SourceLine,
-)
-from portulan.budget.readers.scdl_words import (
-    ACTS,
-    FLOWS,
-    ORDER_CHAPTERS,
-    REAL,
-    SECTIONS,
-    TOTALS,
-    meaning_of,
-)
+from portulan.budget.readers.complaints import NO_YEAR
+from portulan.budget.readers.lines import NO_LINE, Header, Reading, SourceLine
+from portulan.budget.readers.scdl_columns import Columns, find_columns
+from portulan.budget.readers.scdl_rows import Rows
+from portulan.budget.readers.scdl_words import ACTS
 from portulan.budget.readers.sources import Source
-from portulan.budget.readers.starts import start_from
-from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
+from portulan.budget.readers.tables import DelimitedText, first_rows, is_blank, open_table
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold
 
 NAME = "scdl"
 
-MISSING_COLUMNS = ProblemKind(
-    "missing-columns",
-    "error",
-    fr="Il manque au fichier SCDL la ou les colonnes {columns}, sans lesquelles rien ne se compte.",
-    en="The SCDL file lacks the column(s) {columns}, without which nothing can be counted.",
-)
 OPTIONAL_COLUMNS = ProblemKind(
     "optional-columns",
     "warning",
     fr="Colonnes du schéma absentes : {columns}. Le fichier a été lu sans elles.",
     en="Columns of the schema are absent: {columns}. The file was read without them.",
-)
-SEVERAL_DOCUMENTS = ProblemKind(
-    "several-documents",
-    "error",
-    fr="Cette ligne est d’un autre document ({other}) que la première ({first}). Seul le premier a"
-    " été lu : séparez-les.",
-    en="This row belongs to another document ({other}) than the first ({first}). Only the first was"
-    " read: split them.",
 )
 BAD_SIRET = ProblemKind(
     "bad-siret",
@@ -79,17 +41,8 @@ UNKNOWN_STAGE = ProblemKind(
     fr="La nature du document « {text} » n’est pas au schéma : il a été lu comme un budget entier.",
     en="The kind of document “{text}” is not in the schema: it was read as a whole budget.",
 )
-NO_NATURE = ProblemKind(
-    "no-nature",
-    "warning",
-    fr="La ligne n’a pas de compte par nature.",
-    en="The line has no account by nature.",
-)
 
 _RECOGNISED = re.compile(rb"bgt_[a-z0-9_]+")
-_AMOUNTS = ("BGT_MTPREV", "BGT_CREDOUV", "BGT_MTREAL", "BGT_MTRAR3112")
-BEFORE = "BGT_MTBUDGPREC"
-_NEEDED = ("BGT_NATURE", "BGT_CODRD")
 _EXPECTED = (
     *("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_CONTNAT", "BGT_NATURE_LABEL"),
     *("BGT_SECTION", "BGT_OPBUDG"),
@@ -110,13 +63,13 @@ def open_reading(source: Source, *, mapping: Mapping[str, int | str] | None = No
     """
     table = open_table(source.stream)
     rows = table.rows()
-    columns = _find_columns(rows)
+    columns = find_columns(rows)
     sample = first_rows(rows, _SAMPLE_ROWS)
     first = next((cells for _, cells in sample if not is_blank(cells)), None)
     if first is None:
         raise UnusableInputError(NO_LINE.at())
     problems: list[Problem] = []
-    document = _Document(columns, columns.document(first), columns.mark(sample, problems))
+    document = Rows(columns, columns.document(first), columns.mark(sample, problems))
     header = _header(table, columns, first, problems)
 
     def lines(reading: Reading) -> Iterator[SourceLine]:
@@ -127,55 +80,8 @@ def open_reading(source: Source, *, mapping: Mapping[str, int | str] | None = No
     return Reading(header, lines, source.close)
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where each column is; a column left out is -1, an empty cell put after the last one."""
-
-    places: Mapping[str, int]
-    width: int
-
-    def place(self, name: str) -> int:
-        return self.places.get(name, -1)
-
-    def text(self, cells: list[str], name: str) -> str:
-        index = self.place(name)
-        return cells[index].strip() if 0 <= index < len(cells) else ""
-
-    def document(self, cells: list[str]) -> tuple[str, ...]:
-        """Return what tells a document from another."""
-        return tuple(self.text(cells, name) for name in ("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET"))
-
-    def mark(self, sample: list[Row], problems: list[Problem]) -> DecimalMark | None:
-        """Return the decimal mark: the schema’s point, unless the amounts say otherwise."""
-        texts = [self.text(cells, name) for _, cells in sample for name in _AMOUNTS]
-        mark, unsure = guess_mark(texts)
-        if not unsure:
-            return mark
-        if not any("," in text for text in texts):
-            return "."  # three decimals, as the schema allows
-        problems.append(UNSURE_MARK.at(text=next(text for text in texts if "," in text)))
-        return mark
-
-
-def _find_columns(rows: Iterator[Row]) -> _Columns:
-    """Read up to the row of titles and return where its columns are."""
-    for _, cells in islice(rows, 50):
-        places: dict[str, int] = {}
-        for index, cell in enumerate(cells):
-            places.setdefault(cell.strip().upper().replace(" ", "_"), index)
-        if sum(name.startswith("BGT_") for name in places) < 3:
-            continue
-        missing = [name for name in _NEEDED if name not in places]
-        if not any(name in places for name in _AMOUNTS):
-            missing.append(" / ".join(_AMOUNTS))
-        if missing:
-            raise UnusableInputError(MISSING_COLUMNS.at(columns=", ".join(missing)))
-        return _Columns(places, len(cells))
-    raise UnusableInputError(MISSING_COLUMNS.at(columns=", ".join(_NEEDED)))
-
-
 def _header(
-    table: DelimitedText, columns: _Columns, first: list[str], problems: list[Problem]
+    table: DelimitedText, columns: Columns, first: list[str], problems: list[Problem]
 ) -> Header:
     """Return what the first line says of the document, noting what is amiss."""
     absent = [name for name in _EXPECTED if name not in columns.places]
@@ -199,129 +105,3 @@ def _header(
         year=int(found[0]) if found else None,
         act=act,
     )
-
-
-class _Document:
-    """The rows of one document, turned into lines."""
-
-    def __init__(self, columns: _Columns, first: tuple[str, ...], mark: DecimalMark | None) -> None:
-        self._columns = columns
-        self._first = first
-        self._mark = mark
-        self._is_pointed = mark != ","
-        self._amounts = [(name, columns.place(name)) for name in _AMOUNTS]
-        self._before = columns.place(BEFORE)
-        self._nature = columns.place("BGT_NATURE")
-        self._flow = columns.place("BGT_CODRD")
-        self._real = columns.place("BGT_OPBUDG")
-        self._section = columns.place("BGT_SECTION")
-        self._chapter = columns.place("BGT_CONTNAT")
-        self._label = columns.place("BGT_NATURE_LABEL")
-        self._function = columns.place("BGT_FONCTION")
-        self._operation = columns.place("BGT_OPERATION")
-        self._identity = [columns.place(n) for n in ("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET")]
-        self._identity_of = itemgetter(*self._identity)
-
-    def lines(self, reading: Reading, rows: Iterator[Row]) -> Iterator[SourceLine]:
-        """Yield a line for each row that is one."""
-        width = self._columns.width
-        for row, cells in rows:
-            reading.read += 1
-            if len(cells) != width and not self._fits(reading, row, cells):
-                continue
-            cells.append("")
-            line = self._line(reading, row, cells)
-            if line is not None:
-                if reading.header.delta:
-                    text = cells[self._before]
-                    start_from(reading, line, text, field=BEFORE, mark=self._mark)
-                yield line
-
-    def _fits(self, reading: Reading, row: int, cells: list[str]) -> bool:
-        """Return whether the row has its columns, empty ones past the end being cut off."""
-        width = self._columns.width
-        if is_blank(cells):
-            reading.drop("blank")
-            return False
-        if len(cells) < width or not is_blank(cells[width:]):
-            reading.reject(RAGGED_ROW.at(line=row, found=len(cells), expected=width))
-            return False
-        del cells[width:]
-        return True
-
-    def _line(self, reading: Reading, row: int, cells: list[str]) -> SourceLine | None:
-        nature = cells[self._nature].strip()
-        if not nature and is_blank(cells):
-            reading.drop("blank")
-            return None
-        if not self._is_same_document(cells):
-            self._report_other(reading, row, cells)
-            return None
-        chapter = cells[self._chapter].strip()
-        real = REAL.get(cells[self._real])
-        if real is None:
-            real = self._is_real(cells[self._real], chapter)
-            if real is None:
-                reading.drop("total")
-                return None
-        flow = FLOWS.get(cells[self._flow]) or meaning_of(FLOWS, cells[self._flow])
-        if flow is None:
-            reading.reject(NO_FLOW.at(line=row, nature=nature))
-            return None
-        amounts = self._read_amounts(reading, row, cells)
-        if amounts is None:
-            return None
-        if not nature:
-            reading.report(NO_NATURE.at(line=row))
-        voted, opened, realised, carried_over = amounts
-        section = SECTIONS.get(cells[self._section]) or meaning_of(SECTIONS, cells[self._section])
-        return SourceLine(
-            row,
-            section or section_of(None, chapter, nature),
-            flow,
-            real,
-            nature in CARRIED_NATURES,
-            chapter or None,
-            nature or None,
-            cells[self._function].strip() or None,
-            cells[self._operation].strip() or None,
-            label=cells[self._label].strip() or None,
-            voted=voted,
-            opened=opened,
-            realised=realised,
-            carried_over=carried_over,
-        )
-
-    def _is_same_document(self, cells: list[str]) -> bool:
-        said = self._identity_of(cells)
-        return said == self._first or tuple(text.strip() for text in said) == self._first
-
-    def _report_other(self, reading: Reading, row: int, cells: list[str]) -> None:
-        other = ", ".join(cells[index].strip() for index in self._identity)
-        reading.drop("other-document")
-        reading.report(SEVERAL_DOCUMENTS.at(line=row, other=other, first=", ".join(self._first)))
-
-    def _is_real(self, text: str, chapter: str) -> bool | None:
-        """Return whether the movement is real, None for a total."""
-        real = meaning_of(REAL, text)
-        if real is not None:
-            return real
-        if fold(text) in TOTALS:
-            return None
-        return chapter not in ORDER_CHAPTERS
-
-    def _read_amounts(
-        self, reading: Reading, row: int, cells: list[str]
-    ) -> list[Decimal | None] | None:
-        amounts: list[Decimal | None] = []
-        for name, index in self._amounts:
-            text = cells[index]
-            if self._is_pointed and PLAIN(text):  # nearly all of them, at half the cost
-                amounts.append(Decimal(text))
-                continue
-            try:
-                amounts.append(parse(text, self._mark) if text else None)
-            except NotAnAmountError:
-                reading.reject(BAD_AMOUNT.at(line=row, text=text, field=name))
-                return None
-        return amounts

@@ -10,67 +10,15 @@ from itertools import pairwise
 from portulan.core.problems import Language
 from portulan.web import formats
 from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
+from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at, text_width
+from portulan.web.charts.trajectory_points import Trajectory, TrajectoryPoint, has_gap, joined
+from portulan.web.charts.trajectory_words import WORDS, describe, tabulate
 
 WIDTH, HEIGHT = 600.0, 244.0
 TOP, BASE = 24.0, 214.0
 RIGHT = 590.0
 YEARS_Y = 238.0
 FIRST, LAST, WIDEST = 76.0, 496.0, 140.0  # centres of the first and last years, widest step
-
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "empty": "Aucun exercice à montrer.",
-        "ambition": "ambition",
-        "point": "{year}{stage} : {value}{interval}{aim}{joined}.",
-        "interval": ", intervalle {lower} à {upper}",
-        "aim": ", ambition {value}",
-        "joined": ", relié à l’année d’avant",
-        "columns": "Exercice|Stade|NR (k€)|DSI (k€)|Part|Ambition",
-        "perimeter": "Périmètre",
-        "unknown": "non calculable",
-    },
-    "en": {
-        "empty": "No fiscal year to show.",
-        "ambition": "ambition",
-        "point": "{year}{stage}: {value}{interval}{aim}{joined}.",
-        "interval": ", interval {lower} to {upper}",
-        "aim": ", ambition {value}",
-        "joined": ", joined to the year before",
-        "columns": "Fiscal year|Stage|NR (k€)|IT (k€)|Share|Ambition",
-        "perimeter": "Perimeter",
-        "unknown": "not computable",
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class TrajectoryPoint:
-    """A fiscal year. Shares are in percent; amounts in euros; None is unknown.
-
-    `stage` is its name in the language of the page; points are joined only between consecutive
-    years of equal stage and equal perimeter (DESIGN section 4, rule 3). `gap` is the money missing
-    to keep the ambition, drawn when positive.
-    """
-
-    year: int
-    value: Decimal | None
-    stage: str = ""
-    shape: Shape = Shape.HOLLOW
-    perimeter: str = ""
-    lower: Decimal | None = None
-    upper: Decimal | None = None
-    ambition: Decimal | None = None
-    gap: Decimal | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trajectory:
-    title: str
-    points: tuple[TrajectoryPoint, ...]
-    decimals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +45,11 @@ class _Plot:
 def trajectory(chart: Trajectory, *, language: Language, prefix: str) -> Drawing:
     """Return the trajectory; nothing is drawn without a single share or ambition."""
     points = tuple(sorted(chart.points, key=lambda point: point.year))
-    columns, rows = _table(points, chart.decimals, language)
+    columns, rows = tabulate(points, chart.decimals, language)
     if not any(value is not None for point in points for value in (point.value, point.ambition)):
         return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
     links = [pair for pair in pairwise(points) if joined(*pair)]
-    description = _description(points, links, chart.decimals, language)
+    description = describe(points, links, chart.decimals, language)
     plot = _plot(points, chart.decimals, language)
     canvas = Canvas(WIDTH, HEIGHT)
     _draw_grid(canvas, plot)
@@ -109,17 +57,6 @@ def trajectory(chart: Trajectory, *, language: Language, prefix: str) -> Drawing
     _draw_labels(canvas, plot, points)
     svg = canvas.svg(title=chart.title, description=description, prefix=prefix, classes="big")
     return Drawing(svg, description, columns, rows)
-
-
-def joined(before: TrajectoryPoint, after: TrajectoryPoint) -> bool:
-    """Return whether a line may join two points: next years, same stage, same perimeter."""
-    return (
-        before.value is not None
-        and after.value is not None
-        and after.year - before.year == 1
-        and (before.stage, before.shape) == (after.stage, after.shape)
-        and before.perimeter == after.perimeter
-    )
 
 
 def _plot(points: Sequence[TrajectoryPoint], decimals: int, language: Language) -> _Plot:
@@ -200,7 +137,7 @@ def _draw_labels(canvas: Canvas, plot: _Plot, points: Sequence[TrajectoryPoint])
     for point in points:
         if point.value is not None:
             canvas.sounding(plot.x(point.year), plot.y(point.value), point.shape)
-    gaps = [point for point in points if _has_gap(point)]
+    gaps = [point for point in points if has_gap(point)]
     for point in gaps:
         _draw_gap(canvas, plot, point)
     word = f"{WORDS[plot.language]['ambition']} "
@@ -215,16 +152,6 @@ def _draw_labels(canvas: Canvas, plot: _Plot, points: Sequence[TrajectoryPoint])
             left = [Spot(x - 12, y + dy, "end") for dy in (-11, 18, 5)]
             around = [Spot(x, y - 14, "mid"), Spot(x, y + 24, "mid")]
             canvas.label(plot.text(point.value), (*right, *left, *around), "tb h")
-
-
-def _has_gap(point: TrajectoryPoint) -> bool:
-    return (
-        point.gap is not None
-        and point.gap > 0
-        and point.value is not None
-        and point.ambition is not None
-        and point.ambition > point.value
-    )
 
 
 def _draw_gap(canvas: Canvas, plot: _Plot, point: TrajectoryPoint) -> None:
@@ -249,54 +176,5 @@ def _label_ambition(canvas: Canvas, plot: _Plot, point: TrajectoryPoint, text: s
     left = [Spot(x - half - 5, y + dy, "end") for dy in (5, -4, 14)]
     right = [Spot(x + half + 5, y + 5), Spot(x + half + 5, y - 6)]
     lifted = Spot(x, y - 22, "mid")
-    order = (above, *left) if _has_gap(point) else (*left[:2], above, left[2])
+    order = (above, *left) if has_gap(point) else (*left[:2], above, left[2])
     canvas.label(text, (*order, *right, below, lifted), "ta h")
-
-
-def _description(
-    points: Sequence[TrajectoryPoint],
-    links: Sequence[tuple[TrajectoryPoint, TrajectoryPoint]],
-    decimals: int,
-    language: Language,
-) -> str:
-    words = WORDS[language]
-    ends = {id(after) for _, after in links}
-
-    def percent(value: Decimal | None) -> str:
-        return formats.percent(value, language, decimals=decimals, none=words["unknown"])
-
-    def sentence(point: TrajectoryPoint) -> str:
-        interval = point.lower is not None and point.upper is not None
-        bounds = {"lower": percent(point.lower), "upper": percent(point.upper)}
-        aim = {"value": percent(point.ambition)}
-        return words["point"].format(
-            year=point.year,
-            stage=f", {point.stage}" if point.stage else "",
-            value=percent(point.value),
-            interval=words["interval"].format(**bounds) if interval else "",
-            aim=words["aim"].format(**aim) if point.ambition is not None else "",
-            joined=words["joined"] if id(point) in ends else "",
-        )
-
-    return " ".join(sentence(point) for point in points)
-
-
-def _table(
-    points: Sequence[TrajectoryPoint], decimals: int, language: Language
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    words = WORDS[language]
-    columns = tuple(words["columns"].split("|"))
-    several = len({point.perimeter for point in points}) > 1
-
-    def row(point: TrajectoryPoint) -> tuple[str, ...]:
-        cells = (
-            str(point.year),
-            point.stage or formats.UNKNOWN,
-            formats.thousands(point.numerator, language),
-            formats.thousands(point.denominator, language),
-            formats.percent(point.value, language, decimals=decimals, none=words["unknown"]),
-            formats.percent(point.ambition, language, decimals=decimals),
-        )
-        return (*cells, point.perimeter) if several else cells
-
-    return (*columns, words["perimeter"]) if several else columns, tuple(map(row, points))

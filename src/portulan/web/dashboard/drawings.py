@@ -10,7 +10,8 @@ from portulan.budget.stages import Stage
 from portulan.core.problems import Language
 from portulan.web.charts.canvas import Drawing, Shape
 from portulan.web.charts.scale_bar import ScaleBar, scale_bar
-from portulan.web.charts.trajectory import Trajectory, TrajectoryPoint, trajectory
+from portulan.web.charts.trajectory import trajectory
+from portulan.web.charts.trajectory_points import Trajectory, TrajectoryPoint
 
 _SHAPES = {Stage.REALISED: Shape.FULL, Stage.COMMITTED: Shape.HALF, Stage.OPENED: Shape.HALF}
 
