@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
-from portulan.portfolio.engine.limits import Limits, Status, StoppedBy, Watch
+from portulan.portfolio.engine.limits import Limits, Sighting, Status, StoppedBy, Watch
 from portulan.portfolio.engine.model import Model, Row, Terms, build
+from portulan.portfolio.engine.neighbourhoods import improve
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical, digest
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class _Search:
         self._nodes = 0
 
     def run(self, start: Plan | None, *, tie_break: bool) -> Result:
-        first = self._search(self._model, self._model.value, "max", (), self._start(start))
+        first = self._best(self._start(start))
         if first.status in ("infeasible", "unknown"):
             bound = first.bound if first.status == "unknown" else None
             return self._result(first, first.status, {}, None, bound, ties=True)
@@ -110,6 +111,39 @@ class _Search:
         if status == "optimal" and tie_break:
             plan, evaluation, ties = self._break_ties(first, evaluation)
         return self._result(first, status, plan, evaluation, bound, ties=ties)
+
+    def _best(self, start: frozenset[int] | None) -> Answer:
+        """Return the best value found: a search, then what it finds is improved, then another.
+
+        Most problems are proved by the first. Under a limit of nodes there is but one, which gives
+        the same answer on any machine.
+        """
+        model, seconds = self._model, self._limits.seconds
+        if self._limits.nodes is not None:
+            return self._search(model, model.value, "max", (), start)
+        first = self._search(model, model.value, "max", (), start, until=seconds / 4)
+        if first.stopped_by != "time":
+            return first
+        if first.ones:
+            start = improve(
+                model,
+                first,
+                seconds=seconds / 8,
+                tolerance=self._tolerance,
+                goes_on=lambda: self._goes_on(first),
+            )
+        again = self._search(model, model.value, "max", (), start)
+        if start and not again.ones:  # there was no time left to look at it
+            again = replace(again, status="feasible", ones=start)
+        bounds = [one.bound for one in (first, again) if one.bound is not None]
+        return replace(again, bound=min(bounds, default=None))
+
+    def _goes_on(self, first: Answer) -> bool:
+        """Return whether whoever waits still does, told what was known before improving."""
+        if self._watch is None:
+            return True
+        spent = time.monotonic() - self._began
+        return self._watch(Sighting(spent, None, first.bound))
 
     def _break_ties(self, first: Answer, evaluation: Evaluation) -> tuple[Plan, Evaluation, bool]:
         model = self._model
@@ -134,16 +168,19 @@ class _Search:
         sense: Literal["max", "min"],
         rows: Sequence[Row],
         start: frozenset[int] | None,
+        until: float | None = None,
     ) -> Answer:
+        """Search until so many seconds after the beginning, by default those of the limits."""
         from portulan.portfolio.engine import highs
 
         spent = time.monotonic() - self._began
+        end = self._limits.seconds if until is None else until
         answer = highs.search(
             model.columns,
             [*model.rows, *rows],
             objective,
             sense=sense,
-            limits=replace(self._limits, seconds=self._limits.seconds - spent),
+            limits=replace(self._limits, seconds=end - spent),
             start=start,
             watch=self._watch,
             tolerance=self._tolerance,

@@ -1,0 +1,85 @@
+"""A better plan from a good one: some actions are settled anew at best, the others held.
+
+Fix and optimise, over and over, on actions drawn at random: what a search that has no proof in
+sight still finds in seconds (next-release problems gain 1 to 2 per cent in less than one). Actions
+that bring nothing by themselves are never held: they follow those that need them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import TYPE_CHECKING
+
+from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.model import Column, Model
+
+if TYPE_CHECKING:
+    from portulan.portfolio.engine.highs import Answer
+
+_SHARE, _LEAST, _MOST, _STEP = 0.4, 0.1, 0.8, 0.1  # of the actions that are freed at a time
+_PATIENCE, _ENOUGH = 12, 60  # rounds in vain before more of them are, and before giving up
+
+
+def improve(
+    model: Model,
+    found: Answer,
+    *,
+    seconds: float,
+    tolerance: float = 1e-6,
+    goes_on: Callable[[], bool] | None = None,
+) -> frozenset[int]:
+    """Return the columns of a plan worth at least as much as the one found, in so many seconds.
+
+    `goes_on` is asked now and then.
+    """
+    from portulan.portfolio.engine import highs
+
+    began = time.monotonic()
+    held = _held(model)
+    random, share, vain = Random(0), _SHARE, 0  # noqa: S311
+    best, worth = found.ones, _worth(model, found)
+    while (left := seconds - (time.monotonic() - began)) > 0 and vain < _ENOUGH:
+        free = frozenset(random.sample(range(len(held)), max(1, round(share * len(held)))))
+        answer = highs.search(
+            list(_columns(model, held, free, best)),
+            model.rows,
+            model.value,
+            limits=Limits(seconds=min(left, seconds / 5)),
+            start=best,
+            watch=None if goes_on is None else lambda _seen: goes_on(),
+            tolerance=tolerance,
+        )
+        if answer.stopped_by == "request":
+            break
+        if answer.values and _worth(model, answer) > worth:
+            best, worth, vain = answer.ones, _worth(model, answer), 0
+        else:
+            vain += 1
+        if answer.status != "optimal":
+            share = max(_LEAST, share - _STEP)  # too many to be settled in the time given
+        elif vain and vain % _PATIENCE == 0:
+            share = min(_MOST, share + _STEP)
+    return best
+
+
+def _held(model: Model) -> list[list[int]]:
+    """Return the columns of each action that brings something, and so may be held."""
+    columns: dict[str, list[int]] = {}
+    for at, pathway in enumerate(model.pathways):
+        columns.setdefault(pathway.action, []).append(at)
+    return [own for own in columns.values() if any(model.pathways[at].value for at in own)]
+
+
+def _columns(
+    model: Model, held: Sequence[Sequence[int]], free: frozenset[int], ones: frozenset[int]
+) -> Iterator[Column]:
+    fixed = {at for action, own in enumerate(held) if action not in free for at in own}
+    for at, column in enumerate(model.columns):
+        yield Column(int(at in ones), int(at in ones)) if at in fixed else column
+
+
+def _worth(model: Model, answer: Answer) -> int:
+    """Return what the columns of an answer bring, overlaps included."""
+    return round(sum(value * answer.values[at] for at, value in model.value.items()))

@@ -1,0 +1,55 @@
+"""Settling some actions anew never spoils a plan, and finds what a short search missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from portulan.portfolio.engine import highs
+from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.model import build
+from portulan.portfolio.engine.neighbourhoods import improve
+from portulan.portfolio.engine.problem import Overlap, PortfolioProblem, canonical
+from portulan.portfolio.engine.solving import solve
+from tests.bench.drawn import draw
+from tests.portfolio.engine.test_solving import knapsack
+
+
+def overlapping(problem: PortfolioProblem) -> PortfolioProblem:
+    ids = tuple(action.id for action in problem.actions)
+    return canonical(replace(problem, overlaps=(Overlap(ids[:8], 300),)))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_plan_is_improved_and_keeps_every_rule(seed: int) -> None:
+    problem = overlapping(draw(30, 3, seed))
+    model = build(problem)
+    any_plan = highs.search(model.columns, model.rows, {}, limits=Limits())
+    before = evaluate(problem, model.plan(set(any_plan.ones)))
+    after = evaluate(problem, model.plan(set(improve(model, any_plan, seconds=2))))
+    assert before.breaches == after.breaches == ()
+    assert after.value > before.value
+    stopped = improve(model, any_plan, seconds=60, goes_on=lambda: False)
+    kept = evaluate(problem, model.plan(set(stopped)))
+    assert kept.value >= before.value
+
+
+def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:
+    problem = knapsack(400)
+    seen: list[Sighting] = []
+
+    def watch(sighting: Sighting) -> bool:
+        seen.append(sighting)
+        return True
+
+    result = solve(problem, limits=Limits(seconds=0.4), watch=watch)
+    assert result.value is not None
+    assert result.bound is not None
+    assert result.bound >= result.value
+    assert result.evaluation is not None
+    assert result.evaluation.breaches == ()
+    exact = solve(problem, limits=Limits(nodes=50))
+    assert exact.bound is not None
+    assert result.value <= exact.bound
