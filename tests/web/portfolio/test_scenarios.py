@@ -209,6 +209,8 @@ def test_a_result_is_applied_to_the_plan_and_undone(town: Town, signed_in: SignI
     assert "Voir ce que cela change au plan" in answer.content.decode()
     shown = client.get(page).content.decode()
     assert "Dotation 2027" in shown
+    assert "Dotation 2028" not in shown
+    assert "Dotation 2028" in client.get(page + "?years=all").content.decode()
     ticked = re.findall(r'value="([^"]+)" checked', shown)
     assert "1-allotment-2027" in ticked
     typed = {"take": ticked, "body": "Comité", "on": "2026-11-24", "reason": "Tenir l’ambition"}

@@ -79,12 +79,18 @@ def _page(
     request: OrganisationRequest, scenario: Scenario, selection: Selection, form: ApplyForm
 ) -> HttpResponse:
     found = offered(actor=request.actor, selection=selection, today=request.today)
+    later = [one for one in found if (one.change.year or 0) > scenario.first_year]
+    if request.GET.get("years") != "all":
+        found = [one for one in found if one not in later]
     chosen = set(request.POST.getlist("take")) if request.method == "POST" else None
     context = {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),
         "form": form,
         "rows": [_row(one, chosen) for one in found],
+        "later": len(later),
+        "all_years": request.GET.get("years") == "all",
+        "first_year": scenario.first_year,
         "is_current": selection.revision == scenario.revision,
         "application": standing_application(selection),
     }
