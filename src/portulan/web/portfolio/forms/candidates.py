@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -86,6 +88,15 @@ class CandidateForm(forms.Form):
             del self.fields["label"]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that stand together under one legend."""
+
+    legend: str
+    hint: str
+    fields: list[BoundField]
+
+
 class LevelForm(forms.Form):
     """What a candidate takes and brings at a level; an empty cost is unknown, and not 0."""
 
@@ -98,72 +109,102 @@ class LevelForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._teams = list(teams)
-        self.fields["duration"] = forms.IntegerField(
-            label=_("Durée des travaux (années)"),
-            initial=level.duration,
-            validators=[MinValueValidator(1), MaxValueValidator(15)],
-        )
+        self._groups: list[tuple[str, str, list[str]]] = []
+        self._group(_("Travaux"), "", {"duration": _duration(level)})
         self._money(level.cost, level.running)
         self._days(level.days, level.running_days)
         self._impact(level)
         self._scores(level)
 
+    @property
+    def groups(self) -> list[Group]:
+        """The fields by what they are about."""
+        return [
+            Group(legend, hint, [self[name] for name in names])
+            for legend, hint, names in self._groups
+        ]
+
+    def _group(self, legend: str, hint: str, fields: Mapping[str, forms.Field]) -> None:
+        for name, field in fields.items():
+            # Empty says something here: it is not “optional”.
+            field.conditional = True  # type: ignore[attr-defined]
+            self.fields[name] = field
+        self._groups.append((legend, hint, list(fields)))
+
     def _money(self, cost: Mapping[str, list[int]] | None, running: Mapping[str, int]) -> None:
-        for nature, label in NATURES.items():
-            self.fields[f"cost_{nature}"] = YearsField(
-                label=_("%(nature)s : euros par année de travaux") % {"nature": label},
-                initial=(cost or {}).get(nature),
-                required=False,
-            )
-        self.fields["cost_F"].help_text = _(
-            "Un montant par année, séparés par « ; ». Tout vide : coût inconnu. Rien à payer :"
-            " écrivez 0."
+        self._group(
+            _("Coût, en euros par année de travaux"),
+            _(
+                "Un montant par année, séparés par « ; ». Tout vide : coût inconnu. Rien à payer :"
+                " écrivez 0."
+            ),
+            {
+                f"cost_{nature}": YearsField(
+                    label=label, initial=(cost or {}).get(nature), required=False
+                )
+                for nature, label in NATURES.items()
+            },
         )
-        for nature, label in NATURES.items():
-            self.fields[f"running_{nature}"] = WholeField(
-                label=_("%(nature)s : euros chaque année ensuite") % {"nature": label},
-                initial=running.get(nature),
-                required=False,
-            )
+        self._group(
+            _("Puis, en euros chaque année ensuite"),
+            "",
+            {
+                f"running_{nature}": WholeField(
+                    label=label, initial=running.get(nature), required=False
+                )
+                for nature, label in NATURES.items()
+            },
+        )
 
     def _days(self, days: Mapping[str, list[int]], running: Mapping[str, int]) -> None:
         for team in self._teams:
-            self.fields[f"days_{team.slug}"] = YearsField(
-                label=_("%(team)s : jours par année de travaux") % {"team": team.title},
-                initial=days.get(team.slug),
-                required=False,
-            )
-            self.fields[f"running_days_{team.slug}"] = WholeField(
-                label=_("%(team)s : jours chaque année ensuite") % {"team": team.title},
-                initial=running.get(team.slug),
-                required=False,
-            )
+            slug = team.slug
+            fields = {
+                f"days_{slug}": YearsField(
+                    label=_("Par année de travaux"), initial=days.get(slug), required=False
+                ),
+                f"running_days_{slug}": WholeField(
+                    label=_("Chaque année ensuite"), initial=running.get(slug), required=False
+                ),
+            }
+            self._group(_("%(team)s, en jours") % {"team": team.title}, "", fields)
 
     def _impact(self, level: CandidateLevel) -> None:
         labels = {
-            "impact_low": _("Impact au moins (kgCO₂e évités par an)"),
-            "impact_likely": _("Impact probable"),
-            "impact_high": _("Impact au plus"),
+            "impact_low": _("Au moins"),
+            "impact_likely": _("Probable"),
+            "impact_high": _("Au plus"),
         }
-        for name, label in labels.items():
-            self.fields[name] = WholeField(
-                label=label, low=-(10**9), initial=getattr(level, name), required=False
-            )
-        self.fields["impact_low"].help_text = _("Vides tous les trois : inconnu, et non zéro.")
+        self._group(
+            _("Impact, en kgCO₂e évités par an"),
+            _("Vides tous les trois : inconnu, et non zéro."),
+            {
+                name: WholeField(
+                    label=label, low=-(10**9), initial=getattr(level, name), required=False
+                )
+                for name, label in labels.items()
+            },
+        )
 
     def _scores(self, level: CandidateLevel) -> None:
         labels = {
-            "score_law": _("Loi (de 0 à 100)"),
-            "score_readiness": _("Facilité (de 0 à 100)"),
-            "score_social": _("Valeur sociale (de 0 à 100)"),
+            "score_law": _("Loi"),
+            "score_readiness": _("Facilité"),
+            "score_social": _("Valeur sociale"),
         }
-        for name, label in labels.items():
-            self.fields[name] = forms.IntegerField(
-                label=label,
-                initial=getattr(level, name),
-                required=False,
-                validators=[MinValueValidator(0), MaxValueValidator(100)],
-            )
+        self._group(
+            _("Notes, de 0 à 100"),
+            _("Vide : pas jugé, son poids va aux autres critères."),
+            {
+                name: forms.IntegerField(
+                    label=label,
+                    initial=getattr(level, name),
+                    required=False,
+                    validators=[MinValueValidator(0), MaxValueValidator(100)],
+                )
+                for name, label in labels.items()
+            },
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -193,3 +234,11 @@ class LevelForm(forms.Form):
             "days": days,
             "running_days": {name: count for name, count in running_days.items() if count},
         }
+
+
+def _duration(level: CandidateLevel) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Durée (années)"),
+        initial=level.duration,
+        validators=[MinValueValidator(1), MaxValueValidator(15)],
+    )
