@@ -124,6 +124,7 @@ SUBJECTS = {
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
     "scenario": gettext_lazy("Scénario"),
+    "priceindex": gettext_lazy("Indice de prix"),
     "programme": gettext_lazy("Programme pluriannuel"),
     "unit": gettext_lazy("Entité"),
 }

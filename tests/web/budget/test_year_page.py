@@ -333,3 +333,13 @@ def test_a_share_that_falls_under_its_ambition_is_an_alert_there_and_on_the_dash
     assert words in desk.get("2026/").words
     board = desk.page(desk.clients(Role.FINANCE).get(f"/{desk.town.slug}/"))
     assert words in board.said("//section[@aria-labelledby='h-watched']")
+
+
+def test_prices_are_told_apart_once_they_are_known(desk, year, ledger):
+    load(desk.town, open_year(desk.town.finance, year=2025))
+    desk.post("prices/", {"year": "2025", "index": "110", "source": "IPC"})
+    desk.post("prices/", {"year": "2026", "index": "121,00", "source": "IPC"})
+    assert "121,00 IPC" in desk.get("prices/", role=Role.READER).words
+    assert desk.post("prices/", {"year": "2026"}, Role.READER).status_code == 403
+    words = desk.get("2026/", stage="opened").words
+    assert "En euros constants de 2025 (prix + 10,0 %, IPC)" in words

@@ -6,6 +6,7 @@ from portulan.budget.models.lines import ORDER_BOOK, BudgetLine, ImportBatch, Li
 from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.orders import Order
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.prices import PriceIndex
 from portulan.budget.models.programmes import PaymentCredit, Programme, ProgrammeRevision
 from portulan.budget.models.runs import IndicatorRun
 from portulan.budget.models.sums import DaySums, StageSums
@@ -42,6 +43,7 @@ __all__ = [
     "Order",
     "PaymentCredit",
     "PerimeterRule",
+    "PriceIndex",
     "Programme",
     "ProgrammeRevision",
     "StageSums",

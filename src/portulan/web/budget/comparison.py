@@ -17,6 +17,7 @@ from portulan.budget.selectors.figures import (
     stages_in_force,
     variation_of,
 )
+from portulan.budget.selectors.prices import at_constant_prices
 from portulan.web import formats
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
@@ -103,7 +104,26 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
         )
     if compared.restated:
         sentence += " " + _("%(first)s, jugé sous une autre édition, est recalculé sur celle-ci.")
-    return sentence % values
+    return sentence % values + _constant(after, compared)
+
+
+def _constant(after: YearFigure, compared: Compared) -> str:
+    """Return the same in constant euros, prices apart; nothing while they are not known."""
+    constant = at_constant_prices(after, compared)
+    if constant is None:
+        return ""
+    text = _(
+        "En euros constants de %(year)s (prix %(prices)s, %(source)s) : %(numerator)s par les"
+        " dépenses NR, %(denominator)s par le budget de la DSI. Les prix portent autant les deux"
+        " termes : ils ne changent pas la part."
+    )
+    return " " + text % {
+        "year": compared.before.fiscal_year.year,
+        "prices": formats.percent(constant.prices, page_language(), signed=True),
+        "source": constant.source,
+        "numerator": points(constant.variation.numerator_effect),
+        "denominator": points(constant.variation.denominator_effect),
+    }
 
 
 def points(effect: Decimal) -> str:

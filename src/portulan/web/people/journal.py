@@ -28,6 +28,7 @@ _NAMED_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "plan": ("plans", ("title",)),
     "practicechoice": ("plans", ("practice__code", "practice__title")),
     "practicelink": ("catalogue", ("source__code", "source__title")),
+    "priceindex": ("budget", ("year",)),
     "programme": ("budget", ("title",)),
     "unit": ("accounts", ("name",)),
 }

@@ -130,3 +130,20 @@ class AdjustmentForm(forms.Form):
 
     def clean_stage(self) -> Stage:
         return Stage(self.cleaned_data["stage"])
+
+
+class PriceIndexForm(forms.Form):
+    """The index of prices of a year; without an index, what was said is taken back."""
+
+    year = forms.IntegerField(
+        label=_("Exercice"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    index = forms.DecimalField(
+        label=_("Indice"),
+        required=False,
+        max_digits=9,
+        decimal_places=4,
+        localize=True,
+        help_text=_("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
+    )
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
