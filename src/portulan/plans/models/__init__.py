@@ -1,0 +1,32 @@
+"""Plans, the practices chosen for them, actions and their commitments."""
+
+from portulan.plans.models.actions import (
+    Action,
+    ActionIndicator,
+    ActionPractice,
+    Milestone,
+    PlannedMoney,
+)
+from portulan.plans.models.commitments import CommitmentDecision, Deliverable
+from portulan.plans.models.plans import Axis, Goal, Plan, PracticeChoice
+from portulan.plans.models.words import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
+
+__all__ = [
+    "CHOICES",
+    "GUESSES",
+    "LEVELS",
+    "PROGRESSES",
+    "REACHES",
+    "SECTIONS",
+    "Action",
+    "ActionIndicator",
+    "ActionPractice",
+    "Axis",
+    "CommitmentDecision",
+    "Deliverable",
+    "Goal",
+    "Milestone",
+    "Plan",
+    "PlannedMoney",
+    "PracticeChoice",
+]

@@ -1,0 +1,75 @@
+"""Plans, their goals and axes, and what they answer to practices."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Organisation
+from portulan.catalogue.models import Practice
+from portulan.plans.models.words import CHOICES
+
+YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
+
+
+class Plan(models.Model):
+    """An action plan over several years."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="plans")
+    slug = models.SlugField(max_length=60)
+    title = models.CharField(_("titre"), max_length=200)
+    first_year = models.PositiveSmallIntegerField(_("première année"), validators=YEAR)
+    last_year = models.PositiveSmallIntegerField(_("dernière année"), validators=YEAR)
+    adopted_on = models.DateField(_("voté le"), null=True, blank=True)
+    adopted_by = models.CharField(_("voté par"), max_length=160, blank=True)
+    # After how many days without news an action under way is called stale.
+    stale_after_days = models.PositiveSmallIntegerField(_("sans nouvelle après"), default=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "slug"], name="plan_slug_unique"),
+            models.CheckConstraint(
+                condition=models.Q(last_year__gte=models.F("first_year")), name="plan_years"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Goal(models.Model):
+    """A common goal that several actions serve."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="goals")
+    order = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("titre"), max_length=250)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Axis(models.Model):
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="axes")
+    order = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("titre"), max_length=250)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PracticeChoice(models.Model):
+    """What a plan answers to a practice, with the reason."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="choices")
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="choices")
+    choice = models.CharField(max_length=16, choices=CHOICES)
+    reason = models.CharField(_("motif"), max_length=500, blank=True)
+    chosen_on = models.DateField()
+    person_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "practice"], name="choice_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.practice_id}: {self.choice}"
