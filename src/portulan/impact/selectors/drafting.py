@@ -15,7 +15,6 @@ from portulan.impact import keeping
 from portulan.impact.engine.combining import Combined, MixedPartsError, combine
 from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.request import Request
-from portulan.impact.models import Estimate
 from portulan.impact.readers.request import parse
 from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.plans.enums import Reach
@@ -57,13 +56,15 @@ def _check_size(request: Request) -> None:
         )
 
 
-def read_again(estimate: Estimate) -> tuple[Request, Registry]:
+def read_again(
+    asked: keeping.Kept, factors: Mapping[str, keeping.Kept]
+) -> tuple[Request, Registry]:
     """Return the request of an estimate that was kept, and the figures it used then.
 
     Computed again they give the same draws, and so the same numbers.
     """
-    registry = keeping.KeptRegistry(estimate.request, estimate.factors)
-    reading = parse(json.dumps(estimate.request).encode(), registry)
+    registry = keeping.KeptRegistry(asked, factors)
+    reading = parse(json.dumps(asked).encode(), registry)
     if reading.request is None:
         raise RequestError(reading.problems)
     return reading.request, registry

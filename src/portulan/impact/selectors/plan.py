@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +11,7 @@ from portulan.impact.engine.archetype import Reach
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.together import Standing, Sums, sum_up
+from portulan.impact.keeping import Kept
 from portulan.impact.models import Estimate
 from portulan.impact.selectors.drafting import read_again
 from portulan.impact.selectors.estimates import Known, known_of, latest_rows
@@ -64,9 +65,7 @@ def impact_of(actions: Iterable[Action]) -> PlanImpact:
         aside = _aside(action, known)
         rows.append(ActionImpact(action, known, aside))
         if aside is None:
-            counted += [
-                _Kept(str(action.pk), one.digest, one) for one in estimates if _has_number(one)
-            ]
+            counted += [_kept(one) for one in estimates if _has_number(one)]
     return PlanImpact(tuple(rows), _summed(tuple(counted)))
 
 
@@ -91,15 +90,27 @@ def _has_number(estimate: Estimate) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """An estimate by what it rests on: of the same digest, it has the same draws."""
+    """What an estimate rests on; of the same digest, it has the same draws."""
 
     action: str
     digest: str
-    estimate: Estimate = field(compare=False)
+    reach: Reach = field(compare=False)
+    request: Kept = field(compare=False)
+    factors: Mapping[str, Kept] = field(compare=False)
 
 
-@lru_cache(maxsize=32)
+def _kept(estimate: Estimate) -> _Kept:
+    return _Kept(
+        str(estimate.action_id),
+        estimate.digest,
+        Reach(estimate.reach),
+        estimate.request,
+        estimate.factors,
+    )
+
+
+@lru_cache(maxsize=8)
 def _summed(kept: tuple[_Kept, ...]) -> Sums:
     return sum_up(
-        Standing(one.action, Reach(one.estimate.reach), *read_again(one.estimate)) for one in kept
+        [Standing(one.action, one.reach, *read_again(one.request, one.factors)) for one in kept]
     )

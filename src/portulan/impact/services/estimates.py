@@ -67,7 +67,7 @@ def estimate_action(
         recorded_at=timezone.now(),
     )
     store(estimate)
-    record(actor, action, "estimated", {"estimate": (None, estimate.pk)})
+    record(actor, action, "estimated", {"estimate": (None, estimate.made_on)})
     return estimate
 
 
@@ -95,7 +95,11 @@ def withdraw_estimate(actor: Actor, *, estimate: Estimate, reason: str) -> Estim
         estimate.withdrawn_by = actor.person_id
         estimate.withdrawn_for = reason.strip()
         _write_withdrawal(estimate)
-        record(actor, estimate.action, "estimate withdrawn", {"estimate": (estimate.pk, None)})
+        changes = {
+            "estimate": (estimate.made_on, None),
+            "reason": (None, estimate.withdrawn_for),
+        }
+        record(actor, estimate.action, "estimate withdrawn", changes)
     return estimate
 
 
@@ -107,7 +111,8 @@ def restore_estimate(actor: Actor, *, estimate: Estimate) -> Estimate:
         estimate.withdrawn_at = estimate.withdrawn_by = None
         estimate.withdrawn_for = ""
         _write_withdrawal(estimate)
-        record(actor, estimate.action, "estimate restored", {"estimate": (None, estimate.pk)})
+        restored = {"estimate": (None, estimate.made_on)}
+        record(actor, estimate.action, "estimate restored", restored)
     return estimate
 
 
