@@ -11,7 +11,7 @@ from portulan.impact.engine.draws import Triangle
 from portulan.impact.engine.factors import shipped
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.request import Estimate, Request
-from portulan.impact.engine.together import FEWEST_DRAWS, HELD_DRAWS, Standing, sum_up
+from portulan.impact.engine.together import FEWEST_DRAWS, HELD_DRAWS, Standing, ceilings, sum_up
 
 MAIN = (View.AMORTISED, Reach.REDUCTION)
 rooms = st.sets(st.sampled_from(["salle", "annexe", "portables"])).map(frozenset)
@@ -70,6 +70,21 @@ def test_what_shares_nothing_takes_nothing(
     for group in sum_up(apart).groups.values():
         for joint in group.joints.values():
             assert joint.in_sequence == pytest.approx(joint.alone)
+
+
+def test_actions_tied_from_asset_to_asset_have_one_ceiling() -> None:
+    cooler = ("pue", {"it_kw": 40, "pue_before": 1.9, "pue_after": 1.4})
+    fewer = ("host-switch-off", {"hosts": 20, "watts": 400, "pue": 1.9})
+    ties = [(fewer, {"salle"}), (cooler, {"salle", "annexe"}), (fewer, {"annexe"}), (cooler, {"b"})]
+    sums = sum_up([standing(n, what, frozenset(on)) for n, (what, on) in enumerate(ties)])
+    (found,) = ceilings(sums)
+    assert found.actions == ("0", "1", "2")
+    joint = sums.groups[MAIN].joints[Indicator.GWP]
+    assert 0 < found.share < 1
+    assert found.share == pytest.approx(
+        sum(joint.in_sequence[one] for one in found.actions)
+        / sum(joint.alone[one] for one in found.actions)
+    )
 
 
 def test_many_actions_are_drawn_fewer_times_and_say_nearly_the_same() -> None:

@@ -6,7 +6,7 @@ one seed, so that a figure has the same draws everywhere and two actions compare
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from portulan.impact.engine.request import DEFAULT_DRAWS, DEFAULT_SEED, Request
 from portulan.impact.engine.samples import ZERO, Quantiles, Sample, probability_better
 
 HELD_DRAWS, FEWEST_DRAWS = 250_000, 500
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,47 @@ class Sums:
 
     groups: Mapping[tuple[View, Reach], Group]
     shared: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Actions tied by their assets, and the share of the sum of their carbon that they reach."""
+
+    actions: tuple[str, ...]
+    share: float
+
+
+def ceilings(sums: Sums) -> list[Ceiling]:
+    """Return what actions on the same assets spare at most together: under 1, for they overlap.
+
+    Actions are tied from asset to asset, inside one view and one reach: what a choice among them
+    must know, beside what each is worth alone.
+    """
+    found = []
+    for group in sums.groups.values():
+        joint = group.joints.get(Indicator.GWP)
+        if joint is None:
+            continue
+        for tied in _tied(sums.shared.values(), set(joint.alone)):
+            alone = sum(joint.alone[action] for action in tied)
+            together = sum(joint.in_sequence[action] for action in tied)
+            if alone > 0 and together < alone * (1 - _LEAST):
+                found.append(Ceiling(tuple(sorted(tied)), together / alone))
+    return sorted(found, key=lambda one: one.actions)
+
+
+def _tied(shared: Iterable[tuple[str, ...]], known: set[str]) -> list[set[str]]:
+    groups: list[set[str]] = []
+    for actions in shared:
+        joined = set(actions) & known
+        apart = []
+        for group in groups:
+            if group & joined:
+                joined |= group
+            else:
+                apart.append(group)
+        groups = [*apart, joined]
+    return [group for group in groups if len(group) > 1]
 
 
 @dataclass(frozen=True, slots=True)
