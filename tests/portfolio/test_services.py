@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from portulan.budget.services.wanted import set_envelope
 from portulan.core.enums import TaskStatus
-from portulan.core.models import AuditEntry
-from portulan.core.tasks import latest
+from portulan.core.models import AuditEntry, Task
+from portulan.core.tasks import cancel, latest, run
 from portulan.plans.enums import CommitmentLevel, Section
 from portulan.plans.services import set_planned_money
 from portulan.portfolio.engine.problem import Step
+from portulan.portfolio.engine.solving import DisagreementError
 from portulan.portfolio.enums import Origin, RuleKind
 from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Scenario, Selection
@@ -21,6 +24,7 @@ from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.facts import facts_of
 from portulan.portfolio.selectors.filling import proposals
 from portulan.portfolio.selectors.readings import reading_of
+from portulan.portfolio.services import solving
 from portulan.portfolio.services.candidates import edit_candidate, remove_candidate, save_level
 from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.filling import fill
@@ -28,6 +32,7 @@ from portulan.portfolio.services.rules import add_rule
 from portulan.portfolio.services.scenarios import create_scenario, delete_scenario
 from portulan.portfolio.services.solving import compute
 from tests.people import Town
+from tests.plans.plan_of_town import TODAY
 from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
 
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
@@ -73,6 +78,19 @@ def test_filled_again_only_what_nobody_typed_is_taken(town: Town) -> None:
     assert level.origins["cost"] == Origin.PLANNED
 
 
+def test_the_envelope_is_what_was_voted_before_it_is_an_ambition(town: Town) -> None:
+    scenario = make_scenario(town)
+    for section, amount in (("F", 30_000), ("I", 50_000)):
+        set_envelope(
+            town.finance, plan=scenario.plan, year=2027, section=section,
+            amount=Decimal(amount), decided_on=TODAY,
+        )  # fmt: skip
+    (found,) = proposals(scenario)
+    assert (found.before, found.after) == ([100_000, 100_000], [80_000, 80_000])
+    fill(town.editor, scenario=scenario)
+    assert scenario.envelopes.get().origin == Origin.REPEATED  # for its second year
+
+
 def test_the_days_of_the_plan_go_to_the_team_there_is(town: Town) -> None:
     scenario = make_scenario(town)
     save_envelope(town.editor, scenario=scenario, title="Agents", capacity=[20, 20], is_money=False)
@@ -115,6 +133,47 @@ def test_what_was_computed_never_changes_and_never_disagrees(town: Town) -> None
     ):  # fmt: skip
         with pytest.raises(IntegrityError), transaction.atomic():
             broken()
+
+
+def test_stopped_while_explaining_the_result_is_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explain(*_problem: object, told: Callable[[int, int], bool], **_options: object) -> object:
+        cancel(Task.objects.get().pk)
+        assert not told(1, 9)
+        return {}
+
+    monkeypatch.setattr(solving, "explain", explain)
+    scenario = make_scenario(town)
+    assert compute(town.editor, scenario=scenario).status == TaskStatus.CANCELLED
+    assert latest_selection(scenario) is not None
+    assert not Explanation.objects.exists()
+
+
+def test_stopped_before_anything_is_found_nothing_is_kept(town: Town) -> None:
+    scenario = make_scenario(town)
+    task = Task.objects.create(
+        organisation_id=town.organisation.pk, kind=SOLVE, subject_id=scenario.pk,
+        cancel_asked=True, created_at=scenario.changed_at, seen_at=scenario.changed_at,
+    )  # fmt: skip
+    run(task.pk)
+    task.refresh_from_db()
+    assert task.status == TaskStatus.CANCELLED
+    assert latest_selection(scenario) is None
+
+
+def test_a_result_that_the_check_refuses_is_not_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disagree(*_problem: object, **_options: object) -> None:
+        raise DisagreementError("budget 2027: 12 > 10")
+
+    monkeypatch.setattr(solving, "solve", disagree)
+    scenario = make_scenario(town)
+    task = compute(town.editor, scenario=scenario)
+    assert task.status == TaskStatus.FAILED
+    assert "budget 2027" in task.failure
+    assert latest_selection(scenario) is None
 
 
 def test_an_impossible_scenario_says_what_conflicts(town: Town) -> None:

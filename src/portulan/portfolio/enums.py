@@ -32,6 +32,7 @@ class Origin(StrEnum):
     PLANNED = "planned"  # the budget asked by the action
     ALLOTTED = "allotted"  # an allotment
     REPEATED = "repeated"  # the year before, again: an assumption
-    AMBITION = "ambition"  # the ambition applied to the IT budget
+    VOTED = "voted"  # the envelope voted for the plan
+    AMBITION = "ambition"  # the ambition in euros, or applied to the IT budget
     PLAN = "plan"  # the sheet of the action
     ESTIMATE = "estimate"  # the latest estimate of its impact

@@ -24,6 +24,7 @@ ORIGINS = {
     Origin.PLANNED: _("vient du budget attendu"),
     Origin.ALLOTTED: _("vient de la dotation"),
     Origin.REPEATED: _("reconduit de l’année précédente"),
+    Origin.VOTED: _("vient de l’enveloppe votée"),
     Origin.AMBITION: _("vient de l’ambition"),
     Origin.PLAN: _("vient du plan"),
     Origin.ESTIMATE: _("vient de l’estimation"),

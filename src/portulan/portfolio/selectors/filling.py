@@ -51,23 +51,43 @@ def proposals(scenario: Scenario) -> list[Proposal]:
 
 
 def _envelope(scenario: Scenario, facts: ScenarioFacts) -> list[Proposal]:
-    """Return the ambition as an envelope; a year without one repeats the year before."""
-    wanted = {one.year: one.envelope for one in ambitions_of(scenario.plan)}
+    """Return what was voted as one envelope, else the ambition; else the year before again."""
     capacity: list[int] = []
-    repeated = False
+    origins: set[Origin] = set()
+    wanted = _money_wanted(scenario)
     for year in scenario.years:
-        amount = wanted.get(year)
+        amount, origin = wanted.get(year, (None, Origin.REPEATED))
         if amount is None and not capacity:
             return []
-        repeated = repeated or amount is None
         capacity.append(capacity[-1] if amount is None else amount)
+        origins.add(origin)
     money = [one for one in facts.envelopes if one.is_money]
     before = list(money[0].capacity) if len(money) == 1 and not money[0].nature else None
     if (money and before is None) or before == capacity:
-        return []  # envelopes by nature were made by hand: the ambition says nothing of natures
-    origin = Origin.REPEATED if repeated else Origin.AMBITION
+        return []  # envelopes by nature were made by hand: this says nothing of natures
+    weakest = (Origin.REPEATED, Origin.AMBITION, Origin.VOTED)
+    origin = next(one for one in weakest if one in origins)
     typed = bool(money) and money[0].origin == Origin.TYPED
     return [Proposal(0, "", None, "envelope", before, capacity, origin, typed)]
+
+
+def _money_wanted(scenario: Scenario) -> dict[int, tuple[int, Origin]]:
+    """Return what there is by year: voted; else the ambition in euros, or in percent."""
+    plan = scenario.plan
+    found = {
+        one.year: (one.envelope, Origin.AMBITION)
+        for one in ambitions_of(plan)
+        if one.envelope is not None
+    }
+    for rows, origin in (
+        (plan.ambition_amounts, Origin.AMBITION),
+        (plan.envelopes, Origin.VOTED),
+    ):
+        sums: dict[int, Decimal] = defaultdict(Decimal)
+        for year, amount in rows.filter(year__in=scenario.years).values_list("year", "amount"):
+            sums[year] += amount
+        found |= {year: (round(amount), origin) for year, amount in sums.items()}
+    return found
 
 
 def _actions(scenario: Scenario, facts: ScenarioFacts) -> list[ActionSays]:

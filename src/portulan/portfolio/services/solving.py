@@ -29,7 +29,7 @@ from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.formulation import Formulated, UnsolvableError, formulate
 from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.models import Explanation, Scenario, Selection
-from portulan.portfolio.selectors.facts import facts_of
+from portulan.portfolio.selectors.facts import facts_to_keep
 from portulan.portfolio.selectors.stored import to_document
 from portulan.portfolio.weighing import spread_of
 
@@ -60,7 +60,7 @@ def compute(actor: Actor, *, scenario: Scenario, wait: float = WAIT) -> Task:
 def formulated(scenario: Scenario) -> Formulated:
     """Return the problem of the scenario as it stands. Raises ValidationError."""
     try:
-        return formulate(facts_of(scenario))
+        return formulate(facts_to_keep(scenario))
     except UnsolvableError as error:
         raise ValidationError([one.message(spoken_language()) for one in error.problems]) from error
 
