@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class YearStatus(StrEnum):
@@ -72,3 +72,32 @@ class PerimeterStatus(StrEnum):
     DRAFT = "draft"
     IN_FORCE = "in_force"
     SUPERSEDED = "superseded"
+
+
+class SavingKind(StrEnum):
+    """Where a saving comes from."""
+
+    AVOIDED_PURCHASE = "avoided_purchase"
+    ENERGY = "energy"
+    LICENCE = "licence"
+    RESALE = "resale"
+    OTHER = "other"
+
+
+class Axis(IntEnum):
+    """The six environmental axes of the green budget (loi 2023-1322, article 191)."""
+
+    MITIGATION = 1
+    ADAPTATION = 2
+    WATER = 3
+    CIRCULAR = 4
+    POLLUTION = 5
+    BIODIVERSITY = 6
+
+
+class Rating(StrEnum):
+    """How a line stands on an axis; a line that nobody rated is not neutral."""
+
+    FAVOURABLE = "favourable"
+    NEUTRAL = "neutral"
+    UNFAVOURABLE = "unfavourable"

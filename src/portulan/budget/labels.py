@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from portulan.budget.enums import (
     Act,
     AttributionStatus,
+    Axis,
     Method,
     ProgrammeKind,
+    Rating,
+    SavingKind,
     SourceQuality,
     YearStatus,
 )
 from portulan.budget.learning import By, Proposal
+from portulan.budget.legal import LegalRatio
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 
@@ -75,6 +79,30 @@ QUALITIES = {
     SourceQuality.LEDGER: _("Grand livre de la DSI"),
     SourceQuality.ACCOUNTS: _("Comptes par nature"),
     SourceQuality.TYPED: _("Chiffres saisis"),
+}
+SAVINGS = {
+    SavingKind.AVOIDED_PURCHASE: _("Achat évité"),
+    SavingKind.ENERGY: _("Énergie"),
+    SavingKind.LICENCE: _("Licence ou abonnement"),
+    SavingKind.RESALE: _("Revente"),
+    SavingKind.OTHER: _("Autre"),
+}
+RATIOS = {
+    LegalRatio.AGEC_PURCHASES: _("AGEC : achats issus du réemploi"),
+    LegalRatio.REEN_REUSE: _("REEN : réemploi des matériels réformés"),
+}
+AXES = {
+    Axis.MITIGATION: _("Atténuation du changement climatique"),
+    Axis.ADAPTATION: _("Adaptation au changement climatique"),
+    Axis.WATER: _("Ressource en eau"),
+    Axis.CIRCULAR: _("Économie circulaire, déchets, risques"),
+    Axis.POLLUTION: _("Pollutions de l’air et des sols"),
+    Axis.BIODIVERSITY: _("Biodiversité et espaces"),
+}
+RATINGS = {
+    Rating.FAVOURABLE: _("Favorable"),
+    Rating.NEUTRAL: _("Neutre"),
+    Rating.UNFAVOURABLE: _("Défavorable"),
 }
 
 

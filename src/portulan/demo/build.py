@@ -16,6 +16,7 @@ from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Organisation, User
 from portulan.accounts.services import create_organisation
 from portulan.catalogue.services import install_builtin
+from portulan.demo.beside import beside_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.clock import Clock, Event
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SLUG
@@ -67,6 +68,7 @@ def build(*, progress: Callable[[Step], object] = lambda _step: None) -> Organis
                     *plan_events(cast, edition),
                     *catalogue_events(cast),
                     *budget_events(cast),
+                    *beside_events(cast),
                     *portfolio_events(cast),
                     *departures(cast),
                 ]

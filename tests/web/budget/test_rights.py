@@ -23,13 +23,18 @@ READ = [
     "2026/on/", "2026/posts/", "2026/adjustments/",
     "attribution-rules/", "attribution-rules/{made}/", "2026/proposals/", "2026/money/",
     "2026/allotments/", "2026/co-funding/", "forecasts/", "ambitions/plan/",
-    "envelopes/plan/", "perimeter/", "perimeter/1/",
+    "envelopes/plan/", "perimeter/", "perimeter/1/", "2026/savings/", "2026/staff-time/",
+    "2026/green/", "day-rates/", "legal/",
 ]  # fmt: skip
 WRITE = [
     "open/", "2026/edit/", "2026/close/", "2026/reopen/", "2026/publish/", "2026/imports/new/",
     "2026/imports/{batch}/roll-back/", "2026/figures/", "2026/attributions/{given}/",
     "perimeter/draft/", "perimeter/draft/force/", "perimeter/draft/rules/",
     "perimeter/draft/rules/{rule}/",
+]  # fmt: skip
+WANTED = [
+    "2026/allotments/", "forecasts/", "ambitions/plan/", "envelopes/plan/", "2026/co-funding/",
+    "2026/savings/", "2026/staff-time/", "2026/green/", "day-rates/", "legal/",
 ]  # fmt: skip
 POST_ONLY = [
     "2026/lines/{line}/verdict/", "2026/lines/{line}/verdict/clear/", "2026/lines/{line}/review/",
@@ -79,7 +84,7 @@ def test_the_reader_reads_every_screen_and_changes_nothing(desk, places):
         assert desk.get(path.format(**places), Role.READER).status == 200, path
     for path in [*WRITE, *POST_ONLY, "2026/lines/{line}/attribute/"]:
         assert desk.post(path.format(**places), role=Role.READER).status_code == 403, path
-    for path in ("2026/allotments/", "forecasts/", "ambitions/plan/", "envelopes/plan/"):
+    for path in WANTED:
         assert desk.post(path, {"year-2026": "3"}, Role.READER).status_code == 403, path
     assert AuditEntry.objects.count() == entries
 

@@ -2,6 +2,13 @@
 
 from portulan.budget.models.adjustments import Adjustment
 from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
+from portulan.budget.models.beside import (
+    DayRate,
+    GreenRating,
+    LegalFigure,
+    Saving,
+    StaffTime,
+)
 from portulan.budget.models.lines import ORDER_BOOK, BudgetLine, ImportBatch, LineOverride
 from portulan.budget.models.mappings import ColumnMapping
 from portulan.budget.models.orders import Order
@@ -32,13 +39,16 @@ __all__ = [
     "BudgetLine",
     "CoFunding",
     "ColumnMapping",
+    "DayRate",
     "DaySums",
     "Envelope",
     "FiscalYear",
     "Forecast",
+    "GreenRating",
     "ITPerimeter",
     "ImportBatch",
     "IndicatorRun",
+    "LegalFigure",
     "LineOverride",
     "Order",
     "PaymentCredit",
@@ -46,5 +56,7 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "Saving",
+    "StaffTime",
     "StageSums",
 ]

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.enums import AttributionStatus
-from portulan.budget.models import Attribution, BudgetLine, ImportBatch, LineOverride
+from portulan.budget.models import Attribution, BudgetLine, GreenRating, ImportBatch, LineOverride
 from portulan.budget.services.sums import following
 
 type Key = tuple[object, ...]
@@ -52,6 +52,7 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
         attributions = _copy_attributions(successors)
         _copy_overrides(successors)
         _copy_reviews(successors)
+        _copy_ratings(successors)
     carried = Carried(len(successors), attributions, lost)
     if successors or lost:
         told = {
@@ -114,7 +115,10 @@ def _decisions() -> QuerySet[Attribution]:
 def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
     given = _decisions().filter(line=OuterRef("pk"))
     return BudgetLine.objects.filter(batch=batch).filter(
-        Q(Exists(given)) | Q(reviewed_on__isnull=False) | Q(override__isnull=False)
+        Q(Exists(given))
+        | Q(Exists(GreenRating.objects.filter(line=OuterRef("pk"))))
+        | Q(reviewed_on__isnull=False)
+        | Q(override__isnull=False)
     )
 
 
@@ -145,6 +149,14 @@ def _copy_overrides(successors: dict[int, int]) -> None:
                 overridden=True,
             )
         LineOverride.objects.bulk_create(copies)
+
+
+def _copy_ratings(successors: dict[int, int]) -> None:
+    for chunk in _chunks(list(successors)):
+        ratings = list(GreenRating.objects.filter(line__in=chunk).order_by("pk"))
+        for rating in ratings:
+            rating.pk, rating.line_id = None, successors[rating.line_id or 0]
+        GreenRating.objects.bulk_create(ratings)
 
 
 def _copy_reviews(successors: dict[int, int]) -> None:

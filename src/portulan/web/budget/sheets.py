@@ -126,6 +126,11 @@ def _families(request: OrganisationRequest, year: int, plan: Plan | None) -> lis
     before.append(("forecasts", _("Budgets attendus"), reverse("budget:forecasts", args=[slug])))
     beside: list[_Tab] = [
         ("co-funding", _("Cofinancements"), reverse("budget:co-funding", args=[slug, year])),
+        ("savings", _("Économies"), reverse("budget:savings", args=[slug, year])),
+        ("staff-time", _("Temps des agents"), reverse("budget:staff-time", args=[slug, year])),
+        ("day-rates", _("Coût des journées"), reverse("budget:day-rates", args=[slug])),
+        ("green", _("Budget vert"), reverse("budget:green", args=[slug, year])),
+        ("legal", _("Seuils légaux"), reverse("budget:legal", args=[slug])),
     ]
     return [before, beside]
 

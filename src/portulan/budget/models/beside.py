@@ -1,0 +1,154 @@
+"""What stands beside the budget and is never netted in it: savings, time, ratios, green ratings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Organisation
+from portulan.budget.labels import AXES, RATINGS, RATIOS, SAVINGS
+from portulan.budget.models.fields import money
+from portulan.budget.models.lines import BudgetLine
+from portulan.budget.models.years import FiscalYear
+from portulan.plans.models import Action
+
+
+def days() -> models.DecimalField[Decimal | None, Decimal | None]:
+    """Return a column of days; null is unknown, never 0."""
+    return models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+
+
+class Saving(models.Model):
+    """What an action spares in a year, as assumed and as observed: never taken from a cost."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="savings")
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    kind = models.CharField(_("nature"), max_length=16, choices=SAVINGS)
+    potential = money()
+    realised = money()
+    # The assumption that a potential saving rests on, and the proof of a realised one.
+    assumption = models.CharField(_("hypothèse"), max_length=500, blank=True)
+    evidence = models.CharField(_("preuve (référence ou adresse)"), max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "year", "kind"], name="saving_unique"),
+            models.CheckConstraint(
+                condition=models.Q(realised__isnull=True) | ~models.Q(evidence=""),
+                name="saving_realised_has_evidence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.year} {self.kind}"
+
+
+class StaffTime(models.Model):
+    """The days that a function or a team gives to an action in a year: no euro by themselves."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="staff_time")
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    function = models.CharField(_("fonction ou équipe"), max_length=160)
+    planned = days()
+    done = days()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "year", "function"], name="staff_time_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.year} {self.function}"
+
+
+class DayRate(models.Model):
+    """What a day of a function or a team costs, from a day on, as somebody typed it."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="day_rates")
+    function = models.CharField(_("fonction ou équipe"), max_length=160)
+    since = models.DateField(_("à partir du"))
+    amount = models.DecimalField(max_digits=8, decimal_places=2, validators=[MinValueValidator(0)])
+    source = models.CharField(_("source"), max_length=250)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "function", "since"], name="day_rate_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.function}: {self.amount}"
+
+
+class LegalFigure(models.Model):
+    """The two terms of a legal ratio in a civil year; the threshold is dated data (`legal`)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="legal_figures")
+    ratio = models.CharField(_("ratio"), max_length=20, choices=RATIOS)
+    year = models.PositiveSmallIntegerField(_("année civile"))
+    numerator = models.DecimalField(
+        max_digits=16, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    denominator = models.DecimalField(
+        max_digits=16, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    source = models.CharField(_("source"), max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "ratio", "year"], name="legal_figure_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(numerator__lte=models.F("denominator")),
+                name="legal_figure_part_of_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ratio} {self.year}"
+
+
+class GreenRating(models.Model):
+    """The rating of a line, or of all lines of an account, on one axis of the green budget.
+
+    A tag of its own: what is dedicated to NR may be unfavourable, and the other way round.
+    """
+
+    fiscal_year = models.ForeignKey(FiscalYear, models.CASCADE, related_name="green_ratings")
+    line = models.ForeignKey(
+        BudgetLine, models.CASCADE, null=True, blank=True, related_name="green_ratings"
+    )
+    nature = models.CharField(_("compte commençant par"), max_length=12, blank=True)
+    axis = models.PositiveSmallIntegerField(_("axe"), choices=AXES)
+    rating = models.CharField(_("cotation"), max_length=12, choices=RATINGS)
+    reason = models.CharField(_("motif"), max_length=250)
+    person_id = models.BigIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(line__isnull=True) ^ models.Q(nature=""),
+                name="green_rating_of_a_line_or_an_account",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "axis"],
+                condition=models.Q(line__isnull=False),
+                name="green_rating_once_a_line",
+            ),
+            models.UniqueConstraint(
+                fields=["fiscal_year", "nature", "axis"],
+                condition=models.Q(line__isnull=True),
+                name="green_rating_once_an_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id or self.nature} {self.axis}: {self.rating}"

@@ -1,0 +1,168 @@
+"""What stands beside the budget never moves the figure, and says what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.budget.enums import Axis, Rating, SavingKind, YearStatus
+from portulan.budget.green import RatedAmount, by_axis
+from portulan.budget.legal import LegalRatio
+from portulan.budget.models import BudgetLine, GreenRating, LegalFigure, Saving, StaffTime
+from portulan.budget.selectors.beside import legal_rows, staff_time
+from portulan.budget.selectors.figures import figure_of
+from portulan.budget.selectors.green import green_year
+from portulan.budget.services.beside import (
+    set_day_rate,
+    set_legal_figure,
+    set_saving,
+    set_staff_time,
+)
+from portulan.budget.services.green import rate
+from portulan.budget.services.years import edit_year, open_year
+from portulan.budget.stages import Stage
+from portulan.core.errors import DeniedError
+from portulan.core.money import TaxBasis
+from portulan.plans.models import Action
+from tests.budget.test_attribution_rules import decide, line, load
+from tests.people import Town
+from tests.plans.plan_of_town import make_action, make_plan
+
+D = Decimal
+LEDGER = (
+    "Gestionnaire;Compte;Section;Libellé;Mandaté\n"
+    "DSI;21838;I;Serveurs;900,00\nDSI;2051;I;Licences;100,00\nDSI;611;F;Hébergement;50,00\n"
+)
+
+
+@pytest.fixture
+def action(town: Town) -> Action:
+    return make_action(town, make_plan(town))
+
+
+def refused(call: Callable[[], object], words: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        call()
+    assert words in " ".join(caught.value.messages)
+
+
+def test_a_saving_says_what_it_assumes_then_proves_it(town: Town, action: Action) -> None:
+    def save(**values: object) -> Saving:
+        return set_saving(
+            town.finance, action=action, year=2026, kind=SavingKind.ENERGY,
+            **values,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    refused(lambda: save(potential=D(10)), "hypothèse")
+    refused(lambda: save(realised=D(10)), "preuve")
+    refused(save, "au moins une valeur")
+    save(potential=D(10), assumption="30 MWh")
+    save(potential=D(10), assumption="30 MWh", realised=D(0), evidence="relevé")
+    kept = Saving.objects.get()
+    assert (kept.potential, kept.realised) == (D(10), D(0))
+    with pytest.raises(IntegrityError, match="saving_realised_has_evidence"), transaction.atomic():
+        Saving.objects.update(evidence="")
+    save()
+    assert not Saving.objects.exists()
+    with pytest.raises(DeniedError):
+        set_saving(town.editor, action=action, year=2026, kind=SavingKind.ENERGY)
+
+
+def test_days_are_euros_only_where_somebody_typed_a_rate(town: Town, action: Action) -> None:
+    for function, planned, done in (("Support", D(10), None), ("Atelier", D(4), D("2.5"))):
+        set_staff_time(
+            town.editor, action=action, year=2026, function=function, planned=planned, done=done
+        )
+    assert [row.value for row in staff_time(actor=town.reader, year=2026)] == [None, None]
+    for since, amount in ((date(2025, 1, 1), 200), (date(2026, 7, 1), 210), (date(2027, 1, 1), 9)):
+        set_day_rate(
+            town.finance, function="atelier", since=since, amount=D(amount), source="grade"
+        )
+    rows = {row.time.function: row for row in staff_time(actor=town.reader, year=2026)}
+    # What was done, at the last rate of that year; case aside.
+    assert rows["Atelier"].value == D(525)
+    assert rows["Support"].value is None
+    with pytest.raises(DeniedError):
+        set_staff_time(town.contributor, action=action, year=2026, function="x", done=D(1))
+    set_staff_time(town.editor, action=action, year=2026, function="support")
+    assert StaffTime.objects.get().function == "Atelier"
+
+
+def test_a_legal_figure_is_a_part_of_a_whole_and_dated(town: Town) -> None:
+    def give(year: int, part: int, whole: int) -> LegalFigure:
+        return set_legal_figure(
+            town.finance, ratio=LegalRatio.REEN_REUSE, year=year, numerator=D(part),
+            denominator=D(whole), source="registre",
+        )  # fmt: skip
+
+    refused(lambda: give(2022, 1, 2), "n’existait pas encore")
+    refused(lambda: give(2025, 3, 2), "dépasse le tout")
+    give(2024, 35, 100)
+    give(2025, 44, 100)
+    assert [row.standing.is_under for row in legal_rows(actor=town.reader)] == [True, False]
+    with pytest.raises(IntegrityError, match="legal_figure_part_of_whole"), transaction.atomic():
+        LegalFigure.objects.update(numerator=1000)
+
+
+@given(
+    st.lists(
+        st.builds(
+            RatedAmount,
+            nature=st.sampled_from(["2051", "21838", "2183", ""]),
+            amount=st.decimals(-(10**6), 10**6, places=2),
+            own=st.dictionaries(st.sampled_from(Axis), st.sampled_from(Rating)),
+        )
+    ),
+    st.dictionaries(
+        st.tuples(st.sampled_from(["2", "218", "2051"]), st.sampled_from(Axis)),
+        st.sampled_from(Rating),
+    ),
+)
+def test_every_axis_adds_up_to_the_whole(
+    items: list[RatedAmount], accounts: dict[tuple[str, Axis], Rating]
+) -> None:
+    whole = sum(item.amount for item in items)
+    assert all(sum(found.values()) == whole for found in by_axis(items, accounts).values())
+
+
+def test_a_line_s_rating_comes_before_its_account_s_and_moves_no_figure(town: Town) -> None:
+    year = open_year(town.finance, year=2026)
+    load(town, year, LEDGER)
+    servers = decide(town, "Serveurs")
+    before = figure_of(year, Stage.REALISED)
+
+    def give(rating: Rating | None, *, of: BudgetLine | None = None, nature: str = "") -> None:
+        rate(
+            town.finance, fiscal_year=year, axis=Axis.MITIGATION, rating=rating, reason="essai",
+            line=of, nature=nature,
+        )  # fmt: skip
+
+    give(Rating.NEUTRAL, nature="2")
+    give(Rating.UNFAVOURABLE, nature="218")
+    found = green_year(year, Stage.REALISED)
+    # Operating expense is not in the annexe.
+    assert found.total == 1000
+    mitigation = {Rating.UNFAVOURABLE: D(900), Rating.NEUTRAL: D(100)}
+    assert found.axes[Axis.MITIGATION] == mitigation
+    assert found.axes[Axis.WATER] == {None: 1000}
+    give(Rating.FAVOURABLE, of=servers)
+    assert green_year(year, Stage.REALISED).axes[Axis.MITIGATION][Rating.FAVOURABLE] == 900
+    assert figure_of(year, Stage.REALISED).inputs_hash == before.inputs_hash
+    # The line exported again keeps it.
+    load(town, year, LEDGER.replace("900,00", "950,00"), replace=True)
+    assert line("Serveurs").green_ratings.get().rating == Rating.FAVOURABLE
+    give(None, nature="2")
+    assert GreenRating.objects.filter(nature="2").count() == 0
+    refused(lambda: give(Rating.NEUTRAL), "une ligne ou sur un compte")
+    edit_year(
+        town.finance, fiscal_year=year, starts_on=year.starts_on, ends_on=year.ends_on,
+        status=YearStatus.CLOSED, tax_basis=TaxBasis.TTC,
+    )  # fmt: skip
+    refused(lambda: give(Rating.NEUTRAL, nature="2051"), "clos")
