@@ -17,6 +17,7 @@ from portulan.budget.models import (
     LineOverride,
 )
 from portulan.budget.selectors.figures import figure_of
+from portulan.budget.selectors.left import left_behind
 from portulan.budget.services.attributions import attribute, review, withdraw
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.verdicts import override_line
@@ -207,3 +208,27 @@ def test_the_same_account_as_totem_then_as_scdl_keeps_every_decision(town, real_
     assert (carried["lines"], carried["lost"]) == (len(waiting), [])
     after = figure_of(year, Stage.REALISED).figure
     assert after.denominator == before.denominator
+
+
+def test_rolling_back_a_replacement_puts_back_what_it_replaced(town, year):
+    may = load(town, year, MAY)
+    decide(town, may)
+    before = figure_of(year, Stage.OPENED)
+    june = load(town, year, JUNE, replace=True)
+    roll_back(town.finance, batch=june, put_back=True)
+    may.refresh_from_db()
+    assert (may.status, may.replaced_by) == (BatchStatus.CONFIRMED, None)
+    assert figure_of(year, Stage.OPENED).inputs_hash == before.inputs_hash
+
+
+def test_every_decision_left_behind_is_listed_with_what_was_decided(town, year):
+    rows = "".join(f"2051;Licence {rank};M-{rank};{rank}00,00\n" for rank in range(1, 31))
+    may = load(town, year, HEAD + rows)
+    for found in BudgetLine.objects.filter(batch=may):
+        attribute(town.finance, line=found, share=D("0.5"), method=Method.KEY, reason="clé")
+    june = load(town, year, HEAD + "2051;Un seul marché;M-99;46500,00\n", replace=True)
+    left = list(left_behind(june))
+    assert len(left) == 30
+    assert {line.given[0].share for line in left} == {D("0.5")}
+    # Nothing is lost: the lines that are left keep their own.
+    assert Attribution.objects.filter(line__batch=may).count() == 30

@@ -130,6 +130,19 @@ def test_the_accounts_close_the_chain_and_must_agree(town: Town, year: FiscalYea
     assert budget.carried_out == budget.carried_in == Sections(D(0), D("100.00"))
 
 
+def test_accounts_taken_out_give_the_budget_and_its_decisions_back(
+    town: Town, year: FiscalYear
+) -> None:
+    for document, name in ((BUDGET, "bp"), (FIRST, "dm1")):
+        read(town, year, document, name)
+    opened = figure_of(year, Stage.OPENED).inputs_hash
+    account = read(town, year, ACCOUNT, "ca", replace=True)
+    assert figure_of(year, Stage.OPENED).inputs_hash != opened
+    roll_back(town.finance, batch=account, put_back=True)
+    assert figure_of(year, Stage.OPENED).inputs_hash == opened
+    assert (len(only_chain(year).steps), only_chain(year).account) == (2, None)
+
+
 def test_a_decision_that_is_missing_shows_in_the_next_and_in_the_accounts(
     town: Town, year: FiscalYear
 ) -> None:

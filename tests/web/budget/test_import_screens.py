@@ -332,3 +332,18 @@ def test_the_file_is_handed_over_as_it_was_received_to_who_may_have_it(desk, yea
     upload_path(batch.sha256).unlink()
     assert desk.clients(Role.FINANCE).get(desk.url(here)).status_code == 404
     assert AuditEntry.objects.filter(verb="handed over").count() == 3
+
+
+def test_decisions_left_behind_are_listed_and_the_replacement_is_undone(desk, year, ledger):
+    give(desk.town, "Licences", "0.5")
+    load(desk.town, year, "DSI;2051;I;Autre;Éditeur SA;M-9;1,00;1,00;1,00\n", replace=True)
+    june = ImportBatch.objects.latest("pk")
+    assert desk.url(f"2026/imports/{june.pk}/left/") in desk.get(f"2026/imports/{june.pk}/").links()
+    page = desk.get(f"2026/imports/{june.pk}/left/")
+    assert "Licences" in page.words
+    assert "50 %" in page.words
+    asked = desk.get(f"2026/imports/{june.pk}/roll-back/")
+    assert "Remettre en vigueur ce qu’il avait remplacé : grand-livre.csv" in asked.words
+    desk.post(f"2026/imports/{june.pk}/roll-back/", {"put_back": "on"})
+    ledger.refresh_from_db()
+    assert ledger.status == "confirmed"

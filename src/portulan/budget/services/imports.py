@@ -184,19 +184,25 @@ def confirm(
 
 
 @transaction.atomic
-def roll_back(actor: Actor, *, batch: ImportBatch) -> ImportBatch:
+def roll_back(actor: Actor, *, batch: ImportBatch, put_back: bool = False) -> ImportBatch:
     """Take an import out of the accounts; its lines and their attributions are kept aside.
 
-    Raises ValidationError for a budget that an amending decision in force changes.
+    With `put_back`, what it had replaced comes back in the same transaction, with the decisions it
+    had. Raises ValidationError for a budget that an amending decision in force changes.
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(hold_year(batch.fiscal_year_id))
     batch = _held(batch)
     if batch.status != BatchStatus.CONFIRMED:
         raise ValidationError(_("Cet import n’est pas en vigueur."))
-    if refusal := why_not_removed(batch):
+    # A budget comes back before what amends it.
+    before = list(batch.replaced.order_by("delta", "pk")) if put_back else []
+    if not before and (refusal := why_not_removed(batch)):
         raise refusal
-    return _set_status(actor, batch, BatchStatus.ROLLED_BACK)
+    _set_status(actor, batch, BatchStatus.ROLLED_BACK)
+    for other in before:
+        confirm(actor, batch=other)
+    return batch
 
 
 @transaction.atomic

@@ -207,23 +207,27 @@ def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     here = redirect("budget:batch", request.organisation.slug, year, pk)
     if request.method == "POST":
         try:
-            services.roll_back(request.actor, batch=found)
+            put_back = "put_back" in request.POST
+            services.roll_back(request.actor, batch=found, put_back=put_back)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return here
         undo = reverse("budget:confirm", args=[request.organisation.slug, year, pk])
         text = _("Import « %(file)s » annulé : ses lignes ne comptent plus.")
-        messages.success(request, text % {"file": found.file_name}, extra_tags=f"undo {undo}")
+        tags = "" if put_back else f"undo {undo}"
+        messages.success(request, text % {"file": found.file_name}, extra_tags=tags)
         return here
     if found.status != BatchStatus.CONFIRMED:
         return here
-    if refusal := overlaps.why_not_removed(found):
+    replaced = list(found.replaced.order_by("delta", "pk"))
+    if not replaced and (refusal := overlaps.why_not_removed(found)):
         messages.error(request, " ".join(refusal.messages))
         return here
     context = {
         "batch": found,
         "fiscal_year": found.fiscal_year,
         "lines": _written(found),
+        "replaced": replaced,
         "attributions": Attribution.objects.filter(line__batch=found)
         .exclude(status="withdrawn")
         .count(),

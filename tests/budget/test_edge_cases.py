@@ -1,0 +1,192 @@
+"""The edge cases of `reference/budget.md` section 9 that are about several services at once.
+
+Cases 1, 2, 3, 7, 8, 11 and 14 are about the figure alone: `test_indicator.py`.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portulan.budget.enums import Method, ProgrammeKind, YearStatus
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.selectors.figures import figure_of, figures_shown, variation_of
+from portulan.budget.selectors.published import published_shares
+from portulan.budget.services.attributions import attribute
+from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
+from portulan.budget.services.programmes import revise_programme, set_programme
+from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.wanted import set_co_funding
+from portulan.budget.services.years import edit_year, open_year
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.core.money import TaxBasis
+from portulan.core.problems import UnusableInputError
+from portulan.plans.models import Action
+from tests.people import Town
+from tests.plans.plan_of_town import make_action, make_plan
+from tests.totem import totem
+
+D = Decimal
+HEAD = "Compte;Libellé;Marché;Ouvert;Mandaté\n"
+ROWS = "2051;Licences;M-1;1000,00;800,00\n6262;Télécom;M-2;3000,00;2000,00\n"
+
+
+@pytest.fixture
+def year(town: Town) -> FiscalYear:
+    return open_year(town.finance, year=2026)
+
+
+def load(
+    town: Town, year: FiscalYear, content: bytes | str = HEAD + ROWS, **options: bool
+) -> ImportBatch:
+    data = content.encode() if isinstance(content, str) else content
+    name = "gl.csv" if isinstance(content, str) else "budget.xml"
+    batch = preview(town.finance, fiscal_year=year, stream=io.BytesIO(data), file_name=name)
+    return confirm(town.finance, batch=batch, **options)
+
+
+def give(town: Town, label: str, share: str, action: Action | None = None) -> None:
+    line = BudgetLine.objects.get(label=label, batch__status="confirmed")
+    attribute(
+        town.finance, line=line, share=D(share), method=Method.KEY, reason="clé", action=action
+    )
+
+
+def test_case_4_one_purchase_for_several_actions_counts_once(town: Town, year: FiscalYear) -> None:
+    plan = make_plan(town)
+    first, second = make_action(town, plan), make_action(town, plan, "Autre")
+    load(town, year)
+    give(town, "Licences", "0.3", first)
+    give(town, "Licences", "0.2", second)
+    figure = figure_of(year, Stage.OPENED).figure
+    assert figure.by_action == {first.pk: D("300.00"), second.pk: D("200.00")}
+    assert figure.numerator == sum(figure.by_action.values()) == D("500.00")
+
+
+def test_case_6_an_authorisation_of_several_years_is_not_in_the_share(
+    town: Town, year: FiscalYear
+) -> None:
+    load(town, year)
+    before = figure_of(year, Stage.OPENED).inputs_hash
+    programme = set_programme(
+        town.finance, title="Téléphonie", kind=ProgrammeKind.AE_CP, codes=["M-2"]
+    )
+    revise_programme(
+        town.finance,
+        programme=programme,
+        amount=D(9_000),
+        decided_on=date(2026, 1, 1),
+        reference="Délibération",
+        payments={2026: D(3_000), 2027: D(6_000)},
+    )
+    assert figure_of(year, Stage.OPENED).inputs_hash == before
+
+
+def test_case_9_co_funding_and_savings_never_enter_the_share(town: Town, year: FiscalYear) -> None:
+    action = make_action(town, make_plan(town))
+    load(town, year)
+    give(town, "Licences", "0.5", action)
+    before = figure_of(year, Stage.OPENED).inputs_hash
+    set_co_funding(
+        town.finance, action=action, funder="ADEME", year=2026, granted=D(400), received=D(400)
+    )
+    assert figure_of(year, Stage.OPENED).inputs_hash == before
+
+
+def test_case_12_amounts_with_and_without_tax_are_refused_together(
+    town: Town, year: FiscalYear
+) -> None:
+    with pytest.raises(ValidationError, match="HT"):
+        load(town, year, totem(("6262", "10", "5"), nomenclature="M4-M43"))
+    assert not BudgetLine.objects.exists()
+
+
+def test_case_13_another_perimeter_restates_the_year_before_and_says_so(
+    town: Town, year: FiscalYear
+) -> None:
+    earlier = open_year(town.finance, year=2025)
+    load(town, earlier)
+    edit_year(
+        town.finance,
+        fiscal_year=earlier,
+        starts_on=earlier.starts_on,
+        ends_on=earlier.ends_on,
+        status=YearStatus.CLOSED,
+        tax_basis=TaxBasis.TTC,
+    )
+    draft = draft_perimeter(town.finance)
+    add_rule(town.finance, perimeter=draft, verdict=Verdict.OUT, reason="x", nature_prefix="6262")
+    bring_into_force(town.finance, perimeter=draft, on=date(2026, 2, 1))
+    load(town, year)
+    year.refresh_from_db()
+    compared = variation_of(figure_of(year, Stage.OPENED))
+    assert compared is not None
+    assert compared.restated
+    assert compared.before.figure.denominator.amount == D("1000.00")
+    # Its own figure stays the one it was closed with.
+    assert figure_of(earlier, Stage.OPENED).figure.denominator.amount == D("4000.00")
+
+
+def test_case_15_two_stages_are_never_compared(town: Town, year: FiscalYear) -> None:
+    earlier = open_year(town.finance, year=2025)
+    load(town, earlier, "Compte;Libellé;Mandaté\n2051;Licences;900,00\n")
+    load(town, year, "Compte;Libellé;Ouvert\n2051;Licences;1000,00\n")
+    assert variation_of(figure_of(year, Stage.OPENED)) is None
+    shown = figures_shown(town.organisation.pk)
+    assert [shown[number].stage for number in (2025, 2026)] == [Stage.REALISED, Stage.OPENED]
+
+
+def test_case_16_another_unit_waits_for_somebody_to_say_euros(town: Town, year: FiscalYear) -> None:
+    town.organisation.population = 3_000
+    town.organisation.save()
+    in_cents = HEAD + "2051;Licences;M-1;90000000,00;\n6262;Télécom;M-2;90000000,00;\n"
+    with pytest.raises(ValidationError, match="euros"):
+        load(town, year, in_cents)
+    assert not BudgetLine.objects.exists()
+
+
+def test_case_17_spending_before_the_vote_is_allowed(town: Town, year: FiscalYear) -> None:
+    load(town, year, HEAD + "2051;Licences;M-1;0,00;120,00\n6262;Télécom;M-2;0,00;-50,00\n")
+    assert figure_of(year, Stage.OPENED).figure.value is None
+    assert figure_of(year, Stage.REALISED).figure.denominator.amount == D("70.00")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<DocumentBudgetaire>", HEAD.encode(), (HEAD + "Total;;;1,00;1,00\n").encode()],
+)
+def test_case_18_what_holds_no_line_is_refused_and_writes_nothing(
+    town: Town, year: FiscalYear, content: bytes
+) -> None:
+    with pytest.raises((UnusableInputError, ValidationError)):
+        load(town, year, content.decode() if content[:1] != b"<" else content)
+    assert not BudgetLine.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["12,00 $", "12,00 USD", "£12.00", "CHF 12"])
+def test_case_19_another_currency_is_not_an_amount(
+    town: Town, year: FiscalYear, amount: str
+) -> None:
+    with pytest.raises((UnusableInputError, ValidationError)):
+        load(town, year, f"Compte;Libellé;Ouvert\n2051;Licences;{amount}\n6262;Télécom;1,00\n")
+    assert not BudgetLine.objects.exists()
+
+
+def test_case_20_a_year_has_its_own_dates(town: Town) -> None:
+    shifted = open_year(
+        town.finance, year=2027, starts_on=date(2026, 9, 1), ends_on=date(2027, 8, 31)
+    )
+    load(town, shifted, "Compte;Libellé;Mandaté\n2051;Licences;900,00\n")
+    give(town, "Licences", "0.5")
+    run = compute_run(town.finance, fiscal_year=shifted, stage=Stage.REALISED)
+    assert publish_run(town.finance, run=run).value == D(50)
+    # What is realised is dated at the end of the year, which is not 31 December.
+    [published] = published_shares(town.organisation.pk)
+    assert (published.on, published.value) == (date(2027, 8, 31), D(50))
