@@ -178,3 +178,15 @@ def test_facts_are_kept_as_they_were() -> None:
         )
     ).facts
     assert from_document(to_document(facts)) == facts
+
+
+def test_only_the_impacts_of_an_overlap_are_counted_less() -> None:
+    half = {"impact": 50, "law": 50}
+    both = level(scores={"law": 100})  # 10 000 points, half of them for the impact
+    facts = scenario(
+        candidate(1, both),
+        candidate(2, both),
+        weights=half,
+        rules=(RuleFacts("overlap", ("1", "2"), percent=60),),
+    )
+    assert formulate(facts).problem.overlaps == (Overlap(("1", "2"), 48_000),)

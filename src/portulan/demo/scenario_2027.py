@@ -45,11 +45,6 @@ OPTIONS = (
 )
 # What waits for the trial of the same action to end.
 AFTER_TRIAL = 4
-# Orders of magnitude of what is under way, for actions that nobody estimated yet.
-TONNES = {9: (16, 24, 32), 10: (6, 9.5, 13), 12: (6, 10, 14), 14: (1.2, 1.6, 2.1),
-          18: (0.8, 1.3, 1.9), 19: (5.4, 7.6, 9.9)}  # fmt: skip
 # A legal threshold: this one cannot be left out, whatever it costs.
 LAW_NUMBER = 20
 LAW = "Loi REEN, article 16, et décret du 12 avril 2023 : la moitié des équipements au réemploi"
-ROOM = (18, 19)  # on the same servers: together less than their sum
-ROOM_PERCENT = 95

@@ -11,7 +11,7 @@ from portulan.demo.clock import Event
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Plan
 from portulan.portfolio.enums import RuleKind, ScenarioStatus
-from portulan.portfolio.models import Candidate, CandidateLevel, Scenario
+from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.services.candidates import (
     LevelFields,
     add_candidate,
@@ -46,8 +46,6 @@ def _make(cast: Cast) -> None:
         is_money=False,
     )
     fill(officer, scenario=scenario)
-    for number, tonnes in told.TONNES.items():
-        _estimate(cast, scenario, number, tonnes)
     for option in told.OPTIONS:
         _offer(cast, scenario, option)
     _bind(cast, scenario)
@@ -57,17 +55,6 @@ def _candidate(scenario: Scenario, number: int) -> Candidate:
     return Candidate.objects.select_related("scenario", "action").get(
         scenario=scenario, action__number=number, rank=0
     )
-
-
-def _estimate(
-    cast: Cast, scenario: Scenario, number: int, tonnes: tuple[float, float, float]
-) -> None:
-    """Type the order of magnitude of an action under way, unless it was estimated."""
-    candidate = _candidate(scenario, number)
-    level = CandidateLevel.objects.get(candidate=candidate)
-    if level.impact_likely is None:
-        at = CommitmentLevel(candidate.action.level)
-        save_level(cast.officer, candidate=candidate, level=at, **_impact(tonnes))
 
 
 def _impact(tonnes: tuple[float, float, float] | None) -> LevelFields:
@@ -101,14 +88,6 @@ def _offer(cast: Cast, scenario: Scenario, option: told.Option) -> None:
 def _bind(cast: Cast, scenario: Scenario) -> None:
     officer = cast.officer
     edit_candidate(officer, candidate=_candidate(scenario, told.LAW_NUMBER), must_reason=told.LAW)
-    add_rule(
-        officer,
-        scenario=scenario,
-        kind=RuleKind.OVERLAP,
-        candidates=[_candidate(scenario, number) for number in told.ROOM],
-        percent=told.ROOM_PERCENT,
-        reason="La même salle serveur",
-    )
     add_rule(
         officer,
         scenario=scenario,

@@ -16,7 +16,7 @@ from portulan.portfolio.facts import Impact
 
 type Group = Literal[
     "candidate", "level", "theme", "must", "out", "cost", "running", "days", "running_days",
-    "impact", "envelope",
+    "impact", "envelope", "overlap",
 ]  # fmt: skip
 
 
@@ -55,7 +55,8 @@ class ScenarioSays:
 class Proposal:
     """A difference between the two: `before` None when the scenario says nothing.
 
-    `typed`: somebody typed what it would replace.
+    `number` is 0 for what is of no action alone. `typed`: somebody typed what it would replace.
+    `of`: the numbers of the actions of an overlap.
     """
 
     number: int
@@ -66,12 +67,14 @@ class Proposal:
     after: object
     origin: Origin
     typed: bool = False
+    of: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
-        """A name of its own among proposals, as “9-3-cost”."""
+        """A name of its own among proposals, as “9-3-cost” or “18+19--overlap”."""
         level = "" if self.level is None else str(self.level.value)
-        return f"{self.number}-{level}-{self.group}"
+        about = "+".join(map(str, self.of or (self.number,)))
+        return f"{about}-{level}-{self.group}"
 
 
 def compare(says: ActionSays, kept: ScenarioSays | None) -> Iterator[Proposal]:
@@ -104,6 +107,33 @@ def _differences(
             after=said.value,
             origin=said.origin,
             typed=before is not None and before.origin is Origin.TYPED,
+        )
+
+
+def overlaps_said(
+    shares: Mapping[tuple[int, ...], float], kept: Mapping[tuple[int, ...], tuple[int, Origin]]
+) -> Iterator[Proposal]:
+    """Yield the overlaps that the estimates see, by the numbers of their actions.
+
+    `shares`: the part of the sum of their impacts that they reach together; `kept`: the percents
+    of the scenario. One whose actions are in another overlap already is left: a person said it.
+    """
+    tied = {number for numbers in kept for number in numbers}
+    for numbers, share in shares.items():
+        percent = int(100 * share)
+        before, origin = kept.get(numbers, (None, Origin.ESTIMATE))
+        if before == percent or (before is None and tied & set(numbers)):
+            continue
+        yield Proposal(
+            number=0,
+            title="",
+            level=None,
+            group="overlap",
+            before=before,
+            after=percent,
+            origin=Origin.ESTIMATE,
+            typed=origin is Origin.TYPED,
+            of=numbers,
         )
 
 

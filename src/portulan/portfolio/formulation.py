@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import chain
+from math import floor
 
 from portulan.core.problems import Problem
 from portulan.plans.rules import LEVEL_WORDS
@@ -31,10 +33,11 @@ from portulan.portfolio.facts import (
     EnvelopeFacts,
     ExcludedFacts,
     LevelFacts,
+    RuleFacts,
     ScenarioFacts,
 )
 from portulan.portfolio.rules_between import between, check_between
-from portulan.portfolio.weighing import weigh
+from portulan.portfolio.weighing import impact_share, weigh
 
 _COST, _DAYS = Word("coût", "cost"), Word("jours", "days")
 
@@ -113,8 +116,7 @@ def _problem(facts: ScenarioFacts) -> PortfolioProblem:
         residual_years=facts.residual_years,
     )
     overlaps = tuple(
-        Overlap(rule.candidates, _ceiling(problem, rule.candidates, rule.percent))
-        for rule in ties.overlaps
+        Overlap(rule.candidates, _ceiling(facts, problem, rule)) for rule in ties.overlaps
     )
     return canonical(replace(problem, overlaps=overlaps))
 
@@ -168,16 +170,23 @@ def _envelope(facts: ScenarioFacts, nature: str) -> EnvelopeFacts | None:
     return next((one for one in money if one.nature in (nature, "")), None)
 
 
-def _ceiling(problem: PortfolioProblem, members: tuple[str, ...], percent: int) -> int:
-    """Return a part of the sum of what each member brings at best, residual included."""
-    best = sum(
-        max(
-            (one.value for one in enumerate_pathways(problem, problem.action(member))),
-            default=0,
+def _ceiling(facts: ScenarioFacts, problem: PortfolioProblem, rule: RuleFacts) -> int:
+    """Return what the members of an overlap bring at most, residual included.
+
+    The sum of what each brings at best, less what a part of their impacts would count twice: the
+    other criteria do not overlap.
+    """
+    best, twice = 0, Fraction(0)
+    for member in rule.candidates:
+        pathways = enumerate_pathways(problem, problem.action(member))
+        value, last = max(((one.value, one.last) for one in pathways), default=(0, None))
+        levels = facts.candidate(member).levels
+        share = sum(
+            (impact_share(facts, level) for level in levels if level.level is last), Fraction(0)
         )
-        for member in members
-    )
-    return max(0, best) * percent // 100
+        best += value
+        twice += max(0, value) * share * (100 - rule.percent) / 100
+    return max(0, floor(best - twice))
 
 
 def _check_envelopes(facts: ScenarioFacts) -> Iterator[Problem]:

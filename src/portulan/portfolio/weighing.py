@@ -123,6 +123,20 @@ def scores_of(
     }
 
 
+def impact_share(facts: ScenarioFacts, level: LevelFacts) -> Fraction:
+    """Return the part of a level's value that comes from its impact, from 0 to 1."""
+    scores = scores_of(facts, scales_of(facts), level)
+    known = {
+        name: facts.weights.get(name, 0) * score
+        for name, score in scores.items()
+        if score is not None and name in CRITERIA
+    }
+    total = sum(known.values(), Fraction(0))
+    if total <= 0:
+        return Fraction(0)
+    return min(max(known.get("impact", Fraction(0)) / total, Fraction(0)), Fraction(1))
+
+
 def spread_of(facts: ScenarioFacts, candidate: CandidateFacts) -> tuple[Fraction, Fraction]:
     """Return how far the value of a candidate may be below and above the likely one, in percent.
 

@@ -135,8 +135,8 @@ class ScenarioRule(models.Model):
 
     Prerequisite: `waits` starts `level` once all `candidates` have ended `needs_level`, `lag` years
     before. Exclusion: one of `candidates` at most reaches `level`. Coverage: `minimum` actions of
-    `theme` at least end at `level`. Overlap: `candidates` bring together `percent` at most of the
-    sum of what each would bring alone.
+    `theme` at least end at `level`. Overlap: `candidates` spare together `percent` at most of the
+    sum of the impacts that each would have alone.
     """
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="rules")
@@ -156,6 +156,7 @@ class ScenarioRule(models.Model):
     percent = models.PositiveSmallIntegerField(
         _("pour cent de la somme"), null=True, blank=True, validators=_PERCENT
     )
+    origin = models.CharField(max_length=9, choices=ORIGINS, default=Origin.TYPED)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -10,11 +10,13 @@ from decimal import Decimal
 from portulan.budget.models import Allotment
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.samples import Quantiles
+from portulan.impact.engine.together import ceilings
 from portulan.impact.selectors.estimates import NOTHING_KNOWN, Known, latest_estimates
+from portulan.impact.selectors.plan import impact_of
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import Action, CommitmentDecision, PlannedMoney
 from portulan.plans.selectors.around import Around, actions_of
-from portulan.portfolio.enums import Origin
+from portulan.portfolio.enums import Origin, RuleKind
 from portulan.portfolio.facts import CandidateFacts, Impact, LevelFacts, ScenarioFacts
 from portulan.portfolio.filling import (
     ActionSays,
@@ -27,6 +29,7 @@ from portulan.portfolio.filling import (
     days_said,
     impact_said,
     money_said,
+    overlaps_said,
 )
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.selectors.facts import (
@@ -34,6 +37,7 @@ from portulan.portfolio.selectors.facts import (
     candidate_facts,
     candidates_of,
     facts_of,
+    rules_of,
 )
 
 STOPPED = frozenset({Progress.DROPPED})
@@ -47,7 +51,28 @@ def proposals(scenario: Scenario) -> list[Proposal]:
     for says in _actions(scenario, facts):
         candidate = kept.get(says.action_id)
         found += compare(says, None if candidate is None else _kept(candidate, says.level))
-    return found
+    return [*found, *overlaps_said(_shares(scenario), _overlaps(scenario))]
+
+
+def _shares(scenario: Scenario) -> dict[tuple[int, ...], float]:
+    """Return what actions on the same equipment reach together, by their numbers."""
+    actions = list(scenario.plan.actions.select_related("plan"))
+    numbers = {str(action.pk): action.number for action in actions}
+    return {
+        tuple(sorted(numbers[name] for name in one.actions)): one.share
+        for one in ceilings(impact_of(actions).sums)
+    }
+
+
+def _overlaps(scenario: Scenario) -> dict[tuple[int, ...], tuple[int, Origin]]:
+    rules = [rule for rule in rules_of(scenario) if rule.kind == RuleKind.OVERLAP]
+    return {
+        tuple(sorted({one.action.number for one in rule.candidates.all()})): (
+            100 if rule.percent is None else rule.percent,
+            Origin(rule.origin),
+        )
+        for rule in rules
+    }
 
 
 def _envelope(scenario: Scenario, facts: ScenarioFacts) -> list[Proposal]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
 from portulan.plans.models import Action
-from portulan.portfolio.enums import Origin
+from portulan.portfolio.enums import Origin, RuleKind
 from portulan.portfolio.filling import Proposal
 from portulan.portfolio.models import Candidate, Scenario, ScenarioEnvelope
 from portulan.portfolio.selectors.filling import proposals
@@ -22,6 +22,7 @@ from portulan.portfolio.services.candidates import (
 )
 from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.holding import hold
+from portulan.portfolio.services.rules import add_rule, remove_rule
 
 
 @transaction.atomic
@@ -40,8 +41,9 @@ def fill(actor: Actor, *, scenario: Scenario, keys: Collection[str] | None = Non
     for number, group in groupby(taken, key=lambda one: one.number):
         if number in actions:
             _take(actor, scenario, actions[number], list(group))
-        else:
-            _envelope(actor, scenario, next(group))
+            continue
+        for proposal in group:
+            (_overlap if proposal.of else _envelope)(actor, scenario, proposal)
     return len(taken)
 
 
@@ -55,6 +57,29 @@ def _envelope(actor: Actor, scenario: Scenario, proposal: Proposal) -> None:
         capacity=capacity,
         carry_over=kept.carry_over if kept else 0,
         envelope=kept,
+        origin=proposal.origin,
+    )
+
+
+def _overlap(actor: Actor, scenario: Scenario, proposal: Proposal) -> None:
+    candidates = list(
+        Candidate.objects.filter(
+            scenario=scenario, action__number__in=proposal.of, rank=0
+        ).select_related("action")
+    )
+    if len(candidates) < 2:  # their own proposals were not taken
+        return
+    for rule in scenario.rules.filter(kind=RuleKind.OVERLAP, candidates__in=candidates).distinct():
+        rule.scenario = scenario
+        remove_rule(actor, rule=rule)
+    percent: Any = proposal.after
+    add_rule(
+        actor,
+        scenario=scenario,
+        kind=RuleKind.OVERLAP,
+        candidates=candidates,
+        percent=percent,
+        reason=_("Mêmes équipements, d’après les estimations"),
         origin=proposal.origin,
     )
 

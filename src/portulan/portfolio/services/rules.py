@@ -13,7 +13,7 @@ from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.enums import CommitmentLevel
-from portulan.portfolio.enums import RuleKind
+from portulan.portfolio.enums import Origin, RuleKind
 from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
 from portulan.portfolio.services.holding import changed, hold
 
@@ -38,12 +38,13 @@ def add_rule(
     scenario: Scenario,
     kind: RuleKind,
     candidates: Iterable[Candidate] = (),
+    origin: Origin = Origin.TYPED,
     **fields: Unpack[RuleFields],
 ) -> ScenarioRule:
     """Add a rule between candidates. Raises DeniedError, NotFoundError, ValidationError."""
     hold(actor, scenario)
     members = list(candidates)
-    rule = ScenarioRule(scenario=scenario, kind=kind, **fields)
+    rule = ScenarioRule(scenario=scenario, kind=kind, origin=origin, **fields)
     waits = [] if rule.waits is None else [rule.waits]
     if any(one.scenario_id != scenario.pk for one in [*members, *waits]):
         raise NotFoundError(scenario.slug)

@@ -86,6 +86,7 @@ def group_label(group: str) -> str:
         "running_days": _("Jours des années suivantes"),
         "impact": _("Impact"),
         "envelope": _("Enveloppe"),
+        "overlap": _("Recouvrement"),
     }[group]
 
 
@@ -101,6 +102,8 @@ def proposal_text(proposal: Proposal, value: object) -> str:
             return days_text(known)
         case "impact":
             return impact_text(known)
+        case "overlap":
+            return formats.percent(known, page_language(), decimals=0)
         case "envelope":
             return _years(known) + "\u00a0€"
         case "must":

@@ -49,9 +49,15 @@ def _row(proposal: Proposal) -> dict[str, object]:
     return {
         "key": proposal.key,
         "typed": proposal.typed,
-        "name": f"{proposal.number}. {proposal.title}" if proposal.number else _("Scénario"),
+        "name": _name(proposal),
         "what": what,
         "before": proposal_text(proposal, proposal.before),
         "after": proposal_text(proposal, proposal.after),
         "origin": origin_label(proposal.origin),
     }
+
+
+def _name(proposal: Proposal) -> str:
+    if proposal.of:
+        return _("Actions %(numbers)s") % {"numbers": ", ".join(map(str, proposal.of))}
+    return f"{proposal.number}. {proposal.title}" if proposal.number else _("Scénario")
