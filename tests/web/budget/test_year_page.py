@@ -229,7 +229,8 @@ def test_a_closed_year_is_restated_to_be_compared_and_the_page_says_so(desk, tow
     sentence = desk.get("2026/", stage="realised").said("//details/p")
     # 50 of 500: under the edition it was closed with, it was 50 of 1 500.
     assert "de 10,0 % en 2025 à 0,0 % en 2026" in sentence
-    assert "2025, jugé sous une autre édition, est recalculé sur celle-ci." in sentence
+    own = "2025 est recalculé sur cette édition ; sous la sienne (édition 1), sa part est de 3,3 %."
+    assert own in sentence
     assert "3,3 %" in desk.get("2025/").said("//*[@class='fig']")
     assert "périmètre édition 1" in desk.get("2025/").words
 

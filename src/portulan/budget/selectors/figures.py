@@ -173,12 +173,17 @@ def last_published(fiscal_year: FiscalYear, stage: Stage) -> IndicatorRun | None
 class Compared:
     """The same stage and perimeter a year before, and what moved the share, in points.
 
-    `restated`: the year before was weighed again under the perimeter of the year after.
+    Where the year before was judged under another edition, `before` is that year under the
+    perimeter of the year after, and `as_judged` its own figure.
     """
 
     before: YearFigure
     variation: Variation
-    restated: bool = False
+    as_judged: YearFigure | None = None
+
+    @property
+    def restated(self) -> bool:
+        return self.as_judged is not None
 
 
 def variation_of(after: YearFigure) -> Compared | None:
@@ -205,7 +210,9 @@ def variation_of(after: YearFigure) -> Compared | None:
         n1=after.figure.numerator,
         d1=after.figure.denominator.amount,
     )
-    return Compared(before, variation, restated) if variation else None
+    if variation is None:
+        return None
+    return Compared(before, variation, figure_of(earlier, after.stage) if restated else None)
 
 
 def ambition_amount(percent: Decimal, figure: Figure) -> Decimal:

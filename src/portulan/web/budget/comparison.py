@@ -102,8 +102,14 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
             " dépenses NR (%(n0)s → %(n1)s), %(denominator)s parce que le budget de la DSI a"
             " diminué (%(d0)s → %(d1)s)."
         )
-    if compared.restated:
-        sentence += " " + _("%(first)s, jugé sous une autre édition, est recalculé sur celle-ci.")
+    if compared.as_judged is not None:
+        judged = compared.as_judged
+        values["own"] = judged.perimeter.edition if judged.perimeter else 1
+        values["was"] = formats.percent(judged.figure.value, language)
+        sentence += " " + _(
+            "%(first)s est recalculé sur cette édition ; sous la sienne (édition %(own)s), sa part"
+            " est de %(was)s."
+        )
     return sentence % values + _constant(after, compared)
 
 
