@@ -17,7 +17,7 @@ SEEN = ProblemKind("seen", "error", fr="« {text} » vu.", en="“{text}” seen
 def test_a_quotation_is_short_and_inert(text: str) -> None:
     quoted = shown(text)
     assert len(quoted) <= SHOWN
-    assert not {unicodedata.category(char) for char in quoted} & {"Cc", "Cs", "Zl", "Zp"}
+    assert not {unicodedata.category(char) for char in quoted} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert inert(quoted) == quoted
     quoted.encode()
     assert SEEN.at(text=text).message("en") == f"“{quoted}” seen."

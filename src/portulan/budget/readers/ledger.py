@@ -27,8 +27,8 @@ from portulan.budget.readers.ledger_columns import (
 )
 from portulan.budget.readers.ledger_mapping import Wanted, mapped, unit_asked
 from portulan.budget.readers.ledger_row import Layout, LineReader, Sections
-from portulan.budget.readers.ledger_subtotals import is_coarse, without_subtotals
-from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table
+from portulan.budget.readers.ledger_subtotals import may_be_subtotal, without_subtotals
+from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table, unit_above
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
@@ -126,7 +126,7 @@ def table_reading(
     and tax basis where it says them. `unit` multiplies all amounts, else each title says its own.
     """
     amounts = [titles.titles[fields[name]] for name in AMOUNT_FIELDS if name in fields]
-    units = {title: unit_of(title) if unit is None else unit for title in amounts}
+    units = _units(amounts, unit, table, titles)
     rows = table.rows_after(titles.last_row)
     sample = first_rows(rows, _SAMPLE_ROWS)
     layout = Layout(
@@ -158,13 +158,12 @@ def table_reading(
             if line is not None:
                 yield line
 
-    account = fields.get("account", -1)
     # Only where there may be some: adding up every line of a long ledger takes its time.
-    has_coarse = any(is_coarse(cells[account]) for _, cells in sample if 0 <= account < len(cells))
+    has_subtotals = any(may_be_subtotal(cells, fields) for _, cells in sample)
 
     def lines(reading: Reading) -> Iterator[SourceLine]:
         found = rows_read(reading)
-        return without_subtotals(reading, found) if has_coarse else found
+        return without_subtotals(reading, found) if has_subtotals else found
 
     header = replace(
         header,
@@ -173,6 +172,19 @@ def table_reading(
         tax_basis=tax_basis_of(amounts) or header.tax_basis,
     )
     return Reading(header, lines, source.close)
+
+
+def _units(
+    amounts: Sequence[str], asked: Decimal | None, table: Table, titles: Titles
+) -> dict[str, Decimal]:
+    """Return by what the amounts under each title are multiplied: asked, else said by the title,
+    else said above all titles."""
+    if asked is not None:
+        return dict.fromkeys(amounts, asked)
+    said = {title: unit_of(title) for title in amounts}
+    if all(unit == 1 for unit in said.values()) and not any("€" in title for title in amounts):
+        return dict.fromkeys(amounts, unit_above(table, titles) or Decimal(1))
+    return said
 
 
 def columns(

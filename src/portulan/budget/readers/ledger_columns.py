@@ -121,6 +121,11 @@ _UNITS = (
     (re.compile(r"\bm\s?€|\bm\s?(?:eur|euros?)\b|\bmillions?\b"), Decimal(1_000_000)),
     (re.compile(r"\bcentimes?\b|\bcents?\b"), Decimal("0.01")),
 )
+_UNIT_SAID = re.compile(
+    r"\b(?:en|unites?\s*:|montants?\s*:|in)\s*"
+    r"((?:k\s?€|k\s?eur|m\s?€|m\s?eur|milliers?|millions?|thousands?|centimes?|cents)\b"
+    r"|[km]\s?€)"
+)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}|n")
 
 
@@ -181,6 +186,24 @@ def guess_fields(titles: Sequence[str]) -> Guess:
         elif rank == ranks[field]:
             doubles.setdefault(field, [titles[fields[field]]]).append(title)
     return Guess(fields, doubles, None if set(fields) & set(AMOUNT_FIELDS) else generic)
+
+
+def is_known(title: str) -> bool:
+    """Return whether a title names a field."""
+    phrase = phrase_of(title)
+    return phrase is not None and " ".join(map(_stem, phrase.split())) in _FIELD_OF
+
+
+def says_only_unit(title: str) -> bool:
+    """Return whether the words of a cell say a currency, a unit or a tax basis, and no more."""
+    words = _NOT_WORD.sub(" ", _UNIT_SIGN.sub(" ", fold(title))).split()
+    return bool(title.strip()) and all(word in _NOISE for word in words)
+
+
+def unit_said(text: str) -> Decimal | None:
+    """Return the unit that a sentence above the titles says of all amounts: en milliers d’euros."""
+    found = _UNIT_SAID.search(fold(text))
+    return None if found is None else unit_of(found[1])
 
 
 @remembered(4096)

@@ -43,6 +43,9 @@ _CODE_FIELDS: tuple[Field, ...] = (
     *("account", "label", "section", "flow", "chapter"),
     *("function", "operation", "service", "manager", "supplier", "order", "contract"),
 )
+_CODES = re.compile(r"[0-9A-Z]{1,12}(?:\s*[-/.|]\s*[0-9A-Z]{1,12}){1,5}")
+_BETWEEN = re.compile(r"[-/.|]")
+_ACCOUNT = re.compile(r"[1267][0-9]{2,}")
 _NOTHING: list[Decimal | None] = [None] * len(AMOUNT_FIELDS)
 _FLOWS: dict[str, Flow] = {
     "d": "expense",
@@ -266,8 +269,20 @@ def _unless_one(factor: Decimal | None) -> Decimal | None:
 
 
 def _account_and_label(text: str) -> tuple[str, str]:
-    """Return the account and the label written in the same cell, as `2051 - Logiciels`."""
-    found = None if text.isalnum() else CODE_AND_LABEL.fullmatch(text)
+    """Return the account and the label written in the same cell, as `2051 - Logiciels`.
+
+    Of several codes, as `020/6156/DSI` or `011-6156`, the one that is an account is read.
+    """
+    if text.isalnum():
+        return text, ""
+    if (bare := text.replace(" ", "")).isdecimal():
+        return bare, ""
+    if _CODES.fullmatch(text):
+        first, *others = map(str.strip, _BETWEEN.split(text))
+        accounts = [code for code in others if _ACCOUNT.fullmatch(code)]
+        if len(accounts) == 1 and not _ACCOUNT.fullmatch(first):
+            return accounts[0], ""
+    found = CODE_AND_LABEL.fullmatch(text)
     return (found[1], found[2]) if found else (text, "")
 
 

@@ -1,18 +1,20 @@
-"""Subtotals that no word announces: a chapter, or a class of accounts, among its own accounts.
+"""Subtotals that no word announces: a chapter, or a class of accounts, among its own accounts; or
+a row that names a service and neither account nor label, below the lines of that service.
 
 `011` or `60` above or below the accounts it is the sum of, to the cent and at every stage, would
 count twice. Nobody spends on two digits or on a chapter, so such a row is one or the other: the sum
-of its neighbours, dropped and told, or a budget voted by chapter, kept.
+of its neighbours, dropped and told, or a budget voted by chapter, kept. So is a bare row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portulan.budget.readers.cells import text_of
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.readers.workbooks import Cell
 from portulan.budget.stages import Stage
@@ -43,11 +45,11 @@ class _Sum:
         for stage, amount in line.amounts.items():
             self.amounts[stage] = self.amounts.get(stage, Decimal(0)) + amount
 
-    def is_of(self, line: SourceLine) -> bool:
+    def is_of(self, line: SourceLine, fewest: int = _FEWEST) -> bool:
         """Return whether a line says exactly this sum."""
         told = line.amounts
         return (
-            self.count >= _FEWEST
+            self.count >= fewest
             and any(told.values())
             and all(
                 told.get(stage, 0) == self.amounts.get(stage, 0) for stage in (*told, *self.amounts)
@@ -55,9 +57,18 @@ class _Sum:
         )
 
 
-def is_coarse(cell: Cell) -> bool:
-    """Return whether a cell holds a chapter or a class, alone or before its label."""
-    return _COARSE.fullmatch(text_of(cell)) is not None
+def is_bare(line: SourceLine) -> bool:
+    """Return whether a line names neither an account nor what was bought."""
+    return line.nature is None and line.label is None
+
+
+def may_be_subtotal(cells: Sequence[Cell], fields: Mapping[Field, int]) -> bool:
+    """Return whether a row is of a chapter or a class, or has amounts and names nothing bought."""
+    said = {name for name, at in fields.items() if at < len(cells) and text_of(cells[at])}
+    if "account" in said:
+        return _COARSE.fullmatch(text_of(cells[fields["account"]])) is not None
+    names = {"account", "label"}
+    return bool(names & fields.keys()) and not names & said and not said.isdisjoint(AMOUNT_FIELDS)
 
 
 class _Sieve:
@@ -67,9 +78,17 @@ class _Sieve:
         self._reading = reading
         self._held: list[tuple[SourceLine, _Sum]] = []
         self._since_coarse, self._since_chapter = _Sum(), _Sum()
+        self._since_bare = _Sum()
 
     def pass_on(self, line: SourceLine) -> Iterator[SourceLine]:
         """Yield what is known to be a line, once this one came."""
+        if is_bare(line):
+            above, self._since_bare = self._since_bare, _Sum()
+            if above.is_of(line, fewest=1):
+                self._drop(line)
+                return
+        else:
+            self._since_bare.add(line)
         if not _COARSE.fullmatch(line.nature or ""):
             for total in (
                 *(held for _, held in self._held),
@@ -118,7 +137,8 @@ class _Sieve:
 
     def _drop(self, line: SourceLine) -> None:
         self._reading.drop("total")
-        self._reading.report(SUBTOTAL.at(line=line.row, code=line.nature))
+        code = line.nature or line.service or line.manager or line.chapter or "…"
+        self._reading.report(SUBTOTAL.at(line=line.row, code=code))
 
 
 def without_subtotals(reading: Reading, lines: Iterator[SourceLine]) -> Iterator[SourceLine]:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.ledger_columns import Guess, guess_fields
+from portulan.budget.readers.ledger_columns import (
+    Guess,
+    guess_fields,
+    is_known,
+    says_only_unit,
+    unit_said,
+)
 from portulan.budget.readers.ledger_mapping import have_all
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
@@ -79,11 +86,32 @@ def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
     for titles in title_blocks(table):
         if names and have_all(titles.titles, names):
             return titles
-        if titles.guess.score > (best.guess.score if best else 0):
+        if titles.guess.score > (best.guess.score if best else 0) or _adds_units(best, titles):
             best = titles
         if titles.depth == 1 and _words(titles.titles) > (_words(widest.titles) if widest else 1):
             widest = titles
     return best or widest
+
+
+def _adds_units(best: Titles | None, titles: Titles) -> bool:
+    """Return whether titles are those found and the row of units under them."""
+    if best is None or titles.guess.fields != best.guess.fields or titles.depth == best.depth:
+        return False
+    pairs = list(zip(best.titles, titles.titles, strict=False))
+    added = [longer.removeprefix(title) for title, longer in pairs if longer != title]
+    same = all(longer.startswith(title) for title, longer in pairs)
+    return same and bool(added) and all(map(says_only_unit, added))
+
+
+def unit_above(table: Table, titles: Titles) -> Decimal | None:
+    """Return the unit that the rows above the titles say of all amounts, None if they say none."""
+    above = (
+        text_of(cell)[:SHOWN]
+        for row, cells in table.head
+        if row < titles.last_row
+        for cell in cells
+    )
+    return next((unit for unit in map(unit_said, above) if unit is not None), None)
 
 
 def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
@@ -100,15 +128,26 @@ def title_blocks(table: Table) -> Iterator[Titles]:
     for depth in range(1, _TITLES_DEPTH + 1):
         for start in range(len(head) - depth + 1):
             block = head[start : start + depth]
-            merged = _merge([cells for _, cells in block])
-            yield Titles(table.name or None, block[-1][0], merged, guess_fields(merged), depth)
+            columns = _columns([cells for _, cells in block])
+            merged = tuple(" ".join(parts) for parts in columns)
+            guess = guess_fields([_speaking(parts) for parts in columns])
+            yield Titles(table.name or None, block[-1][0], merged, guess, depth)
 
 
-def _merge(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return titles written over several rows as one."""
+def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return what each column says over several rows, from the top."""
     width = max(len(row) for row in rows)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    return tuple(" ".join(part for part in parts if part) for parts in zip(*padded, strict=True))
+    return [[part for part in parts if part] for parts in zip(*padded, strict=True)]
+
+
+def _speaking(parts: Sequence[str]) -> str:
+    """Return the title of a column, without what stands over it where it is better known so.
+
+    “Réalisé” over “Engagé” and “Mandaté” is a heading that spreadsheets write once.
+    """
+    ends = (" ".join(parts[start:]) for start in range(len(parts)))
+    return next(filter(is_known, ends), " ".join(parts))
 
 
 def _words(titles: Sequence[str]) -> int:
