@@ -39,7 +39,7 @@ LAYOUTS = {
         ("F - Fonctionnement;;\n011 - Charges à caractère général;;\nNature;Total Budget;Mandaté\n"
         "6156 - Maintenance;1000,00;800,00\n611 - Prestations;2000,00;1800,00\n"
         "Total 011;3000,00;2600,00\nI - Investissement;;\nNature;Total Budget;Mandaté\n"
-        "2051 - Concessions;500,00;400,00\nTotal 20;500,00;400,00\nTotal général;3500,00;3000,00\n"),
+        "2051 - Concessions;500,00;400,00\nTotal 20;500,00;400,00\nTotal;3500,00;3000,00\n"),
         3, {"OPENED": "3500.00", "REALISED": "3000.00"},
     ),
     "a service repeated alone with its sum, then the sum of all": (
