@@ -144,7 +144,8 @@ def test_every_screen_is_accessible_and_fits(
     assert not findings, "\n".join(findings)
 
 
-def test_the_dashboard_prints_on_one_page(page: Page) -> None:
-    page.goto("/region-armorique/")
+@pytest.mark.parametrize("path", ["", "portfolio/tenir-lambition-2027/result/"])
+def test_what_a_board_reads_prints_on_one_page(page: Page, path: str) -> None:
+    page.goto(f"/region-armorique/{path}")
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") == 1

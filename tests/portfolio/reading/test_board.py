@@ -18,6 +18,7 @@ from portulan.portfolio.reading.carbon import total
 from portulan.portfolio.reading.left_out import left_out
 from portulan.portfolio.reading.names import names_of
 from portulan.portfolio.reading.spending import ambition_sentences, capacities
+from portulan.portfolio.reading.timeline import Band
 from portulan.portfolio.reading.trust import (
     baseline_sentences,
     compared,
@@ -54,15 +55,13 @@ def test_the_first_sentences_are_the_figures() -> None:
     )
     assert plain(french.consequence) == (
         "Avec 10 k€ de plus en 2027, l’action 16 entre (réalisation en 2027)."
-        " En échange, l’action 13 sort."
     )
     assert english.consequence == (
         "With €10k more in 2027, action 16 enters (implementation in 2027)."
-        " In exchange, action 13 leaves."
     )
     assert [plain(one) for one in french.decisions] == [
         (
-            "Ajouter 176 k€ en 2027 : 88 k€ pour l’action 18, 74 k€ pour l’action 9 (l’atelier)"
+            "Ajouter 176 k€ en 2027 : 88 k€ pour l’action 18, 74 k€ pour l’action 9"
             " et 14 k€ pour l’action 13."
         ),
         (
@@ -76,12 +75,15 @@ def test_the_first_sentences_are_the_figures() -> None:
     ]
 
 
-def test_rows_say_what_changes_first() -> None:
+def test_rows_say_what_changes_first_and_hold_what_is_added() -> None:
     rows = board("fr").rows
-    assert [row.candidate.id for row in rows] == ["9.1", "18", "13", "12", "19", "9"]
-    assert [row.is_changed for row in rows] == [True] * 3 + [False] * 3
-    assert [(row.planned, row.money) for row in rows[2::3]] == [(0, 14_000), (62_000, 62_000)]
-    assert {band.level for row in rows[:3] for band in row.bands} == {IMPLEMENTATION}
+    assert [row.candidate.id for row in rows] == ["9", "18", "13", "12", "19"]
+    assert [row.is_changed for row in rows] == [True] * 3 + [False] * 2
+    laptops = rows[0]
+    assert [one.id for one in laptops.candidates] == ["9", "9.1"]
+    assert (laptops.planned, laptops.money, laptops.impact) == (62_000, 136_000, 30_000)
+    assert laptops.bands == (Band(IMPLEMENTATION, ("l’atelier",), 2027, 2, is_new=True),)
+    assert rows[2].impact is None
     assert sum(row.money for row in rows) == board("fr").years[0].spent == 574_000
 
 
@@ -123,7 +125,7 @@ def test_it_says_whether_to_rely_on_it() -> None:
         "A plain sort by ratio does as well."
     ]
     assert explained.stability is not None
-    assert "6 actions" in stability_sentence(result, explained.stability, NAMES, "fr")
+    assert "5 actions" in stability_sentence(result, explained.stability, NAMES, "fr")
     evaluation = result.evaluation
     assert evaluation is not None
     budget, agents = capacities(FACTS, PROBLEM, evaluation)

@@ -129,6 +129,7 @@ def test_a_scenario_goes_from_its_plan_to_its_page(town: Town, signed_in: SignIn
     assert "avec un atelier" in page
     why = text_of(client, f"{path}why/1.1/")
     assert "Retenue : réalisation 2027." in why
+    assert "De la même action : " in why
     assert client.get(f"{path}why/99/").status_code == 404
     latest = latest_selection(scenario)
     assert latest is not None
@@ -173,7 +174,7 @@ def test_two_scenarios_stand_side_by_side(town: Town, signed_in: SignIn) -> None
     page = text_of(client, f"{path}?a=au-plus-juste&b=avec-24-k")
     assert "1 action diffère" in page
     assert "16. Écoconcevoir les services en ligne dehors Réalisation 2027" in page
-    assert "6 actions sont les mêmes dans les deux." in page
+    assert "5 actions sont les mêmes dans les deux." in page
     assert "574 k€" in page
     assert "598 k€" in page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from portulan.core.problems import Language
@@ -40,6 +40,15 @@ class Names:
             return action_id
         title = f"{name.title} + {name.addition}" if name.addition else name.title
         return title if name.number is None else f"{name.number}. {title}"
+
+    def actions_of(self, ids: Iterable[str]) -> list[str]:
+        """Return one id per action, the first met: what adds to an action is not another."""
+        found: dict[object, str] = {}
+        for action_id in ids:
+            name = self.actions.get(action_id)
+            key = action_id if name is None or name.number is None else name.number
+            found.setdefault(key, action_id)
+        return list(found.values())
 
     def resource(self, resource_id: str, lang: Language) -> str:
         return quoted(self.resources.get(resource_id, resource_id), lang)

@@ -7,7 +7,7 @@ actions, what stays out and why, whether to rely on it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portulan.core.problems import Language
 from portulan.plans.wording import Count, Word
@@ -21,7 +21,7 @@ from portulan.portfolio.engine.stored import Explained
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.reading.answers import purchase_sentence
 from portulan.portfolio.reading.carbon import Total, total
-from portulan.portfolio.reading.changes import gains, losses
+from portulan.portfolio.reading.changes import gains, losses, won_moves
 from portulan.portfolio.reading.spending import YearOfMoney, years_of_money
 from portulan.portfolio.reading.timeline import Row, impact_of, rows
 from portulan.portfolio.reading.words import Phrases, listed, percent, say
@@ -97,7 +97,7 @@ def board_of(
         decisions=tuple(_decisions(found, years[0], unit, step, names, lang)),
         rows=found,
         years=years,
-        impact=total([row.impact for row in found]),
+        impact=total([one for row in found for one in row.impacts or (None,)]),
         impact_planned=total([impact_of(one, planned[one.id]) for one in known]),
     )
 
@@ -148,16 +148,24 @@ def _lede(
         shares = {"before": percent(before, lang), "after": percent(after, lang)}
         return text + say(_SAID, "raised", lang, **shares)
     money = amount(year.spent, unit, lang)
-    counts = {"count": Count(len(found)), "all": len(facts.candidates)}
+    counts = {"count": Count(len(found)), "all": _count(facts)}
     text = say(_SAID, "chosen", lang, money=money, year=year.year, **counts)
     if year.share is None:
         return text + say(_SAID, "end", lang)
     return text + say(_SAID, "share", lang, share=percent(year.share, lang))
 
 
+def _count(facts: ScenarioFacts) -> int:
+    """How many actions there are to choose from: what adds to one is not another."""
+    return len({candidate.number for candidate in facts.candidates})
+
+
 def _bought(unit: str, step: BoughtStep, names: Names, lang: Language) -> str:
+    """What it wins alone: what it takes stands among the decisions."""
     year, more, bought = step
-    return purchase_sentence(unit, year, more, bought, names, lang)
+    won = replace(bought.difference, leaves={}, moves=won_moves(bought.difference))
+    alone = bought if not (won.enters or won.moves) else replace(bought, difference=won)
+    return purchase_sentence(unit, year, more, alone, names, lang)
 
 
 def _decisions(

@@ -31,7 +31,12 @@ _SAID: Phrases = {
 def gains(difference: Difference, names: Names, lang: Language) -> list[str]:
     """Return what the other plan does more or sooner, an action each."""
     found = [_enters(action, steps, names, lang) for action, steps in difference.enters.items()]
-    return found + [_move(one, names, lang) for one in difference.moves if _is_gain(one)]
+    return found + [_move(one, names, lang) for one in won_moves(difference)]
+
+
+def won_moves(difference: Difference) -> tuple[Move, ...]:
+    """Return the moves that go further, or start sooner."""
+    return tuple(one for one in difference.moves if _is_gain(one))
 
 
 def losses(difference: Difference, names: Names, lang: Language) -> list[str]:

@@ -1,8 +1,12 @@
-"""The actions of a plan year by year: at which level, for how much, for what impact (pure)."""
+"""The actions of a plan year by year: at which level, for how much, for what impact (pure).
+
+A row is an action of the plan. What a scenario may add to it is part of its row: its label beside
+the level from the year it starts, its money and its impact in the sums.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -14,9 +18,13 @@ from portulan.portfolio.facts import CandidateFacts, Impact, ScenarioFacts
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A run of years at one level, None before any; `is_new` where the plan had another."""
+    """A run of years at one level, None before any, with what is added to the action by then.
+
+    `is_new` where the plan has it otherwise.
+    """
 
     level: CommitmentLevel | None
+    added: tuple[str, ...]
     first: int
     years: int
     is_new: bool
@@ -24,37 +32,58 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action that is taken. Money in the unit of the envelopes, in the first year.
+    """An action that is taken, with all that is added to it: `candidates` in their order.
 
-    `planned` is what it takes as the plan stands; `impact` is a year’s, at its last level; None is
-    not estimated.
+    Money in the unit of the envelopes, in the first year; `planned` is what the action takes as the
+    plan stands. `impacts` are those known, a year, each at its last level: none is not estimated.
     """
 
-    candidate: CandidateFacts
+    candidates: tuple[CandidateFacts, ...]
     bands: tuple[Band, ...]
     planned: int
     money: int
-    impact: Impact | None
+    impacts: tuple[Impact, ...]
+
+    @property
+    def candidate(self) -> CandidateFacts:
+        """The one that stands for the action."""
+        return self.candidates[0]
 
     @property
     def is_changed(self) -> bool:
         return any(band.is_new for band in self.bands) or self.money != self.planned
 
+    @property
+    def impact(self) -> int | None:
+        """The likely impact a year in kgCO2e, None when nothing of it is estimated."""
+        return sum(one.likely for one in self.impacts) if self.impacts else None
+
 
 def rows(facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan, planned: Plan) -> list[Row]:
     """Return the actions of the plan: those that it changes, then the others, dearest first."""
-    found = [
-        Row(
-            candidate=candidate,
-            bands=_bands(facts.years, candidate, plan[candidate.id], planned.get(candidate.id, ())),
-            planned=money_of(problem, candidate.id, planned.get(candidate.id, ())),
-            money=money_of(problem, candidate.id, plan[candidate.id]),
-            impact=impact_of(candidate, plan[candidate.id]),
-        )
-        for candidate in facts.candidates
-        if candidate.id in plan
-    ]
+    by_number: dict[int, list[CandidateFacts]] = {}
+    for candidate in facts.candidates:
+        if candidate.id in plan:
+            by_number.setdefault(candidate.number, []).append(candidate)
+    found = [_row(facts.years, problem, own, plan, planned) for own in by_number.values()]
     return sorted(found, key=lambda row: (not row.is_changed, 0 if row.is_changed else -row.money))
+
+
+def _row(
+    years: Sequence[int],
+    problem: PortfolioProblem,
+    own: list[CandidateFacts],
+    plan: Plan,
+    planned: Plan,
+) -> Row:
+    impacts = [impact_of(one, plan[one.id]) for one in own]
+    return Row(
+        candidates=tuple(own),
+        bands=_bands(years, own, plan, planned),
+        planned=sum(money_of(problem, one.id, planned.get(one.id, ())) for one in own),
+        money=sum(money_of(problem, one.id, plan[one.id]) for one in own),
+        impacts=tuple(one for one in impacts if one is not None),
+    )
 
 
 def money_of(problem: PortfolioProblem, action_id: str, steps: Sequence[Step]) -> int:
@@ -83,35 +112,33 @@ def impact_of(candidate: CandidateFacts, steps: Sequence[Step]) -> Impact | None
     return next((one.impact for one in candidate.levels if one.level == last), None)
 
 
-def _bands(
-    years: Sequence[int],
-    candidate: CandidateFacts,
-    steps: Sequence[Step],
-    planned: Sequence[Step],
-) -> tuple[Band, ...]:
-    now = _levels(years, candidate, steps)
-    before = _levels(years, candidate, planned)
+type _Standing = tuple[CommitmentLevel | None, tuple[str, ...]]
 
-    def key(year: int) -> tuple[CommitmentLevel | None, bool]:
+
+def _bands(
+    years: Sequence[int], own: Sequence[CandidateFacts], plan: Plan, planned: Plan
+) -> tuple[Band, ...]:
+    now = {year: _standing(own, plan, year) for year in years}
+    before = {year: _standing(own, planned, year) for year in years}
+
+    def key(year: int) -> tuple[_Standing, bool]:
         return now[year], now[year] != before[year]
 
     bands = []
-    for (level, is_new), run in groupby(years, key=key):
+    for ((level, added), is_new), run in groupby(years, key=key):
         found = list(run)
-        bands.append(Band(level, found[0], len(found), is_new))
+        bands.append(Band(level, added, found[0], len(found), is_new))
     return tuple(bands)
 
 
-def _levels(
-    years: Sequence[int], candidate: CandidateFacts, steps: Sequence[Step]
-) -> Mapping[int, CommitmentLevel | None]:
-    """Return the level at which each year finds the action: the last one begun, else today’s.
-
-    What is added to an action has no level of its own today.
-    """
-    found: dict[int, CommitmentLevel | None] = {}
-    present = None if candidate.label else candidate.present
-    for year in years:
-        begun = [step.level for step in steps if step.start <= year]
-        found[year] = begun[-1] if begun else present
-    return found
+def _standing(own: Sequence[CandidateFacts], plan: Plan, year: int) -> _Standing:
+    """Return the level at which a year finds the action, and what is added to it by then."""
+    levels: list[CommitmentLevel] = []
+    added = []
+    for one in own:
+        begun = [step.level for step in plan.get(one.id, ()) if step.start <= year]
+        if begun and one.label:
+            added.append(one.label)
+        # What is added has no level of its own today: the action has.
+        levels += begun or ([one.present] if one.present is not None else [])
+    return max(levels, default=None), tuple(added)

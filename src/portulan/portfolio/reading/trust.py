@@ -150,13 +150,13 @@ def _sort_sentence(problem: PortfolioProblem, baseline: Baseline, lang: Language
 def stability_sentence(result: Result, found: Stability, names: Names, lang: Language) -> str:
     """Return how many actions of the choice hold whatever the estimates, and which do not."""
     unsure = [action for action in result.plan if found.place(action) != "core"]
-    key = "unstable" if unsure else "stable"
+    count = len(names.actions_of(result.plan))
     return say(
         _SAID,
-        key,
+        "unstable" if unsure else "stable",
         lang,
-        count=len(result.plan),
-        core=len(result.plan) - len(unsure),
+        count=count,
+        core=count - len(names.actions_of(unsure)),
         draws=found.draws,
         actions=listed([names.action(action, lang) for action in unsure], lang),
     )

@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from portulan.budget.labels import STAGES
+from portulan.budget.stages import Stage
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.questions import Purchase
+from portulan.portfolio.facts import AmbitionFacts
 from portulan.portfolio.reading.changes import clauses
 from portulan.portfolio.reading.spending import YearOfMoney
 from portulan.portfolio.reading.words import percent_of
 from portulan.web.charts.canvas import Drawing
 from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
 from portulan.web.charts.stairs import Stair, Stairs, stairs
+from portulan.web.dashboard.drawings import stage_shape
 from portulan.web.portfolio.reading import Shown
 
+MOST_BARS = 3
 
-def spending(shown: Shown, years: Iterable[YearOfMoney]) -> Drawing:
-    """Return what each year spends, what the choice adds to what was asked, and the envelope."""
+
+def spending(shown: Shown, years: Sequence[YearOfMoney]) -> Drawing:
+    """Return what each year spends, what the choice adds to what was asked, and the envelope.
+
+    The first year stands beside those that the accounts know, each at its stage; without accounts,
+    the first years of the scenario.
+    """
+    first = shown.facts.years[0]
+    known = [one for one in shown.facts.ambitions if one.year < first and one.asked is not None]
+    past = [one for one in known if one.stage][1 - MOST_BARS :]
     return money_bars(
         MoneyBars(
             title=_("Dépenses du choix et enveloppe de chaque exercice"),
-            bars=tuple(_bar(shown, year) for year in years),
+            bars=(
+                *(_past(one) for one in past),
+                *(_bar(shown, year) for year in (years[:1] if past else years[:MOST_BARS])),
+            ),
         ),
         language=shown.language,
         prefix="spending",
+    )
+
+
+def _past(one: AmbitionFacts) -> MoneyBar:
+    stage = Stage(one.stage)
+    return MoneyBar(
+        one.year,
+        Decimal(one.asked or 0),
+        stage=str(STAGES[stage]),
+        shape=stage_shape(stage),
+        envelope=None if one.envelope is None else Decimal(one.envelope),
+        past=True,
     )
 
 
@@ -35,6 +63,7 @@ def _bar(shown: Shown, year: YearOfMoney) -> MoneyBar:
     return MoneyBar(
         year.year,
         Decimal(year.asked if is_raise and year.asked is not None else year.spent),
+        stage=_("scénario"),
         added=Decimal(year.spent - year.asked) if is_raise and year.asked is not None else None,
         envelope=Decimal(_available(shown, year)),
     )

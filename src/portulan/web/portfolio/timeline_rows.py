@@ -13,6 +13,8 @@ from portulan.portfolio.reading.timeline import Band, Row
 from portulan.web import formats
 from portulan.web.portfolio.reading import Shown, tonnes
 
+LONGEST = 62  # a title is cut at a word, so that the page prints on one sheet
+
 
 @dataclass(frozen=True, slots=True)
 class BandCell:
@@ -41,24 +43,30 @@ def timeline_rows(shown: Shown, rows: Iterable[Row]) -> list[TimelineRow]:
     return [
         TimelineRow(
             id=row.candidate.id,
-            heading=shown.names.heading(row.candidate.id),
+            heading=_cut(f"{row.candidate.number}. {row.candidate.title}"),
             cells=tuple(_cell(band) for band in row.bands),
             planned=_thousands(shown, row.planned),
             money=_thousands(shown, row.money),
             is_raised=row.money != row.planned,
-            impact=_("non estimé")
-            if row.impact is None
-            else tonnes(row.impact.likely, shown.language),
+            impact=_("non estimé") if row.impact is None else tonnes(row.impact, shown.language),
         )
         for row in rows
     ]
+
+
+def _cut(title: str) -> str:
+    """Return a title that fits on a line, cut at a word; no-break spaces are not places to cut."""
+    if len(title) <= LONGEST:
+        return title
+    return title[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:\u00a0\u202f") + " …"
 
 
 def _cell(band: Band) -> BandCell:
     if band.level is None:
         return BandCell("", band.years, "")
     changed = " new" if band.is_new else ""
-    return BandCell(str(LEVELS[band.level]), band.years, f"l{int(band.level)}{changed}")
+    text = ", ".join([str(LEVELS[band.level]), *band.added])
+    return BandCell(text, band.years, f"l{int(band.level)}{changed}")
 
 
 def _thousands(shown: Shown, euros: int) -> str:

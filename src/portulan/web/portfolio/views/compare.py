@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from portulan.plans.models import LEVELS
+from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.reading.carbon import total
 from portulan.portfolio.reading.spending import YearOfMoney, years_of_money
 from portulan.portfolio.reading.timeline import impact_of
@@ -31,7 +32,7 @@ class Side:
 
     @property
     def count(self) -> int:
-        return len(self.shown.result.plan)
+        return len(self.shown.names.actions_of(self.shown.result.plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,20 @@ def _money(both: list[Shown]) -> list[tuple[int, list[YearOfMoney | None]]]:
 
 def _pairs(first: Shown, second: Shown) -> list[Pair]:
     """Every action that one of the two takes, by number."""
-    known = {one.id: one for shown in (second, first) for one in shown.facts.candidates}
-    taken = first.result.plan.keys() | second.result.plan.keys()
-    order = sorted(taken, key=lambda one: (known[one].number, one))
-    names = {one: (first if one in first.names.actions else second).names for one in order}
+    found: dict[int, tuple[str, tuple[list[str], list[str]]]] = {}
+    for side, shown in enumerate((first, second)):
+        for one in shown.facts.candidates:
+            if one.id in shown.result.plan:
+                _, sides = found.setdefault(one.number, (f"{one.number}. {one.title}", ([], [])))
+                sides[side].append(_steps(shown, one))
     return [
-        Pair(names[one].heading(one), (_steps(first, one), _steps(second, one))) for one in order
+        Pair(heading, (", ".join(left), ", ".join(right)))
+        for _, (heading, (left, right)) in sorted(found.items())
     ]
 
 
-def _steps(shown: Shown, candidate: str) -> str:
-    steps = shown.result.plan.get(candidate, ())
-    return ", ".join(f"{LEVELS[step.level]} {step.start}" for step in steps)
+def _steps(shown: Shown, candidate: CandidateFacts) -> str:
+    """How far a candidate goes; what is added to an action is named by its label."""
+    steps = shown.result.plan[candidate.id]
+    words = (candidate.label or str(LEVELS[step.level]) for step in steps)
+    return ", ".join(f"{word} {step.start}" for word, step in zip(words, steps, strict=True))

@@ -65,16 +65,18 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
     assert evaluation is not None  # noqa: S101
     out = left_out(shown.facts, shown.problem, shown.result, shown.explained, shown.names, language)
     stability = shown.explained.stability if shown.explained else None
-    changed, kept = board.changed, board.kept
+    changed = board.changed[:MOST_ROWS]
+    # What stays as planned and asks for nothing is counted, not listed.
+    kept = [row for row in board.kept if row.money][: MOST_ROWS - len(changed)]
     return {
         "board": board,
         "ambitions": ambition_sentences(board.years, shown.unit, language),
         "first": board.years[0],
         "spending": spending(shown, board.years),
         "capacities": capacities(shown.facts, shown.problem, evaluation),
-        "changed": timeline_rows(shown, changed[:MOST_ROWS]),
-        "unchanged": timeline_rows(shown, kept[: max(0, MOST_ROWS - len(changed))]),
-        "rows_left": max(0, len(board.rows) - MOST_ROWS),
+        "changed": timeline_rows(shown, changed),
+        "unchanged": timeline_rows(shown, kept),
+        "rows_left": len(board.rows) - len(changed) - len(kept),
         "years": shown.facts.years,
         "planned": sum(row.planned for row in board.rows),
         "impact": _impact(board, shown),

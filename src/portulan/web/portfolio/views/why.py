@@ -40,6 +40,7 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
         if answer and answer.delta
         else "",
         "place": _place(shown, candidate),
+        "siblings": _siblings(shown, found),
     }
     return render(request, "portfolio/why.html", context)
 
@@ -61,7 +62,21 @@ def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
         reasons.append(candidate.must.reason)
     if explained.whys[candidate.id].ruled_out_by is None:
         found = found[1:]  # whether it is taken is said above
-    return [*found, *(reason for reason in reasons if reason)]
+    return [*found, *(_("Motif : %(reason)s") % {"reason": one} for one in reasons if one)]
+
+
+def _siblings(shown: Shown, candidate: CandidateFacts) -> list[dict[str, str]]:
+    """The other candidates of the same action: the action itself, or what may be added to it."""
+    plan = shown.result.plan
+    return [
+        {
+            "id": one.id,
+            "label": one.label or one.title,
+            "steps": steps_sentence(plan[one.id], shown.language) if one.id in plan else "",
+        }
+        for one in shown.facts.candidates
+        if one.number == candidate.number and one.id != candidate.id
+    ]
 
 
 def _facts(shown: Shown, candidate: CandidateFacts) -> list[dict[str, object]]:
