@@ -60,7 +60,7 @@ def _mend(*, english: bool) -> None:
     from django.db import Error
     from django.utils import timezone
 
-    from portulan.budget.services.leftovers import clear_leftovers
+    from portulan.budget.services.stale_uploads import clear_leftovers
     from portulan.budget.services.sums import count_missing
     from portulan.cli.backups.staging import clear_staging
     from portulan.core import guards

@@ -30,7 +30,6 @@ from portulan.budget.selectors.imports import known_of
 from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.attribution_rules import propose_by_rules
 from portulan.budget.services.bulk import write_lines
-from portulan.budget.services.carrying import carry_over
 from portulan.budget.services.holding import hold_year, require_open
 from portulan.budget.services.kept_lines import (
     forget_lines,
@@ -38,7 +37,6 @@ from portulan.budget.services.kept_lines import (
     lines_path,
     reading_of,
 )
-from portulan.budget.services.leftovers import clear_leftovers
 from portulan.budget.services.mappings import remember_columns
 from portulan.budget.services.orders import write_orders
 from portulan.budget.services.overlaps import (
@@ -54,6 +52,8 @@ from portulan.budget.services.refusals import (
     refuse_flawed,
     refuse_known_file,
 )
+from portulan.budget.services.reimport import carry_over
+from portulan.budget.services.stale_uploads import clear_leftovers
 from portulan.budget.services.sums import keep_sums
 from portulan.budget.services.uploads import keep_upload, upload_path
 from portulan.core.errors import NotFoundError
@@ -139,7 +139,7 @@ def confirm(
 
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction and passes
-    its decisions on to the same lines (`carrying`), else ValidationError names it. Amending
+    its decisions on to the same lines (`reimport`), else ValidationError names it. Amending
     decisions (deltas) add to a budget that does not hold them yet, and stay on a primary budget
     that is read again (`overlaps`). A file with lines
     that could not be read is refused: an account that lacks lines is no account; so is one whose

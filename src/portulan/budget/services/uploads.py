@@ -1,6 +1,6 @@
 """Files of accounts received, kept outside the web root under their hash.
 
-The folder is theirs alone: what no import refers to is removed after a while (`leftovers`).
+The folder is theirs alone: what no import refers to is removed after a while (`stale_uploads`).
 """
 
 from __future__ import annotations

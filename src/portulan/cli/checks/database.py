@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portulan.budget.models import ImportBatch
 from portulan.budget.selectors.sums import without_sums
-from portulan.budget.services.leftovers import find_leftovers
+from portulan.budget.services.stale_uploads import find_leftovers
 from portulan.budget.services.uploads import upload_path
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State

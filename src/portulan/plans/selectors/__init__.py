@@ -1,5 +1,6 @@
 """Reading plans and actions."""
 
+from portulan.plans.selectors.action_columns import PlanActions, actions_of, deliverables_due
 from portulan.plans.selectors.actions import (
     SORT_NAMES,
     Filters,
@@ -11,7 +12,6 @@ from portulan.plans.selectors.actions import (
     rows_of,
     shown_year,
 )
-from portulan.plans.selectors.around import PlanActions, actions_of, deliverables_due
 from portulan.plans.selectors.commitment import commitment_of, decisions_of, facts_of
 from portulan.plans.selectors.coverage import Acting, Coverage, ThemeCoverage, coverage_of
 from portulan.plans.selectors.doors import (

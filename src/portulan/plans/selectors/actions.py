@@ -18,7 +18,7 @@ from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.models import Action, Plan
 from portulan.plans.rules import Made
-from portulan.plans.selectors.around import Around, PlanActions, actions_of, around
+from portulan.plans.selectors.action_columns import Around, PlanActions, actions_of, around
 from portulan.plans.selectors.commitment import facts_of, followed_by
 from portulan.plans.selectors.money import planned_funding
 from portulan.plans.states import Derived, Frame, derive

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
 from portulan.plans.enums import Choice, CommitmentLevel, Progress
 from portulan.plans.models import Action, Plan, PracticeChoice
-from portulan.plans.selectors.around import PlanActions, practices_by_action
+from portulan.plans.selectors.action_columns import PlanActions, practices_by_action
 
 
 @dataclass(frozen=True, slots=True)

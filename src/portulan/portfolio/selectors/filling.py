@@ -15,7 +15,7 @@ from portulan.impact.selectors.estimates import NOTHING_KNOWN, Known, latest_est
 from portulan.impact.selectors.plan import impact_of
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import Action, CommitmentDecision, PlannedMoney
-from portulan.plans.selectors.around import Around, actions_of
+from portulan.plans.selectors.action_columns import Around, actions_of
 from portulan.portfolio.enums import Origin, RuleKind
 from portulan.portfolio.facts import CandidateFacts, Impact, LevelFacts, ScenarioFacts
 from portulan.portfolio.filling import (

@@ -6,9 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.plans.models import Action, Plan
+from portulan.web.form_pages import Trail
 from portulan.web.requests import OrganisationRequest
-
-type Trail = list[tuple[str, str]]
 
 
 def plan_url(request: OrganisationRequest, plan: Plan) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.selectors.doors import get_scenario
-from portulan.web.plans.crumbs import Trail
+from portulan.web.form_pages import Trail
 from portulan.web.requests import OrganisationRequest
 
 EDIT, READ = Operation.EDIT_SCENARIO, Operation.READ_SCENARIO

@@ -29,8 +29,8 @@ from portulan.core.errors import NotFoundError
 from portulan.core.problems import UnusableInputError
 from portulan.web.catalogue.differences import scale_words
 from portulan.web.catalogue.forms import CatalogueFileForm
+from portulan.web.form_pages import FormPage, confirm_page
 from portulan.web.language import page_language
-from portulan.web.plans.pages import FormPage, confirm_page
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, sentence
 

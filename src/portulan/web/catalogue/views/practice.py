@@ -13,11 +13,17 @@ from portulan.catalogue import selectors
 from portulan.plans.models import Plan
 from portulan.plans.selectors import current_plan
 from portulan.plans.selectors.answers import Answer
-from portulan.web.catalogue.beside import links_beside, places_beside
+from portulan.web.catalogue.answering import (
+    answer_of,
+    give_answer,
+    plan_to_write,
+    posted,
+    take_back,
+)
 from portulan.web.catalogue.board import UNDECIDED
 from portulan.web.catalogue.forms import AnswerForm
 from portulan.web.catalogue.markdown import render as render_markdown
-from portulan.web.catalogue.saving import answer_of, give_answer, plan_to_write, posted, take_back
+from portulan.web.catalogue.practice_page import links_beside, places_beside
 from portulan.web.requests import OrganisationRequest
 
 

@@ -15,9 +15,9 @@ from portulan.accounts.access import Operation
 from portulan.catalogue import selectors
 from portulan.catalogue.models import Practice
 from portulan.plans.selectors import current_plan
+from portulan.web.catalogue.answering import give_answer, plan_to_write, posted, take_back
 from portulan.web.catalogue.board import Board, lay
 from portulan.web.catalogue.forms import AnswerForm
-from portulan.web.catalogue.saving import give_answer, plan_to_write, posted, take_back
 from portulan.web.catalogue.words import ANSWERS, tallied
 from portulan.web.requests import OrganisationRequest
 

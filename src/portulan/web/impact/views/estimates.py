@@ -25,6 +25,7 @@ from portulan.impact.services import estimate_action, restore_estimate, withdraw
 from portulan.plans.models import Action
 from portulan.plans.selectors import get_action, may_on
 from portulan.web import formats
+from portulan.web.form_pages import FormPage, Trail, attempt, form_page
 from portulan.web.impact.forms.estimate import EstimateForm
 from portulan.web.impact.forms.withdrawal import WithdrawForm
 from portulan.web.impact.saying import (
@@ -36,8 +37,7 @@ from portulan.web.impact.saying import (
 )
 from portulan.web.impact.words import GROUPS, KINDS
 from portulan.web.language import page_language
-from portulan.web.plans.crumbs import Trail, under_action
-from portulan.web.plans.pages import FormPage, attempt, form_page
+from portulan.web.plans.crumbs import under_action
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import blame, posted
 

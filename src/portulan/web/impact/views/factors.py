@@ -26,12 +26,11 @@ from portulan.impact.selectors.factors import (
     list_factors,
 )
 from portulan.impact.services import give_factor, withdraw_factor
+from portulan.web.form_pages import FormPage, Trail, confirm_page, form_page
 from portulan.web.impact.forms.factors import FactorForm
 from portulan.web.impact.saying import spread_words, value_words
 from portulan.web.impact.words import factor_name, place_name, stage_of_life
 from portulan.web.language import page_language
-from portulan.web.plans.crumbs import Trail
-from portulan.web.plans.pages import FormPage, confirm_page, form_page
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted
 

@@ -15,9 +15,9 @@ from portulan.impact.selectors.estimates import get_social_effect
 from portulan.impact.services import remove_social_effect, save_social_effect
 from portulan.plans.models import Action
 from portulan.plans.selectors import get_action
+from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.impact.forms.social import SocialForm
 from portulan.web.impact.views.estimates import effects_url, under_effects
-from portulan.web.plans.pages import FormPage, confirm_page, form_page
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted
 

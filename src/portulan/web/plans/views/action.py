@@ -16,11 +16,11 @@ from portulan.plans.models import Action
 from portulan.plans.selectors import get_action, load_details
 from portulan.plans.services import Update, undo_update, update_progress
 from portulan.web import formats
+from portulan.web.form_pages import attempt
 from portulan.web.language import page_language
+from portulan.web.plans.action_page import context_of, main_of
 from portulan.web.plans.crumbs import action_url
 from portulan.web.plans.forms.update import UpdateForm
-from portulan.web.plans.pages import attempt
-from portulan.web.plans.sheet import context_of, main_of
 from portulan.web.plans.values import with_unit
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import saved

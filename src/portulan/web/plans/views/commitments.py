@@ -21,10 +21,10 @@ from portulan.plans.services import (
     save_deliverable,
     save_milestone,
 )
+from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import action_url, under_action
 from portulan.web.plans.forms.commitments import DecisionForm, DeliverableForm, MilestoneForm
-from portulan.web.plans.pages import FormPage, confirm_page, form_page
 from portulan.web.requests import OrganisationRequest
 
 WRITE = require_http_methods(["GET", "POST"])
@@ -124,6 +124,7 @@ def deliverable(
             "Une réflexion engage à une étude : la démarche, qui a été consulté, le résultat. "
             "Une expérimentation finit par un bilan."
         ),
+        template="plans/part.html",
     )
     return form_page(
         request,
@@ -155,7 +156,7 @@ def milestone(
         action, part = get_part(Milestone, **door, pk=pk, need=need)
     form = MilestoneForm(request.POST or None, initial=_values(part, MILESTONE) if part else {})
     title = _("Poser un jalon") if part is None else _("Jalon")
-    page = _page(request, action, title, _("Enregistrer le jalon"))
+    page = _page(request, action, title, _("Enregistrer le jalon"), template="plans/part.html")
     return form_page(
         request,
         form,

@@ -12,9 +12,9 @@ from portulan.plans.models import CommitmentDecision
 from portulan.plans.selectors import get_part
 from portulan.plans.selectors.votes import voted_with
 from portulan.plans.services import Correction, correct_decision
+from portulan.web.form_pages import FormPage, form_page
 from portulan.web.plans.crumbs import action_url, under_action
 from portulan.web.plans.forms.commitments import CorrectionForm
-from portulan.web.plans.pages import FormPage, form_page
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted
 

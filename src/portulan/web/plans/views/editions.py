@@ -20,9 +20,9 @@ from portulan.plans.models import Action
 from portulan.plans.selectors import EditionNews, edition_news, get_action, load_details, may_on
 from portulan.plans.services import follow_edition, keep_edition, review_edition
 from portulan.web.catalogue.differences import Difference, differences, title_in
+from portulan.web.form_pages import attempt
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import under_action
-from portulan.web.plans.pages import attempt
 from portulan.web.requests import OrganisationRequest
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from portulan.accounts.access import Operation
 from portulan.plans.selectors import get_action, may_on, story_of
 from portulan.plans.services import restore_value
+from portulan.web.form_pages import attempt
 from portulan.web.plans.crumbs import under_action
-from portulan.web.plans.pages import attempt
-from portulan.web.plans.story import told
+from portulan.web.plans.history_words import told
 from portulan.web.requests import OrganisationRequest
 from portulan.web.trail import field_label
 

@@ -24,12 +24,12 @@ from portulan.plans.services import (
     withdraw,
 )
 from portulan.web import formats
+from portulan.web.form_pages import FormPage, Trail, attempt, confirm_page, form_page
 from portulan.web.language import page_language
-from portulan.web.plans.crumbs import Trail, action_url, under_action
+from portulan.web.plans.action_page import indicator_view
+from portulan.web.plans.crumbs import action_url, under_action
 from portulan.web.plans.forms.indicators import IndicatorForm, MeasurementForm, TargetForm
-from portulan.web.plans.pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.plans.readings import aim_rows, reading_rows
-from portulan.web.plans.sheet import indicator_view
 from portulan.web.requests import OrganisationRequest
 
 WRITE = require_http_methods(["GET", "POST"])

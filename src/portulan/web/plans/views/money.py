@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 from portulan.accounts.access import Operation
 from portulan.plans.selectors import get_action, load_details
 from portulan.plans.services import replace_planned_money
+from portulan.web.form_pages import FormPage, form_page
 from portulan.web.plans.crumbs import action_url, under_action
 from portulan.web.plans.forms.money import MoneyForm
-from portulan.web.plans.pages import FormPage, form_page
 from portulan.web.requests import OrganisationRequest
 
 

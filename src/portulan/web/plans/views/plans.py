@@ -21,9 +21,9 @@ from portulan.plans.services import (
     remove_part,
     rename_part,
 )
+from portulan.web.form_pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.plans.crumbs import plan_url, under_plan
 from portulan.web.plans.forms.plans import PartForm, PlanForm
-from portulan.web.plans.pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.plans.views.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
 

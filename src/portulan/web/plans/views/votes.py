@@ -12,10 +12,10 @@ from portulan.plans.models import CommitmentDecision, Plan
 from portulan.plans.selectors import actions_to_vote, get_plan, voting_of
 from portulan.plans.services import vote_plan
 from portulan.web import formats
+from portulan.web.form_pages import FormPage, form_page
 from portulan.web.language import page_language
 from portulan.web.plans.crumbs import plan_url, under_plan
 from portulan.web.plans.forms.votes import PlanVoteForm
-from portulan.web.plans.pages import FormPage, form_page
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted
 

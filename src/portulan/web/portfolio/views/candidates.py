@@ -23,7 +23,7 @@ from portulan.portfolio.services.candidates import (
     save_level,
 )
 from portulan.portfolio.weighing import weigh
-from portulan.web.plans.pages import FormPage, confirm_page, form_page
+from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.portfolio.forms.candidates import AddCandidateForm, CandidateForm, LevelForm
 from portulan.web.portfolio.forms.envelopes import candidate_label
 from portulan.web.portfolio.pages import (

@@ -16,7 +16,7 @@ from portulan.portfolio.models.scenarios import RULE_KINDS
 from portulan.portfolio.selectors.facts import envelopes_of, rules_of
 from portulan.portfolio.services.envelopes import remove_envelope, save_envelope
 from portulan.portfolio.services.rules import add_rule, remove_rule
-from portulan.web.plans.pages import FormPage, attempt, form_page
+from portulan.web.form_pages import FormPage, attempt, form_page
 from portulan.web.portfolio.forms.envelopes import EnvelopeForm, RuleForm, candidate_label
 from portulan.web.portfolio.pages import EDIT, READ, address, door, tabs, under_scenario
 from portulan.web.portfolio.words import origin_label

@@ -22,7 +22,7 @@ from portulan.portfolio.services.scenarios import (
     edit_scenario,
     set_status,
 )
-from portulan.web.plans.pages import FormPage, attempt, confirm_page, form_page
+from portulan.web.form_pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.portfolio.forms.scenario import NewScenarioForm, SettingsForm
 from portulan.web.portfolio.pages import EDIT, address, door, tabs, under_scenario
 from portulan.web.requests import OrganisationRequest

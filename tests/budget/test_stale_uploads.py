@@ -13,7 +13,7 @@ from django.utils import timezone
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.services.imports import confirm, preview, roll_back
-from portulan.budget.services.leftovers import clear_leftovers, find_leftovers
+from portulan.budget.services.stale_uploads import clear_leftovers, find_leftovers
 from portulan.budget.services.uploads import keep_upload, kept_readings, upload_path
 from portulan.budget.services.years import open_year
 from portulan.core.errors import NotFoundError

@@ -30,7 +30,7 @@ from portulan.web.language import page_language
 from portulan.web.plans.charts import ladder_of, money_chart, series_chart
 from portulan.web.plans.crumbs import under_plan
 from portulan.web.plans.forms.update import UpdateForm
-from portulan.web.plans.story import told
+from portulan.web.plans.history_words import told
 from portulan.web.plans.values import name_with_unit, said, with_unit
 from portulan.web.requests import OrganisationRequest
 

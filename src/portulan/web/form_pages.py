@@ -12,9 +12,11 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from portulan.web.plans.crumbs import Trail
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import saved
+
+# The links above a page: address, then words.
+type Trail = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class FormPage:
     back: str
     submit: str
     intro: str = ""
-    template: str = "plans/form.html"
+    template: str = "form_page.html"
 
 
 def form_page(
@@ -63,7 +65,7 @@ def confirm_page(
     if request.method == "POST":
         done = attempt(request, deed, sentence)
         return redirect(then if done and then else page.back)
-    return render(request, "plans/confirm.html", {"about": page})
+    return render(request, "confirm_page.html", {"about": page})
 
 
 def attempt(
