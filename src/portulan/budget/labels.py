@@ -18,6 +18,7 @@ from portulan.budget.enums import (
 )
 from portulan.budget.learning import By, Proposal
 from portulan.budget.legal import LegalRatio
+from portulan.budget.resemblance import How, Suggestion
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 
@@ -123,4 +124,33 @@ def proposal_words(proposal: Proposal) -> str:
         "lines": proposal.lines,
         "of": proposal.of,
         "years": ", ".join(map(str, proposal.years)),
+    }
+
+
+def resemblance_words(suggestion: Suggestion) -> str:
+    """Return the lines that a suggestion comes from, in one sentence that names nobody."""
+    alike = {
+        How.CONTRACT: ngettext(
+            "Même marché que %(lines)s ligne déjà fléchée vers cette action (%(years)s).",
+            "Même marché que %(lines)s lignes déjà fléchées vers cette action (%(years)s).",
+            suggestion.lines,
+        ),
+        How.LABEL: ngettext(
+            "Mêmes mots et même compte que %(lines)s ligne déjà fléchée vers cette action"
+            " (%(years)s).",
+            "Mêmes mots et même compte que %(lines)s lignes déjà fléchées vers cette action"
+            " (%(years)s).",
+            suggestion.lines,
+        ),
+        How.SUPPLIER: ngettext(
+            "Même fournisseur et même compte que %(lines)s ligne déjà fléchée vers cette action"
+            " (%(years)s).",
+            "Même fournisseur et même compte que %(lines)s lignes déjà fléchées vers cette action"
+            " (%(years)s).",
+            suggestion.lines,
+        ),
+    }
+    return alike[suggestion.how] % {
+        "lines": suggestion.lines,
+        "years": ", ".join(map(str, suggestion.years)),
     }

@@ -105,3 +105,21 @@ def test_as_many_queries_for_one_proposal_or_several(
     for contract in ("M-2", "M-3", "M-4"):
         desk.post("attribution-rules/", rule(action, contract=contract))
     assert [asked(path) for path in paths] == before
+
+
+def test_lines_that_resemble_are_proposed_for_an_action(desk, town, ledger, action):
+    assert "Aucune ligne ne ressemble" in desk.get("2026/suggestions/plan/7/").words
+    give(town, "Licences", "0.5", AttributionStatus.DECLARED, action=action)
+    licences = line("Licences")
+    twin = type(licences).objects.get(pk=licences.pk)
+    twin.pk, twin.label, twin.opened = None, "Licences bis", D(100)
+    twin.save(force_insert=True)
+    page = desk.get("2026/suggestions/plan/7/", Role.EDITOR)
+    why = "Même marché que 1 ligne déjà fléchée vers cette action (2026)."
+    assert f"Licences bis 2051 50 % 50 {why}" in page.words
+    none = desk.page(desk.post("2026/suggestions/plan/7/", role=Role.EDITOR))
+    assert "Aucune ligne n’est cochée" in none.said("//body")
+    done = desk.page(desk.post("2026/suggestions/plan/7/", {"line": [twin.pk]}, Role.EDITOR))
+    assert "1 part proposée" in done.said("//body")
+    assert Attribution.objects.get(line=twin).status == "proposed"
+    assert desk.get("2026/suggestions/plan/99/").status == 404

@@ -32,6 +32,7 @@ WRITE = [
     "perimeter/draft/", "perimeter/draft/force/", "perimeter/draft/rules/",
     "perimeter/draft/rules/{rule}/",
 ]  # fmt: skip
+PROPOSE = ["2026/lines/{line}/attribute/", "2026/suggestions/plan/7/"]
 WANTED = [
     "2026/allotments/", "forecasts/", "ambitions/plan/", "envelopes/plan/", "2026/co-funding/",
     "2026/savings/", "2026/staff-time/", "2026/green/", "day-rates/", "legal/",
@@ -82,7 +83,7 @@ def test_the_reader_reads_every_screen_and_changes_nothing(desk, places):
     entries = AuditEntry.objects.count()
     for path in READ:
         assert desk.get(path.format(**places), Role.READER).status == 200, path
-    for path in [*WRITE, *POST_ONLY, "2026/lines/{line}/attribute/"]:
+    for path in [*WRITE, *POST_ONLY, *PROPOSE]:
         assert desk.post(path.format(**places), role=Role.READER).status_code == 403, path
     for path in WANTED:
         assert desk.post(path, {"year-2026": "3"}, Role.READER).status_code == 403, path

@@ -11,8 +11,32 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.labels import resemblance_words
 from portulan.budget.models import Attribution
-from portulan.budget.services.attributions import edit_attribution, restore, withdraw
+from portulan.budget.selectors.suggestions import SuggestedLine
+from portulan.budget.services.attributions import attribute, edit_attribution, restore, withdraw
+from portulan.plans.models import Action
+
+
+@transaction.atomic
+def propose_alike(actor: Actor, *, action: Action, suggested: Iterable[SuggestedLine]) -> int:
+    """Propose for an action the shares that resemblance suggests, all or none; return how many.
+
+    Raises ValidationError when a line has no room for its share any more.
+    """
+    actor.require(Operation.PROPOSE)
+    suggested = list(suggested)
+    for item in suggested:
+        attribute(
+            actor,
+            line=item.line,
+            share=item.suggestion.share,
+            method=item.suggestion.method,
+            reason=resemblance_words(item.suggestion),
+            action=action,
+            status=AttributionStatus.PROPOSED,
+        )
+    return len(suggested)
 
 
 @transaction.atomic

@@ -105,6 +105,7 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "funding": row.funding,
         "money": money_chart(row.funding),
         "money_note": _money_note(row.funding),
+        "has_accounts": bool(row.funding.of(request.today.year).stage),
         "allotment": _allotment(row.funding.of(this_year)),
         "basis": row.funding.of(this_year).basis,
         "outside": _outside(row.funding),
