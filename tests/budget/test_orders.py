@@ -101,6 +101,32 @@ def test_an_order_book_needs_accounts_and_replaces_the_one_before(
     assert order_sums(maintenance).realised == 14400
 
 
+def test_the_books_of_two_managers_stand_side_by_side(town: Town, year: FiscalYear) -> None:
+    give(town, year, LEDGER)
+    head, *rows = ORDERS.splitlines(keepends=True)
+    of_it = head + "".join(row for row in rows if row.startswith("IT"))
+    of_buildings = head + "".join(row for row in rows if row.startswith("BAT"))
+    it, buildings = give(town, year, of_it), give(town, year, of_buildings)
+    lines = BudgetLine.objects.filter(nature="6156").order_by("label")
+    assert [order_sums(line).realised for line in lines] == [7000, 12400]
+    # Read again, a book takes the place of its own manager's alone.
+    later = of_it.replace("12000,00", "14000,00")
+    with refused("overlap"):
+        give(town, year, later)
+    give(town, year, later, replace=True)
+    it.refresh_from_db()
+    buildings.refresh_from_db()
+    assert (it.status, buildings.status) == (BatchStatus.ROLLED_BACK, BatchStatus.CONFIRMED)
+    assert [order_sums(line).realised for line in lines] == [7000, 14400]
+    # A book that does not say whose its orders are may hold those of all.
+    nobody = later.replace("IT;", ";").replace("Gestionnaire", "Observations")
+    with refused("overlap"):
+        give(town, year, nobody)
+    give(town, year, nobody, replace=True)
+    in_force = ImportBatch.objects.filter(status=BatchStatus.CONFIRMED, format="orders")
+    assert in_force.count() == 1
+
+
 def test_a_share_of_an_order_is_told_from_the_others_of_the_account(
     town: Town, year: FiscalYear, line: BudgetLine
 ) -> None:

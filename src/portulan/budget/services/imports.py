@@ -38,7 +38,7 @@ from portulan.budget.services.kept_lines import (
     reading_of,
 )
 from portulan.budget.services.mappings import remember_columns
-from portulan.budget.services.orders import write_orders
+from portulan.budget.services.orders import noting_managers, write_orders
 from portulan.budget.services.overlaps import (
     overlapping,
     why_not_amending,
@@ -87,14 +87,19 @@ def preview(
     remembered = None if mapping else mapping_for(actor.organisation_id, upload_path(sha256))
     mapping = mapping or (remembered.columns if remembered else None)
     file_name = inert(Path(file_name).name)[:255]
+    managers: set[str] = set()
     # Read before the transaction: a long reading must not hold the writers' lock.
     with (
         open_reading(upload_path(sha256), name=file_name, mapping=mapping) as opened,
-        keeping_lines(opened, lines_path(sha256, file_name, mapping)) as reading,
+        keeping_lines(
+            noting_managers(opened, managers), lines_path(sha256, file_name, mapping)
+        ) as reading,
     ):
         header = reading.header
         report = document_of(reading, language, known=known_of(fiscal_year, header))
         report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
+    if managers:
+        report["managers"] = sorted(managers)
     if tool := remembered.tool if remembered else tool:
         report["tool"] = tool
     organisation = Organisation.objects.get(pk=actor.organisation_id)

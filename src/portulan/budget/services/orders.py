@@ -10,11 +10,12 @@ from itertools import batched
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portulan.budget.models import BudgetLine, ImportBatch, Order
-from portulan.budget.readers.lines import Reading
+from portulan.budget.models import ORDER_BOOK, BudgetLine, ImportBatch, Order
+from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.services.kept_lines import reading_of
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text
+from portulan.core.text import fold
 
 ORDERS_AT_ONCE = 1000
 # What the database keeps of a share.
@@ -53,6 +54,21 @@ def share_of_order(line: BudgetLine, order: Order, share: Decimal, *, stage: Sta
         "of": as_text(of_line),
     }
     return OrderShare(found, key)
+
+
+def noting_managers(reading: Reading, managers: set[str]) -> Reading:
+    """Return the reading of a file, whose managers are noted on the way if it is an order book.
+
+    Folded; "" where an order names nobody. Two books of other managers may stand in one year.
+    """
+    if reading.header.format != ORDER_BOOK:
+        return reading
+
+    def note(line: SourceLine) -> SourceLine:
+        managers.add(fold(line.manager or line.service or "")[:80])
+        return line
+
+    return reading.changed_by(note)
 
 
 def write_orders(batch: ImportBatch) -> None:

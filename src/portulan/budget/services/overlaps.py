@@ -17,11 +17,11 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     They give a stage that it gives too. An amending decision adds to what stands: it takes the
     place of itself alone, read again. It stays on a primary budget that is read again, and leaves
     with that budget before what says the state after it (accounts, a ledger). An order book takes
-    the place of the order book of the year.
+    the place of those that may hold its orders: of a manager in common, or naming none.
     """
     standing = _standing(batch)
     if batch.is_order_book:
-        return list(standing)
+        return [other for other in standing if not _of_others(batch, other)]
     if batch.delta:
         return [other for other in standing if _is_same_decision(batch, other)]
     return [
@@ -29,6 +29,12 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
         for other in standing
         if _stages(other) & set(batch.stages) and not (other.delta and batch.act == Act.PRIMARY)
     ]
+
+
+def _of_others(batch: ImportBatch, other: ImportBatch) -> bool:
+    """Return whether two order books are of managers that differ, and say so of each order."""
+    mine, theirs = (set(book.report.get("managers", ())) for book in (batch, other))
+    return bool(mine and theirs) and "" not in mine | theirs and not mine & theirs
 
 
 def _stages(batch: ImportBatch) -> set[str]:
