@@ -82,6 +82,9 @@ def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in:
         ("action", {"allotment 2026": [None, "240000.50"]}, "dotation 2026 : 240 000,50 €"),
         ("person", {"roles": [["reader"], ["editor", "finance"]]},
          "rôles : Lecture → Plan d’action, Finances"),
+        ("scenario", {"level:9.1:3:cost": [None, {"F": [60000, 28000]}]},
+         "9.1, Réalisation, coût : F 60000, 28000"),
+        ("scenario", {"candidate:9:must_by": [2026, 2027]}, "9, achevé fin : 2026 → 2027"),
         ("organisation", {"siren": ["200000000", "130000000"]}, "SIREN : 200000000 → 130000000"),
     ],
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Count, QuerySet
 
 from portulan.accounts.access import Operation
@@ -42,6 +44,12 @@ def latest_selection(scenario: Scenario) -> Selection | None:
         .order_by("-pk")
         .first()
     )
+
+
+def computed_at(scenario: Scenario) -> datetime | None:
+    """Return when a result was kept last, without reading it (one query)."""
+    found = Selection.objects.filter(scenario=scenario).order_by("-pk")
+    return found.values_list("created_at", flat=True).first()
 
 
 def get_selection(*, actor: Actor, slug: str, pk: int, need: Operation) -> Selection:

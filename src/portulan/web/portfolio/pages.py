@@ -41,6 +41,12 @@ def under_all(request: OrganisationRequest) -> Trail:
     return [(reverse("portfolio:browse", args=[request.organisation.slug]), _("Arbitrage"))]
 
 
+def candidate_label(candidate: Candidate) -> str:
+    """Return how a candidate is called: its number, the title of its action, what is added."""
+    name = f"{candidate.key}. {candidate.action.title}"
+    return f"{name}, {candidate.label}" if candidate.label else name
+
+
 def candidate_url(request: OrganisationRequest, candidate: Candidate) -> str:
     return address(request, "candidate", candidate.scenario, candidate.pk)
 
@@ -64,6 +70,7 @@ def tabs(request: OrganisationRequest, scenario: Scenario) -> list[Tab]:
     """Return the views of a scenario, the current one marked."""
     named = [
         ("scenario", _("Tableau trié")),
+        ("result", _("Résultat")),
         ("envelopes", _("Enveloppes")),
         ("rules", _("Règles")),
         ("settings", _("Réglages")),

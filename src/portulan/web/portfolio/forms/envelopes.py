@@ -1,19 +1,17 @@
-"""Envelopes, and the rules between candidates."""
+"""Envelopes: what there is each year."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.plans.enums import Section
 from portulan.plans.models import SECTIONS
-from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.models import Candidate, Scenario, ScenarioEnvelope
-from portulan.web.portfolio.forms.fields import LevelField, WholeField, YearsField
+from portulan.portfolio.models import Scenario, ScenarioEnvelope
+from portulan.web.portfolio.forms.fields import WholeField, YearsField
 
 ALL = gettext_lazy("Toutes natures ensemble")
 
@@ -75,85 +73,3 @@ class EnvelopeForm(forms.Form):
             "capacity": data["capacity"],
             "carry_over": data["carry_over"] or 0,
         }
-
-
-class CandidateChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
-    """One candidate, by its number and title."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return candidate_label(obj)
-
-
-class CandidateChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several candidates."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return candidate_label(obj)
-
-
-def candidate_label(candidate: Candidate) -> str:
-    """Return how a candidate is called: its number, the title of its action, what is added."""
-    name = f"{candidate.key}. {candidate.action.title}"
-    return f"{name}, {candidate.label}" if candidate.label else name
-
-
-class RuleForm(forms.Form):
-    """A rule of one kind: only its own fields are asked."""
-
-    OF_KIND = {
-        RuleKind.PREREQUISITE: ("waits", "level", "needs", "needs_level", "lag"),
-        RuleKind.EXCLUSION: ("candidates", "level"),
-        RuleKind.COVERAGE: ("theme", "level", "minimum"),
-        RuleKind.OVERLAP: ("candidates", "percent"),
-    }
-
-    waits = CandidateChoice(
-        label=gettext_lazy("L’action qui attend"), queryset=Candidate.objects.none()
-    )
-    needs = CandidateChoice(label=gettext_lazy("attend"), queryset=Candidate.objects.none())
-    candidates = CandidateChoices(
-        label=gettext_lazy("Actions"),
-        queryset=Candidate.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    theme = forms.ChoiceField(label=gettext_lazy("Thématique"))
-    level = LevelField(label=gettext_lazy("Niveau"))
-    needs_level = LevelField(label=gettext_lazy("ait achevé"))
-    lag = forms.TypedChoiceField(
-        label=gettext_lazy("Quand"),
-        coerce=int,
-        choices=[("1", gettext_lazy("L’année d’avant")), ("0", gettext_lazy("La même année"))],
-    )
-    minimum = forms.IntegerField(
-        label=gettext_lazy("Au moins"), validators=[MinValueValidator(1), MaxValueValidator(99)]
-    )
-    percent = forms.IntegerField(
-        label=gettext_lazy("Ensemble, au plus (% de la somme)"),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text=gettext_lazy(
-            "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
-        ),
-    )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250, required=False)
-
-    def __init__(
-        self, kind: RuleKind, candidates: Any, themes: list[str], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        asked = self.OF_KIND[kind]
-        for name in list(self.fields):
-            if name not in asked and name != "reason":
-                del self.fields[name]
-        for name in ("waits", "needs", "candidates"):
-            if name in self.fields:
-                self.fields[name].queryset = candidates  # type: ignore[attr-defined]
-        if "theme" in self.fields:
-            self.fields["theme"].choices = [(theme, theme) for theme in themes]  # type: ignore[attr-defined]
-        self.order_fields([*asked, "reason"])
-
-    def values(self) -> Any:
-        """Return what was typed, as the service takes it."""
-        data = dict(self.cleaned_data)
-        needed = data.pop("needs", None)
-        members = data.pop("candidates", [] if needed is None else [needed])
-        return data | {"candidates": members}

@@ -25,10 +25,10 @@ from portulan.portfolio.services.candidates import (
 from portulan.portfolio.weighing import weigh
 from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.portfolio.forms.candidates import AddCandidateForm, CandidateForm, LevelForm
-from portulan.web.portfolio.forms.envelopes import candidate_label
 from portulan.web.portfolio.pages import (
     EDIT,
     address,
+    candidate_label,
     candidate_url,
     door,
     under_candidate,

@@ -13,7 +13,7 @@ from portulan.core.enums import TaskStatus
 from portulan.core.tasks import cancel as cancel_task
 from portulan.core.tasks import latest
 from portulan.portfolio.kinds import SOLVE
-from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.selectors.doors import computed_at
 from portulan.portfolio.services.solving import compute as compute_scenario
 from portulan.web.portfolio.pages import EDIT, READ, address, door, under_scenario
 from portulan.web.requests import OrganisationRequest
@@ -41,8 +41,8 @@ def task(request: OrganisationRequest, slug: str) -> HttpResponse:
     found = latest(SOLVE, scenario.pk)
     if found is None:
         return redirect(address(request, "scenario", scenario))
-    selection = latest_selection(scenario)
-    ready = selection is not None and selection.created_at >= found.created_at
+    kept_at = computed_at(scenario)
+    ready = kept_at is not None and kept_at >= found.created_at
     if ready and found.status is not TaskStatus.FAILED:
         return redirect(address(request, "result", scenario))
     context = {

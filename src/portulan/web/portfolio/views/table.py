@@ -18,7 +18,6 @@ from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.listing import Order, Row, listing
 from portulan.portfolio.models import Scenario
-from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.facts import candidates_of, facts_of
 from portulan.portfolio.services.solving import formulated
 from portulan.web.portfolio.pages import EDIT, READ, address, door, tabs
@@ -69,7 +68,6 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "envelope": sum(one.capacity[0] for one in facts.envelopes if one.is_money),
         "sums": _sums(facts, rows),
         "out": [one for one in facts.candidates if one.out_reason],
-        "selection": latest_selection(found),
         "task": shown_task(found),
     }
     return render(request, "portfolio/scenario.html", context)
