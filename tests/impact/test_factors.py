@@ -100,6 +100,9 @@ def test_the_page_of_a_figure_says_where_it_is_used(
     ("wrong", "field"),
     [
         ({"name": "laptop.weather"}, "name"),
+        ({"name": ".gwp.embedded"}, "name"),
+        ({"name": "mon/copieur.gwp.embedded"}, "name"),
+        ({"name": "electricity.gwp.Bretagne"}, "name"),
         ({"value": -1}, "value"),
         ({"name": "laptop.life", "value": 0}, "value"),
         ({"source": " "}, "source"),

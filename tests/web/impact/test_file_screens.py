@@ -77,6 +77,21 @@ def test_a_request_is_previewed_then_recorded_as_it_is(
     assert Estimate.objects.get().request == asked
 
 
+def test_a_device_of_the_request_is_read_whatever_its_name(
+    plan: Plan, action: Action, signed_in: SignIn, url: Url
+) -> None:
+    client, where = signed_in(Role.EDITOR), [plan.slug, action.number]
+    asked = parts(
+        part("purchases-avoided", device="a/b <i>", count=2), factors={"a/b <i>.gwp.embedded": 100}
+    )
+    preview = client.post(url("file", *where), sent(json.dumps(asked), "demande.json"))
+    seal = {"sealed": seal_of(preview), "moment": "ex_ante"}
+    page = client.post(url("record-file", *where), seal, follow=True)
+    assert page.status_code == 200
+    assert "donné dans la demande" in text_of(page)
+    assert "<i>" not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [

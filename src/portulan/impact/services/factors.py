@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from portulan.impact.engine.factors import Quality, unit_of
 from portulan.impact.keeping import spread_as_json
 from portulan.impact.models import FactorOverride
 from portulan.impact.readers.base_carbone import Entry, OtherUnitError
+
+# A device of one's own takes any plain word; a country its three letters.
+NAME = re.compile(r"electricity\.\w+\.[A-Z]{3}|(?!electricity\.)\w+(\.\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,10 @@ def _check(figure: OwnFigure) -> None:
         unit_of(figure.name)
     except KeyError:
         raise ValidationError({"name": _("Aucun calcul n’utilise ce facteur.")}) from None
+    if not NAME.fullmatch(figure.name):
+        raise ValidationError(
+            {"name": _("Un nom d’appareil a des lettres, des chiffres et des tirets bas.")}
+        )
     if figure.name.endswith(".life") and figure.value <= 0:
         raise ValidationError({"value": _("Une durée de vie est supérieure à 0.")})
     spread = figure.spread

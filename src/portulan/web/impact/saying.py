@@ -55,9 +55,10 @@ class SaidPart:
 
 @dataclass(frozen=True, slots=True)
 class SaidFactor:
-    """A figure that an estimate used, as it was that day."""
+    """A figure that an estimate used, as it was that day; one of its request has no page."""
 
     id: str
+    has_page: bool
     name: str
     value: str
     spread: str
@@ -160,6 +161,7 @@ def factors_said(factors: Mapping[str, Kept]) -> list[SaidFactor]:
     return [
         SaidFactor(
             id=name,
+            has_page=kept["origin"] != Origin.REQUEST,
             name=factor_name(name, language),
             value=value_words(kept["value"], kept["unit"], language),
             spread=spread_words(kept["spread"], language),
