@@ -9,11 +9,13 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from portulan.budget.enums import Method, YearStatus
 from portulan.budget.models import Adjustment, Attribution, BudgetLine, FiscalYear
-from portulan.budget.selectors.adjustments import adjustments_of, corrected
+from portulan.budget.selectors.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.selectors.figures import figure_of
+from portulan.budget.selectors.past import known_on
 from portulan.budget.services.adjustments import (
     adjust,
     restore_adjustment,
@@ -29,11 +31,16 @@ from portulan.budget.verdicts import Verdict
 from portulan.core.audit import history
 from portulan.core.errors import DeniedError
 from portulan.core.money import TaxBasis
+from portulan.demo.clock import Clock
 from tests.people import Town
 
 D = Decimal
 ROWS = "Compte;Libellé;Mandaté\n2051;Licences;1000,00\n6262;Télécom;3000,00\n"
 ON = date(2026, 5, 4)
+
+
+def standing(year: FiscalYear) -> list[Adjustment]:
+    return standing_at(adjustments_of(year), timezone.now())
 
 
 def set_status(town: Town, year: FiscalYear, status: YearStatus) -> None:
@@ -78,12 +85,12 @@ def test_a_correction_stands_beside_the_frozen_figure(town: Town, closed: Fiscal
     correction(town, closed, amount=D("-100.00"), line=BudgetLine.objects.get(label="Licences"))
     after = figure_of(closed, Stage.REALISED)
     assert after.inputs_hash == before.inputs_hash
-    beside = corrected(after.figure, adjustments_of(closed), Stage.REALISED)
+    beside = corrected(after.figure, standing(closed), Stage.REALISED)
     assert beside is not None
     # 40 of the year, and a fifth of the line's 100 less.
     assert (beside.count, beside.numerator, beside.denominator) == (2, D("20.0"), D("400.0"))
     assert beside.value == 100 * D("220") / D("4400")
-    assert corrected(after.figure, adjustments_of(closed), Stage.OPENED) is None
+    assert corrected(after.figure, standing(closed), Stage.OPENED) is None
     assert history(closed)[0].verb == "adjusted"
 
 
@@ -91,10 +98,10 @@ def test_a_correction_is_taken_back_and_put_back(town: Town, closed: FiscalYear)
     said = correction(town, closed)
     figure = figure_of(closed, Stage.REALISED).figure
     withdraw_adjustment(town.finance, adjustment=said)
-    assert corrected(figure, adjustments_of(closed), Stage.REALISED) is None
+    assert corrected(figure, standing(closed), Stage.REALISED) is None
     assert adjustments_of(closed).count() == 1
     restore_adjustment(town.finance, adjustment=said)
-    beside = corrected(figure, adjustments_of(closed), Stage.REALISED)
+    beside = corrected(figure, standing(closed), Stage.REALISED)
     assert beside is not None
     assert beside.denominator == D("500.00")
     assert [entry.verb for entry in history(closed)][:3] == [
@@ -169,3 +176,19 @@ def test_the_database_itself_keeps_a_closed_year(town: Town, closed: FiscalYear,
     given.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         given.save()
+
+
+def test_a_past_day_knows_the_corrections_of_that_day(town: Town) -> None:
+    with Clock(date(2026, 2, 1)) as clock:
+        year = open_year(town.finance, year=2025)
+        batch = preview(
+            town.finance, fiscal_year=year, stream=io.BytesIO(ROWS.encode()), file_name="gl.csv"
+        )
+        confirm(town.finance, batch=batch)
+        set_status(town, year, YearStatus.CLOSED)
+        clock.go_to(date(2026, 5, 4))
+        said = correction(town, year, amount=D("1000.00"), nr_amount=D("50.00"))
+        clock.go_to(date(2026, 6, 1))
+        withdraw_adjustment(town.finance, adjustment=said)
+    known = {day: known_on(year, day).corrected for day in (date(2026, 5, 3), ON, date(2026, 6, 1))}
+    assert [beside and beside.value for beside in known.values()] == [None, D(1), None]

@@ -57,3 +57,9 @@ ROOM_DECISIONS = (
     (date(2025, 6, 26), 720, "Délibération du 26/06/2025", {2025: 160, 2026: 400, 2027: 160}),
     (date(2026, 6, 25), 800, "Décision modificative n° 1", {2025: 160, 2026: 480, 2027: 160}),
 )
+
+# A credit note that came after 2025 was closed: said beside, the closed share stays.
+CORRECTED_ON = date(2026, 5, 19)
+CORRECTION = Decimal(-8400)
+CORRECTION_REASON = "Avoir de maintenance des baies, reçu après la clôture"
+CORRECTION_EVIDENCE = "Avoir 25A0117 du 12/05/2026"

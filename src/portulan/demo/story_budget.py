@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from portulan.accounts.access import Operation
@@ -13,6 +14,7 @@ from portulan.budget.enums import AttributionStatus, ProgrammeKind, YearStatus
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, Programme
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
+from portulan.budget.services.adjustments import adjust
 from portulan.budget.services.attribution_rules import make_rule
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm, preview
@@ -114,6 +116,7 @@ def budget_events(cast: Cast) -> Iterator[Event]:
         yield Event(on, partial(_allot, cast, year, allotted, on, reference))
     for decided_on, amount, reference, payments in funding.ROOM_DECISIONS:
         yield Event(decided_on, partial(_authorise, cast, decided_on, amount, reference, payments))
+    yield Event(funding.CORRECTED_ON, partial(_correct, cast))
     yield Event(funding.FORECAST_ON, partial(_foresee, cast))
     yield Event(funding.CO_FUNDED_ON, partial(_co_fund, cast))
 
@@ -293,6 +296,20 @@ def _authorise(
         decided_on=decided_on,
         reference=reference,
         payments={year: euros(paid) for year, paid in payments.items()},
+    )
+
+
+def _correct(cast: Cast) -> None:
+    """Say what was learnt of 2025 after its closing: its share does not change."""
+    adjust(
+        cast.finance,
+        fiscal_year=_year(cast, 2025),
+        stage=Stage.REALISED,
+        amount=funding.CORRECTION,
+        nr_amount=Decimal(0),
+        reason=funding.CORRECTION_REASON,
+        evidence=funding.CORRECTION_EVIDENCE,
+        on=funding.CORRECTED_ON,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -50,13 +51,19 @@ def get_adjustment(*, actor: Actor, year: int, pk: int, need: Operation) -> Adju
     return found
 
 
-def corrected(figure: Figure, adjustments: Iterable[Adjustment], stage: Stage) -> Corrected | None:
-    """Return what the corrections in force at a stage would make of a figure, None without any."""
-    standing = [
+def standing_at(adjustments: Iterable[Adjustment], moment: datetime) -> list[Adjustment]:
+    """Keep the corrections that were said, and not taken back, before a moment."""
+    return [
         adjustment
         for adjustment in adjustments
-        if adjustment.stage == stage and adjustment.withdrawn_at is None
+        if adjustment.recorded_at < moment
+        and (adjustment.withdrawn_at is None or adjustment.withdrawn_at >= moment)
     ]
+
+
+def corrected(figure: Figure, adjustments: Iterable[Adjustment], stage: Stage) -> Corrected | None:
+    """Return what corrections at a stage would make of a figure, None without any."""
+    standing = [adjustment for adjustment in adjustments if adjustment.stage == stage]
     if not standing:
         return None
     numerator = sum(map(_dedicated, standing), ZERO)

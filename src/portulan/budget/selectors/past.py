@@ -16,12 +16,14 @@ from django.utils import timezone
 from portulan.budget.enums import BatchStatus, YearStatus
 from portulan.budget.models import (
     ORDER_BOOK,
+    Adjustment,
     DaySums,
     FiscalYear,
     ImportBatch,
     IndicatorRun,
     ITPerimeter,
 )
+from portulan.budget.selectors.adjustments import Corrected, corrected, standing_at
 from portulan.budget.selectors.figures import (
     YearFigure,
     YearStages,
@@ -40,6 +42,7 @@ class KnownOn:
 
     `published` is the figure last published then, `computed` what the lines said, None when it
     cannot be known: the sums of an import in force that day were not kept yet (`is_kept`).
+    `corrected` is what the corrections of the closed year that were known then make of it.
     """
 
     day: date
@@ -49,10 +52,11 @@ class KnownOn:
     published: IndicatorRun | None
     computed: YearFigure | None
     is_kept: bool = True
+    corrected: Corrected | None = None
 
 
 def known_on(fiscal_year: FiscalYear, day: date, stage: Stage | None = None) -> KnownOn:
-    """Return what was known of a year at the end of a day (seven queries at most).
+    """Return what was known of a year at the end of a day (eight queries at most).
 
     Without a stage, the one that the page of the year would have shown first that day.
     """
@@ -76,7 +80,13 @@ def known_on(fiscal_year: FiscalYear, day: date, stage: Stage | None = None) -> 
         perimeter = _perimeter(fiscal_year.organisation_id, closed_at if is_closed else end)
         computed = year_figure(fiscal_year, stage, perimeter, sums)
     is_kept = stage not in given or sums is not None
-    return KnownOn(day, stage, given, tuple(batches), published, computed, is_kept)
+    beside = _corrected(fiscal_year, computed, end) if computed is not None else None
+    return KnownOn(day, stage, given, tuple(batches), published, computed, is_kept, beside)
+
+
+def _corrected(fiscal_year: FiscalYear, computed: YearFigure, end: datetime) -> Corrected | None:
+    said = Adjustment.objects.filter(fiscal_year=fiscal_year).select_related("line")
+    return corrected(computed.figure, standing_at(said, end), computed.stage)
 
 
 def _end_of(day: date) -> datetime:

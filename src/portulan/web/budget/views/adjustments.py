@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +14,12 @@ from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear
-from portulan.budget.selectors.adjustments import adjustments_of, corrected, get_adjustment
+from portulan.budget.selectors.adjustments import (
+    adjustments_of,
+    corrected,
+    get_adjustment,
+    standing_at,
+)
 from portulan.budget.selectors.doors import get_line, get_year
 from portulan.budget.selectors.figures import figure_of, stages_of
 from portulan.budget.services import adjustments as services
@@ -57,7 +63,7 @@ def adjustments(request: OrganisationRequest, year: int) -> HttpResponse:
         "line_name": line_name(line) if line else "",
         "adjustments": [(one, people.get(one.person_id or 0, "")) for one in found],
         "figure": computed.figure,
-        "corrected": corrected(computed.figure, found, stage),
+        "corrected": corrected(computed.figure, standing_at(found, timezone.now()), stage),
         "title": TITLES[stage],
         "stage": stage,
         "is_closed": fiscal_year.status == YearStatus.CLOSED,

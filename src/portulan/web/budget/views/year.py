@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,7 +19,7 @@ from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import YearStatus
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
-from portulan.budget.selectors.adjustments import adjustments_of, corrected
+from portulan.budget.selectors.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.selectors.alerts import year_alerts
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import figure_of, last_published, stages_of
@@ -94,7 +95,9 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
             )
             if alert.kind not in SAID_AS_CAUTIONS
         ],
-        "corrected": corrected(computed.figure, adjustments_of(fiscal_year), stage)
+        "corrected": corrected(
+            computed.figure, standing_at(adjustments_of(fiscal_year), timezone.now()), stage
+        )
         if fiscal_year.status == YearStatus.CLOSED
         else None,
         "waiting": _waiting(request, sums),
