@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,15 +74,15 @@ def solve(
     from portulan.portfolio.engine.solving import DisagreementError
 
     language = output.language(lang)
-    asked = [why, buy, pareto, prices or None, stability]
-    if sum(one is not None for one in asked) > 1:
+    asked = _Asked(why, buy, pareto, prices, stability, spread)
+    if asked.count > 1:
         names = "--why, --buy, --pareto, --prices, --stability"
         raise typer.BadParameter(f"{names}: one at a time")
     problem = _read(file, language)
     question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
     try:
         with _interruptible():
-            raise typer.Exit(question.answer(why, buy, pareto, prices, stability, spread))
+            raise typer.Exit(question.answer(asked))
     except DisagreementError as error:
         output.say(
             f"The solver and the check do not agree ({error}): nothing is shown. Please report it."
@@ -123,6 +123,23 @@ def _read(file: Path, language: Language) -> PortfolioProblem:
     return problem
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked about a problem: one thing at most, else its best plan."""
+
+    why: str | None
+    buy: str | None
+    pareto: int | None
+    prices: bool
+    stability: int | None
+    spread: int
+
+    @property
+    def count(self) -> int:
+        asked = (self.why, self.buy, self.pareto, self.prices or None, self.stability)
+        return sum(one is not None for one in asked)
+
+
 class _Question:
     """One problem and one question about it, answered on standard output."""
 
@@ -132,22 +149,15 @@ class _Question:
         self._problem, self._limits = problem, limits
         self._language, self._as_json = language, as_json
 
-    def answer(
-        self,
-        why: str | None,
-        buy: str | None,
-        pareto: int | None,
-        prices: bool,
-        stability: int | None,
-        spread: int,
-    ) -> int:
+    def answer(self, asked: _Asked) -> int:
         """Print the answer and return the exit code."""
         from portulan.portfolio.engine.conflicts import find_conflict
         from portulan.portfolio.engine.solving import solve
 
-        addition = None if buy is None else self._addition(buy)
-        if why is not None and why not in {action.id for action in self._problem.actions}:
-            raise typer.BadParameter(f"{why!r}", param_hint="--why")
+        addition = None if asked.buy is None else self._addition(asked.buy)
+        known = {action.id for action in self._problem.actions}
+        if asked.why is not None and asked.why not in known:
+            raise typer.BadParameter(f"{asked.why!r}", param_hint="--why")
         result = solve(self._problem, limits=self._limits)
         if not result.plan and result.status == "infeasible":
             conflict = find_conflict(self._problem, limits=self._limits)
@@ -155,16 +165,16 @@ class _Question:
             return output.WITH_ERRORS
         if result.evaluation is None:
             self._print_result(result, None)
-        elif why is not None:
-            self._print_why(result, why)
+        elif asked.why is not None:
+            self._print_why(result, asked.why)
         elif addition is not None:
             self._print_purchase(result, *addition)
-        elif pareto is not None:
-            self._print_pareto(result, pareto)
-        elif prices:
+        elif asked.pareto is not None:
+            self._print_pareto(result, asked.pareto)
+        elif asked.prices:
             self._print_prices(result)
-        elif stability is not None:
-            self._print_stability(stability, spread)
+        elif asked.stability is not None:
+            self._print_stability(asked.stability, asked.spread)
         else:
             self._print_result(result, None)
         return output.DONE

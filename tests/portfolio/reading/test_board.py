@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from portulan.core.problems import Language
 from portulan.portfolio.engine.explaining import explain
+from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import Result, solve
 from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.engine.stored import Explained, explained_from
-from portulan.portfolio.facts import Impact
+from portulan.portfolio.facts import CandidateFacts, Impact, ScenarioFacts
 from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
 from portulan.portfolio.reading.carbon import total
 from portulan.portfolio.reading.left_out import left_out
@@ -26,7 +29,7 @@ from portulan.portfolio.reading.trust import (
     stability_sentence,
 )
 from tests.portfolio.reading.armorique import PLANNED, facts, problem
-from tests.portfolio.tiny import IMPLEMENTATION
+from tests.portfolio.tiny import IMPLEMENTATION, problems
 
 FACTS, PROBLEM = facts(), problem()
 NAMES = names_of(FACTS)
@@ -147,3 +150,26 @@ def test_when_nothing_is_feasible_what_is_missing_is_said() -> None:
     assert any("L’action 19 est obligatoire" in rule for rule in rules)
     with pytest.raises(ValueError, match="infeasible"):
         board_of(facts(386), poor, result, PLANNED, None, NAMES, "fr")
+
+
+@settings(max_examples=25, deadline=None)
+@given(problems(), st.data())
+def test_whatever_the_problem_its_rows_add_up_to_what_it_spends(
+    asked: PortfolioProblem, data: st.DataObject
+) -> None:
+    result = solve(asked)
+    assume(result.evaluation is not None)
+    numbers = data.draw(st.lists(st.integers(1, 3), min_size=3, max_size=3))
+    candidates = tuple(
+        CandidateFacts(action.id, number, "T", "plus" if number in numbers[:at] else "")
+        for at, (action, number) in enumerate(zip(asked.actions, numbers, strict=False))
+    )
+    said = ScenarioFacts("T", asked.years, asked.residual_years, {}, candidates=candidates)
+    planned = {action: result.plan[action] for action in list(result.plan)[:1]}
+    for lang in ("fr", "en"):
+        page = board_of(said, asked, result, planned, None, names_of(said), lang)
+        assert page.lede.endswith(".")
+        assert sum(row.money for row in page.rows) == page.years[0].spent
+        for row in page.rows:
+            assert sum(band.years for band in row.bands) == len(asked.years)
+        assert len(page.rows) == len({one.number for one in candidates if one.id in result.plan})
