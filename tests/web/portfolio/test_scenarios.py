@@ -259,18 +259,31 @@ def test_the_page_of_a_computation_says_where_it_is(
         assert Task.objects.get().cancel_asked
 
 
-def test_the_table_asks_as_much_at_three_candidates_and_at_forty(
-    town: Town, signed_in: SignIn
-) -> None:
+def test_pages_ask_as_much_at_three_candidates_and_at_forty(town: Town, signed_in: SignIn) -> None:
     scenario = make_scenario(town)
     client = signed_in(Role.EDITOR)
-    client.get(at(town, "{slug}/", scenario))
-    counts = []
-    for more in (0, 37):
-        for number in range(more):
-            make_action(town, scenario.plan, f"Action {number}", level=CommitmentLevel.STUDY)
-        fill(town.editor, scenario=scenario)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(at(town, "{slug}/", scenario))
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
+    pages = [
+        at(town, path, scenario)
+        for path in (
+            "",
+            "{slug}/",
+            "{slug}/?show=decided",
+            "{slug}/fill/",
+            "{slug}/candidates/{pk}/",
+        )
+    ]
+
+    def counts() -> list[int]:
+        found = []
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as captured:
+                client.get(page)
+            found.append(len(captured))
+        return found
+
+    few = counts()
+    for number in range(37):
+        make_action(town, scenario.plan, f"Action {number}", level=CommitmentLevel.STUDY)
+    fill(town.editor, scenario=scenario)
+    assert counts() == few
