@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.accounts.access import Role
-from portulan.budget.inspection import inspect
+from portulan.budget.inspection import document_of, inspect
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.plausibility import Known, doubts
+from portulan.budget.readers import open_reading
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.core.money import ZERO
+from tests.orders import ORDERS
 from tests.people import Town
 from tests.totem import totem
 
@@ -33,7 +35,7 @@ def codes(
     its: Decimal = ZERO,
     *,
     is_ledger: bool = False,
-    is_annex: bool = False,
+    is_part: bool = False,
     **known: object,
 ) -> list[str]:
     found = doubts(
@@ -41,7 +43,7 @@ def codes(
         {Stage.REALISED: its},
         Known(**known),
         is_ledger=is_ledger,
-        is_annex=is_annex,
+        is_part=is_part,
     )
     return [problem.kind.code for problem in found]
 
@@ -80,11 +82,11 @@ def test_a_ledger_may_be_of_one_department_alone() -> None:
 
 
 @given(each=st.decimals("0.0001", "200", places=4))
-def test_an_annex_budget_may_be_small_but_not_in_cents(each: Decimal) -> None:
-    assert codes(each * 80_000, is_annex=True, population=80_000) == []
-    assert codes(each * 800, is_annex=True, headcount=800) == []
-    assert codes(D(30_000) * 80_000, is_annex=True, population=80_000) != []
-    assert codes(D(1), is_annex=True, years={Stage.REALISED: (2025, D(1000))}) != []
+def test_a_part_of_the_accounts_may_be_small_but_not_in_cents(each: Decimal) -> None:
+    assert codes(each * 80_000, is_part=True, population=80_000) == []
+    assert codes(each * 800, is_part=True, headcount=800) == []
+    assert codes(D(30_000) * 80_000, is_part=True, population=80_000) != []
+    assert codes(D(1), is_part=True, years={Stage.REALISED: (2025, D(1000))}) != []
 
 
 def test_a_file_says_it_is_an_annex_and_else_the_sentence_wonders() -> None:
@@ -94,6 +96,12 @@ def test_a_file_says_it_is_an_annex_and_else_the_sentence_wonders() -> None:
     assert "d’un budget principal" in problem["message"]
     annex = data.replace(b'<NatDec V="09"/>', b'<NatDec V="09"/><CodTypBud V="A"/>')
     assert inspect(io.BytesIO(annex))["problems"] == []
+
+
+def test_a_handful_of_orders_is_no_whole_ledger() -> None:
+    known = Known(population=2_140_000)
+    with open_reading(io.BytesIO(ORDERS.encode()), name="orders.csv") as reading:
+        assert document_of(reading, known=known)["problems"] == []
 
 
 @given(st.decimals("1", "1e9", places=2), st.decimals("0.01", "100", places=2))
@@ -157,7 +165,7 @@ def test_the_year_before_is_remembered(town: Town, year: FiscalYear) -> None:
     third = open_year(town.finance, year=2028)
     (problem,) = show(town, third, "100000000").report["problems"]
     assert problem["code"] == "unlikely-against-year"
-    assert "1000000.00" in problem["message"]
+    assert "1 000 000 €" in problem["message"]
     assert "2027" in problem["message"]
 
 
@@ -172,7 +180,7 @@ def test_the_preview_asks_and_the_box_answers(
     }
     assert "in_euros" not in pages[likely.pk]
     assert 'name="in_euros"' in pages[doubtful.pk]
-    assert "95000.00" in pages[doubtful.pk]
+    assert "95 000 €" in pages[doubtful.pk]
     refused = finance.post(f"{here}{doubtful.pk}/confirm/")
     assert refused.status_code == 422
     assert not BudgetLine.objects.exists()

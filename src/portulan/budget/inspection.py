@@ -66,7 +66,7 @@ def document_of(
             its,
             known,
             is_ledger=header.format in OF_A_PART,
-            is_annex=header.annex,
+            is_part=header.annex or header.format == "orders",
         )
     return _document(reading, sums, [replace(problem, file=file) for problem in found], lang)
 
