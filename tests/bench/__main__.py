@@ -16,7 +16,7 @@ def main(wanted: list[str]) -> int:
         import django
 
         django.setup()
-        from tests.bench import estimating, importing, pages, reading, serving, solving
+        from tests.bench import estimating, importing, pages, published, reading, serving, solving
         from tests.bench.table import lines
 
         benches = {
@@ -26,6 +26,7 @@ def main(wanted: list[str]) -> int:
             "serving": serving.rows,
             "estimating": estimating.rows,
             "solving": solving.rows,
+            "published": published.rows,
         }
         unknown = set(wanted) - set(benches)
         if unknown:
