@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from portulan.accounts.access import Role
@@ -48,7 +49,7 @@ def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in:
     make_action(town, plan, title="Une seule salle serveur")
     client = signed_in(Role.AUDITOR)
     address = reverse("people:journal", args=[town.slug])
-    today = AuditEntry.objects.latest("pk").at.date()
+    today = timezone.localdate(AuditEntry.objects.latest("pk").at)
 
     def entries(**wanted: object) -> set[str]:
         page = client.get(address, wanted)

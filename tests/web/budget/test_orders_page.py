@@ -89,3 +89,10 @@ def test_orders_without_accounts_may_be_read_as_a_ledger(desk, year):
     batch = ImportBatch.objects.get(format="ledger")
     desk.post(f"2026/imports/{batch.pk}/confirm/")
     assert batch.lines.count() == 4
+
+
+def test_a_line_that_no_order_details_says_how_one_would(desk, maintenance):
+    page = desk.get(f"2026/lines/{maintenance.pk}/orders/")
+    assert "Aucune commande ne détaille encore cette ligne" in page.words
+    assert any(link.endswith("/2026/imports/new/") for link in page.links())
+    assert "Aucune commande ne répond" in desk.get(f"2026/lines/{maintenance.pk}/orders/?q=x").words

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -145,7 +146,7 @@ def decision_rows(action: Action) -> list[DecisionRow]:
 def _corrected(made: CommitmentDecision) -> str:
     if made.corrects_id is None:
         return ""
-    day = formats.date(made.recorded_at.date(), page_language())
+    day = formats.date(timezone.localdate(made.recorded_at), page_language())
     return _("Corrigée le %(day)s : %(why)s") % {"day": day, "why": made.correction_reason}
 
 

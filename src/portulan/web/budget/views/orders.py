@@ -40,6 +40,7 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "suppliers": with_suppliers,
         "back": line_url(request, line),
         "query": f"?stage={stage.column}",
+        "may_import": request.actor.may(Operation.EDIT_BUDGET),
         "may_attribute": request.actor.may(Operation.PROPOSE)
         and line.fiscal_year.status != YearStatus.CLOSED
         and line.batch.status == BatchStatus.CONFIRMED
