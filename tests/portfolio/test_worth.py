@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portulan.budget.enums import SavingKind
+from portulan.budget.services.beside import set_saving
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.services import estimate_action
 from portulan.plans.enums import CommitmentLevel, Progress
@@ -29,7 +31,7 @@ euros = st.integers(0, 10**7).map(Decimal)
 
 def test_a_worked_example() -> None:
     # 10 t a year from 2028 to 2032; 30 k€ in 2025; at 3.2 % a tonne is worth 256 € of 2025.
-    found = worth_of(TEN_TONNES, 2028, {2025: Decimal(30_000)}, SPAN)
+    found = worth_of(TEN_TONNES, 2028, {2025: Decimal(30_000)}, {}, SPAN)
     assert SPAN.end == 2027 + RESIDUAL_YEARS
     assert found.kilograms == 50_000
     assert found.cost == 30_000
@@ -40,24 +42,38 @@ def test_a_worked_example() -> None:
     assert found.net == found.climate - 30_000
 
 
+def test_savings_are_beside_the_cost_and_may_turn_the_sign() -> None:
+    saved = {2027: Decimal(40_000)}
+    found = worth_of(TEN_TONNES, 2028, {2027: Decimal(30_000)}, saved, SPAN)
+    alone = worth_of(TEN_TONNES, 2028, {2027: Decimal(30_000)}, {}, SPAN)
+    assert found.cost == alone.cost
+    assert alone.savings is None
+    assert found.savings is not None
+    assert found.net is not None
+    assert alone.net is not None
+    assert found.net == pytest.approx(alone.net + found.savings)
+    assert found.per_tonne is not None
+    assert found.per_tonne < 0
+
+
 @given(cost=euros, more=euros)
 def test_a_dearer_action_is_worth_less_and_an_unknown_cost_tells_nothing(
     cost: Decimal, more: Decimal
 ) -> None:
     one, other = (
-        worth_of(TEN_TONNES, 2028, {2025: amount}, SPAN) for amount in (cost, cost + more)
+        worth_of(TEN_TONNES, 2028, {2025: amount}, {}, SPAN) for amount in (cost, cost + more)
     )
     assert one.net is not None
     assert other.net is not None
     assert one.net - other.net == pytest.approx(more, abs=Decimal("1e-9"))
-    unknown = worth_of(TEN_TONNES, 2028, None, SPAN)
+    unknown = worth_of(TEN_TONNES, 2028, None, {}, SPAN)
     assert (unknown.cost, unknown.net, unknown.per_tonne, unknown.kg_per_euro) == (None,) * 4
     assert unknown.climate == one.climate
 
 
 def test_a_gain_that_may_be_none_has_no_upper_cost() -> None:
     unsure = Quantiles(1_000, -500, 1_000, 3_000)
-    found = worth_of(unsure, 2028, {2025: Decimal(9)}, SPAN)
+    found = worth_of(unsure, 2028, {2025: Decimal(9)}, {}, SPAN)
     assert found.per_tonne_high is None
     assert found.per_tonne is not None
 
@@ -111,6 +127,26 @@ def test_ranked_by_net_benefit_the_unknown_last(town: Town) -> None:
     assert [row.action for row in found.rows] == [cheap, dear, unknown]
     assert found.left_out == (enabling, bought)
     assert {row.starts for row in found.rows} == {2026}
+
+
+def test_what_was_saved_is_counted_before_what_was_assumed(town: Town) -> None:
+    plan = make_plan(town)
+    action = estimated(town, plan, 100, 1000)
+    for year, potential, realised in ((2026, 600, 500), (2027, 600, None), (2040, 9, None)):
+        set_saving(
+            town.finance,
+            action=action,
+            year=year,
+            kind=SavingKind.ENERGY,
+            potential=Decimal(potential),
+            realised=None if realised is None else Decimal(realised),
+            assumption="Hypothèse",
+            evidence="Facture" if realised else "",
+        )
+    (row,) = plan_worth(plan, TODAY).rows
+    assert row.worth.savings == pytest.approx(
+        Decimal(500) / Decimal("1.032") + Decimal(600) / Decimal("1.032") ** 2
+    )
 
 
 def test_the_same_queries_for_any_plan(town: Town) -> None:

@@ -45,14 +45,15 @@ class Worth:
     """An action in money. Euros of each year, discounted to the first year of the plan.
 
     `kilograms` is what it spares in all over the span, `a_year` what it spares each of these years
-    (medians). `cost` None is unknown, never 0, and what rests on it is then None. `per_tonne` has
-    its sign; its bounds are those of nine chances in ten, and None where the interval of what is
-    spared reaches 0.
+    (medians). `cost` None is unknown, never 0, and what rests on it is then None; `savings` None
+    is that none was said. `per_tonne` is cost less savings, with its sign; its bounds are those of
+    nine chances in ten, and None where the interval of what is spared reaches 0.
     """
 
     a_year: Decimal
     kilograms: Decimal
     cost: Decimal | None
+    savings: Decimal | None
     climate: Decimal | None
     net: Decimal | None
     per_tonne: Decimal | None
@@ -61,29 +62,34 @@ class Worth:
     kg_per_euro: Decimal | None
 
 
-def worth_of(found: Quantiles, starts: int, costs: ByYear | None, span: Span) -> Worth:
-    """Return what an action is worth: kgCO2e a year from the year `starts` on, costs by year."""
+def worth_of(
+    found: Quantiles, starts: int, costs: ByYear | None, savings: ByYear, span: Span
+) -> Worth:
+    """Return what an action is worth: kgCO2e a year from the year `starts` on, euros by year."""
     low, likely, high = (
         dict.fromkeys(range(starts, span.end + 1), Decimal(str(kilograms)))
         for kilograms in (found.p5, found.p50, found.p95)
     )
     total = sum(likely.values(), Decimal(0))
     cost = None if costs is None else present_value(costs, span.first)
+
+    def per_tonne(kilograms: ByYear) -> Decimal | None:
+        if costs is None:
+            return None
+        return abatement_cost(costs, savings, kilograms, span.first)
+
     return Worth(
         a_year=Decimal(str(found.p50)),
         kilograms=total,
         cost=cost,
+        savings=present_value(savings, span.first) if savings else None,
         climate=climate_value(likely, span.first),
-        net=None if costs is None else net_benefit(costs, {}, likely, span.first),
-        per_tonne=_per_tonne(costs, likely, span),
-        per_tonne_low=_per_tonne(costs, high, span),
-        per_tonne_high=_per_tonne(costs, low, span),
+        net=None if costs is None else net_benefit(costs, savings, likely, span.first),
+        per_tonne=per_tonne(likely),
+        per_tonne_low=per_tonne(high),
+        per_tonne_high=per_tonne(low),
         kg_per_euro=None if cost is None else kg_per_euro(total, cost),
     )
-
-
-def _per_tonne(costs: ByYear | None, kilograms: ByYear, span: Span) -> Decimal | None:
-    return None if costs is None else abatement_cost(costs, {}, kilograms, span.first)
 
 
 def costs_of(funding: Funding, span: Span, today: int) -> dict[int, Decimal] | None:

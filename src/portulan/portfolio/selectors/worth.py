@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from portulan.budget.models import Saving
 from portulan.budget.selectors.funding import funding_of
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.samples import Quantiles
@@ -44,14 +47,15 @@ def plan_worth(plan: Plan, today: date) -> PlanWorth:
     impacts = impact_of(plan.actions.order_by("number"))
     for row in impacts.rows:
         row.action.plan = plan
-    funding = funding_of([row.action for row in impacts.rows])
+    actions = [row.action for row in impacts.rows]
+    funding, saved = funding_of(actions), _savings(actions, span)
     rows, left_out = [], []
     for row in impacts.rows:
         spared = _spared(row)
         if spared is not None:
             starts = _starts(row.action, today, span)
             costs = costs_of(funding[row.action.pk], span, today.year)
-            worth = worth_of(spared, starts, costs, span)
+            worth = worth_of(spared, starts, costs, saved.get(row.action.pk, {}), span)
             rows.append(ActionWorth(row.action, starts, worth))
         elif row.aside is not Aside.DROPPED:
             left_out.append(row.action)
@@ -64,6 +68,20 @@ def _spared(row: ActionImpact) -> Quantiles | None:
     if row.aside is not None or latest is None or latest.view is not View.AMORTISED:
         return None
     return latest.carbon if isinstance(latest.carbon, Quantiles) else None
+
+
+def _savings(actions: Iterable[Action], span: Span) -> dict[int, dict[int, Decimal]]:
+    """Return what actions spare in money, by year: as observed, else as assumed (one query)."""
+    said = Saving.objects.filter(action__in=actions, year__range=(span.first, span.end))
+    found: dict[int, dict[int, Decimal]] = {}
+    for action_id, year, potential, realised in said.values_list(
+        "action_id", "year", "potential", "realised"
+    ):
+        amount = potential if realised is None else realised
+        if amount is not None:
+            years = found.setdefault(action_id, {})
+            years[year] = years.get(year, Decimal(0)) + amount
+    return found
 
 
 def _starts(action: Action, today: date, span: Span) -> int:

@@ -16,7 +16,7 @@ from portulan.portfolio.selectors.worth import plan_worth
 from portulan.web.plans.crumbs import under_plan
 from portulan.web.requests import OrganisationRequest
 
-PER_PAGE = 20
+PER_PAGE = 15
 
 
 @require_GET
