@@ -17,7 +17,7 @@ from portulan.budget.models import (
     LineOverride,
 )
 from portulan.budget.selectors.figures import figure_of
-from portulan.budget.selectors.left import left_behind
+from portulan.budget.selectors.not_carried import not_carried
 from portulan.budget.services.attributions import attribute, review, withdraw
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.verdicts import override_line
@@ -227,7 +227,7 @@ def test_every_decision_left_behind_is_listed_with_what_was_decided(town, year):
     for found in BudgetLine.objects.filter(batch=may):
         attribute(town.finance, line=found, share=D("0.5"), method=Method.KEY, reason="clé")
     june = load(town, year, HEAD + "2051;Un seul marché;M-99;46500,00\n", replace=True)
-    left = list(left_behind(june))
+    left = list(not_carried(june))
     assert len(left) == 30
     assert {line.given[0].share for line in left} == {D("0.5")}
     # Nothing is lost: the lines that are left keep their own.

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from portulan.accounts.enums import LegalForm
+from portulan.budget.chain import Sections
 from portulan.budget.enums import AttributionStatus, Method
 from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.selectors.chain import chains_of
 from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.imports import confirm, preview
@@ -137,3 +139,16 @@ def test_from_the_guide_and_the_accounts_to_the_share(crach: Town, real_data: Pa
     assert {row.action.number: row.money(2022) for row in board.rows}[
         actions["a.5"].number
     ] == line_of(after, "2051").opened * D("0.20")
+
+
+def test_what_crach_carries_over_from_2021_is_what_its_budget_of_2022_takes(
+    crach: Town, real_data: Path
+) -> None:
+    budgets = real_data / "budgets"
+    imported(crach, budgets / "totem_crach_CA_2021.xml", 2021)
+    after = imported(crach, budgets / "totem_crach_BP_2022.xml", 2022)
+    [budget] = chains_of(after)
+    carried = Sections(D(0), D("385503.58"))
+    assert budget.carried_out == budget.carried_in == carried
+    assert budget.chain.opened == Sections(D("2587173.00"), D("3478628.49"))
+    assert budget.chain.steps[0].document.voted_on == date(2022, 4, 4)

@@ -338,8 +338,11 @@ def test_decisions_left_behind_are_listed_and_the_replacement_is_undone(desk, ye
     give(desk.town, "Licences", "0.5")
     load(desk.town, year, "DSI;2051;I;Autre;Éditeur SA;M-9;1,00;1,00;1,00\n", replace=True)
     june = ImportBatch.objects.latest("pk")
-    assert desk.url(f"2026/imports/{june.pk}/left/") in desk.get(f"2026/imports/{june.pk}/").links()
-    page = desk.get(f"2026/imports/{june.pk}/left/")
+    assert (
+        desk.url(f"2026/imports/{june.pk}/not-carried/")
+        in desk.get(f"2026/imports/{june.pk}/").links()
+    )
+    page = desk.get(f"2026/imports/{june.pk}/not-carried/")
     assert "Licences" in page.words
     assert "50 %" in page.words
     asked = desk.get(f"2026/imports/{june.pk}/roll-back/")

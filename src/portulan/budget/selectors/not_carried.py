@@ -8,7 +8,7 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine, ImportBatch
 
 
-def left_behind(batch: ImportBatch) -> QuerySet[BudgetLine]:
+def not_carried(batch: ImportBatch) -> QuerySet[BudgetLine]:
     """Return the old lines whose decisions an import could not take over (three queries).
 
     Each with its own import, its override, and in `given` its attributions that are not withdrawn.
