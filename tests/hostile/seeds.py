@@ -27,6 +27,12 @@ STATE = (
     "Programme;Sous-action;Titre;CP ouverts;AE consommées;CP consommés\n"
     "129;11-02;3;950,00;800,00;700,50\n"
 )
+CHORUS = (
+    "Centre financier;Domaine fonctionnel;N° pièce de référence;Texte;Montant à contrôler;"
+    "Fournisseur;Type de montant;Compte général\n"
+    "0129-DNUM;0129-11;14;Lot;1 000,00;SA;100 Original;6156\n"
+    "0129-DNUM;0129-11;14;Lot;-9,50;SA;200;6156\n"
+)
 OPENDATA = (
     "annee,section,sens_flux,chapitre_code,nature_code,fonction_code,montant\n"
     "2025,Investissement,Dépense,900,205,020,8898000.0\n"
@@ -63,6 +69,7 @@ ACCOUNTS: dict[str, bytes] = {
     "fec": fec(YEAR).encode("iso-8859-15"),
     "astre": workbook(ASTRE),
     "state": STATE.encode(),
+    "chorus": CHORUS.encode(),
     "opendata": OPENDATA.encode(),
     "orders": ORDERS.encode("utf-16"),
     "ledger": LEDGER.encode("cp1252"),

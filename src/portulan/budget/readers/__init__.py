@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # without their parsers.
 DOCUMENTS = ("totem", "scdl")
 # A person who says the columns of a table has the last word; the last takes what others leave.
-TABLES = ("fec", "astre", "state", "opendata", "orders", "ledger")
+TABLES = ("fec", "astre", "chorus", "state", "opendata", "orders", "ledger")
 FORMATS = (*DOCUMENTS, *TABLES)
 
 

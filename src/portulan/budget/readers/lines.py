@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import TracebackType
-from typing import Literal, NamedTuple, Self, cast
+from typing import Literal, NamedTuple, Protocol, Self, cast
 
 from portulan.budget.enums import Act
 from portulan.budget.stages import Stage
@@ -121,6 +121,16 @@ class SourceLine(NamedTuple):
         return self.real and not self.carried
 
 
+class Sieve(Protocol):
+    """Lets lines pass, changed or not; counts and tells what it keeps back."""
+
+    def line(self, reading: Reading, line: SourceLine) -> SourceLine | None:
+        """Return the line that passes, None once it is counted as dropped."""
+
+    def end(self, reading: Reading) -> None:
+        """Tell what was kept back, after the last line."""
+
+
 class Reading:
     """A document being read: its header at once, its lines while iterating, once.
 
@@ -156,6 +166,18 @@ class Reading:
         """Return the same document with each line changed, in place of this one."""
         lines = self._lines
         return Reading(self.header, lambda reading: map(change, lines(reading)), self._close)
+
+    def sifted_by(self, sieve: Sieve) -> Reading:
+        """Return the same document with only the lines that a sieve lets pass."""
+        lines = self._lines
+
+        def sifted(reading: Reading) -> Iterator[SourceLine]:
+            for line in lines(reading):
+                if (passed := sieve.line(reading, line)) is not None:
+                    yield passed
+            sieve.end(reading)
+
+        return Reading(self.header, sifted, self._close)
 
     def report(self, problem: Problem) -> None:
         """Add a problem; past a hundred of a kind they are only counted, in one last problem."""
