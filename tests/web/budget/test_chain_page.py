@@ -37,6 +37,21 @@ def test_the_chain_says_what_each_document_opens_and_whether_the_accounts_agree(
     assert page.nodes <= 370
 
 
+def test_two_decisions_without_number_nor_date_may_be_the_same(desk: Desk):
+    open_year(desk.town.finance, year=2026)
+    read(desk, BUDGET, "bp")
+    undated = FIRST.replace(b'<NumDec V="1"/>', b"").replace(b'<DteDec V="2026-09-14"/>', b"")
+    read(desk, undated, "dm")
+    year = desk.town.organisation.fiscal_years.get(year=2026)
+    again = preview(
+        desk.town.finance,
+        fiscal_year=year,
+        stream=io.BytesIO(undated.replace(b"15.95", b"25.95")),
+        file_name="dm-2",
+    )
+    assert "elle compterait deux fois" in desk.get(f"2026/imports/{again.pk}/").words
+
+
 def test_a_document_is_dated_from_the_chain(desk: Desk):
     open_year(desk.town.finance, year=2026)
     read(desk, BUDGET.replace(b'<DteDec V="2026-03-30"/>', b""), "bp")

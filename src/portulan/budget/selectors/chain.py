@@ -36,7 +36,7 @@ class BudgetChain:
 
 
 def chains_of(fiscal_year: FiscalYear) -> list[BudgetChain]:
-    """Return the chain of each budget of a year (four queries, six with the year before)."""
+    """Return the chain of each budget of a year (three queries, five with the year before)."""
     before = FiscalYear.objects.filter(
         organisation_id=fiscal_year.organisation_id, year=fiscal_year.year - 1
     ).first()

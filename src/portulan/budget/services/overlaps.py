@@ -51,6 +51,17 @@ def _is_same_decision(batch: ImportBatch, other: ImportBatch) -> bool:
     return batch.voted_on is not None and batch.voted_on == other.voted_on
 
 
+def perhaps_same(batch: ImportBatch) -> list[ImportBatch]:
+    """Return the decisions in force that may be this one: neither says its number nor its day."""
+    if not batch.delta or batch.number or batch.voted_on:
+        return []
+    return [
+        other
+        for other in _standing(batch)
+        if other.act == batch.act and not (other.number or other.voted_on)
+    ]
+
+
 def amending(batch: ImportBatch) -> list[ImportBatch]:
     """Return the amending decisions in force that will stand on a primary budget read again."""
     if batch.act != Act.PRIMARY:

@@ -120,6 +120,7 @@ def _batch_page(
         "format": FORMATS.get(found.format, found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
+        "perhaps_same": overlaps.perhaps_same(found) if is_preview else [],
         "staying": overlaps.amending(found) if overlapping else [],
         "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
