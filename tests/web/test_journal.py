@@ -77,6 +77,7 @@ def test_the_journal_is_filtered_by_object_person_and_day(town: Town, signed_in:
         ("action", {"measurement": [None, 61], "progress": ["todo", "paused"]},
          "avancement : À faire → En pause"),
         ("importbatch", {"status": ["previewed", "confirmed"]}, "état : aperçu → confirmé"),
+        ("catalogueversion", {"digest": [None, "d433daf32a1c" * 5]}, "scellé : d433daf32a1c"),
         ("budgetline", {"reviewed_on": [None, "2026-11-09"]}, "examinée le : 09/11/2026"),
         ("indicatorrun", {"value": [None, "3.653637"]}, "valeur : 3,65 %"),
         ("plan", {"ambition 2026": ["3.0", "3.5"]}, "ambition 2026 : 3,00 % → 3,50 %"),

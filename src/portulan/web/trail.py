@@ -177,6 +177,8 @@ def value_words(subject_type: str, name: str, value: Any, language: Language) ->
         return _("oui") if value else _("non")
     if not isinstance(value, str):
         return str(value)
+    if name == "digest":
+        return value[:12]  # as elsewhere: enough to tell one seal from another
     if NUMBER.fullmatch(value):
         return _number_words(subject_type, name, value, language)
     return _text_words(value, language)

@@ -20,6 +20,7 @@ from portulan.budget.models import (
     Forecast,
     ImportBatch,
 )
+from portulan.budget.services.years import open_year
 from portulan.plans.enums import Progress
 from portulan.web.fields import AmountField, PercentField, ShareField
 from tests.web.budget.conftest import D, give
@@ -229,4 +230,6 @@ def test_money_beside_the_lines_opens_at_the_year_of_a_plan_nearest_today(desk, 
         Organisation.objects.update(frozen_on=date(today, 5, 4))
         assert opens_at() == {year}
     plan.delete()
+    assert opens_at() == set()  # out of the way until something is there
+    open_year(town.finance, year=2029)
     assert opens_at() == {"2030"}
