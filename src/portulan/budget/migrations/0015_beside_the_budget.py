@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='LegalFigure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ratio', models.CharField(choices=[(portulan.budget.legal.LegalRatio['AGEC_PURCHASES'], 'AGEC : achats issus du réemploi'), (portulan.budget.legal.LegalRatio['REEN_REUSE'], 'REEN : réemploi des matériels réformés')], max_length=20, verbose_name='ratio')),
+                ('ratio', models.CharField(choices=[(portulan.budget.legal.LegalRatio['AGEC_PURCHASES'], 'AGEC\xa0: achats issus du réemploi'), (portulan.budget.legal.LegalRatio['REEN_REUSE'], 'REEN\xa0: réemploi des matériels réformés')], max_length=20, verbose_name='ratio')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='année civile')),
                 ('numerator', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)])),
                 ('denominator', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)])),
