@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from portulan.budget.selectors.funding import CoFunded, co_funding_of
-from portulan.budget.services.wanted import set_co_funding
+from portulan.budget.selectors.money import sources_in, year_money
+from portulan.budget.services.wanted import allot, set_co_funding
+from portulan.plans.enums import Section
+from portulan.plans.services.money import set_planned_money
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
+
+D = Decimal
 
 
 def test_an_amount_that_nobody_knows_is_not_a_zero(town: Town) -> None:
@@ -17,3 +23,19 @@ def test_an_amount_that_nobody_knows_is_not_a_zero(town: Town) -> None:
     assert co_funding_of([action]) == CoFunded(Decimal(130), None, None)
     set_co_funding(town.finance, action=action, funder="B", year=2026, received=Decimal(0))
     assert co_funding_of([action]) == CoFunded(Decimal(130), None, Decimal(0))
+
+
+def test_the_sentence_of_a_year_and_its_table_say_the_same(town: Town) -> None:
+    plan = make_plan(town)
+    first, second = make_action(town, plan), make_action(town, plan, "Une autre")
+    for action, section, amount in (
+        (first, Section.OPERATING, D(100)), (first, None, None), (second, None, D("70.50")),
+    ):  # fmt: skip
+        set_planned_money(town.editor, action=action, year=2026, section=section, amount=amount)
+    allot(town.finance, action=second, year=2026, amount=Decimal(30), decided_on=date(2026, 1, 1))
+    table = year_money(actor=town.reader, year=2026).sources
+    assert sources_in(town.organisation.pk, 2026, {}) == table
+    # What one amount of is not known is not known as a whole.
+    assert (table.planned, table.allotted, table.to_fund) == (D("70.50"), 30, D("40.50"))
+    assert table.not_costed == 1
+    assert sources_in(town.organisation.pk, 2031, {}) is None

@@ -145,6 +145,8 @@ def test_lines_consume_an_allotment_and_never_add_to_it(desk, town, ledger, plan
     assert "7. Inventaire non chiffré 1 000 500 600 400 400 –" in page.words
     assert page.said("//tfoot") == "Total 0 1 000 500 600 400 400 0"
     assert page.nodes < 370
+    year_page = desk.get("2026/", stage="opened")
+    assert "0 k€ demandés, 1 k€ dotés, 0,6 k€ sur des lignes (crédits ouverts)" in year_page.words
 
 
 def test_an_expected_budget_is_given_then_corrected(desk, plan):

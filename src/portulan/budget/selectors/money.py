@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.consumption import Need, Sources, sources_of
 from portulan.budget.enums import YearStatus
 from portulan.budget.indicator import figure_from
-from portulan.budget.models import AmbitionAmount, CoFunding, Envelope, FiscalYear
+from portulan.budget.models import Allotment, AmbitionAmount, CoFunding, Envelope, FiscalYear
 from portulan.budget.selectors.figures import default_stage, figures_shown, stages_of
 from portulan.budget.selectors.funding import funding_of
 from portulan.budget.selectors.sums import sums_of
@@ -23,7 +23,7 @@ from portulan.budget.sums import total_of
 from portulan.core.money import to_cents
 from portulan.plans.enums import Progress
 from portulan.plans.funding import FundingYear
-from portulan.plans.models import Action, Plan
+from portulan.plans.models import Action, Plan, PlannedMoney
 
 ZERO = Decimal(0)
 
@@ -134,6 +134,49 @@ def _actions_in(actor: Actor, year: int) -> list[Action]:
         .order_by("plan_id", "number")
         .distinct()
     )
+
+
+def sources_in(
+    organisation_id: int, year: int, by_action: Mapping[int | None, Decimal]
+) -> Sources | None:
+    """Return what actions ask and have in a year whose lines are known (one query).
+
+    `by_action` is what its figure gives to each. None when nothing is asked nor reserved.
+    """
+    asked: dict[int, list[Decimal | None]] = defaultdict(list)
+    allotted: dict[int, Decimal] = {}
+    ours = {"action__plan__organisation_id": organisation_id, "year": year}
+    reserved = Allotment.objects.filter(**ours).annotate(is_reserved=Value(value=True))
+    planned = (
+        PlannedMoney.objects.filter(in_it_budget=True, **ours)
+        .exclude(action__progress=Progress.DROPPED)
+        .annotate(is_reserved=Value(value=False))
+    )
+    columns = ("action_id", "amount", "is_reserved")
+    for action, amount, is_reserved in planned.values_list(*columns).union(
+        reserved.values_list(*columns), all=True
+    ):
+        if is_reserved:
+            allotted[action] = amount
+        else:
+            asked[action].append(amount)
+    if not asked and not allotted:
+        return None
+    actions = asked.keys() | allotted.keys() | {pk for pk in by_action if pk is not None}
+    return sources_of(
+        Need(
+            planned=_whole(asked.get(pk, [None])),
+            allotted=allotted.get(pk),
+            consumed=to_cents(by_action.get(pk, ZERO)),
+        )
+        for pk in actions
+    )
+
+
+def _whole(amounts: list[Decimal | None]) -> Decimal | None:
+    """Return the sum, None as soon as one amount is not known: the rest would be read as all."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if len(known) == len(amounts) else None
 
 
 def envelopes_by_year(organisation_id: int) -> dict[int, Decimal]:

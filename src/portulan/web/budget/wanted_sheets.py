@@ -13,9 +13,11 @@ from portulan.budget.consumption import Need, Sources
 from portulan.budget.labels import STAGES
 from portulan.budget.models import Allotment, Envelope, Forecast
 from portulan.budget.selectors.money import ActionMoney, PlanYear, YearMoney
+from portulan.budget.stages import Stage
 from portulan.plans.models import Action, Plan
 from portulan.web import formats
 from portulan.web.budget.sheets import DAY, NUMBER, WORDS, Row, Sheet
+from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
@@ -101,6 +103,20 @@ def _money_note(found: YearMoney, sources: Sources) -> str:
         values = {"envelope": euros(found.envelope), "allotted": euros(sources.allotted)}
         sentences.append(text % values)
     return " ".join(sentences)
+
+
+def sources_words(sources: Sources, *, stage: Stage) -> str:
+    """Return in one sentence what actions ask, what is reserved, and what lines hold."""
+    language = page_language()
+    values = {
+        "planned": formats.money(sources.planned, language, unit="k€"),
+        "allotted": formats.money(sources.allotted, language, unit="k€"),
+        "held": formats.money(sources.on_lines, language, unit="k€"),
+        "stage": TITLES[stage],
+    }
+    return (
+        _("%(planned)s demandés, %(allotted)s dotés, %(held)s sur des lignes (%(stage)s)") % values
+    )
 
 
 def allotments_sheet(found: Sequence[Allotment], money: YearMoney, *, may_set: bool) -> Sheet:

@@ -22,10 +22,17 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.selectors.alerts import year_alerts
 from portulan.budget.selectors.doors import get_year
-from portulan.budget.selectors.figures import figure_of, last_published, stages_of
+from portulan.budget.selectors.figures import (
+    YearStages,
+    figure_of,
+    last_published,
+    stages_in_force,
+    stages_of,
+)
 from portulan.budget.selectors.imports import sources_of
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import LineFilter, page_of_lines
+from portulan.budget.selectors.money import sources_in
 from portulan.budget.selectors.runs import get_run, runs_of
 from portulan.budget.selectors.waiting import queue
 from portulan.budget.selectors.wanted import ambition_for
@@ -41,6 +48,7 @@ from portulan.web.budget.post_rows import post_rows, posts_sentence, total_row
 from portulan.web.budget.rows import line_rows
 from portulan.web.budget.units import Unit
 from portulan.web.budget.waiting import waiting
+from portulan.web.budget.wanted_sheets import sources_words
 from portulan.web.budget.words import TITLES
 from portulan.web.budget.year_rows import neighbours
 from portulan.web.requests import OrganisationRequest
@@ -52,9 +60,10 @@ SHOWN = 18
 @require_GET
 def year(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stages = stages_of(fiscal_year)
+    of_years = stages_in_force(request.actor.organisation_id)
+    stages = of_years.get(fiscal_year.pk, YearStages())
     stage = asked_stage(fiscal_year, stages, request.GET)
-    others = neighbours(request.actor, fiscal_year)
+    others = neighbours(request.actor, fiscal_year, of_years)
     if stage is None:
         context = {"fiscal_year": fiscal_year, "others": others}
         return render(request, "budget/year_empty.html", context)
@@ -80,12 +89,14 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         published=last_published(fiscal_year, stage),
         amending=amending,
     )
+    sources = sources_in(request.actor.organisation_id, fiscal_year.year, page.figure.by_action)
     publisher = page.published.published_by if page.published else None
     return {
         "page": page,
         "figure": page.figure,
         "stage": stage,
         "title": TITLES[stage],
+        "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
         "comparison": comparison(computed, page.unit),
         "alerts": [
