@@ -134,14 +134,14 @@ ONLY_IMPLEMENTATION_GOES_ON = _kind(
 )
 MILESTONES_LEFT = _kind(
     "milestones-left",
-    "il reste à atteindre : {names}",
-    "still to be reached: {names}",
+    "atteindre {names}",
+    "reach {names}",
     advice=True,
 )
 NO_RECENT_READING = _kind(
     "no-recent-reading",
-    "aucun relevé connu depuis douze mois",
-    "no known reading for twelve months",
+    "donner un relevé de moins de douze mois",
+    "give a reading of the last twelve months",
     advice=True,
 )
 
