@@ -22,7 +22,9 @@ from portulan.budget.models import (
 )
 from portulan.budget.services.years import open_year
 from portulan.plans.enums import Progress
+from portulan.plans.services.money import set_planned_money
 from portulan.web.fields import AmountField, PercentField, ShareField
+from tests.plans.plan_of_town import make_action
 from tests.web.budget.conftest import D, give
 
 
@@ -235,3 +237,16 @@ def test_money_beside_the_lines_opens_at_the_year_of_a_plan_nearest_today(desk, 
     assert opens_at() == set()  # out of the way until something is there
     open_year(town.finance, year=2029)
     assert opens_at() == {"2030"}
+
+
+def test_the_money_of_many_actions_is_read_by_pages(desk, town, ledger, plan, action):
+    for number in range(60):
+        other = make_action(town, plan, f"Action {number}")
+        set_planned_money(town.editor, action=other, year=2026, amount=D(10))
+    page = desk.get("2026/money/")
+    assert page.nodes < 370
+    # The foot is that of all the actions, not of the page.
+    assert page.said("//tfoot").startswith("Total 600")
+    last = desk.get("2026/money/", page="99")
+    assert page.words != last.words
+    assert last.said("//tfoot") == page.said("//tfoot")

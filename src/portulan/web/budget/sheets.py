@@ -19,7 +19,8 @@ from portulan.plans.selectors import current_plan
 from portulan.web.requests import OrganisationRequest
 
 NUMBER, WORDS, DAY = "n", "", "d"  # classes of cells
-PER_PAGE = 24
+# A page stays light: the wider its table, the fewer its rows.
+MOST_ROWS, MOST_CELLS, AROUND_CELLS = 24, 230, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ class Sheet:
         return [(row, self._classed(row.cells)) for row in self.rows]
 
     @property
+    def per_page(self) -> int:
+        return min(MOST_ROWS, MOST_CELLS // (len(self.heads) + AROUND_CELLS))
+
+    @property
     def foot(self) -> list[Cell]:
         return self._classed(self.total)
 
@@ -86,7 +91,7 @@ def show(
     families = _families(request, year, plan)
     context |= {
         "sheet": sheet,
-        "page": Paginator(sheet.table, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(sheet.table, sheet.per_page).get_page(request.GET.get("page")),
         "form": form,
         "year": year,
         "years": years,
