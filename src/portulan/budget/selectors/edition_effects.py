@@ -92,9 +92,7 @@ def _effects(draft: ITPerimeter, after: Judge, before: Judge | None) -> list[Edi
             EditionEffect(
                 before=figure_of(fiscal_year, stage)
                 if before is None
-                else year_figure(
-                    fiscal_year, stage, draft, restate(fiscal_year.pk, stage, before).sums
-                ),
+                else year_figure(fiscal_year, stage, draft, restated.before),
                 after=year_figure(fiscal_year, stage, draft, restated.sums),
                 moved=restated.moved,
                 decided=dict(restated.decided),

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import (
     BigIntegerField,
@@ -35,7 +35,7 @@ from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.perimeter import LineFacts, Ruling
 from portulan.budget.selectors.sums import FACTS, real_expenses, weighed_lines
 from portulan.budget.stages import Stage
-from portulan.budget.sums import Heap, Kind, Sums
+from portulan.budget.sums import EXACT, Heap, Kind, Sums
 from portulan.budget.weighing import ZERO
 
 _STORED = ("section", "verdict", "it_share", "post", "run_build")
@@ -52,17 +52,19 @@ class Decided(NamedTuple):
 class Restatement:
     """A year at a stage under another perimeter: its sums, and what moved.
 
+    `before` are the sums under the perimeter compared with, empty when it is the one that stands.
     `moved` are the lines of another verdict or IT share; `decided` what each rule decides, by its
     place.
     """
 
     sums: Sums = field(default_factory=Sums)
+    before: Sums = field(default_factory=Sums)
     moved: Decided = field(default_factory=Decided)
     decided: dict[int, Decided] = field(default_factory=lambda: defaultdict(Decided))
 
 
 class _Group(NamedTuple):
-    """Lines that no perimeter asked tells apart, added up."""
+    """Lines that no perimeter asked tells apart, added up in cents."""
 
     kind: Kind
     overridden: bool
@@ -71,48 +73,69 @@ class _Group(NamedTuple):
     facts: LineFacts
     lines: int
     known: int
-    heap: Heap
+    cents: int
+    refunded: int
 
-    def ruled(self, judge: Judge) -> Ruling | None:
-        """Return what a perimeter says of them, None where a person decided."""
-        return None if self.overridden else judge(self.facts, self.nomenclature)
+    @property
+    def weight(self) -> Decided:
+        return Decided(self.lines, _euros(self.cents - 2 * self.refunded))
+
+
+class _Piles:
+    """Groups put together by kind, in whole cents: decimals are made of them once, at the end."""
+
+    def __init__(self) -> None:
+        self._piles: dict[Kind, list[int]] = {}
+        self._without_amount = 0
+
+    def add(self, kind: Kind, group: _Group) -> None:
+        pile = self._piles.setdefault(kind, [0, 0, 0])
+        pile[0] += group.known
+        pile[1] += group.cents
+        pile[2] += group.refunded
+        self._without_amount += group.lines - group.known
+
+    def sums(self) -> Sums:
+        found = Sums()
+        found.without_amount = self._without_amount
+        for kind, (known, cents, refunded) in self._piles.items():
+            if known:
+                found.pile(kind, Heap(known, _euros(cents), _euros(refunded)))
+        return found
 
 
 def restate(
     fiscal_year: int, stage: Stage, after: Judge, before: Judge | None = None
 ) -> Restatement:
-    """Return a year as a perimeter judges it (four queries, whatever the number of lines).
+    """Return a year as a perimeter judges it (six queries at most, whatever its number of lines).
 
     What moved is said from the verdicts that stand, or from those of another perimeter (`before`).
     """
     found = Restatement()
     batches = _in_force(fiscal_year)
+    piles, former = _Piles(), _Piles()
     for group in _groups(batches, stage, [after] if before is None else [after, before]):
-        ruling = group.ruled(after)
+        ruling = None if group.overridden else after(group.facts, group.nomenclature)
         kind = group.kind if ruling is None else _kind(group.kind, ruling)
+        was = group.kind
+        if before is not None and ruling is not None:
+            was = _kind(was, before(group.facts, group.nomenclature))
         if not group.claimed:
-            found.sums.without_amount += group.lines - group.known
-            if group.known:
-                found.sums.pile(kind, group.heap)
-        if ruling is None:
-            continue
-        weight = Decided(group.lines, group.heap.absolute)
-        if ruling.rule:
-            found.decided[ruling.rule] = _added(found.decided[ruling.rule], weight)
-        was = group.kind if before is None else _kind(group.kind, before(*_asked(group)))
+            piles.add(kind, group)
+            former.add(was, group)
+        if ruling is not None and ruling.rule:
+            found.decided[ruling.rule] = _added(found.decided[ruling.rule], group.weight)
         if (was.verdict, was.it_share) != (kind.verdict, kind.it_share):
-            found.moved = _added(found.moved, weight)
-    found.sums = found.sums.plus(Sums.of(weighed_lines(batches, stage, after)))
+            found.moved = _added(found.moved, group.weight)
+    found.sums = piles.sums().plus(Sums.of(weighed_lines(batches, stage, after)))
+    if before is not None:
+        found.before = former.sums().plus(Sums.of(weighed_lines(batches, stage, before)))
     return found
 
 
 def _in_force(fiscal_year: int) -> list[int]:
     batches = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
     return list(batches.values_list("pk", flat=True))
-
-
-def _asked(group: _Group) -> tuple[LineFacts, str | None]:
-    return group.facts, group.nomenclature
 
 
 def _kind(kind: Kind, ruling: Ruling) -> Kind:
@@ -161,7 +184,8 @@ def _groups(batches: list[int], stage: Stage, judges: list[Judge]) -> Iterator[_
             facts=LineFacts(*facts),
             lines=lines,
             known=known,
-            heap=Heap(known, _euros(cents), _euros(refunded)),
+            cents=int(cents or 0),
+            refunded=int(refunded or 0),
         )
 
 
@@ -191,5 +215,5 @@ def _cents(stage: Stage) -> Cast:
     return Cast(Round(F(stage.column) * Value(100)), BigIntegerField())
 
 
-def _euros(cents: Any) -> Decimal:
-    return Decimal(int(cents or 0)).scaleb(-2)
+def _euros(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2, EXACT)
