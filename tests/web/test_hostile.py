@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from itertools import cycle
 from typing import Any
 from urllib.parse import urlencode
@@ -16,40 +13,19 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.test.client import FakePayload
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 from lxml import html
 
 from portulan.accounts.access import Role
-from portulan.accounts.services import add_unit
-from portulan.budget.enums import AttributionStatus
 from portulan.budget.services.perimeter import draft_perimeter
-from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.runs import compute_run
-from portulan.budget.services.wanted import allot, set_ambition, set_forecast
 from portulan.budget.services.years import open_year
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
-from portulan.catalogue.enums import Relation
-from portulan.catalogue.services import import_catalogue, link_practices
 from portulan.core.models import AuditEntry
-from portulan.plans.enums import Choice, CommitmentLevel
 from portulan.plans.models import Goal
-from portulan.plans.services import (
-    add_axis,
-    add_goal,
-    choose_practice,
-    save_deliverable,
-    save_milestone,
-    set_planned_money,
-    update_progress,
-)
-from tests.catalogue.test_services import content as house_edition
 from tests.people import Town, make_town
-from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_edition, make_plan
-from tests.web.budget.conftest import give, load
+from tests.plans.plan_of_town import TODAY, make_plan
+from tests.web.furnished import MARK, Place, furnish, patterns
 
 FORM = "application/x-www-form-urlencoded"
-MARK = "<script>alert(1)</script>{{7*7}}{% now 'Y' %}' OR 1=1 --"
 COMMON = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Frame-Options": "DENY",
@@ -88,151 +64,6 @@ SOUND = {
     "email": "a@b.example",
     None: "mots",
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """A town with one of everything, and how addresses call each thing."""
-
-    town: Town
-    named: dict[str, dict[str, Any]]
-
-    def address(self, name: str, arguments: list[str]) -> str:
-        known = self.named.get("", {}) | self.named.get(name, {})
-        return reverse(name, kwargs={argument: known[argument] for argument in arguments})
-
-
-def patterns() -> Iterator[tuple[str, list[str]]]:
-    """Yield the name of every address of the project, and what it is made of."""
-
-    def walk(
-        resolver: URLResolver, space: str, above: list[str]
-    ) -> Iterator[tuple[str, list[str]]]:
-        for pattern in resolver.url_patterns:
-            arguments = above + list(pattern.pattern.converters)
-            if isinstance(pattern, URLResolver):
-                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-                yield from walk(pattern, inner, arguments)
-            elif isinstance(pattern, URLPattern):
-                yield f"{space}{pattern.name}", arguments
-
-    return walk(get_resolver(), "", [])
-
-
-def furnish(town: Town) -> Place:
-    """Make one of everything in a town, through the services, with markup in the words."""
-    town.organisation.frozen_on = TODAY
-    town.organisation.save()
-    version = make_edition(2)
-    practice = version.practices.order_by("pk")[0]
-    plan = make_plan(town, f"Plan {MARK}")
-    goal, _axis = (
-        add_goal(town.editor, plan=plan, title=MARK),
-        add_axis(town.editor, plan=plan, title="Axe"),
-    )
-    action = followed_action(town, plan, title=MARK, pilot=town.people[Role.CONTRIBUTOR])
-    adopt(town, action, CommitmentLevel.STUDY)
-    deliverable = save_deliverable(town.editor, action=action, title=MARK, today=TODAY)
-    milestone = save_milestone(
-        town.editor, action=action, title=MARK, due_on=date(2026, 5, 1), today=TODAY
-    )
-    set_planned_money(town.editor, action=action, year=2026, amount=Decimal(1000))
-    choose_practice(town.editor, plan=plan, practice=practice, choice=Choice.KEEP, today=TODAY)
-    update = update_progress(town.editor, action=action, today=TODAY, blocked_by=MARK)
-    indicator = action.indicators.get()
-    add_unit(town.admin, name=MARK)
-    year = open_year(town.finance, year=2026)
-    batch = load(town, year, f'DSI;2051;I;"Licences {MARK}";{MARK};M-1;1000;1200;800\n')
-    line = batch.lines.get()
-    given = give(town, line.label, "0.5", AttributionStatus.JUSTIFIED, action=action)
-    run = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
-    set_ambition(town.finance, plan=plan, year=2026, percent=Decimal(10))
-    set_forecast(town.finance, year=2027, amount=Decimal(1000), source=MARK)
-    allot(town.finance, action=action, year=2026, amount=Decimal(10), decided_on=TODAY)
-    draft = draft_perimeter(town.finance)
-    rule = add_rule(
-        town.finance, perimeter=draft, verdict=Verdict.OUT, reason=MARK, nature_prefix="6"
-    )
-    house = [
-        import_catalogue(town.editor, content=house_edition(name, MARK))
-        for name in ("2024", "2026")
-    ]
-    link = link_practices(
-        town.editor,
-        source=house[0].practices.get(code="a.1"),
-        target=practice,
-        relation=Relation.RELATED,
-        reason=MARK,
-    )
-    action.practice_links.create(practice=house[0].practices.get(code="a.1"))
-    return Place(
-        town,
-        {
-            "": {
-                "organisation": town.slug,
-                "token": "unknown",
-                "code": practice.code,
-                "version_id": version.pk,
-                "plan": plan.slug,
-                "number": action.number,
-                "kind": "goals",
-                "entry": update.entry_id,
-                "field": "title",
-                "target": indicator.targets.get().pk,
-                "measurement": indicator.measurements.order_by("pk")[0].pk,
-                "year": 2026,
-                "status": "declared",
-                "pks": str(line.pk),
-                "edition": 1,
-                "pk": line.pk,
-                "old": house[0].pk,
-                "new": house[1].pk,
-                "practice": house[0].practices.get(code="a.1").pk,
-                "version": house[1].pk,
-            },
-            "catalogue:successor": {"code": "a.1"},
-            "catalogue:remove-edition": {"version_id": house[1].pk},
-            "catalogue:remove-link": {"pk": link.pk},
-            "catalogue:restore-link": {"pk": link.pk},
-            "language": {"code": "en"},
-            "plans:rename-part": {"pk": goal.pk},
-            "plans:remove-part": {"pk": goal.pk},
-            "plans:deliverable": {"pk": deliverable.pk},
-            "plans:remove-deliverable": {"pk": deliverable.pk},
-            "plans:milestone": {"pk": milestone.pk},
-            "plans:remove-milestone": {"pk": milestone.pk},
-            **{
-                f"plans:{name}": {"pk": indicator.pk}
-                for name in (
-                    "indicator",
-                    "edit-indicator",
-                    "target",
-                    "remove-target",
-                    "measure",
-                    "withdraw",
-                    "main-indicator",
-                    "leave-indicator",
-                )
-            },
-            "budget:run": {"pk": run.pk},
-            **{
-                f"budget:{name}": {"pk": given.pk}
-                for name in ("edit-attribution", "withdraw", "restore", "accept")
-            },
-            **{
-                f"budget:{name}": {"pk": batch.pk}
-                for name in ("batch", "confirm", "roll-back", "discard")
-            },
-            **{
-                f"budget:{name}": {"pk": rule.pk}
-                for name in ("rule-up", "rule-down", "rule-remove")
-            },
-            **{
-                f"people:{name}": {"pk": town.people[Role.READER].pk}
-                for name in ("edit", "link", "erase")
-            },
-        },
-    )
 
 
 @pytest.fixture

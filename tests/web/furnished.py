@@ -1,0 +1,341 @@
+"""A town with one of everything, and every address of the product made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portulan.accounts.access import Role
+from portulan.accounts.services import add_unit
+from portulan.budget.attribution_rules import Criteria
+from portulan.budget.enums import AttributionStatus, Method, ProgrammeKind, YearStatus
+from portulan.budget.models import BudgetLine
+from portulan.budget.services.adjustments import adjust
+from portulan.budget.services.attribution_rules import make_rule
+from portulan.budget.services.perimeter import draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
+from portulan.budget.services.programmes import revise_programme, set_programme
+from portulan.budget.services.runs import compute_run
+from portulan.budget.services.wanted import allot, set_ambition, set_forecast
+from portulan.budget.services.years import edit_year, open_year
+from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
+from portulan.catalogue.enums import Relation
+from portulan.catalogue.services import import_catalogue, link_practices
+from portulan.core.money import TaxBasis
+from portulan.impact.engine.factors import Quality
+from portulan.impact.enums import Sense, Social
+from portulan.impact.services import save_social_effect
+from portulan.impact.services.estimates import estimate_action
+from portulan.impact.services.factors import OwnFigure, give_factor
+from portulan.plans.enums import Choice, CommitmentLevel
+from portulan.plans.models import Action, Plan
+from portulan.plans.services import (
+    add_axis,
+    add_goal,
+    choose_practice,
+    save_deliverable,
+    save_milestone,
+    set_planned_money,
+    update_progress,
+)
+from portulan.portfolio.enums import RuleKind
+from portulan.portfolio.selectors.applying import offered
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.services.applying import apply_selection
+from portulan.portfolio.services.filling import fill
+from portulan.portfolio.services.rules import add_rule as add_scenario_rule
+from portulan.portfolio.services.scenarios import create_scenario
+from portulan.portfolio.services.solving import compute
+from tests.catalogue.test_services import content as house_edition
+from tests.impact.asked import longer_life
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_edition, make_plan
+from tests.portfolio.scenario_of_town import add_level
+from tests.web.budget.conftest import give, load
+
+MARK = "<script>alert(1)</script>{{7*7}}{% now 'Y' %}' OR 1=1 --"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A town with one of everything, and how addresses call each thing."""
+
+    town: Town
+    named: dict[str, dict[str, Any]]
+
+    def address(self, name: str, arguments: list[str]) -> str:
+        known = self.named.get("", {}) | self.named.get(name, {})
+        return reverse(name, kwargs={argument: known[argument] for argument in arguments})
+
+
+def patterns() -> Iterator[tuple[str, list[str]]]:
+    """Yield the name of every address of the project, and what it is made of."""
+
+    def walk(
+        resolver: URLResolver, space: str, above: list[str]
+    ) -> Iterator[tuple[str, list[str]]]:
+        for pattern in resolver.url_patterns:
+            arguments = above + list(pattern.pattern.converters)
+            if isinstance(pattern, URLResolver):
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern, inner, arguments)
+            elif isinstance(pattern, URLPattern):
+                yield f"{space}{pattern.name}", arguments
+
+    return walk(get_resolver(), "", [])
+
+
+def furnish(town: Town) -> Place:
+    """Make one of everything in a town, through the services, with markup in the words."""
+    town.organisation.frozen_on = TODAY
+    town.organisation.save()
+    version = make_edition(2)
+    practice = version.practices.order_by("pk")[0]
+    plan = make_plan(town, f"Plan {MARK}")
+    goal, _axis = (
+        add_goal(town.editor, plan=plan, title=MARK),
+        add_axis(town.editor, plan=plan, title="Axe"),
+    )
+    action = followed_action(town, plan, title=MARK, pilot=town.people[Role.CONTRIBUTOR])
+    adopt(town, action, CommitmentLevel.STUDY)
+    deliverable = save_deliverable(town.editor, action=action, title=MARK, today=TODAY)
+    milestone = save_milestone(
+        town.editor, action=action, title=MARK, due_on=date(2026, 5, 1), today=TODAY
+    )
+    set_planned_money(town.editor, action=action, year=2026, amount=Decimal(1000))
+    choose_practice(town.editor, plan=plan, practice=practice, choice=Choice.KEEP, today=TODAY)
+    update = update_progress(town.editor, action=action, today=TODAY, blocked_by=MARK)
+    indicator = action.indicators.get()
+    add_unit(town.admin, name=MARK)
+    year = open_year(town.finance, year=2026)
+    batch = load(town, year, f'DSI;2051;I;"Licences {MARK}";{MARK};M-1;1000;1200;800\n')
+    line = batch.lines.get()
+    given = give(town, line.label, "0.5", AttributionStatus.JUSTIFIED, action=action)
+    run = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
+    set_ambition(town.finance, plan=plan, year=2026, percent=Decimal(10))
+    set_forecast(town.finance, year=2027, amount=Decimal(90_000), source=MARK)
+    allot(town.finance, action=action, year=2026, amount=Decimal(10), decided_on=TODAY)
+    draft = draft_perimeter(town.finance)
+    rule = add_rule(
+        town.finance, perimeter=draft, verdict=Verdict.OUT, reason=MARK, nature_prefix="6"
+    )
+    house = [
+        import_catalogue(town.editor, content=house_edition(name, MARK))
+        for name in ("2024", "2026")
+    ]
+    link = link_practices(
+        town.editor,
+        source=house[0].practices.get(code="a.1"),
+        target=practice,
+        relation=Relation.RELATED,
+        reason=MARK,
+    )
+    action.practice_links.create(practice=house[0].practices.get(code="a.1"))
+    computed = arbitration(town, plan)
+    return Place(
+        town,
+        {
+            "": computed.pop("")
+            | {
+                "organisation": town.slug,
+                "token": "unknown",
+                "code": practice.code,
+                "version_id": version.pk,
+                "plan": plan.slug,
+                "number": action.number,
+                "kind": "goals",
+                "entry": update.entry_id,
+                "field": "title",
+                "target": indicator.targets.get().pk,
+                "measurement": indicator.measurements.order_by("pk")[0].pk,
+                "year": 2026,
+                "status": "declared",
+                "pks": str(line.pk),
+                "edition": 1,
+                "pk": line.pk,
+                "old": house[0].pk,
+                "new": house[1].pk,
+                "practice": house[0].practices.get(code="a.1").pk,
+                "version": house[1].pk,
+            },
+            "catalogue:successor": {"code": "a.1"},
+            "catalogue:remove-edition": {"version_id": house[1].pk},
+            "catalogue:remove-link": {"pk": link.pk},
+            "catalogue:restore-link": {"pk": link.pk},
+            "language": {"code": "en"},
+            "plans:rename-part": {"pk": goal.pk},
+            "plans:remove-part": {"pk": goal.pk},
+            "plans:deliverable": {"pk": deliverable.pk},
+            "plans:remove-deliverable": {"pk": deliverable.pk},
+            "plans:milestone": {"pk": milestone.pk},
+            "plans:remove-milestone": {"pk": milestone.pk},
+            **{
+                f"plans:{name}": {"pk": indicator.pk}
+                for name in (
+                    "indicator",
+                    "edit-indicator",
+                    "target",
+                    "remove-target",
+                    "measure",
+                    "withdraw",
+                    "main-indicator",
+                    "leave-indicator",
+                )
+            },
+            "budget:run": {"pk": run.pk},
+            **{
+                f"budget:{name}": {"pk": given.pk}
+                for name in ("edit-attribution", "withdraw", "restore", "accept")
+            },
+            **{
+                f"budget:{name}": {"pk": batch.pk}
+                for name in ("batch", "confirm", "roll-back", "discard")
+            },
+            **{
+                f"budget:{name}": {"pk": rule.pk}
+                for name in ("rule-up", "rule-down", "rule-remove")
+            },
+            **budget_beside(town, given.line),
+            **effects(town, action),
+            **computed,
+            **{
+                f"people:{name}": {"pk": town.people[Role.READER].pk}
+                for name in ("edit", "link", "erase")
+            },
+        },
+    )
+
+
+def budget_beside(town: Town, line: BudgetLine) -> dict[str, dict[str, Any]]:
+    """An adjustment of a closed year, a programme, a rule of attribution, a decision in bulk."""
+    closed = open_year(town.finance, year=2025)
+    edit_year(
+        town.finance,
+        fiscal_year=closed,
+        starts_on=closed.starts_on,
+        ends_on=closed.ends_on,
+        status=YearStatus.CLOSED,
+        tax_basis=TaxBasis.TTC,
+    )
+    adjustment = adjust(
+        town.finance,
+        fiscal_year=closed,
+        stage=Stage.REALISED,
+        amount=Decimal(10),
+        reason=MARK,
+        evidence=MARK,
+        on=TODAY,
+    )
+    programme = set_programme(town.finance, title=MARK, kind=ProgrammeKind.AP_CP, codes=[MARK[:20]])
+    revision = revise_programme(
+        town.finance,
+        programme=programme,
+        amount=Decimal(900),
+        decided_on=TODAY,
+        reference=MARK,
+        payments={2026: Decimal(900)},
+    )
+    rule, _proposed = make_rule(
+        town.editor,
+        criteria=Criteria(supplier=MARK),
+        share=Decimal("0.3"),
+        method=Method.KEY,
+        reason=MARK,
+        first_year=2026,
+    )
+    put_right = {"year": 2025, "pk": adjustment.pk}
+    return {
+        "budget:withdraw-adjustment": put_right,
+        "budget:restore-adjustment": put_right,
+        "budget:programme": {"pk": programme.pk},
+        "budget:edit-programme": {"pk": programme.pk},
+        "budget:remove-revision": {"pk": programme.pk, "revision": revision.pk},
+        "budget:attribution-rule": {"pk": rule.pk},
+        "budget:withdraw-rule": {"pk": rule.pk},
+    }
+
+
+def effects(town: Town, action: Action) -> dict[str, dict[str, Any]]:
+    """An estimate with a figure of the town's own, and a social effect."""
+    give_factor(
+        town.editor,
+        figure=OwnFigure(
+            name="laptop.life", value=5, source=MARK, quality=Quality.MEASURED, reason=MARK
+        ),
+    )
+    estimate = estimate_action(
+        town.editor, action=action, request=longer_life(), today=TODAY, baseline=MARK, note=MARK
+    )
+    social = save_social_effect(
+        town.editor,
+        action=action,
+        kind=Social.ACCESS,
+        sense=Sense.GAIN,
+        statement=MARK,
+        evidence=MARK,
+        today=TODAY,
+    )
+    return {
+        "impact:new": {"archetype": "device-life"},
+        "impact:social": {"pk": social.pk},
+        "impact:remove-social": {"pk": social.pk},
+        **{
+            f"impact:{name}": {"pk": estimate.pk}
+            for name in ("estimate", "export-request", "withdraw", "restore")
+        },
+        **{
+            f"impact:{name}": {"name": "laptop.life"}
+            for name in ("factor", "give", "withdraw-factor")
+        },
+    }
+
+
+def arbitration(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
+    """A scenario, computed, with a rule between two candidates, and applied to the plan."""
+    scenario = create_scenario(town.editor, plan=plan, title=MARK, first_year=2027, last_year=2028)
+    fill(town.editor, scenario=scenario)
+    scenario.refresh_from_db()
+    both = [add_level(town, scenario, label, 900) for label in (MARK[:40], "partout")]
+    rule = add_scenario_rule(
+        town.editor,
+        scenario=scenario,
+        kind=RuleKind.EXCLUSION,
+        candidates=both,
+        level=CommitmentLevel.IMPLEMENTATION,
+        reason=MARK,
+    )
+    compute(town.editor, scenario=scenario)
+    selection = latest_selection(scenario)
+    assert selection is not None
+    selection.scenario = scenario
+    [first, *_others] = offered(actor=town.editor, selection=selection, today=TODAY)
+    application = apply_selection(
+        town.editor,
+        selection=selection,
+        keys=[first.change.key],
+        body=MARK,
+        on=TODAY,
+        reason=MARK,
+        today=TODAY,
+    )
+    return {
+        "": {"slug": scenario.slug},
+        **{
+            f"portfolio:{name}": {"pk": both[0].pk, "number": int(CommitmentLevel.IMPLEMENTATION)}
+            for name in ("candidate", "remove-candidate", "level", "remove-level")
+        },
+        "portfolio:why": {"candidate": "1"},
+        "portfolio:rule": {"kind": RuleKind.EXCLUSION},
+        "portfolio:drop-rule": {"pk": rule.pk},
+        **{
+            f"portfolio:{name}": {"name": scenario.envelopes.order_by("pk")[0].slug}
+            for name in ("envelope", "drop-envelope")
+        },
+        "portfolio:undo": {"pk": application.pk},
+    }
