@@ -48,6 +48,7 @@ from portulan.portfolio.enums import RuleKind
 from portulan.portfolio.selectors.applying import offered
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.services.applying import apply_selection
+from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.filling import fill
 from portulan.portfolio.services.rules import add_rule as add_scenario_rule
 from portulan.portfolio.services.scenarios import create_scenario
@@ -298,27 +299,28 @@ def effects(town: Town, action: Action) -> dict[str, dict[str, Any]]:
 
 def arbitration(town: Town, plan: Plan) -> dict[str, dict[str, Any]]:
     """A scenario, computed, with a rule between two candidates, and applied to the plan."""
-    scenario = create_scenario(town.editor, plan=plan, title=MARK, first_year=2027, last_year=2028)
-    fill(town.editor, scenario=scenario)
+    scenario = create_scenario(town.admin, plan=plan, title=MARK, first_year=2027, last_year=2028)
+    fill(town.admin, scenario=scenario)
     scenario.refresh_from_db()
+    save_envelope(town.admin, scenario=scenario, title=MARK, capacity=[100_000, 100_000])
     both = [add_level(town, scenario, label, 900) for label in (MARK[:40], "partout")]
     rule = add_scenario_rule(
-        town.editor,
+        town.admin,
         scenario=scenario,
         kind=RuleKind.EXCLUSION,
         candidates=both,
         level=CommitmentLevel.IMPLEMENTATION,
         reason=MARK,
     )
-    compute(town.editor, scenario=scenario)
+    compute(town.admin, scenario=scenario)
     selection = latest_selection(scenario)
     assert selection is not None
     selection.scenario = scenario
-    [first, *_others] = offered(actor=town.editor, selection=selection, today=TODAY)
+    offers = [one.change.key for one in offered(actor=town.admin, selection=selection, today=TODAY)]
     application = apply_selection(
-        town.editor,
+        town.admin,
         selection=selection,
-        keys=[first.change.key],
+        keys=[key for key in offers if "-allotment-" in key],
         body=MARK,
         on=TODAY,
         reason=MARK,
