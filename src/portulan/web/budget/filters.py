@@ -17,6 +17,7 @@ from portulan.budget.selectors.lines import ORDERS, LineFilter
 from portulan.budget.stages import Stage
 from portulan.plans.models import SECTIONS
 from portulan.web.fields import LongSelect
+from portulan.web.middleware import LARGEST
 
 VERDICTS = [
     ("", pgettext_lazy("verdicts", "Tous")),
@@ -55,7 +56,7 @@ class LineFilterForm(forms.Form):
     attribution = forms.ChoiceField(label=_("Fléchage"), choices=ATTRIBUTIONS, required=False)
     section = forms.ChoiceField(label=_("Section"), choices=_SECTIONS, required=False)
     action = forms.ChoiceField(label=_("Action"), required=False, widget=LongSelect)
-    batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    batch = forms.IntegerField(required=False, max_value=LARGEST, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, str] | QueryDict, actions: Sequence[tuple[str, str]] = ()

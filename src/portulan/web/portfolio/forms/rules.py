@@ -12,6 +12,7 @@ from portulan.portfolio.enums import RuleKind
 from portulan.portfolio.models import Candidate
 from portulan.web.portfolio.forms.fields import LevelField
 from portulan.web.portfolio.pages import candidate_label
+from portulan.web.received import SeveralField
 
 
 class CandidateChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
@@ -21,7 +22,7 @@ class CandidateChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not g
         return candidate_label(obj)
 
 
-class CandidateChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class CandidateChoices(SeveralField):
     """Several candidates."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,11 +27,14 @@ def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
     """What the plan and the budget say otherwise; what was typed is ticked by hand only."""
     scenario = door(request, slug, EDIT)
     if request.method == "POST":
-        count = fill_scenario(
-            request.actor, scenario=scenario, keys=set(request.POST.getlist("take"))
-        )
-        told = ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
-        messages.success(request, told % {"count": count})
+        keys = set(request.POST.getlist("take"))
+        try:
+            count = fill_scenario(request.actor, scenario=scenario, keys=keys)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            told = ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
+            messages.success(request, told % {"count": count})
         return redirect(address(request, "scenario", scenario))
     page = Paginator(proposals(scenario), PER_PAGE).get_page(request.GET.get("page"))
     context = {
