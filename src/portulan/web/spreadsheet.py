@@ -25,8 +25,12 @@ def plain(cell: Cell) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     text = str(cell)
-    # Spreadsheets trim: a formula after spaces is one as well.
-    return f"'{text}" if isinstance(cell, str) and text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if isinstance(cell, str) and looks_like_formula(text) else text
+
+
+def looks_like_formula(text: str) -> bool:
+    """Return whether a spreadsheet would compute a text; they trim, so after spaces as well."""
+    return text.lstrip(" ").startswith(_FORMULA)
 
 
 class _Echo:

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.readers.workbooks import open_workbook
 from portulan.budget.services.sums import count_again
 from portulan.web.spreadsheet import plain
+from portulan.web.table_files import WORKBOOKS
 from tests.web.budget.conftest import D, give, line
 
 MAX_NODES = 370
@@ -128,6 +130,40 @@ def test_the_name_of_the_file_says_year_stage_and_perimeter(desk, attributed):
         'attachment; filename="lignes-2026-realised-perimetre-1.csv"'
     )
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("kind", WORKBOOKS)
+def test_workbooks_hold_the_same_rows_as_the_csv(desk, attributed, kind):
+    asked = {"verdict": "in", "order": "-amount", "suppliers": "1"}
+    told = list(
+        csv.reader(
+            io.StringIO(desk.get("2026/lines.csv", **asked).text[1:], newline=""), delimiter=";"
+        )
+    )
+    response = desk.clients(Role.FINANCE).get(desk.url(f"2026/lines.{kind}"), asked)
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="lignes-2026-opened-perimetre-1.{kind}"'
+    )
+    (sheet,) = open_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    rows = [[*row] + [""] * (len(told[0]) - len(row)) for _number, row in sheet.rows()]
+    assert len(rows) == len(told) == 4
+    for row, expected in zip(rows, told, strict=True):
+        for cell, text in zip(row, expected, strict=True):
+            number = text.replace(",", ".")
+            assert str(cell) == text or float(cell) == float(number)
+
+
+def test_the_screen_hands_over_what_it_shows_in_three_kinds(desk, attributed):
+    page = desk.get("2026/lines/", verdict="in", order="-amount", page="1")
+    (form,) = page.tree.xpath("//form[.//button[@formaction]]")
+    kept = {field.get("name"): field.get("value") for field in form.xpath("input")}
+    assert kept == {"verdict": "in", "order": "-amount"}
+    assert [b.get("formaction").rpartition(".")[2] for b in form.xpath("button")] == [
+        "csv", "xlsx", "ods",
+    ]  # fmt: skip
+    assert form.xpath(".//input[@name='suppliers']")
+    assert not desk.get("2026/lines/", Role.READER).tree.xpath("//input[@name='suppliers']")
+    assert desk.get("2026/lines.pdf").status == 404
 
 
 def _many(ledger, count: int) -> None:

@@ -1,4 +1,4 @@
-"""The filtered lines as CSV for spreadsheets: semicolons, decimal commas, no formula."""
+"""The filtered lines as the rows of a file for spreadsheets."""
 
 from __future__ import annotations
 
@@ -10,41 +10,31 @@ from django.utils.translation import gettext as _
 
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import STATUSES
-from portulan.budget.models import Attribution, BudgetLine, ImportBatch
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.stages import Stage
 from portulan.core.money import to_cents
 from portulan.web.budget.rows import destination, line_name, verdict_words
 from portulan.web.budget.words import COLUMNS
 from portulan.web.formats import share
 from portulan.web.language import page_language
-from portulan.web.spreadsheet import Cell, csv_lines
+from portulan.web.spreadsheet import Cell
 
 _AT_ONCE = 1000
 
 
-def csv_rows(
-    lines: QuerySet[BudgetLine], *, stage: Stage, basis: str, suppliers: bool
-) -> Iterator[str]:
-    """Return the file of lines annotated by `filtered_lines`, row by row (three queries).
+def rows_of_file(
+    lines: QuerySet[BudgetLine], *, fiscal_year: FiscalYear, stage: Stage, suppliers: bool
+) -> Iterator[list[Cell]]:
+    """Yield the heads, then the lines annotated by `filtered_lines` (three queries).
 
     Suppliers' names leave only when asked for (DESIGN section 8).
     """
-    return csv_lines(_rows(lines, stage, basis, suppliers))
-
-
-def _rows(
-    lines: QuerySet[BudgetLine], stage: Stage, basis: str, suppliers: bool
-) -> Iterator[list[Cell]]:
-    yield [*_heads(stage, basis, suppliers)]
+    yield [*_heads(stage, fiscal_year.tax_basis, suppliers)]
     attributions = _attributions(lines)
-    files = dict(
-        ImportBatch.objects.filter(lines__in=lines.order_by().values("pk"))
-        .distinct()
-        .values_list("pk", "file_name")
-    )
+    files = dict(fiscal_year.batches.values_list("pk", "file_name"))
     for line in lines.prefetch_related(None).iterator(chunk_size=_AT_ONCE):
         cells = _cells(line, attributions.get(line.pk, []), suppliers)
-        yield [*cells, files.get(line.batch_id), line.row]
+        yield [*cells, files[line.batch_id], line.row]
 
 
 def _heads(stage: Stage, basis: str, suppliers: bool) -> list[str]:

@@ -19,13 +19,15 @@ from portulan.budget.selectors.lines import filtered_lines, page_of_lines
 from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
-from portulan.web.budget.export import csv_rows
+from portulan.web.budget.export import rows_of_file
 from portulan.web.budget.filters import Asked, asked, asked_stage, query
 from portulan.web.budget.heads import line_heads
 from portulan.web.budget.rows import line_rows
 from portulan.web.budget.words import TITLES
 from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
+from portulan.web.table_files import CSV, WORKBOOKS, table_file
+from portulan.web.workbooks import MOST_ROWS
 
 # As many as the page may hold, with its filters and all its page numbers.
 PER_PAGE = 24
@@ -67,26 +69,35 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "sums": sums,
         "total": year_sums.total,
         "perimeter": fiscal_year.judged_under,
-        "export": request.GET.urlencode(),
+        "kept": [(name, value) for name, value in request.GET.items() if name != "page"],
+        "kinds": [CSV, *(WORKBOOKS if sums.count < MOST_ROWS else ())],
     }
     return render(request, "budget/lines.html", context)
 
 
 @require_GET
-def lines_csv(request: OrganisationRequest, year: int) -> StreamingHttpResponse:
+def lines_file(
+    request: OrganisationRequest, year: int, kind: str
+) -> HttpResponse | StreamingHttpResponse:
     """Hand over exactly the lines that the same address shows."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
     stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
-    if stage is None:
+    if stage is None or not (kind == CSV or kind in WORKBOOKS):
         raise NotFoundError(str(year))
     suppliers = "suppliers" in request.GET
     if suppliers:
         request.actor.require(Operation.EDIT_BUDGET)
-    found = filtered_lines(fiscal_year, _asked(request, stage).filter)
-    rows = csv_rows(found, stage=stage, basis=fiscal_year.tax_basis, suppliers=suppliers)
-    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_name(fiscal_year, stage)}"'
-    return response
+    wanted = _asked(request, stage).filter
+    if kind in WORKBOOKS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
+        raise NotFoundError(str(year))
+    rows = rows_of_file(
+        filtered_lines(fiscal_year, wanted),
+        fiscal_year=fiscal_year,
+        stage=stage,
+        suppliers=suppliers,
+    )
+    title = f"{fiscal_year.year} {TITLES[stage]}"
+    return table_file(kind, _name(fiscal_year, stage), title, rows)
 
 
 def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
@@ -103,4 +114,4 @@ def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
 def _name(fiscal_year: FiscalYear, stage: Stage) -> str:
     perimeter = fiscal_year.judged_under
     edition = f"-perimetre-{perimeter.edition}" if perimeter else ""
-    return f"lignes-{fiscal_year.year}-{stage.column}{edition}.csv"
+    return f"lignes-{fiscal_year.year}-{stage.column}{edition}"

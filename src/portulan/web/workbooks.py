@@ -1,0 +1,186 @@
+"""Workbooks for Excel (XLSX) and LibreOffice (ODS): one sheet, its heads first.
+
+They are written row after row: memory does not grow with them. A text is typed as text, so that
+no program takes it for a formula; amounts are numbers, to the cent.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import batched, chain
+from typing import BinaryIO
+from xml.sax.saxutils import escape
+
+from portulan.core.money import CENT
+from portulan.web.spreadsheet import Cell, looks_like_formula
+
+# What a sheet holds, in Excel as in LibreOffice; and a cell, in Excel.
+MOST_ROWS = 1 << 20
+_MOST_TEXT = 32_767
+_AT_ONCE = 500
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read a character there
+_SPACES = re.compile("^ | {2,}| $|\t")
+_EXCEL_DAY_0 = date(1899, 12, 30)
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_HEAD, _AMOUNT, _DATE, _INERT = 1, 2, 3, 4  # the formats of cells, in the order of the styles
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_XLSX_PARTS = {
+    "[Content_Types].xml": (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_EXCEL}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_EXCEL}.styles+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_EXCEL}.worksheet+xml"/>'
+        "</Types>"
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1"'
+        f' Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{_RELATIONS}">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    ),
+    "xl/styles.xml": (
+        f'<styleSheet xmlns="{_MAIN}">'
+        '<fonts count="2"><font/><font><b/></font></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/>'
+        '<xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="14" applyNumberFormat="1"/>'
+        '<xf quotePrefix="1"/></cellXfs></styleSheet>'
+    ),
+}
+
+_URN = "urn:oasis:names:tc:opendocument:xmlns"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_ODS_START = (
+    f'<office:document-content xmlns:office="{_URN}:office:1.0" xmlns:style="{_URN}:style:1.0"'
+    f' xmlns:table="{_URN}:table:1.0" xmlns:text="{_URN}:text:1.0"'
+    f' xmlns:number="{_URN}:datastyle:1.0" xmlns:fo="{_URN}:xsl-fo-compatible:1.0"'
+    ' office:version="1.3"><office:automatic-styles>'
+    '<number:number-style style:name="N"><number:number number:decimal-places="2"'
+    ' number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/>'
+    "</number:number-style>"
+    '<style:style style:name="h" style:family="table-cell">'
+    '<style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="a" style:family="table-cell" style:data-style-name="N"/>'
+    "</office:automatic-styles><office:body><office:spreadsheet>"
+)
+_ODS_MANIFEST = (
+    f'<manifest:manifest xmlns:manifest="{_URN}:manifest:1.0" manifest:version="1.3">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    "</manifest:manifest>"
+)
+
+
+def write_xlsx(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write the rows as an XLSX workbook of one sheet, to a stream that can be rewound."""
+    book = (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="{_name(title)}"'
+        ' sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    start = (
+        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1"'
+        ' topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        '<sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="64" width="16"'
+        ' customWidth="1"/></cols><sheetData>'
+    )
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        for name, part in (*_XLSX_PARTS.items(), ("xl/workbook.xml", book)):
+            archive.writestr(name, _XML + part)
+        written = (_xlsx_row(number, row) for number, row in enumerate(rows, 1))
+        _write(archive, "xl/worksheets/sheet1.xml", start, written, "</sheetData></worksheet>")
+
+
+def write_ods(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write the rows as an ODS workbook of one sheet, to a stream that can be rewound."""
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+        # First and as it is: this is how the format is recognised.
+        archive.writestr("mimetype", _ODS, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", _XML + _ODS_MANIFEST)
+        start = f'{_ODS_START}<table:table table:name="{_name(title)}">'
+        end = "</table:table></office:spreadsheet></office:body></office:document-content>"
+        written = (_ods_row(row, is_head=not number) for number, row in enumerate(rows))
+        _write(archive, "content.xml", start, written, end)
+
+
+def _write(archive: zipfile.ZipFile, name: str, start: str, rows: Iterable[str], end: str) -> None:
+    with archive.open(name, "w") as part:
+        for some in batched(chain([_XML + start], rows, [end]), _AT_ONCE):
+            part.write("".join(some).encode())
+
+
+def _name(title: str) -> str:
+    """Return a title as the name of a sheet, which Excel wants short and without some marks."""
+    return escape(re.sub(r"[\[\]:*?/\\]", " ", title)[:31], {'"': "&quot;"})
+
+
+def _text(cell: str) -> str:
+    return escape(_NOT_XML.sub("\ufffd", cell))
+
+
+def _xlsx_row(number: int, row: Sequence[Cell]) -> str:
+    cells = [_xlsx_cell(cell, _HEAD if number == 1 else 0) for cell in row]
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _xlsx_cell(cell: Cell, style: int) -> str:
+    # Without their references cells are one after the other: an empty one keeps its place.
+    if cell is None or cell == "":
+        return "<c/>"
+    if isinstance(cell, str):
+        text = _text(_CODED.sub("_x005F_", cell[:_MOST_TEXT]))
+        style = style or (_INERT if looks_like_formula(cell) else 0)
+        return f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">{text}</t></is></c>'
+    if isinstance(cell, date):
+        return f'<c s="{_DATE}"><v>{(cell - _EXCEL_DAY_0).days}</v></c>'
+    if isinstance(cell, Decimal):
+        return f'<c s="{_AMOUNT if _has_cents(cell) else 0}"><v>{cell:f}</v></c>'
+    return f"<c><v>{cell}</v></c>"
+
+
+def _ods_row(row: Sequence[Cell], *, is_head: bool) -> str:
+    cells = [_ods_cell(cell, ' table:style-name="h"' if is_head else "") for cell in row]
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def _ods_cell(cell: Cell, style: str) -> str:
+    if cell is None or cell == "":
+        return "<table:table-cell/>"
+    if isinstance(cell, str):
+        texts = "".join(f"<text:p>{_ods_text(line)}</text:p>" for line in cell.splitlines())
+        return f'<table:table-cell{style} office:value-type="string">{texts}</table:table-cell>'
+    if isinstance(cell, date):
+        given = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
+        return f"<table:table-cell {given}><text:p>{cell.isoformat()}</text:p></table:table-cell>"
+    number = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+    style = ' table:style-name="a"' if isinstance(cell, Decimal) and _has_cents(cell) else ""
+    given = f'office:value-type="float" office:value="{number}"'
+    return f"<table:table-cell{style} {given}><text:p>{number}</text:p></table:table-cell>"
+
+
+def _ods_text(line: str) -> str:
+    """Return a line with its spaces, which the format would make one."""
+    return _SPACES.sub(_spaces, _text(line))
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return "<text:tab/>" if found[0] == "\t" else f'<text:s text:c="{len(found[0])}"/>'
+
+
+def _has_cents(amount: Decimal) -> bool:
+    return amount.same_quantum(CENT)
