@@ -16,12 +16,24 @@ def main(wanted: list[str]) -> int:
         import django
 
         django.setup()
-        from tests.bench import estimating, importing, pages, published, reading, serving, solving
+        from tests.bench import (
+            estimating,
+            importing,
+            million,
+            neighbours,
+            pages,
+            published,
+            reading,
+            serving,
+            solving,
+        )
         from tests.bench.table import lines
 
         benches = {
             "reading": reading.rows,
             "importing": importing.rows,
+            "million": million.rows,
+            "neighbours": neighbours.rows,
             "pages": pages.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,

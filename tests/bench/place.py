@@ -34,7 +34,8 @@ class Place:
 
     town: Town
     plan: Plan
-    years: tuple[FiscalYear, FiscalYear]
+    actions: list[Action]
+    years: tuple[FiscalYear, ...]
 
     @property
     def user(self) -> User:
@@ -49,8 +50,13 @@ def build(slug: str, folder: Path, *, actions: int, lines: int) -> Place:
     practices = list(install_builtin().practices.order_by("pk"))
     plan = plans.create_plan(town.editor, title="Plan 2025-2027", first_year=2025, last_year=2027)
     made = [_action(town, plan, practices, number) for number in range(1, actions + 1)]
-    before = _year(town, folder, made, 2025, lines)
-    return Place(town, plan, (before, _year(town, folder, made, 2026, lines)))
+    years = tuple(open_year(town.finance, year=year) for year in (2025, 2026))
+    place = Place(town, plan, made, years)
+    for fiscal_year in years:
+        path = files.ledger(folder / f"{slug}-{fiscal_year.year}.csv", lines, fiscal_year.year)
+        load(town, fiscal_year, path)
+        attribute_some(town, made, fiscal_year)
+    return place
 
 
 def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> Action:
@@ -81,15 +87,19 @@ def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> A
     return action
 
 
-def _year(town: Town, folder: Path, actions: list[Action], year: int, lines: int) -> FiscalYear:
-    fiscal_year = open_year(town.finance, year=year)
-    path = files.ledger(folder / f"{town.slug}-{year}.csv", lines, year)
+def load(town: Town, fiscal_year: FiscalYear, path: Path) -> None:
+    """Import accounts as a person does: previewed, then confirmed."""
     with path.open("rb") as stream:
         batch = preview(town.finance, fiscal_year=fiscal_year, stream=stream, file_name=path.name)
     confirm(town.finance, batch=batch, in_euros=True)
-    found = BudgetLine.objects.filter(fiscal_year=fiscal_year, it_share=1).order_by("pk")
+
+
+def attribute_some(town: Town, actions: list[Action], fiscal_year: FiscalYear) -> None:
+    """Attribute one line in a hundred, a thousand at most."""
+    lines = BudgetLine.objects.filter(fiscal_year=fiscal_year)
+    found = lines.filter(it_share=1).order_by("pk")[: min(lines.count() // ATTRIBUTED, 1_000)]
     statuses = list(AttributionStatus)[:3]
-    for rank, line in enumerate(found[: lines // ATTRIBUTED]):
+    for rank, line in enumerate(found):
         attribute(
             town.finance,
             line=line,
@@ -100,4 +110,3 @@ def _year(town: Town, folder: Path, actions: list[Action], year: int, lines: int
             status=statuses[rank % 3],
             evidence="note 12",
         )
-    return fiscal_year

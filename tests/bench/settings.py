@@ -1,10 +1,14 @@
 """The product's settings as the tests have them, and one more page to compare its pages with."""
 
+import os
 from pathlib import Path
 
 from tests.settings import *  # noqa: F403
-from tests.settings import TEMPLATES
+from tests.settings import DATABASES, TEMPLATES
 
 ROOT_URLCONF = "tests.bench.plain"
 TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]
 ALLOWED_HOSTS = ["testserver"]
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # Of its own: the tests may be running.
+    DATABASES["default"]["TEST"] = {"NAME": f"portulan_bench_{os.getpid()}"}
