@@ -40,7 +40,7 @@ serve: $(STAMP) ## Serve your own organisation
 	@$(BIN)/portulan serve
 
 test: $(STAMP) ## Run the tests
-	@$(BIN)/pytest -n 2 $(TESTS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
 
 bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)
 	@$(BIN)/python -m tests.bench $(ONLY)

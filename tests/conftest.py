@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
@@ -17,6 +22,20 @@ flush_beneath_the_guards()
 hypothesis.settings.register_profile("portulan", deadline=None)
 hypothesis.settings.load_profile("portulan")
 ROOT = Path(__file__).parent.parent
+DEAR = {"armorique", "demonstration", "folder"}
+OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+
+
+def plain_environment(**more: str) -> dict[str, str]:
+    """Return the machine's environment without what the tests set for themselves."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | more
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one process the tests of a module that share something dear to make."""
+    for item in items:
+        if DEAR & set(getattr(item, "fixturenames", ())) and "e2e" not in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +45,44 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real files (PORTULAN_REAL_DATA)")
     return folder
+
+
+@dataclass(frozen=True)
+class Built:
+    """A folder with the demonstration in it, to be copied, and what the command said."""
+
+    folder: Path
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+    """The demonstration as `portulan demo` builds it on SQLite, once for all the processes."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "demonstration"
+    said, folder = place / "said.json", place / "data"
+    try:
+        place.mkdir()
+    except FileExistsError:  # another process is at it
+        for _attempt in range(6_000):
+            if said.exists():
+                break
+            time.sleep(0.1)
+    else:
+        done = subprocess.run(
+            [sys.executable, "-m", "portulan", "demo", "--no-serve", "--data", str(folder)],
+            env=plain_environment(LANG="fr_FR.UTF-8"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        writing = place / "writing"
+        writing.write_text(json.dumps([done.returncode, done.stdout, done.stderr]))
+        writing.replace(said)
+    code, stdout, stderr = json.loads(said.read_text())
+    assert code == 0, stderr
+    return Built(folder, stdout, stderr)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,12 +24,16 @@ type Rows = list[tuple[Any, ...]]
 class Place:
     """A data folder, with its SQLite file or its database on the server of the tests."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, like: Place | None = None) -> None:
+        """Make an empty place, or one that holds what another holds (nobody working there)."""
         self.folder = folder
         self.variables: dict[str, str] = {}
         self.name = f"guards_{secrets.token_hex(6)}"
+        if like is not None:
+            shutil.copytree(like.folder, folder, dirs_exist_ok=True)
         if ON_POSTGRESQL:
-            self._administer(f"CREATE DATABASE {self.name}")
+            model = f" TEMPLATE {like.name}" if like is not None else ""
+            self._administer(f"CREATE DATABASE {self.name}{model}")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -112,3 +117,23 @@ class Place:
         url = self._url().rpartition("/")[0]
         with closing(psycopg.connect(f"{url}/postgres", autocommit=True)) as database:
             database.execute(sql)
+
+
+class Places:
+    """Makes the places of a test, empty or with an organisation of their own."""
+
+    def __init__(self, folder: Path, bourg: Place) -> None:
+        self._folder, self._bourg = folder, bourg
+        self._made: list[Place] = []
+
+    def __call__(self, name: str, *, like: Place | None = None) -> Place:
+        self._made.append(Place(self._folder / name, like))
+        return self._made[-1]
+
+    def settled(self, name: str) -> Place:
+        """Make a place where an organisation was created."""
+        return self(name, like=self._bourg)
+
+    def remove(self) -> None:
+        for place in self._made:
+            place.remove()

@@ -1,32 +1,40 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.places import Place
+from tests.conftest import Built
+from tests.places import ON_POSTGRESQL, Place, Places
+
+
+@pytest.fixture(scope="session")
+def bourg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A place with an organisation, to be copied."""
+    place = Place(tmp_path_factory.mktemp("bourg"))
+    place.run("init", "--name", "Bourg", "--email", "a@bourg.example")
+    yield place
+    place.remove()
 
 
 @pytest.fixture
-def place_in(tmp_path: Path) -> Iterator[Callable[[str], Place]]:
+def place_in(tmp_path: Path, bourg: Place) -> Iterator[Places]:
     """Make places, taken away at the end."""
-    made: list[Place] = []
-
-    def make(name: str) -> Place:
-        made.append(Place(tmp_path / name))
-        return made[-1]
-
-    yield make
-    for place in made:
-        place.remove()
+    places = Places(tmp_path, bourg)
+    yield places
+    places.remove()
 
 
 @pytest.fixture(scope="module")
-def armorique(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def armorique(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Iterator[Place]:
     """A place with the demonstration, which the tests of a module share and leave as it is."""
     place = Place(tmp_path_factory.mktemp("armorique"))
-    place.run("demo", "--no-serve")
+    if ON_POSTGRESQL:
+        place.run("demo", "--no-serve")
+    else:
+        shutil.copytree(built.folder, place.folder, dirs_exist_ok=True)
     yield place
     place.remove()
 

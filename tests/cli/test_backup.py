@@ -17,18 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.places import ON_POSTGRESQL, Place
-
-type Make = Callable[[str], Place]
+from tests.places import ON_POSTGRESQL, Place, Places
 
 
-def fresh(place: Place) -> Place:
-    """The place with an organisation of its own in it."""
-    place.run("init", "--name", "Bourg", "--email", "a@bourg.example")
-    return place
-
-
-def test_what_is_restored_is_what_was_saved(armorique: Place, saved: Path, place_in: Make) -> None:
+def test_what_is_restored_is_what_was_saved(
+    armorique: Place, saved: Path, place_in: Places
+) -> None:
     there = place_in("there")
     there.run("restore", str(saved))
     tables = armorique.tables()
@@ -38,7 +32,7 @@ def test_what_is_restored_is_what_was_saved(armorique: Place, saved: Path, place
     assert there.files() == armorique.files() != {}
     # Guards, rights and counters are back too: the place is worked in at once.
     assert '"ok": false' not in there.run("doctor", "--json")
-    fresh(there)
+    there.run("init", "--name", "Bourg", "--email", "a@bourg.example")
     assert len(there.query("SELECT id FROM accounts_organisation")) == 2
 
 
@@ -58,8 +52,8 @@ def test_no_secret_travels(saved: Path, armorique: Place) -> None:
         assert stat.S_IMODE(saved.stat().st_mode) == 0o600
 
 
-def test_sessions_stay_behind(place_in: Make, tmp_path: Path) -> None:
-    here, there, archive = fresh(place_in("here")), place_in("there"), tmp_path / "a.zip"
+def test_sessions_stay_behind(place_in: Places, tmp_path: Path) -> None:
+    here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     here.write("INSERT INTO django_session VALUES ('cookieofsomebody', 'x', '2030-01-01')")
     here.run("backup", str(archive))
     there.run("restore", str(archive))
@@ -70,8 +64,8 @@ def test_sessions_stay_behind(place_in: Make, tmp_path: Path) -> None:
             assert b"cookieofsomebody" not in opened.read("database.sqlite3")
 
 
-def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Make) -> None:
-    here = fresh(place_in("here"))
+def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Places) -> None:
+    here = place_in.settled("here")
     before = here.tables()
     assert "--replace" in here.run("restore", str(saved), code=2)
     assert (here.tables(), here.files()) == (before, {})
@@ -96,9 +90,9 @@ def test_a_place_with_data_is_replaced_only_when_told(saved: Path, place_in: Mak
 
 
 def test_a_place_where_nobody_is_yet_is_filled_without_a_question(
-    saved: Path, place_in: Make
+    saved: Path, place_in: Places
 ) -> None:
-    here = fresh(place_in("here"))
+    here = place_in.settled("here")
     here.write(
         "TRUNCATE accounts_organisation CASCADE"
         if ON_POSTGRESQL
@@ -112,8 +106,8 @@ def test_a_place_where_nobody_is_yet_is_filled_without_a_question(
         assert here.query(asides) == []
 
 
-def test_an_older_database_is_brought_up_to_date(place_in: Make, tmp_path: Path) -> None:
-    here, there, archive = fresh(place_in("here")), place_in("there"), tmp_path / "a.zip"
+def test_an_older_database_is_brought_up_to_date(place_in: Places, tmp_path: Path) -> None:
+    here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     for name in ("unchanged", "kept", "not_replaced"):
         drop = "DROP FUNCTION {} CASCADE" if ON_POSTGRESQL else "DROP TRIGGER {}"
         here.write(drop.format(f"guard_trail_{name}"))
@@ -125,7 +119,7 @@ def test_an_older_database_is_brought_up_to_date(place_in: Make, tmp_path: Path)
 
 
 def test_the_sums_that_an_older_database_lacks_are_counted(
-    armorique: Place, place_in: Make, tmp_path: Path
+    armorique: Place, place_in: Places, tmp_path: Path
 ) -> None:
     here, there, archive = place_in("here"), place_in("there"), tmp_path / "a.zip"
     saved = tmp_path / "b.zip"
@@ -153,13 +147,13 @@ def test_an_archive_is_never_written_over(saved: Path, armorique: Place, tmp_pat
     assert not list(armorique.folder.glob(".backup-*"))
 
 
-def test_nothing_is_saved_of_nothing(place_in: Make, tmp_path: Path) -> None:
+def test_nothing_is_saved_of_nothing(place_in: Places, tmp_path: Path) -> None:
     place_in("here").run("backup", str(tmp_path / "a.zip"), code=2)
     assert list(tmp_path.glob("*.zip")) == []
 
 
-def test_it_saves_one_instant_while_others_write(place_in: Make, tmp_path: Path) -> None:
-    here, there, archive = fresh(place_in("here")), place_in("there"), tmp_path / "a.zip"
+def test_it_saves_one_instant_while_others_write(place_in: Places, tmp_path: Path) -> None:
+    here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     stop, written = threading.Event(), [0]
     # Two units at once: an instant holds an even number of them.
     pair = (
@@ -188,7 +182,7 @@ def test_it_saves_one_instant_while_others_write(place_in: Make, tmp_path: Path)
 
 
 def test_a_damaged_or_missing_file_is_told(
-    armorique: Place, place_in: Make, tmp_path: Path
+    armorique: Place, place_in: Places, tmp_path: Path
 ) -> None:
     here = place_in("here")
     archive = tmp_path / "a.zip"
@@ -205,8 +199,8 @@ def test_a_damaged_or_missing_file_is_told(
 
 
 @pytest.mark.skipif(ON_POSTGRESQL, reason="a file of SQLite")
-def test_a_database_that_cannot_be_read_any_more_is_replaced(saved: Path, place_in: Make) -> None:
-    here = fresh(place_in("here"))
+def test_a_database_that_cannot_be_read_any_more_is_replaced(saved: Path, place_in: Places) -> None:
+    here = place_in.settled("here")
     base = here.folder / "portulan.sqlite3"
     wreck = os.urandom(9000)
     base.write_bytes(wreck)
@@ -219,9 +213,9 @@ def test_a_database_that_cannot_be_read_any_more_is_replaced(saved: Path, place_
 
 @pytest.mark.skipif(ON_POSTGRESQL, reason="a file of SQLite")
 def test_a_damaged_database_is_not_saved_as_if_it_were_sound(
-    place_in: Make, tmp_path: Path
+    place_in: Places, tmp_path: Path
 ) -> None:
-    here = fresh(place_in("here"))
+    here = place_in.settled("here")
     here.query("PRAGMA wal_checkpoint(TRUNCATE)")
     base = here.folder / "portulan.sqlite3"
     content = bytearray(base.read_bytes())
@@ -233,8 +227,8 @@ def test_a_damaged_database_is_not_saved_as_if_it_were_sound(
     here.run("doctor", code=1)
 
 
-def test_the_other_database_is_refused(saved: Path, place_in: Make, tmp_path: Path) -> None:
-    other, here = tmp_path / "other.zip", fresh(place_in("here"))
+def test_the_other_database_is_refused(saved: Path, place_in: Places, tmp_path: Path) -> None:
+    other, here = tmp_path / "other.zip", place_in.settled("here")
     names = {"database.sqlite3": "database.dump", "database.dump": "database.sqlite3"}
 
     def turn(told: dict[str, object]) -> None:
@@ -251,7 +245,7 @@ def test_the_other_database_is_refused(saved: Path, place_in: Make, tmp_path: Pa
     assert here.query("SELECT slug FROM accounts_organisation") == [("bourg",)]
 
 
-def test_a_newer_database_is_refused(saved: Path, place_in: Make, tmp_path: Path) -> None:
+def test_a_newer_database_is_refused(saved: Path, place_in: Places, tmp_path: Path) -> None:
     newer, here = tmp_path / "newer.zip", place_in("here")
 
     def age(told: dict[str, object]) -> None:
@@ -283,9 +277,9 @@ def rewrite(
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed so there")
 @pytest.mark.parametrize("moment", range(3))
 def test_a_killed_restoration_leaves_all_of_one_or_of_the_other(
-    armorique: Place, saved: Path, place_in: Make, moment: int
+    armorique: Place, saved: Path, place_in: Places, moment: int
 ) -> None:
-    here = fresh(place_in("here"))
+    here = place_in.settled("here")
     before, after = here.tables(), armorique.tables()
     started = here.start("restore", str(saved), "--replace")
     deadline = time.monotonic() + 60

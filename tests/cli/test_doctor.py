@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 
 import pytest
 
-from tests.places import ON_POSTGRESQL, Place
+from tests.places import ON_POSTGRESQL, Place, Places
 
 
 @pytest.fixture
-def place(place_in: Callable[[str], Place]) -> Place:
-    place = place_in("here")
-    place.run("init", "--name", "Bourg", "--email", "a@bourg.example")
-    return place
+def place(place_in: Places) -> Place:
+    return place_in.settled("here")
 
 
 def states(place: Place, *options: str, code: int = 0) -> dict[str, str]:
@@ -53,9 +50,7 @@ def test_a_database_behind_or_ahead_is_an_error(place: Place) -> None:
     assert states(place, code=1)["migrations"] == "error"
 
 
-def test_nothing_there_yet_is_told_without_a_traceback(
-    place_in: Callable[[str], Place],
-) -> None:
+def test_nothing_there_yet_is_told_without_a_traceback(place_in: Places) -> None:
     found = states(place_in("nowhere"), code=1)
     assert (found["migrations"], found["guards"], found["files"]) == ("error", "warning", "warning")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,17 +19,13 @@ from pathlib import Path
 
 import pytest
 
-
-def environment(**more: str) -> dict[str, str]:
-    """The machine's environment without what the tests set for themselves."""
-    ours = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
-    return {name: value for name, value in os.environ.items() if name not in ours} | more
+from tests.conftest import Built, plain_environment
 
 
 def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "portulan", "demo", *words],
-        env=environment(**more),
+        env=plain_environment(**more),
         capture_output=True,
         text=True,
         timeout=120,
@@ -37,28 +34,31 @@ def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+def folder(tmp_path_factory: pytest.TempPathFactory, built: Built) -> Path:
+    return Path(shutil.copytree(built.folder, tmp_path_factory.mktemp("demo") / "data"))
 
 
-def test_it_builds_once_and_prints_a_link_each_time(folder: Path) -> None:
-    first = command("--no-serve", "--data", str(folder), "--lang", "fr")
-    assert first.returncode == 0, first.stderr
-    assert re.fullmatch(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{40,}/\n", first.stdout)
-    assert "Vingt actions" in first.stderr
+def test_it_builds_once_and_prints_a_link_each_time(built: Built, folder: Path) -> None:
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{40,}/\n", built.stdout)
+    assert "Vingt actions" in built.stderr
     again = command("--no-serve", "--data", str(folder), "--lang", "en", PORT="8123")
     assert again.returncode == 0, again.stderr
     assert again.stdout.startswith("http://127.0.0.1:8123/sign-in/")
-    assert again.stdout != first.stdout
+    assert again.stdout != built.stdout
     assert "Building" not in again.stderr
 
 
-def test_it_stays_in_a_folder_of_its_own_unless_told_otherwise(tmp_path: Path) -> None:
-    home = {"XDG_DATA_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
-    done = command("--no-serve", **home)
+def test_it_stays_in_a_folder_of_its_own_unless_told_otherwise(
+    built: Built, tmp_path: Path
+) -> None:
+    name = "Portulan" if os.name == "nt" else "portulan"
+    shutil.copytree(built.folder, tmp_path / name / "demo")
+    done = command("--no-serve", XDG_DATA_HOME=str(tmp_path), LOCALAPPDATA=str(tmp_path))
     assert done.returncode == 0, done.stderr
+    # It found the demonstration that was there, and built none beside.
     found = [path.relative_to(tmp_path).parts for path in tmp_path.rglob("portulan.sqlite3")]
-    assert [(name.lower(), sub) for name, sub, _file in found] == [("portulan", "demo")]
+    assert found == [(name, "demo", "portulan.sqlite3")]
+    assert "Vingt actions" not in done.stderr
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def served(folder: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "portulan", "demo", "--data", str(folder), "--port", str(port)],
-        env=environment(),
+        env=plain_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

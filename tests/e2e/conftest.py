@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.conftest import Built, plain_environment
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -52,10 +54,7 @@ class Demonstration:
     """The demonstration running in a process of its own, on a free port of the loopback."""
 
     def __init__(self, folder: Path) -> None:
-        self.environment = os.environ | {"PORTULAN_DATA": str(folder), "LANG": "fr_FR.UTF-8"}
-        self.environment.pop("DATABASE_URL", None)
-        self.environment.pop("DJANGO_SETTINGS_MODULE", None)
-        self.environment.pop("PORTULAN_SECRET_KEY", None)
+        self.environment = plain_environment(PORTULAN_DATA=str(folder), LANG="fr_FR.UTF-8")
         built = self.portulan("demo", "--no-serve")
         self.link = next(word for word in built.split() if "/sign-in/" in word)
         with socket.socket() as probe:
@@ -97,8 +96,11 @@ class Demonstration:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    running = Demonstration(tmp_path_factory.mktemp("demo"))
+def demonstration(
+    tmp_path_factory: pytest.TempPathFactory, built: Built
+) -> Iterator[Demonstration]:
+    folder = tmp_path_factory.mktemp("demo")
+    running = Demonstration(Path(shutil.copytree(built.folder, folder, dirs_exist_ok=True)))
     yield running
     running.stop()
 
