@@ -60,7 +60,7 @@ def view_name(path: str) -> str | None:
 
 def links(page: bytes) -> list[str]:
     addresses = html.fromstring(page).xpath("//a/@href[starts-with(., '/')]")
-    files = (".csv", ".svg", ".json")
+    files = (".csv", ".xlsx", ".ods", ".svg", ".json")
     return [path for path in addresses if not urlsplit(path).path.endswith(files)]
 
 

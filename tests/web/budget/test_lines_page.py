@@ -155,14 +155,15 @@ def test_workbooks_hold_the_same_rows_as_the_csv(desk, attributed, kind):
 
 def test_the_screen_hands_over_what_it_shows_in_three_kinds(desk, attributed):
     page = desk.get("2026/lines/", verdict="in", order="-amount", page="1")
-    (form,) = page.tree.xpath("//form[.//button[@formaction]]")
-    kept = {field.get("name"): field.get("value") for field in form.xpath("input")}
-    assert kept == {"verdict": "in", "order": "-amount"}
-    assert [b.get("formaction").rpartition(".")[2] for b in form.xpath("button")] == [
-        "csv", "xlsx", "ods",
-    ]  # fmt: skip
-    assert form.xpath(".//input[@name='suppliers']")
-    assert not desk.get("2026/lines/", Role.READER).tree.xpath("//input[@name='suppliers']")
+    files = page.tree.xpath("//a[contains(@href, '/lines.')]/@href")
+    asked = "?verdict=in&order=-amount&page=1"
+    plain_ones = [f"lines.{kind}{asked}" for kind in ("csv", "xlsx", "ods")]
+    assert [address.rpartition("/")[2] for address in files] == [
+        *plain_ones,
+        *(f"{address}&suppliers=1" for address in plain_ones),
+    ]
+    read = desk.get("2026/lines/", Role.READER).tree.xpath("//a[contains(@href, '/lines.')]/@href")
+    assert [address.rpartition(".")[2] for address in read] == ["csv?", "xlsx?", "ods?"]
     assert desk.get("2026/lines.pdf").status == 404
 
 

@@ -69,7 +69,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "sums": sums,
         "total": year_sums.total,
         "perimeter": fiscal_year.judged_under,
-        "kept": [(name, value) for name, value in request.GET.items() if name != "page"],
+        "export": request.GET.urlencode(),
         "kinds": [CSV, *(WORKBOOKS if sums.count < MOST_ROWS else ())],
     }
     return render(request, "budget/lines.html", context)
