@@ -148,6 +148,17 @@ def test_an_old_deliverable_does_not_serve_twice() -> None:
     assert check_decision(at(*made), move, today=TODAY) == []
 
 
+@pytest.mark.parametrize(("back_on", "day"), [(1, date(2026, 2, 1)), (2, date(2026, 5, 2))])
+def test_a_level_taken_back_the_same_day_was_never_left(back_on: int, day: date) -> None:
+    state = at(
+        Made(VOTE, Outcome.ADOPT, STUDY),
+        Made(date(2026, 2, 1), Outcome.MOVE, EXPERIMENT),
+        Made(date(2026, 5, 1), Outcome.MOVE, IMPLEMENTATION),
+        Made(date(2026, 5, back_on), Outcome.MOVE, EXPERIMENT),
+    )
+    assert state.since == day
+
+
 def test_the_level_on_the_day_of_the_vote() -> None:
     made = [
         Made(VOTE, Outcome.ADOPT, STUDY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -123,10 +123,13 @@ def test_a_level_moves_by_a_decision_and_comes_back_by_another(town: Town) -> No
     assert trial.level == IMPLEMENTATION
     decision = CommitmentDecision.objects.filter(action=trial).latest("pk")
     assert (decision.body, decision.reason) == ("Comité", "Tenir l’ambition")
-    undo_application(town.admin, application=application, today=TODAY)
+    undo_application(town.admin, application=application, today=TODAY + timedelta(days=3))
     trial.refresh_from_db()
     assert trial.level == CommitmentLevel.EXPERIMENT
     assert CommitmentDecision.objects.filter(action=trial).count() == 3
+    apply(town.admin, selection, "4-level-")  # the trial was never left: its report still serves
+    trial.refresh_from_db()
+    assert trial.level == IMPLEMENTATION
 
 
 def test_a_level_that_its_trial_does_not_allow_yet_says_what_it_lacks(town: Town) -> None:

@@ -76,9 +76,18 @@ class Commitment:
 
     @property
     def since(self) -> date | None:
-        """The day the present level was entered (extending or closing does not enter it)."""
-        entered = [made.on for made in self.decisions if made.outcome in _ENTERS]
-        return entered[-1] if entered else None
+        """The day the present level was entered (extending or closing does not enter it).
+
+        A level left and taken back on one day was never left: what it promised still stands.
+        """
+        entered: list[Made] = []
+        for made in self.decisions:
+            if made.outcome not in _ENTERS:
+                continue
+            entered.append(made)
+            if len(entered) > 2 and made == replace(entered[-2], level=entered[-3].level):
+                del entered[-2:]
+        return entered[-1].on if entered else None
 
     @property
     def is_closed(self) -> bool:

@@ -147,12 +147,17 @@ class _Writing:
         return {"before": before, "after": amount}
 
 
+def _last_decided(action: Action) -> date:
+    return max(decision.decided_on for decision in action.decisions.all())
+
+
 @transaction.atomic
 def undo_application(actor: Actor, *, application: Application, today: date) -> None:
     """Put back what stood in the plan: all of it, or nothing when something moved since.
 
-    A level goes back by a decision of its own: what was decided stays in the history. Raises
-    DeniedError, NotFoundError, ValidationError.
+    A level goes back by a decision of its own, of the day of the one it takes back: what was
+    decided stays in the history, and the level is as if never left. Raises DeniedError,
+    NotFoundError, ValidationError.
     """
     scenario = application.selection.scenario
     hold(actor, scenario, applied=True)
@@ -194,7 +199,7 @@ def _put_back(
             action=action,
             outcome=Outcome.MOVE,
             level=CommitmentLevel(before),
-            on=today,
+            on=_last_decided(action),
             body=application.body,
             reason=_("Annulation de l’application d’un scénario : %(reason)s")
             % {"reason": application.reason},
