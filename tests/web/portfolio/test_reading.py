@@ -15,7 +15,7 @@ from lxml import html
 
 from portulan.accounts.access import Role
 from portulan.impact.services import estimate_action
-from portulan.plans.enums import Progress
+from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Action
 from portulan.portfolio.engine.documents import result_document
 from portulan.portfolio.engine.explaining import explain
@@ -107,6 +107,17 @@ def test_the_page_of_a_result_says_what_was_computed(town: Town, signed_in: Sign
         "Aucun autre choix ne fait mieux avec ces enveloppes : c’est prouvé.",
     ):
         assert said in page, said
+
+
+def test_why_says_that_an_action_is_not_costed(town: Town, signed_in: SignIn) -> None:
+    facts = armorique.facts()
+    unknown = CandidateFacts("17", 17, "Démarches", levels=(LevelFacts(CommitmentLevel.STUDY),))
+    said = replace(facts, candidates=(*facts.candidates, unknown))
+    scenario = keep(town, "Tenir 2027", said)
+    page = text_of(signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/why/17/")
+    assert "Elle n’est pas chiffrée ; inconnu n’est pas zéro." in page
+    assert "pas encore calculé" not in page
+    assert "tirages" not in page
 
 
 def test_it_is_in_english_too(town: Town, signed_in: SignIn) -> None:

@@ -181,7 +181,7 @@ def test_envelopes_and_rules_are_typed_and_taken_away(town: Town, signed_in: Sig
     assert client.post(rule, {"candidates": [one.pk], "level": 3}).status_code == 422
     assert client.post(rule, {"candidates": [one.pk, two.pk], "level": 3}).status_code == 302
     shown = client.get(at(town, "{slug}/rules/", scenario)).content.decode()
-    assert "Une seule va jusqu’à la Réalisation" in shown
+    assert "Une seule va jusqu’au niveau « Réalisation »" in shown
     client.post(at(town, f"{{slug}}/rules/{ScenarioRule.objects.get().pk}/drop/", scenario))
     assert not ScenarioRule.objects.exists()
 

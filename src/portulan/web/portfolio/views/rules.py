@@ -60,10 +60,10 @@ def _sentence(rule: ScenarioRule) -> str:
     }
     sentences = {
         RuleKind.PREREQUISITE: _(
-            "« %(waits)s » ne commence pas sa %(level)s avant que %(names)s ait achevé sa"
-            " %(needed)s."
+            "« %(waits)s » attend, pour le niveau « %(level)s », que %(names)s ait achevé le"
+            " niveau « %(needed)s »."
         ),
-        RuleKind.EXCLUSION: _("Une seule va jusqu’à la %(level)s : %(names)s."),
+        RuleKind.EXCLUSION: _("Une seule va jusqu’au niveau « %(level)s » : %(names)s."),
         RuleKind.COVERAGE: _(
             "Thématique « %(theme)s » : au moins %(minimum)s actions en %(level)s."
         ),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from portulan.portfolio.engine.sentences import steps_sentence
 from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.reading.answers import share_sentence, why_sentences
+from portulan.portfolio.reading.left_out import left_out
 from portulan.web.portfolio.pages import under_result
 from portulan.web.portfolio.reading import Shown, shown_or_none
 from portulan.web.requests import OrganisationRequest
@@ -47,6 +48,15 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
 
 def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
     explained = shown.explained
+    if not _is_weighed(shown, candidate.id):
+        return [
+            sentence
+            for one in left_out(
+                shown.facts, shown.problem, shown.result, explained, shown.names, shown.language
+            )
+            if not one.id and one.number == candidate.number
+            for sentence in one.why
+        ]
     if explained is None or candidate.id not in explained.whys:
         return [_("Le pourquoi n’est pas encore calculé.")]
     found = why_sentences(
@@ -63,6 +73,11 @@ def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
     if explained.whys[candidate.id].ruled_out_by is None:
         found = found[1:]  # whether it is taken is said above
     return [*found, *(_("Motif : %(reason)s") % {"reason": one} for one in reasons if one)]
+
+
+def _is_weighed(shown: Shown, candidate: str) -> bool:
+    """Tell whether something of a candidate could be compared: a cost, a weight."""
+    return any(action.id == candidate for action in shown.problem.actions)
 
 
 def _siblings(shown: Shown, candidate: CandidateFacts) -> list[dict[str, str]]:
@@ -98,7 +113,7 @@ def _facts(shown: Shown, candidate: CandidateFacts) -> list[dict[str, object]]:
 
 def _place(shown: Shown, candidate: str) -> str:
     stability = shown.explained.stability if shown.explained else None
-    if stability is None:
+    if stability is None or not _is_weighed(shown, candidate):
         return ""
     chosen = {"times": stability.chosen.get(candidate, 0), "draws": stability.draws}
     return {
