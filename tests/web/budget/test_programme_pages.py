@@ -23,7 +23,10 @@ def test_a_programme_is_opened_revised_and_followed(desk: Desk, year, ledger):
     # 500 opened by the ledger, 250 paid, of 700 foreseen.
     assert "2026 700 500 250" in page.words
     assert "1 200" in desk.get("programmes/").words
-    [removal] = [form for form in desk.get(address).forms() if "/remove/" in form]
+    [removal] = [link for link in desk.get(address).links() if "/remove/" in link]
+    asked = desk.get(removal.partition("/budget/")[2])
+    assert "Retirer la décision « Délibération 12 »" in asked.words
+    assert "Délibération 12" in desk.get(address).words
     desk.post(removal.partition("/budget/")[2])
     assert "Rien n’est encore autorisé" in desk.get(address).words
 

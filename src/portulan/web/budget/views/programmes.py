@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
@@ -21,6 +22,7 @@ from portulan.budget.selectors.programmes import (
 )
 from portulan.budget.services import programmes as services
 from portulan.web.budget.forms.programmes import ProgrammeForm, RevisionForm
+from portulan.web.form_pages import FormPage, confirm_page
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -111,10 +113,29 @@ def edit_programme(request: OrganisationRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> HttpResponse:
-    """Take back a decision said by mistake."""
+    """Take back a decision said by mistake, once confirmed."""
     found = get_revision(actor=request.actor, programme=pk, pk=revision, need=Operation.EDIT_BUDGET)
-    services.remove_revision(request.actor, revision=found)
-    messages.success(request, _("Décision retirée ; le journal garde ce qu’elle disait."))
-    return redirect("budget:programme", request.organisation.slug, pk)
+    slug = request.organisation.slug
+    page = FormPage(
+        title=_("Retirer la décision « %(reference)s »") % {"reference": found.reference},
+        trail=[
+            (reverse("budget:years", args=[slug]), _("Budget")),
+            (reverse("budget:programmes", args=[slug]), _("Programmes pluriannuels")),
+            (reverse("budget:programme", args=[slug, pk]), found.programme.title),
+        ],
+        back=reverse("budget:programme", args=[slug, pk]),
+        submit=_("Retirer cette décision"),
+        intro=_(
+            "Pour une décision dite par erreur : celle d’avant, s’il y en a une, revient en"
+            " vigueur. Une décision qui en change une autre se dit à sa suite. Le journal garde la"
+            " trace."
+        ),
+    )
+    return confirm_page(
+        request,
+        page,
+        lambda: services.remove_revision(request.actor, revision=found),
+        _("Décision retirée ; le journal garde ce qu’elle disait."),
+    )
