@@ -14,7 +14,7 @@ from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, a
 WIDTH, HEIGHT = 330.0, 178.0
 TOP, BASE = 29.0, 150.0
 LEFT, RIGHT = 20.0, 310.0
-WIDEST, BAR = 95.0, 56.0  # the widest step from a year to the next, the widest bar
+WIDEST, BAR = 95.0, 46.0  # the widest step from a year to the next, the widest bar
 ZERO = Decimal(0)
 
 WORDS: dict[Language, dict[str, str]] = {
@@ -131,7 +131,7 @@ def _plot(chart: MoneyBars, bars: Sequence[MoneyBar], language: Language) -> _Pl
         room = text_width(word + formats.thousands(last, language), bold=True)
     step = min(WIDEST, (RIGHT - LEFT - max(0.0, room - 34)) / len(bars))
     widest = max(text_width(_name(bar)) for bar in bars)
-    return _Plot(low, high, step, min(BAR, step * 0.59), widest > step, language)
+    return _Plot(low, high, step, min(BAR, step * 0.485), widest > step, language)
 
 
 def _draw_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> None:
