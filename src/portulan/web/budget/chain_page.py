@@ -114,7 +114,7 @@ def _account(budget: BudgetChain) -> Account | None:
         return None
     agrees = None if gap is None else not any(gap)
     if not account.is_account:
-        note = _("L’exercice est en cours : cet outil financier dit où il en est.")
+        note = _("L’exercice est en cours : ces montants sont ceux du jour de l’export.")
     elif gap is None:
         note = _("Aucun budget voté n’est importé : rien à rapprocher.")
     elif agrees:
