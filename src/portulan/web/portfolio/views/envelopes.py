@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.core.errors import NotFoundError
 from portulan.portfolio.models import Scenario, ScenarioEnvelope
 from portulan.portfolio.selectors.facts import envelopes_of
 from portulan.portfolio.services.envelopes import remove_envelope, save_envelope
-from portulan.web.form_pages import FormPage, attempt, form_page
+from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.portfolio.forms.envelopes import EnvelopeForm
 from portulan.web.portfolio.pages import EDIT, READ, address, door, tabs, under_scenario
 from portulan.web.portfolio.words import origin_label
@@ -64,17 +64,21 @@ def envelope(request: OrganisationRequest, slug: str, name: str = "") -> HttpRes
     )
 
 
-@require_POST
+@WRITE
 def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> HttpResponse:
-    """Take an envelope away: it can be typed again."""
+    """Take an envelope away, once confirmed."""
     scenario = door(request, slug, EDIT)
     kept = _envelope(scenario, name)
-    attempt(
-        request,
-        lambda: remove_envelope(request.actor, envelope=kept),
-        _("Enveloppe « %(title)s » retirée.") % {"title": kept.title},
+    back = address(request, "envelopes", scenario)
+    page = FormPage(
+        title=_("Retirer l’enveloppe « %(title)s » ?") % {"title": kept.title},
+        trail=[*under_scenario(request, scenario), (back, _("Enveloppes"))],
+        back=back,
+        submit=_("Retirer l’enveloppe"),
+        intro=_("Ses montants sont perdus, et ce qu’elle limitait demandera une autre enveloppe."),
     )
-    return redirect(address(request, "envelopes", scenario))
+    told = _("Enveloppe « %(title)s » retirée.") % {"title": kept.title}
+    return confirm_page(request, page, lambda: remove_envelope(request.actor, envelope=kept), told)
 
 
 def _envelope(scenario: Scenario, name: str) -> ScenarioEnvelope:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.core.errors import NotFoundError
 from portulan.plans.enums import CommitmentLevel
@@ -15,7 +15,7 @@ from portulan.portfolio.models import Candidate, ScenarioRule
 from portulan.portfolio.models.scenarios import RULE_KINDS
 from portulan.portfolio.selectors.facts import rules_of
 from portulan.portfolio.services.rules import add_rule, remove_rule
-from portulan.web.form_pages import FormPage, attempt, form_page
+from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.portfolio.forms.rules import RuleForm
 from portulan.web.portfolio.pages import (
     EDIT,
@@ -111,13 +111,22 @@ def rule(request: OrganisationRequest, slug: str, kind: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
-    """Lift a rule."""
+    """Lift a rule, once confirmed."""
     scenario = door(request, slug, EDIT)
     found = ScenarioRule.objects.filter(scenario=scenario, pk=pk).first()
     if found is None:
         raise NotFoundError(pk)
     found.scenario = scenario
-    attempt(request, lambda: remove_rule(request.actor, rule=found), _("Règle retirée."))
-    return redirect(address(request, "rules", scenario))
+    back = address(request, "rules", scenario)
+    page = FormPage(
+        title=_("Retirer cette règle ?"),
+        trail=[*under_scenario(request, scenario), (back, _("Règles"))],
+        back=back,
+        submit=_("Retirer la règle"),
+        intro=_sentence(found),
+    )
+    return confirm_page(
+        request, page, lambda: remove_rule(request.actor, rule=found), _("Règle retirée.")
+    )
