@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.ledger import columns
-from portulan.budget.readers.ledger_columns import ALIASES, guess_fields
+from portulan.budget.readers.ledger_columns import ALIASES, SIDES, guess_fields
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.core.problems import UnusableInputError
 
@@ -136,7 +136,7 @@ def test_titles_are_recognised(titles: tuple[str, ...], fields: dict[str, int]) 
 
 @given(st.data())
 def test_every_alias_is_recognised_in_any_case(data: st.DataObject) -> None:
-    field = data.draw(st.sampled_from(sorted(ALIASES)))
+    field = data.draw(st.sampled_from(sorted(name for name in ALIASES if name not in SIDES)))
     alias = data.draw(st.sampled_from(ALIASES[field]))
     shown = data.draw(st.sampled_from([alias, alias.upper(), alias.title(), f" {alias}\u00a0"]))
     assert guess_fields([shown]).fields == {field: 0}

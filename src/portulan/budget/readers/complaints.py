@@ -44,12 +44,6 @@ RAGGED_ROW = ProblemKind(
     en="This row has {found} columns instead of {expected} (another separator, or a cut cell): it"
     " was not read.",
 )
-NO_SECTION = ProblemKind(
-    "no-section",
-    "warning",
-    fr="Ni la section ni le compte ne sont donnés : la ligne est comptée à part.",
-    en="Neither section nor account is given: the line is counted apart.",
-)
 UNSURE_MARK = ProblemKind(
     "unsure-amounts",
     "warning",

@@ -19,16 +19,20 @@ from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.complaints import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
+    MONEY_FIELDS,
     REVENUE_WORDS,
+    SIDES,
     Field,
     phrase_of,
     tax_basis_of,
     unit_of,
 )
 from portulan.budget.readers.ledger_mapping import Wanted, mapped, unit_asked
-from portulan.budget.readers.ledger_row import Layout, LineReader, Sections
+from portulan.budget.readers.ledger_row import Layout, LineReader
+from portulan.budget.readers.ledger_sides import NETTED
 from portulan.budget.readers.ledger_subtotals import may_be_subtotal, without_subtotals
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, choose_table, unit_above
+from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.ledger_year import OTHER_YEAR, year_column
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
@@ -125,7 +129,7 @@ def table_reading(
     `header` is what the caller knows of the document; the table gives its encoding, and its year
     and tax basis where it says them. `unit` multiplies all amounts, else each title says its own.
     """
-    amounts = [titles.titles[fields[name]] for name in AMOUNT_FIELDS if name in fields]
+    amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
     units = _units(amounts, unit, table, titles)
     rows = table.rows_after(titles.last_row)
     sample = first_rows(rows, _SAMPLE_ROWS)
@@ -133,12 +137,15 @@ def table_reading(
         fields=fields,
         titles=titles.titles,
         factors={
-            name: units[titles.titles[fields[name]]] for name in AMOUNT_FIELDS if name in fields
+            name: units[titles.titles[fields[name]]] for name in MONEY_FIELDS if name in fields
         },
         mark=_mark(fields, sample, problems),
         default_flow="revenue" if _speak_of_revenue(amounts) else None,
         sections=sections or Sections(),
     )
+    if all(name in fields for name in SIDES):
+        debit, credit = (titles.titles[fields[name]] for name in SIDES)
+        problems.append(NETTED.at(debit=debit, credit=credit))
     problems.extend(
         IN_UNITS.at(title=title, factor=factor) for title, factor in units.items() if factor != 1
     )
@@ -146,7 +153,8 @@ def table_reading(
     dated = year_column(titles.titles, sample)
 
     def rows_read(reading: Reading) -> Iterator[SourceLine]:
-        read = LineReader(layout).read
+        reader = LineReader(layout)
+        read = reader.read
         for problem in problems:
             reading.report(problem)
         for row, cells in chain(sample, rows):
@@ -157,6 +165,7 @@ def table_reading(
             line = read(reading, row, cells)
             if line is not None:
                 yield line
+        reader.end(reading)
 
     # Only where there may be some: adding up every line of a long ledger takes its time.
     has_subtotals = any(may_be_subtotal(cells, fields) for _, cells in sample)
@@ -224,7 +233,7 @@ def _mark(
     fields: Mapping[Field, int], sample: list[Row], problems: list[Problem]
 ) -> DecimalMark | None:
     """Return the decimal mark of the amounts written as text."""
-    places = [fields[name] for name in AMOUNT_FIELDS if name in fields]
+    places = [fields[name] for name in MONEY_FIELDS if name in fields]
     cells = (cells[index] for _, cells in sample for index in places if index < len(cells))
     texts = [cell for cell in cells if isinstance(cell, str)]
     mark, unsure = guess_mark(texts)

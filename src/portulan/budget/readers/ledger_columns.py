@@ -7,7 +7,7 @@ years, currency, tax basis, “montant”, “n°”. The first alias of a field
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -18,10 +18,12 @@ from portulan.core.text import fold, remembered
 type Field = Literal[
     "account", "label", "chapter", "function", "operation", "service", "manager", "supplier",
     "order", "contract", "section", "flow",
-    "voted", "opened", "committed", "realised", "carried_over",
+    "voted", "opened", "committed", "realised", "carried_over", "debit", "credit",
 ]  # fmt: skip
 
 AMOUNT_FIELDS: tuple[Field, ...] = ("voted", "opened", "committed", "realised", "carried_over")
+SIDES: tuple[Field, Field] = ("debit", "credit")
+MONEY_FIELDS = (*AMOUNT_FIELDS, *SIDES)
 
 # In order of preference: “mandaté” is realised before “payé” is.
 ALIASES: dict[Field, tuple[str, ...]] = {
@@ -103,6 +105,9 @@ ALIASES: dict[Field, tuple[str, ...]] = {
         *("restes a realiser", "reste a realiser", "rar", "rar 31 12", "reports", "reporte"),
         *("carried over", "carry over", "carried forward", "carry forward"),
     ),
+    # Known only as a pair: `_sides`.
+    "debit": (),
+    "credit": (),
 }
 GENERIC_AMOUNTS = frozenset(
     {"", "total", "valeur", "somme", "cout", "prix", "depense", "depenses", "amount", "value"}
@@ -116,6 +121,8 @@ _NOISE = frozenset(
     {"montant", "montants", "mt", "mnt", "ttc", "ht", "eur", "euro", "euros", "e", "credits"}
     | {"credit", "cumul", "en", "amount", "keur", "meur", "milliers", "centimes"}
 )
+_DEBIT = frozenset({"debit", "debits", "debiteur"})
+_OF_SIDES = frozenset({"mouvement", "mouvements", "total", "solde", "exercice"})
 _UNITS = (
     (re.compile(r"\bk\s?€|\bk\s?(?:eur|euros?)\b|\bmilliers?\b|\bthousands?\b"), Decimal(1000)),
     (re.compile(r"\bm\s?€|\bm\s?(?:eur|euros?)\b|\bmillions?\b"), Decimal(1_000_000)),
@@ -152,8 +159,8 @@ class Guess:
     @property
     def score(self) -> int:
         """How much of a ledger the row explains; 0 when it cannot be its titles."""
-        has_amount = any(field in self.fields for field in AMOUNT_FIELDS) or self.generic
-        others = [field for field in self.fields if field not in AMOUNT_FIELDS]
+        has_amount = gives_amounts(self.fields) or self.generic
+        others = [field for field in self.fields if field not in MONEY_FIELDS]
         return len(self.fields) + bool(self.generic) if has_amount and others else 0
 
     @property
@@ -185,13 +192,39 @@ def guess_fields(titles: Sequence[str]) -> Guess:
             doubles.pop(field, None)
         elif rank == ranks[field]:
             doubles.setdefault(field, [titles[fields[field]]]).append(title)
-    return Guess(fields, doubles, None if set(fields) & set(AMOUNT_FIELDS) else generic)
+    if "realised" not in fields:
+        fields |= _sides(titles)
+    return Guess(fields, doubles, None if gives_amounts(fields) else generic)
+
+
+def gives_amounts(fields: Collection[str]) -> bool:
+    """Return whether one field at least is an amount, or two are the sides of one."""
+    return any(name in fields for name in AMOUNT_FIELDS) or all(name in fields for name in SIDES)
+
+
+def _sides(titles: Sequence[str]) -> dict[Field, int]:
+    """Return the columns of the debit and of the credit: two titles equal but for that word."""
+    folded = [fold(title[:80]) for title in titles]
+    debits = [at for at, title in enumerate(folded) if _is_debit(title)]
+    pairs = [
+        (at, folded.index(credit))
+        for at in debits
+        if (credit := folded[at].replace("debit", "credit")) in folded
+    ]
+    return dict(zip(SIDES, pairs[0], strict=True)) if len(pairs) == 1 else {}
+
+
+def _is_debit(title: str) -> bool:
+    words = _NOT_WORD.sub(" ", _UNIT_SIGN.sub(" ", title)).split()
+    kept = {word for word in words if word not in _NOISE and not _YEAR.fullmatch(word)}
+    return not kept.isdisjoint(_DEBIT) and kept <= _DEBIT | _OF_SIDES
 
 
 def is_known(title: str) -> bool:
-    """Return whether a title names a field."""
+    """Return whether a title names a field, or a side."""
     phrase = phrase_of(title)
-    return phrase is not None and " ".join(map(_stem, phrase.split())) in _FIELD_OF
+    known = phrase is not None and " ".join(map(_stem, phrase.split())) in _FIELD_OF
+    return known or fold(title) in SIDES
 
 
 def says_only_unit(title: str) -> bool:

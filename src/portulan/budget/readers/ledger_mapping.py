@@ -13,7 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from portulan.budget.readers.ledger_columns import ALIASES, AMOUNT_FIELDS, Field
+from portulan.budget.readers.ledger_columns import ALIASES, Field, gives_amounts
+from portulan.budget.readers.ledger_sides import check_sides
 from portulan.core.problems import ProblemKind, UnusableInputError
 from portulan.core.text import fold
 
@@ -34,9 +35,10 @@ UNKNOWN_FIELD = ProblemKind(
 NO_AMOUNT_CHOSEN = ProblemKind(
     "no-amount-column",
     "error",
-    fr="Aucune colonne de montant n’est choisie : voté, ouvert, engagé, mandaté ou restes à"
-    " réaliser.",
-    en="No column of amounts is chosen: voted, opened, committed, realised or carried over.",
+    fr="Aucune colonne de montant n’est choisie : voté, ouvert, engagé, mandaté, restes à"
+    " réaliser, ou débit et crédit.",
+    en="No column of amounts is chosen: voted, opened, committed, realised, carried over, or debit"
+    " and credit.",
 )
 BAD_KIND = ProblemKind(
     "bad-kind",
@@ -84,7 +86,8 @@ def mapped(titles: Sequence[str], asked: Wanted) -> dict[Field, int]:
         if place is None or not 0 <= place < len(titles):
             raise UnusableInputError(BAD_MAPPING.at(column=column, field=name))
         fields[field] = place
-    if not any(name in fields for name in AMOUNT_FIELDS):
+    check_sides(fields)
+    if not gives_amounts(fields):
         raise UnusableInputError(NO_AMOUNT_CHOSEN.at())
     return fields
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
@@ -11,8 +11,10 @@ from operator import itemgetter
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
-from portulan.budget.readers.complaints import BAD_AMOUNT, NO_SECTION, RAGGED_ROW
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
+from portulan.budget.readers.complaints import BAD_AMOUNT, RAGGED_ROW
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, MONEY_FIELDS, SIDES, Field
+from portulan.budget.readers.ledger_sides import is_of_budget, netted
+from portulan.budget.readers.ledger_words import FLOWS, Sections
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
@@ -32,6 +34,12 @@ BARE_AMOUNTS = ProblemKind(
     fr="Des montants sans compte ni libellé : la ligne est prise pour un total et n’a pas été lue.",
     en="Amounts without an account or a label: the row is taken for a total and was not read.",
 )
+NO_SECTION = ProblemKind(
+    "no-section",
+    "warning",
+    fr="Lignes sans section ni compte ({count}), comptées à part ; celle-ci est la première.",
+    en="Lines without a section or an account ({count}), counted apart; this is the first.",
+)
 ROUNDED = ProblemKind(
     "rounded",
     "warning",
@@ -46,59 +54,9 @@ _CODE_FIELDS: tuple[Field, ...] = (
 _CODES = re.compile(r"[0-9A-Z]{1,12}(?:\s*[-/.|]\s*[0-9A-Z]{1,12}){1,5}")
 _BETWEEN = re.compile(r"[-/.|]")
 _ACCOUNT = re.compile(r"[1267][0-9]{2,}")
-_NOTHING: list[Decimal | None] = [None] * len(AMOUNT_FIELDS)
-_FLOWS: dict[str, Flow] = {
-    "d": "expense",
-    "depense": "expense",
-    "depenses": "expense",
-    "df": "expense",
-    "di": "expense",
-    "expense": "expense",
-    "r": "revenue",
-    "recette": "revenue",
-    "recettes": "revenue",
-    "rf": "revenue",
-    "ri": "revenue",
-    "revenue": "revenue",
-    "income": "revenue",
-}
-_SECTIONS: dict[str, Section] = {
-    "f": "F",
-    "fonctionnement": "F",
-    "exploitation": "F",
-    "fct": "F",
-    "fonct": "F",
-    "df": "F",
-    "rf": "F",
-    "opex": "F",
-    "operating": "F",
-    "i": "I",
-    "investissement": "I",
-    "inv": "I",
-    "invest": "I",
-    "di": "I",
-    "ri": "I",
-    "capex": "I",
-    "capital": "I",
-    "investment": "I",
-}
 ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
 # Revenue given back is spent: chapter 014.
 _GIVEN_BACK = ("70389", "709", "739", "749")
-
-
-def meaning_of_section(text: str) -> Section | None:
-    """Return the section that the words of a cell say."""
-    words = re.split(r"[^a-z]+", fold(text))
-    return next((_SECTIONS[word] for word in words if word in _SECTIONS), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Sections:
-    """How the section of a row is told: by a cell, else by its account or a default."""
-
-    said: Callable[[str], Section | None] = meaning_of_section
-    otherwise: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +82,21 @@ class LineReader:
         self._codes = itemgetter(*(layout.fields.get(name, -1) for name in _CODE_FIELDS))
         self._amounts = [
             (rank, name, layout.fields[name], _unless_one(layout.factors.get(name)))
-            for rank, name in enumerate(AMOUNT_FIELDS)
+            for rank, name in enumerate(MONEY_FIELDS)
             if name in layout.fields
         ]
+        self._has_sides = SIDES[0] in layout.fields
+        self._nothing: list[Decimal | None] = [None] * len(
+            MONEY_FIELDS if self._has_sides else AMOUNT_FIELDS
+        )
         self._kind = remembered(4096)(self._kind_of)
+        self._apart = 0  # lines without a section
+        self._first_apart: int | None = None
+
+    def end(self, reading: Reading) -> None:
+        """Tell what is said once of all the rows."""
+        if self._apart:
+            reading.report(NO_SECTION.at(line=self._first_apart, count=self._apart))
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
@@ -140,7 +109,7 @@ class LineReader:
         account, named = _account_and_label(account)
         label = label or named
         amounts, wrong = self._amounts_of(reading, row, cells)
-        given = amounts != _NOTHING
+        given = amounts != self._nothing
         if account and not any(map(str.isdigit, account)):
             reading.drop("not-an-account")
             if given:
@@ -158,8 +127,14 @@ class LineReader:
             reading.report(BARE_AMOUNTS.at(line=row))
             return None
         section, flow = self._kind(section_said, flow_said, chapter, account)
+        if self._has_sides:
+            if not is_of_budget(account):
+                reading.drop("balance-sheet")
+                return None
+            amounts = netted(amounts, flow)
         if section is None:
-            reading.report(NO_SECTION.at(line=row))
+            self._apart += 1
+            self._first_apart = self._first_apart or row
         function, operation, service, manager, supplier, order, contract = others
         return SourceLine(
             row,
@@ -215,7 +190,7 @@ class LineReader:
         self, reading: Reading, row: int, cells: Sequence[Cell]
     ) -> tuple[list[Decimal | None], tuple[str, str] | None]:
         """Return the amounts by stage; and, of the first that is none, its title and its text."""
-        amounts, wrong = _NOTHING.copy(), None
+        amounts, wrong = self._nothing.copy(), None
         for rank, name, at, factor in self._amounts:
             cell = cells[at] if at < len(cells) else ""
             try:
@@ -255,7 +230,7 @@ class LineReader:
         return section_of(None, chapter, account) if account or chapter else None
 
     def _flow(self, said: str, account: str) -> Flow:
-        stated = _FLOWS.get(fold(said)) if said else None
+        stated = FLOWS.get(fold(said)) if said else None
         if stated is not None:
             return stated
         if self._layout.default_flow is not None:

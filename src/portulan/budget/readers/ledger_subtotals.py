@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
+from portulan.budget.readers.ledger_columns import MONEY_FIELDS, Field
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.readers.workbooks import Cell
 from portulan.budget.stages import Stage
@@ -68,7 +68,7 @@ def may_be_subtotal(cells: Sequence[Cell], fields: Mapping[Field, int]) -> bool:
     if "account" in said:
         return _COARSE.fullmatch(text_of(cells[fields["account"]])) is not None
     names = {"account", "label"}
-    return bool(names & fields.keys()) and not names & said and not said.isdisjoint(AMOUNT_FIELDS)
+    return bool(names & fields.keys()) and not names & said and not said.isdisjoint(MONEY_FIELDS)
 
 
 class _Sieve:

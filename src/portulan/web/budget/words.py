@@ -114,6 +114,8 @@ LEDGER_FIELDS = {
     "committed": gettext_lazy("Montant engagé"),
     "realised": gettext_lazy("Montant mandaté"),
     "carried_over": gettext_lazy("Restes à réaliser"),
+    "debit": gettext_lazy("Débit"),
+    "credit": gettext_lazy("Crédit"),
 }
 # What a table whose columns are said is read as.
 KINDS = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from portulan.budget.labels import STAGES
 from portulan.budget.readers.ledger import Columns
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS
+from portulan.budget.readers.ledger_columns import gives_amounts
 from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.services.typed import TypedLine
 from portulan.budget.stages import Stage
@@ -110,7 +110,7 @@ class ColumnsForm(forms.Form):
                 text = _("« %(field)s » est déjà choisi pour une autre colonne.")
                 self.add_error(name, text % {"field": LEDGER_FIELDS[field]})
             chosen[field] = int(name.removeprefix("column-"))
-        if not any(field in chosen for field in AMOUNT_FIELDS):
+        if not gives_amounts(chosen):
             self.add_error(
                 None,
                 _("Choisissez au moins une colonne de montant : voté, ouvert, engagé ou mandaté."),
