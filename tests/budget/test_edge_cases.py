@@ -12,11 +12,16 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.budget.enums import Method, ProgrammeKind, YearStatus
+from portulan.budget.enums import Costing, Method, ProgrammeKind, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.selectors.figures import figure_of, figures_shown, variation_of
+from portulan.budget.selectors.figures import (
+    counted_otherwise,
+    figure_of,
+    figures_shown,
+    variation_of,
+)
 from portulan.budget.selectors.published import published_shares
-from portulan.budget.services.attributions import attribute
+from portulan.budget.services.attributions import attribute, withdraw
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
@@ -68,6 +73,83 @@ def test_case_4_one_purchase_for_several_actions_counts_once(town: Town, year: F
     figure = figure_of(year, Stage.OPENED).figure
     assert figure.by_action == {first.pk: D("300.00"), second.pk: D("200.00")}
     assert figure.numerator == sum(figure.by_action.values()) == D("500.00")
+
+
+def decide(town: Town, year: FiscalYear, costing: Costing, on: date | None) -> FiscalYear:
+    return edit_year(
+        town.finance,
+        fiscal_year=year,
+        starts_on=year.starts_on,
+        ends_on=year.ends_on,
+        status=YearStatus(year.status),
+        tax_basis=TaxBasis(year.tax_basis),
+        costing=costing,
+        costing_on=on,
+    )
+
+
+def test_case_5_two_years_that_count_a_purchase_otherwise_are_not_compared(
+    town: Town, year: FiscalYear
+) -> None:
+    earlier = open_year(
+        town.finance, year=2025, costing=Costing.ADDITIONAL, costing_on=date(2025, 1, 6)
+    )
+    load(town, earlier)
+    load(town, year)
+    # One that says nothing is compared, and the page says that it says nothing.
+    assert variation_of(figure_of(year, Stage.OPENED)) is not None
+    before = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
+    year = decide(town, year, Costing.WHOLE, date(2026, 1, 5))
+    figure = figure_of(year, Stage.OPENED)
+    assert variation_of(figure) is None
+    assert counted_otherwise(figure)
+    # A figure keeps the policy it was made under: another policy is another figure.
+    after = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
+    assert (before.value, "costing" in before.document) == (after.value, False)
+    assert (before.pk == after.pk, after.document["costing"]) == (False, "whole")
+    with pytest.raises(ValidationError, match="changé"):
+        publish_run(town.finance, run=before)
+    # The series is restated by counting the year before alike.
+    decide(town, earlier, Costing.WHOLE, date(2026, 1, 5))
+    assert variation_of(figure_of(year, Stage.OPENED)) is not None
+
+
+def test_case_5_a_policy_is_dated_and_its_attributions_agree_with_it(
+    town: Town, year: FiscalYear
+) -> None:
+    with pytest.raises(ValidationError, match="quel jour"):
+        decide(town, year, Costing.WHOLE, None)
+    load(town, year)
+    line = BudgetLine.objects.get(label="Licences")
+
+    def additional(share: str) -> None:
+        attribute(
+            town.finance, line=line, share=D(share), method=Method.ADDITIONAL_COST, reason="écart"
+        )
+
+    additional("0.1")
+    with pytest.raises(ValidationError, match="1 fléchage"):
+        decide(town, year, Costing.WHOLE, date(2026, 1, 5))
+    year.refresh_from_db()
+    assert (year.costing, year.costing_on) == (None, None)
+    decide(town, year, Costing.ADDITIONAL, date(2026, 1, 5))
+    additional("0.1")
+    withdraw_all(town, line)
+    decide(town, year, Costing.WHOLE, date(2026, 2, 5))
+    with pytest.raises(ValidationError, match="prix entier"):
+        additional("0.1")
+
+
+def test_case_5_a_closed_year_keeps_its_policy(town: Town, year: FiscalYear) -> None:
+    FiscalYear.objects.filter(pk=year.pk).update(status=YearStatus.CLOSED)
+    year.refresh_from_db()
+    with pytest.raises(ValidationError, match="clos"):
+        decide(town, year, Costing.WHOLE, date(2026, 1, 5))
+
+
+def withdraw_all(town: Town, line: BudgetLine) -> None:
+    for attribution in line.attributions.all():
+        withdraw(town.finance, attribution=attribution)
 
 
 def test_case_6_an_authorisation_of_several_years_is_not_in_the_share(

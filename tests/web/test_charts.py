@@ -379,6 +379,8 @@ def test_a_line_joins_only_next_years_of_equal_stage_and_perimeter(pair, step, m
     after = replace(pair[1], year=before.year + step, perimeter="2" if moved else "1")
     alike = (before.stage, before.shape) == (after.stage, after.shape)
     assert joined(before, after) == (alike and step == 1 and not moved)
+    # Two policies of what counts of a purchase are two series.
+    assert not joined(replace(before, costing="whole"), replace(after, costing="additional"))
     drawing = trajectory(Trajectory("", (before, after)), language="fr", prefix="t")
     drawn = any("L" in d for d in path_data(drawing, "i w2"))
     backwards = step == -1  # drawn in the order of the years, whichever is given first

@@ -59,6 +59,16 @@ class Method(StrEnum):
     ADDITIONAL_COST = "additional_cost"
 
 
+class Costing(StrEnum):
+    """What counts of a purchase that would have been made anyway, refurbished equipment say.
+
+    `WHOLE` its price, `ADDITIONAL` only what it costs more: one policy for all of a year.
+    """
+
+    WHOLE = "whole"
+    ADDITIONAL = "additional"
+
+
 class AttributionStatus(StrEnum):
     """Hollow, half, full: only declared and justified attributions count."""
 

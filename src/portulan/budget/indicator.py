@@ -17,6 +17,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import NamedTuple
 
+from portulan.budget.enums import Costing
 from portulan.budget.sums import EXACT, Heap, Kind, Sums
 from portulan.budget.verdicts import Verdict
 from portulan.budget.weighing import ZERO, WeighedLine
@@ -170,6 +171,18 @@ def _add_heap(figure: Figure, kind: Kind, heap: Heap) -> None:
         figure.undecided = figure.undecided.plus(heap.absolute, heap.lines)
     elif kind.reviewed or kind.counted:
         figure.qualified = figure.qualified.plus(heap.absolute, heap.lines)
+
+
+def counts_alike(before: Costing | str | None, after: Costing | str | None) -> bool | None:
+    """Return whether two years count a purchase alike; None where one says its policy alone.
+
+    Whole price against additional cost would show as a change of effort what is a change of method
+    (`reference/budget.md` section 9, case 5): two policies that differ are never compared. Two
+    years that say nothing are taken to follow the same habit.
+    """
+    if before == after:
+        return True
+    return None if before is None or after is None else False
 
 
 @dataclass(frozen=True, slots=True)

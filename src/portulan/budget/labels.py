@@ -9,6 +9,7 @@ from portulan.budget.enums import (
     Act,
     AttributionStatus,
     Axis,
+    Costing,
     Method,
     ProgrammeKind,
     Rating,
@@ -69,6 +70,10 @@ METHODS = {
     Method.WHOLE: _("Dépense entièrement dédiée"),
     Method.KEY: _("Quote-part par une clé"),
     Method.ADDITIONAL_COST: _("Surcoût seul"),
+}
+COSTINGS = {
+    Costing.ADDITIONAL: _("surcoût seul"),
+    Costing.WHOLE: _("prix entier"),
 }
 STATUSES = {
     AttributionStatus.PROPOSED: _("Proposé"),

@@ -130,10 +130,11 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
 
 def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
     """Return the contract of DESIGN section 5: percentages with four decimals, or null."""
-    from portulan.budget.selectors.figures import variation_of
+    from portulan.budget.selectors.figures import counted_otherwise, variation_of
 
     figure = computed.figure
     compared = variation_of(computed) if with_variation else None
+    alone = ["counted-otherwise"] if with_variation and counted_otherwise(computed) else []
     return {
         "year": computed.fiscal_year.year,
         "stage": computed.stage.value,
@@ -153,7 +154,7 @@ def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str,
             "numerator_effect": _percent(compared.variation.numerator_effect),
             "denominator_effect": _percent(compared.variation.denominator_effect),
         },
-        "warnings": [caution.value for caution in figure.cautions],
+        "warnings": [*(caution.value for caution in figure.cautions), *alone],
     }
 
 

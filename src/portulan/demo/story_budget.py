@@ -10,7 +10,7 @@ from functools import partial
 
 from portulan.accounts.access import Operation
 from portulan.budget.attribution_rules import Criteria
-from portulan.budget.enums import AttributionStatus, ProgrammeKind, YearStatus
+from portulan.budget.enums import AttributionStatus, Costing, ProgrammeKind, YearStatus
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, Programme
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
@@ -104,7 +104,7 @@ def budget_events(cast: Cast) -> Iterator[Event]:
     yield Event(PERIMETER_ON, partial(_draw_perimeter, cast))
     for ledger in LEDGERS:
         telling = TELLINGS[ledger.year]
-        yield Event(telling.opened, partial(open_year, cast.finance, year=ledger.year))
+        yield Event(telling.opened, partial(_open, cast, ledger.year, telling.opened))
         yield Event(telling.read, partial(_read, cast, ledger))
         yield Event(telling.marked, partial(_mark, cast, ledger))
         yield Event(telling.published, partial(_publish, cast, ledger.year))
@@ -119,6 +119,11 @@ def budget_events(cast: Cast) -> Iterator[Event]:
     yield Event(funding.CORRECTED_ON, partial(_correct, cast))
     yield Event(funding.FORECAST_ON, partial(_foresee, cast))
     yield Event(funding.CO_FUNDED_ON, partial(_co_fund, cast))
+
+
+def _open(cast: Cast, year: int, on: date) -> None:
+    """Every year counts what refurbished equipment costs more, as its attributions do."""
+    open_year(cast.finance, year=year, costing=Costing.ADDITIONAL, costing_on=on)
 
 
 def _draw_perimeter(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from portulan.accounts.access import Role
-from portulan.budget.enums import AttributionStatus, YearStatus
+from portulan.budget.enums import AttributionStatus, Costing, YearStatus
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import default_stage, figures_shown
 from portulan.budget.selectors.trajectory import trajectory_of
@@ -233,6 +233,33 @@ def test_a_closed_year_is_restated_to_be_compared_and_the_page_says_so(desk, tow
     assert own in sentence
     assert "3,3 %" in desk.get("2025/").said("//*[@class='fig']")
     assert "périmètre édition 1" in desk.get("2025/").words
+
+
+def test_two_policies_are_not_compared_and_the_page_says_what_to_do(desk, town, told, year):
+    before = open_year(
+        town.finance, year=2025, costing=Costing.ADDITIONAL, costing_on=year.starts_on
+    )
+    load(town, before, "DSI;2051;F;Licences 2025;X;M;0;0;1000,00\n")
+    sentence = desk.get("2026/", stage="realised").said("//details/p")
+    assert "2026 ne dit pas s’il compte le prix entier ou le surcoût" in sentence
+    edit = {
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+        "status": "executing",
+        "tax_basis": "TTC",
+        "costing": "whole",
+    }
+    assert "de quel jour" in desk.post("2026/edit/", edit).content.decode()
+    assert desk.post("2026/edit/", edit | {"costing_on": "2026-01-05"}).status_code == 200
+    sentence = desk.get("2026/", stage="realised").said("//details/p")
+    assert "2025 compte le surcoût seul, 2026 le prix entier" in sentence
+    assert "rouvrez 2025" in sentence
+    assert "compte le prix entier" in desk.get("2026/posts/", stage="realised").words
+    run = compute_run(town.finance, fiscal_year=year, stage=Stage.REALISED)
+    assert "prix entier" not in desk.get(f"2026/runs/{run.pk}/").words
+    year.refresh_from_db()
+    run = compute_run(town.finance, fiscal_year=year, stage=Stage.REALISED)
+    assert "prix entier" in desk.get(f"2026/runs/{run.pk}/").words
 
 
 def test_an_empty_year_says_what_to_do_next(desk, year):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.enums import YearStatus
-from portulan.budget.labels import YEAR_STATUSES
+from portulan.budget.labels import COSTINGS, YEAR_STATUSES
 from portulan.core.money import TaxBasis
 
 
@@ -27,6 +27,10 @@ class FiscalYear(models.Model):
     tax_basis = models.CharField(
         _("base"), max_length=3, choices={b: b.value for b in TaxBasis}, default=TaxBasis.TTC
     )
+    # What counts of an ordinary purchase, and since which decision; null is not said. Columns that
+    # may be null are added without making the table again, which would forget its triggers.
+    costing = models.CharField(max_length=10, choices=COSTINGS, null=True, blank=True)
+    costing_on = models.DateField(_("décidé le"), null=True, blank=True)
     # The edition under which its lines were judged: a closed year keeps the one it was closed with.
     judged_under = models.ForeignKey(
         "budget.ITPerimeter", models.RESTRICT, null=True, blank=True, related_name="judged_years"

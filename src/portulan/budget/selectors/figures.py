@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Subquery
 
 from portulan.budget.enums import BatchStatus, PerimeterStatus, YearStatus
-from portulan.budget.indicator import Figure, Variation, explain, figure_from
+from portulan.budget.indicator import Figure, Variation, counts_alike, explain, figure_from
 from portulan.budget.judging import Judge
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
 from portulan.budget.selectors.restating import restate
@@ -144,6 +144,8 @@ def year_figure(
     # All that makes the figure, in one form whatever the way it was reached.
     made_of = sums.without_posts().document()
     inputs = [fiscal_year.year, stage, fiscal_year.tax_basis, edition, made_of]
+    if fiscal_year.costing is not None:
+        inputs.append(fiscal_year.costing)
     digest = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
     return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), digest)
 
@@ -189,7 +191,8 @@ class Compared:
 def variation_of(after: YearFigure) -> Compared | None:
     """Compare with the year before at the same stage, restated on today's perimeter.
 
-    None when that year has no accounts at this stage or either share cannot be computed.
+    None when that year has no accounts at this stage, counts purchases by another policy, or when
+    either share cannot be computed.
     """
     earlier = (
         FiscalYear.objects.filter(
@@ -202,6 +205,8 @@ def variation_of(after: YearFigure) -> Compared | None:
         return None
     if earlier.tax_basis != after.fiscal_year.tax_basis:
         return None
+    if counts_alike(earlier.costing, after.fiscal_year.costing) is False:
+        return None
     restated = after.perimeter is not None and earlier.judged_under != after.perimeter
     before = figure_of(earlier, after.stage, restated_on=after.perimeter if restated else None)
     variation = explain(
@@ -213,6 +218,14 @@ def variation_of(after: YearFigure) -> Compared | None:
     if variation is None:
         return None
     return Compared(before, variation, figure_of(earlier, after.stage) if restated else None)
+
+
+def counted_otherwise(after: YearFigure) -> bool:
+    """Return whether the year before states another policy of what counts of a purchase."""
+    before = FiscalYear.objects.filter(
+        organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
+    ).values_list("costing", flat=True)
+    return any(counts_alike(costing, after.fiscal_year.costing) is False for costing in before)
 
 
 def ambition_amount(percent: Decimal, figure: Figure) -> Decimal:

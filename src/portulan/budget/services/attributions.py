@@ -15,7 +15,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.claims import NONE, free_of_order, free_share
-from portulan.budget.enums import AttributionStatus, BatchStatus, Method
+from portulan.budget.enums import AttributionStatus, BatchStatus, Costing, Method
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.sums import following
@@ -210,6 +210,17 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
     if attribution.status == AttributionStatus.JUSTIFIED and not attribution.evidence:
         raise ValidationError(
             {"evidence": _("Un fléchage justifié donne sa preuve : une référence, une adresse.")}
+        )
+    if (
+        attribution.method == Method.ADDITIONAL_COST
+        and attribution.status in COUNTED
+        and line.fiscal_year.costing == Costing.WHOLE
+    ):
+        raise ValidationError(
+            {
+                "method": _("L’exercice %(year)s compte le prix entier, pas le surcoût seul.")
+                % {"year": line.fiscal_year.year}
+            }
         )
     action = attribution.action
     if action is not None and action.plan.organisation_id != line.organisation_id:

@@ -54,7 +54,7 @@ def compute_run(actor: Actor, *, fiscal_year: FiscalYear, stage: Stage) -> Indic
         lower=_rounded(figure.lower),
         upper=_rounded(figure.upper),
         coverage=_rounded(figure.coverage),
-        document=document_of(figure),
+        document=document_of(figure) | _policy(fiscal_year),
         inputs_hash=computed.inputs_hash,
         person_id=actor.person_id,
         computed_at=timezone.now(),
@@ -120,6 +120,11 @@ def document_of(figure: Figure) -> dict[str, Any]:
         "over_attributed": figure.over_attributed,
         "cautions": [caution.value for caution in figure.cautions],
     }
+
+
+def _policy(fiscal_year: FiscalYear) -> dict[str, str]:
+    """Return what the year says counts of an ordinary purchase, for a figure to keep."""
+    return {} if fiscal_year.costing is None else {"costing": fiscal_year.costing}
 
 
 def _rounded(percent: Decimal | None) -> Decimal | None:

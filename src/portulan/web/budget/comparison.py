@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from portulan.budget.indicator import counts_alike
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.figures import (
@@ -67,6 +68,17 @@ def _why_not(earlier: FiscalYear, after: YearFigure, stages: YearStages) -> str:
             "%(before)s est en %(basis)s, %(after)s en %(now)s : les deux ne se comparent pas."
         )
         return text % (years | bases)
+    if counts_alike(earlier.costing, after.fiscal_year.costing) is False:
+        policies = {
+            "policy": earlier.get_costing_display(),
+            "now": after.fiscal_year.get_costing_display(),
+        }
+        text = _(
+            "D’un achat responsable, %(before)s compte le %(policy)s, %(after)s le %(now)s : les"
+            " deux ne se comparent pas. Pour les comparer, rouvrez %(before)s et revoyez-y ses"
+            " fléchages selon la méthode de %(after)s."
+        )
+        return text % (years | policies)
     return _("La part de %(before)s ou de %(after)s n’est pas calculable à ce stade.") % years
 
 
@@ -110,7 +122,20 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
             "%(first)s est recalculé sur cette édition ; sous la sienne (édition %(own)s), sa part"
             " est de %(was)s."
         )
-    return sentence % values + _constant(after, compared)
+    return sentence % values + _unsaid(after, compared) + _constant(after, compared)
+
+
+def _unsaid(after: YearFigure, compared: Compared) -> str:
+    """Return that one of the years does not say what it counts of a purchase, where one does."""
+    years = (compared.before.fiscal_year, after.fiscal_year)
+    if counts_alike(*(year.costing for year in years)) is not None:
+        return ""
+    silent = next(year for year in years if year.costing is None)
+    text = _(
+        "L’exercice %(year)s ne dit pas s’il compte le prix entier ou le surcoût : une part de"
+        " cette variation peut venir de là."
+    )
+    return " " + text % {"year": silent.year}
 
 
 def _constant(after: YearFigure, compared: Compared) -> str:

@@ -13,8 +13,8 @@ class TrajectoryPoint:
     """A fiscal year. Shares are in percent; amounts in euros; None is unknown.
 
     `stage` is its name in the language of the page; points are joined only between consecutive
-    years of equal stage and equal perimeter (DESIGN section 4, rule 3). `gap` is the money missing
-    to keep the ambition, drawn when positive.
+    years of equal stage, equal perimeter (DESIGN section 4, rule 3) and equal costing policy. `gap`
+    is the money missing to keep the ambition, drawn when positive.
     """
 
     year: int
@@ -22,6 +22,7 @@ class TrajectoryPoint:
     stage: str = ""
     shape: Shape = Shape.HOLLOW
     perimeter: str = ""
+    costing: str | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
     ambition: Decimal | None = None
@@ -38,13 +39,14 @@ class Trajectory:
 
 
 def joined(before: TrajectoryPoint, after: TrajectoryPoint) -> bool:
-    """Return whether a line may join two points: next years, same stage, same perimeter."""
+    """Return whether a line may join two points: next years, same stage, perimeter, policy."""
     return (
         before.value is not None
         and after.value is not None
         and after.year - before.year == 1
         and (before.stage, before.shape) == (after.stage, after.shape)
         and before.perimeter == after.perimeter
+        and before.costing == after.costing
     )
 
 

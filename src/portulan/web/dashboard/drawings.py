@@ -45,7 +45,7 @@ def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part
 def share_trajectory(
     years: tuple[TrajectoryYear, ...], language: Language, *, prefix: str = "trajectoire"
 ) -> Drawing:
-    """Return the shares of all the years, joined only where stage and perimeter are equal."""
+    """Return the shares of all the years, joined only where they compare."""
     return trajectory(
         Trajectory(
             title=_("Part du budget de la DSI dédiée au numérique responsable"),
@@ -56,6 +56,7 @@ def share_trajectory(
                     stage=str(STAGES[item.stage]) if item.stage else _("demandé"),
                     shape=stage_shape(item.stage),
                     perimeter="" if item.perimeter is None else str(item.perimeter),
+                    costing=item.computed.fiscal_year.costing if item.computed else None,
                     lower=item.lower,
                     upper=item.upper,
                     ambition=item.ambition,

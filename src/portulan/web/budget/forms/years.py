@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.enums import YearStatus
-from portulan.budget.labels import STAGES, YEAR_STATUSES
+from portulan.budget.enums import Costing, YearStatus
+from portulan.budget.labels import COSTINGS, STAGES, YEAR_STATUSES
 from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis
 from portulan.web.fields import AmountField
@@ -43,8 +43,22 @@ class YearForm(forms.Form):
         help_text=_("Deux bases ne s’ajoutent pas : elle ne change plus une fois des lignes lues."),
     )
 
+    costing = forms.ChoiceField(
+        label=_("D’un achat responsable, compter"),
+        choices=[("", _("pas encore dit")), *COSTINGS.items()],
+        required=False,
+        help_text=_(
+            "Un équipement reconditionné aurait été acheté de toute façon : le prix entier compte,"
+            " ou seulement ce qu’il coûte de plus. Une seule réponse par exercice ; deux exercices"
+            " qui répondent autrement ne se comparent pas."
+        ),
+    )
+    costing_on = forms.DateField(label=_("Décidé le"), widget=day_input(), required=False)
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if "costing" in data:
+            data["costing"] = Costing(data["costing"]) if data["costing"] else None
         if "status" in data:
             data["status"] = YearStatus(data["status"])
         if "tax_basis" in data:
@@ -55,7 +69,7 @@ class YearForm(forms.Form):
 class OpenYearForm(YearForm):
     """A new exercice: the calendar year unless told otherwise."""
 
-    field_order = ("year", "starts_on", "ends_on", "status", "tax_basis")
+    field_order = ("year", "starts_on", "ends_on", "status", "tax_basis", "costing", "costing_on")
     year = forms.IntegerField(
         label=_("Exercice"),
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],

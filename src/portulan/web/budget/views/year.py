@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.budget.enums import YearStatus
-from portulan.budget.labels import STAGES
+from portulan.budget.labels import COSTINGS, STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.selectors.alerts import year_alerts
@@ -232,6 +232,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "fiscal_year": found.fiscal_year,
         "run": found,
         "title": TITLES[stage],
+        "costing": COSTINGS.get(found.document.get("costing")),
         "lines_url": address + query(stage, order="-amount"),
         "unit": Unit("€"),
         "author": labels.get(found.person_id or 0, ""),

@@ -75,6 +75,8 @@ def edit_year(request: OrganisationRequest, year: int) -> HttpResponse:
         "ends_on": fiscal_year.ends_on,
         "status": fiscal_year.status,
         "tax_basis": fiscal_year.tax_basis,
+        "costing": fiscal_year.costing or "",
+        "costing_on": fiscal_year.costing_on,
     }
     form = EditYearForm(posted(request), initial=initial)
     if request.method == "POST":
