@@ -14,6 +14,8 @@ from django.utils import timezone
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.core.enums import TaskStatus
+from portulan.core.models import Task
 from portulan.impact.services import estimate_action
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Action
@@ -22,6 +24,7 @@ from portulan.portfolio.engine.explaining import explain
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.writer import problem_document
 from portulan.portfolio.facts import CandidateFacts, LevelFacts
+from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.models import Explanation, Scenario, Selection
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.stored import to_document
@@ -118,6 +121,28 @@ def test_why_says_that_an_action_is_not_costed(town: Town, signed_in: SignIn) ->
     assert "Elle n’est pas chiffrée ; inconnu n’est pas zéro." in page
     assert "pas encore calculé" not in page
     assert "tirages" not in page
+
+
+def test_explanations_on_their_way_are_waited_for(town: Town, signed_in: SignIn) -> None:
+    scenario = keep(town, "Tenir 2027")
+    pages = [f"{base(town)}{scenario.slug}/result/{page}" for page in ("", "why/16/", "what-if/")]
+    client = signed_in(Role.READER)
+    assert not any("Refresh" in client.get(page) for page in pages)
+    Explanation.objects.all().delete()
+    now = timezone.now()
+    at_work = Task.objects.create(
+        organisation_id=town.organisation.pk,
+        kind=SOLVE,
+        subject_id=scenario.pk,
+        status=TaskStatus.RUNNING,
+        created_at=now,
+        seen_at=now,
+    )
+    for page in pages:
+        assert "Les explications se calculent" in text_of(client, page)
+        assert client.get(page)["Refresh"] == "3"
+    Task.objects.filter(pk=at_work.pk).update(status=TaskStatus.DONE, ended_at=now)
+    assert not any("Refresh" in client.get(page) for page in pages)
 
 
 def test_it_is_in_english_too(town: Town, signed_in: SignIn) -> None:

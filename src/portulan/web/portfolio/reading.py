@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
 
 from portulan.accounts.access import Operation
 from portulan.core.problems import Language
+from portulan.core.tasks import latest
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.names import Names
@@ -22,6 +27,7 @@ from portulan.portfolio.engine.stored import (
     result_from,
 )
 from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.reading.names import names_of
 from portulan.portfolio.reading.trust import Baseline, compared
@@ -30,6 +36,8 @@ from portulan.portfolio.selectors.readings import ReadingInput, reading_of
 from portulan.web import formats
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
+
+REFRESH = 3  # seconds between two looks at what is being computed, without a script
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,14 @@ class Shown:
         return None if document is None else explained_from(self.problem, document)
 
     @cached_property
+    def explaining(self) -> bool:
+        """Whether the explanations are being computed: the page asks again by itself."""
+        if self.kept.explanation is not None:
+            return False
+        task = latest(SOLVE, self.scenario.pk)
+        return task is not None and task.at_work
+
+    @cached_property
     def names(self) -> Names:
         return names_of(self.facts)
 
@@ -86,6 +102,16 @@ def shown_or_none(request: OrganisationRequest, slug: str) -> tuple[Scenario, Sh
     if selection is None:
         return scenario, None
     return scenario, Shown(scenario, reading_of(selection), page_language())
+
+
+def answered(
+    request: OrganisationRequest, template: str, shown: Shown, context: dict[str, Any]
+) -> HttpResponse:
+    """Return a page of a result, that asks again while its explanations are being computed."""
+    answer = render(request, template, context)
+    if shown.explaining:
+        answer["Refresh"] = str(REFRESH)
+    return answer
 
 
 def tonnes(kilograms: int, language: Language) -> str:

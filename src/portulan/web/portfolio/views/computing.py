@@ -16,9 +16,8 @@ from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.selectors.doors import computed_at
 from portulan.portfolio.services.solving import compute as compute_scenario
 from portulan.web.portfolio.pages import EDIT, READ, address, door, under_scenario
+from portulan.web.portfolio.reading import REFRESH
 from portulan.web.requests import OrganisationRequest
-
-REFRESH = 3  # seconds between two looks at a task, without a script
 
 
 @require_POST

@@ -18,7 +18,7 @@ from portulan.portfolio.reading.trust import (
 )
 from portulan.web.portfolio.drawings import spending
 from portulan.web.portfolio.pages import under_scenario
-from portulan.web.portfolio.reading import Shown, shown_or_none, tonnes
+from portulan.web.portfolio.reading import Shown, answered, shown_or_none, tonnes
 from portulan.web.portfolio.timeline_rows import timeline_rows
 from portulan.web.requests import OrganisationRequest
 
@@ -49,7 +49,7 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         shown.names,
         shown.language,
     )
-    return render(request, "portfolio/result.html", context | _page(shown, board))
+    return answered(request, "portfolio/result.html", shown, context | _page(shown, board))
 
 
 def _conflict(shown: Shown) -> dict[str, Any]:

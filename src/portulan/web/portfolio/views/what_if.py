@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from portulan.portfolio.reading.answers import price_sentences, purchase_sentence
 from portulan.web.portfolio.drawings import front, more_money
 from portulan.web.portfolio.pages import under_result
-from portulan.web.portfolio.reading import Shown, shown_or_none
+from portulan.web.portfolio.reading import Shown, answered, shown_or_none
 from portulan.web.requests import OrganisationRequest
 
 MOST_PRICES = 12
@@ -27,7 +27,7 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
     }
     explained = shown.explained
     if explained is None:
-        return render(request, "portfolio/what_if.html", context)
+        return answered(request, "portfolio/what_if.html", shown, context)
     curves = list(explained.purchases)
     asked = (request.GET.get("envelope", ""), request.GET.get("year", ""))
     chosen = next((one for one in curves if (one[0], str(one[1])) == asked), _first(shown, curves))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -14,7 +14,7 @@ from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.reading.answers import share_sentence, why_sentences
 from portulan.portfolio.reading.left_out import left_out
 from portulan.web.portfolio.pages import under_result
-from portulan.web.portfolio.reading import Shown, shown_or_none
+from portulan.web.portfolio.reading import Shown, answered, shown_or_none
 from portulan.web.requests import OrganisationRequest
 
 
@@ -43,7 +43,7 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
         "place": _place(shown, candidate),
         "siblings": _siblings(shown, found),
     }
-    return render(request, "portfolio/why.html", context)
+    return answered(request, "portfolio/why.html", shown, context)
 
 
 def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
