@@ -126,6 +126,9 @@ def test_french_text_amounts_are_read_to_the_cent(amounts: list[Decimal]) -> Non
          {"account": 0, "label": 1, "supplier": 2, "order": 3, "committed": 4}),
         (("Compte", "Payé", "Mandaté"), {"account": 0, "realised": 2}),
         (("Compte", "Restes à réaliser", "Reste engagé"), {"account": 0, "carried_over": 1}),
+        (("Compte", "Dépensé (€)"), {"account": 0, "realised": 1}),
+        (("Compte", "TOTAL DÉPENSÉ 2025"), {"account": 0, "realised": 1}),
+        (("Compte", "Dépense"), {"account": 0}),
         (("Centre de coûts", "Cost center"), {"service": 0}),
         (("Code gestionnaire", "Service", "Budget voté"), {"manager": 0, "service": 1, "voted": 2}),
     ],
@@ -254,6 +257,28 @@ def test_columns_are_shown_with_guesses_and_samples() -> None:
     assert by_title["Voté"].field == "voted"
     unknown = columns(io.BytesIO(b"Truc;Machin\n1;2\n"))
     assert [column.field for column in unknown.columns] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("title", "values", "field"),
+    [
+        ("Rubrique", ("6262", "2051", "60632"), "account"),
+        ("Rubrique", ("6262 - Télécom", "2051 - Logiciels"), "account"),
+        ("Rubrique", ("020", "6262"), "function"),
+        ("Rubrique", ("7211", "7212"), "function"),
+        ("Rubrique", ("Réseau", "Postes"), "function"),
+        ("Fonction", ("6262", "2051"), "function"),
+    ],
+)
+def test_a_rubrique_is_the_account_where_its_values_are_accounts(
+    title: str, values: tuple[str, ...], field: str
+) -> None:
+    text = f"{title};Libellé;Mandaté\n" + "".join(f"{value};Achat;1,00\n" for value in values)
+    assert columns(io.BytesIO(text.encode())).columns[0].field == field
+    lines, _ = read(text)
+    assert (lines[0].nature is not None) == (field == "account")
+    beside, _ = read("Compte;" + text.replace("\n", "\n6156;", len(values)))
+    assert (beside[0].nature, beside[0].function) == ("6156", values[0])
 
 
 def test_columns_without_titles_may_be_chosen() -> None:

@@ -99,6 +99,7 @@ ALIASES: dict[Field, tuple[str, ...]] = {
         *("mandate", "mandate liquide", "liquide mandate", "mandatements", "mandatement"),
         *("mandate net", "total mandate", "realise", "total realise", "realisations", "emis"),
         *("percu liquide", "percu", "liquide", "titre", "titres emis", "paye", "consomme"),
+        "total consomme",
         *("facture", "realised", "realized", "actual", "actuals", "paid", "spent", "expenditure"),
     ),
     "carried_over": (
@@ -133,6 +134,8 @@ _UNIT_SAID = re.compile(
     r"((?:k\s?€|k\s?eur|m\s?€|m\s?eur|milliers?|millions?|thousands?|centimes?|cents)\b"
     r"|[km]\s?€)"
 )
+# “Dépense” does not say its stage and “dépensé” does: only the accent tells.
+_SPENT = re.compile(r"d[ée]pensé", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}|n")
 
 
@@ -244,7 +247,7 @@ def phrase_of(title: str) -> str | None:
     """Return the words of a title that say its field; None for a cell without a word."""
     if len(title) > 80:
         return None
-    bare = _NUMBER_SIGN.sub("no ", _UNIT_SIGN.sub(" ", fold(title)))
+    bare = _NUMBER_SIGN.sub("no ", _UNIT_SIGN.sub(" ", fold(_SPENT.sub("consommé", title))))
     words = _NOT_WORD.sub(" ", bare).split()
     if not words or not any(char.isalpha() for char in bare):
         return None

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_columns import (
+    Field,
     Guess,
     guess_fields,
     is_known,
+    phrase_of,
     says_only_unit,
     unit_said,
 )
 from portulan.budget.readers.ledger_mapping import have_all
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
+from portulan.budget.verdicts import Verdict
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import SHOWN
 
@@ -35,6 +40,7 @@ OTHER_SHEETS = ProblemKind(
     en="The sheet “{sheet}” was read. Others look like it: {others}.",
 )
 _TITLES_DEPTH = 3
+_ACCOUNT = re.compile(r"([267][0-9]{3,})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,32 @@ def choose_table(
     others = [other for other in said or likely if other != name]
     if others:
         problems.append(OTHER_SHEETS.at(sheet=name, others=", ".join(others)))
-    return tables[name], titles
+    return tables[name], _told_by_values(tables[name], titles)
+
+
+def _told_by_values(table: Table, titles: Titles) -> Titles:
+    """Return the titles with a “Rubrique” known as the account, where its values are accounts.
+
+    The word names a function in public accounts, a line of the chart elsewhere. Functions are
+    shorter than four digits, or none of them reads as the account of an IT expense.
+    """
+    fields = titles.guess.fields
+    at = fields.get("function")
+    if at is None or "account" in fields or phrase_of(titles.titles[at]) != "rubrique":
+        return titles
+    rows = (cells for row, cells in table.head if row > titles.last_row)
+    texts = [text for cells in rows if at < len(cells) and (text := text_of(cells[at]))]
+    accounts = [found[1] for text in texts if (found := _ACCOUNT.match(text))]
+    if len(accounts) < len(texts) or not any(map(_may_be_it, accounts)):
+        return titles
+    told: dict[Field, int] = {
+        "account" if name == "function" else name: place for name, place in fields.items()
+    }
+    return replace(titles, guess=replace(titles.guess, fields=told))
+
+
+def _may_be_it(account: str) -> bool:
+    return default_verdict(None, account).verdict is not Verdict.OUT
 
 
 def find_titles(table: Table, names: Sequence[str] = ()) -> Titles | None:
