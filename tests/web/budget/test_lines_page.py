@@ -14,6 +14,7 @@ from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.readers.workbooks import open_workbook
 from portulan.budget.services.sums import count_again
+from portulan.budget.verdicts import RunBuild
 from portulan.web.spreadsheet import plain
 from portulan.web.table_files import WORKBOOKS
 from tests.web.budget.conftest import D, give, line
@@ -100,11 +101,13 @@ def rows_of(page) -> list[dict[str, str]]:
 
 
 def test_the_file_holds_exactly_what_is_filtered(desk, attributed, action):
+    BudgetLine.objects.filter(label="Licences").update(run_build=RunBuild.RUN)
     page = desk.get("2026/lines.csv", attribution="attributed", action=str(action.pk))
     (row,) = rows_of(page)
     assert row["Libellé"] == "Licences"
     assert row["Ouvert (€ TTC)"] == "1200,00"
     assert row["Part informatique"] == "1"
+    assert (row["Poste"], row["Exploitation ou projet"]) == ("Logiciel", "Exploitation (run)")
     assert row["NR retenu (€)"] == "600,00"
     assert row["Fléchages"].replace("\u00a0", " ") == "Action 7 50 % justifié"
     assert (row["Fichier"], row["Ligne du fichier"]) == ("grand-livre.csv", "2")

@@ -53,6 +53,8 @@ def _heads(stage: Stage, basis: str, suppliers: bool) -> list[str]:
         f"{COLUMNS[stage]} (€ {basis})",
         _("Périmètre"),
         _("Part informatique"),
+        _("Poste"),
+        _("Exploitation ou projet"),
         _("Fléchages"),
         _("NR retenu (€)"),
         _("NR proposé (€)"),
@@ -77,6 +79,8 @@ def _cells(line: BudgetLine, given: list[Attribution], suppliers: bool) -> list[
         line.amount,  # type: ignore[attr-defined]
         verdict_words(line),
         None if line.it_share is None else line.it_share.normalize(),
+        line.get_post_display(),
+        line.get_run_build_display() if line.run_build else "",
         _listed(line, given),
         to_cents(line.nr),  # type: ignore[attr-defined]
         to_cents(line.nr_proposed),  # type: ignore[attr-defined]
