@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.budget.enums import Costing, Method, ProgrammeKind, YearStatus
+from portulan.budget.enums import AttributionStatus, Costing, Method, ProgrammeKind, YearStatus
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.selectors.figures import (
     counted_otherwise,
@@ -27,6 +27,7 @@ from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.programmes import revise_programme, set_programme
 from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.wanted import set_co_funding
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
@@ -180,6 +181,80 @@ def test_case_9_co_funding_and_savings_never_enter_the_share(town: Town, year: F
         town.finance, action=action, funder="ADEME", year=2026, granted=D(400), received=D(400)
     )
     assert figure_of(year, Stage.OPENED).inputs_hash == before
+
+
+def test_case_10_what_a_budget_refunds_to_another_is_counted_once(
+    town: Town, year: FiscalYear
+) -> None:
+    """The pooled department paid 1 000 € and the annexe refunds 400 € of it."""
+    own = HEAD + "2051;Licences;M-1;1000,00;800,00\n62871;Remboursement DSI;;400,00;300,00\n"
+    load(town, year, own)
+    draft = draft_perimeter(town.finance)
+    add_rule(
+        town.finance,
+        perimeter=draft,
+        verdict=Verdict.INTERNAL,
+        reason="Le budget principal a payé",
+        nature_prefix="62871",
+    )
+    bring_into_force(town.finance, perimeter=draft, on=date(2026, 2, 1))
+    year.refresh_from_db()
+    give(town, "Licences", "0.5")
+    computed = figure_of(year, Stage.OPENED)
+    figure = computed.figure
+    assert (figure.denominator.amount, figure.numerator) == (D(1000), D(500))
+    assert (figure.internal.amount, figure.internal.lines) == (D(400), 1)
+    # It waits for nobody: what is eliminated is no candidate.
+    assert figure.candidates.amount == D(1000)
+    document = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED).document
+    assert document["internal"] == {"amount": "400.00", "lines": 1}
+    # Nothing of it is NR, inside IT or beside: it would be said twice.
+    with pytest.raises(ValidationError, match="payée"):
+        give(town, "Remboursement DSI", "0.1")
+    with pytest.raises(ValidationError, match="payée"):
+        attribute(
+            town.finance,
+            line=BudgetLine.objects.get(label="Remboursement DSI"),
+            share=D("0.1"),
+            method=Method.KEY,
+            reason="clé",
+            outside_it=True,
+        )
+
+
+def test_case_10_effort_said_of_a_line_before_it_is_eliminated_is_dropped_and_said(
+    town: Town, year: FiscalYear
+) -> None:
+    load(town, year)
+    line = BudgetLine.objects.get(label="Télécom")
+    override_line(town.finance, line=line, verdict=Verdict.OUT, share=None, reason="bâtiments")
+    attribute(
+        town.finance, line=line, share=D("0.5"), method=Method.KEY, reason="x", outside_it=True
+    )
+    assert figure_of(year, Stage.OPENED).figure.outside_it.amount == D(1500)
+    override_line(town.finance, line=line, verdict=Verdict.INTERNAL, share=None, reason="refacturé")
+    figure = figure_of(year, Stage.OPENED).figure
+    assert (figure.outside_it.amount, figure.internal.amount) == (D(0), D(3000))
+    assert figure.over_attributed == [line.pk]
+    assert figure_of(year, Stage.OPENED, restated_on=year.judged_under).figure == figure
+
+
+def test_case_10_a_body_of_its_own_counts_what_it_refunds_with_the_provider_s_share(
+    town: Town, year: FiscalYear
+) -> None:
+    load(town, year, "Compte;Libellé;Ouvert\n62876;Service commun;400,00\n")
+    line = BudgetLine.objects.get()
+    override_line(town.finance, line=line, verdict=Verdict.IN, share=None, reason="DSI mutualisée")
+    attribute(
+        town.finance,
+        line=line,
+        share=D("0.12"),
+        method=Method.KEY,
+        reason="part NR du service commun",
+        evidence="Attestation de la métropole",
+        status=AttributionStatus.JUSTIFIED,
+    )
+    assert figure_of(year, Stage.OPENED).figure.lower == D(12)
 
 
 def test_case_12_amounts_with_and_without_tax_are_refused_together(

@@ -62,6 +62,8 @@ _NOTHING = Tally()
 class Figure:
     """The indicator with all that makes it readable; amounts in euros, exact.
 
+    `internal` is what budgets of the organisation refund to each other, in neither term: the
+    budget that paid the provider counts it (`reference/budget.md` section 9, case 10).
     `by_post` sorts the two terms by post, then by run or build; "" where nobody said.
     """
 
@@ -72,6 +74,7 @@ class Figure:
     declared: Tally = _NOTHING
     proposed: Tally = _NOTHING
     outside_it: Tally = _NOTHING
+    internal: Tally = _NOTHING
     candidates: Tally = _NOTHING
     qualified: Tally = _NOTHING
     undecided: Tally = _NOTHING
@@ -164,6 +167,8 @@ def _add_heap(figure: Figure, kind: Kind, heap: Heap) -> None:
         figure.by_post[kind.post, kind.run_build] = PostSum(
             post.amount + inside, post.nr + heap.justified + heap.declared
         )
+    if kind.verdict == Verdict.INTERNAL:
+        figure.internal = figure.internal.plus(heap.amount, heap.lines)
     if kind.verdict not in {Verdict.IN, Verdict.MIXED}:
         return
     figure.candidates = figure.candidates.plus(heap.absolute, heap.lines)

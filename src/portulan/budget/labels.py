@@ -51,6 +51,7 @@ VERDICTS = {
     Verdict.IN: _("Dans"),
     Verdict.MIXED: _("Mixte"),
     Verdict.OUT: _("Hors"),
+    Verdict.INTERNAL: _("Refacturation interne"),
     Verdict.UNDECIDED: _("À décider"),
 }
 POSTS = {

@@ -169,7 +169,7 @@ def share_of(verdict: Verdict, share: Decimal | None) -> Decimal | None:
     match verdict:
         case Verdict.IN:
             return ALL
-        case Verdict.OUT:
+        case Verdict.OUT | Verdict.INTERNAL:
             return NOTHING
         case Verdict.MIXED:
             return share

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from decimal import Context, Decimal, localcontext
 from typing import Any, NamedTuple, cast
 
+from portulan.budget.verdicts import Verdict
 from portulan.budget.weighing import FIRMNESS, ZERO, Parts, WeighedLine, kept_of
 
 # Sums of products of amounts and shares, never rounded: taking out gives back what was put in.
@@ -99,7 +100,8 @@ class Sums:
             *(line.section, line.verdict, line.it_share, line.reviewed, counted),
             *(line.post, line.run_build),
         )
-        kept = kept_of(line.it_share, line.shares)
+        eliminated = line.verdict == Verdict.INTERNAL
+        kept = kept_of(line.it_share, line.shares, eliminated=eliminated)
         parts = (*(kept.by_status[status] for status in FIRMNESS), kept.outside)
         weights = (value for part in parts for value in (amount * part, int(part > 0)))
         heap = Heap._make((1, amount, min(amount, ZERO), *weights))

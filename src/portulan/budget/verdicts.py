@@ -6,11 +6,15 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """Is the line IT spending? `MIXED` waits for a person, `UNDECIDED` knows no rule."""
+    """Is the line IT spending? `MIXED` waits for a person, `UNDECIDED` knows no rule.
+
+    `INTERNAL` is what one budget of the organisation refunds to another, which paid and counts it.
+    """
 
     IN = "in"
     MIXED = "mixed"
     OUT = "out"
+    INTERNAL = "internal"
     UNDECIDED = "undecided"
 
 

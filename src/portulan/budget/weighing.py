@@ -74,8 +74,13 @@ class Kept:
         return self.by_status[FIRMNESS[2]]
 
 
-def kept_of(it_share: Decimal | None, shares: Iterable[WeighedShare]) -> Kept:
-    """Return what holds of these attributions in a line of this IT share (None holds nothing)."""
+def kept_of(
+    it_share: Decimal | None, shares: Iterable[WeighedShare], *, eliminated: bool = False
+) -> Kept:
+    """Return what holds of these attributions in a line of this IT share (None holds nothing).
+
+    Nothing holds of a line that is eliminated, inside IT or outside: its euros count elsewhere.
+    """
     shares = list(shares)
     room = it_share or ZERO
     kept = Kept(dict.fromkeys(FIRMNESS, ZERO))
@@ -90,7 +95,9 @@ def kept_of(it_share: Decimal | None, shares: Iterable[WeighedShare]) -> Kept:
             if share.counts:
                 kept.actions[share.action] = kept.actions.get(share.action, ZERO) + taken
     for share in shares:
-        if share.outside_it and share.counts:
+        if share.outside_it and share.counts and eliminated:
+            kept.over = True
+        elif share.outside_it and share.counts:
             kept.outside += share.share
             before = kept.outside_actions.get(share.action, ZERO)
             kept.outside_actions[share.action] = before + share.share

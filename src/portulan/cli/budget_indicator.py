@@ -135,6 +135,7 @@ def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str,
     figure = computed.figure
     compared = variation_of(computed) if with_variation else None
     alone = ["counted-otherwise"] if with_variation and counted_otherwise(computed) else []
+    refunds = ["internal-refunds"] if figure.internal.lines else []
     return {
         "year": computed.fiscal_year.year,
         "stage": computed.stage.value,
@@ -154,7 +155,7 @@ def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str,
             "numerator_effect": _percent(compared.variation.numerator_effect),
             "denominator_effect": _percent(compared.variation.denominator_effect),
         },
-        "warnings": [*(caution.value for caution in figure.cautions), *alone],
+        "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],
     }
 
 

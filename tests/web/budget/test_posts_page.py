@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from portulan.budget.selectors.figures import figure_of
+from portulan.budget.services.runs import compute_run
 from portulan.budget.stages import Stage
 from tests.web.budget.conftest import D, decide, give, line
 from tests.web.budget.test_perimeter_screens import rule
@@ -42,3 +43,19 @@ def test_posts_come_from_accounts_and_from_rules_and_add_up(desk, ledger, year, 
         "Exploitation ou projet Projet (build)"
         in desk.get(f"2026/lines/{line('Télécoms').pk}/").words
     )
+
+
+def test_internal_refunds_are_said_beside_the_posts(desk, ledger, year, town):
+    assert "refacturation interne" not in desk.get("2026/posts/").words
+    pk = line("Hébergement").pk
+    said = {"verdict": "internal", "reason": "le budget principal a payé"}
+    desk.post(f"2026/lines/{pk}/verdict/", said)
+    page = desk.get("2026/posts/")
+    assert "1 ligne de refacturation interne (3 000 € TTC)" in page.words
+    [there] = page.tree.xpath("//p[@class='msg']/a/@href")
+    assert "verdict=internal" in there
+    listed = desk.get("2026/lines/", stage="opened", verdict="internal")
+    assert "Hébergement" in listed.words
+    assert "Licences" not in listed.said("//table")
+    run = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
+    assert "Refacturations internes, éliminées 3 000,00" in desk.get(f"2026/runs/{run.pk}/").words

@@ -19,6 +19,7 @@ from portulan.budget.enums import AttributionStatus, BatchStatus, Costing, Metho
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.sums import following
+from portulan.budget.verdicts import Verdict
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Action
@@ -225,6 +226,14 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
     action = attribution.action
     if action is not None and action.plan.organisation_id != line.organisation_id:
         raise ValidationError({"action": _("Cette action est d’une autre organisation.")})
+    if line.verdict == Verdict.INTERNAL and attribution.status != AttributionStatus.WITHDRAWN:
+        raise ValidationError(
+            _(
+                "« %(line)s » est une refacturation interne : fléchez la dépense dans le budget"
+                " qui l’a payée, pour ne pas la compter deux fois."
+            )
+            % {"line": line}
+        )
     free = room(line, outside_it=attribution.outside_it, besides=attribution)
     if free is None:
         raise ValidationError(

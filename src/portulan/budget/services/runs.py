@@ -99,6 +99,7 @@ def document_of(figure: Figure) -> dict[str, Any]:
             ("declared", figure.declared),
             ("proposed", figure.proposed),
             ("outside_it", figure.outside_it),
+            ("internal", figure.internal),
             ("candidates", figure.candidates),
             ("qualified", figure.qualified),
             ("undecided", figure.undecided),

@@ -26,6 +26,7 @@ VERDICTS = [
     ("in", _("Dans")),
     ("mixed", _("Mixte")),
     ("out", _("Hors")),
+    ("internal", _("Refacturation interne")),
     ("undecided", _("À décider")),
 ]
 ATTRIBUTIONS = [

@@ -49,7 +49,13 @@ class AccountGroup:
     reason: str
 
 
-_MARKS = {Verdict.IN: "full", Verdict.MIXED: "half", Verdict.OUT: "", Verdict.UNDECIDED: "none"}
+_MARKS = {
+    Verdict.IN: "full",
+    Verdict.MIXED: "half",
+    Verdict.OUT: "",
+    Verdict.INTERNAL: "",
+    Verdict.UNDECIDED: "none",
+}
 
 
 def rule_rows(

@@ -108,7 +108,7 @@ def verdict_reason(line: BudgetLine) -> str:
 
 def verdict_mark(line: BudgetLine) -> str | None:
     """Return the mark of a verdict, None for the usual ones, which are plain soft words."""
-    if line.verdict in {Verdict.IN, Verdict.OUT}:
+    if line.verdict in {Verdict.IN, Verdict.OUT, Verdict.INTERNAL}:
         return None
     return "none" if line.it_share is None else "half"
 

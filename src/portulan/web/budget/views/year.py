@@ -155,6 +155,10 @@ def posts(request: OrganisationRequest, year: int) -> HttpResponse:
         "title": TITLES[stage],
         "perimeter": computed.perimeter,
         "page": page,
+        "internal": computed.figure.internal,
+        "internal_amount": page.unit.full(computed.figure.internal.amount),
+        "internal_url": reverse("budget:lines", args=[request.organisation.slug, year])
+        + query(stage, verdict="internal"),
         "rows": post_rows(computed.figure, page.unit),
         "total": total_row(computed.figure, page.unit),
     }
