@@ -12,7 +12,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.budget.enums import AttributionStatus, Costing, Method, ProgrammeKind, YearStatus
+from portulan.budget.enums import (
+    AttributionStatus,
+    Costing,
+    Method,
+    ProgrammeKind,
+    SavingKind,
+    YearStatus,
+)
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.selectors.figures import (
     counted_otherwise,
@@ -22,6 +29,7 @@ from portulan.budget.selectors.figures import (
 )
 from portulan.budget.selectors.published import published_shares
 from portulan.budget.services.attributions import attribute, withdraw
+from portulan.budget.services.beside import set_saving
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
@@ -170,6 +178,33 @@ def test_case_6_an_authorisation_of_several_years_is_not_in_the_share(
         payments={2026: D(3_000), 2027: D(6_000)},
     )
     assert figure_of(year, Stage.OPENED).inputs_hash == before
+
+
+def test_case_9_income_and_savings_of_resale_stand_beside_and_are_never_netted(
+    town: Town, year: FiscalYear
+) -> None:
+    action = make_action(town, make_plan(town))
+    # 775 and 744 are revenue: what is sold again, what the State gives back (FCTVA).
+    load(town, year, HEAD + ROWS)
+    give(town, "Licences", "0.5", action)
+    alone = figure_of(year, Stage.OPENED).figure
+    other = open_year(town.finance, year=2025)
+    load(town, other, HEAD + ROWS + "775;Revente;;500,00;400,00\n744;FCTVA;;56,00;50,00\n")
+    assert figure_of(other, Stage.OPENED).figure.denominator == alone.denominator
+    before = figure_of(year, Stage.OPENED).inputs_hash
+    for kind in SavingKind:
+        set_saving(
+            town.finance,
+            action=action,
+            year=2026,
+            kind=kind,
+            potential=D(300),
+            realised=D(200),
+            assumption="x",
+            evidence="y",
+        )
+    after = figure_of(year, Stage.OPENED)
+    assert (after.inputs_hash, after.figure.by_action) == (before, {action.pk: D(500)})
 
 
 def test_case_9_co_funding_and_savings_never_enter_the_share(town: Town, year: FiscalYear) -> None:
@@ -334,6 +369,43 @@ def test_case_19_another_currency_is_not_an_amount(
     with pytest.raises((UnusableInputError, ValidationError)):
         load(town, year, f"Compte;Libellé;Ouvert\n2051;Licences;{amount}\n6262;Télécom;1,00\n")
     assert not BudgetLine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Compte;Libellé;Ouvert\n2051;Licences;12,00 USD\n6262;Télécom;1,00\n",
+        "Compte;Libellé;Devise;Ouvert\n2051;Licences;CHF;12,00\n6262;Télécom;EUR;1,00\n",
+        "Compte;Libellé;Ouvert $\n2051;Licences;12,00\n6262;Télécom;1,00\n",
+    ],
+)
+def test_case_19_another_currency_is_said_and_how_to_convert_it(
+    town: Town, year: FiscalYear, content: str
+) -> None:
+    with pytest.raises((UnusableInputError, ValidationError)) as refused:
+        load(town, year, content)
+    if isinstance(refused.value, UnusableInputError):
+        said = refused.value.problem.message("fr")
+    else:
+        [batch] = ImportBatch.objects.all()
+        said = batch.report["problems"][0]["message"]
+    assert "pas en euros" in said
+    assert "taux d’un jour" in said
+    assert not BudgetLine.objects.exists()
+
+
+def test_case_19_euros_said_row_by_row_are_read_and_so_are_those_beside_another_currency(
+    town: Town, year: FiscalYear
+) -> None:
+    load(town, year, "Compte;Libellé;Devise;Ouvert\n2051;L;EUR;12,00\n6262;T;;1,00\n")
+    assert figure_of(year, Stage.OPENED).figure.lines == 2
+    other = open_year(town.finance, year=2025)
+    load(
+        town,
+        other,
+        "Compte;Libellé;Montant en devise;Devise;Ouvert\n2051;L;13,00;USD;12,00\n",
+    )
+    assert figure_of(other, Stage.OPENED).figure.denominator.amount == D(12)
 
 
 def test_case_20_a_year_has_its_own_dates(town: Town) -> None:

@@ -223,6 +223,8 @@ def test_values_of_every_kind_of_an_open_document() -> None:
     note = "<office:annotation><text:p>remarque</text:p></office:annotation>"
     cells = [
         cell('office:value-type="float" office:value="1.5"', "<text:p>1,50</text:p>"),
+        cell('office:value-type="currency" office:currency="EUR" office:value="2.5"'),
+        cell('office:value-type="currency" office:currency="USD" office:value="2.5"'),
         cell('office:value-type="date" office:date-value="2026-03-01"', "<text:p>1/3</text:p>"),
         cell('office:value-type="date" office:date-value="9999999-03-01"', "<text:p>?</text:p>"),
         cell('office:value-type="boolean" office:boolean-value="true"'),
@@ -244,7 +246,7 @@ def test_values_of_every_kind_of_an_open_document() -> None:
         f'<table:table table:name="B">{blank}{row}{end}</table:table></o>'
     )
     (sheet,) = workbooks.open_workbook(io.BytesIO(archive(content_xml=text)))
-    told = [1.5, date(2026, 3, 1), "?", True, time(12, 30), "a  b\nc", 1.0, 1.0]
+    told = [1.5, 2.5, "2.5 USD", date(2026, 3, 1), "?", True, time(12, 30), "a  b\nc", 1.0, 1.0]
     assert sheet.name == "B"
     assert list(sheet.rows()) == [(1, []), (2, []), (3, told)]
 

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.complaints import UNSURE_MARK
+from portulan.budget.readers.currencies import currency_place, other_currency, require_euros
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     MONEY_FIELDS,
@@ -130,6 +131,7 @@ def table_reading(
     and tax basis where it says them. `unit` multiplies all amounts, else each title says its own.
     """
     amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
+    require_euros(amounts)
     units = _units(amounts, unit, table, titles)
     rows = table.rows_after(titles.last_row)
     sample = first_rows(rows, _SAMPLE_ROWS)
@@ -151,6 +153,7 @@ def table_reading(
     )
 
     dated = year_column(titles.titles, sample)
+    currency = currency_place(titles.titles)
 
     def rows_read(reading: Reading) -> Iterator[SourceLine]:
         reader = LineReader(layout)
@@ -161,6 +164,12 @@ def table_reading(
             if dated is not None and (other := dated.other(cells)) is not None:
                 reading.read += 1
                 reading.reject(OTHER_YEAR.at(line=row, found=other, year=dated.year))
+                continue
+            if currency is not None and (
+                foreign := other_currency(cells, currency, line=row, title=titles.titles[currency])
+            ):
+                reading.read += 1
+                reading.reject(foreign)
                 continue
             line = read(reading, row, cells)
             if line is not None:

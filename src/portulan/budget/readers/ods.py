@@ -198,6 +198,8 @@ def _value(attributes: Mapping[str, str], said: str) -> Cell:
     """Return the value of a cell, its text when it states none."""
     try:
         match attributes.get("office:value-type"):
+            case "currency" if attributes.get("office:currency", "EUR") != "EUR":
+                return f"{attributes['office:value']} {attributes['office:currency']}"
             case "float" | "currency" | "percentage":
                 number = float(attributes["office:value"].replace("_", "?"))
                 return number if math.isfinite(number) else said

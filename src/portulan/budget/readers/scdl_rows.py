@@ -8,7 +8,8 @@ from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, parse
-from portulan.budget.readers.complaints import BAD_AMOUNT, NO_FLOW, RAGGED_ROW
+from portulan.budget.readers.complaints import NO_FLOW, RAGGED_ROW
+from portulan.budget.readers.currencies import bad_amount
 from portulan.budget.readers.lines import CARRIED_NATURES, Reading, SourceLine
 from portulan.budget.readers.scdl_columns import AMOUNTS, Columns
 from portulan.budget.readers.scdl_words import (
@@ -163,6 +164,6 @@ class Rows:
             try:
                 amounts.append(parse(text, self._mark) if text else None)
             except NotAnAmountError:
-                reading.reject(BAD_AMOUNT.at(line=row, text=text, field=name))
+                reading.reject(bad_amount(text, line=row, field=name))
                 return None
         return amounts
