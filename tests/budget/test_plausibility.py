@@ -119,6 +119,15 @@ def test_what_cannot_be_compared_is_not_doubted() -> None:
     assert codes(D("-5"), population=1000) == []
 
 
+@given(st.decimals("-1e9", "1e9", places=2), st.sampled_from(Stage))
+def test_a_ledger_that_spends_less_than_nothing_is_doubted(amount: Decimal, stage: Stage) -> None:
+    expenses = {Stage.OPENED: D(1000), stage: amount}
+    found = [problem.kind.code for problem in doubts(expenses, {}, Known(), is_ledger=True)]
+    doubtful = amount < 0 and stage != Stage.CARRIED_OVER
+    assert found == ["unlikely-sign"] * doubtful
+    assert list(doubts(expenses, {}, Known(), is_ledger=False)) == []
+
+
 def test_a_file_that_says_its_inhabitants_is_doubted_by_itself() -> None:
     def said(population: str) -> list[str]:
         about = f'<InformationsGenerales><Information Code="PopTot" V="{population}"/>'

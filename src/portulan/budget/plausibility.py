@@ -49,7 +49,15 @@ AGAINST_YEAR = ProblemKind(
     en="Expenses are {amount:en} €, against {other:en} € in {year} at the same stage: more than ten"
     " times {more:en}. Check that they are in euros, not in cents nor in thousands.",
 )
-DOUBTS = frozenset({PER_INHABITANT.code, PER_FTE.code, AGAINST_YEAR.code})
+NEGATIVE = ProblemKind(
+    "unlikely-sign",
+    "warning",
+    fr="Les dépenses font {amount:fr} € à un stade : un compte dépense. Vérifiez le signe et les"
+    " colonnes (débit et crédit échangés, recettes lues comme des dépenses).",
+    en="Expenses are {amount:en} € at a stage: an account spends. Check the sign and the columns"
+    " (debit and credit swapped, revenue read as expenses).",
+)
+DOUBTS = frozenset({PER_INHABITANT.code, PER_FTE.code, AGAINST_YEAR.code, NEGATIVE.code})
 
 _ANY = Word("", "")
 
@@ -101,12 +109,15 @@ def doubts(
     is_ledger: bool,
     is_part: bool = False,
 ) -> Iterator[Problem]:
-    """Yield why amounts may not be in euros: at most one reason by size, one by year.
+    """Yield why amounts may be wrong: at most one reason by sign, one by size, one by year.
 
     A ledger may be of one department alone; a part (an annex budget, orders) of any size.
     `expenses` are real expenses and `certain_it` those of the accounts that are IT for certain, by
     stage, in what is taken for euros. Nothing is said of what cannot be compared.
     """
+    lowest = min(expenses.get(stage, ZERO) for stage in _STAGES)
+    if is_ledger and lowest < 0:  # a ledger alone has columns that a person may have mistaken
+        yield NEGATIVE.at(amount=_number(lowest))
     stages = [stage for stage in _STAGES if expenses.get(stage, ZERO) > 0]
     if not stages:
         return

@@ -192,6 +192,46 @@ def test_a_table_whose_columns_are_not_known_asks_a_person(desk, year, content):
     assert BudgetLine.objects.count() == content.count("\n") - 1
 
 
+DEBITS = "Compte;Libellé;Débit;Crédit\n2051;Licences;500,00;20,00\n6262;Lignes;300,00;\n"
+
+
+def test_a_debit_and_a_credit_that_were_swapped_are_caught_before_they_are_written(desk, year):
+    page = desk.page(send(desk, DEBITS))
+    assert "sont lus comme du mandaté" in page.words
+    assert not page.tree.xpath("//input[@name='in_euros']")
+    (choose,) = [link for link in page.links() if "/columns/" in link]
+    finance = desk.clients(Role.FINANCE)
+    chosen = desk.page(finance.get(choose))
+    assert chosen.tree.xpath("//select[@name='column-2']/option[@selected]/@value") == ["debit"]
+    named = {"column-0": "account", "column-1": "label"}
+    alone = desk.page(finance.post(choose, named | {"column-2": "debit", "column-3": "opened"}))
+    assert alone.status == 422
+    assert "se choisissent ensemble" in alone.words
+
+    swapped = named | {"column-2": "credit", "column-3": "debit"}
+    page = desk.page(finance.post(choose, swapped, follow=True))
+    assert "débit et crédit échangés" in page.words
+    batch = ImportBatch.objects.get()
+    refused = desk.page(desk.post(f"2026/imports/{batch.pk}/confirm/"))
+    assert refused.status == 422
+    assert not BudgetLine.objects.exists()
+
+    right = named | {"column-2": "debit", "column-3": "credit", "tool": "Compta"}
+    finance.post(choose, right)
+    batch = ImportBatch.objects.get()
+    desk.post(f"2026/imports/{batch.pk}/confirm/")
+    assert (line("Licences").realised, line("Lignes").realised) == (D(480), D(300))
+    assert ColumnMapping.objects.get().columns["credit"] == "Crédit"
+
+
+def test_columns_that_hold_no_amount_are_told_by_their_lines_alone(desk, year):
+    (choose,) = [link for link in desk.page(send(desk, DEBITS)).links() if "/columns/" in link]
+    wrong = {"column-0": "account", "column-1": "voted"}
+    page = desk.page(desk.clients(Role.FINANCE).post(choose, wrong, follow=True))
+    assert "n’est pas un montant (Libellé)" in page.words
+    assert "Aucune ligne n’a de compte ni de section" not in page.words
+
+
 def test_columns_said_once_for_a_tool_are_proposed_for_its_next_file(desk, year, town):
     url = send(desk, VAGUE).redirect_chain[-1][0]
     columns = {"column-0": "account", "column-1": "label", "column-2": "voted"}

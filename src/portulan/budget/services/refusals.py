@@ -37,10 +37,10 @@ def refuse_flawed(batch: ImportBatch) -> None:
 
 
 def refuse_doubtful(batch: ImportBatch, *, in_euros: bool) -> None:
-    """Raise ValidationError when a preview has amounts unlikely in euros, unless told they are."""
+    """Raise ValidationError when a preview has amounts unlikely, unless told they are right."""
     if batch.status == BatchStatus.PREVIEWED and is_doubtful(batch.report) and not in_euros:
         raise ValidationError(
-            _("Ces montants semblent en centimes ou en milliers : dites qu’ils sont en euros."),
+            _("Ces montants étonnent : vérifiez-les, puis dites qu’ils sont justes, en euros."),
             code="doubtful",
         )
 

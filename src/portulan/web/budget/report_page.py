@@ -68,9 +68,8 @@ def report_page(batch: ImportBatch) -> ReportPage | None:
             :SHOWN_PROBLEMS
         ],
         more_problems=max(0, len(problems) - SHOWN_PROBLEMS),
-        lacks_accounts=not any(
-            total["section"] and Decimal(total["amount"]) for total in report["totals"]
-        ),
+        lacks_accounts=report["rows"]["kept"] > 0
+        and not any(total["section"] and Decimal(total["amount"]) for total in report["totals"]),
         errors=sum(1 for problem in problems if problem["severity"] == "error"),
     )
 

@@ -139,7 +139,7 @@ class ConfirmForm(forms.Form):
 
     replace = forms.BooleanField(required=False, widget=forms.HiddenInput)
     in_euros = forms.BooleanField(
-        label=gettext_lazy("Ces montants sont bien en euros"), required=False
+        label=gettext_lazy("Ces montants sont justes, en euros"), required=False
     )
 
     def __init__(self, doubtful: bool, *args: Any, **kwargs: Any) -> None:
