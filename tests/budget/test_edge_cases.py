@@ -30,7 +30,7 @@ from portulan.budget.selectors.figures import (
 from portulan.budget.selectors.published import published_shares
 from portulan.budget.services.attributions import attribute, withdraw
 from portulan.budget.services.beside import set_saving
-from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.programmes import revise_programme, set_programme
@@ -147,6 +147,21 @@ def test_case_5_a_policy_is_dated_and_its_attributions_agree_with_it(
     decide(town, year, Costing.WHOLE, date(2026, 2, 5))
     with pytest.raises(ValidationError, match="prix entier"):
         additional("0.1")
+
+
+def test_case_5_what_was_set_aside_under_another_policy_does_not_come_back(
+    town: Town, year: FiscalYear
+) -> None:
+    batch = load(town, year)
+    line = BudgetLine.objects.get(label="Licences")
+    attribute(
+        town.finance, line=line, share=D("0.1"), method=Method.ADDITIONAL_COST, reason="écart"
+    )
+    roll_back(town.finance, batch=batch)
+    decide(town, year, Costing.WHOLE, date(2026, 1, 5))
+    with pytest.raises(ValidationError, match="surcoût seul"):
+        confirm(town.finance, batch=batch)
+    assert figure_of(year, Stage.OPENED).figure.lines == 0
 
 
 def test_case_5_a_closed_year_keeps_its_policy(town: Town, year: FiscalYear) -> None:

@@ -30,6 +30,7 @@ from portulan.budget.selectors.imports import known_of
 from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.attribution_rules import propose_by_rules
 from portulan.budget.services.bulk import write_lines
+from portulan.budget.services.costing import require_agreeing
 from portulan.budget.services.holding import hold_year, require_open
 from portulan.budget.services.kept_lines import (
     forget_lines,
@@ -184,6 +185,7 @@ def confirm(
             carry_over(actor, old=other, new=batch)
     transaction.on_commit(partial(forget_lines, batch), robust=True)
     _set_status(actor, batch, BatchStatus.CONFIRMED)
+    require_agreeing(fiscal_year)  # what was set aside may have been said under another policy
     propose_by_rules(actor, fiscal_year=fiscal_year)
     return batch
 

@@ -7,17 +7,16 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.services import hold_organisation
 from portulan.accounts.trail import record
 from portulan.budget.calendar import span_like
-from portulan.budget.enums import BatchStatus, Costing, Method, YearStatus
-from portulan.budget.models import COUNTED, Attribution, FiscalYear
+from portulan.budget.enums import Costing, YearStatus
+from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.calendar import spans_of
-from portulan.budget.services.holding import require_open
+from portulan.budget.services.costing import state_costing
 from portulan.budget.services.perimeter import judge_year, perimeter_in_force
 from portulan.core import audit
 from portulan.core.money import TaxBasis
@@ -55,7 +54,7 @@ def open_year(
         judged_under=perimeter_in_force(actor),
     )
     _check_dates(fiscal_year)
-    changes = {"year": (None, year)} | _state_costing(fiscal_year, costing, costing_on)
+    changes = {"year": (None, year)} | state_costing(fiscal_year, costing, costing_on)
     store(fiscal_year)
     record(actor, fiscal_year, "opened", changes)
     return fiscal_year
@@ -94,39 +93,13 @@ def edit_year(
         fiscal_year,
         {"starts_on": starts_on, "ends_on": ends_on, "status": status, "tax_basis": tax_basis},
     )
-    changes |= _state_costing(fiscal_year, costing, costing_on)
+    changes |= state_costing(fiscal_year, costing, costing_on)
     _check_dates(fiscal_year)
     store(fiscal_year)
     if reopened:
         judge_year(actor, fiscal_year=fiscal_year)
     record(actor, fiscal_year, "edited", changes)
     return fiscal_year
-
-
-def _state_costing(
-    fiscal_year: FiscalYear, costing: Costing | None, on: date | None
-) -> dict[str, audit.Change]:
-    """Set the policy of a year and return what changed; one year has one policy."""
-    if costing is None or (costing, on) == (fiscal_year.costing, fiscal_year.costing_on):
-        return {}
-    if on is None:
-        raise ValidationError({"costing_on": _("Dites de quel jour est cette décision.")})
-    require_open(fiscal_year)
-    if costing is Costing.WHOLE and fiscal_year.pk:
-        contrary = Attribution.objects.filter(
-            line__fiscal_year=fiscal_year,
-            line__batch__status=BatchStatus.CONFIRMED,
-            method=Method.ADDITIONAL_COST,
-            status__in=COUNTED,
-        ).count()
-        if contrary:
-            text = ngettext(
-                "%(count)s fléchage de l’exercice compte le surcoût seul : revoyez-le d’abord.",
-                "%(count)s fléchages de l’exercice comptent le surcoût seul : revoyez-les d’abord.",
-                contrary,
-            )
-            raise ValidationError({"costing": text % {"count": contrary}})
-    return audit.set_fields(fiscal_year, {"costing": costing, "costing_on": on})
 
 
 def _check_dates(fiscal_year: FiscalYear) -> None:
