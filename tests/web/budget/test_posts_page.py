@@ -50,6 +50,7 @@ def test_internal_refunds_are_said_beside_the_posts(desk, ledger, year, town):
     pk = line("Hébergement").pk
     said = {"verdict": "internal", "reason": "le budget principal a payé"}
     desk.post(f"2026/lines/{pk}/verdict/", said)
+    assert "Flécher une part" not in desk.get(f"2026/lines/{pk}/").words
     page = desk.get("2026/posts/")
     assert "1 ligne de refacturation interne (3 000 € TTC)" in page.words
     [there] = page.tree.xpath("//p[@class='msg']/a/@href")

@@ -22,6 +22,7 @@ from portulan.budget.selectors.perimeters import draft_of, why
 from portulan.budget.services.attributions import review, room
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.stages import Stage
+from portulan.budget.verdicts import Verdict
 from portulan.web.budget import line_page
 from portulan.web.budget.filters import asked_stage, query
 from portulan.web.budget.forms.attributions import VerdictForm
@@ -62,8 +63,8 @@ def line_response(
         "rows": rows,
         "retained": line_page.retained(found, stage),
         "free": free,
-        # Where all that is IT is attributed, there may be effort left beside it.
-        "has_room": bool(free) or found.it_share != 1,
+        # Where all that is IT is attributed, there may be effort left beside it; never of a refund.
+        "has_room": found.verdict != Verdict.INTERNAL and (bool(free) or found.it_share != 1),
         "entries": line_page.entries(found),
         "perimeter": fiscal_year.judged_under,
         "because": _because(request, found),
