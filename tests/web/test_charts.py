@@ -364,8 +364,8 @@ def test_the_demonstration_stands_where_the_visual_language_puts_it():
     assert path_data(share, "a da") == ["M496 99.9V65"]
     assert path_data(ladder, "i w2") == ["M229.9 150V30"]
     assert path_data(indicator, "a da") == ["M30 32L264 128"]
-    assert path_data(money, "fi") == ["M40 100.4H96V150H40Z", "M135 29H191V150H135Z"]
-    assert path_data(money, "a w3") == ["M127 49.2H199"]
+    assert path_data(money, "fi") == ["M45 100.4H91V150H45Z", "M140 29H186V150H140Z"]
+    assert path_data(money, "a w3") == ["M132 49.2H194"]
     labels = {text for drawing in demonstration() for text, _ in texts(parsed(drawing.svg))}
     assert {
         *("justifié 2,7", "proposé 4,0", "ambition 3,5", "ambition 2,5", "−\u00a0227\u00a0k€"),

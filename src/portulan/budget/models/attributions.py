@@ -90,6 +90,14 @@ class Attribution(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
+        indexes = [
+            # Few are drawn from orders: the alerts of a year read these alone.
+            models.Index(
+                fields=["line"],
+                condition=models.Q(key__isnull=False),
+                name="attribution_of_an_order",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(share__gt=0, share__lte=1), name="attribution_share"
