@@ -14,7 +14,7 @@ from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action, Plan
 from portulan.plans.selectors import planned_funding
 
-ZERO = Decimal(0)
+ZERO = to_cents(Decimal(0))
 NOT_ASKED = FundingYear(0)
 
 
@@ -32,10 +32,12 @@ def funding_of(
     if figures is None:
         figures = figures_shown(actions[0].plan.organisation_id)
     allotted = _allotted(actions)
+    of_lines = sorted(figures)
     complete: dict[int, Funding] = {}
     for action in actions:
         known = {item.year: item for item in planned[action.pk].years}
         reserved = allotted[action.pk]
+        others = (known.keys() | reserved.keys()) - figures.keys()
         complete[action.pk] = Funding(
             tuple(
                 _complete(
@@ -45,7 +47,7 @@ def funding_of(
                     figures.get(year),
                     action.pk,
                 )
-                for year in sorted(known.keys() | figures.keys() | reserved.keys())
+                for year in (sorted([*of_lines, *others]) if others else of_lines)
             )
         )
     return complete
@@ -60,6 +62,7 @@ def _complete(
 ) -> FundingYear:
     if computed is None:
         return replace(asked, year=year, allotted=allotted)
+    inside = computed.figure.by_action.get(action)
     outside = computed.figure.outside_by_action.get(action)
     return FundingYear(  # `replace` would cost three times as much
         year=year,
@@ -68,7 +71,7 @@ def _complete(
         outside_planned=asked.outside_planned,
         outside_said=asked.outside_said,
         allotted=allotted,
-        attributed=to_cents(computed.figure.by_action.get(action, ZERO)),
+        attributed=ZERO if inside is None else to_cents(inside),
         stage=computed.stage.value,
         outside_attributed=None if outside is None else to_cents(outside),
         basis=computed.fiscal_year.tax_basis,
