@@ -6,6 +6,7 @@ general chart of accounts (PCG) without the recoverable tax (HT). Two bases are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -21,6 +22,12 @@ class TaxBasis(StrEnum):
 def to_cents(amount: Decimal) -> Decimal:
     """Return the amount rounded half up to the cent; to be used when writing it, never before."""
     return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum of the amounts that are known, None when none is: unknown is never 0."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, ZERO) if known else None
 
 
 def as_text(amount: Decimal) -> str:

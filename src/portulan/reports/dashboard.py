@@ -16,6 +16,7 @@ from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.figures import YearFigure, figures_shown, last_published
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
+from portulan.core.money import known_sum
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.models import Plan
 from portulan.plans.rules import level_on
@@ -25,7 +26,6 @@ from portulan.plans.selectors import (
     actions_of,
     coverage_of,
     deliverables_due,
-    known_sum,
     rows_of,
 )
 from portulan.plans.state_words import ORDER

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from portulan.budget.models import Allotment, CoFunding
 from portulan.budget.selectors.figures import YearFigure, figures_shown
-from portulan.core.money import to_cents
+from portulan.core.money import ZERO, known_sum, to_cents
 from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action, Plan
 from portulan.plans.selectors import planned_funding
 
-ZERO = to_cents(Decimal(0))
+NO_MONEY = to_cents(ZERO)
 NOT_ASKED = FundingYear(0)
 
 
@@ -71,7 +71,7 @@ def _complete(
         outside_planned=asked.outside_planned,
         outside_said=asked.outside_said,
         allotted=allotted,
-        attributed=ZERO if inside is None else to_cents(inside),
+        attributed=NO_MONEY if inside is None else to_cents(inside),
         stage=computed.stage.value,
         outside_attributed=None if outside is None else to_cents(outside),
         basis=computed.fiscal_year.tax_basis,
@@ -111,10 +111,5 @@ def co_funding_of(actions: Iterable[Action]) -> CoFunded | None:
     )
     if not rows:
         return None
-    asked, granted, received = (_sum_of_known(column) for column in zip(*rows, strict=True))
+    asked, granted, received = (known_sum(column) for column in zip(*rows, strict=True))
     return CoFunded(asked, granted, received)
-
-
-def _sum_of_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, ZERO) if known else None

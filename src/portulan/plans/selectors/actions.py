@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from portulan.catalogue.models import Practice, Theme
+from portulan.core.money import known_sum
 from portulan.core.text import fold
 from portulan.indicators.selectors import IndicatorLine, series_by_indicator, series_of
 from portulan.indicators.series import Series
@@ -109,12 +110,6 @@ class Listing:
     def unknown(self, year: int) -> int:
         """Return how many rows have an unknown amount that year."""
         return sum(row.money(year) is None for row in self.rows)
-
-
-def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the sum of the amounts that are known, None when none is: unknown is never 0."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 _STEPS = {progress: index for index, progress in enumerate(Progress)}

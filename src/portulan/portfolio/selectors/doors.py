@@ -50,13 +50,3 @@ def computed_at(scenario: Scenario) -> datetime | None:
     """Return when a result was kept last, without reading it (one query)."""
     found = Selection.objects.filter(scenario=scenario).order_by("-pk")
     return found.values_list("created_at", flat=True).first()
-
-
-def get_selection(*, actor: Actor, slug: str, pk: int, need: Operation) -> Selection:
-    """Return a selection of a scenario. Raises NotFoundError, DeniedError."""
-    scenario = get_scenario(actor=actor, slug=slug, need=need)
-    found = Selection.objects.filter(scenario=scenario, pk=pk).select_related("explanation").first()
-    if found is None:
-        raise NotFoundError(pk)
-    found.scenario = scenario
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from portulan.budget.legal import LAWS, Law, Standing
 from portulan.budget.models import CoFunding, DayRate, FiscalYear, GreenRating, Saving
 from portulan.budget.selectors.beside import LegalRow, TimeRow
 from portulan.budget.selectors.green import GreenYear
+from portulan.core.money import known_sum
 from portulan.web import formats
 from portulan.web.budget.rows import line_name
 from portulan.web.budget.sheets import DAY, NUMBER, WORDS, Row, Sheet
@@ -56,12 +57,6 @@ def co_funding_sheet(year: int, found: Sequence[CoFunding], *, may_set: bool) ->
         total=total,
         total_name=_("Total connu"),
     )
-
-
-def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the sum of what is known, None where nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def savings_sheet(year: int, found: Sequence[Saving], *, may_set: bool) -> Sheet:
