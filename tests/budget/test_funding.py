@@ -5,24 +5,42 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from portulan.budget.selectors.funding import CoFunded, co_funding_of
+from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.money import sources_in, year_money
 from portulan.budget.services.wanted import allot, set_co_funding
 from portulan.plans.enums import Section
+from portulan.plans.funding import FundingYear
 from portulan.plans.services.money import set_planned_money
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 
 D = Decimal
+DAY = date(2026, 11, 24)
 
 
 def test_an_amount_that_nobody_knows_is_not_a_zero(town: Town) -> None:
     action = make_action(town, make_plan(town))
-    assert co_funding_of([action]) is None
+    assert co_funding_of(action.plan) is None
     set_co_funding(town.finance, action=action, funder="A", year=2026, asked=Decimal(130))
-    assert co_funding_of([action]) == CoFunded(Decimal(130), None, None)
+    assert co_funding_of(action.plan) == CoFunded(Decimal(130), None, None)
     set_co_funding(town.finance, action=action, funder="B", year=2026, received=Decimal(0))
-    assert co_funding_of([action]) == CoFunded(Decimal(130), None, Decimal(0))
+    assert co_funding_of(action.plan) == CoFunded(Decimal(130), None, Decimal(0))
+
+
+def test_the_money_of_some_actions_is_theirs_alone(town: Town) -> None:
+    plan = make_plan(town)
+    actions = [make_action(town, plan, f"Action {number}") for number in range(3)]
+    for rank, action in enumerate(actions, start=1):
+        set_planned_money(town.editor, action=action, year=2027, amount=D(100 * rank))
+        allot(town.finance, action=action, year=2027, amount=D(10 * rank), decided_on=DAY)
+    for some in ([actions[1]], actions[1:], actions):
+        assert {pk: money.of(2027) for pk, money in funding_of(some).items()} == {
+            action.pk: FundingYear(
+                2027, planned=D(100 * rank), planned_said=True, allotted=D(10 * rank)
+            )
+            for rank, action in enumerate(actions, start=1)
+            if action in some
+        }
 
 
 def test_the_sentence_of_a_year_and_its_table_say_the_same(town: Town) -> None:

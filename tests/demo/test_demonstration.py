@@ -292,9 +292,9 @@ def test_what_the_dashboard_draws_from_it(demonstration: Organisation) -> None:
 
 
 def test_co_funding_and_days_stand_beside(demonstration: Organisation) -> None:
-    actions = Action.objects.filter(plan__organisation=demonstration)
-    assert sum(action.days_per_year or 0 for action in actions) == 828
-    beside = co_funding_of(actions)
+    plan = demonstration.plans.get()
+    assert sum(action.days_per_year or 0 for action in plan.actions.all()) == 828
+    beside = co_funding_of(plan)
     assert beside is not None
     assert (beside.asked, beside.granted, beside.received) == (130 * K, 90 * K, 60 * K)
 

@@ -192,11 +192,11 @@ _NUMBERS = len(_EMPTY)
 
 
 def total_of(several: Iterable[Sums]) -> Sums:
-    """Return the sums of several added up."""
-    total = Sums()
+    """Return the sums of several added up; those of one alone as they are."""
+    total: Sums | None = None
     for sums in several:
-        total = total.plus(sums)
-    return total
+        total = sums if total is None else total.plus(sums)
+    return Sums() if total is None else total
 
 
 def _added(mine: Parts, its: Parts, sign: int) -> Parts:

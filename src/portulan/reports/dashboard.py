@@ -156,7 +156,7 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         money=known_sum([*(row.money(year) for row in rows), without_action]),
         without_action=without_action,
         latest=None if current or not figures else figures[max(figures)],
-        beside=_beside(rows, year),
+        beside=_beside(plan, rows, year),
         alerts=tuple(_alerts(current)),
     )
 
@@ -278,11 +278,11 @@ def _themes(coverage: Coverage, rows: Sequence[Row], year: int) -> tuple[ThemeLi
     )
 
 
-def _beside(rows: Sequence[Row], year: int) -> Beside:
+def _beside(plan: Plan, rows: Sequence[Row], year: int) -> Beside:
     return Beside(
         outside_it=known_sum(_outside(row, year) for row in rows),
         days_per_year=known_sum(row.action.days_per_year for row in rows),
-        co_funded=co_funding_of([row.action for row in rows]),
+        co_funded=co_funding_of(plan),
     )
 
 

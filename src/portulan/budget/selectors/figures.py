@@ -32,7 +32,20 @@ class YearFigure:
     stage: Stage
     perimeter: ITPerimeter | None
     figure: Figure
-    inputs_hash: str
+    sums: Sums
+
+    @property
+    def inputs_hash(self) -> str:
+        """What identifies all that makes the figure, in one form whatever the way it was reached.
+
+        Dear where many actions are funded: asked for by those who compare, not made for all.
+        """
+        year, edition = self.fiscal_year, self.perimeter and self.perimeter.edition
+        made_of = self.sums.without_posts().document()
+        inputs = [year.year, self.stage, year.tax_basis, edition, made_of]
+        if year.costing is not None:
+            inputs.append(year.costing)
+        return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +152,8 @@ def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
 def year_figure(
     fiscal_year: FiscalYear, stage: Stage, perimeter: ITPerimeter | None, sums: Sums
 ) -> YearFigure:
-    """Return the figure that sums make, with what identifies them."""
-    edition = perimeter and perimeter.edition
-    # All that makes the figure, in one form whatever the way it was reached.
-    made_of = sums.without_posts().document()
-    inputs = [fiscal_year.year, stage, fiscal_year.tax_basis, edition, made_of]
-    if fiscal_year.costing is not None:
-        inputs.append(fiscal_year.costing)
-    digest = hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
-    return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), digest)
+    """Return the figure that sums make."""
+    return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), sums)
 
 
 def run_of(year_figure: YearFigure) -> IndicatorRun | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.budget.models import Allotment, CoFunding
@@ -12,9 +12,8 @@ from portulan.budget.selectors.figures import YearFigure, figures_shown
 from portulan.core.money import ZERO, known_sum, to_cents
 from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action, Plan
-from portulan.plans.selectors import planned_funding
+from portulan.plans.selectors import planned_funding, rows_around
 
-NO_MONEY = to_cents(ZERO)
 NOT_ASKED = FundingYear(0)
 
 
@@ -60,10 +59,11 @@ def _complete(
     computed: YearFigure | None,
     action: int,
 ) -> FundingYear:
-    if computed is None:
-        return replace(asked, year=year, allotted=allotted)
-    inside = computed.figure.by_action.get(action)
-    outside = computed.figure.outside_by_action.get(action)
+    attributed, outside, stage, basis = None, None, asked.stage, asked.basis
+    if computed is not None:
+        attributed = to_cents(computed.figure.by_action.get(action, ZERO))
+        outside = computed.figure.outside_by_action.get(action)
+        stage, basis = computed.stage.value, computed.fiscal_year.tax_basis
     return FundingYear(  # `replace` would cost three times as much
         year=year,
         planned=asked.planned,
@@ -71,10 +71,10 @@ def _complete(
         outside_planned=asked.outside_planned,
         outside_said=asked.outside_said,
         allotted=allotted,
-        attributed=NO_MONEY if inside is None else to_cents(inside),
-        stage=computed.stage.value,
+        attributed=attributed,
+        stage=stage,
         outside_attributed=None if outside is None else to_cents(outside),
-        basis=computed.fiscal_year.tax_basis,
+        basis=basis,
     )
 
 
@@ -86,9 +86,8 @@ def allotted_years_of(plan: Plan) -> frozenset[int]:
 
 def _allotted(actions: list[Action]) -> dict[int, dict[int, Decimal]]:
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for action_id, year, amount in Allotment.objects.filter(
-        action__pk__in=[action.pk for action in actions]
-    ).values_list("action_id", "year", "amount"):
+    rows = Allotment.objects.filter(rows_around(actions))
+    for action_id, year, amount in rows.values_list("action_id", "year", "amount"):
         found[action_id][year] = amount
     return found
 
@@ -102,13 +101,10 @@ class CoFunded:
     received: Decimal | None
 
 
-def co_funding_of(actions: Iterable[Action]) -> CoFunded | None:
-    """Return the sums of co-funding, None when no funder is known (one query)."""
-    rows = list(
-        CoFunding.objects.filter(action__pk__in=[action.pk for action in actions]).values_list(
-            "asked", "granted", "received"
-        )
-    )
+def co_funding_of(plan: Plan) -> CoFunded | None:
+    """Return the sums of co-funding of a plan, None when no funder is known (one query)."""
+    funders = CoFunding.objects.filter(action__plan=plan)
+    rows = list(funders.values_list("asked", "granted", "received"))
     if not rows:
         return None
     asked, granted, received = (known_sum(column) for column in zip(*rows, strict=True))

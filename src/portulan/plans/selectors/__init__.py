@@ -26,7 +26,7 @@ from portulan.plans.selectors.doors import (
 )
 from portulan.plans.selectors.editions import EditionNews, edition_news
 from portulan.plans.selectors.history import story_of
-from portulan.plans.selectors.money import planned_funding
+from portulan.plans.selectors.money import planned_funding, rows_around
 from portulan.plans.selectors.practices import Following, following, practices_for, themes_of
 from portulan.plans.selectors.votes import ToVote, Voting, actions_to_vote, voting_of
 
@@ -65,6 +65,7 @@ __all__ = [
     "plans_of",
     "practices_for",
     "row_of",
+    "rows_around",
     "rows_of",
     "shown_year",
     "story_of",

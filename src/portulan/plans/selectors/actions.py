@@ -17,7 +17,7 @@ from portulan.indicators.selectors import IndicatorLine, series_by_indicator, se
 from portulan.indicators.series import Series
 from portulan.plans.enums import CommitmentLevel, Progress, State
 from portulan.plans.funding import NO_FUNDING, Funding, allotted_years
-from portulan.plans.models import Action, Plan
+from portulan.plans.models import Action, ActionIndicator, Plan
 from portulan.plans.rules import Made
 from portulan.plans.selectors.action_columns import Around, PlanActions, actions_of, around
 from portulan.plans.selectors.commitment import facts_of, followed_by
@@ -156,7 +156,8 @@ def rows_of(
     known = planned_funding(read.actions) if facts is None else facts
     frame = Frame(today, plan.stale_after_days, allotted_years(known), this_year)
     series = series_by_indicator(
-        indicator for item in read.around.values() for indicator in item.indicators
+        (indicator for item in read.around.values() for indicator in item.indicators),
+        among=ActionIndicator.objects.filter(action__plan=plan).values("indicator"),
     )
     return tuple(
         _row(action, read.around[action.pk], known.get(action.pk, NO_FUNDING), frame, series)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+
+from django.db.models import Q
 
 from portulan.plans.funding import Funding, FundingYear
 from portulan.plans.models import Action, PlannedMoney
 
 type _Asked = tuple[bool, Decimal | None]  # in the IT budget, amount
+
+
+def rows_around(actions: Sequence[Action]) -> Q:
+    """Return what finds the rows that point to these actions: those of one, or of whole plans.
+
+    A list of five hundred numbers is dearer to write in a query than the rows are to read: whoever
+    asks for some actions of a plan leaves out the rows of the others.
+    """
+    if len(actions) == 1:
+        return Q(action=actions[0].pk)
+    return Q(action__plan__in={action.plan_id for action in actions})
 
 
 def planned_funding(actions: Iterable[Action]) -> dict[int, Funding]:
@@ -18,14 +31,15 @@ def planned_funding(actions: Iterable[Action]) -> dict[int, Funding]:
     A year with one amount said to be unknown is unknown as a whole: a sum of what is known would
     be read as the cost.
     """
-    ids = [action.pk for action in actions]
-    asked: dict[int, dict[int, list[_Asked]]] = {pk: defaultdict(list) for pk in ids}
+    actions = list(actions)
+    asked: dict[int, dict[int, list[_Asked]]] = {one.pk: defaultdict(list) for one in actions}
     for action_id, year, in_it_budget, amount in (
-        PlannedMoney.objects.filter(action__pk__in=ids)
+        PlannedMoney.objects.filter(rows_around(actions))
         .order_by("year")
         .values_list("action_id", "year", "in_it_budget", "amount")
     ):
-        asked[action_id][year].append((in_it_budget, amount))
+        if action_id in asked:
+            asked[action_id][year].append((in_it_budget, amount))
     return {
         pk: Funding(tuple(_year(year, amounts) for year, amounts in years.items()))
         for pk, years in asked.items()
