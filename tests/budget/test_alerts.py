@@ -17,7 +17,7 @@ from portulan.budget.selectors.alerts import year_alerts
 from portulan.budget.selectors.figures import figure_of, last_published
 from portulan.budget.services.attributions import attribute, review
 from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.budget.attribution_rules import Criteria, Fraction, Named, WhyNot, fraction_of
-from portulan.budget.claims import free_of_order
 from portulan.budget.enums import AttributionStatus, Method, YearStatus
+from portulan.budget.free_share import free_of_order
 from portulan.budget.models import Attribution, AttributionRule, BudgetLine, FiscalYear, Order
 from portulan.budget.selectors.attribution_rules import get_rule, open_matches
 from portulan.budget.selectors.figures import figure_of

@@ -23,7 +23,7 @@ from portulan.budget.services.attributions import (
     withdraw,
 )
 from portulan.budget.services.sums import following
-from portulan.budget.services.typed import TypedLine, type_figures
+from portulan.budget.services.typed_figures import TypedLine, type_figures
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portulan.budget.calendar import Span, span_like, year_of
 from portulan.budget.selectors.calendar import year_on
-from portulan.budget.services.typed import type_figures
+from portulan.budget.services.typed_figures import type_figures
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.plans.models import Plan

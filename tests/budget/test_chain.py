@@ -17,8 +17,8 @@ from portulan.budget.enums import Act, BatchStatus
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.selectors.chain import chains_of
 from portulan.budget.selectors.figures import figure_of
-from portulan.budget.services.acts import date_act
 from portulan.budget.services.attributions import attribute
+from portulan.budget.services.document_dates import date_act
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage

@@ -29,14 +29,14 @@ from portulan.budget.selectors.figures import (
 )
 from portulan.budget.selectors.published import published_shares
 from portulan.budget.services.attributions import attribute, withdraw
+from portulan.budget.services.before_lines import set_co_funding
 from portulan.budget.services.beside import set_saving
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.programmes import revise_programme, set_programme
-from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.wanted import set_co_funding
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.money import sources_in, year_money
-from portulan.budget.services.wanted import allot, set_co_funding
+from portulan.budget.services.before_lines import allot, set_co_funding
 from portulan.plans.enums import Section
 from portulan.plans.funding import FundingYear
 from portulan.plans.services.money import set_planned_money

@@ -16,8 +16,8 @@ from portulan.budget.enums import Method
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, IndicatorRun
 from portulan.budget.services.attributions import attribute
 from portulan.budget.services.perimeter import draft_perimeter
-from portulan.budget.services.runs import compute_run, publish_run
-from portulan.budget.services.typed import type_figures
+from portulan.budget.services.publishing import compute_run, publish_run
+from portulan.budget.services.typed_figures import type_figures
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage

@@ -18,7 +18,7 @@ from portulan.budget.services.attributions import attribute, edit_attribution, r
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage

@@ -15,7 +15,7 @@ from portulan.budget.models import Attribution, BudgetLine, FiscalYear, PriceInd
 from portulan.budget.selectors.figures import YearFigure, figure_of, variation_of
 from portulan.budget.selectors.prices import Constant, at_constant_prices
 from portulan.budget.services.prices import set_price_index
-from portulan.budget.services.typed import TypedLine, type_figures
+from portulan.budget.services.typed_figures import TypedLine, type_figures
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import figure_of, last_published, variation_of
 from portulan.budget.selectors.published import NR_SHARE
-from portulan.budget.services.runs import compute_run, publish_run
-from portulan.budget.services.typed import TypedLine, type_figures
+from portulan.budget.services.publishing import compute_run, publish_run
+from portulan.budget.services.typed_figures import TypedLine, type_figures
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError

@@ -32,7 +32,7 @@ from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.sums import count_missing, following
-from portulan.budget.services.typed import TypedLine, type_figures
+from portulan.budget.services.typed_figures import TypedLine, type_figures
 from portulan.budget.services.verdicts import clear_override, override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage

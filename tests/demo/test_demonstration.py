@@ -23,8 +23,8 @@ from portulan.budget.models import (
 from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.selectors.funding import co_funding_of, funding_of
 from portulan.budget.selectors.line_sums import YearSums
+from portulan.budget.selectors.queue import queue
 from portulan.budget.selectors.trajectory import trajectory_of
-from portulan.budget.selectors.waiting import queue
 from portulan.budget.stages import Stage
 from portulan.catalogue.models import CatalogueVersion, PracticeLink
 from portulan.catalogue.selectors import comparison_of

@@ -16,7 +16,7 @@ from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.selectors.doors import get_attribution, get_batch, get_line, get_year
 from portulan.budget.selectors.perimeters import get_edition
 from portulan.budget.services.attributions import attribute
-from portulan.budget.services.typed import type_figures
+from portulan.budget.services.typed_figures import type_figures
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.catalogue.enums import Relation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.budget.services.wanted import set_ambition, set_forecast
+from portulan.budget.services.before_lines import set_ambition, set_forecast
 from portulan.plans.enums import CommitmentLevel, Section
 from portulan.plans.models import Plan
 from portulan.plans.services import set_planned_money

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from portulan.budget.services.wanted import set_envelope
+from portulan.budget.services.before_lines import set_envelope
 from portulan.core.enums import TaskStatus
 from portulan.core.models import AuditEntry, Task
 from portulan.core.tasks import cancel, latest, run

@@ -15,9 +15,9 @@ from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.selectors.chain import chains_of
 from portulan.budget.selectors.figures import figure_of, variation_of
 from portulan.budget.services.attributions import attribute
+from portulan.budget.services.before_lines import set_ambition
 from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.runs import compute_run, publish_run
-from portulan.budget.services.wanted import set_ambition
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
 from portulan.catalogue.models import CatalogueVersion, Practice

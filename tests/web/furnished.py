@@ -17,11 +17,11 @@ from portulan.budget.enums import AttributionStatus, Method, ProgrammeKind, Year
 from portulan.budget.models import BudgetLine
 from portulan.budget.services.adjustments import adjust
 from portulan.budget.services.attribution_rules import make_rule
+from portulan.budget.services.before_lines import allot, set_ambition, set_forecast
 from portulan.budget.services.perimeter import draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
 from portulan.budget.services.programmes import revise_programme, set_programme
-from portulan.budget.services.runs import compute_run
-from portulan.budget.services.wanted import allot, set_ambition, set_forecast
+from portulan.budget.services.publishing import compute_run
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portulan import __version__
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
 from portulan.core.problems import Language, Problem, UnusableInputError
 
@@ -30,7 +30,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.
 def backup(file: FileArgument, lang: LangOption = None) -> None:
     """Write the database and the files received in one archive, while the server runs."""
     spoken = language(lang)
-    house.start()
+    django_start.start()
     with _refusals(spoken):
         problems = _save(file, _teller(spoken))
     for problem in problems:
@@ -49,7 +49,7 @@ def restore(
 ) -> None:
     """Put back what an archive holds, once all of it is verified."""
     spoken = language(lang)
-    house.start()
+    django_start.start()
     with _refusals(spoken):
         aside = _restore(file, spoken, replace=replace)
     if aside:
@@ -275,7 +275,7 @@ def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool)
             aside = sqlite.load(staged, aside=stamp if keep else "")
         else:
             aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
-    house.bring_up_to_date()
+    django_start.bring_up_to_date()
     return aside
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from portulan.budget.stages import Stage
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.budget import ColumnOption, mapping_of
 from portulan.cli.output import (
     UNUSABLE,
@@ -69,8 +69,8 @@ def import_(
     nothing is imported.
     """
     spoken = language(lang)
-    house.start()
-    house.prepare()
+    django_start.start()
+    django_start.prepare()
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
@@ -81,7 +81,7 @@ def import_(
     from portulan.budget.services.years import open_year
     from portulan.core.problems import UnusableInputError
 
-    organisation, actor = house.organisation_and_actor(org, spoken)
+    organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [])
     try:
         with open_source(file) as source, transaction.atomic():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.budget_import import OrgOption, StageOption, YearOption
 from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
 from portulan.core.money import as_text
@@ -38,12 +38,12 @@ def indicator(
 ) -> None:
     """Compute the share of the IT budget dedicated to NR (nothing is written)."""
     spoken = language(lang)
-    house.start()
-    house.prepare()
+    django_start.start()
+    django_start.prepare()
     from portulan.budget.models import FiscalYear
     from portulan.budget.selectors.figures import default_stage, figure_of
 
-    organisation, _actor = house.organisation_and_actor(org, spoken)
+    organisation, _actor = django_start.organisation_and_actor(org, spoken)
     fiscal_year = FiscalYear.objects.filter(organisation=organisation, year=year).first()
     document = None
     if fiscal_year is not None and on is not None:

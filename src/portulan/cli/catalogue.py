@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portulan.cli import house, output
+from portulan.cli import django_start, output
 
 if TYPE_CHECKING:
     from portulan.catalogue.inspection import Inspection
@@ -73,8 +73,8 @@ def import_(
     found = _inspected(path, language)
     if not found.is_whole:
         raise typer.Exit(output.UNUSABLE)
-    house.start()
-    house.prepare()
+    django_start.start()
+    django_start.prepare()
     _write(found, org, language, replace=replace)
     output.show(found.summary(language))
     raise typer.Exit(output.exit_code(found.problems))
@@ -86,7 +86,7 @@ def _write(found: Inspection, org: str, language: Language, *, replace: bool) ->
 
     from portulan.catalogue.services import import_catalogue
 
-    organisation, actor = house.organisation_and_actor(org, language)
+    organisation, actor = django_start.organisation_and_actor(org, language)
     try:
         version = import_catalogue(
             actor, content=found.content, problems=found.problems, in_place=replace
@@ -161,8 +161,8 @@ def export(
     Exit code 2 when there is no such edition, or the file cannot be written.
     """
     language = output.language(lang)
-    house.start()
-    house.prepare()
+    django_start.start()
+    django_start.prepare()
     text = _exported(slug, org, edition, language)
     if to is None:
         sys.stdout.write(text)  # as it is: another program reads it
@@ -183,7 +183,7 @@ def _exported(slug: str, org: str, edition: str | None, language: Language) -> s
     from portulan.catalogue.readers.edition_writer import write_edition
     from portulan.catalogue.selectors import said_of, versions_for
 
-    _organisation, actor = house.organisation_and_actor(org, language)
+    _organisation, actor = django_start.organisation_and_actor(org, language)
     found = versions_for(actor).filter(catalogue__slug=slug).order_by("-imported_at", "-id")
     version = found.filter(version=edition).first() if edition else found.first()
     if version is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.output import LangOption, language, say
 from portulan.cli.serve import PortOption, check_free, port_of, run
 from portulan.core.folders import data_folder
@@ -31,11 +31,11 @@ def demo(
 ) -> None:
     """Build the demonstration organisation if it is absent, print a sign-in link, and serve."""
     spoken = language(lang)
-    house.start(data=str(folder_of(data)))
+    django_start.start(data=str(folder_of(data)))
     chosen = port_of(port)
     if not no_serve:
         check_free("127.0.0.1", chosen, english=spoken == "en")
-    house.prepare()
+    django_start.prepare()
     link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
     _say(
         spoken,

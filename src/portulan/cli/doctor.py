@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.output import (
     DONE,
     WITH_ERRORS,
@@ -29,7 +29,7 @@ def doctor(
 ) -> None:
     """Check settings, versions, rights, disk, database, migrations, guards, sums and files."""
     spoken = language(lang)
-    house.start()
+    django_start.start()
     from portulan.cli.checks import State, run_checks
 
     if fix:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.output import UNUSABLE, LangOption, language, say
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -24,8 +24,8 @@ def serve(
     lang: LangOption = None,
 ) -> None:
     """Bring the database up to date, then serve until interrupted."""
-    house.start()
-    house.prepare()
+    django_start.start()
+    django_start.prepare()
     _tidy()
     chosen = port_of(port)
     check_free(host, chosen, english=language(lang) == "en")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from portulan.cli import house
+from portulan.cli import django_start
 from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.cli.serve import PortOption, address_of
 
@@ -31,9 +31,9 @@ def init(
 ) -> None:
     """Create an organisation, its first administrator, and their sign-in link."""
     spoken, address = language(lang), address_of(url, port)
-    house.start()
-    house.prepare()
-    house.speak(spoken)
+    django_start.start()
+    django_start.prepare()
+    django_start.speak(spoken)
     from django.core.exceptions import ValidationError
     from django.db import transaction
     from django.utils.text import slugify
@@ -86,7 +86,7 @@ def link(
 ) -> None:
     """Make a one-time sign-in link for an account: for who lost their password."""
     spoken, address = language(lang), address_of(url, port)
-    house.start()
+    django_start.start()
     from portulan.accounts.models import User
     from portulan.accounts.services import make_link
 

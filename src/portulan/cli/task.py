@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from portulan.cli import house
+from portulan.cli import django_start
 
 
 def main(task_id: str, language: str) -> None:
     """Do the work of a task; its row says how it ended."""
-    house.start()
+    django_start.start()
     from django.utils import translation
 
     from portulan.core.tasks import run

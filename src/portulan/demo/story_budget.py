@@ -17,14 +17,7 @@ from portulan.budget.selectors.lines import lines_in_force
 from portulan.budget.services.adjustments import adjust
 from portulan.budget.services.attribution_rules import make_rule
 from portulan.budget.services.attributions import attribute, review
-from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
-from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.programmes import revise_programme, set_programme
-from portulan.budget.services.proposals import accept
-from portulan.budget.services.runs import compute_run, publish_run
-from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.wanted import (
+from portulan.budget.services.before_lines import (
     allot,
     set_ambition,
     set_ambition_amounts,
@@ -32,6 +25,13 @@ from portulan.budget.services.wanted import (
     set_envelope,
     set_forecast,
 )
+from portulan.budget.services.imports import confirm, preview
+from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
+from portulan.budget.services.perimeter_rules import add_rule
+from portulan.budget.services.programmes import revise_programme, set_programme
+from portulan.budget.services.proposals import accept
+from portulan.budget.services.publishing import compute_run, publish_run
+from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict

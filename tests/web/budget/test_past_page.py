@@ -9,7 +9,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from portulan.budget.models import DaySums
-from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.stages import Stage
 from portulan.cli.app import app
 from portulan.core.models import AuditEntry

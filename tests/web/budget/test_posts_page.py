@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from portulan.budget.selectors.figures import figure_of
-from portulan.budget.services.runs import compute_run
+from portulan.budget.services.publishing import compute_run
 from portulan.budget.stages import Stage
 from tests.web.budget.conftest import D, decide, give, line
 from tests.web.budget.test_perimeter_screens import rule

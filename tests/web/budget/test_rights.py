@@ -11,7 +11,7 @@ from portulan.budget.models import FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.services.attribution_rules import make_rule
 from portulan.budget.services.perimeter import draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.runs import compute_run
+from portulan.budget.services.publishing import compute_run
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.models import AuditEntry

@@ -12,12 +12,12 @@ from portulan.budget.models import Attribution, BudgetLine, FiscalYear, Indicato
 from portulan.budget.selectors.figures import default_stage, figures_shown
 from portulan.budget.selectors.trajectory import trajectory_of
 from portulan.budget.services.attributions import withdraw
+from portulan.budget.services.before_lines import set_ambition
 from portulan.budget.services.imports import roll_back
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
-from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.wanted import set_ambition
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

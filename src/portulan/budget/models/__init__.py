@@ -2,6 +2,14 @@
 
 from portulan.budget.models.adjustments import Adjustment
 from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
+from portulan.budget.models.before_lines import (
+    Allotment,
+    Ambition,
+    AmbitionAmount,
+    CoFunding,
+    Envelope,
+    Forecast,
+)
 from portulan.budget.models.beside import (
     DayRate,
     GreenRating,
@@ -17,14 +25,6 @@ from portulan.budget.models.prices import PriceIndex
 from portulan.budget.models.programmes import PaymentCredit, Programme, ProgrammeRevision
 from portulan.budget.models.runs import IndicatorRun
 from portulan.budget.models.sums import DaySums, StageSums
-from portulan.budget.models.wanted import (
-    Allotment,
-    Ambition,
-    AmbitionAmount,
-    CoFunding,
-    Envelope,
-    Forecast,
-)
 from portulan.budget.models.years import FiscalYear
 
 __all__ = [

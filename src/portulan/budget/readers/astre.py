@@ -19,7 +19,7 @@ from decimal import Decimal
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
-from portulan.budget.readers.complaints import BAD_AMOUNT
+from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_row import ORDER_CHAPTERS
 from portulan.budget.readers.ledger_titles import OTHER_SHEETS
 from portulan.budget.readers.lines import (

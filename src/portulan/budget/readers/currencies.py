@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.complaints import BAD_AMOUNT
+from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.core.text import fold

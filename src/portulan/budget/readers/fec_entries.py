@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError
 from portulan.budget.readers.cells import amount_of, text_of
-from portulan.budget.readers.complaints import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.dates import day_of
+from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.lines import Flow, Reading, SourceLine
 from portulan.budget.readers.tables import text_size
 from portulan.budget.readers.tabular import Table

@@ -16,8 +16,8 @@ from typing import BinaryIO
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.complaints import UNSURE_MARK
 from portulan.budget.readers.currencies import currency_place, other_currency, require_euros
+from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     MONEY_FIELDS,

@@ -11,8 +11,8 @@ from operator import itemgetter
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
-from portulan.budget.readers.complaints import RAGGED_ROW
 from portulan.budget.readers.currencies import bad_amount
+from portulan.budget.readers.findings import RAGGED_ROW
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, MONEY_FIELDS, SIDES, Field
 from portulan.budget.readers.ledger_sides import is_of_budget, netted
 from portulan.budget.readers.ledger_words import FLOWS, Sections

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
 
-from portulan.budget.readers.markup import Markup, MarkupError
 from portulan.budget.readers.workbooks import (
     MAX_TEXT,
     Cell,
@@ -21,6 +20,7 @@ from portulan.budget.readers.workbooks import (
     Sheet,
     check_extent,
 )
+from portulan.budget.readers.xml_pieces import Markup, MarkupError
 
 _CONTENT = "content.xml"
 _CELLS = ("table:table-cell", "table:covered-table-cell")

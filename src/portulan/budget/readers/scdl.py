@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from portulan.budget.readers.complaints import NO_YEAR
+from portulan.budget.readers.findings import NO_YEAR
 from portulan.budget.readers.lines import NO_LINE, Header, Reading, SourceLine
 from portulan.budget.readers.scdl_columns import Columns, find_columns
 from portulan.budget.readers.scdl_rows import Rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
-from portulan.budget.readers.complaints import UNSURE_MARK
+from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.tables import Row
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 

@@ -8,9 +8,10 @@ from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, parse
-from portulan.budget.readers.complaints import NO_FLOW, RAGGED_ROW
 from portulan.budget.readers.currencies import bad_amount
+from portulan.budget.readers.findings import NO_FLOW, RAGGED_ROW
 from portulan.budget.readers.lines import CARRIED_NATURES, Reading, SourceLine
+from portulan.budget.readers.opening_states import start_from
 from portulan.budget.readers.scdl_columns import AMOUNTS, Columns
 from portulan.budget.readers.scdl_words import (
     FLOWS,
@@ -20,7 +21,6 @@ from portulan.budget.readers.scdl_words import (
     TOTALS,
     meaning_of,
 )
-from portulan.budget.readers.starts import start_from
 from portulan.budget.readers.tables import Row, is_blank
 from portulan.core.problems import ProblemKind
 from portulan.core.text import fold

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from portulan.budget.readers.complaints import BROKEN_TABLE
 from portulan.budget.readers.encodings import NOT_TEXT, detect_encoding
+from portulan.budget.readers.findings import BROKEN_TABLE
 from portulan.core.problems import UnusableInputError
 
 type Row = tuple[int, list[str]]

@@ -15,13 +15,13 @@ from typing import BinaryIO
 
 from portulan.budget.accounts_chart import tax_basis
 from portulan.budget.enums import Act
-from portulan.budget.readers.complaints import NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.dates import day_of
 from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
+from portulan.budget.readers.findings import NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.lines import Header, Reading, SourceLine
-from portulan.budget.readers.markup import DoctypeError, Markup, MarkupError
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.totem_line import LINE, Block, read_line
+from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
 from portulan.core.problems import ProblemKind, UnusableInputError
 
 NAME = "totem"

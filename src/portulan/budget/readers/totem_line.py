@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import NotAnAmountError, parse
-from portulan.budget.readers.complaints import BAD_AMOUNT, NO_FLOW
+from portulan.budget.readers.findings import BAD_AMOUNT, NO_FLOW
 from portulan.budget.readers.lines import CARRIED_NATURES, Reading, Section, SourceLine
-from portulan.budget.readers.starts import start_from
+from portulan.budget.readers.opening_states import start_from
 
 LINE = "LigneBudget"
 # Where the amounts of the stages are: voted, opened, realised, carried over; MtReal already holds

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
-from portulan.budget.readers.markup import MarkupError
 from portulan.budget.readers.sources import WRONG_TYPE
 from portulan.budget.readers.tables import text_size
+from portulan.budget.readers.xml_pieces import MarkupError
 from portulan.core.problems import ProblemKind, UnusableInputError
 
 type Cell = str | float | int | bool | date | datetime | time | timedelta

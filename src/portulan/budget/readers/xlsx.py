@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache, partial
 
-from portulan.budget.readers.markup import Markup, MarkupError
 from portulan.budget.readers.workbooks import (
     MAX_TEXT,
     Cell,
@@ -23,6 +22,7 @@ from portulan.budget.readers.workbooks import (
     refuse,
     slashed,
 )
+from portulan.budget.readers.xml_pieces import Markup, MarkupError
 
 MAX_STRINGS = 1_000_000
 MAX_STRINGS_TEXT = 32_000_000  # characters

@@ -11,8 +11,8 @@ from itertools import batched
 from django.db.models import Q, QuerySet
 
 from portulan.budget.attribution_rules import Criteria, Fraction, WhyNot, fraction_of
-from portulan.budget.claims import free_of_order, free_share
 from portulan.budget.enums import AttributionStatus, BatchStatus
+from portulan.budget.free_share import free_of_order, free_share
 from portulan.budget.models import Attribution, AttributionRule, BudgetLine, FiscalYear, Order
 from portulan.budget.naming import criteria_of, named
 from portulan.budget.selectors.lines import lines_in_force

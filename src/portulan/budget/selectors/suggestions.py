@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from portulan.budget.claims import free_share
 from portulan.budget.enums import BatchStatus, Method
+from portulan.budget.free_share import free_share
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
 from portulan.budget.naming import named
 from portulan.budget.resemblance import Known, Resemblance, Suggestion

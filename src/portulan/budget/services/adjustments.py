@@ -15,7 +15,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import Adjustment, BudgetLine, FiscalYear
-from portulan.budget.services.holding import hold_year
+from portulan.budget.services.year_lock import hold_year
 from portulan.budget.stages import Stage
 from portulan.core.money import ZERO
 from portulan.core.storing import store

@@ -22,8 +22,8 @@ from portulan.budget.attribution_rules import Criteria
 from portulan.budget.enums import AttributionStatus, Method, YearStatus
 from portulan.budget.models import Attribution, AttributionRule, FiscalYear
 from portulan.budget.selectors.rule_matches import Match, matches
-from portulan.budget.services.holding import hold_year
 from portulan.budget.services.sums import following
+from portulan.budget.services.year_lock import hold_year
 from portulan.core.storing import store
 from portulan.plans.models import Action
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
-from portulan.budget.claims import NONE, free_of_order, free_share
 from portulan.budget.enums import AttributionStatus, BatchStatus, Costing, Method
+from portulan.budget.free_share import NONE, free_of_order, free_share
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
-from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.sums import following
+from portulan.budget.services.year_lock import hold_line, require_open
 from portulan.budget.verdicts import Verdict
 from portulan.core import audit
 from portulan.core.storing import store

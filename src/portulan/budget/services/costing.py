@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portulan.budget.enums import BatchStatus, Costing, Method
 from portulan.budget.models import COUNTED, Attribution, FiscalYear
-from portulan.budget.services.holding import require_open
+from portulan.budget.services.year_lock import require_open
 from portulan.core import audit
 
 

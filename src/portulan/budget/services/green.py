@@ -12,7 +12,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.enums import Axis, Rating
 from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
-from portulan.budget.services.holding import hold_year, require_open
+from portulan.budget.services.year_lock import hold_year, require_open
 from portulan.core.storing import store
 
 

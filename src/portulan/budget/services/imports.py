@@ -31,7 +31,6 @@ from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.attribution_rules import propose_by_rules
 from portulan.budget.services.bulk import write_lines
 from portulan.budget.services.costing import require_agreeing
-from portulan.budget.services.holding import hold_year, require_open
 from portulan.budget.services.kept_lines import (
     forget_lines,
     keeping_lines,
@@ -57,6 +56,7 @@ from portulan.budget.services.reimport import carry_over
 from portulan.budget.services.stale_uploads import clear_leftovers
 from portulan.budget.services.sums import keep_sums
 from portulan.budget.services.uploads import keep_upload, upload_path
+from portulan.budget.services.year_lock import hold_year, require_open
 from portulan.core.errors import NotFoundError
 from portulan.core.money import as_text
 from portulan.core.problems import Language

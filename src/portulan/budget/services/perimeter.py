@@ -20,8 +20,8 @@ from portulan.budget.judging import Judge, columns_of, facts_of
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
 from portulan.budget.perimeter import Ruling
 from portulan.budget.services.attribution_rules import propose_by_rules
-from portulan.budget.services.holding import hold_year
 from portulan.budget.services.sums import following
+from portulan.budget.services.year_lock import hold_year
 from portulan.core.storing import store
 
 CHUNK = 500

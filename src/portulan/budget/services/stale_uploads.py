@@ -17,8 +17,8 @@ from portulan.accounts.actors import command_line
 from portulan.accounts.trail import record
 from portulan.budget.enums import BatchStatus
 from portulan.budget.models import ImportBatch
-from portulan.budget.services.holding import hold_year
 from portulan.budget.services.uploads import INCOMING, kept_readings, kept_uploads
+from portulan.budget.services.year_lock import hold_year
 
 PREVIEWS_KEPT = timedelta(days=30)
 # Longer than the day during which the columns of a file that was refused may still be told.

@@ -25,7 +25,7 @@ from portulan.budget.selectors.sums import (
     weighed_lines,
     without_sums,
 )
-from portulan.budget.services.holding import hold_year
+from portulan.budget.services.year_lock import hold_year
 from portulan.budget.stages import Stage
 from portulan.budget.sums import Sums
 from portulan.budget.verdicts import Verdict

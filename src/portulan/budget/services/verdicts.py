@@ -17,9 +17,9 @@ from portulan.budget.judging import Judge, columns_of, facts_of
 from portulan.budget.models import BudgetLine, LineOverride
 from portulan.budget.perimeter import ALL, NOTHING, share_of
 from portulan.budget.services.attribution_rules import propose_by_rules
-from portulan.budget.services.holding import hold_line, require_open
 from portulan.budget.services.perimeter import perimeter_in_force
 from portulan.budget.services.sums import following
+from portulan.budget.services.year_lock import hold_line, require_open
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store
 

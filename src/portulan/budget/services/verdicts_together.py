@@ -23,10 +23,10 @@ from portulan.budget.learning import Proposal
 from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
 from portulan.budget.selectors.learnt_verdicts import proposals_for
 from portulan.budget.services.attribution_rules import propose_by_rules
-from portulan.budget.services.holding import hold_year, require_open
 from portulan.budget.services.perimeter import judge_again, perimeter_in_force
 from portulan.budget.services.sums import following
 from portulan.budget.services.verdicts import decided_share, require_room
+from portulan.budget.services.year_lock import hold_year, require_open
 from portulan.budget.verdicts import Verdict
 
 _CHUNK = 500

@@ -20,7 +20,7 @@ from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
 from portulan.plans.rules import Proposed, check_decision
 from portulan.plans.selectors.commitment import commitment_of, handed
-from portulan.plans.services.news import heard, note_news
+from portulan.plans.services.last_news import heard, note_news
 from portulan.plans.services.refusing import refuse
 from portulan.plans.services.rights import check
 from portulan.plans.states import OVER

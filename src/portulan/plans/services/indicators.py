@@ -25,7 +25,7 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action, ActionIndicator
 from portulan.plans.refusals import INDICATOR_MISSING
 from portulan.plans.selectors.doors import may_on
-from portulan.plans.services.news import note_news
+from portulan.plans.services.last_news import note_news
 from portulan.plans.services.refusing import refuse
 from portulan.plans.services.rights import check
 

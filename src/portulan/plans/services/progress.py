@@ -24,7 +24,7 @@ from portulan.plans.models import Action
 from portulan.plans.rules import check_progress
 from portulan.plans.selectors.commitment import commitment_of
 from portulan.plans.selectors.doors import may_on
-from portulan.plans.services.news import heard
+from portulan.plans.services.last_news import heard
 from portulan.plans.services.refusing import refuse
 from portulan.plans.services.rights import check
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
 from portulan.budget.models import Allotment
-from portulan.budget.services.wanted import allot, remove_allotment
+from portulan.budget.services.before_lines import allot, remove_allotment
 from portulan.plans.enums import CommitmentLevel, Outcome
 from portulan.plans.models import Action
 from portulan.plans.services import decide, edit_action

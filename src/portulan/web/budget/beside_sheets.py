@@ -16,9 +16,9 @@ from portulan.budget.selectors.beside import LegalRow, TimeRow
 from portulan.budget.selectors.green import GreenYear
 from portulan.core.money import known_sum
 from portulan.web import formats
+from portulan.web.budget.before_lines_sheets import action_name, euros
 from portulan.web.budget.rows import line_name
 from portulan.web.budget.sheets import DAY, NUMBER, WORDS, Row, Sheet
-from portulan.web.budget.wanted_sheets import action_name, euros
 from portulan.web.language import page_language
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from portulan.budget.indicator import Caution, Figure
 from portulan.budget.models import Ambition, IndicatorRun
 from portulan.budget.selectors.figures import YearFigure, ambition_amount
-from portulan.budget.selectors.waiting import payers_outside
+from portulan.budget.selectors.queue import payers_outside
 from portulan.budget.stages import Stage
 from portulan.web import formats
 from portulan.web.budget.filters import query

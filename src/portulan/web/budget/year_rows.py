@@ -10,6 +10,7 @@ from portulan.accounts.actors import Actor
 from portulan.budget.enums import YearStatus
 from portulan.budget.labels import QUALITIES, STAGES
 from portulan.budget.models import FiscalYear, IndicatorRun
+from portulan.budget.selectors.before_lines import ambitions_by_year
 from portulan.budget.selectors.doors import years
 from portulan.budget.selectors.figures import (
     YearFigure,
@@ -18,7 +19,6 @@ from portulan.budget.selectors.figures import (
     figures_shown,
 )
 from portulan.budget.selectors.imports import Source, sources_of
-from portulan.budget.selectors.wanted import ambitions_by_year
 from portulan.budget.stages import Stage
 from portulan.web.budget.units import Unit, unit_for
 

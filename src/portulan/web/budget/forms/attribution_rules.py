@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from portulan.budget.attribution_rules import Criteria
 from portulan.budget.enums import Method
 from portulan.budget.labels import METHODS
-from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.selectors.before_lines import fundable_actions
 from portulan.plans.models import Action
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.fields import ShareField

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from portulan.budget.enums import AttributionStatus, Method
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
 from portulan.budget.models import Attribution, BudgetLine, Order
-from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.selectors.before_lines import fundable_actions
 from portulan.budget.services.orders import share_of_order
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict

@@ -13,7 +13,7 @@ from portulan.budget.enums import Axis, Rating, SavingKind
 from portulan.budget.labels import AXES, RATINGS, RATIOS, SAVINGS
 from portulan.budget.legal import LegalRatio
 from portulan.budget.models import BudgetLine
-from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.selectors.before_lines import fundable_actions
 from portulan.plans.models import Action
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.budget.forms.years import day_input

@@ -18,15 +18,16 @@ from portulan.accounts.enums import LegalForm
 from portulan.budget.enums import YearStatus
 from portulan.budget.legal import binds
 from portulan.budget.selectors import beside as selectors
+from portulan.budget.selectors.before_lines import co_funding as co_funding_of
 from portulan.budget.selectors.doors import get_line, get_year
 from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.green import green_year, ratings_of
-from portulan.budget.selectors.wanted import co_funding as co_funding_of
 from portulan.budget.services import beside as services
+from portulan.budget.services.before_lines import set_co_funding
 from portulan.budget.services.green import rate
-from portulan.budget.services.wanted import set_co_funding
 from portulan.budget.stages import Stage
 from portulan.web.budget import beside_sheets as sheets
+from portulan.web.budget.forms.before_lines import CoFundingForm
 from portulan.web.budget.forms.beside import (
     DayRateForm,
     GreenRatingForm,
@@ -34,10 +35,9 @@ from portulan.web.budget.forms.beside import (
     SavingForm,
     StaffTimeForm,
 )
-from portulan.web.budget.forms.wanted import CoFundingForm
 from portulan.web.budget.rows import line_name
 from portulan.web.budget.sheets import other_years, show
-from portulan.web.budget.views.wanted import require_a_year
+from portulan.web.budget.views.before_lines import require_a_year
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved

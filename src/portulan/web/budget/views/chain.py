@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.selectors.chain import chains_of
 from portulan.budget.selectors.doors import get_batch, get_year
-from portulan.budget.services.acts import date_act
+from portulan.budget.services.document_dates import date_act
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.chain_page import budget_rows
 from portulan.web.budget.forms.years import ActForm
@@ -46,4 +46,4 @@ def act(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             messages.success(request, _("Document daté."))
             return redirect("budget:chain", request.organisation.slug, year)
     context = {"form": form, "fiscal_year": batch.fiscal_year, "batch": batch}
-    return render(request, "budget/act.html", context, status=422 if form.errors else 200)
+    return render(request, "budget/document_date.html", context, status=422 if form.errors else 200)

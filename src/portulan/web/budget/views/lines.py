@@ -12,16 +12,16 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.budget.labels import STAGES
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.before_lines import fundable_actions
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import stages_of
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import filtered_lines, page_of_lines
-from portulan.budget.selectors.wanted import fundable_actions
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.export import rows_of_file
 from portulan.web.budget.filters import Asked, asked, asked_stage, query
-from portulan.web.budget.heads import line_heads
+from portulan.web.budget.line_heads import line_heads
 from portulan.web.budget.rows import line_rows
 from portulan.web.budget.words import TITLES
 from portulan.web.paging import places

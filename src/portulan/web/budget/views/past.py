@@ -37,4 +37,4 @@ def on_day(request: OrganisationRequest, year: int) -> HttpResponse:
         "title": TITLES[known.stage] if known and known.stage else "",
         "publisher": labels_of([run.published_by]).get(run.published_by or 0, "") if run else "",
     }
-    return render(request, "budget/on_day.html", context, status=422 if form.errors else 200)
+    return render(request, "budget/past.html", context, status=422 if form.errors else 200)

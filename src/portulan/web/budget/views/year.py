@@ -21,6 +21,7 @@ from portulan.budget.labels import COSTINGS, STAGES
 from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.selectors.alerts import year_alerts
+from portulan.budget.selectors.before_lines import ambition_for
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import (
     YearStages,
@@ -33,22 +34,21 @@ from portulan.budget.selectors.imports import sources_of
 from portulan.budget.selectors.line_sums import YearSums
 from portulan.budget.selectors.lines import LineFilter, page_of_lines
 from portulan.budget.selectors.money import sources_in
+from portulan.budget.selectors.queue import queue
 from portulan.budget.selectors.runs import get_run, runs_of
-from portulan.budget.selectors.waiting import queue
-from portulan.budget.selectors.wanted import ambition_for
-from portulan.budget.services.runs import compute_run, publish_run
+from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.stages import Stage
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
+from portulan.web.budget.before_lines_sheets import sources_words
 from portulan.web.budget.comparison import comparison
 from portulan.web.budget.figures import Figures, Notice
 from portulan.web.budget.filters import asked, asked_stage, query
-from portulan.web.budget.heads import line_heads
+from portulan.web.budget.line_heads import line_heads
 from portulan.web.budget.post_rows import post_rows, posts_sentence, total_row
+from portulan.web.budget.queue_sentence import waiting
 from portulan.web.budget.rows import line_rows
 from portulan.web.budget.units import Unit
-from portulan.web.budget.waiting import waiting
-from portulan.web.budget.wanted_sheets import sources_words
 from portulan.web.budget.words import TITLES
 from portulan.web.budget.year_rows import neighbours
 from portulan.web.requests import OrganisationRequest

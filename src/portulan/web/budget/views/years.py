@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.enums import YearStatus
 from portulan.budget.models import FiscalYear
+from portulan.budget.selectors.before_lines import forecasts, plans_with_ambitions
 from portulan.budget.selectors.calendar import year_on
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.figures import default_stage, perimeter_of
 from portulan.budget.selectors.line_sums import YearSums
-from portulan.budget.selectors.waiting import queue
-from portulan.budget.selectors.wanted import forecasts, plans_with_ambitions
+from portulan.budget.selectors.queue import queue
 from portulan.budget.services import years as services
 from portulan.core.money import TaxBasis
 from portulan.plans.models import Plan

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from portulan.budget.readers import open_reading
-from portulan.budget.readers.markup import DoctypeError, Markup, MarkupError
+from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
 from portulan.core.problems import UnusableInputError
 from tests.totem import totem
 

@@ -17,8 +17,8 @@ from portulan.budget.indicator import Figure
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.selectors.figures import YearFigure, figure_of, run_of
 from portulan.budget.selectors.published import NR_SHARE
-from portulan.budget.services.holding import hold_year
 from portulan.budget.services.perimeter import perimeter_in_force
+from portulan.budget.services.year_lock import hold_year
 from portulan.budget.stages import Stage
 from portulan.core.money import as_text, to_cents
 from portulan.indicators.services.measurements import refresh_computed

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.models import FiscalYear, ImportBatch
+from portulan.budget.selectors.before_lines import fundable_actions
 from portulan.budget.selectors.doors import get_year
-from portulan.budget.selectors.wanted import fundable_actions
-from portulan.budget.services.typed import type_figures as type_figures_service
+from portulan.budget.services.typed_figures import type_figures as type_figures_service
 from portulan.budget.stages import Stage
 from portulan.web.budget.forms.imports import ROWS, TypedForm, TypedLineForm, typed_rows
 from portulan.web.requests import OrganisationRequest

@@ -12,7 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.models import ImportBatch
-from portulan.budget.services.holding import hold_year
+from portulan.budget.services.year_lock import hold_year
 from portulan.core import audit
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store

@@ -18,9 +18,9 @@ from portulan.accounts.trail import record
 from portulan.budget.enums import BatchStatus, Method, SourceQuality
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.services.attributions import attribute, review
-from portulan.budget.services.holding import require_open
 from portulan.budget.services.imports import confirm
 from portulan.budget.services.sums import count_again
+from portulan.budget.services.year_lock import require_open
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
 from portulan.core.storing import store

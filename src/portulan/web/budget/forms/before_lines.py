@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.selectors.wanted import fundable_actions
+from portulan.budget.selectors.before_lines import fundable_actions
 from portulan.plans.models import SECTIONS, Action, Plan
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.budget.forms.years import day_input

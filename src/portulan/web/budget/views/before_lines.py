@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
-from portulan.budget.selectors.calendar import year_on
-from portulan.budget.selectors.money import plan_years, year_money
-from portulan.budget.selectors.wanted import (
+from portulan.budget.selectors.before_lines import (
     allotments as allotments_of,
 )
-from portulan.budget.selectors.wanted import (
+from portulan.budget.selectors.before_lines import (
     envelopes as envelopes_of,
 )
-from portulan.budget.selectors.wanted import (
+from portulan.budget.selectors.before_lines import (
     forecasts as forecasts_of,
 )
-from portulan.budget.selectors.wanted import get_plan_with_ambitions
-from portulan.budget.services.wanted import (
+from portulan.budget.selectors.before_lines import get_plan_with_ambitions
+from portulan.budget.selectors.calendar import year_on
+from portulan.budget.selectors.money import plan_years, year_money
+from portulan.budget.services.before_lines import (
     allot,
     set_ambition_amounts,
     set_ambitions,
@@ -30,8 +30,8 @@ from portulan.budget.services.wanted import (
 )
 from portulan.core.errors import NotFoundError
 from portulan.plans.selectors import shown_year
-from portulan.web.budget import wanted_sheets as sheets
-from portulan.web.budget.forms.wanted import (
+from portulan.web.budget import before_lines_sheets as sheets
+from portulan.web.budget.forms.before_lines import (
     AllotmentForm,
     AmbitionsForm,
     EnvelopeForm,
