@@ -73,7 +73,10 @@ class Sheet:
         return self._classed(self.total)
 
     def _classed(self, cells: Iterable[str]) -> list[Cell]:
-        return [Cell(text, *head) for text, head in zip(cells, self.heads, strict=True)]
+        return [
+            Cell(text, name, f"{css} z" if text == "0" else css)  # a known 0 is a soft 0
+            for text, (name, css) in zip(cells, self.heads, strict=True)
+        ]
 
 
 def show(
