@@ -10,7 +10,7 @@ import pytest
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.accounts.actors import Actor
-from portulan.accounts.selectors import get_organisation, get_person
+from portulan.accounts.selectors import get_person
 from portulan.budget.enums import Method
 from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.selectors.doors import get_attribution, get_batch, get_line, get_year
@@ -150,10 +150,3 @@ def test_nothing_of_the_town_exists_for_people_of_elsewhere(
             for need in Operation:
                 with pytest.raises(NotFoundError):
                     door(elsewhere.actor(role), need)
-
-
-def test_the_organisation_opens_to_who_may_something_there(town: Town) -> None:
-    for role in Role:
-        assert get_organisation(actor=town.actor(role), need=Operation.READ_PLAN)
-    with pytest.raises(DeniedError):
-        get_organisation(actor=town.reader, need=Operation.MANAGE)

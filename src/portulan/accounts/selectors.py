@@ -41,12 +41,6 @@ def enter(*, user: User, slug: str) -> tuple[Organisation, Actor]:
     return person.organisation, Actor(person.organisation_id, person.pk, roles)
 
 
-def get_organisation(*, actor: Actor, need: Operation) -> Organisation:
-    """Return the actor's organisation; raises DeniedError unless `need` is granted somewhere."""
-    actor.require_any(need)
-    return Organisation.objects.get(pk=actor.organisation_id)
-
-
 def today(organisation: Organisation) -> date:
     """Return the organisation's today: the demonstration's own date, else the calendar's."""
     return organisation.frozen_on or timezone.localdate()

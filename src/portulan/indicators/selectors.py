@@ -1,4 +1,4 @@
-"""The door of indicators, and their series."""
+"""The series of indicators."""
 
 from __future__ import annotations
 
@@ -6,45 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
-from portulan.accounts.access import Grant, Operation
-from portulan.accounts.actors import Actor
-from portulan.core.errors import DeniedError, NotFoundError
 from portulan.indicators.enums import Direction, MeasurementRole, TargetKind
 from portulan.indicators.models import Indicator, Measurement, Target
 from portulan.indicators.series import Aim, Reading, Series
-
-
-def with_series(indicators: QuerySet[Indicator]) -> QuerySet[Indicator]:
-    """Prefetch what `series_of` reads: targets, and measurements not withdrawn (two queries)."""
-    return indicators.prefetch_related(
-        Prefetch("targets", Target.objects.order_by("due_on")),
-        Prefetch(
-            "measurements", Measurement.objects.filter(withdrawn_at=None).order_by("on", "id")
-        ),
-    )
-
-
-def get_indicator(*, actor: Actor, pk: int, need: Operation) -> Indicator:
-    """Return an indicator of the actor's organisation with its series.
-
-    Raises NotFoundError, DeniedError. OWN is resolved above, by the action that it belongs to.
-    """
-    found = with_series(Indicator.objects.filter(organisation_id=actor.organisation_id))
-    indicator = found.filter(pk=pk).first()
-    if indicator is None:
-        raise NotFoundError(pk)
-    if actor.grant(need) is Grant.NONE:
-        raise DeniedError(need.value)
-    return indicator
-
-
-def indicators_of(organisation_id: int) -> QuerySet[Indicator]:
-    """Return the indicators of an organisation with their series, by name (three queries)."""
-    return with_series(Indicator.objects.filter(organisation_id=organisation_id)).order_by(
-        "name", "id"
-    )
 
 
 class IndicatorLine(NamedTuple):
@@ -87,7 +53,7 @@ def series_by_indicator(
 
 
 def series_of(indicator: Indicator) -> Series:
-    """Return the pure series of an indicator, from what `with_series` fetched."""
+    """Return the pure series of an indicator, from its measurements and targets."""
     readings = (
         Reading(
             on=item.on,
