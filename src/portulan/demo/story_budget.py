@@ -16,7 +16,7 @@ from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
 from portulan.budget.services.adjustments import adjust
 from portulan.budget.services.attribution_rules import make_rule
-from portulan.budget.services.attributions import attribute, review
+from portulan.budget.services.attributions import attribute, review_many
 from portulan.budget.services.before_lines import (
     allot,
     set_ambition,
@@ -195,9 +195,12 @@ def _mark(cast: Cast, ledger: Ledger) -> None:
         )
     _accept_rules(cast, ledger)
     left = {fold(mark.label) for mark in ledger.marks} | set(map(fold, ledger.not_reviewed))
-    for label, line in lines.items():
-        if label not in left and line.claimed_share is None and _is_decided(line):
-            review(cast.finance, line=line, reviewed=True, on=telling.marked)
+    seen = [
+        line
+        for label, line in lines.items()
+        if label not in left and line.claimed_share is None and _is_decided(line)
+    ]
+    review_many(cast.finance, lines=seen, on=telling.marked)
 
 
 def _make_rules(cast: Cast) -> None:

@@ -151,8 +151,36 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
     Raises ValidationError on a line of which something counts already, or not decided yet: 0 % of
     what nobody knows is no answer.
     """
+    (line,) = _review(actor, [line], reviewed=reviewed, on=on)
+    return line
+
+
+@transaction.atomic
+def review_many(
+    actor: Actor, *, lines: Iterable[BudgetLine], on: date, reviewed: bool = True
+) -> int:
+    """Say the same of several lines, all or none; return how many."""
+    return len(_review(actor, lines, reviewed=reviewed, on=on))
+
+
+def _review(
+    actor: Actor, lines: Iterable[BudgetLine], *, reviewed: bool, on: date
+) -> list[BudgetLine]:
     actor.require(Operation.EDIT_BUDGET)
-    line = hold_line(line)
+    held = [hold_line(line) for line in lines]
+    # Followed together: the sums of their import are read and written once.
+    with following([line.pk for line in held]):
+        for line in held:
+            _check_review(line, reviewed=reviewed)
+            before = line.reviewed_on
+            line.reviewed_on = on if reviewed else None
+            line.reviewed_by = actor.person_id if reviewed else None
+            line.save(update_fields=["reviewed_on", "reviewed_by"])
+            record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
+    return held
+
+
+def _check_review(line: BudgetLine, *, reviewed: bool) -> None:
     require_open(line.fiscal_year)
     if reviewed and line.attributions.filter(outside_it=False, status__in=COUNTED).exists():
         raise ValidationError(
@@ -162,21 +190,6 @@ def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> Budge
         raise ValidationError(
             _("Décidez d’abord quelle part de « %(line)s » est informatique.") % {"line": line}
         )
-    before = line.reviewed_on
-    line.reviewed_on = on if reviewed else None
-    line.reviewed_by = actor.person_id if reviewed else None
-    with following([line.pk]):
-        line.save(update_fields=["reviewed_on", "reviewed_by"])
-    record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
-    return line
-
-
-@transaction.atomic
-def review_many(
-    actor: Actor, *, lines: Iterable[BudgetLine], on: date, reviewed: bool = True
-) -> int:
-    """Say the same of several lines, all or none; return how many."""
-    return len([review(actor, line=line, reviewed=reviewed, on=on) for line in lines])
 
 
 def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
