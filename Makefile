@@ -13,6 +13,8 @@ PYTHON ?= $(shell for version in 3.14 3.13 3.12; do \
 	$$path -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo $$path; exit; }; \
 	done; done; echo 3.13)
 TESTS ?= tests
+# Modules are compiled once: tests start the command a hundred times.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo serve test bench oracles lint format messages wheel lock clean fuzz
 
