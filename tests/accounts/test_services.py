@@ -7,12 +7,46 @@ from django.core.exceptions import ValidationError
 
 from portulan.accounts import services
 from portulan.accounts.access import Operation, Role
-from portulan.accounts.models import Person, User
+from portulan.accounts.actors import command_line
+from portulan.accounts.enums import LegalForm
+from portulan.accounts.models import Organisation, Person, User
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from tests.people import Town
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_the_town_of_all_tests_is_what_services_write(town: Town) -> None:
+    there = services.create_organisation(slug="there", name="There", legal_form=LegalForm.TOWN)
+    for role in town.people:
+        services.add_person(
+            command_line(there.pk),
+            function=f"Fonction {role}",
+            name=f"Personne {role}",
+            email=f"{role}@there.example",
+            roles=[role],
+        )
+
+    def written(organisation: Organisation) -> list[list[object]]:
+        people = Person.objects.filter(organisation=organisation).order_by("pk")
+        trail = AuditEntry.objects.filter(organisation_id=organisation.pk)
+        return [
+            [(one.function, one.name, one.user.email.split("@")[0]) for one in people],
+            [one.email == one.user.email and one.user.is_active for one in people],
+            [list(one.memberships.values_list("role", flat=True)) for one in people],
+            [one.user.language for one in people],
+            [
+                list(
+                    trail.filter(subject_type="person", subject_id=one.pk)
+                    .order_by("pk")
+                    .values_list("person_id", "verb", "changes")
+                )
+                for one in people
+            ],
+        ]
+
+    assert written(there) == written(town.organisation)
 
 
 def test_only_an_administrator_manages(town: Town) -> None:
