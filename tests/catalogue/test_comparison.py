@@ -103,7 +103,7 @@ def test_the_guide_from_its_consultation_to_its_first_version() -> None:
     assert (found.removed, found.rated_again, found.same) == ((), 2, 54)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(old=editions(), new=editions(), data=st.data())
 def test_every_practice_is_told_once_whatever_the_table(
     old: CatalogueContent, new: CatalogueContent, data: st.DataObject

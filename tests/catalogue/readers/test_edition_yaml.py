@@ -37,7 +37,7 @@ practices:
 """
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(content=editions())
 def test_an_edition_written_is_read_back_equal(content: CatalogueContent) -> None:
     text = write_edition(content)

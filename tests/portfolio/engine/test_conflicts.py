@@ -46,7 +46,7 @@ def widened(problem: PortfolioProblem, at: Capacity, more: int) -> PortfolioProb
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(problems())
 def test_a_conflict_is_one_and_minimal(problem: PortfolioProblem) -> None:
     conflict = find_conflict(problem)
@@ -62,7 +62,7 @@ def test_a_conflict_is_one_and_minimal(problem: PortfolioProblem) -> None:
     assert len({rule.name for rule in rules_of(problem)}) == len(list(rules_of(problem)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(problems())
 def test_a_repair_repairs(problem: PortfolioProblem) -> None:
     conflict = find_conflict(problem)
