@@ -5,4 +5,4 @@ is enough. See docs/adr/0014-impact-factors-and-uncertainty.md.
 """
 
 # Kept with every estimate: to be raised when the same request may give other numbers.
-VERSION = "1"
+VERSION = "2"

@@ -10,7 +10,7 @@ from portulan.core.problems import Problem, ProblemKind
 from portulan.impact.engine.draws import Streams, Triangle
 from portulan.impact.engine.figures import Consultation
 from portulan.impact.engine.items import Flow, Item, Kind
-from portulan.impact.engine.samples import ZERO, Sample
+from portulan.impact.engine.samples import Sample
 
 type Given = float | Triangle | str | bool
 
@@ -162,4 +162,4 @@ class Case:
 
 def saved(kind: Kind, amount: Sample, formula: str, of: str = "") -> Flow:
     """Return what is needed before and no more after."""
-    return Flow(Item(kind, of), amount, ZERO, formula)
+    return Flow(Item(kind, of), amount, amount, formula)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,17 +66,15 @@ class Streams:
         the same quantity they are the same draws, their difference is exactly 0, and swapping
         them changes the sign of each draw.
         """
-        low, mode, high = shape.low, shape.mode, shape.high
-        if low == high:
-            return Sample(mode)
-        turn = (mode - low) / (high - low)
-        rise, fall = (high - low) * (mode - low), (high - low) * (high - mode)
-        shares = self._in_order(_uniform(self.size), name, low, mode, high)
-        draws = [
-            low + sqrt(share * rise) if share < turn else high - sqrt((1 - share) * fall)
-            for share in shares
+        if shape.low == shape.high:
+            return Sample(shape.mode)
+        slices = _triangle(shape, self.size)
+        # 4 and 4.0 are one number, and one stream.
+        bounds = [
+            int(bound) if bound == int(bound) else bound
+            for bound in (shape.low, shape.mode, shape.high)
         ]
-        return Sample(mode, draws)
+        return Sample(shape.mode, self._in_order(slices, name, *bounds))
 
     def _in_order(self, slices: Grid, *name: object) -> Grid:
         """Return the slices in the order of the stream of that name."""
@@ -96,10 +95,31 @@ def _uniform(size: int) -> Grid:
 
 
 @lru_cache(maxsize=8)
+def _roots(size: int) -> Grid:
+    """Return the square roots of the middles, read backwards those of their complements to 1."""
+    return tuple(map(sqrt, _uniform(size)))
+
+
+@lru_cache(maxsize=8)
 def _normal(size: int) -> Grid:
     """Return the middles of the slices of the normal distribution."""
     invert = NormalDist().inv_cdf
     return tuple(invert(share) for share in _uniform(size))
+
+
+@lru_cache(maxsize=16)
+def _triangle(shape: Triangle, size: int) -> Grid:
+    """Return the middles of the slices of a triangle: rising up to its mode, falling after it.
+
+    Actions of one request often share their ranges, so those met last are kept.
+    """
+    low, mode, high = shape.low, shape.mode, shape.high
+    roots, width = _roots(size), high - low
+    turn = bisect_left(_uniform(size), (mode - low) / width)
+    rise, fall = sqrt(width * (mode - low)), sqrt(width * (high - mode))
+    rising = [low + root * rise for root in roots[:turn]]
+    falling = [high - root * fall for root in roots[: size - turn]]
+    return (*rising, *reversed(falling))
 
 
 @lru_cache(maxsize=32)

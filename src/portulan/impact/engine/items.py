@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
 from portulan.impact.engine.figures import Consultation
 from portulan.impact.engine.samples import ONE, Sample
@@ -67,21 +66,17 @@ class Item:
     of: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """How much of an item is needed before and after, per year or in all (the view says).
+    """How much of an item is needed before, and how much less after, per year or in all.
 
-    `formula` tells how the difference comes from the inputs, named in braces.
+    The view says which. `formula` tells how what is spared comes from the inputs, named in braces.
     """
 
     item: Item
     before: Sample
-    after: Sample
+    spared: Sample
     formula: str
-
-    @cached_property
-    def spared(self) -> Sample:
-        return self.before - self.after
 
 
 type Rate = Callable[[Consultation, str], Sample]

@@ -9,8 +9,8 @@ from portulan.impact.engine.items import Flow, Item, Kind
 def flows(case: Case) -> list[Flow]:
     """kWh × share stopped; nothing embedded, the provider's machines staying in place."""
     used = case["kwh"]
-    left = used - used * case["share"]
-    return [Flow(Item(Kind.ELECTRICITY, case.country), used, left, "{kwh} × {share}")]
+    spared = used * case["share"]
+    return [Flow(Item(Kind.ELECTRICITY, case.country), used, spared, "{kwh} × {share}")]
 
 
 ARCHETYPE = Archetype(

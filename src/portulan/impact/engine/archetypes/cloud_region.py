@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.impact.engine.archetype import Archetype, Asked, Case, Input, Step
+from portulan.impact.engine.archetype import Archetype, Asked, Case, Input, Step, saved
 from portulan.impact.engine.items import Flow, Item, Kind
 from portulan.impact.engine.remarks import TWO_SOURCES
 from portulan.impact.engine.samples import ZERO
@@ -14,10 +14,10 @@ def flows(case: Case) -> list[Flow]:
     if len({case.ask.source_of(f"electricity.gwp.{country}") for country in (old, new)}) > 1:
         case.warn(TWO_SOURCES)
     if old == new:
-        return [Flow(Item(Kind.ELECTRICITY, old), used, used, "{kwh} − {kwh}")]
+        return [Flow(Item(Kind.ELECTRICITY, old), used, ZERO, "{kwh} − {kwh}")]
     return [
-        Flow(Item(Kind.ELECTRICITY, old), used, ZERO, "{kwh}"),
-        Flow(Item(Kind.ELECTRICITY, new), ZERO, used, "−{kwh}"),
+        saved(Kind.ELECTRICITY, used, "{kwh}", old),
+        Flow(Item(Kind.ELECTRICITY, new), ZERO, ZERO - used, "−{kwh}"),
     ]
 
 

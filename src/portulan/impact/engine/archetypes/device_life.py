@@ -21,10 +21,10 @@ def flows(case: Case) -> list[Flow]:
         period = case.terms["longer"] = before.at_least(after)
         times = " × {longer}"
     bought = count * period / before
-    kept = bought + achieved * (count * period / after - bought)
+    spared = achieved * (bought - count * period / after)
     renewed = "{count} × {achieved} × (1/{life_before} − 1/{life_after})"
-    changes = [Flow(Item(Kind.NEW_DEVICE, device), bought, kept, renewed + times)]
-    parts = count * case["parts_kg"] * period
+    changes = [Flow(Item(Kind.NEW_DEVICE, device), bought, spared, renewed + times)]
+    parts = ZERO - count * case["parts_kg"] * period
     if not parts.is_nil:
         case.warn(PARTS_CARBON_ONLY)
         changes.append(Flow(Item(Kind.PARTS), ZERO, parts, "−{count} × {parts_kg}" + times))
@@ -36,7 +36,7 @@ def _ageing(case: Case, device: str) -> Flow:
     if drift.is_nil:  # then the use need not be known
         return Flow(item, ZERO, ZERO, "{count} × {use_drift}")
     use = case["count"] * case.figure(f"{device}.kwh_year", "kwh_year")
-    return Flow(item, use, use + use * drift, "−{count} × {kwh_year} × {use_drift}")
+    return Flow(item, use, use * (ZERO - drift), "−{count} × {kwh_year} × {use_drift}")
 
 
 ARCHETYPE = Archetype(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.impact.engine.archetype import Archetype, Asked, Case, Input, Step, View
+from portulan.impact.engine.archetype import Archetype, Asked, Case, Input, Step, View, saved
 from portulan.impact.engine.items import Flow, Item, Kind
 from portulan.impact.engine.samples import ZERO
 
@@ -12,16 +12,17 @@ def flows(case: Case) -> list[Flow]:
     count, old, new = case["count"], case.word("from"), case.word("to")
     if not case.is_amortised:
         return [
-            Flow(Item(Kind.NEW_DEVICE, old), count, ZERO, "{count}"),
-            Flow(Item(Kind.NEW_DEVICE, new), ZERO, count, "−{count}"),
+            saved(Kind.NEW_DEVICE, count, "{count}", old),
+            Flow(Item(Kind.NEW_DEVICE, new), ZERO, ZERO - count, "−{count}"),
         ]
     old_life, new_life = case.figure(f"{old}.life", "L0"), case.figure(f"{new}.life", "L1")
     old_use, new_use = case.figure(f"{old}.kwh_year", "k0"), case.figure(f"{new}.kwh_year", "k1")
-    use = Item(Kind.ELECTRICITY, case.country)
+    bought, used = count / old_life, count * old_use
+    gap = used - count * new_use
     return [
-        Flow(Item(Kind.NEW_DEVICE, old), count / old_life, ZERO, "{count} / {L0}"),
-        Flow(Item(Kind.NEW_DEVICE, new), ZERO, count / new_life, "−{count} / {L1}"),
-        Flow(use, count * old_use, count * new_use, "{count} × ({k0} − {k1})"),
+        saved(Kind.NEW_DEVICE, bought, "{count} / {L0}", old),
+        Flow(Item(Kind.NEW_DEVICE, new), ZERO, ZERO - count / new_life, "−{count} / {L1}"),
+        Flow(Item(Kind.ELECTRICITY, case.country), used, gap, "{count} × ({k0} − {k1})"),
     ]
 
 

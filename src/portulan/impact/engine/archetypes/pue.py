@@ -13,8 +13,9 @@ def flows(case: Case) -> list[Flow]:
     else:
         used, formula = case["it_kw"] * 8760.0, "{it_kw} × 8760"
     item = Item(Kind.ELECTRICITY, case.country)
-    before, after = used * case["pue_before"], used * case["pue_after"]
-    return [Flow(item, before, after, formula + " × ({pue_before} − {pue_after})")]
+    before = used * case["pue_before"]
+    spared = before - used * case["pue_after"]
+    return [Flow(item, before, spared, formula + " × ({pue_before} − {pue_after})")]
 
 
 ARCHETYPE = Archetype(
