@@ -115,7 +115,7 @@ def result_summary(
     lines += [f"  {one}  {steps_sentence(steps, lang)}" for one, steps in result.plan.items()]
     lines += ["", _say("usage", lang), *_usages(problem, result.evaluation.usage, lang)]
     lines += ["", _ratio(problem, result.value, lang)]
-    if result.status == "optimal" and not result.proof.ties:
+    if result.status == "optimal" and result.proof.stopped_by != "proof":
         lines.append(_say("ties", lang))
     proof = result.proof
     lines.append(f"{proof.solver} {proof.version}, {proof.seconds:.1f} s. {result.digest[:16]}")

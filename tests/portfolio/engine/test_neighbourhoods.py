@@ -27,11 +27,14 @@ def test_a_plan_is_improved_and_keeps_every_rule(seed: int) -> None:
     problem = overlapping(draw(30, 3, seed))
     model = build(problem)
     any_plan = highs.search(model.columns, model.rows, {}, limits=Limits())
+    any_plan = replace(any_plan, worth=evaluate(problem, model.plan(set(any_plan.ones))).value)
     before = evaluate(problem, model.plan(set(any_plan.ones)))
-    after = evaluate(problem, model.plan(set(improve(model, any_plan, seconds=2))))
+    after = evaluate(
+        problem, model.plan(set(improve(model, model.columns, any_plan, rounds=20, seconds=60)))
+    )
     assert before.breaches == after.breaches == ()
     assert after.value > before.value
-    stopped = improve(model, any_plan, seconds=60, goes_on=lambda: False)
+    stopped = improve(model, model.columns, any_plan, rounds=20, seconds=60, goes_on=lambda: False)
     kept = evaluate(problem, model.plan(set(stopped)))
     assert kept.value >= before.value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, gcd
 from typing import Literal
 
@@ -53,9 +53,9 @@ class Answer:
 
     status: Status
     ones: frozenset[int]
+    worth: int | None
     bound: int | None
     nodes: int
-    seconds: float
     stopped_by: StoppedBy
     values: tuple[float, ...]
 
@@ -74,9 +74,9 @@ def search(
     """Search the best assignment. `start` are the columns at 1 of a plan that keeps the rules."""
     began = time.monotonic()
     if not all(row.terms or _holds(row) for row in rows):
-        return Answer("infeasible", frozenset(), None, 0, 0.0, "proof", ())
+        return Answer("infeasible", frozenset(), None, None, 0, "proof", ())
     if not columns:
-        return Answer("optimal", frozenset(), 0, 0, 0.0, "proof", ())
+        return Answer("optimal", frozenset(), 0, 0, 0, "proof", ())
     solver = _solver(limits, tolerance)
     unit = gcd(*objective.values()) or 1
     solver.passModel(_linear_programme(columns, rows, objective, unit, sense))
@@ -103,12 +103,32 @@ def search(
         ones=frozenset(
             at for at, column in enumerate(columns) if found and column.whole and values[at] > 0.5
         ),
+        worth=round(sum(worth * values[at] for at, worth in objective.items())) if found else None,
         bound=_bound(bound, unit, sense),
         nodes=max(0, info.mip_node_count),
-        seconds=time.monotonic() - began,
         stopped_by=_STOPPED.get(ended, "proof"),
         values=values if found else (),
     )
+
+
+def prices(
+    columns: Sequence[Column], rows: Sequence[Row], objective: Terms, *, limits: Limits
+) -> list[float] | None:
+    """Return what one more of each row would bring at most, by the linear relaxation.
+
+    None when it has no best plan, or was not solved in time.
+    """
+    if not columns or not all(row.terms or _holds(row) for row in rows):
+        return None
+    unit = gcd(*objective.values()) or 1
+    solver = _solver(limits, 1e-6)
+    loose = [replace(column, whole=False) for column in columns]
+    solver.passModel(_linear_programme(loose, rows, objective, unit, "max"))
+    solver.run()
+    if solver.getModelStatus() != _Ended.kOptimal:
+        return None
+    found = solver.getSolution().row_dual
+    return [price * unit / _divisor(row) for row, price in zip(rows, found, strict=True)]
 
 
 def _holds(row: Row) -> bool:
@@ -147,7 +167,7 @@ def _linear_programme(
     programme.integrality_ = [kinds[column.whole] for column in columns]
     starts, indices, coefficients, lows, highs = [0], list[int](), list[float](), [], []
     for row in rows:
-        divisor = gcd(*row.terms.values()) or 1
+        divisor = _divisor(row)
         indices += row.terms
         coefficients += [coefficient / divisor for coefficient in row.terms.values()]
         starts.append(len(indices))
@@ -162,6 +182,10 @@ def _linear_programme(
 
 def _float(bound: int | None, default: float) -> float:
     return default if bound is None else float(bound)
+
+
+def _divisor(row: Row) -> int:
+    return gcd(*row.terms.values()) or 1
 
 
 def _bound(found: float, unit: int, sense: str) -> int | None:

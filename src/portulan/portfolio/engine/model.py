@@ -6,6 +6,7 @@ Columns and rows are in canonical order, so that one problem always gives one mo
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -70,6 +71,15 @@ class Model:
         """How late each pathway starts its steps."""
         return {at: pathway.lateness for at, pathway in enumerate(self.pathways)}
 
+    @property
+    def marks(self) -> Terms:
+        """A number for each pathway that depends on nothing but its words: the last tie-break.
+
+        Sums of numbers drawn at random are least for one plan only, almost always (Mulmuley,
+        Vazirani, Vazirani, Combinatorica 7, 1987).
+        """
+        return {at: _mark(pathway) for at, pathway in enumerate(self.pathways)}
+
     def add(self, low: int | None, high: int | None, *, whole: bool = True) -> int:
         """Add a column and return its number."""
         self.columns.append(Column(low, high, whole))
@@ -107,6 +117,11 @@ def build(problem: PortfolioProblem, *, pruned: bool = True) -> Model:
     if problem.spending is not None:
         model.rows.append(Row(model.money, high=problem.spending))
     return model
+
+
+def _mark(pathway: Pathway) -> int:
+    words = f"{pathway.action} {[(step.level.name, step.start) for step in pathway.steps]}"
+    return 1 + int.from_bytes(hashlib.sha256(words.encode()).digest()[:2])
 
 
 class _Builder:
@@ -194,13 +209,12 @@ class _Builder:
             if pathway.action not in capped and pathway.value:
                 model.value[at] = pathway.value
         for overlap in self._problem.overlaps:
-            column = model.add(None, overlap.ceiling, whole=False)
+            own = [self._columns_of[action] for action in overlap.actions]
+            worth = {at: -model.pathways[at].value for columns in own for at in columns}
+            # One pathway of each at most: they bring no less in all than the worst of each.
+            least = -sum(max((0, *(worth[at] for at in columns))) for columns in own)
+            column = model.add(min(least, overlap.ceiling), overlap.ceiling, whole=False)
             model.value[column] = 1
-            worth = {
-                at: -model.pathways[at].value
-                for action in overlap.actions
-                for at in self._columns_of[action]
-            }
             model.rows.append(Row({column: 1} | worth, high=0))
 
     def _all_of(self, action: str) -> Terms:

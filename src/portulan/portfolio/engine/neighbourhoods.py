@@ -20,41 +20,48 @@ if TYPE_CHECKING:
 
 _SHARE, _LEAST, _MOST, _STEP = 0.4, 0.1, 0.8, 0.1  # of the actions that are freed at a time
 _PATIENCE, _ENOUGH = 12, 60  # rounds in vain before more of them are, and before giving up
+_NODES = 50  # of a round
 
 
 def improve(
     model: Model,
+    columns: Sequence[Column],
     found: Answer,
     *,
+    rounds: int,
     seconds: float,
     tolerance: float = 1e-6,
     goes_on: Callable[[], bool] | None = None,
 ) -> frozenset[int]:
-    """Return the columns of a plan worth at least as much as the one found, in so many seconds.
+    """Return the columns of a plan worth at least as much as the one found, after so many rounds.
 
-    `goes_on` is asked now and then.
+    The seconds are a limit that should not be reached: where they are, another machine may find
+    another plan. `goes_on` is asked now and then.
     """
     from portulan.portfolio.engine import highs
 
-    began = time.monotonic()
+    end = time.monotonic() + seconds
     held = _held(model)
     random, share, vain = Random(0), _SHARE, 0  # noqa: S311
-    best, worth = found.ones, _worth(model, found)
-    while (left := seconds - (time.monotonic() - began)) > 0 and vain < _ENOUGH:
+    best, worth = found.ones, found.worth or 0
+    for _ in range(rounds):
+        left = end - time.monotonic()
+        if left <= 0 or vain >= _ENOUGH:
+            break
         free = frozenset(random.sample(range(len(held)), max(1, round(share * len(held)))))
         answer = highs.search(
-            list(_columns(model, held, free, best)),
+            list(_columns(columns, held, free, best)),
             model.rows,
             model.value,
-            limits=Limits(seconds=min(left, seconds / 5)),
+            limits=Limits(seconds=left, nodes=_NODES),
             start=best,
             watch=None if goes_on is None else lambda _seen: goes_on(),
             tolerance=tolerance,
         )
         if answer.stopped_by == "request":
             break
-        if answer.values and _worth(model, answer) > worth:
-            best, worth, vain = answer.ones, _worth(model, answer), 0
+        if answer.worth is not None and answer.worth > worth:
+            best, worth, vain = answer.ones, answer.worth, 0
         else:
             vain += 1
         if answer.status != "optimal":
@@ -73,13 +80,11 @@ def _held(model: Model) -> list[list[int]]:
 
 
 def _columns(
-    model: Model, held: Sequence[Sequence[int]], free: frozenset[int], ones: frozenset[int]
+    columns: Sequence[Column],
+    held: Sequence[Sequence[int]],
+    free: frozenset[int],
+    ones: frozenset[int],
 ) -> Iterator[Column]:
     fixed = {at for action, own in enumerate(held) if action not in free for at in own}
-    for at, column in enumerate(model.columns):
+    for at, column in enumerate(columns):
         yield Column(int(at in ones), int(at in ones)) if at in fixed else column
-
-
-def _worth(model: Model, answer: Answer) -> int:
-    """Return what the columns of an answer bring, overlaps included."""
-    return round(sum(value * answer.values[at] for at, value in model.value.items()))

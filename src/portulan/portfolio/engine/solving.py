@@ -1,7 +1,8 @@
 """The best plan of a problem, what is proved of it, and its independent check.
 
-Among plans of the greatest value the one of least money, then of the earliest starts: one search
-each, the best so far held by a row. Source: reference/portfolio.md section 4.
+Among plans of the greatest value the one of least money, then of the earliest starts, then the one
+whose marks are least: a search each, the best so far held by a row. Source: reference/portfolio.md
+section 4.
 """
 
 from __future__ import annotations
@@ -13,26 +14,33 @@ from typing import TYPE_CHECKING, Literal
 
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting, Status, StoppedBy, Watch
-from portulan.portfolio.engine.model import Model, Row, Terms, build
+from portulan.portfolio.engine.model import Column, Model, Row, Terms, build
+from portulan.portfolio.engine.narrowing import Narrowed, narrow
 from portulan.portfolio.engine.neighbourhoods import improve
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical, digest
+from portulan.portfolio.engine.relaxation import Relaxation, relax
 
 if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
 
 SOLVER = "HiGHS"
+FIRST = 1000  # nodes of a search before what it found is improved otherwise
+ROUNDS = 2  # of improvement at most, for each second of the limit
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How the answer was found. `ties`: least money and earliest starts are proved too."""
+    """How the answer was found.
+
+    `stopped_by` is “proof” once ties are settled too: then one problem has one plan. An optimal
+    value whose ties were not settled says what stopped that.
+    """
 
     solver: str
     version: str
     nodes: int
     seconds: float
     stopped_by: StoppedBy
-    ties: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,105 +102,179 @@ class _Search:
         self._problem, self._limits = problem, limits
         self._watch, self._tolerance = watch, tolerance
         self._model = build(problem)
+        self._relaxation: Relaxation | None = None
         self._nodes = 0
 
     def run(self, start: Plan | None, *, tie_break: bool) -> Result:
-        first = self._best(self._start(start))
+        first = self._best(*self._start(start))
         if first.status in ("infeasible", "unknown"):
             bound = first.bound if first.status == "unknown" else None
-            return self._result(first, first.status, {}, None, bound, ties=True)
+            return self._result(first.status, {}, None, bound, _stopped_by(first, first.status))
         plan = self._model.plan(set(first.ones))
         evaluation = self._checked(plan)
-        value, bound, ties = evaluation.value, first.bound, False
+        value, bound = evaluation.value, first.bound
         if bound is not None and bound < value:
             raise DisagreementError(f"{value}: over the bound, {bound}")
         # Proved is what the bound says, in whole numbers, and not what the solver calls optimal.
         status: Status = "optimal" if bound == value else "feasible"
+        stopped_by = _stopped_by(first, status)
         if status == "optimal" and tie_break:
-            plan, evaluation, ties = self._break_ties(first, evaluation)
-        return self._result(first, status, plan, evaluation, bound, ties=ties)
+            plan, evaluation, stopped_by = self._break_ties(first, evaluation)
+        return self._result(status, plan, evaluation, bound, stopped_by)
 
-    def _best(self, start: frozenset[int] | None) -> Answer:
-        """Return the best value found: a search, then what it finds is improved, then another.
+    def _best(self, start: frozenset[int] | None, worth: int | None) -> Answer:
+        """Return the best value found, among the columns that can have it."""
+        from portulan.portfolio.engine import highs
 
-        Most problems are proved by the first. Under a limit of nodes there is but one, which gives
-        the same answer on any machine.
+        model = self._model
+        limits = replace(self._limits, seconds=self._left())
+        prices = highs.prices(model.columns, model.rows, model.value, limits=limits)
+        if prices is not None:
+            self._relaxation = relax(model.columns, model.rows, model.value, prices)
+        if self._relaxation is None:
+            return self._settled(Narrowed(model.columns, start, worth))
+        narrowed = narrow(self._relaxation, start, worth, self._tried, self._goes_on)
+        answer = narrowed.answer or self._settled(narrowed)
+        return replace(answer, bound=_least(answer.bound, self._relaxation.bound))
+
+    def _tried(
+        self, columns: Sequence[Column], start: frozenset[int] | None, *, nodes: int
+    ) -> Answer:
+        """Search among some columns, which proves nothing of the others."""
+        return self._search(columns, self._model.value, "max", (), start, nodes=nodes)
+
+    def _settled(self, narrowed: Narrowed) -> Answer:
+        """Search, then improve what is found, then search to the end.
+
+        Most problems are proved by the first. All but the last are stopped by numbers of nodes or
+        of rounds, the same on any machine, unless the time is nearly out.
         """
-        model, seconds = self._model, self._limits.seconds
-        if self._limits.nodes is not None:
-            return self._search(model, model.value, "max", (), start)
-        first = self._search(model, model.value, "max", (), start, until=seconds / 4)
-        if first.stopped_by != "time":
+        first = self._last(narrowed, nodes=FIRST)
+        if first.stopped_by not in ("nodes", "time") or self._limits.nodes is not None:
             return first
-        if first.ones:
-            start = improve(
-                model,
-                first,
-                seconds=seconds / 8,
-                tolerance=self._tolerance,
-                goes_on=lambda: self._goes_on(first),
-            )
-        again = self._search(model, model.value, "max", (), start)
-        if start and not again.ones:  # there was no time left to look at it
-            again = replace(again, status="feasible", ones=start)
-        bounds = [one.bound for one in (first, again) if one.bound is not None]
-        return replace(again, bound=min(bounds, default=None))
+        again = narrowed
+        if first.worth is not None:
+            again = replace(narrowed, start=self._improved(narrowed.columns, first))
+        last = self._last(again)
+        return replace(last, bound=_least(first.bound, last.bound))
 
-    def _goes_on(self, first: Answer) -> bool:
-        """Return whether whoever waits still does, told what was known before improving."""
+    def _last(self, narrowed: Narrowed, nodes: int | None = None) -> Answer:
+        """Search among columns outside of which no plan is worth as much as the start."""
+        answer = self._search(
+            narrowed.columns,
+            self._model.value,
+            "max",
+            (),
+            narrowed.start,
+            nodes=nodes,
+            seconds=None if nodes is None else self._left() / 2,
+            proves=True,
+        )
+        if (
+            narrowed.start is not None and answer.worth is None
+        ):  # there was no time left to look at it
+            answer = replace(answer, status="feasible", ones=narrowed.start, worth=narrowed.worth)
+        return answer
+
+    def _improved(self, columns: Sequence[Column], first: Answer) -> frozenset[int]:
+        return improve(
+            self._model,
+            columns,
+            first,
+            rounds=round(ROUNDS * self._limits.seconds),
+            seconds=self._left() / 2,
+            tolerance=self._tolerance,
+            goes_on=self._goes_on,
+        )
+
+    def _goes_on(self) -> bool:
+        """Return whether whoever waits still does, and there is time left."""
+        return self._left() > 0 and self._told(Sighting(0, None, None), proves=False)
+
+    def _told(self, seen: Sighting, *, proves: bool) -> bool:
+        """Tell where a search stands; what it proves of some columns is not proved of all."""
         if self._watch is None:
             return True
-        spent = time.monotonic() - self._began
-        return self._watch(Sighting(spent, None, first.bound))
+        least = None if self._relaxation is None else float(self._relaxation.bound)
+        bound = seen.bound if proves and seen.bound is not None else least
+        return self._watch(Sighting(time.monotonic() - self._began, seen.found, bound))
 
-    def _break_ties(self, first: Answer, evaluation: Evaluation) -> tuple[Plan, Evaluation, bool]:
-        model = self._model
+    def _break_ties(
+        self, first: Answer, evaluation: Evaluation
+    ) -> tuple[Plan, Evaluation, StoppedBy]:
+        """Settle, among plans worth as much: money, then starts, then which of them it is.
+
+        Each search is for another plan that does no worse: mostly there is none, and all is said.
+        """
+        model, relaxation = self._model, self._relaxation
+        columns: Sequence[Column] = model.columns
+        if relaxation is not None:
+            columns = relaxation.within(relaxation.room(evaluation.value))
         rows = [Row(model.value, low=evaluation.value)]
-        ones, ties = first.ones, True
-        for terms in (model.money, model.lateness):
-            if terms and ties:
-                answer = self._search(model, terms, "min", rows, ones)
-                ones = answer.ones if answer.status in ("optimal", "feasible") else ones
-                ties = answer.status == "optimal"
-                rows.append(Row(terms, high=sum(terms.get(at, 0) for at in ones)))
+        ones, stopped_by = first.ones, first.stopped_by
+        for terms in (model.money, model.lateness, model.marks):
+            own = sum(terms.get(at, 0) for at in ones)
+            rows.append(Row(terms, high=own))
+            other = self._search(columns, terms, "min", [*rows, _another(model, ones)], None)
+            if other.worth is not None:
+                ones, rows[-1] = other.ones, Row(terms, high=other.worth)
+            stopped_by = other.stopped_by
+            if other.status == "infeasible" or stopped_by != "proof":
+                break
         plan = model.plan(set(ones))
         checked = self._checked(plan)
         if checked.value != evaluation.value or checked.money > evaluation.money:
             raise DisagreementError(f"{checked.value}, {checked.money}: not as good as before")
-        return plan, checked, ties
+        return plan, checked, stopped_by
 
     def _search(
         self,
-        model: Model,
+        columns: Sequence[Column],
         objective: Terms,
         sense: Literal["max", "min"],
         rows: Sequence[Row],
         start: frozenset[int] | None,
-        until: float | None = None,
+        *,
+        nodes: int | None = None,
+        seconds: float | None = None,
+        proves: bool = False,
     ) -> Answer:
-        """Search until so many seconds after the beginning, by default those of the limits."""
+        """Search within the limits, or so many nodes and seconds if that is less."""
         from portulan.portfolio.engine import highs
 
-        spent = time.monotonic() - self._began
-        end = self._limits.seconds if until is None else until
+        left, watch = self._left(), None
+        if self._watch is not None:
+
+            def watch(seen: Sighting) -> bool:
+                return self._told(seen, proves=proves)
+
         answer = highs.search(
-            model.columns,
-            [*model.rows, *rows],
+            columns,
+            [*self._model.rows, *rows],
             objective,
             sense=sense,
-            limits=replace(self._limits, seconds=end - spent),
+            limits=Limits(
+                seconds=left if seconds is None else min(left, seconds),
+                nodes=_least(nodes, self._limits.nodes),
+            ),
             start=start,
-            watch=self._watch,
+            watch=watch,
             tolerance=self._tolerance,
         )
         self._nodes += answer.nodes
         return answer
 
-    def _start(self, plan: Plan | None) -> frozenset[int] | None:
-        if plan is None or evaluate(self._problem, plan).breaches:
-            return None
-        chosen = self._model.chosen(plan)
-        return frozenset(chosen) if len(chosen) == len(plan) else None
+    def _left(self) -> float:
+        return self._limits.seconds - (time.monotonic() - self._began)
+
+    def _start(self, plan: Plan | None) -> tuple[frozenset[int] | None, int | None]:
+        """Return the columns of a plan and what it is worth, if it keeps the rules."""
+        if plan is None:
+            return None, None
+        evaluation, chosen = evaluate(self._problem, plan), self._model.chosen(plan)
+        if evaluation.breaches or len(chosen) != len(plan):
+            return None, None
+        return frozenset(chosen), evaluation.value
 
     def _checked(self, plan: Plan) -> Evaluation:
         evaluation = evaluate(self._problem, plan)
@@ -202,18 +284,15 @@ class _Search:
 
     def _result(
         self,
-        first: Answer,
         status: Status,
         plan: Plan,
         evaluation: Evaluation | None,
         bound: int | None,
-        *,
-        ties: bool,
+        stopped_by: StoppedBy,
     ) -> Result:
         from portulan.portfolio.engine import highs
 
-        version = highs.version()
-        limits = self._limits
+        version, limits = highs.version(), self._limits
         return Result(
             status=status,
             plan=dict(sorted(plan.items())),
@@ -225,8 +304,7 @@ class _Search:
                 version=version,
                 nodes=self._nodes,
                 seconds=time.monotonic() - self._began,
-                stopped_by=_stopped_by(first, status),
-                ties=ties,
+                stopped_by=stopped_by,
             ),
             digest=digest(
                 self._problem,
@@ -237,7 +315,17 @@ class _Search:
         )
 
 
-def _stopped_by(first: Answer, status: Status) -> StoppedBy:
+def _another(model: Model, ones: frozenset[int]) -> Row:
+    """Return the row of all plans but one."""
+    terms = {at: 1 if at in ones else -1 for at in range(len(model.pathways))}
+    return Row(terms, high=len(ones) - 1)
+
+
+def _stopped_by(answer: Answer, status: Status) -> StoppedBy:
     if status in ("optimal", "infeasible"):
         return "proof"
-    return "precision" if first.status == "optimal" else first.stopped_by
+    return "precision" if answer.status == "optimal" else answer.stopped_by
+
+
+def _least(*numbers: int | None) -> int | None:
+    return min((number for number in numbers if number is not None), default=None)

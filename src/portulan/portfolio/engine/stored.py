@@ -62,7 +62,6 @@ def result_from(problem: PortfolioProblem, stored: Stored) -> Result:
             nodes=proof["nodes"],
             seconds=proof["seconds"],
             stopped_by=proof["stopped_by"],
-            ties=False,
         ),
         digest=stored["digest"],
     )
