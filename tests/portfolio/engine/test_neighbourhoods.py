@@ -27,16 +27,18 @@ def test_a_plan_is_improved_and_keeps_every_rule(seed: int) -> None:
     problem = overlapping(draw(30, 3, seed))
     model = build(problem)
     any_plan = highs.search(model.columns, model.rows, {}, limits=Limits())
-    any_plan = replace(any_plan, worth=evaluate(problem, model.plan(set(any_plan.ones))).value)
-    before = evaluate(problem, model.plan(set(any_plan.ones)))
-    after = evaluate(
-        problem, model.plan(set(improve(model, model.columns, any_plan, rounds=20, seconds=60)))
-    )
+    chosen = any_plan.ones
+    before = evaluate(problem, model.plan(set(chosen)))
+    found = (chosen, before.value)
+    better, worth = improve(model, model.columns, found, rounds=20, seconds=60)
+    after = evaluate(problem, model.plan(set(better)))
     assert before.breaches == after.breaches == ()
-    assert after.value > before.value
-    stopped = improve(model, model.columns, any_plan, rounds=20, seconds=60, goes_on=lambda: False)
-    kept = evaluate(problem, model.plan(set(stopped)))
-    assert kept.value >= before.value
+    assert after.value == worth > before.value
+    assert improve(model, model.columns, found, rounds=20, seconds=60) == (better, worth)
+    stopped, kept = improve(
+        model, model.columns, found, rounds=20, seconds=60, goes_on=lambda: False
+    )
+    assert evaluate(problem, model.plan(set(stopped))).value == kept >= before.value
 
 
 def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:

@@ -43,6 +43,11 @@ class Narrowed:
     worth: int | None
     answer: Answer | None = None
 
+    @property
+    def size(self) -> int:
+        """How many columns are left to choose."""
+        return sum(column.low != column.high for column in self.columns)
+
 
 def narrow(
     relaxation: Relaxation,

@@ -10,13 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
-from typing import TYPE_CHECKING
 
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import Column, Model
-
-if TYPE_CHECKING:
-    from portulan.portfolio.engine.highs import Answer
 
 _SHARE, _LEAST, _MOST, _STEP = 0.4, 0.1, 0.8, 0.1  # of the actions that are freed at a time
 _PATIENCE, _ENOUGH = 12, 60  # rounds in vain before more of them are, and before giving up
@@ -26,24 +22,25 @@ _NODES = 50  # of a round
 def improve(
     model: Model,
     columns: Sequence[Column],
-    found: Answer,
+    found: tuple[frozenset[int], int],
     *,
     rounds: int,
     seconds: float,
+    seed: int = 0,
     tolerance: float = 1e-6,
     goes_on: Callable[[], bool] | None = None,
-) -> frozenset[int]:
-    """Return the columns of a plan worth at least as much as the one found, after so many rounds.
+) -> tuple[frozenset[int], int]:
+    """Return the columns of a plan and its worth, at least those of the one found.
 
-    The seconds are a limit that should not be reached: where they are, another machine may find
-    another plan. `goes_on` is asked now and then.
+    It goes on for so many rounds. The seconds are a limit that should not be reached: where they
+    are, another machine may find another plan. `goes_on` is asked now and then.
     """
     from portulan.portfolio.engine import highs
 
     end = time.monotonic() + seconds
     held = _held(model)
-    random, share, vain = Random(0), _SHARE, 0  # noqa: S311
-    best, worth = found.ones, found.worth or 0
+    random, share, vain = Random(seed), _SHARE, 0  # noqa: S311
+    best, worth = found
     for _ in range(rounds):
         left = end - time.monotonic()
         if left <= 0 or vain >= _ENOUGH:
@@ -68,7 +65,7 @@ def improve(
             share = max(_LEAST, share - _STEP)  # too many to be settled in the time given
         elif vain and vain % _PATIENCE == 0:
             share = min(_MOST, share + _STEP)
-    return best
+    return best, worth
 
 
 def _held(model: Model) -> list[list[int]]:

@@ -18,6 +18,7 @@ from portulan.portfolio.engine.model import Column, Model, Row, Terms, build
 from portulan.portfolio.engine.narrowing import Narrowed, narrow
 from portulan.portfolio.engine.neighbourhoods import improve
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical, digest
+from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.relaxation import Relaxation, relax
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 SOLVER = "HiGHS"
 FIRST = 1000  # nodes of a search before what it found is improved otherwise
-ROUNDS = 2  # of improvement at most, for each second of the limit
+MANY = 1000  # columns: that search is then long
+ROUNDS = 4  # of improvement at most, for each second of the limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +148,27 @@ class _Search:
     def _settled(self, narrowed: Narrowed) -> Answer:
         """Search, then improve what is found, then search to the end.
 
-        Most problems are proved by the first. All but the last are stopped by numbers of nodes or
-        of rounds, the same on any machine, unless the time is nearly out.
+        Most problems are proved by the first search. Where many columns are left, prices say little
+        and a search is long: what is known is improved before. All but the last search are stopped
+        by numbers of nodes or of rounds, the same on any machine, unless time is nearly out.
         """
+        if self._limits.nodes is not None:
+            return self._last(narrowed)
+        if narrowed.size > MANY:
+            narrowed = self._improved(self._begun(narrowed), seed=0)
         first = self._last(narrowed, nodes=FIRST)
-        if first.stopped_by not in ("nodes", "time") or self._limits.nodes is not None:
+        if first.stopped_by not in ("nodes", "time"):
             return first
-        again = narrowed
-        if first.worth is not None:
-            again = replace(narrowed, start=self._improved(narrowed.columns, first))
-        last = self._last(again)
+        narrowed = replace(narrowed, start=first.ones, worth=first.worth)
+        last = self._last(self._improved(narrowed, seed=1))
         return replace(last, bound=_least(first.bound, last.bound))
+
+    def _begun(self, narrowed: Narrowed) -> Narrowed:
+        """Return the same with a plan to begin from, if a sort by ratio has one."""
+        if narrowed.worth is not None:
+            return narrowed
+        start, worth = self._start(sort_by_ratio(self._problem).plan)
+        return replace(narrowed, start=start, worth=worth)
 
     def _last(self, narrowed: Narrowed, nodes: int | None = None) -> Answer:
         """Search among columns outside of which no plan is worth as much as the start."""
@@ -176,16 +188,23 @@ class _Search:
             answer = replace(answer, status="feasible", ones=narrowed.start, worth=narrowed.worth)
         return answer
 
-    def _improved(self, columns: Sequence[Column], first: Answer) -> frozenset[int]:
-        return improve(
+    def _improved(self, narrowed: Narrowed, *, seed: int) -> Narrowed:
+        if narrowed.start is None or narrowed.worth is None:
+            return narrowed
+        start, worth = improve(
             self._model,
-            columns,
-            first,
+            narrowed.columns,
+            (narrowed.start, narrowed.worth),
             rounds=round(ROUNDS * self._limits.seconds),
             seconds=self._left() / 2,
+            seed=seed,
             tolerance=self._tolerance,
             goes_on=self._goes_on,
         )
+        columns = narrowed.columns
+        if self._relaxation is not None:
+            columns = self._relaxation.within(self._relaxation.room(worth))
+        return Narrowed(columns, start, worth)
 
     def _goes_on(self) -> bool:
         """Return whether whoever waits still does, and there is time left."""
