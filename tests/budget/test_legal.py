@@ -7,16 +7,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.accounts.enums import LegalForm
-from portulan.budget.legal import LAWS, LegalRatio, binds, law_of, stand
+from portulan.budget.legal import LegalRatio, law_of, stand
 
 D = Decimal
 TERMS = st.decimals(min_value=0, max_value=10**9, places=2)
 
 
 def percent(ratio: LegalRatio, year: int) -> Decimal | None:
-    threshold = law_of(ratio).threshold(year)
-    return threshold.percent if threshold else None
+    return law_of(ratio).threshold(year)
 
 
 def test_a_threshold_holds_from_its_year_to_the_next() -> None:
@@ -25,10 +23,6 @@ def test_a_threshold_holds_from_its_year_to_the_next() -> None:
     assert percent(LegalRatio.AGEC_PURCHASES, 2031) == 30
     reen = {year: percent(LegalRatio.REEN_REUSE, year) for year in (2022, 2023, 2024, 2025, 2040)}
     assert reen == {2022: None, 2023: 25, 2024: 35, 2025: 50, 2040: 50}
-    for law in LAWS:
-        years = [one.since for one in law.thresholds]
-        assert years == sorted(set(years))
-        assert law.source
 
 
 def test_being_under_the_threshold_is_derived_with_what_is_missing() -> None:
@@ -49,10 +43,4 @@ def test_with_what_is_missing_the_threshold_is_met(
         again = stand(ratio, year, numerator=numerator + here.missing, denominator=denominator)
         assert again.value is not None
         assert again.threshold is not None
-        assert abs(again.value - again.threshold.percent) < D("1e-20")
-
-
-def test_the_form_of_an_organisation_says_whether_it_is_bound() -> None:
-    assert binds(LegalForm.REGION) is True
-    assert binds(LegalForm.COMPANY) is False
-    assert binds(LegalForm.PUBLIC_BODY) is None, "its statute decides"
+        assert abs(again.value - again.threshold) < D("1e-20")

@@ -15,16 +15,9 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
 
 from portulan.budget.verdicts import Post, Verdict
-
-
-class Words(NamedTuple):
-    """The same words in French and in English."""
-
-    fr: str
-    en: str
+from portulan.core.problems import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from portulan.budget.account_rules import REASONS, AccountRule, Words, account_rules
+from portulan.budget.account_rules import REASONS, AccountRule, account_rules
 from portulan.budget.verdicts import Verdict
 from portulan.core.money import TaxBasis
+from portulan.core.problems import Words
 from portulan.core.text import fold, remembered
 
 type Section = Literal["F", "I"]

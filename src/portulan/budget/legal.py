@@ -1,10 +1,7 @@
-"""Ratios that the law asks of public bodies, and their thresholds by year (pure).
+"""Ratios that the law asks of public bodies: what each divides by what (pure).
 
-Each has its own numerator and denominator, which are not those of the IT budget. A threshold is
-dated data, never a constant: it holds from a civil year until the next one.
-
-Sources: loi 2020-105 (AGEC) article 58 and décret 2024-134 of 21 February 2024, in force on 1 July
-2024; loi 2021-1485 (REEN) article 16 and décret 2023-266 of 12 April 2023.
+Each has its own numerator and denominator, which are not those of the IT budget. Whom it binds, its
+thresholds by year and its source are in `catalogue.obligations`.
 """
 
 from __future__ import annotations
@@ -13,21 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portulan.accounts.enums import LegalForm
-from portulan.budget.account_rules import Words
+from portulan.catalogue.obligations import BY_KEY, Key, Obligation
+from portulan.core.problems import Words
 
 HUNDRED = Decimal(100)
-
-# The State, local authorities and their groupings. Of a public body, the statute decides.
-_BOUND = frozenset(
-    {
-        LegalForm.TOWN,
-        LegalForm.INTERCOMMUNAL,
-        LegalForm.DEPARTMENT,
-        LegalForm.REGION,
-        LegalForm.STATE,
-    }
-)
 
 
 class LegalRatio(StrEnum):
@@ -36,33 +22,20 @@ class LegalRatio(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
-    """The least share, in percent, from a civil year on."""
-
-    since: int
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Law:
-    """A ratio: what it divides by what, in which unit, its thresholds in the order of years."""
+    """A ratio: what it divides by what, in which unit, and the obligation it answers."""
 
     ratio: LegalRatio
     title: Words
     numerator: Words
     denominator: Words
     unit: Words
-    source: str
-    thresholds: tuple[Threshold, ...]
+    obligation: Obligation
 
-    def threshold(self, year: int) -> Threshold | None:
-        """Return the threshold in force in a civil year, None before the first."""
-        return next((one for one in reversed(self.thresholds) if one.since <= year), None)
-
-
-def binds(form: LegalForm) -> bool | None:
-    """Tell whether these laws bind an organisation; None for a public body: its statute decides."""
-    return None if form is LegalForm.PUBLIC_BODY else form in _BOUND
+    def threshold(self, year: int) -> Decimal | None:
+        """Return the least share in a civil year, in percent, None before the first."""
+        found = self.obligation.threshold(year)
+        return None if found is None else found.percent
 
 
 LAWS = (
@@ -81,12 +54,7 @@ LAWS = (
             "all IT and telephony purchases of the civil year",
         ),
         Words("€ HT", "€ before tax"),
-        "Loi 2020-105, article 58\u202f; décret 2024-134, annexe",
-        (
-            Threshold(2024, Decimal(20)),
-            Threshold(2027, Decimal(25)),
-            Threshold(2030, Decimal(30)),
-        ),
+        BY_KEY[Key.PURCHASES],
     ),
     Law(
         LegalRatio.REEN_REUSE,
@@ -103,12 +71,7 @@ LAWS = (
             "equipment under ten years disposed of, in stock on 1 January",
         ),
         Words("équipements", "devices"),
-        "Loi 2021-1485, article 16\u202f; décret 2023-266, article 2",
-        (
-            Threshold(2023, Decimal(25)),
-            Threshold(2024, Decimal(35)),
-            Threshold(2025, Decimal(50)),
-        ),
+        BY_KEY[Key.REUSE],
     ),
 )
 
@@ -119,7 +82,7 @@ def law_of(ratio: LegalRatio) -> Law:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an organisation stands before a law in a year; `value` and threshold in percent.
+    """Where an organisation stands before a law in a year; value and threshold in percent.
 
     `missing` is what the numerator lacks to reach the threshold, None when it does not lack.
     """
@@ -128,7 +91,7 @@ class Standing:
     year: int
     numerator: Decimal
     denominator: Decimal
-    threshold: Threshold | None
+    threshold: Decimal | None
 
     @property
     def value(self) -> Decimal | None:
@@ -137,9 +100,9 @@ class Standing:
 
     @property
     def missing(self) -> Decimal | None:
-        if self.threshold is None or self.value is None or self.value >= self.threshold.percent:
+        if self.threshold is None or self.value is None or self.value >= self.threshold:
             return None
-        return self.denominator * self.threshold.percent / HUNDRED - self.numerator
+        return self.denominator * self.threshold / HUNDRED - self.numerator
 
     @property
     def is_under(self) -> bool:

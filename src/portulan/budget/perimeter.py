@@ -14,9 +14,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from portulan.budget.account_rules import REASONS, Words
+from portulan.budget.account_rules import REASONS
 from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.verdicts import Post, RunBuild, Verdict
+from portulan.core.problems import Words
 from portulan.core.text import fold
 
 ALL, NOTHING = Decimal(1), Decimal(0)

@@ -14,12 +14,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from portulan.core.text import shown
 
 type Severity = Literal["error", "warning"]
 type Language = Literal["fr", "en"]
+
+
+class Words(NamedTuple):
+    """The same words in French and in English."""
+
+    fr: str
+    en: str
+
+    def say(self, lang: Language) -> str:
+        return self.en if lang == "en" else self.fr
 
 
 @dataclass(frozen=True, slots=True)

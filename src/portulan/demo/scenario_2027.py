@@ -45,6 +45,3 @@ OPTIONS = (
 )
 # What waits for the trial of the same action to end.
 AFTER_TRIAL = 4
-# A legal threshold: this one cannot be left out, whatever it costs.
-LAW_NUMBER = 20
-LAW = "Loi REEN, article 16, et décret du 12 avril 2023 : la moitié des équipements au réemploi"

@@ -15,7 +15,6 @@ from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.services.candidates import (
     LevelFields,
     add_candidate,
-    edit_candidate,
     save_level,
 )
 from portulan.portfolio.services.envelopes import save_envelope
@@ -87,7 +86,6 @@ def _offer(cast: Cast, scenario: Scenario, option: told.Option) -> None:
 
 def _bind(cast: Cast, scenario: Scenario) -> None:
     officer = cast.officer
-    edit_candidate(officer, candidate=_candidate(scenario, told.LAW_NUMBER), must_reason=told.LAW)
     add_rule(
         officer,
         scenario=scenario,

@@ -36,3 +36,20 @@ class Origin(StrEnum):
     AMBITION = "ambition"  # the ambition in euros, or applied to the IT budget
     PLAN = "plan"  # the sheet of the action
     ESTIMATE = "estimate"  # the latest estimate of its impact
+    LAW = "law"  # an obligation of the organisation that the action carries
+
+
+class Standing(StrEnum):
+    """How a scenario stands before an obligation, the better first."""
+
+    HELD = "held"  # a candidate must reach it in time
+    REFUSED = "refused"  # somebody said otherwise of the one that would carry it
+    OPEN = "open"  # a candidate can carry it: it is proposed
+    NOT_COSTED = "not_costed"  # one must, and no cost is known: it is not in the computation
+    LOWER = "lower"  # the commitment made is lower: it is not moved from here
+    TOO_LATE = "too_late"  # no level ends in time
+    NOT_OFFERED = "not_offered"  # no level goes as far
+    CLOSED = "closed"  # what would carry it is dropped, closed or refused
+    NOBODY = "nobody"  # no action of the plan follows a practice that would carry it
+    POPULATION = "population"  # the population is not known
+    STATUTE = "statute"  # the statute of the organisation decides

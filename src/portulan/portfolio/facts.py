@@ -136,6 +136,21 @@ class RuleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ObligationFacts:
+    """An obligation of the organisation: `key` is one of `catalogue.obligations`.
+
+    `standing` is one of `enums.Standing`; `action` the number of the one that carries it, or would;
+    `by` the year it binds to and `percent` what it asks then, as text.
+    """
+
+    key: str
+    standing: str
+    by: int | None = None
+    percent: str | None = None
+    action: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownFacts:
     """What is done with unknown impacts: `bounded` between two impacts a year, or `coverage`."""
 
@@ -158,6 +173,7 @@ class ScenarioFacts:
     rules: tuple[RuleFacts, ...] = ()
     ambitions: tuple[AmbitionFacts, ...] = ()
     excluded: tuple[ExcludedFacts, ...] = ()
+    obligations: tuple[ObligationFacts, ...] = ()
     basis: str = "TTC"
 
     def candidate(self, candidate_id: str) -> CandidateFacts:

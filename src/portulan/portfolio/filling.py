@@ -13,6 +13,7 @@ from typing import Literal
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.enums import Origin
 from portulan.portfolio.facts import Impact
+from portulan.portfolio.obligations import ASKED, MOST, Imposed
 
 type Group = Literal[
     "candidate", "level", "theme", "must", "out", "cost", "running", "days", "running_days",
@@ -96,7 +97,7 @@ def _differences(
 ) -> Iterator[Proposal]:
     for group, said in groups.items():
         before = kept.get(group)
-        if before is not None and before.value == said.value:
+        if before is not None and _agree(group, before, said):
             continue
         yield Proposal(
             number=says.number,
@@ -108,6 +109,31 @@ def _differences(
             origin=said.origin,
             typed=before is not None and before.origin is Origin.TYPED,
         )
+
+
+def _agree(group: Group, before: Said, said: Said) -> bool:
+    """Tell whether nothing would change; the words of a reason are those of who filled it."""
+    if before.origin is said.origin and group == "out":
+        return True
+    old, new = before.value, said.value
+    if before.origin is said.origin and group == "must":
+        return isinstance(old, tuple) and isinstance(new, tuple) and old[:2] == new[:2]
+    return old == new
+
+
+def must_said(
+    decided: CommitmentLevel | None, progress: str, law: Imposed | None, first: int
+) -> dict[Group, Said]:
+    """Return the level that an action must reach: the one decided, from the first year on.
+
+    An obligation says its own, when nothing is decided; it never moves what is, and then gives its
+    reason to a decision that meets it. `progress` is said of what is decided.
+    """
+    if law is not None and decided in (None, ASKED):
+        by = law.by if decided is None else first
+        reason = law.reason if decided is None else f"{law.reason}\u202f; {progress.lower()}"
+        return {"must": Said((ASKED, by, reason[:MOST]), Origin.LAW)}
+    return {} if decided is None else {"must": Said((decided, first, progress), Origin.PLAN)}
 
 
 def overlaps_said(

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Grant, Operation, Role, granted
 from portulan.budget.models import Allotment
+from portulan.catalogue.services import install_builtin
 from portulan.core.enums import TaskStatus
 from portulan.core.models import Task
 from portulan.plans.enums import CommitmentLevel
@@ -24,6 +25,7 @@ from portulan.portfolio.models import (
 )
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.services.filling import fill
+from portulan.portfolio.services.solving import compute
 from tests.people import Town
 from tests.plans.plan_of_town import make_action
 from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
@@ -162,6 +164,32 @@ def test_filling_again_ticks_all_but_what_was_typed(town: Town, signed_in: SignI
     level = CandidateLevel.objects.get(candidate__rank=0, candidate__action__number=1)
     assert level.cost == {"I": [60_000]}
     assert not scenario.candidates.filter(action__number=2).exists()
+
+
+def test_what_the_law_asks_is_taken_in_one_click_and_what_nobody_carries_is_said(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    guide = install_builtin()
+    archive = scenario.plan.actions.get(number=2)
+    archive.practices.set(guide.practices.filter(code="e.1"))
+    client = signed_in(Role.EDITOR)
+    page = client.get(at(town, "{slug}/fill/", scenario)).content.decode()
+    boxes = dict(re.findall(r'value="(\d-[^"]+)"( checked)?', page))
+    assert boxes["2--must"] == " checked"
+    assert "vient de la loi" in page
+    assert "Réalisation fin 2027 au plus tard (Loi AGEC, article 58" in page
+    assert "aucune action du plan ne la porte" in page
+    assert "La population de l’organisation n’est pas connue" in page
+    told = client.post(at(town, "{slug}/fill/", scenario), {"take": ["2--must"]}, follow=True)
+    assert "aucune action du plan ne la porte" in told.content.decode()
+    candidate = Candidate.objects.get(scenario=scenario, action__number=2)
+    assert (candidate.must_by, candidate.origins["must"]) == (2027, "law")
+    rules = client.get(at(town, "{slug}/rules/", scenario)).content.decode()
+    assert "1\u00a0action tenue par la loi\u00a0: 2 (loi AGEC, article 58)." in rules
+    compute(town.editor, scenario=scenario)
+    board = client.get(at(town, "{slug}/result/", scenario)).content.decode()
+    assert "1\u00a0action tenue par la loi\u00a0: 2 (loi AGEC, article 58)." in board
 
 
 def test_envelopes_and_rules_are_typed_and_taken_away(town: Town, signed_in: SignIn) -> None:

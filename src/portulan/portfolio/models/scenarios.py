@@ -28,6 +28,7 @@ ORIGINS = {
     Origin.AMBITION: _("vient de l’ambition"),
     Origin.PLAN: _("vient du plan"),
     Origin.ESTIMATE: _("vient de l’estimation"),
+    Origin.LAW: _("vient de la loi"),
 }
 RULE_KINDS = {
     RuleKind.PREREQUISITE: _("Préalable"),

@@ -34,6 +34,7 @@ from portulan.portfolio.models import (
     ScenarioEnvelope,
     ScenarioRule,
 )
+from portulan.portfolio.selectors.obligations import obligations_in
 
 
 def facts_of(scenario: Scenario) -> ScenarioFacts:
@@ -58,10 +59,12 @@ def facts_of(scenario: Scenario) -> ScenarioFacts:
 
 
 def facts_to_keep(scenario: Scenario) -> ScenarioFacts:
-    """Return the same with what surrounds it: ambitions, and the tax basis (nine more queries)."""
+    """Return the same with what surrounds it: ambitions, the law, the tax basis (20 queries)."""
+    facts = facts_of(scenario)
     return replace(
-        facts_of(scenario),
+        facts,
         ambitions=ambitions_of(scenario.plan),
+        obligations=obligations_in(scenario, facts.candidates),
         basis=_basis(scenario.organisation_id),
     )
 

@@ -13,8 +13,8 @@ from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.together import ceilings
 from portulan.impact.selectors.estimates import NOTHING_KNOWN, Known, latest_estimates
 from portulan.impact.selectors.plan import impact_of
-from portulan.plans.enums import CommitmentLevel, Outcome, Progress
-from portulan.plans.models import Action, CommitmentDecision, PlannedMoney
+from portulan.plans.enums import CommitmentLevel
+from portulan.plans.models import Action, PlannedMoney
 from portulan.plans.selectors.action_columns import Around, actions_of
 from portulan.portfolio.enums import Origin, RuleKind
 from portulan.portfolio.facts import CandidateFacts, Impact, LevelFacts, ScenarioFacts
@@ -29,9 +29,11 @@ from portulan.portfolio.filling import (
     days_said,
     impact_said,
     money_said,
+    must_said,
     overlaps_said,
 )
 from portulan.portfolio.models import Candidate, Scenario
+from portulan.portfolio.obligations import Imposed, imposed, meets
 from portulan.portfolio.selectors.facts import (
     ambitions_of,
     candidate_facts,
@@ -39,8 +41,12 @@ from portulan.portfolio.selectors.facts import (
     facts_of,
     rules_of,
 )
-
-STOPPED = frozenset({Progress.DROPPED})
+from portulan.portfolio.selectors.obligations import (
+    STOPPED,
+    carriers_of,
+    closed_of,
+    obligations_before,
+)
 
 
 def proposals(scenario: Scenario) -> list[Proposal]:
@@ -119,7 +125,11 @@ def _actions(scenario: Scenario, facts: ScenarioFacts) -> list[ActionSays]:
     plan = actions_of(scenario.plan)
     asked = _asked(scenario)
     estimates = latest_estimates(plan.actions)
-    closed = _closed(scenario)
+    closed = closed_of(scenario.plan)
+    carriers = carriers_of(scenario, plan, closed, facts.candidates)
+    law = obligations_before(scenario, carriers)
+    # What a person typed and meets the law stands as it is.
+    said = {one.number for one in carriers if one.said and meets(law, one.number)}
     teams = [one.id for one in facts.envelopes if not one.is_money]
     team = teams[0] if len(teams) == 1 else ""  # of several, the plan does not say which
     return [
@@ -130,6 +140,7 @@ def _actions(scenario: Scenario, facts: ScenarioFacts) -> list[ActionSays]:
             asked[action.pk],
             estimates.get(action.pk, NOTHING_KNOWN),
             closed.get(action.pk, ""),
+            None if action.number in said else imposed(law, action.number),
             team,
         )
         for action in plan.actions
@@ -143,6 +154,7 @@ def _says(
     asked: Mapping[int, Asked],
     known: Known,
     closed: str,
+    law: Imposed | None,
     team: str,
 ) -> ActionSays:
     years = scenario.years
@@ -151,11 +163,11 @@ def _says(
     of_candidate: dict[Group, Said] = {}
     if around.practices:
         of_candidate["theme"] = Said(around.practices[0].theme.title, Origin.PLAN)
+    progress = str(action.get_progress_display())
     if action.progress in STOPPED or closed:
-        of_candidate["out"] = Said(closed or str(action.get_progress_display()), Origin.PLAN)
-    elif around.decisions:
-        reason = str(action.get_progress_display())
-        of_candidate["must"] = Said((level, years[0], reason), Origin.PLAN)
+        of_candidate["out"] = Said(closed or progress, Origin.PLAN)
+    else:
+        of_candidate |= must_said(level if around.decisions else None, progress, law, years[0])
     second = asked.get(years[1]) if len(years) > 1 else None
     of_level = {
         **money_said(asked.get(years[0]), second, len(years)),
@@ -182,22 +194,6 @@ def _asked(scenario: Scenario) -> dict[int, dict[int, Asked]]:
     for (action_id, year), by_nature in planned.items():
         found[action_id][year] = Asked(by_nature, Origin.PLANNED)
     return found
-
-
-def _closed(scenario: Scenario) -> dict[int, str]:
-    """Return why the commitments that were kept without follow-up ended, by action."""
-    last: dict[int, tuple[str, str]] = {}
-    for action_id, outcome, reason in (
-        CommitmentDecision.objects.filter(action__plan=scenario.plan_id)
-        .order_by("decided_on", "pk")
-        .values_list("action_id", "outcome", "reason")
-    ):
-        last[action_id] = outcome, reason
-    return {
-        action_id: reason[:250]
-        for action_id, (outcome, reason) in last.items()
-        if outcome == Outcome.CLOSE
-    }
 
 
 def _impact(known: Known) -> Impact | None:

@@ -16,6 +16,7 @@ from portulan.portfolio.facts import (
     Impact,
     LevelFacts,
     MustFacts,
+    ObligationFacts,
     RuleFacts,
     ScenarioFacts,
     UnknownFacts,
@@ -48,6 +49,8 @@ def from_document(document: Document) -> ScenarioFacts:
                 ExcludedFacts(**one | {"level": _level(one["level"])})
                 for one in document["excluded"]
             ),
+            # What was kept before obligations were read says nothing of them.
+            "obligations": tuple(ObligationFacts(**one) for one in document.get("obligations", ())),
         }
     )
 

@@ -14,6 +14,7 @@ from portulan.budget.legal import LAWS, Law, Standing
 from portulan.budget.models import CoFunding, DayRate, FiscalYear, GreenRating, Saving
 from portulan.budget.selectors.beside import LegalRow, TimeRow
 from portulan.budget.selectors.green import GreenYear
+from portulan.catalogue.obligations import Bound
 from portulan.core.money import known_sum
 from portulan.web import formats
 from portulan.web.budget.before_lines_sheets import action_name, euros
@@ -190,7 +191,7 @@ def rates_sheet(found: Sequence[DayRate]) -> Sheet:
     )
 
 
-def legal_sheet(found: Sequence[LegalRow], *, bound: bool | None) -> Sheet:
+def legal_sheet(found: Sequence[LegalRow], bound: Bound) -> Sheet:
     """Return the legal ratios by year, each before the threshold of its year."""
     return Sheet(
         tab="legal",
@@ -212,19 +213,18 @@ def legal_sheet(found: Sequence[LegalRow], *, bound: bool | None) -> Sheet:
             (_("Source"), WORDS),
         ],
         rows=[_legal_row(row) for row in found],
-        note=" ".join([_bound(bound=bound), *(_law(law) for law in LAWS)]),
+        note=" ".join([_bound(bound), *(_law(law) for law in LAWS)]),
     )
 
 
 def _legal_row(row: LegalRow) -> Row:
     language, standing = page_language(), row.standing
-    threshold = standing.threshold
     return Row(
         str(getattr(standing.law.title, language)),
         [
             str(standing.year),
             formats.percent(standing.value, language),
-            formats.percent(threshold.percent if threshold else None, language, decimals=0),
+            formats.percent(standing.threshold, language, decimals=0),
             formats.number(standing.numerator, language),
             formats.number(standing.denominator, language),
             _standing(standing),
@@ -246,10 +246,10 @@ def _standing(standing: Standing) -> str:
     }
 
 
-def _bound(*, bound: bool | None) -> str:
-    if bound is None:
+def _bound(bound: Bound) -> str:
+    if bound is Bound.STATUTE:
         return _("Selon le statut de votre établissement, ces lois l’obligent ou non : vérifiez.")
-    if bound:
+    if bound is Bound.YES:
         return _("Ces lois obligent votre organisation.")
     return _("Ces lois n’obligent pas une organisation de votre forme : à titre indicatif.")
 
@@ -260,14 +260,14 @@ def _law(law: Law) -> str:
     steps = ", ".join(
         _("%(percent)s dès %(year)s")
         % {"percent": formats.percent(one.percent, language, decimals=0), "year": one.since}
-        for one in law.thresholds
+        for one in law.obligation.thresholds
     )
     return _("%(title)s : %(numerator)s, sur %(denominator)s ; %(steps)s (%(source)s).") % {
         "title": getattr(law.title, language),
         "numerator": getattr(law.numerator, language),
         "denominator": getattr(law.denominator, language),
         "steps": steps,
-        "source": law.source,
+        "source": law.obligation.source,
     }
 
 

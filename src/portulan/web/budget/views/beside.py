@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from portulan.accounts.access import Operation
 from portulan.accounts.enums import LegalForm
 from portulan.budget.enums import YearStatus
-from portulan.budget.legal import binds
+from portulan.budget.legal import LAWS
 from portulan.budget.selectors import beside as selectors
 from portulan.budget.selectors.before_lines import co_funding as co_funding_of
 from portulan.budget.selectors.doors import get_line, get_year
@@ -152,7 +152,9 @@ def legal(request: OrganisationRequest) -> HttpResponse:
     if _given(request, form, lambda: services.set_legal_figure(request.actor, **form.cleaned_data)):
         return redirect("budget:legal", request.organisation.slug)
     may_set = request.actor.may(Operation.EDIT_BUDGET)
-    sheet = sheets.legal_sheet(found, bound=binds(LegalForm(request.organisation.legal_form)))
+    form_of_body = LegalForm(request.organisation.legal_form)
+    # Both laws bind the same bodies, whatever their population.
+    sheet = sheets.legal_sheet(found, LAWS[0].obligation.binds(form_of_body, None))
     return show(request, sheet, form if may_set else None, year=request.today.year)
 
 

@@ -12,9 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portulan.plans.models import LEVELS
+from portulan.portfolio.enums import Standing
 from portulan.portfolio.filling import Proposal
+from portulan.portfolio.models import Scenario
+from portulan.portfolio.reading.obligations import obligation_sentences
+from portulan.portfolio.selectors.facts import facts_of
 from portulan.portfolio.selectors.filling import proposals
+from portulan.portfolio.selectors.obligations import obligations_in
 from portulan.portfolio.services.filling import fill as fill_scenario
+from portulan.web.language import page_language
 from portulan.web.portfolio.pages import EDIT, address, door, under_scenario
 from portulan.web.portfolio.words import group_label, origin_label, proposal_text
 from portulan.web.requests import OrganisationRequest
@@ -35,15 +41,25 @@ def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
         else:
             told = ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
             messages.success(request, told % {"count": count})
+            if law := not_held(scenario):
+                messages.warning(request, " ".join(law))
         return redirect(address(request, "scenario", scenario))
     page = Paginator(proposals(scenario), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),
         "page": page,
+        "law": not_held(scenario),
         "rows": [_row(one) for one in page.object_list],
     }
     return render(request, "portfolio/fill.html", context)
+
+
+def not_held(scenario: Scenario) -> tuple[str, ...]:
+    """Return what the law asks and filling cannot hold: told, since it is not proposed."""
+    found = obligations_in(scenario, facts_of(scenario).candidates)
+    told = [one for one in found if one.standing not in (Standing.HELD, Standing.OPEN)]
+    return obligation_sentences(told, page_language())
 
 
 def _row(proposal: Proposal) -> dict[str, object]:

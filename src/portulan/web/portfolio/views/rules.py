@@ -13,9 +13,12 @@ from portulan.plans.models import LEVELS
 from portulan.portfolio.enums import RuleKind
 from portulan.portfolio.models import Candidate, ScenarioRule
 from portulan.portfolio.models.scenarios import RULE_KINDS
-from portulan.portfolio.selectors.facts import rules_of
+from portulan.portfolio.reading.obligations import obligation_sentences
+from portulan.portfolio.selectors.facts import facts_of, rules_of
+from portulan.portfolio.selectors.obligations import obligations_in
 from portulan.portfolio.services.rules import add_rule, remove_rule
 from portulan.web.form_pages import FormPage, confirm_page, form_page
+from portulan.web.language import page_language
 from portulan.web.portfolio.forms.rules import RuleForm
 from portulan.web.portfolio.pages import (
     EDIT,
@@ -42,6 +45,9 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
             {"pk": one.pk, "sentence": _sentence(one), "reason": one.reason}
             for one in rules_of(scenario)
         ],
+        "law": obligation_sentences(
+            obligations_in(scenario, facts_of(scenario).candidates), page_language()
+        ),
     }
     return render(request, "portfolio/rules.html", context)
 

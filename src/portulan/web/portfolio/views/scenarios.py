@@ -25,6 +25,7 @@ from portulan.portfolio.services.scenarios import (
 from portulan.web.form_pages import FormPage, attempt, confirm_page, form_page
 from portulan.web.portfolio.forms.scenario import NewScenarioForm, SettingsForm
 from portulan.web.portfolio.pages import EDIT, address, door, tabs, under_scenario
+from portulan.web.portfolio.views.filling import not_held
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -51,6 +52,8 @@ def new(request: OrganisationRequest) -> HttpResponse:
     scenario = saved(form, lambda: _create(request, form))
     if request.method == "POST" and scenario is not None:
         messages.success(request, _("Scénario rempli depuis le plan et le budget."))
+        if law := not_held(scenario):
+            messages.warning(request, " ".join(law))
         return redirect(address(request, "scenario", scenario))
     above = reverse("portfolio:browse", args=[request.organisation.slug])
     page = FormPage(
