@@ -114,7 +114,7 @@ def test_a_level_is_typed_and_says_so(town: Town, signed_in: SignIn) -> None:
     client = signed_in(Role.FINANCE)
     page = at(town, "{slug}/candidates/{pk}/3/", scenario)
     typed = {
-        "duration": "2", "cost_I": "60 000 ; 28 000", "running_F": "5 000",
+        "duration": "2", "cost_I:1": "60 000", "cost_I:2": "28 000", "running_F": "5 000",
         "impact_low": "3000", "impact_likely": "7600", "impact_high": "9 000", "score_law": "40",
     }  # fmt: skip
     assert client.post(page, typed).status_code == 302
@@ -130,9 +130,10 @@ def test_a_level_is_typed_and_says_so(town: Town, signed_in: SignIn) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("cost_I", "60 000 ; beaucoup", "nombre entier"),
-        ("cost_I", "60 000,5", "nombre entier"),
-        ("cost_I", "1 ; 2 ; 3", "par année"),
+        ("cost_I:1", "beaucoup", "1re année\u00a0: écrivez un nombre entier"),
+        ("cost_I:1", "60 000,5", "nombre entier"),
+        ("cost_I:2", "3", "2e année\u00a0: les travaux durent 1 an."),
+        ("duration", "2", "2e année\u00a0: donnez un nombre, ou 0."),
         ("running_F", "-5", "entre 0"),
         ("running_F", "99 000 000 000", "milliard"),
         ("impact_low", "12", "trois impacts"),
@@ -145,7 +146,7 @@ def test_what_makes_no_sense_is_said_at_its_field(
 ) -> None:
     scenario = make_scenario(town)
     page = at(town, "{slug}/candidates/{pk}/3/", scenario)
-    answer = signed_in(Role.EDITOR).post(page, {"duration": "1", "cost_I": "10"} | {field: value})
+    answer = signed_in(Role.EDITOR).post(page, {"duration": "1", "cost_I:1": "10"} | {field: value})
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert words in re.sub(r"<[^>]+>", " ", " ".join(re.findall(r'class="err".+?</', shown)))
@@ -154,7 +155,7 @@ def test_what_makes_no_sense_is_said_at_its_field(
 def test_filling_again_ticks_all_but_what_was_typed(town: Town, signed_in: SignIn) -> None:
     scenario = make_scenario(town)
     client = signed_in(Role.EDITOR)
-    client.post(at(town, "{slug}/candidates/{pk}/3/", scenario), {"duration": "1", "cost_I": "5"})
+    client.post(at(town, "{slug}/candidates/{pk}/3/", scenario), {"duration": "1", "cost_I:1": "5"})
     Candidate.objects.get(scenario=scenario, action__number=2).delete()
     page = client.get(at(town, "{slug}/fill/", scenario)).content.decode()
     boxes = dict(re.findall(r'value="(\d-[^"]+)"( checked)?', page))
@@ -196,9 +197,13 @@ def test_envelopes_and_rules_are_typed_and_taken_away(town: Town, signed_in: Sig
     scenario = make_scenario(town)
     client = signed_in(Role.EDITOR)
     new = at(town, "{slug}/envelopes/new/", scenario)
-    team = {"title": "Agents", "unit": "team", "capacity": "20 ; 30", "carry_over": ""}
+    team = {"title": "Agents", "unit": "team", "capacity:1": "20", "capacity:2": "30"}
+    shown = client.get(new).content.decode()
+    assert re.findall(r'<label for="id_capacity:\d">(\d+)</label>', shown) == ["2027", "2028"]
     assert client.post(new, team).status_code == 302
-    assert client.post(new, team | {"capacity": "20"}).status_code == 422
+    short = client.post(new, team | {"capacity:2": ""})
+    assert short.status_code == 422
+    assert "2028\u00a0: ce champ est obligatoire." in short.content.decode()
     assert client.post(new, team | {"unit": "money", "nature": "F"}).status_code == 422
     agents = ScenarioEnvelope.objects.get(slug="agents")
     assert agents.capacity == [20, 30]

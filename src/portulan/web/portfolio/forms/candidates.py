@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.web.budget.forms.attributions import ActionChoice
-from portulan.web.portfolio.forms.fields import LevelField, WholeField, YearsField
+from portulan.web.portfolio.forms.fields import (
+    GroupedForm,
+    LevelField,
+    WholeField,
+    of_year,
+    year_fields,
+)
 
 NATURES = {
     "F": gettext_lazy("Fonctionnement"),
@@ -26,6 +29,7 @@ NATURES = {
 }
 STUDY, EXPERIMENT = CommitmentLevel.STUDY, CommitmentLevel.EXPERIMENT
 _NONE = gettext_lazy("Aucun")
+MOST = 250  # characters of a reason
 
 
 class AddCandidateForm(forms.Form):
@@ -50,54 +54,87 @@ class AddCandidateForm(forms.Form):
         self.fields["action"].queryset = actions  # type: ignore[attr-defined]
 
 
-class CandidateForm(forms.Form):
-    """What binds a candidate: an obligation, a decision already made, a refusal, a gate."""
+class CandidateForm(GroupedForm):
+    """What binds a candidate: an obligation, a decision already made, a refusal, a gate.
 
-    label = forms.CharField(label=gettext_lazy("Complément"), max_length=200)
-    theme = forms.CharField(
-        label=gettext_lazy("Thématique"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("Les règles de couverture comptent par thématique."),
-    )
-    must_level = LevelField(none=_NONE, label=gettext_lazy("Niveau obligatoire, au moins"))
-    must_by = forms.IntegerField(label=gettext_lazy("achevé fin"), required=False)
-    must_reason = forms.CharField(
-        label=gettext_lazy("Loi ou engagement qui l’impose"), max_length=250, required=False
-    )
-    step_level = LevelField(none=_NONE, label=gettext_lazy("Niveau déjà décidé"))
-    step_start = forms.IntegerField(label=gettext_lazy("commencé en"), required=False)
-    step_reason = forms.CharField(
-        label=gettext_lazy("Motif de la décision"), max_length=250, required=False
-    )
-    out_reason = forms.CharField(
-        label=gettext_lazy("Écartée, pour ce motif"),
-        max_length=250,
-        required=False,
-        help_text=gettext_lazy("Vide : elle peut être retenue."),
-    )
-    gate = LevelField(
-        STUDY, EXPERIMENT, none=_NONE, label=gettext_lazy("Passage obligé avant la Réalisation")
-    )
+    `said` gives, by group, where it comes from.
+    """
 
-    def __init__(self, candidate: Candidate, *args: Any, **kwargs: Any) -> None:
-        names = list(self.base_fields)
-        kwargs["initial"] = {name: getattr(candidate, name) for name in names}
+    def __init__(
+        self, candidate: Candidate, said: Mapping[str, str], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if not candidate.rank:
-            del self.fields["label"]
+        self._kept = candidate
+        if candidate.rank:
+            self.group("", "", {"label": self._words("label", _("Complément"), 200, needed=True)})
+        self.group(
+            _("Obligatoire"),
+            _origin(said, "must"),
+            {
+                "must_level": self._level("must_level", _("Niveau, au moins")),
+                "must_by": self._year("must_by", _("Achevé fin")),
+                "must_reason": self._words("must_reason", _("Loi ou engagement qui l’impose")),
+            },
+        )
+        self.group(
+            _("Déjà décidé"),
+            _origin(said, "step"),
+            {
+                "step_level": self._level("step_level", _("Niveau décidé")),
+                "step_start": self._year("step_start", _("Commencé en")),
+                "step_reason": self._words("step_reason", _("Motif de la décision")),
+            },
+        )
+        self.group(
+            _("Écartée"),
+            _origin(said, "out") or _("Vide : elle peut être retenue."),
+            {"out_reason": self._words("out_reason", _("Pour ce motif"))},
+        )
+        self.group(
+            _("Passage et thématique"),
+            _("Les règles de couverture comptent par thématique."),
+            {
+                "gate": self._level(
+                    "gate", _("Passage obligé avant la Réalisation"), STUDY, EXPERIMENT
+                ),
+                "theme": self._words("theme", _("Thématique"), 200),
+            },
+        )
+
+    def _level(self, name: str, label: str, *levels: CommitmentLevel) -> forms.Field:
+        return LevelField(*levels, none=_NONE, label=label, initial=getattr(self._kept, name))
+
+    def _year(self, name: str, label: str) -> forms.Field:
+        """Return a choice among the years of the scenario, and the one that was kept."""
+        kept = getattr(self._kept, name)
+        years = sorted({*self._kept.scenario.years, *([] if kept is None else [kept])})
+        return forms.TypedChoiceField(
+            label=label,
+            choices=[("", _("Aucune année")), *((str(year), str(year)) for year in years)],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            initial=kept,
+        )
+
+    def _words(
+        self, name: str, label: str, most: int = MOST, *, needed: bool = False
+    ) -> forms.Field:
+        field = forms.CharField(
+            label=label, max_length=most, required=needed, initial=getattr(self._kept, name)
+        )
+        if most == MOST:  # a reason: it is read whole
+            field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": most})
+        return field
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Fields that stand together under one legend."""
-
-    legend: str
-    hint: str
-    fields: list[BoundField]
+def _origin(said: Mapping[str, str], group: str) -> str:
+    """Return where a group of figures comes from, as a sentence of its own."""
+    word = said.get(group, "")
+    return f"{word[:1].upper()}{word[1:]}." if word else ""
 
 
-class LevelForm(forms.Form):
+class LevelForm(GroupedForm):
     """What a candidate takes and brings at a level; an empty cost is unknown, and not 0."""
 
     def __init__(
@@ -109,65 +146,42 @@ class LevelForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._teams = list(teams)
-        self._groups: list[tuple[str, str, list[str]]] = []
-        self._group(_("Travaux"), "", {"duration": _duration(level)})
+        count = max(len(level.candidate.scenario.years), level.duration)
+        self._years = [_nth(rank) for rank in range(1, count + 1)]
+        self.group(_("Travaux"), "", {"duration": _duration(level)})
         self._money(level.cost, level.running)
         self._days(level.days, level.running_days)
         self._impact(level)
         self._scores(level)
 
-    @property
-    def groups(self) -> list[Group]:
-        """The fields by what they are about."""
-        return [
-            Group(legend, hint, [self[name] for name in names])
-            for legend, hint, names in self._groups
-        ]
-
-    def _group(self, legend: str, hint: str, fields: Mapping[str, forms.Field]) -> None:
-        for name, field in fields.items():
-            # Empty says something here: it is not “optional”.
-            field.conditional = True  # type: ignore[attr-defined]
-            self.fields[name] = field
-        self._groups.append((legend, hint, list(fields)))
-
     def _money(self, cost: Mapping[str, list[int]] | None, running: Mapping[str, int]) -> None:
-        self._group(
-            _("Coût, en euros par année de travaux"),
-            _(
-                "Un montant par année, séparés par « ; ». Tout vide : coût inconnu. Rien à payer :"
-                " écrivez 0."
-            ),
-            {
-                f"cost_{nature}": YearsField(
-                    label=label, initial=(cost or {}).get(nature), required=False
-                )
-                for nature, label in NATURES.items()
-            },
-        )
-        self._group(
-            _("Puis, en euros chaque année ensuite"),
-            "",
-            {
-                f"running_{nature}": WholeField(
-                    label=label, initial=running.get(nature), required=False
-                )
-                for nature, label in NATURES.items()
-            },
-        )
+        hint = _("Tout vide : coût inconnu. Rien à payer : écrivez 0.")
+        for nature, label in NATURES.items():
+            legend = _("%(nature)s, en euros par année de travaux") % {"nature": label}
+            self._row(legend, hint, nature, "cost", "running", cost or {}, running)
+            hint = ""
 
     def _days(self, days: Mapping[str, list[int]], running: Mapping[str, int]) -> None:
         for team in self._teams:
-            slug = team.slug
-            fields = {
-                f"days_{slug}": YearsField(
-                    label=_("Par année de travaux"), initial=days.get(slug), required=False
-                ),
-                f"running_days_{slug}": WholeField(
-                    label=_("Chaque année ensuite"), initial=running.get(slug), required=False
-                ),
-            }
-            self._group(_("%(team)s, en jours") % {"team": team.title}, "", fields)
+            legend = _("%(team)s, en jours par année de travaux") % {"team": team.title}
+            self._row(legend, "", team.slug, "days", "running_days", days, running)
+
+    def _row(
+        self,
+        legend: str,
+        hint: str,
+        what: str,
+        name: str,
+        then: str,
+        amounts: Mapping[str, list[int]],
+        running: Mapping[str, int],
+    ) -> None:
+        """Put the boxes of the years of work, then the one for each year after."""
+        after = WholeField(
+            label=_("Chaque année ensuite"), initial=running.get(what), required=False
+        )
+        boxes = year_fields(f"{name}_{what}", self._years, amounts.get(what), required=False)
+        self.group(legend, hint, {**boxes, f"{then}_{what}": after})
 
     def _impact(self, level: CandidateLevel) -> None:
         labels = {
@@ -175,7 +189,7 @@ class LevelForm(forms.Form):
             "impact_likely": _("Probable"),
             "impact_high": _("Au plus"),
         }
-        self._group(
+        self.group(
             _("Impact, en kgCO₂e évités par an"),
             _("Vides tous les trois : inconnu, et non zéro."),
             {
@@ -192,7 +206,7 @@ class LevelForm(forms.Form):
             "score_readiness": _("Facilité"),
             "score_social": _("Valeur sociale"),
         }
-        self._group(
+        self.group(
             _("Notes, de 0 à 100"),
             _("Vide : pas jugé, son poids va aux autres critères."),
             {
@@ -209,31 +223,63 @@ class LevelForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         duration = data.get("duration")
-        for name in self.fields:
-            found = data.get(name)
-            is_years = isinstance(self.fields[name], YearsField)
-            if is_years and found and duration and len(found) != duration:
-                message = _("Donnez un nombre par année de travaux : %(count)s.")
-                self.add_error(name, ValidationError(message, params={"count": duration}))
+        if duration:
+            for name in self._rows():
+                self._check_row(name, duration)
         return data
+
+    def _rows(self) -> list[str]:
+        return [
+            *(f"cost_{nature}" for nature in NATURES),
+            *(f"days_{team.slug}" for team in self._teams),
+        ]
+
+    def _check_row(self, name: str, duration: int) -> None:
+        """Say which year lacks its number, or has one after the work has ended."""
+        boxes = [(box, self.cleaned_data.get(box)) for box in self.boxes(name)]
+        if all(number is None for _box, number in boxes):
+            return
+        for rank, (box, number) in enumerate(boxes, start=1):
+            if box in self.errors:
+                continue
+            if rank <= duration and number is None:
+                self.add_error(box, of_year(_nth(rank), _("Donnez un nombre, ou 0.")))
+            elif rank > duration and number is not None:
+                told = ngettext(
+                    "Les travaux durent %(count)s an.",
+                    "Les travaux durent %(count)s ans.",
+                    duration,
+                )
+                self.add_error(box, of_year(_nth(rank), told % {"count": duration}))
 
     def values(self) -> Any:
         """Return what was typed, as the service takes it."""
         data = self.cleaned_data
-        cost = {nature: data[f"cost_{nature}"] for nature in NATURES if data[f"cost_{nature}"]}
-        running = {nature: data[f"running_{nature}"] for nature in NATURES}
         slugs = [team.slug for team in self._teams]
-        days = {slug: data[f"days_{slug}"] for slug in slugs if data[f"days_{slug}"]}
+        running = {nature: data[f"running_{nature}"] for nature in NATURES}
         running_days = {slug: data[f"running_days_{slug}"] for slug in slugs}
         same = ("duration", "impact_low", "impact_likely", "impact_high")
         return {
             **{name: data[name] for name in same},
             **{name: data[name] for name in ("score_law", "score_readiness", "score_social")},
-            "cost": cost or None,
+            "cost": self._typed("cost", NATURES) or None,
             "running": {name: amount for name, amount in running.items() if amount},
-            "days": days,
+            "days": self._typed("days", slugs),
             "running_days": {name: count for name, count in running_days.items() if count},
         }
+
+    def _typed(self, name: str, keys: Iterable[str]) -> dict[str, list[int]]:
+        """Return the rows that have a number, by nature or team."""
+        rows = {
+            key: [number for number in self.row(f"{name}_{key}") if number is not None]
+            for key in keys
+        }
+        return {key: numbers for key, numbers in rows.items() if numbers}
+
+
+def _nth(rank: int) -> str:
+    """Return the name of a year of work: “1re année”, “2e année”."""
+    return _("1re année") if rank == 1 else _("%(rank)se année") % {"rank": rank}
 
 
 def _duration(level: CandidateLevel) -> forms.IntegerField:

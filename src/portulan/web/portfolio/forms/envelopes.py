@@ -6,38 +6,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portulan.plans.enums import Section
 from portulan.plans.models import SECTIONS
 from portulan.portfolio.models import Scenario, ScenarioEnvelope
-from portulan.web.portfolio.forms.fields import WholeField, YearsField
-
-ALL = gettext_lazy("Toutes natures ensemble")
+from portulan.web.portfolio.forms.fields import GroupedForm, WholeField, year_fields
 
 
-class EnvelopeForm(forms.Form):
-    """What there is each year, in euros or in days."""
-
-    title = forms.CharField(label=gettext_lazy("Nom"), max_length=120)
-    unit = forms.ChoiceField(
-        label=gettext_lazy("De l’argent, ou le temps d’une équipe"),
-        choices=[("money", gettext_lazy("Euros")), ("team", gettext_lazy("Jours d’une équipe"))],
-        widget=forms.RadioSelect,
-        initial="money",
-    )
-    nature = forms.ChoiceField(
-        label=gettext_lazy("Nature"),
-        choices=[("", ALL), *SECTIONS.items()],
-        required=False,
-        help_text=gettext_lazy("Pour de l’argent seulement."),
-    )
-    capacity = YearsField(label="")
-    carry_over = WholeField(
-        label=gettext_lazy("Report au plus d’une année sur l’autre"),
-        required=False,
-        help_text=gettext_lazy("Vide : rien ne se reporte."),
-    )
+class EnvelopeForm(GroupedForm):
+    """What there is each year, in euros or in days: a box per year."""
 
     def __init__(
         self,
@@ -46,20 +23,22 @@ class EnvelopeForm(forms.Form):
         envelope: ScenarioEnvelope | None = None,
         **kwargs: Any,
     ) -> None:
-        if envelope is not None:
-            kwargs["initial"] = {
-                "title": envelope.title,
-                "unit": "money" if envelope.is_money else "team",
-                "nature": envelope.nature,
-                "capacity": envelope.capacity,
-                "carry_over": envelope.carry_over or None,
-            }
         super().__init__(*args, **kwargs)
-        capacity = self.fields["capacity"]
-        years = " ; ".join(map(str, scenario.years))
-        capacity.label = _("Ce qu’il y a, par année (%(years)s)") % {"years": years}
-        capacity.count = len(scenario.years)  # type: ignore[attr-defined]
-        capacity.help_text = _("Un nombre entier par année, séparés par « ; ».")
+        kept = envelope or ScenarioEnvelope(scenario=scenario, capacity=[])
+        self.group("", "", _what(kept))
+        self.group(
+            _("Ce qu’il y a, par année"),
+            _("En euros ou en jours entiers. Rien une année : écrivez 0."),
+            {
+                **year_fields("capacity", scenario.years, kept.capacity, required=True),
+                "carry_over": WholeField(
+                    label=_("Report, au plus"),
+                    initial=kept.carry_over or None,
+                    required=False,
+                    help_text=_("D’une année sur la suivante. Vide : rien."),
+                ),
+            },
+        )
 
     def values(self) -> Any:
         """Return what was typed, as the service takes it."""
@@ -70,6 +49,25 @@ class EnvelopeForm(forms.Form):
             "title": data["title"],
             "is_money": is_money,
             "nature": nature,
-            "capacity": data["capacity"],
+            "capacity": self.row("capacity"),
             "carry_over": data["carry_over"] or 0,
         }
+
+
+def _what(kept: ScenarioEnvelope) -> dict[str, forms.Field]:
+    return {
+        "title": forms.CharField(label=_("Nom"), max_length=120, initial=kept.title),
+        "unit": forms.ChoiceField(
+            label=_("De l’argent, ou le temps d’une équipe"),
+            choices=[("money", _("Euros")), ("team", _("Jours d’une équipe"))],
+            widget=forms.RadioSelect,
+            initial="money" if kept.is_money else "team",
+        ),
+        "nature": forms.ChoiceField(
+            label=_("Nature"),
+            choices=[("", _("Toutes natures ensemble")), *SECTIONS.items()],
+            required=False,
+            initial=kept.nature,
+            help_text=_("Pour de l’argent seulement."),
+        ),
+    }

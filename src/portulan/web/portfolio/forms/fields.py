@@ -1,13 +1,16 @@
-"""Whole numbers, one per year, as people type them: `60 000 ; 28 000`."""
+"""Whole numbers as people type them, alone or one per year, and the groups they stand in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.plans.enums import CommitmentLevel
@@ -22,8 +25,8 @@ class WholeField(forms.Field):
     """A whole number of euros, days or kilograms; empty is None, never 0."""
 
     default_error_messages = {
-        "invalid": _("Écrivez un nombre entier, comme 60 000."),
-        "range": _("Écrivez un nombre entre %(low)s et un milliard."),
+        "invalid": gettext_lazy("Écrivez un nombre entier, comme 60 000."),
+        "range": gettext_lazy("Écrivez un nombre entre %(low)s et un milliard."),
     }
 
     def __init__(self, *, low: int = 0, **options: Any) -> None:
@@ -33,9 +36,6 @@ class WholeField(forms.Field):
         self.low = low
 
     def to_python(self, value: Any) -> int | None:
-        return self._whole(value)
-
-    def _whole(self, value: Any) -> int | None:
         if value is None or isinstance(value, int):
             return value
         try:
@@ -56,33 +56,82 @@ class WholeField(forms.Field):
         return formats.number(value, page_language()) if isinstance(value, int) else value
 
 
-class YearsField(WholeField):
-    """Whole numbers, one per year, with a semicolon between them; empty is an empty list."""
+class YearField(WholeField):
+    """The number of one year, in a row of them: what is wrong with it names the year."""
 
-    default_error_messages = {
-        "count": _("Donnez %(count)s nombres, séparés par des points-virgules."),
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs["size"] = 10
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError as error:
+            raise of_year(str(self.label), " ".join(error.messages)) from None
+
+
+def of_year(year: str, sentence: str) -> ValidationError:
+    """Return what is wrong with a year of a row: “2028 : écrivez un nombre entier…”."""
+    told = {"year": year, "sentence": sentence[:1].lower() + sentence[1:]}
+    return ValidationError(_("%(year)s : %(sentence)s") % told)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that stand together under one legend; a row of years has small boxes."""
+
+    legend: str
+    hint: str
+    fields: list[BoundField]
+
+    @property
+    def in_years(self) -> bool:
+        return any(isinstance(one.field, YearField) for one in self.fields)
+
+
+class GroupedForm(forms.Form):
+    """A form whose fields stand in groups, with rows of one box per year."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._groups: list[tuple[str, str, list[str]]] = []
+
+    @property
+    def groups(self) -> list[Group]:
+        """The fields by what they are about."""
+        return [
+            Group(legend, hint, [self[name] for name in names])
+            for legend, hint, names in self._groups
+        ]
+
+    def group(self, legend: str, hint: str, fields: Mapping[str, forms.Field]) -> None:
+        """Put fields under a legend, in their order."""
+        for name, field in fields.items():
+            # Empty says something here: it is not “optional”.
+            field.conditional = True  # type: ignore[attr-defined]
+            self.fields[name] = field
+        self._groups.append((legend, hint, list(fields)))
+
+    def row(self, name: str) -> list[int | None]:
+        """Return what was typed in the boxes of a row, in the order of years."""
+        return [self.cleaned_data.get(box) for box in self.boxes(name)]
+
+    def boxes(self, name: str) -> list[str]:
+        """Return the names of the boxes of a row: “cost_I:1”, “cost_I:2”."""
+        return [box for box in self.fields if box.startswith(f"{name}:")]
+
+
+def year_fields(
+    name: str, labels: Iterable[object], amounts: Sequence[int] | None, *, required: bool
+) -> dict[str, forms.Field]:
+    """Return one box per label, named by it, with the amounts known in their order."""
+    known = dict(enumerate(amounts or ()))
+    return {
+        f"{name}:{rank + 1}": YearField(
+            label=str(label), initial=known.get(rank), required=required
+        )
+        for rank, label in enumerate(labels)
     }
-
-    def __init__(self, *, count: int | None = None, **options: Any) -> None:
-        attrs = {"inputmode": "text", "autocomplete": "off"}
-        super().__init__(widget=forms.TextInput(attrs=attrs), **options)
-        self.count = count
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            return list(value)
-        parts = [part for part in str(value or "").split(";") if part.strip()]
-        found = [number for part in parts if (number := self._whole(part)) is not None]
-        if self.count is not None and found and len(found) != self.count:
-            raise ValidationError(
-                self.error_messages["count"], code="count", params={"count": self.count}
-            )
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            return " ; ".join(formats.number(number, page_language()) for number in value)
-        return value
 
 
 def level_choices(*levels: CommitmentLevel, empty: Any = None) -> list[tuple[str, Any]]:

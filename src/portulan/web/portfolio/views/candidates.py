@@ -88,7 +88,8 @@ def add(request: OrganisationRequest, slug: str) -> HttpResponse:
 def candidate(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
     """What binds a candidate, and its levels with where each figure comes from."""
     found = candidate_door(request, slug, pk)
-    form = CandidateForm(found, posted(request))
+    said = {group: origin_label(origin) for group, origin in found.origins.items()}
+    form = CandidateForm(found, said, posted(request))
     page = FormPage(
         title=candidate_label(found),
         trail=under_scenario(request, found.scenario),
@@ -104,9 +105,6 @@ def candidate(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
         done=lambda: (candidate_url(request, found), _("Candidate enregistrée.")),
         candidate=found,
         levels=_levels(request, found),
-        origins={
-            group: origin_label(found.origins.get(group, "")) for group in ("must", "out", "theme")
-        },
     )
 
 
@@ -159,7 +157,7 @@ def level(request: OrganisationRequest, slug: str, pk: int, number: int) -> Http
         trail=under_candidate(request, found),
         back=candidate_url(request, found),
         submit=_("Enregistrer"),
-        template="portfolio/level.html",
+        template="portfolio/grouped.html",
     )
     return form_page(
         request,
@@ -168,6 +166,7 @@ def level(request: OrganisationRequest, slug: str, pk: int, number: int) -> Http
         save=lambda: save_level(request.actor, candidate=found, level=at, **form.values()),
         done=lambda: (page.back, _("Niveau enregistré.")),
         remove=kept and address(request, "remove-level", found.scenario, pk, number),
+        remove_label=_("Retirer ce niveau"),
     )
 
 

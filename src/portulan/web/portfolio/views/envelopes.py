@@ -52,6 +52,7 @@ def envelope(request: OrganisationRequest, slug: str, name: str = "") -> HttpRes
         ],
         back=address(request, "envelopes", scenario),
         submit=_("Enregistrer"),
+        template="portfolio/grouped.html",
     )
     return form_page(
         request,
@@ -61,6 +62,8 @@ def envelope(request: OrganisationRequest, slug: str, name: str = "") -> HttpRes
             request.actor, scenario=scenario, envelope=kept, **form.values()
         ),
         done=lambda: (page.back, _("Enveloppe enregistrée.")),
+        remove=kept and address(request, "drop-envelope", scenario, kept.slug),
+        remove_label=_("Retirer l’enveloppe"),
     )
 
 
