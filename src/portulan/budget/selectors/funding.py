@@ -64,7 +64,7 @@ def _complete(
         attributed = to_cents(computed.figure.by_action.get(action, ZERO))
         outside = computed.figure.outside_by_action.get(action)
         stage, basis = computed.stage.value, computed.fiscal_year.tax_basis
-    return FundingYear(  # `replace` would cost three times as much
+    return FundingYear(
         year=year,
         planned=asked.planned,
         planned_said=asked.planned_said,

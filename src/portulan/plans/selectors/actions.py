@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from portulan.catalogue.models import Practice, Theme
@@ -22,22 +22,32 @@ from portulan.plans.rules import Made
 from portulan.plans.selectors.action_columns import Around, PlanActions, actions_of, around
 from portulan.plans.selectors.commitment import facts_of, followed_by
 from portulan.plans.selectors.money import planned_funding
-from portulan.plans.states import Derived, Frame, derive
+from portulan.plans.states import Derived, Followed, Frame, derive
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """An action with what is derived of it."""
+    """An action with what is derived of it; `followed` are its indicators, the main one first."""
 
     action: Action
     level: CommitmentLevel
     progress: Progress
-    states: tuple[Derived, ...]
     funding: Funding
     practices: tuple[Practice, ...]
     decisions: tuple[Made, ...]
     main: IndicatorLine | None
-    series: Series | None
+    followed: tuple[Followed, ...]
+    frame: Frame
+
+    @cached_property
+    def states(self) -> tuple[Derived, ...]:
+        """Its states; a list derives those of the rows that it shows, not of all."""
+        return derive(facts_of(self.action, self.followed, self.funding), self.frame)
+
+    @property
+    def series(self) -> Series | None:
+        """The series of its main indicator."""
+        return self.followed[0].series if self.followed else None
 
     @property
     def adopted(self) -> bool:
@@ -186,17 +196,16 @@ def _row(
     frame: Frame,
     series: Mapping[int, Series],
 ) -> Row:
-    followed = followed_by(item.indicators, series)
     return Row(
         action=action,
         level=CommitmentLevel(action.level),
         progress=Progress(action.progress),
-        states=derive(facts_of(action, followed, funding), frame),
         funding=funding,
         practices=item.practices,
         decisions=item.decisions,
         main=item.indicators[0] if item.indicators else None,
-        series=followed[0].series if followed else None,
+        followed=followed_by(item.indicators, series),
+        frame=frame,
     )
 
 
