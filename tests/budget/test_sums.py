@@ -25,7 +25,7 @@ from portulan.budget.services.attributions import (
     attribute,
     edit_attribution,
     restore,
-    review,
+    review_many,
     withdraw,
 )
 from portulan.budget.services.imports import confirm, preview, roll_back
@@ -147,7 +147,8 @@ class Somebody:
 
     def review(self) -> None:
         reviewed = self.chance.random() < 0.7
-        review(self.town.finance, line=self.line(), reviewed=reviewed, on=TODAY)
+        lines = [self.line() for _ in range(self.chance.randrange(1, 4))]
+        review_many(self.town.finance, lines=lines, reviewed=reviewed, on=TODAY)
 
     def override(self) -> None:
         verdict = self.chance.choice([Verdict.IN, Verdict.MIXED, Verdict.OUT])
