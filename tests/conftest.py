@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -32,10 +33,19 @@ def plain_environment(**more: str) -> dict[str, str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process the tests of a module that share something dear to make."""
+    """Keep in one process the tests that share something dear to make."""
     for item in items:
-        if DEAR & set(getattr(item, "fixturenames", ())) and "e2e" not in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        dear = DEAR & set(getattr(item, "fixturenames", ()))
+        if dear and "e2e" not in item.path.parts:
+            group = "demonstration" if "demonstration" in dear else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles more seldom, and not in what is there for good: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(scope="session")

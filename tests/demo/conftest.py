@@ -1,4 +1,4 @@
-"""The demonstration, built once for a module of tests, through the services."""
+"""The demonstration, built once for all that is tested of it, through the services."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portulan.accounts.models import Organisation
 from portulan.demo.build import build
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demonstration(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Organisation]:

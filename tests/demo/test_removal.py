@@ -19,5 +19,5 @@ def test_a_made_up_organisation_goes_with_the_catalogue_that_its_plan_follows(to
     plan = make_plan(town)
     choose_practice(town.editor, plan=plan, practice=practice, choice=Choice.KEEP, today=TODAY)
     remove(town.organisation)
-    assert not Organisation.objects.exists()
-    assert not CatalogueVersion.objects.exists()
+    assert not Organisation.objects.filter(pk=town.organisation.pk).exists()
+    assert not CatalogueVersion.objects.filter(pk=version.pk).exists()
