@@ -39,6 +39,11 @@ from portulan.portfolio.facts import (
 from portulan.portfolio.rules_between import between, check_between
 from portulan.portfolio.weighing import impact_share, weigh
 
+_NATURES = {
+    "F": Word("fonctionnement", "operating"),
+    "I": Word("investissement", "investment"),
+    "": Word("non dite", "not said"),
+}
 _COST, _DAYS = Word("coût", "cost"), Word("jours", "days")
 
 
@@ -190,7 +195,7 @@ def _ceiling(facts: ScenarioFacts, problem: PortfolioProblem, rule: RuleFacts) -
 
 
 def _check_envelopes(facts: ScenarioFacts) -> Iterator[Problem]:
-    if not facts.envelopes:
+    if not facts.envelopes or (not _pays(facts) and any(map(_asks, facts.candidates))):
         yield refusals.NO_ENVELOPE.at()
     for envelope in facts.envelopes:
         if len(envelope.capacity) != len(facts.years):
@@ -203,6 +208,19 @@ def _check_envelopes(facts: ScenarioFacts) -> Iterator[Problem]:
     for envelope in money:
         if not envelope.nature and len(money) > 1:
             yield refusals.NATURES_MIXED.at(envelope=envelope.title)
+
+
+def _pays(facts: ScenarioFacts) -> bool:
+    """Tell whether there is money: without any, it is said once and not action by action."""
+    return any(envelope.is_money for envelope in facts.envelopes)
+
+
+def _asks(candidate: CandidateFacts) -> bool:
+    """Tell whether a candidate asks for money at a level."""
+    return any(
+        any(map(any, (level.cost or {}).values())) or any(level.running.values())
+        for level in candidate.levels
+    )
 
 
 def _check_candidate(facts: ScenarioFacts, candidate: CandidateFacts) -> Iterator[Problem]:
@@ -232,8 +250,8 @@ def _check_level(
     money = {**dict.fromkeys(level.running), **dict.fromkeys(level.cost or {})}
     for nature in money:
         spent = any((level.cost or {}).get(nature, ())) or level.running.get(nature)
-        if spent and _envelope(facts, nature) is None:
-            yield refusals.NO_SUCH_MONEY.at(candidate=name, level=word, nature=nature or "–")
+        if spent and _pays(facts) and _envelope(facts, nature) is None:
+            yield refusals.NO_SUCH_MONEY.at(candidate=name, level=word, nature=_NATURES[nature])
     teams = {envelope.id for envelope in facts.envelopes if not envelope.is_money}
     for team in {**dict.fromkeys(level.days), **dict.fromkeys(level.running_days)}:
         if team not in teams:

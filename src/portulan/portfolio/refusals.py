@@ -23,18 +23,18 @@ NO_ENVELOPE = _kind(
 WRONG_YEARS = _kind(
     "wrong-years",
     "Enveloppe « {envelope} » : {found} montants pour {expected} années.",
-    "ScenarioEnvelope “{envelope}”: {found} amounts for {expected} years.",
+    "Envelope “{envelope}”: {found} amounts for {expected} years.",
 )
 NATURES_MIXED = _kind(
     "natures-mixed",
     "Enveloppe « {envelope} » : gardez une enveloppe pour tout, ou une par nature, pas les deux.",
-    "ScenarioEnvelope “{envelope}”: keep one envelope for all, or one per nature, not both.",
+    "Envelope “{envelope}”: keep one envelope for all, or one per nature, not both.",
 )
 NO_SUCH_MONEY = _kind(
     "no-such-money",
-    "Action {candidate}, {level:fr}, coût : aucune enveloppe ne couvre la nature « {nature} »."
+    "Action {candidate}, {level:fr}, coût : aucune enveloppe ne couvre la nature « {nature:fr} »."
     " Ajoutez-en une, ou changez la nature.",
-    "Action {candidate}, {level:en}, cost: no envelope covers the nature “{nature}”. Add one, or"
+    "Action {candidate}, {level:en}, cost: no envelope covers the nature “{nature:en}”. Add one, or"
     " change the nature.",
 )
 NO_SUCH_TEAM = _kind(

@@ -42,6 +42,10 @@ _SAID: Phrases = {
     "end": Word(".", "."),
     "add": Word("Ajouter {money} en {year}\u00a0: {parts}.", "Add {money} in {year}: {parts}."),
     "part": Word("{money} pour {action}", "{money} for {action}"),
+    "take-less": Word(
+        "Retenir ce choix\u00a0: {money} en {year}, {less} de moins que le plan ne demande.",
+        "Take this choice: {money} in {year}, {less} less than the plan asks for.",
+    ),
     "or-buy": Word(
         "Ou voter {money} de plus en {year}\u00a0: {changes}.",
         "Or vote {money} more in {year}: {changes}.",
@@ -192,6 +196,9 @@ def _decisions(
         money = amount(year.added, unit, lang)
         shown = listed(parts, lang, most=4)
         yield say(_SAID, "add", lang, money=money, year=year.year, parts=shown)
+    elif year.added and year.added < 0:
+        spent, less = amount(year.spent, unit, lang), amount(-year.added, unit, lang)
+        yield say(_SAID, "take-less", lang, money=spent, year=year.year, less=less)
     if step is not None:
         at, more, bought = step
         sides = (gains(bought.difference, names, lang), losses(bought.difference, names, lang))

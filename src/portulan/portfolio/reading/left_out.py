@@ -64,7 +64,17 @@ def left_out(
         for one in facts.candidates
         if one.id not in result.plan and any(action.id == one.id for action in problem.actions)
     ]
-    return (*candidates, *(_excluded(one, lang) for one in facts.excluded))
+    told = {one.id for one in candidates}
+    rest = [one for one in facts.excluded if not _is_told(one, result, told)]
+    return (*candidates, *(_excluded(one, lang) for one in rest))
+
+
+def _is_told(one: ExcludedFacts, result: Result, told: set[str]) -> bool:
+    """Tell whether a level that nothing weighs is taken all the same, or said to be left out."""
+    if one.reason != "unweighed":
+        return False
+    taken = {step.level for step in result.plan.get(one.id, ())}
+    return one.id in told or one.level in taken
 
 
 def _why(

@@ -17,6 +17,11 @@ _SAID: Phrases = {
         "{count:action tenue|actions tenues} par la loi\u00a0: {actions}.",
         "{count:action|actions} the law makes compulsory: {actions}.",
     ),
+    "missed": Word("Pas tenu par ce choix\u00a0: {names}.", "Not held by this choice: {names}."),
+    "unsure": Word(
+        "À vérifier, selon la population ou le statut\u00a0: {names}.",
+        "To be checked, depending on population or statute: {names}.",
+    ),
     Standing.REFUSED: Word(
         "{asked}\u00a0: quelqu’un a dit autre chose pour l’action {action}, et cela tient.",
         "{asked}: somebody said otherwise for action {action}, and that stands.",
@@ -74,6 +79,22 @@ def obligation_sentences(found: Iterable[ObligationFacts], lang: Language) -> tu
     found = tuple(found)
     held = [one for one in found if one.standing == Standing.HELD]
     return (*([_held(held, lang)] if held else []), *_others(found, lang))
+
+
+def obligation_summary(found: Iterable[ObligationFacts], lang: Language) -> tuple[str, ...]:
+    """Return the same in three short sentences at most: held, not held here, to be checked."""
+    found = tuple(found)
+    held = [one for one in found if one.standing == Standing.HELD]
+    unsure = [one for one in found if one.standing in _TOGETHER]
+    missed = [one for one in found if one not in held and one not in unsure]
+    named = (
+        ("missed", [name(one, lang) for one in missed]),
+        ("unsure", [name(one, lang) for one in unsure]),
+    )
+    return (
+        *([_held(held, lang)] if held else []),
+        *(say(_SAID, key, lang, names=listed(some, lang, most=6)) for key, some in named if some),
+    )
 
 
 def _held(held: list[ObligationFacts], lang: Language) -> str:

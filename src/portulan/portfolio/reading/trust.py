@@ -73,6 +73,11 @@ _SAID: Phrases = {
         "The choice holds: its {count} actions are taken in each of the {draws} draws of the"
         " estimates.",
     ),
+    "stable-one": Word(
+        "Le choix tient\u00a0: son action est retenue dans chacun des {draws} tirages des"
+        " estimations.",
+        "The choice holds: its action is taken in each of the {draws} draws of the estimates.",
+    ),
     "unstable": Word(
         "{core} actions sur {count} sont retenues quoi que valent les estimations ({draws}"
         " tirages)\u00a0; {actions}\u00a0: selon les tirages.",
@@ -153,7 +158,7 @@ def stability_sentence(result: Result, found: Stability, names: Names, lang: Lan
     count = len(names.actions_of(result.plan))
     return say(
         _SAID,
-        "unstable" if unsure else "stable",
+        "unstable" if unsure else "stable-one" if count == 1 else "stable",
         lang,
         count=count,
         core=count - len(names.actions_of(unsure)),

@@ -90,8 +90,8 @@ def group_label(group: str) -> str:
     }[group]
 
 
-def proposal_text(proposal: Proposal, value: object) -> str:
-    """Return one side of a difference in words."""
+def proposal_text(proposal: Proposal, value: object, titles: Mapping[str, str]) -> str:
+    """Return one side of a difference in words; `titles` are those of the teams."""
     if value is None:
         return formats.UNKNOWN
     known: Any = value
@@ -99,7 +99,7 @@ def proposal_text(proposal: Proposal, value: object) -> str:
         case "cost" | "running":
             return money_text(known)
         case "days" | "running_days":
-            return days_text(known)
+            return days_text(known, titles)
         case "impact":
             return impact_text(known)
         case "overlap":

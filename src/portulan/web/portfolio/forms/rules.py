@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.portfolio.enums import RuleKind
@@ -42,7 +43,9 @@ class RuleForm(forms.Form):
     waits = CandidateChoice(
         label=gettext_lazy("L’action qui attend"), queryset=Candidate.objects.none()
     )
-    needs = CandidateChoice(label=gettext_lazy("attend"), queryset=Candidate.objects.none())
+    needs = CandidateChoice(
+        label=gettext_lazy("L’action attendue"), queryset=Candidate.objects.none()
+    )
     candidates = CandidateChoices(
         label=gettext_lazy("Actions"),
         queryset=Candidate.objects.none(),
@@ -50,7 +53,7 @@ class RuleForm(forms.Form):
     )
     theme = forms.ChoiceField(label=gettext_lazy("Thématique"))
     level = LevelField(label=gettext_lazy("Niveau"))
-    needs_level = LevelField(label=gettext_lazy("ait achevé"))
+    needs_level = LevelField(label=gettext_lazy("Le niveau qu’elle doit avoir achevé"))
     lag = forms.TypedChoiceField(
         label=gettext_lazy("Quand"),
         coerce=int,
@@ -79,6 +82,8 @@ class RuleForm(forms.Form):
         for name in ("waits", "needs", "candidates"):
             if name in self.fields:
                 self.fields[name].queryset = candidates  # type: ignore[attr-defined]
+        if kind is RuleKind.PREREQUISITE:
+            self.fields["level"].label = _("Pour commencer le niveau")
         if "theme" in self.fields:
             self.fields["theme"].choices = [(theme, theme) for theme in themes]  # type: ignore[attr-defined]
         self.order_fields([*asked, "reason"])

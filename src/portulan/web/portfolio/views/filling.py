@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -16,7 +18,7 @@ from portulan.portfolio.enums import Standing
 from portulan.portfolio.filling import Proposal
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.reading.obligations import obligation_sentences
-from portulan.portfolio.selectors.facts import facts_of
+from portulan.portfolio.selectors.facts import envelopes_of, facts_of
 from portulan.portfolio.selectors.filling import proposals
 from portulan.portfolio.selectors.obligations import obligations_in
 from portulan.portfolio.services.filling import fill as fill_scenario
@@ -33,7 +35,8 @@ def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
     """What the plan and the budget say otherwise; what was typed is ticked by hand only."""
     scenario = door(request, slug, EDIT)
     if request.method == "POST":
-        keys = set(request.POST.getlist("take"))
+        # A page shows some of them: all is what the first filling takes, typed figures left alone.
+        keys = None if "all" in request.POST else set(request.POST.getlist("take"))
         try:
             count = fill_scenario(request.actor, scenario=scenario, keys=keys)
         except ValidationError as error:
@@ -44,13 +47,16 @@ def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
             if law := not_held(scenario):
                 messages.warning(request, " ".join(law))
         return redirect(address(request, "scenario", scenario))
-    page = Paginator(proposals(scenario), PER_PAGE).get_page(request.GET.get("page"))
+    found = proposals(scenario)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    titles = {one.slug: one.title for one in envelopes_of(scenario)}
     context = {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),
         "page": page,
         "law": not_held(scenario),
-        "rows": [_row(one) for one in page.object_list],
+        "rows": [_row(one, titles) for one in page.object_list],
+        "free": sum(not one.typed for one in found),
     }
     return render(request, "portfolio/fill.html", context)
 
@@ -62,7 +68,7 @@ def not_held(scenario: Scenario) -> tuple[str, ...]:
     return obligation_sentences(told, page_language())
 
 
-def _row(proposal: Proposal) -> dict[str, object]:
+def _row(proposal: Proposal, titles: Mapping[str, str]) -> dict[str, object]:
     what = group_label(proposal.group)
     if proposal.level is not None:
         what = f"{LEVELS[proposal.level]}, {what.lower()}"
@@ -71,8 +77,8 @@ def _row(proposal: Proposal) -> dict[str, object]:
         "typed": proposal.typed,
         "name": _name(proposal),
         "what": what,
-        "before": proposal_text(proposal, proposal.before),
-        "after": proposal_text(proposal, proposal.after),
+        "before": proposal_text(proposal, proposal.before, titles),
+        "after": proposal_text(proposal, proposal.after, titles),
         "origin": origin_label(proposal.origin),
     }
 

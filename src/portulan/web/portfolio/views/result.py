@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
 from portulan.portfolio.reading.left_out import left_out
-from portulan.portfolio.reading.obligations import obligation_sentences
+from portulan.portfolio.reading.obligations import obligation_summary
 from portulan.portfolio.reading.spending import ambition_sentences, capacities
 from portulan.portfolio.reading.trust import (
     baseline_sentences,
@@ -72,7 +72,7 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
     return {
         "board": board,
         "ambitions": ambition_sentences(board.years, shown.unit, language),
-        "law": obligation_sentences(shown.facts.obligations, language),
+        "law": obligation_summary(shown.facts.obligations, language),
         "first": board.years[0],
         "spending": spending(shown, board.years),
         "capacities": capacities(shown.facts, shown.problem, evaluation),

@@ -65,7 +65,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "orders": _orders(chosen),
         "unit": _("kgCO₂e par k€"),
         "first_year": facts.years[0],
-        "envelope": sum(one.capacity[0] for one in facts.envelopes if one.is_money),
+        "envelope": _envelope(facts),
         "sums": _sums(facts, rows),
         "out": [one for one in facts.candidates if one.out_reason],
         "task": shown_task(found),
@@ -113,7 +113,7 @@ def _orders(chosen: Order) -> list[tuple[str, str, bool]]:
 def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
     """Return what is decided, what fits after it, and how much nobody knows."""
     decided = sum(row.cost or 0 for row in rows if row.decided)
-    envelope = sum(one.capacity[0] for one in facts.envelopes if one.is_money)
+    envelope = _envelope(facts) or 0
     return {
         "decided": decided,
         "room": max(0, envelope - decided),
@@ -123,7 +123,14 @@ def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
         "not_costed": sum(1 for row in rows if row.cost is None),
         "unknown": sum(1 for row in rows if row.impact is None and row.cost is not None),
         "rows": sum(1 for row in rows if row.decided),
+        "offered": sum(1 for row in rows if not row.decided),
     }
+
+
+def _envelope(facts: ScenarioFacts) -> int | None:
+    """Return what there is in the first year, None when nobody said it: it is no 0."""
+    money = [one.capacity[0] for one in facts.envelopes if one.is_money]
+    return sum(money) if money else None
 
 
 @require_GET
