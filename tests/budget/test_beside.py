@@ -16,7 +16,7 @@ from portulan.budget.enums import Axis, Rating, SavingKind, YearStatus
 from portulan.budget.green import RatedAmount, by_axis
 from portulan.budget.legal import LegalRatio
 from portulan.budget.models import BudgetLine, GreenRating, LegalFigure, Saving, StaffTime
-from portulan.budget.selectors.beside import legal_rows, staff_time
+from portulan.budget.selectors.beside import legal_rows, staff_time, time_of_plan
 from portulan.budget.selectors.figures import figure_of
 from portulan.budget.selectors.green import green_year
 from portulan.budget.services.beside import (
@@ -24,12 +24,14 @@ from portulan.budget.services.beside import (
     set_legal_figure,
     set_saving,
     set_staff_time,
+    take_days_of_plan,
 )
 from portulan.budget.services.green import rate
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError
 from portulan.core.money import TaxBasis
+from portulan.plans.enums import Progress
 from portulan.plans.models import Action
 from tests.budget.test_attribution_rules import decide, line, load
 from tests.people import Town
@@ -93,6 +95,30 @@ def test_days_are_euros_only_where_somebody_typed_a_rate(town: Town, action: Act
         set_staff_time(town.contributor, action=action, year=2026, function="x", done=D(1))
     set_staff_time(town.editor, action=action, year=2026, function="support")
     assert StaffTime.objects.get().function == "Atelier"
+
+
+def test_the_days_of_the_plan_are_taken_where_the_year_says_none(
+    town: Town, action: Action
+) -> None:
+    other = make_action(town, action.plan, "Autre", days_per_year=D("12.5"))
+    dropped = make_action(town, action.plan, "Abandonnée", days_per_year=D(9))
+    Action.objects.filter(pk=dropped.pk).update(progress=Progress.DROPPED)
+    Action.objects.filter(pk=action.pk).update(days_per_year=D(30))
+    set_staff_time(town.editor, action=action, year=2026, function="Support", planned=D(10))
+
+    def said(year: int) -> list[tuple[int, Decimal, Decimal | None]]:
+        found = time_of_plan(actor=town.reader, year=year)
+        return [(one.action.number, one.said, one.planned) for one in found]
+
+    assert said(2026) == [(action.number, 30, 10), (other.number, D("12.5"), None)]
+    assert said(2031) == []  # no plan has that year
+    with pytest.raises(DeniedError):
+        take_days_of_plan(town.reader, year=2026)
+    assert take_days_of_plan(town.editor, year=2026) == 1
+    assert said(2026) == [(action.number, 30, 10), (other.number, D("12.5"), D("12.5"))]
+    assert take_days_of_plan(town.finance, year=2026) == 0
+    # A day stays a day.
+    assert [row.value for row in staff_time(actor=town.reader, year=2026)] == [None, None]
 
 
 def test_a_legal_figure_is_a_part_of_a_whole_and_dated(town: Town) -> None:

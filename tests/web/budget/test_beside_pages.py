@@ -22,6 +22,23 @@ def test_a_saving_is_given_corrected_and_taken_back(desk, action):
     assert not Saving.objects.exists()
 
 
+def test_the_days_of_the_plan_are_one_click_away_and_differences_are_said(desk, action):
+    type(action).objects.filter(pk=action.pk).update(days_per_year=30)
+    page = desk.get("2026/staff-time/", Role.READER)
+    assert "Le plan dit 30 jours par an ; cette feuille ne dit rien de 2026." in page.words
+    assert "Reprendre les jours du plan" not in page.words  # not for who only reads
+    assert "Reprendre les jours du plan pour 1 action" in desk.get("2026/staff-time/").words
+    assert desk.post("2026/staff-time/", {"take_plan": ""}, Role.READER).status_code == 403
+    desk.post("2026/staff-time/", {"take_plan": ""}, Role.EDITOR)
+    assert "7. Inventaire Toutes équipes 30 – –" in desk.get("2026/staff-time/").words
+    data = {"action": action.pk, "function": "Toutes équipes", "planned": "4"}
+    desk.post("2026/staff-time/", data, Role.EDITOR)
+    words = desk.get("2026/staff-time/").words
+    assert "cette feuille en prévoit 4 en 2026, pour 1 action sur 1." in words
+    assert "Écarts : action 7, 30 au plan et 4 ici." in words
+    assert "Reprendre les jours du plan" not in words
+
+
 def test_days_and_their_rate(desk, action):
     data = {"action": action.pk, "function": "Atelier", "planned": "4", "done": "2,5"}
     desk.post("2026/staff-time/", data, Role.EDITOR)

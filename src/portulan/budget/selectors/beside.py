@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.legal import LegalRatio, Standing, stand
 from portulan.budget.models import DayRate, LegalFigure, Saving, StaffTime
 from portulan.core.text import fold
+from portulan.plans.enums import Progress
+from portulan.plans.models import Action
 
 
 def savings(*, actor: Actor, year: int) -> QuerySet[Saving]:
@@ -62,6 +64,49 @@ def staff_time(*, actor: Actor, year: int) -> list[TimeRow]:
     )
     rates = _rates_in(day_rates(actor=actor), year)
     return [TimeRow(item, rates.get(fold(item.function))) for item in found]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTime:
+    """An action whose sheet says days a year; `planned` are those of the year, None when unsaid.
+
+    `is_empty`: nobody said anything of that year, planned or done.
+    """
+
+    action: Action
+    said: Decimal
+    planned: Decimal | None
+    is_empty: bool
+
+
+def time_of_plan(*, actor: Actor, year: int) -> list[PlanTime]:
+    """Return the days that plans say of their actions at work in a year (one query).
+
+    An action that was dropped, or done before that year, gives none.
+    """
+    actor.require(Operation.READ_BUDGET)
+    found = (
+        Action.objects.filter(
+            plan__organisation_id=actor.organisation_id,
+            plan__first_year__lte=year,
+            plan__last_year__gte=year,
+            days_per_year__isnull=False,
+        )
+        .exclude(progress=Progress.DROPPED)
+        .exclude(progress=Progress.DONE, due_on__year__lt=year)
+        .exclude(starts_on__year__gt=year)
+        .select_related("plan")
+        .annotate(
+            planned_days=Sum("staff_time__planned", filter=Q(staff_time__year=year)),
+            times=Count("staff_time", filter=Q(staff_time__year=year)),
+        )
+        .order_by("plan_id", "number")
+    )
+    return [
+        PlanTime(one, one.days_per_year, one.planned_days, not one.times)
+        for one in found
+        if one.days_per_year is not None
+    ]
 
 
 def day_rates(*, actor: Actor) -> QuerySet[DayRate]:

@@ -17,6 +17,7 @@ from portulan.accounts.trail import record
 from portulan.budget.enums import SavingKind
 from portulan.budget.legal import LegalRatio, law_of
 from portulan.budget.models import DayRate, LegalFigure, Saving, StaffTime
+from portulan.budget.selectors.beside import time_of_plan
 from portulan.core import audit
 from portulan.core.storing import store
 from portulan.plans.models import Action
@@ -73,8 +74,7 @@ def set_staff_time(
 
     Who edits the plan may say it too. A day is no euro: only a typed rate shows euros.
     """
-    if not actor.may(Operation.EDIT_BUDGET):
-        actor.require(Operation.EDIT_PLAN)
+    _require_time(actor)
     _of_ours(actor, action)
     function = function.strip()
     time = StaffTime.objects.filter(
@@ -83,6 +83,26 @@ def set_staff_time(
     values = {"planned": planned, "done": done}
     _keep(actor, action, time, values, is_empty=planned is None and done is None)
     return time
+
+
+@transaction.atomic
+def take_days_of_plan(actor: Actor, *, year: int) -> int:
+    """Plan in a year the days that the plan says of its actions, where none are; return how many.
+
+    They are those of all teams together: a day stays a day, and no rate makes euros of it.
+    """
+    _require_time(actor)
+    taken = [one for one in time_of_plan(actor=actor, year=year) if one.is_empty]
+    function = _("Toutes équipes")
+    for one in taken:
+        set_staff_time(actor, action=one.action, year=year, function=function, planned=one.said)
+    return len(taken)
+
+
+def _require_time(actor: Actor) -> None:
+    """Who edits the budget may say days, and who edits the plan too."""
+    if not actor.may(Operation.EDIT_BUDGET):
+        actor.require(Operation.EDIT_PLAN)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
@@ -35,6 +36,7 @@ from portulan.web.budget.forms.beside import (
     SavingForm,
     StaffTimeForm,
 )
+from portulan.web.budget.plan_time import beside_plan
 from portulan.web.budget.rows import line_name
 from portulan.web.budget.sheets import other_years, show
 from portulan.web.budget.views.before_lines import require_a_year
@@ -107,6 +109,15 @@ def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
     """The days that teams give to actions in a year."""
     require_a_year(year)
     found = selectors.staff_time(actor=request.actor, year=year)
+    if "take_plan" in request.POST:
+        count = services.take_days_of_plan(request.actor, year=year)
+        told = ngettext(
+            "Jours du plan repris pour %(count)s action.",
+            "Jours du plan repris pour %(count)s actions.",
+            count,
+        )
+        messages.success(request, told % {"count": count})
+        return redirect("budget:staff-time", request.organisation.slug, year)
     times = [row.time for row in found]
     chosen = next((one for one in times if str(one.pk) == request.GET.get("time")), None)
     form = StaffTimeForm(
@@ -125,7 +136,16 @@ def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
         return redirect("budget:staff-time", request.organisation.slug, year)
     sheet = sheets.time_sheet(year, found, may_set=may_set)
     years = other_years(request, "budget:staff-time", year)
-    return show(request, sheet, form if may_set else None, year=year, years=years)
+    beside = beside_plan(year, selectors.time_of_plan(actor=request.actor, year=year))
+    return show(
+        request,
+        sheet,
+        form if may_set else None,
+        year=year,
+        years=years,
+        extra="budget/partials/plan_time.html",
+        beside=beside,
+    )
 
 
 @require_http_methods(["GET", "POST"])
