@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,11 +11,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from portulan.budget.services.before_lines import set_envelope
+from portulan.core import tasks
 from portulan.core.enums import TaskStatus
+from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry, Task
 from portulan.core.tasks import cancel, latest, run
 from portulan.plans.enums import CommitmentLevel, Section
 from portulan.plans.services import set_planned_money
+from portulan.portfolio.engine.documents import Document
+from portulan.portfolio.engine.explaining import Explanation as Answers
+from portulan.portfolio.engine.explaining import Known
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.engine.solving import DisagreementError
 from portulan.portfolio.enums import Origin, RuleKind
@@ -23,10 +29,11 @@ from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Sc
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.facts import facts_of
 from portulan.portfolio.selectors.filling import proposals
-from portulan.portfolio.selectors.readings import reading_of
-from portulan.portfolio.services import solving
+from portulan.portfolio.selectors.readings import explanation_of, reading_of
+from portulan.portfolio.services import explaining, solving
 from portulan.portfolio.services.candidates import edit_candidate, remove_candidate, save_level
 from portulan.portfolio.services.envelopes import save_envelope
+from portulan.portfolio.services.explaining import explain_further
 from portulan.portfolio.services.filling import fill
 from portulan.portfolio.services.rules import add_rule
 from portulan.portfolio.services.scenarios import create_scenario, delete_scenario
@@ -135,19 +142,64 @@ def test_what_was_computed_never_changes_and_never_disagrees(town: Town) -> None
             broken()
 
 
-def test_stopped_while_explaining_the_result_is_kept(
+def answer_then(after: int, stop: Callable[[], object]) -> Callable[..., Iterator[Document]]:
+    """Answers that somebody stops after so many, while one more is being looked for."""
+    answers = Answers.answers
+
+    def some(self: Answers, known: Document) -> Iterator[Document]:
+        for number, one in enumerate(answers(self, known)):
+            if number == after:
+                stop()
+            yield one
+
+    return some
+
+
+def test_stopped_while_explaining_what_was_answered_is_kept_and_gone_on_from(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def explain(*_problem: object, told: Callable[[int, int], bool], **_options: object) -> object:
-        cancel(Task.objects.get().pk)
-        assert not told(1, 9)
-        return {}
-
-    monkeypatch.setattr(solving, "explain", explain)
     scenario = make_scenario(town)
-    assert compute(town.editor, scenario=scenario).status == TaskStatus.CANCELLED
-    assert latest_selection(scenario) is not None
-    assert not Explanation.objects.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "_EVERY", timedelta(0))
+        patch.setattr(explaining, "KEEP", 0)
+        patch.setattr(
+            Answers, "answers", answer_then(3, lambda: cancel(Task.objects.latest("pk").pk))
+        )
+        assert compute(town.editor, scenario=scenario).status == TaskStatus.CANCELLED
+    selection = latest_selection(scenario)
+    assert selection is not None
+    known = explanation_of(selection)
+    assert known is not None
+    assert (selection.explanations.count(), Known(known).count) == (3, 3)
+    asked = next(iter(reading_of(selection).planned))
+    assert asked not in Known(known).whys
+    explain_further(town.editor, scenario=scenario, candidate=asked)
+    known = explanation_of(latest_selection(scenario) or selection) or {}
+    assert (Known(known).count, asked in Known(known).whys) == (4, True)
+    explain_further(town.editor, scenario=scenario)
+    known = explanation_of(latest_selection(scenario) or selection) or {}
+    problem = reading_of(selection).problem
+    assert Known(known).whys == {action.id for action in problem.actions}
+    assert len(known["whys"]) == len(problem.actions)
+    assert Known(known).has_front
+    assert Known(known).has_stability
+
+
+def test_explanations_that_take_too_long_wait_to_be_asked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explaining, "BUDGET", 0)
+    scenario = make_scenario(town)
+    with pytest.raises(NotFoundError):
+        explain_further(town.editor, scenario=scenario)
+    assert compute(town.editor, scenario=scenario).status == TaskStatus.DONE
+    selection = latest_selection(scenario)
+    assert selection is not None
+    assert explanation_of(selection) is None
+    with pytest.raises(NotFoundError):
+        explain_further(town.editor, scenario=scenario, candidate="../nothing")
+    with pytest.raises(DeniedError):
+        explain_further(town.reader, scenario=scenario)
 
 
 def test_stopped_before_anything_is_found_nothing_is_kept(town: Town) -> None:

@@ -121,10 +121,12 @@ def start(
     person_id: int | None,
     kind: str,
     subject_id: int,
+    details: Details | None = None,
     wait: float = 0.0,
 ) -> Task:
     """Start the work, or return the one that is under way on this subject.
 
+    `details` are what the work is told, until it tells where it stands.
     Waits for its end `wait` seconds at most: short work is then done when the answer is written.
     """
     with transaction.atomic():
@@ -139,6 +141,7 @@ def start(
                 "person_id": person_id,
                 "created_at": now,
                 "seen_at": now,
+                "details": dict(details or {}),
             },
         )
     if created:

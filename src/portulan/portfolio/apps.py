@@ -6,6 +6,7 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.core.tasks import register
-        from portulan.portfolio.kinds import SOLVE, solve_scenario
+        from portulan.portfolio.kinds import EXPLAIN, SOLVE, explain_selection, solve_scenario
 
         register(SOLVE, solve_scenario)
+        register(EXPLAIN, explain_selection)

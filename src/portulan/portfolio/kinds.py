@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from portulan.core.tasks import Beat
 
-SOLVE = "portfolio.solve"
+SOLVE = "portfolio.solve"  # of a scenario
+EXPLAIN = "portfolio.explain"  # of a selection
 
 
 def solve_scenario(beat: Beat) -> None:
     """Search the best plan of a scenario, keep it and explain it."""
     from portulan.portfolio.services.solving import work
+
+    work(beat)
+
+
+def explain_selection(beat: Beat) -> None:
+    """Answer what is not yet answered about a selection, or one question that somebody asks."""
+    from portulan.portfolio.services.explaining import work
 
     work(beat)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.documents import result_document
-from portulan.portfolio.engine.explaining import explain
+from portulan.portfolio.engine.explaining import Explanation, Known, explain, merged
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.questions import buy, entry, prices, why
@@ -58,18 +58,21 @@ def test_what_is_kept_is_read_back(problem: PortfolioProblem) -> None:
     assert [explained.stability.place(one) for one in actions] == list(map(drawn.place, actions))
 
 
-def test_it_tells_how_far_it_is_and_stops_when_asked() -> None:
+def test_answers_come_one_by_one_and_are_gone_on_from() -> None:
     from tests.portfolio.engine.test_evaluator import PROBLEM
 
-    base, seen = solve(PROBLEM), list[tuple[int, int]]()
-
-    def told(done: int, total: int) -> bool:
-        seen.append((done, total))
-        return True
-
-    whole = explain(PROBLEM, base, spreads={}, amounts=(1,), draws=1, told=told)
-    total = seen[-1][1]
-    assert seen == [(done, total) for done in range(1, total + 1)]
-    assert list(whole) == ["purchases", "whys", "prices", "front", "stability"]
-    stopped = explain(PROBLEM, base, spreads={}, amounts=(1,), told=lambda done, _: done < 5)
-    assert list(stopped) == ["purchases"]
+    asked = Explanation(PROBLEM, solve(PROBLEM), {}, amounts=(1,), draws=1)
+    parts = list(asked.answers({}))
+    assert len(parts) == asked.count
+    names = [name for part in parts for name in part]
+    assert list(dict.fromkeys(names)) == ["purchases", "stability", "front", "whys"]
+    whole = merged(parts)
+    assert whole == explain(PROBLEM, solve(PROBLEM), spreads={}, amounts=(1,), draws=1)
+    assert list(asked.answers(whole)) == []
+    some = merged(parts[:4])
+    assert Known(some).count == 4
+    assert merged([some, *asked.answers(some)]) == whole
+    action = PROBLEM.actions[-1].id
+    (only,) = asked.why({}, action)
+    assert list(only) == ["whys"]
+    assert list(asked.why(whole, action)) == list(asked.why({}, "nothing")) == []

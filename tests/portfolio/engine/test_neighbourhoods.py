@@ -49,7 +49,7 @@ def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> Non
         seen.append(sighting)
         return True
 
-    result = solve(problem, limits=Limits(seconds=0.4), watch=watch)
+    result = solve(problem, limits=Limits(seconds=0.4, watch=watch))
     assert result.value is not None
     assert result.bound is not None
     assert result.bound >= result.value

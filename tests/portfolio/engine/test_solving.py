@@ -131,7 +131,7 @@ def test_a_search_can_be_followed_and_stopped() -> None:
         seen.append(sighting)
         return False
 
-    result = solve(knapsack(60), watch=watch)
+    result = solve(knapsack(60), limits=Limits(watch=watch))
     assert result.proof.stopped_by == "request"
     assert seen
     assert result.status in ("feasible", "unknown")

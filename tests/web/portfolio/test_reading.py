@@ -143,6 +143,21 @@ def test_explanations_on_their_way_are_waited_for(town: Town, signed_in: SignIn)
         assert client.get(page)["Refresh"] == "3"
     Task.objects.filter(pk=at_work.pk).update(status=TaskStatus.DONE, ended_at=now)
     assert not any("Refresh" in client.get(page) for page in pages)
+    assert "Calculer ce pourquoi" not in text_of(client, pages[1])
+    editor = signed_in(Role.EDITOR)
+    assert "Calculer ce pourquoi" in text_of(editor, pages[1])
+    assert "Poursuivre le calcul" in text_of(editor, pages[2])
+    asked = editor.post(f"{base(town)}{scenario.slug}/explain/", {"candidate": "16"})
+    assert (asked.status_code, asked["Location"]) == (302, pages[1])
+    found = text_of(editor, pages[1])
+    assert "Calculer ce pourquoi" not in found
+    assert "La prendre ferait perdre" in found or "Sans elle" in found or "tranchent" in found
+    assert (
+        editor.post(f"{base(town)}{scenario.slug}/explain/", {"candidate": "/"}).status_code == 404
+    )
+    editor.post(f"{base(town)}{scenario.slug}/explain/")
+    assert "Poursuivre le calcul" not in text_of(editor, pages[2])
+    assert Explanation.objects.count() == 2
 
 
 def test_it_is_in_english_too(town: Town, signed_in: SignIn) -> None:

@@ -44,7 +44,9 @@ def least_additions(
             cost[column] = max(1, _SHARES // max(1, total))
             row = replace(row, terms=row.terms | {column: -1})
         rows.append(row)
-    answer = highs.search(elastic.columns, rows, cost, sense="min", limits=limits)
+    answer = highs.search(
+        elastic.columns, rows, cost, sense="min", limits=limits, watch=limits.watch
+    )
     if not answer.values:
         return ()
     missing = {added[at]: round(answer.values[at]) for at in added}

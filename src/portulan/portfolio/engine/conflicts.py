@@ -57,7 +57,9 @@ class _Tests:
 
         kept = set(rules)
         rows = [row for row in self._model.rows if row.rule is None or row.rule in kept]
-        answer = highs.search(self._model.columns, rows, {}, limits=self.limits)
+        answer = highs.search(
+            self._model.columns, rows, {}, limits=self.limits, watch=self.limits.watch
+        )
         return answer.status != "infeasible"
 
     def quick_explain(

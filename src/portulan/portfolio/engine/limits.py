@@ -12,14 +12,6 @@ type StoppedBy = Literal["proof", "time", "nodes", "request", "precision"]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """When to stop without a proof. Only `nodes` gives the same answer on any machine."""
-
-    seconds: float = 60.0
-    nodes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Sighting:
     """Where a search stands: the best found and the best possible, None while unknown."""
 
@@ -30,3 +22,15 @@ class Sighting:
 
 # Told regularly where the search stands; answers whether to go on.
 type Watch = Callable[[Sighting], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop without a proof. Only `nodes` gives the same answer on any machine.
+
+    `watch` stops it on request.
+    """
+
+    seconds: float = 60.0
+    nodes: int | None = None
+    watch: Watch | None = None

@@ -153,13 +153,17 @@ def price(
     return _freed(without(canonical(problem), rule), base, limits)
 
 
+def priced(problem: PortfolioProblem) -> list[Rule]:
+    """Return the rules that have a price: all but capacities."""
+    return [rule for rule in rules_of(canonical(problem)) if rule.kind not in ("capacity", "wish")]
+
+
 def prices(
     problem: PortfolioProblem, base: Result, *, limits: Limits | None = None
 ) -> Iterator[tuple[Rule, Purchase]]:
     """Yield each rule but capacities, with what the plan would gain without it: a solve each."""
-    for rule in rules_of(canonical(problem)):
-        if rule.kind not in ("capacity", "wish"):
-            yield rule, price(problem, base, rule, limits=limits)
+    for rule in priced(problem):
+        yield rule, price(problem, base, rule, limits=limits)
 
 
 def entry(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
-from portulan.portfolio.engine.limits import Limits, Sighting, Status, StoppedBy, Watch
+from portulan.portfolio.engine.limits import Limits, Sighting, Status, StoppedBy
 from portulan.portfolio.engine.model import Column, Model, Row, Terms, build
 from portulan.portfolio.engine.narrowing import Narrowed, narrow
 from portulan.portfolio.engine.neighbourhoods import improve
@@ -79,7 +79,6 @@ def solve(
     limits: Limits | None = None,
     tie_break: bool = True,
     start: Plan | None = None,
-    watch: Watch | None = None,
 ) -> Result:
     """Return the best plan. `start` is a plan to begin from, if it keeps the rules of this problem.
 
@@ -87,9 +86,9 @@ def solve(
     """
     problem, limits = canonical(problem), limits or Limits()
     try:
-        return _Search(problem, limits, watch).run(start, tie_break=tie_break)
+        return _Search(problem, limits).run(start, tie_break=tie_break)
     except DisagreementError:
-        return _Search(problem, limits, watch, tolerance=1e-9).run(start, tie_break=tie_break)
+        return _Search(problem, limits, tolerance=1e-9).run(start, tie_break=tie_break)
 
 
 class _Search:
@@ -97,12 +96,10 @@ class _Search:
         self,
         problem: PortfolioProblem,
         limits: Limits,
-        watch: Watch | None,
         tolerance: float = 1e-6,
     ) -> None:
         self._began = time.monotonic()
-        self._problem, self._limits = problem, limits
-        self._watch, self._tolerance = watch, tolerance
+        self._problem, self._limits, self._tolerance = problem, limits, tolerance
         self._model = build(problem)
         self._relaxation: Relaxation | None = None
         self._nodes = 0
@@ -212,11 +209,11 @@ class _Search:
 
     def _told(self, seen: Sighting, *, proves: bool) -> bool:
         """Tell where a search stands; what it proves of some columns is not proved of all."""
-        if self._watch is None:
+        if self._limits.watch is None:
             return True
         least = None if self._relaxation is None else float(self._relaxation.bound)
         bound = seen.bound if proves and seen.bound is not None else least
-        return self._watch(Sighting(time.monotonic() - self._began, seen.found, bound))
+        return self._limits.watch(Sighting(time.monotonic() - self._began, seen.found, bound))
 
     def _break_ties(
         self, first: Answer, evaluation: Evaluation
@@ -262,7 +259,7 @@ class _Search:
         from portulan.portfolio.engine import highs
 
         left, watch = self._left(), None
-        if self._watch is not None:
+        if self._limits.watch is not None:
 
             def watch(seen: Sighting) -> bool:
                 return self._told(seen, proves=proves)

@@ -79,6 +79,10 @@ def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:
     """Return what the document of `explaining.explain` says."""
     whys = stored.get("whys", [])
     stability = stored.get("stability")
+    # Two that computed at once may have kept an answer each.
+    prices = {
+        one["rule"]: (_rules(problem, [one])[0], _purchase(one)) for one in stored.get("prices", [])
+    }
     return Explained(
         purchases={
             (curve["resource"], curve["year"]): tuple(
@@ -88,9 +92,7 @@ def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:
         },
         whys={one["action"]: _why(problem, one) for one in whys},
         missing={one["action"]: tuple(map(_shortfall, one["missing"])) for one in whys},
-        prices=tuple(
-            (_rules(problem, [one])[0], _purchase(one)) for one in stored.get("prices", [])
-        ),
+        prices=tuple(prices.values()),
         front=tuple(
             Point(one["cost"], one["value"], plan_from(one["plan"]), one["proved"])
             for one in stored.get("front", [])

@@ -47,9 +47,12 @@ class Selection(models.Model):
 
 
 class Explanation(models.Model):
-    """Why, why not, what more would buy, prices, front and stability of a selection."""
+    """A part of what explains a selection: why, why not, what more would buy, prices, front.
 
-    selection = models.OneToOneField(Selection, models.CASCADE, related_name="explanation")
+    Parts are added as they are computed, and never change.
+    """
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="explanations")
     created_at = models.DateTimeField()
     document = models.JSONField()
 

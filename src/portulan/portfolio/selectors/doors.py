@@ -37,10 +37,11 @@ def get_scenario(*, actor: Actor, slug: str, need: Operation) -> Scenario:
 
 
 def latest_selection(scenario: Scenario) -> Selection | None:
-    """Return what was computed last from a scenario, with its explanation (one query)."""
+    """Return what was computed last from a scenario, with its explanations (two queries)."""
     return (
         Selection.objects.filter(scenario=scenario)
-        .select_related("scenario", "explanation")
+        .select_related("scenario")
+        .prefetch_related("explanations")
         .order_by("-pk")
         .first()
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from portulan.accounts.selectors import labels_of
+from portulan.portfolio.engine.explaining import merged
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.facts import ScenarioFacts
@@ -24,7 +25,8 @@ class ReadingInput:
 
     `planned` is what the plan does without the scenario: decided steps, and the levels that are
     under way. `author` is a function, "" for the command line. `is_current`: the scenario was not
-    changed since. `explanation` is None until it is computed.
+    changed since. `explanation` is None until some
+    of it is computed.
     """
 
     pk: int
@@ -41,7 +43,7 @@ class ReadingInput:
 
 
 def reading_of(selection: Selection) -> ReadingInput:
-    """Return a selection with its scenario and explanation fetched (one query)."""
+    """Return a selection with its scenario and explanations fetched (one query)."""
     return readings_of([selection])[0]
 
 
@@ -55,13 +57,12 @@ def readings_of(selections: Iterable[Selection]) -> list[ReadingInput]:
 def _reading(selection: Selection, author: str) -> ReadingInput:
     facts = from_document(selection.facts)
     problem = read(json.dumps(selection.problem).encode())
-    explanation = getattr(selection, "explanation", None)
     return ReadingInput(
         pk=selection.pk,
         facts=facts,
         problem=problem,
         result=selection.result,
-        explanation=explanation and explanation.document,
+        explanation=explanation_of(selection),
         baseline=selection.baseline,
         planned=planned_of(facts, problem),
         created_at=selection.created_at,
@@ -69,6 +70,12 @@ def _reading(selection: Selection, author: str) -> ReadingInput:
         digest=selection.digest,
         is_current=selection.revision == selection.scenario.revision,
     )
+
+
+def explanation_of(selection: Selection) -> Document | None:
+    """Return what is computed so far to explain a selection, its explanations being fetched."""
+    parts = sorted(selection.explanations.all(), key=lambda part: part.pk)
+    return merged(part.document for part in parts) if parts else None
 
 
 def planned_of(facts: ScenarioFacts, problem: PortfolioProblem) -> Plan:

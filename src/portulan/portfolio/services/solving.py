@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,25 +17,21 @@ from portulan.core.language import spoken_language
 from portulan.core.models import Task
 from portulan.portfolio.engine.conflicts import Conflict, find_conflict
 from portulan.portfolio.engine.documents import plan_document, result_document
-from portulan.portfolio.engine.explaining import explain
 from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
-from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.engine.writer import problem_document
-from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.formulation import Formulated, UnsolvableError, formulate
 from portulan.portfolio.kinds import SOLVE
-from portulan.portfolio.models import Explanation, Scenario, Selection
+from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.selectors.facts import facts_to_keep
 from portulan.portfolio.selectors.stored import to_document
-from portulan.portfolio.weighing import spread_of
+from portulan.portfolio.services.explaining import QUESTION_LIMITS, explain_selection
 
-SEARCH, CONFLICT, EXPLANATIONS = "search", "conflict", "explanations"  # stages of its task
+SEARCH, CONFLICT = "search", "conflict"  # stages of its task, before those of explaining
 WAIT = 3.0  # seconds that a page waits for a short search
 LIMITS = Limits(seconds=120.0)
-QUESTION_LIMITS = Limits(seconds=5.0)
 
 
 def compute(actor: Actor, *, scenario: Scenario, wait: float = WAIT) -> Task:
@@ -77,7 +72,7 @@ def work(beat: tasks.Beat) -> None:
         return beat.tell(SEARCH, details=details)
 
     try:
-        result = solve(problem, limits=LIMITS, watch=watch)
+        result = solve(problem, limits=replace(LIMITS, watch=watch))
     except DisagreementError as error:
         raise ValidationError(
             _(
@@ -98,7 +93,7 @@ def work(beat: tasks.Beat) -> None:
         )
     selection = _keep(beat.task, scenario, revision, ready, result, conflict)
     beat.check()
-    _explain(beat, selection, ready, result)
+    explain_selection(beat, selection)
 
 
 @transaction.atomic
@@ -146,25 +141,3 @@ def baseline_document(problem: PortfolioProblem) -> dict[str, object]:
         "plan": plan_document(chosen.plan),
         "breaches": list(chosen.evaluation.breaches),
     }
-
-
-def _explain(beat: tasks.Beat, selection: Selection, ready: Formulated, result: Result) -> None:
-    document = explain(
-        ready.problem,
-        result,
-        spreads=spreads_of(ready.facts),
-        limits=QUESTION_LIMITS,
-        told=lambda done, total: beat.tell(EXPLANATIONS, done, total),
-    )
-    beat.check()
-    Explanation.objects.create(selection=selection, created_at=timezone.now(), document=document)
-
-
-def spreads_of(facts: ScenarioFacts) -> Mapping[str, Spread]:
-    """Return how far the value of each candidate may be from what is likely."""
-    found: dict[str, Spread] = {}
-    for candidate in facts.candidates:
-        low, high = spread_of(facts, candidate)
-        if (low, high) != (Fraction(0), Fraction(0)):
-            found[candidate.id] = Spread(round(low), round(high))
-    return found

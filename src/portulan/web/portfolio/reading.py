@@ -27,7 +27,7 @@ from portulan.portfolio.engine.stored import (
     result_from,
 )
 from portulan.portfolio.facts import ScenarioFacts
-from portulan.portfolio.kinds import SOLVE
+from portulan.portfolio.kinds import EXPLAIN, SOLVE
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.reading.names import names_of
 from portulan.portfolio.reading.trust import Baseline, compared
@@ -71,11 +71,9 @@ class Shown:
 
     @cached_property
     def explaining(self) -> bool:
-        """Whether the explanations are being computed: the page asks again by itself."""
-        if self.kept.explanation is not None:
-            return False
-        task = latest(SOLVE, self.scenario.pk)
-        return task is not None and task.at_work
+        """Whether explanations are being computed."""
+        tasks = (latest(EXPLAIN, self.kept.pk), latest(SOLVE, self.scenario.pk))
+        return any(task is not None and task.at_work for task in tasks)
 
     @cached_property
     def names(self) -> Names:
@@ -105,11 +103,17 @@ def shown_or_none(request: OrganisationRequest, slug: str) -> tuple[Scenario, Sh
 
 
 def answered(
-    request: OrganisationRequest, template: str, shown: Shown, context: dict[str, Any]
+    request: OrganisationRequest,
+    template: str,
+    shown: Shown,
+    context: dict[str, Any],
+    *,
+    lacks: bool,
 ) -> HttpResponse:
-    """Return a page of a result, that asks again while its explanations are being computed."""
-    answer = render(request, template, context)
-    if shown.explaining:
+    """Return a page of a result, that asks again while explanations it lacks are computed."""
+    waits = lacks and shown.explaining
+    answer = render(request, template, context | {"lacks": lacks, "waits": waits})
+    if waits:
         answer["Refresh"] = str(REFRESH)
     return answer
 

@@ -41,6 +41,7 @@ urlpatterns = [
     path("<slug:slug>/rules/new/<slug:kind>/", rules.rule, name="rule"),
     path("<slug:slug>/rules/<int:pk>/drop/", rules.drop_rule, name="drop-rule"),
     path("<slug:slug>/compute/", computing.compute, name="compute"),
+    path("<slug:slug>/explain/", computing.explain, name="explain"),
     path("<slug:slug>/task/", computing.task, name="task"),
     path("<slug:slug>/cancel/", computing.cancel, name="cancel"),
     path("<slug:slug>/apply/", applying.apply, name="apply"),

@@ -14,6 +14,7 @@ from portulan.core.tasks import cancel as cancel_task
 from portulan.core.tasks import latest
 from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.selectors.doors import computed_at
+from portulan.portfolio.services.explaining import explain_further
 from portulan.portfolio.services.solving import compute as compute_scenario
 from portulan.web.portfolio.pages import EDIT, READ, address, door, under_scenario
 from portulan.web.portfolio.reading import REFRESH
@@ -31,6 +32,17 @@ def compute(request: OrganisationRequest, slug: str) -> HttpResponse:
             messages.error(request, sentence)
         return redirect(address(request, "scenario", scenario))
     return redirect(address(request, "task", scenario))
+
+
+@require_POST
+def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """Answer one question that has no answer yet, or go on with all of them."""
+    scenario = door(request, slug, EDIT)
+    candidate = request.POST.get("candidate", "")
+    explain_further(request.actor, scenario=scenario, candidate=candidate)
+    if candidate:
+        return redirect(address(request, "why", scenario, candidate))
+    return redirect(address(request, "what-if", scenario))
 
 
 @require_GET

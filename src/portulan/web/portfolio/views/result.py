@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from portulan.portfolio.engine.explaining import FIRST
 from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
 from portulan.portfolio.reading.left_out import left_out
 from portulan.portfolio.reading.obligations import obligation_summary
@@ -50,7 +51,17 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         shown.names,
         shown.language,
     )
-    return answered(request, "portfolio/result.html", shown, context | _page(shown, board))
+    page = context | _page(shown, board)
+    return answered(request, "portfolio/result.html", shown, page, lacks=_lacks(shown))
+
+
+def _lacks(shown: Shown) -> bool:
+    """Tell whether something of the page is not computed yet."""
+    explained = shown.explained
+    if explained is None or explained.stability is None:
+        return True
+    out = [action.id for action in shown.problem.actions if action.id not in shown.result.plan]
+    return any(action not in explained.whys for action in out[:FIRST])
 
 
 def _conflict(shown: Shown) -> dict[str, Any]:

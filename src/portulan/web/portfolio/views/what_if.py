@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from portulan.portfolio.engine.questions import priced
 from portulan.portfolio.reading.answers import price_sentences, purchase_sentence
 from portulan.web.portfolio.drawings import front, more_money
 from portulan.web.portfolio.pages import under_result
@@ -27,7 +28,7 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
     }
     explained = shown.explained
     if explained is None:
-        return answered(request, "portfolio/what_if.html", shown, context)
+        return answered(request, "portfolio/what_if.html", shown, context, lacks=True)
     curves = list(explained.purchases)
     asked = (request.GET.get("envelope", ""), request.GET.get("year", ""))
     chosen = next((one for one in curves if (one[0], str(one[1])) == asked), _first(shown, curves))
@@ -50,7 +51,8 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
         }
     if len(explained.front) > 1:
         context["front"] = front(shown, explained.front)
-    return render(request, "portfolio/what_if.html", context)
+    lacks = not explained.front or len(explained.prices) < len(priced(shown.problem))
+    return answered(request, "portfolio/what_if.html", shown, context, lacks=lacks)
 
 
 def _first(shown: Shown, curves: list[tuple[str, int]]) -> tuple[str, int] | None:

@@ -43,7 +43,8 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
         "place": _place(shown, candidate),
         "siblings": _siblings(shown, found),
     }
-    return answered(request, "portfolio/why.html", shown, context)
+    lacks = answer is None and _is_weighed(shown, candidate)
+    return answered(request, "portfolio/why.html", shown, context, lacks=lacks)
 
 
 def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:

@@ -1,0 +1,130 @@
+"""Explaining a selection: its answers are kept as they come, so that no stop loses them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from django.utils import timezone
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core import tasks
+from portulan.core.errors import NotFoundError
+from portulan.core.models import Task
+from portulan.portfolio.engine.documents import Document
+from portulan.portfolio.engine.explaining import Explanation, Known, merged
+from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.reader import read
+from portulan.portfolio.engine.stability import Spread
+from portulan.portfolio.engine.stored import result_from
+from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.kinds import EXPLAIN
+from portulan.portfolio.models import Explanation as Part
+from portulan.portfolio.models import Scenario, Selection
+from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.selectors.readings import explanation_of
+from portulan.portfolio.selectors.stored import from_document
+from portulan.portfolio.weighing import spread_of
+
+EXPLANATIONS = "explanations"  # the stage of its task
+WAIT = 3.0  # seconds that a page waits for an answer
+QUESTION_LIMITS = Limits(seconds=5.0)
+BUDGET = 600.0  # seconds in all; what is left is computed when somebody asks
+KEEP = 5.0  # seconds between two parts at most
+
+
+def explain_further(
+    actor: Actor, *, scenario: Scenario, candidate: str = "", wait: float = WAIT
+) -> Task:
+    """Compute why one candidate is in or out, or else all that is not computed yet.
+
+    Raises DeniedError, NotFoundError (no selection yet, or no such candidate in it).
+    """
+    if scenario.organisation_id != actor.organisation_id:
+        raise NotFoundError(scenario.slug)
+    actor.require(Operation.EDIT_SCENARIO)
+    selection = latest_selection(scenario)
+    if selection is None:
+        raise NotFoundError(scenario.slug)
+    if candidate and all(one["id"] != candidate for one in selection.problem["actions"]):
+        raise NotFoundError(candidate)
+    return tasks.start(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        kind=EXPLAIN,
+        subject_id=selection.pk,
+        details={"candidate": candidate},
+        wait=wait,
+    )
+
+
+def work(beat: tasks.Beat) -> None:
+    """Explain a selection that was kept. What a task of this kind does, in its own process."""
+    selection = Selection.objects.get(pk=beat.task.subject_id)
+    explain_selection(beat, selection, candidate=str(beat.task.details.get("candidate", "")))
+
+
+def explain_selection(beat: tasks.Beat, selection: Selection, *, candidate: str = "") -> None:
+    """Keep the answers that are missing, or the one about a candidate, until time is out."""
+    facts = from_document(selection.facts)
+    problem = read(json.dumps(selection.problem).encode())
+    known = explanation_of(selection) or {}
+    kept = _Kept(beat, selection, Known(known).count)
+    explanation = Explanation(
+        problem,
+        result_from(problem, selection.result),
+        spreads_of(facts),
+        limits=replace(QUESTION_LIMITS, watch=lambda _seen: kept.tell()),
+    )
+    kept.total = explanation.count
+    kept.keep(explanation.why(known, candidate) if candidate else explanation.answers(known))
+    beat.check()
+
+
+class _Kept:
+    """The answers, written in parts of a few seconds."""
+
+    def __init__(self, beat: tasks.Beat, selection: Selection, done: int) -> None:
+        self._beat, self._selection = beat, selection
+        self._done, self.total = done, 0
+
+    def tell(self) -> bool:
+        """Tell how many answers there are; return whether to go on."""
+        return self._beat.tell(EXPLANATIONS, self._done, self.total)
+
+    def keep(self, answers: Iterator[Document]) -> None:
+        """Write the answers until told to stop, or until the time there is for all is out."""
+        waiting: list[Document] = []
+        began = kept_at = time.monotonic()
+        while self.tell() and time.monotonic() - began < BUDGET:
+            found = next(answers, None)
+            # An answer that was cut short would be kept as if it were all that can be known.
+            if found is None or not self.tell():
+                break
+            waiting.append(found)
+            self._done += 1
+            if time.monotonic() - kept_at > KEEP:
+                _keep(self._selection, waiting)
+                waiting, kept_at = [], time.monotonic()
+        _keep(self._selection, waiting)
+
+
+def _keep(selection: Selection, answers: list[Document]) -> None:
+    if answers:
+        Part.objects.create(
+            selection=selection, created_at=timezone.now(), document=merged(answers)
+        )
+
+
+def spreads_of(facts: ScenarioFacts) -> Mapping[str, Spread]:
+    """Return how far the value of each candidate may be from what is likely."""
+    found: dict[str, Spread] = {}
+    for candidate in facts.candidates:
+        low, high = spread_of(facts, candidate)
+        if (low, high) != (Fraction(0), Fraction(0)):
+            found[candidate.id] = Spread(round(low), round(high))
+    return found
