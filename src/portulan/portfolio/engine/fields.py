@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -75,9 +76,9 @@ class Field:
         elif isinstance(self.value, bool) or not isinstance(self.value, int):
             self.note(findings.WRONG_TYPE, expected=_NUMBER)
         elif least is not None and self.value < least:
-            self.note(findings.TOO_SMALL, found=self.value, least=least)
+            self.note(findings.TOO_SMALL, found=_short(self.value), least=least)
         elif abs(self.value) > MOST:
-            self.note(findings.TOO_GREAT, found=self.value, most=MOST)
+            self.note(findings.TOO_GREAT, found=_short(self.value), most=MOST)
         else:
             return self.value
         return least or 0
@@ -102,6 +103,8 @@ class Field:
             self.note(findings.WRONG_TYPE, expected=_TEXT)
         elif required and not self.value.strip():
             self.note(findings.EMPTY)
+        elif any(unicodedata.category(character) == "Cc" for character in self.value):
+            self.note(findings.CONTROL)
         else:
             return self.value
         return ""
@@ -130,3 +133,9 @@ class Field:
 
     def _below(self, key: str, value: object) -> Field:
         return Field(value, f"{self.path}.{key}" if self.path else key, self.problems)
+
+
+def _short(number: int) -> str:
+    """Return a number, the first digits of one that nobody would read."""
+    text = str(number)
+    return text if len(text) <= 20 else f"{text[:20]}…"

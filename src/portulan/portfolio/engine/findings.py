@@ -27,6 +27,18 @@ NOT_JSON = ProblemKind(
     fr="Ce n’est pas du JSON lisible ({reason}). Vérifiez les virgules, guillemets et accolades.",
     en="This is not readable JSON ({reason}). Check commas, quotes and braces.",
 )
+TOO_DEEP = ProblemKind(
+    "too-deep",
+    "error",
+    fr="Des listes ou des objets y sont les uns dans les autres à l’infini, ou presque.",
+    en="Lists or objects stand inside one another without end, or nearly so.",
+)
+HALF_CHARACTER = ProblemKind(
+    "half-character",
+    "error",
+    fr="Un texte contient la moitié d’un caractère, comme « \\ud800 ». Retirez-la.",
+    en="A text holds half a character, as “\\ud800”. Take it away.",
+)
 NOT_UTF8 = ProblemKind(
     "not-utf8",
     "error",
@@ -79,6 +91,11 @@ TOO_GREAT = _kind(
     "too-great",
     "{found} dépasse {most}. Comptez dans une unité plus grande.",
     "{found} is over {most}. Count in a larger unit.",
+)
+CONTROL = _kind(
+    "control-character",
+    "un caractère de commande y est caché, comme un retour à la ligne. Retirez-le.",
+    "a control character is hidden there, as a line break. Take it away.",
 )
 EMPTY = _kind("empty", "rien n’y est écrit.", "nothing is written there.")
 NOT_A_LEVEL = _kind(

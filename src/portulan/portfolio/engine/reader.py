@@ -67,13 +67,20 @@ def _document(data: bytes, problems: list[Problem]) -> object:
         return found
 
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=members)
+        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=members)
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # nothing could say it, on screen or in a file
+        problems.append(findings.HALF_CHARACTER.at())
     except UnicodeDecodeError:
         problems.append(findings.NOT_UTF8.at())
     except json.JSONDecodeError as error:
         problems.append(findings.NOT_JSON.at(line=error.lineno, reason=error.msg))
-    except (RecursionError, ValueError) as error:  # too deep; a number of thousands of digits
+    except RecursionError:
+        problems.append(findings.TOO_DEEP.at())
+    except ValueError as error:  # a number of thousands of digits
         problems.append(findings.NOT_JSON.at(reason=str(error).partition(":")[0]))
+    else:
+        return document
     return None
 
 
@@ -214,8 +221,9 @@ def _must(field: Field, action: str, offered: set[CommitmentLevel], known: _Know
         return None
     found = field.members("level", "by")
     level, by = found["level"].level(), found["by"].whole(default=None)
-    if by < known.years[0]:
-        found["by"].note(findings.TOO_SMALL, found=by, least=known.years[0])
+    first, last = known.years[0], known.years[-1]
+    if not found["by"].absent and not first <= by <= last:
+        found["by"].note(findings.YEAR_OUTSIDE, found=by, first=first, last=last)
     note_unless_offered(found["level"], level, action, offered, or_higher=True)
     return Must(level, by)
 
