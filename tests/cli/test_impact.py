@@ -85,3 +85,36 @@ def test_a_fault_prints_nothing_but_its_sentence(tmp_path: Path) -> None:
     code, out, err = run(str(tmp_path / "none.json"), "--lang", "en")
     assert (code, out) == (2, "")
     assert "cannot be opened" in err
+
+
+def factors(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["impact", "factors", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_figures_of_reference_tables_go_into_a_request(tmp_path: Path, request_file: Path) -> None:
+    file = tmp_path / "types.csv"
+    file.write_text("type;dureeVieDefaut;source\nLaptop;6;Parc\n", encoding="utf-8")
+    code, out, err = factors(str(file), "--json", "--lang", "en")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert document["factors"] == {"laptop.life": 6}
+    assert set(document["figures"][0]) == {
+        "id", "name", "value", "unit", "place", "source", "quality", "factor",
+    }  # fmt: skip
+    request_file.write_text(
+        json.dumps(REQUEST | {"factors": document["factors"]}), encoding="utf-8"
+    )
+    assert run(str(request_file))[0] == 0
+    assert factors(str(file), "--lang", "fr")[1].startswith("laptop.life = 6 years (Laptop")
+
+
+def test_a_faulty_line_of_a_table_is_1_and_no_figure_at_all_2(tmp_path: Path) -> None:
+    file = tmp_path / "types.csv"
+    file.write_text("type;dureeVieDefaut\nLaptop;six\nTablet;3\n", encoding="utf-8")
+    code, out, err = factors(str(file), "--json", "--lang", "fr")
+    assert (code, json.loads(out)["factors"]) == (1, {"tablet.life": 3})
+    assert "ligne 2" in err
+    file.write_text("type;dureeVieDefaut\nLaptop;six\n", encoding="utf-8")
+    assert factors(str(file), "--json")[:2] == (2, "")
+    assert factors(str(tmp_path / "none.csv"), "--json")[:2] == (2, "")

@@ -86,6 +86,31 @@ OTHER_ACCOUNTS: dict[str, bytes] = {
     "totem in utf-16": totem(("2051", "1", "1")).decode().encode("utf-16"),
 }
 
+# Figures of impact: what may take the place of a factor.
+FIGURES: dict[str, bytes] = {
+    "base-carbone": (
+        "Type Ligne;Identifiant de l'élément;Statut de l'élément;Nom base français;"
+        "Unité français;Total poste non décomposé;Incertitude\n"
+        'Elément;1;Valide générique;"Écran; 24""";kgCO2e/unité;1,5;30\nElément;2;Archivé;x;y;z;\n'
+    ).encode("cp1252"),
+    "impacts": (
+        "nom;etapeacv;critere;consoElecMoyenne;localisation;valeur;unite;source\n"
+        "laptop-3;FABRICATION;Climate change;26,6;France;2,5E2;Item;Fake data for tests\n"
+        "laptop-3;FIN_DE_VIE;Resource use (minerals and metals);;France;1E-6;Item;Étude\n"
+        "Electricity Mix FR;FABRICATION;Climate change;;France;0.08;;Base\n"
+    ).encode(),
+    "impacts, newer": (
+        b"criterion;lifecycleStep;name;avgElectricityConsumption;location;source;unit;value\n"
+        b"CLIMATE_CHANGE;MANUFACTURING;blade-server-1;3721.0;France;S;Item;2226.09\n"
+    ),
+    "types": b"type;serveur;dureeVieDefaut;source;refItemParDefaut\nServer;true;7;;b-1\n",
+    "matches": b"modeleEquipementSource;refEquipementCible\nDesktop;poste-42\n",
+    "mixes": (
+        b"pays;raccourcisAnglais;critere;valeur;source\nFrance;FR;Changement climatique;0,06;B\n"
+    ),
+    "hypotheses": b"cle;valeur;source;description\nPUEParDefaut;1.75;SSG;\n",
+}
+
 _EDITION = """\
 catalogue: {slug: maison, version: "2026", title: Charte}
 themes: [{code: a, title: Acheter}]

@@ -10,7 +10,7 @@ from portulan.core.errors import DeniedError, NotFoundError
 from portulan.impact.engine.draws import LogNormal, Triangle
 from portulan.impact.engine.factors import Quality
 from portulan.impact.models import Estimate, FactorOverride
-from portulan.impact.readers.base_carbone import Entry
+from portulan.impact.readers.entries import Entry
 from portulan.impact.selectors.estimates import latest_estimates
 from portulan.impact.selectors.factors import get_factor, list_factors
 from portulan.impact.services import (
@@ -122,11 +122,14 @@ def test_a_figure_that_is_wrong_is_told_at_its_field(
 
 
 def entry(value: float = 156, unit: str = "kgCO2e/unité") -> Entry:
-    return Entry("28001", "Ordinateur portable", value, unit, "France", 2024, 0.3)
+    name, licence = "Ordinateur portable", "Licence Ouverte 2.0"
+    return Entry(
+        "28001", name, value, unit, "France", 2024, 0.3, "ADEME, Base Carbone", licence=licence
+    )
 
 
 def test_elements_of_the_base_carbone_come_in_all_or_none(town: Town) -> None:
-    kwh = Entry("15591", "Électricité", 0.06, "kgCO2e/kWh", "France", 2023, None)
+    kwh = Entry("15591", "Électricité", 0.06, "kgCO2e/kWh", "France", 2023, None, "ADEME")
     reason = "Figures of our carbon account"
     mix = "electricity.gwp.FRA"
     for wrong in ([(EMBEDDED, kwh)], [(mix, kwh), (EMBEDDED, kwh)], [(mix, kwh), (mix, kwh)]):

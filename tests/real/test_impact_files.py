@@ -15,6 +15,7 @@ from portulan.impact.engine.factors import STAGES, shipped
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.inventories import groups_of, request_of
+from portulan.impact.readers.figures import read_figures
 from portulan.impact.readers.numecoeval import read_inventory
 from portulan.impact.readers.request import parse
 
@@ -105,3 +106,19 @@ def test_the_sample_inventory_drafts_what_longer_lives_spare(real_data: Path) ->
 def embedded(device: str) -> float:
     stages = (shipped().latest(f"{device}.gwp.{stage}") for stage in STAGES)
     return sum(stage.value for stage in stages if stage is not None)
+
+
+def test_the_reference_lists_of_g4it_give_lives(real_data: Path) -> None:
+    base = read_figures(sorted((real_data / "impact" / "raw").glob("g4it_ref_*.csv")))
+    assert {one.proposal: one.value for one in base.entries if one.proposal} == {
+        "laptop.life": 5,
+        "desktop_pro.life": 6,
+        "monitor.life": 6,
+        "smartphone.life": 2.5,
+        "tablet.life": 3,
+        "printer.life": 5,
+        "server.life": 5,
+        "speaker.life": 5,
+        "usb_stick.life": 5,
+    }
+    assert not [one for one in base.problems if one.is_error]

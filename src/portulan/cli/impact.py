@@ -10,10 +10,15 @@ import typer
 from portulan.cli import output
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Environmental impact of actions: estimate."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Environmental impact of actions: estimate, factors.",
 )
 
 Requested = Annotated[Path, typer.Argument(help="A request in JSON, portulan-impact/1.")]
+Tables = Annotated[
+    list[Path], typer.Argument(help="The Base Carbone, or reference tables of NumEcoEval (CSV).")
+]
 
 
 @app.callback()
@@ -47,3 +52,28 @@ def estimate(
         from portulan.impact.engine.page import page
 
         output.show(page(reckoning, language))
+
+
+@app.command()
+def factors(
+    files: Tables, as_json: output.JsonOption = False, lang: output.LangOption = None
+) -> None:
+    """Say which figures files hold, and which factor each could replace; they are read together.
+
+    Exit code 1 when some lines are faulty, 2 when no figure can be read. `factors` of the document
+    goes as it is into a request.
+    """
+    from portulan.impact.readers.figures import document, page, read_figures
+
+    language = output.language(lang)
+    base = read_figures(files)
+    problems = base.problems.told()
+    for problem in problems:
+        output.say_problem(problem, language)
+    if not base.entries and output.exit_code(problems):
+        raise typer.Exit(output.UNUSABLE)
+    if as_json:
+        output.print_json(document(base, language))
+    else:
+        output.show(page(base, language))
+    raise typer.Exit(output.exit_code(problems))

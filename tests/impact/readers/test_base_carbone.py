@@ -11,7 +11,8 @@ from portulan.impact.engine.draws import LogNormal, Streams
 from portulan.impact.engine.factors import Quality, Registry
 from portulan.impact.engine.figures import Figures
 from portulan.impact.engine.samples import quantiles
-from portulan.impact.readers.base_carbone import OtherUnitError, read_base
+from portulan.impact.readers.entries import OtherUnitError
+from portulan.impact.readers.figures import read_figures
 
 TABLE = """\
 Type Ligne;Identifiant de l'élément;Statut de l'élément;Nom base français;Nom attribut français;\
@@ -30,7 +31,7 @@ Elément;105;Valide générique;Sans valeur;;kgCO2e/kg;Europe;;;n.c.
 def test_valid_elements_are_read_and_the_others_left(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "base.csv"
     file.write_bytes(TABLE.encode(encoding))
-    base = read_base(file)
+    base = read_figures([file])
     assert [entry.id for entry in base.entries] == ["101", "103", "104"]
     assert base.archived == 1
     (fault,) = base.problems
@@ -44,7 +45,7 @@ def test_valid_elements_are_read_and_the_others_left(tmp_path: Path, encoding: s
 def test_an_element_becomes_a_version_of_a_factor_in_its_unit(tmp_path: Path) -> None:
     file = tmp_path / "base.csv"
     file.write_text(TABLE, encoding="cp1252")
-    power, paper, screen = read_base(file).entries
+    power, paper, screen = read_figures([file]).entries
     factor = power.as_factor("electricity.gwp.FRA", version=2)
     assert (factor.value, factor.version, factor.quality) == (0.05, 2, Quality.PUBLISHED)
     assert "101" in factor.source.title
@@ -60,5 +61,7 @@ def test_an_element_becomes_a_version_of_a_factor_in_its_unit(tmp_path: Path) ->
 def test_a_file_of_another_layout_is_told(tmp_path: Path) -> None:
     file = tmp_path / "other.csv"
     file.write_text("a;b\n1;2\n", encoding="utf-8")
-    assert [one.kind.code for one in read_base(file).problems] == ["missing-column"]
-    assert [one.kind.code for one in read_base(tmp_path).problems] == ["file-unreadable"]
+    assert [one.kind.code for one in read_figures([file]).problems] == ["unknown-table"]
+    file.write_text("Type Ligne;b\n1;2\n", encoding="utf-8")
+    assert [one.kind.code for one in read_figures([file]).problems] == ["missing-column"]
+    assert [one.kind.code for one in read_figures([tmp_path]).problems] == ["file-unreadable"]

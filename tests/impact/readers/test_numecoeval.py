@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.impact.readers.base_carbone import read_base
+from portulan.impact.readers.figures import read_figures
 from portulan.impact.readers.numecoeval import Inventory, read_inventory
 
 TODAY = date(2026, 6, 1)
@@ -79,7 +79,7 @@ def test_any_bytes_are_read_or_told(content: bytes) -> None:
         file.write_bytes(DEVICES.encode() + b"\n" + content)
         found = read_inventory([file])
         file.write_bytes(content)
-        base = read_base(file)
+        base = read_figures([file])
     for problem in (*found.problems, *base.problems):
         assert problem.message("fr")
         assert problem.message("en")

@@ -110,7 +110,7 @@ def test_who_may_not_give_a_figure(role: Role, signed_in: SignIn, url: Url) -> N
 
 def upload(client: Client, url: Url, words: str, content: str = BASE) -> Any:
     file = SimpleUploadedFile("base.csv", content.encode("cp1252"))
-    return client.post(url("import-factors"), {"file": file, "words": words})
+    return client.post(url("import-factors"), {"sources": file, "words": words})
 
 
 def test_elements_of_the_base_carbone_are_chosen_then_used(signed_in: SignIn, url: Url) -> None:
@@ -133,3 +133,53 @@ def test_elements_of_the_base_carbone_are_chosen_then_used(signed_in: SignIn, ur
     assert (kept.value, kept.source) == (156, "ADEME, Base Carbone, 28001, Ordinateur portable")
     broken = client.post(url("record-import"), data | {"sealed": "x"}, follow=True)
     assert "n’est plus valable" in text_of(broken)
+
+
+def test_reference_tables_propose_devices_that_a_person_corrects(
+    signed_in: SignIn, url: Url
+) -> None:
+    client = signed_in(Role.EDITOR)
+    impacts = (
+        "nom;etapeacv;critere;consoElecMoyenne;localisation;valeur;unite;source\n"
+        "laptop-3;FABRICATION;Climate change;26,6;France;253;Item;Étude 2025\n"
+        "poste-7;FABRICATION;Climate change;;France;300;Item;Étude 2025\n"
+        "blade-1;FABRICATION;Climate change;;France;900;Item;Fake data for tests\n"
+        "laptop-3;UTILISATION;Climate change;26,6;France;2;Item;Étude 2025\n"
+    )
+    types = "type;dureeVieDefaut;source\nSmartphone;trois;\nLaptop;6;Parc\n"
+    sources = [
+        SimpleUploadedFile(f"{name}.csv", table.encode())
+        for name, table in (("impacts", impacts), ("types", types))
+    ]
+    found = client.post(url("import-factors"), {"sources": sources})
+    page = text_of(found)
+    for told in ("« trois »", "UTILISATION (1)", "fictifs", "fictif", "en vigueur : 170"):
+        assert told.replace(" ", "\u00a0") in page.replace(" ", "\u00a0")
+    content = found.content.decode()
+    offered = dict(re.findall(r'name="(factor-\d+)" value="([^"]*)"', content))
+    assert sorted(offered.values()) == [MADE, "laptop.kwh_year", "laptop.life"]
+    seal = re.search(r'name="sealed" value="([^"]+)"', content)
+    assert seal is not None
+    data = {"sealed": seal[1], "reason": "Notre étude"} | offered
+    # poste-7 is a desktop of ours: the person says so; the use of laptops is not taken.
+    posts = next(n for n in range(6) if f"factor-{n}" not in offered)
+    corrected = {key: "" if name == "laptop.kwh_year" else name for key, name in offered.items()}
+    more = {f"factor-{posts}": "desktop_pro.gwp.manufacturing"}
+    assert client.post(url("record-import"), data | corrected | more).status_code == 302
+    kept = {one.name: one.value for one in FactorOverride.objects.all()}
+    assert kept == {MADE: 253, "laptop.life": 6, "desktop_pro.gwp.manufacturing": 300}
+    client.post(url("withdraw-factor", MADE))
+    assert FactorOverride.objects.get(name=MADE).withdrawn_at is not None
+
+
+def test_more_figures_than_a_page_holds_are_counted(signed_in: SignIn, url: Url) -> None:
+    many = BASE + "".join(
+        f"Elément;{number};Valide générique;Ordinateur {number};kgCO2e/unité;1;France\n"
+        for number in range(40)
+    )
+    page = text_of(upload(signed_in(Role.EDITOR), url, "ordinateur", many))
+    assert "17 autres chiffres ne sont pas montrés" in page
+    one_more = BASE + "Elément;1;Valide générique;Ordinateur;kgCO2e/unité;1;France\n" * 24
+    assert "1 autre chiffre n’est pas montré" in text_of(
+        upload(signed_in(Role.EDITOR), url, "ordinateur", one_more)
+    )

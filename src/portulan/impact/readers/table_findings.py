@@ -45,3 +45,50 @@ NOT_A_DATE = ProblemKind(
     fr="{column}\u00a0: «\u00a0{text}\u00a0» n’est pas une date comme 2026-01-31.",
     en="{column}: “{text}” is not a date as 2026-01-31.",
 )
+UNKNOWN_REFERENCE = ProblemKind(
+    "unknown-table",
+    "error",
+    fr="Ce fichier n’est ni la Base Carbone, ni une table de référence de NumEcoEval ou de "
+    "G4IT\u00a0: aucun titre de colonne ne le dit.",
+    en="This file is neither the Base Carbone nor a reference table of NumEcoEval or G4IT: no "
+    "title of a column says so.",
+)
+NO_FIGURE = ProblemKind(
+    "table-without-figure",
+    "warning",
+    fr="Cette table est reconnue, et ne porte aucun chiffre que Portulan emploie.",
+    en="This table is recognised, and holds no figure that Portulan uses.",
+)
+LEFT = ProblemKind(
+    "lines-left",
+    "warning",
+    fr="Lignes laissées, qui ne répondent à aucun facteur de Portulan\u00a0: {lines} ({what}).",
+    en="Lines left, which answer to no factor of Portulan: {lines} ({what}).",
+)
+FAKE = ProblemKind(
+    "made-up-figures",
+    "warning",
+    fr="Chiffres fictifs, leur source le dit\u00a0: {lines}. Ils servent à essayer un logiciel "
+    "et n’estiment rien\u202f; aucun n’est proposé.",
+    en="Figures made up, their source says so: {lines}. They serve to try a software and "
+    "estimate nothing; none is proposed.",
+)
+SAID_TWICE = ProblemKind(
+    "figure-said-twice",
+    "warning",
+    fr="{name} est dit deux fois, et diffère\u00a0: le premier est gardé.",
+    en="{name} is said twice, and differs: the first is kept.",
+)
+NO_LIFE = ProblemKind(
+    "life-not-positive",
+    "error",
+    fr="Une durée de vie est supérieure à 0.",
+    en="A life is above 0.",
+)
+NO_MANUFACTURING = ProblemKind(
+    "without-manufacturing",
+    "warning",
+    fr="Les minerais de {name} sont laissés\u00a0: sans ceux de sa fabrication, le reste n’est pas "
+    "un tout.",
+    en="The minerals of {name} are left: without those of its making, the rest is no whole.",
+)

@@ -22,7 +22,7 @@ from portulan.impact.engine.draws import LogNormal, Triangle
 from portulan.impact.engine.factors import Quality, unit_of
 from portulan.impact.keeping import spread_as_json
 from portulan.impact.models import FactorOverride
-from portulan.impact.readers.base_carbone import Entry, OtherUnitError
+from portulan.impact.readers.entries import Entry, OtherUnitError
 
 # A device of one's own takes any plain word; a country its three letters.
 NAME = re.compile(r"electricity\.\w+\.[A-Z]{3}|(?!electricity\.)\w+(\.\w+)+")
@@ -59,7 +59,7 @@ def give_factor(actor: Actor, *, figure: OwnFigure) -> FactorOverride:
 def import_factors(
     actor: Actor, *, chosen: Iterable[tuple[str, Entry]], reason: str
 ) -> list[FactorOverride]:
-    """Put elements of the Base Carbone in place of figures shipped, all or none of them.
+    """Put figures of a file in place of those shipped, all or none of them.
 
     Raises DeniedError, ValidationError (an element in another unit, a figure given twice).
     """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from portulan.core.problems import Language
+from portulan.core.problems import Language, Problem
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.factors import Quality
 from portulan.impact.engine.items import Indicator
@@ -214,3 +214,15 @@ def headline(estimate: Estimate) -> str:
     reach, view = REACHES[Reach(estimate.reach)], VIEWS[View(estimate.view)]
     moment, quality = MOMENTS[Moment(estimate.moment)], QUALITIES[Quality(estimate.quality)]
     return f"{moment}, {str(reach).lower()}, {view}, {quality}"
+
+
+def told_with_lines(problems: Iterable[Problem]) -> list[str]:
+    """Return what is wrong with a file, each with its line."""
+    language = page_language()
+    return [
+        _("Ligne %(line)s : %(message)s")
+        % {"line": problem.line, "message": problem.message(language)}
+        if problem.line
+        else problem.message(language)
+        for problem in problems
+    ]

@@ -2,10 +2,10 @@ from django.urls import path
 
 from portulan.web.impact.views import (
     action,
-    base_carbone,
     estimates,
     factors,
     files,
+    importing,
     money,
     plan,
     social,
@@ -34,8 +34,8 @@ urlpatterns = [
     path(ESTIMATE + "restore/", estimates.restore, name="restore"),
     path("factors/", factors.browse, name="factors"),
     path("factors/give/", factors.give, name="give-new"),
-    path("factors/import/", base_carbone.upload, name="import-factors"),
-    path("factors/import/record/", base_carbone.record, name="record-import"),
+    path("factors/import/", importing.upload, name="import-factors"),
+    path("factors/import/record/", importing.record, name="record-import"),
     path(FACTOR, factors.page, name="factor"),
     path(FACTOR + "give/", factors.give, name="give"),
     path(FACTOR + "withdraw/", factors.withdraw, name="withdraw-factor"),

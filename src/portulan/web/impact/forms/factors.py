@@ -1,4 +1,4 @@
-"""Giving a figure, and choosing those of the Base Carbone that take the place of ours."""
+"""Giving a figure, and choosing those of a file that take the place of ours."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from portulan.impact.engine.draws import LogNormal, Triangle
 from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.models import QUALITIES
-from portulan.impact.readers.base_carbone import Entry
+from portulan.impact.readers.entries import Entry
 from portulan.impact.services import OwnFigure
+from portulan.web.impact.forms.files import FilesField
 from portulan.web.plans.forms.fields import NumberField
 
 
@@ -100,15 +101,23 @@ class FactorForm(forms.Form):
         )
 
 
-class BaseForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Base Carbone (CSV)"),
-        help_text=gettext_lazy("Le fichier officiel de l’ADEME, tel qu’il se télécharge."),
+class FiguresForm(forms.Form):
+    sources = FilesField(
+        label=gettext_lazy("Fichiers (CSV)"),
+        help_text=gettext_lazy(
+            "Le fichier officiel de la Base Carbone, ou les tables de référence de NumEcoEval ou "
+            "de G4IT : facteurs de caractérisation, types d’équipement, correspondances, mix "
+            "électriques. Déposées ensemble, elles s’éclairent l’une l’autre."
+        ),
     )
     words = forms.CharField(
         label=gettext_lazy("Mots cherchés"),
         max_length=80,
-        help_text=gettext_lazy("Comme « ordinateur portable » ou « électricité mix moyen »."),
+        required=False,
+        help_text=gettext_lazy(
+            "Comme « ordinateur portable » ou « électricité mix moyen » ; sans mots, les "
+            "premiers chiffres trouvés."
+        ),
     )
 
 
@@ -125,6 +134,7 @@ class ChosenForm(forms.Form):
                 label=_("Facteur que « %(name)s » remplace") % {"name": entry.name},
                 required=False,
                 max_length=80,
+                initial=entry.proposal,
                 widget=forms.TextInput(attrs={"list": "factor-names", "autocomplete": "off"}),
             )
 

@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
-from portulan.core.problems import Problem
 from portulan.impact.enums import Moment
 from portulan.impact.inventories import Group, groups_of, request_of
 from portulan.impact.readers.findings import TOO_BIG
@@ -33,9 +32,14 @@ from portulan.plans.models import Action
 from portulan.plans.selectors import get_action
 from portulan.web.impact.forms.files import LivesForm, RecordForm, SourceForm
 from portulan.web.impact.on_disk import on_disk
-from portulan.web.impact.saying import column_of, factors_said, indicators_said, parts_said
+from portulan.web.impact.saying import (
+    column_of,
+    factors_said,
+    indicators_said,
+    parts_said,
+    told_with_lines,
+)
 from portulan.web.impact.views.estimates import under_effects
-from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -74,12 +78,12 @@ def _from_request(
     request: OrganisationRequest, action: Action, file: UploadedFile[Any]
 ) -> tuple[HttpResponse | None, list[str]]:
     if (file.size or 0) > LARGEST_FILE:
-        return None, _told((TOO_BIG.at(limit=LARGEST_FILE),))
+        return None, told_with_lines((TOO_BIG.at(limit=LARGEST_FILE),))
     content = file.read()
     registry = registry_of(own_factors(request.organisation.pk))
     reading = parse(content, registry, file=file.name)
     if reading.request is None:
-        return None, _told(reading.problems)
+        return None, told_with_lines(reading.problems)
     return _previewed(request, action, json.loads(content.decode("utf-8-sig")))
 
 
@@ -88,7 +92,7 @@ def _from_inventory(
 ) -> tuple[HttpResponse | None, list[str]]:
     with on_disk(files) as paths:
         inventory = read_inventory(paths)
-    problems = _told(inventory.problems.told())
+    problems = told_with_lines(inventory.problems.told())
     registry = registry_of(own_factors(request.organisation.pk))
     groups = groups_of(inventory, registry, request.today)
     if not groups:
@@ -197,14 +201,3 @@ def _opened(request: OrganisationRequest, name: str) -> Any:
     except (signing.BadSignature, KeyError, TypeError):
         messages.error(request, _("Cet aperçu n’est plus valable : déposez le fichier à nouveau."))
         return None
-
-
-def _told(problems: tuple[Problem, ...]) -> list[str]:
-    language = page_language()
-    return [
-        _("Ligne %(line)s : %(message)s")
-        % {"line": problem.line, "message": problem.message(language)}
-        if problem.line
-        else problem.message(language)
-        for problem in problems
-    ]

@@ -1,7 +1,8 @@
-"""Elements of the Base Carbone: looked for in the official file, chosen, put in place of ours."""
+"""Figures of a file, as the Base Carbone: found, chosen, put in place of ours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,41 +15,46 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.core.text import fold
-from portulan.impact.readers.base_carbone import Entry, can_replace, read_base
+from portulan.impact.readers.entries import Base, Entry, can_replace
+from portulan.impact.readers.figures import read_figures
 from portulan.impact.selectors.factors import list_factors
 from portulan.impact.services import import_factors
-from portulan.web.impact.forms.factors import BaseForm, ChosenForm
+from portulan.web.impact.forms.factors import ChosenForm, FiguresForm
 from portulan.web.impact.on_disk import on_disk
+from portulan.web.impact.saying import told_with_lines
 from portulan.web.impact.views.factors import under_factors
-from portulan.web.language import page_language
+from portulan.web.impact.words import unit_name
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
-MOST_FOUND = 20
-_SALT, _A_DAY = "impact.base", 24 * 3600
+MOST_FOUND, MOST_TOLD = 25, 8
+_SALT, _A_DAY = "impact.figures", 24 * 3600
 
 
 @require_http_methods(["GET", "POST"])
 def upload(request: OrganisationRequest) -> HttpResponse:
-    """Look for elements of the Base Carbone that may take the place of factors."""
+    """Look in files for figures that may take the place of factors."""
     request.actor.require(Operation.EDIT_FACTORS)
-    form = BaseForm(posted(request), request.FILES if request.method == "POST" else None)
+    form = FiguresForm(posted(request), request.FILES if request.method == "POST" else None)
+    problems: list[str] = []
     if request.method == "POST" and form.is_valid():
-        entries = _found(form)
+        with on_disk(form.cleaned_data["sources"]) as paths:
+            base = read_figures(paths)
+        problems = _told(base)
+        entries = _found(form, base)
         if entries:
-            return _ask(request, ChosenForm(entries))
-    context = {"form": form, "trail": under_factors(request)}
-    return render(request, "impact/base.html", context, status=422 if form.errors else 200)
+            return _ask(request, ChosenForm(entries[:MOST_FOUND]), problems, len(entries))
+    context = {"form": form, "problems": problems, "trail": under_factors(request)}
+    return render(request, "impact/import.html", context, status=422 if form.errors else 200)
 
 
-def _found(form: BaseForm) -> list[Entry]:
-    """Return the elements that have the words and a unit of ours; say why there is none."""
-    with on_disk([form.cleaned_data["file"]]) as paths:
-        base = read_base(paths[0])
-    errors = [problem for problem in base.problems.told() if problem.is_error]
+def _found(form: FiguresForm, base: Base) -> list[Entry]:
+    """Return the figures that have the words and a unit of ours, those proposed first.
+
+    Say why there is none.
+    """
     if not base.entries:
-        told = [problem.message(page_language()) for problem in errors[:3]]
-        form.add_error("file", told or [_("Aucun élément valide dans ce fichier.")])
+        form.add_error("sources", _("Aucun chiffre à reprendre dans ces fichiers."))
         return []
     words = fold(form.cleaned_data["words"]).split()
     found = [
@@ -58,22 +64,40 @@ def _found(form: BaseForm) -> list[Entry]:
     ]
     if not found:
         form.add_error("words", _("Aucun élément n’a ces mots et une unité que Portulan emploie."))
-    return found[:MOST_FOUND]
+    return sorted(found, key=lambda entry: not entry.proposal)
 
 
-def _ask(request: OrganisationRequest, form: ChosenForm) -> HttpResponse:
+def _told(base: Base) -> list[str]:
+    """Return what is wrong with the files, the errors first, as a person reads it."""
+    problems = sorted(base.problems.told(), key=lambda problem: not problem.is_error)
+    return told_with_lines(problems[:MOST_TOLD])
+
+
+def _ask(
+    request: OrganisationRequest,
+    form: ChosenForm,
+    problems: Sequence[str] = (),
+    found: int = 0,
+) -> HttpResponse:
     sealed = signing.dumps([asdict(entry) for entry in form.entries], salt=_SALT, compress=True)
+    in_force = {listed.factor.id: listed.factor for listed in list_factors(actor=request.actor)}
     context = {
         "form": form,
+        "rows": [
+            (entry, unit_name(entry.unit), in_force.get(entry.proposal), field)
+            for entry, field in form.rows()
+        ],
         "sealed": sealed,
         "names": sorted(
-            listed.factor.id
-            for listed in list_factors(actor=request.actor)
-            if ".gwp" in listed.factor.id
+            factor.id
+            for factor in in_force.values()
+            if any(entry.is_in(factor.unit) for entry in form.entries)
         ),
+        "problems": problems,
+        "unseen": max(found - len(form.entries), 0),
         "trail": under_factors(request),
     }
-    return render(request, "impact/base_choice.html", context, status=422 if form.errors else 200)
+    return render(request, "impact/import_choice.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
