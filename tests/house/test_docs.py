@@ -382,3 +382,20 @@ def test_the_public_card_has_what_the_standard_asks() -> None:
         assert 150 <= len(words["longDescription"]) <= 10_000
         assert words["features"]
     assert card["maintenance"]["contacts"][0]["name"]
+
+
+def test_carbon_is_written_in_one_way() -> None:
+    """As the Base Carbone and the tables that we export: kgCO2e, tCO2e. A subscript is read aloud
+    in as many ways as there are readers, and lost by some encodings."""
+    other = re.compile(
+        r"CO₂|\b(?:t|kg)[ \u00a0\u202f]CO2|CO2[ -]?[ée]q|[ée]q\.? ?CO2", re.IGNORECASE
+    )
+    kinds = ("*.py", "*.html", "*.po", "*.typ")
+    written = [*PAGES, *(path for kind in kinds for path in SOURCE.rglob(kind))]
+    # What readers know is the words of others.
+    faulty = [
+        str(path)
+        for path in written
+        if "readers" not in path.parts and other.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not faulty

@@ -153,7 +153,14 @@ def test_reference_tables_propose_devices_that_a_person_corrects(
     ]
     found = client.post(url("import-factors"), {"sources": sources})
     page = text_of(found)
-    for told in ("« trois »", "UTILISATION (1)", "fictifs", "fictif", "en vigueur : 170"):
+    for told in (
+        "types.csv, ligne 2",
+        "« trois »",
+        "UTILISATION",
+        "fictifs",
+        "fictif",
+        "en vigueur : 170",
+    ):
         assert told.replace(" ", "\u00a0") in page.replace(" ", "\u00a0")
     content = found.content.decode()
     offered = dict(re.findall(r'name="(factor-\d+)" value="([^"]*)"', content))

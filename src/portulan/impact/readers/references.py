@@ -122,7 +122,7 @@ class _Table:
         self._columns = columns
         self._rows = rows
         self._left: Counter[str] = Counter()
-        self._fake = 0
+        self._fake = self._lifeless = 0
 
     def impacts(self) -> None:
         for line, row in self._lines("item"):
@@ -155,7 +155,7 @@ class _Table:
                 if reference and device:
                     self._all.devices.setdefault(reference, device)
             if not row["life"]:
-                self._left["∅"] += 1
+                self._lifeless += 1
                 continue
             if number_of(row["life"]) == 0:
                 self._problems.append(findings.NO_LIFE.at(line=line, file=self._file))
@@ -175,8 +175,13 @@ class _Table:
 
     def tell(self) -> None:
         """Say what was left, and what its own source calls made up."""
+        if self._lifeless:
+            self._problems.append(findings.LIFELESS.at(file=self._file, lines=self._lifeless))
         if self._left:
-            told = ", ".join(f"{what} ({count})" for what, count in self._left.most_common(8))
+            told = ", ".join(
+                what if count == 1 else f"{what} × {count}"
+                for what, count in self._left.most_common(8)
+            )
             lines = self._left.total()
             self._problems.append(findings.LEFT.at(file=self._file, lines=lines, what=told))
         if self._fake:

@@ -92,3 +92,9 @@ NO_MANUFACTURING = ProblemKind(
     "un tout.",
     en="The minerals of {name} are left: without those of its making, the rest is no whole.",
 )
+LIFELESS = ProblemKind(
+    "lines-without-life",
+    "warning",
+    fr="Lignes laissées, faute d’une durée de vie\u00a0: {lines}.",
+    en="Lines left, for want of a life: {lines}.",
+)

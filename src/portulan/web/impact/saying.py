@@ -216,13 +216,25 @@ def headline(estimate: Estimate) -> str:
     return f"{moment}, {str(reach).lower()}, {view}, {quality}"
 
 
-def told_with_lines(problems: Iterable[Problem]) -> list[str]:
-    """Return what is wrong with a file, each with its line."""
+def told_with_lines(
+    problems: Iterable[Problem], names: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return what is wrong with files, each with its line, and its file when several are named.
+
+    `names` gives what a person calls each file.
+    """
     language = page_language()
-    return [
-        _("Ligne %(line)s : %(message)s")
-        % {"line": problem.line, "message": problem.message(language)}
-        if problem.line
-        else problem.message(language)
-        for problem in problems
-    ]
+    told = []
+    for problem in problems:
+        places = [name] if (name := (names or {}).get(problem.file or "")) else []
+        if problem.line:
+            places.append(_("ligne %(line)s") % {"line": problem.line})
+        place = ", ".join(places)
+        message = problem.message(language)
+        told.append(
+            _("%(place)s : %(message)s")
+            % {"place": place[:1].upper() + place[1:] if not names else place, "message": message}
+            if place
+            else message
+        )
+    return told

@@ -92,7 +92,8 @@ def _from_inventory(
 ) -> tuple[HttpResponse | None, list[str]]:
     with on_disk(files) as paths:
         inventory = read_inventory(paths)
-    problems = told_with_lines(inventory.problems.told())
+    called = {str(path): str(file.name) for path, file in zip(paths, files, strict=True)}
+    problems = told_with_lines(inventory.problems.told(), called)
     registry = registry_of(own_factors(request.organisation.pk))
     groups = groups_of(inventory, registry, request.today)
     if not groups:

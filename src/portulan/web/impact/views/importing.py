@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,9 +38,11 @@ def upload(request: OrganisationRequest) -> HttpResponse:
     form = FiguresForm(posted(request), request.FILES if request.method == "POST" else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
-        with on_disk(form.cleaned_data["sources"]) as paths:
+        sources = form.cleaned_data["sources"]
+        with on_disk(sources) as paths:
             base = read_figures(paths)
-        problems = _told(base)
+        called = {str(path): str(source.name) for path, source in zip(paths, sources, strict=True)}
+        problems = _told(base, called)
         entries = _found(form, base)
         if entries:
             return _ask(request, ChosenForm(entries[:MOST_FOUND]), problems, len(entries))
@@ -67,10 +69,10 @@ def _found(form: FiguresForm, base: Base) -> list[Entry]:
     return sorted(found, key=lambda entry: not entry.proposal)
 
 
-def _told(base: Base) -> list[str]:
+def _told(base: Base, called: Mapping[str, str]) -> list[str]:
     """Return what is wrong with the files, the errors first, as a person reads it."""
     problems = sorted(base.problems.told(), key=lambda problem: not problem.is_error)
-    return told_with_lines(problems[:MOST_TOLD])
+    return told_with_lines(problems[:MOST_TOLD], called)
 
 
 def _ask(

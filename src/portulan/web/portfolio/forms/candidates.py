@@ -190,7 +190,7 @@ class LevelForm(GroupedForm):
             "impact_high": _("Au plus"),
         }
         self.group(
-            _("Impact, en kgCO₂e évités par an"),
+            _("Impact, en kgCO2e évités par an"),
             _("Vides tous les trois : inconnu, et non zéro."),
             {
                 name: WholeField(

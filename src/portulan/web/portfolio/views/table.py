@@ -63,7 +63,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "lines": _lines(request, found, page),
         "decided": decided,
         "orders": _orders(chosen),
-        "unit": _("kgCO₂e par k€"),
+        "unit": _("kgCO2e par k€"),
         "first_year": facts.years[0],
         "envelope": _envelope(facts),
         "sums": _sums(facts, rows),
