@@ -7,7 +7,7 @@ from portulan.core.guards import Guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolio", "0006_rule_origin")]
+    dependencies = [("portfolio", "0007_obligations_by_law")]
 
     operations = [
         migrations.AlterField(
