@@ -14,11 +14,12 @@ from portulan.plans.models import SECTIONS, Action, Plan
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.budget.forms.years import day_input
 from portulan.web.fields import AmountField, PercentField
+from portulan.web.grouped_forms import GroupedForm
 
 ZERO = Decimal(0)
 
 
-class AmbitionsForm(forms.Form):
+class AmbitionsForm(GroupedForm):
     """What is wanted in each year of a plan: a share, euros by section; empty is no ambition."""
 
     def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
@@ -27,20 +28,14 @@ class AmbitionsForm(forms.Form):
         percents = {item.year: item.percent for item in plan.ambitions.all()}
         amounts = {(item.year, item.section): item.amount for item in plan.ambition_amounts.all()}
         for year in range(plan.first_year, plan.last_year + 1):
-            self.fields[f"year-{year}"] = PercentField(
-                label=_("%(year)s, part (%%)") % {"year": year},
-                required=False,
-                initial=percents.get(year),
-            )
-            for section, label in _EUROS:
-                self.fields[f"euros-{year}-{section}"] = AmountField(
-                    label=label % {"year": year},
-                    low=ZERO,
-                    required=False,
-                    initial=amounts.get((year, section)),
+            share = PercentField(label=_("Part (%)"), required=False, initial=percents.get(year))
+            euros = {
+                f"euros-{year}-{section}": AmountField(
+                    label=label, low=ZERO, required=False, initial=amounts.get((year, section))
                 )
-        for field in self.fields.values():
-            field.conditional = True  # type: ignore[attr-defined]  # the page says what empty means
+                for section, label in _EUROS
+            }
+            self.group(str(year), "", {f"year-{year}": share, **euros})
 
     def percents(self) -> dict[int, Decimal | None]:
         """Return the share typed for each year."""
@@ -61,9 +56,9 @@ class AmbitionsForm(forms.Form):
 
 
 _EUROS = (
-    ("", _("%(year)s, euros")),
-    ("F", _("%(year)s, dont fonctionnement (€)")),
-    ("I", _("%(year)s, dont investissement (€)")),
+    ("", _("Euros")),
+    ("F", _("dont fonctionnement (€)")),
+    ("I", _("dont investissement (€)")),
 )
 
 

@@ -14,8 +14,8 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.web.budget.forms.attributions import ActionChoice
+from portulan.web.grouped_forms import GroupedForm
 from portulan.web.portfolio.forms.fields import (
-    GroupedForm,
     LevelField,
     WholeField,
     of_year,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from portulan.plans.enums import Section
 from portulan.plans.models import SECTIONS
 from portulan.portfolio.models import Scenario, ScenarioEnvelope
-from portulan.web.portfolio.forms.fields import GroupedForm, WholeField, year_fields
+from portulan.web.grouped_forms import GroupedForm
+from portulan.web.portfolio.forms.fields import WholeField, year_fields
 
 
 class EnvelopeForm(GroupedForm):

@@ -1,14 +1,12 @@
-"""Whole numbers as people type them, alone or one per year, and the groups they stand in."""
+"""Whole numbers as people type them, alone or one per year."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,6 +57,8 @@ class WholeField(forms.Field):
 class YearField(WholeField):
     """The number of one year, in a row of them: what is wrong with it names the year."""
 
+    of_a_year = True
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.widget.attrs["size"] = 10
@@ -74,51 +74,6 @@ def of_year(year: str, sentence: str) -> ValidationError:
     """Return what is wrong with a year of a row: “2028 : écrivez un nombre entier…”."""
     told = {"year": year, "sentence": sentence[:1].lower() + sentence[1:]}
     return ValidationError(_("%(year)s : %(sentence)s") % told)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Fields that stand together under one legend; a row of years has small boxes."""
-
-    legend: str
-    hint: str
-    fields: list[BoundField]
-
-    @property
-    def in_years(self) -> bool:
-        return any(isinstance(one.field, YearField) for one in self.fields)
-
-
-class GroupedForm(forms.Form):
-    """A form whose fields stand in groups, with rows of one box per year."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._groups: list[tuple[str, str, list[str]]] = []
-
-    @property
-    def groups(self) -> list[Group]:
-        """The fields by what they are about."""
-        return [
-            Group(legend, hint, [self[name] for name in names])
-            for legend, hint, names in self._groups
-        ]
-
-    def group(self, legend: str, hint: str, fields: Mapping[str, forms.Field]) -> None:
-        """Put fields under a legend, in their order."""
-        for name, field in fields.items():
-            # Empty says something here: it is not “optional”.
-            field.conditional = True  # type: ignore[attr-defined]
-            self.fields[name] = field
-        self._groups.append((legend, hint, list(fields)))
-
-    def row(self, name: str) -> list[int | None]:
-        """Return what was typed in the boxes of a row, in the order of years."""
-        return [self.cleaned_data.get(box) for box in self.boxes(name)]
-
-    def boxes(self, name: str) -> list[str]:
-        """Return the names of the boxes of a row: “cost_I:1”, “cost_I:2”."""
-        return [box for box in self.fields if box.startswith(f"{name}:")]
 
 
 def year_fields(
