@@ -207,11 +207,11 @@ def test_all_faults_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "not-json"),
+        (b" ", "empty-file"),
         (b"{\n]", "not-json"),
-        (b'{"seed": NaN}', "not-json"),
-        (b'{"seed": ' + b"9" * 5000 + b"}", "not-json"),
-        (b"[" * 100_000, "not-json"),
+        (b'{"seed": NaN}', "not-a-number"),
+        (b'{"seed": ' + b"9" * 5000 + b"}", "too-large"),
+        (b"[" * 100_000, "too-deep"),
         (b'{"format": "\xe9"}', "not-utf8"),
         (b'{"format": 1, "format": 2}', "duplicate-field"),
         (b"[]", "not-an-object"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -108,18 +107,19 @@ class Fields:
 
     def plain(self, value: object, field: str, bounds: Bounds) -> float | None:
         """Return one number within bounds; a whole one stays exact."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        # NaN is the one number that differs from itself.
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             self.report(findings.NOT_A_NUMBER, field)
             return None
-        told = repr(value) if abs(value) <= LARGEST else "∞"
-        if bounds.is_whole and not isinstance(value, int):
+        told = repr(value) if abs(value) <= LARGEST else "∞" if value > 0 else "−∞"
+        if value > bounds.maximum:
+            self.report(findings.TOO_LARGE, field, value=told, maximum=f"{bounds.maximum:.15g}")
+        elif bounds.is_whole and not isinstance(value, int):
             self.report(findings.NOT_WHOLE, field, value=told)
         elif bounds.is_positive and value <= 0:
             self.report(findings.NOT_POSITIVE, field, value=told)
         elif value < bounds.minimum:
             self.report(findings.TOO_SMALL, field, value=told, minimum=f"{bounds.minimum:g}")
-        elif value > bounds.maximum or math.isnan(value):
-            self.report(findings.TOO_LARGE, field, value=told, maximum=f"{bounds.maximum:.15g}")
         else:
             return value
         return None

@@ -27,8 +27,20 @@ NOT_TEXT = ProblemKind(
 NOT_JSON = ProblemKind(
     "not-json",
     "error",
-    fr="Ce n’est pas du JSON\u00a0: {reason}.",
-    en="This is not JSON: {reason}.",
+    fr="Ce n’est pas du JSON\u00a0: la lecture s’arrête au caractère {column} de cette ligne.",
+    en="This is not JSON: reading stops at character {column} of this line.",
+)
+EMPTY_FILE = ProblemKind(
+    "empty-file",
+    "error",
+    fr="Ce fichier est vide.",
+    en="This file is empty.",
+)
+TOO_DEEP = ProblemKind(
+    "too-deep",
+    "error",
+    fr="Ce JSON a des crochets ou des accolades emboîtés sans fin.",
+    en="This JSON has brackets or braces nested without end.",
 )
 DUPLICATE_FIELD = ProblemKind(
     "duplicate-field",

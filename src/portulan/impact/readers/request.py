@@ -18,6 +18,7 @@ from portulan.impact.readers import findings
 from portulan.impact.readers.fields import ABOVE_ZERO, AMOUNT, BOUNDS, Bounds, Fields
 
 FORMAT = "portulan-impact/1"
+MOST_DIGITS = 400
 LARGEST_FILE = 16 * 2**20
 MOST_ESTIMATES = 10_000
 SEED = Bounds(minimum=-(10**15), is_whole=True)
@@ -51,24 +52,28 @@ def parse(content: bytes, registry: Registry | None = None, file: str | None = N
     except UnicodeDecodeError:
         return Reading(None, (findings.NOT_TEXT.at(file=file),))
     except json.JSONDecodeError as error:
-        fault = findings.NOT_JSON.at(line=error.lineno, file=file, reason=error.msg)
+        if not error.doc.strip():
+            return Reading(None, (findings.EMPTY_FILE.at(file=file),))
+        fault = findings.NOT_JSON.at(line=error.lineno, file=file, column=error.colno)
         return Reading(None, (fault,))
-    except (ValueError, RecursionError) as error:
-        reason = str(error).partition(":")[0] or "RecursionError"
-        return Reading(None, (findings.NOT_JSON.at(file=file, reason=reason),))
+    except RecursionError:
+        return Reading(None, (findings.TOO_DEEP.at(file=file),))
     request = _RequestReader(fields, registry or shipped()).read(document)
     problems = tuple(replace(one, file=file) for one in fields.problems.told())
     return Reading(None if problems else request, problems)
 
 
 class _Document:
-    """Parses JSON without losing a field written twice, nor taking NaN for a number."""
+    """Parses JSON without losing a field written twice.
+
+    NaN, Infinity and numbers of thousands of digits are left to the check of their field.
+    """
 
     def __init__(self, fields: Fields) -> None:
         self._fields = fields
 
     def loads(self, text: str) -> object:
-        return json.loads(text, object_pairs_hook=self._pairs, parse_constant=self._refuse)
+        return json.loads(text, object_pairs_hook=self._pairs, parse_int=_whole)
 
     def _pairs(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         for name, times in Counter(name for name, _ in pairs).items():
@@ -76,9 +81,10 @@ class _Document:
                 self._fields.report(findings.DUPLICATE_FIELD, name)
         return dict(pairs)
 
-    @staticmethod
-    def _refuse(constant: str) -> object:
-        raise ValueError(constant)
+
+def _whole(digits: str) -> int | float:
+    """Return a whole number; Python reads none past some thousands of digits."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
 
 
 class _RequestReader:
