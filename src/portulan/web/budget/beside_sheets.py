@@ -8,17 +8,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.budget.enums import Rating
-from portulan.budget.labels import AXES, RATINGS, STAGES
-from portulan.budget.legal import LAWS, Law, Standing
-from portulan.budget.models import CoFunding, DayRate, FiscalYear, GreenRating, Saving
-from portulan.budget.selectors.beside import LegalRow, TimeRow
-from portulan.budget.selectors.green import GreenYear
-from portulan.catalogue.obligations import Bound
+from portulan.budget.models import CoFunding, DayRate, Saving
+from portulan.budget.selectors.beside import TimeRow
 from portulan.core.money import known_sum
 from portulan.web import formats
 from portulan.web.budget.before_lines_sheets import action_name, euros
-from portulan.web.budget.rows import line_name
 from portulan.web.budget.sheets import DAY, NUMBER, WORDS, Row, Sheet
 from portulan.web.language import page_language
 
@@ -189,127 +183,3 @@ def rates_sheet(found: Sequence[DayRate]) -> Sheet:
         heads=[(_("À partir du"), DAY), (_("Une journée (€)"), NUMBER), (_("Source"), WORDS)],
         rows=rows,
     )
-
-
-def legal_sheet(found: Sequence[LegalRow], bound: Bound) -> Sheet:
-    """Return the legal ratios by year, each before the threshold of its year."""
-    return Sheet(
-        tab="legal",
-        title=_("Seuils légaux"),
-        caption=_("Par loi et par année civile"),
-        intro=_(
-            "Deux lois demandent une part, avec leur propre numérateur et leur propre dénominateur,"
-            " qui ne sont pas ceux du budget de la DSI. Les seuils sont datés."
-        ),
-        empty=_("Aucun ratio. Donnez les deux termes d’une année, avec leur source."),
-        first=_("Loi"),
-        heads=[
-            (_("Année"), NUMBER),
-            (_("Part"), NUMBER),
-            (_("Seuil"), NUMBER),
-            (_("Réemployé"), NUMBER),
-            (_("Tout"), NUMBER),
-            (_("État"), WORDS),
-            (_("Source"), WORDS),
-        ],
-        rows=[_legal_row(row) for row in found],
-        note=" ".join([_bound(bound), *(_law(law) for law in LAWS)]),
-    )
-
-
-def _legal_row(row: LegalRow) -> Row:
-    language, standing = page_language(), row.standing
-    return Row(
-        str(getattr(standing.law.title, language)),
-        [
-            str(standing.year),
-            formats.percent(standing.value, language),
-            formats.percent(standing.threshold, language, decimals=0),
-            formats.number(standing.numerator, language),
-            formats.number(standing.denominator, language),
-            _standing(standing),
-            row.figure.source,
-        ],
-    )
-
-
-def _standing(standing: Standing) -> str:
-    if standing.value is None:
-        return _("non calculable")
-    if standing.missing is None:
-        return _("seuil tenu")
-    unit = getattr(standing.law.unit, page_language())
-    amount = formats.number(standing.missing, page_language(), decimals=0)
-    return _("sous le seuil légal, il manque %(amount)s %(unit)s") % {
-        "amount": amount,
-        "unit": unit,
-    }
-
-
-def _bound(bound: Bound) -> str:
-    if bound is Bound.STATUTE:
-        return _("Selon le statut de votre établissement, ces lois l’obligent ou non : vérifiez.")
-    if bound is Bound.YES:
-        return _("Ces lois obligent votre organisation.")
-    return _("Ces lois n’obligent pas une organisation de votre forme : à titre indicatif.")
-
-
-def _law(law: Law) -> str:
-    """Return what a law divides by what, its thresholds and its source."""
-    language = page_language()
-    steps = ", ".join(
-        _("%(percent)s dès %(year)s")
-        % {"percent": formats.percent(one.percent, language, decimals=0), "year": one.since}
-        for one in law.obligation.thresholds
-    )
-    return _("%(title)s : %(numerator)s, sur %(denominator)s ; %(steps)s (%(source)s).") % {
-        "title": getattr(law.title, language),
-        "numerator": getattr(law.numerator, language),
-        "denominator": getattr(law.denominator, language),
-        "steps": steps,
-        "source": law.obligation.source,
-    }
-
-
-def green_sheet(fiscal_year: FiscalYear, found: GreenYear, ratings: Sequence[GreenRating]) -> Sheet:
-    """Return what real investment adds up to on each axis, by rating."""
-    rows = [
-        Row(
-            str(AXES[axis]),
-            [euros(amounts.get(rating, Decimal(0))) for rating in (*Rating, None)],
-        )
-        for axis, amounts in found.axes.items()
-    ]
-    return Sheet(
-        tab="green",
-        title=_("Budget vert %(year)s") % {"year": fiscal_year.year},
-        caption=_("Investissement %(stage)s, par axe, en euros %(basis)s")
-        % {"stage": STAGES[found.stage], "basis": fiscal_year.tax_basis},
-        intro=_(
-            "La cotation des dépenses réelles d’investissement sur les six axes de l’annexe"
-            " environnementale. Elle ne dit rien de la part NR, et la part NR ne dit rien d’elle :"
-            " un serveur dédié au numérique responsable peut être défavorable."
-        ),
-        empty="",
-        first=_("Axe"),
-        heads=[*((str(RATINGS[rating]), NUMBER) for rating in Rating), (_("Non coté"), NUMBER)],
-        rows=rows,
-        note=_rated(found, ratings),
-    )
-
-
-def _rated(found: GreenYear, ratings: Sequence[GreenRating]) -> str:
-    whole = _("Chaque axe fait le tout : %(total)s €.") % {"total": euros(found.total)}
-    said = [
-        _("%(what)s, axe %(axis)s : %(rating)s (%(reason)s).")
-        % {
-            "what": _("Compte %(nature)s") % {"nature": item.nature}
-            if item.line is None
-            else line_name(item.line),
-            "axis": item.axis,
-            "rating": str(item.get_rating_display()).lower(),
-            "reason": item.reason.rstrip("."),
-        }
-        for item in ratings[:12]
-    ]
-    return " ".join([whole, *said])

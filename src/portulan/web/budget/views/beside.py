@@ -36,6 +36,8 @@ from portulan.web.budget.forms.beside import (
     SavingForm,
     StaffTimeForm,
 )
+from portulan.web.budget.green_sheet import green_sheet
+from portulan.web.budget.legal_sheet import legal_sheet
 from portulan.web.budget.plan_time import beside_plan
 from portulan.web.budget.rows import line_name
 from portulan.web.budget.sheets import other_years, show
@@ -174,7 +176,7 @@ def legal(request: OrganisationRequest) -> HttpResponse:
     may_set = request.actor.may(Operation.EDIT_BUDGET)
     form_of_body = LegalForm(request.organisation.legal_form)
     # Both laws bind the same bodies, whatever their population.
-    sheet = sheets.legal_sheet(found, LAWS[0].obligation.binds(form_of_body, None))
+    sheet = legal_sheet(found, LAWS[0].obligation.binds(form_of_body, None))
     return show(request, sheet, form if may_set else None, year=request.today.year)
 
 
@@ -195,9 +197,7 @@ def green(request: OrganisationRequest, year: int) -> HttpResponse:
         messages.success(request, _("Cotation enregistrée."))
         return redirect("budget:green", request.organisation.slug, year)
     may_set = request.actor.may(Operation.EDIT_BUDGET) and fiscal_year.status != YearStatus.CLOSED
-    sheet = sheets.green_sheet(
-        fiscal_year, green_year(fiscal_year, stage), list(ratings_of(fiscal_year))
-    )
+    sheet = green_sheet(fiscal_year, green_year(fiscal_year, stage), list(ratings_of(fiscal_year)))
     about = "" if line is None else line_name(line)
     return show(request, sheet, form if may_set else None, year=year, about=about)
 
