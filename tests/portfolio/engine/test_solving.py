@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine import solving
+from portulan.portfolio.engine import highs, solving
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import (
@@ -81,6 +81,55 @@ def test_the_order_of_the_input_changes_nothing(problem: PortfolioProblem, seed:
     for turn in range(20):
         other = solve(shuffled(problem, seed + turn))
         assert (other.digest, other.plan, other.value) == (first.digest, first.plan, first.value)
+
+
+def alike(count: int, years: int = 3) -> PortfolioProblem:
+    """So many actions of three kinds, half of which may be taken: plans that tie abound."""
+    span = tuple(range(2026, 2026 + years))
+    kinds = ((1, 2), (2, 4), (3, 6))
+    actions = tuple(
+        Action(
+            f"a{at:02}",
+            (
+                LevelOption(
+                    IMPLEMENTATION, 1, {"euro": (kinds[at % 3][0],)}, value=kinds[at % 3][1]
+                ),
+            ),
+        )
+        for at in range(count)
+    )
+    euro = Resource("euro", (count // years,) * years, "EUR", money=True)
+    return PortfolioProblem(span, (euro,), actions, residual_years=1)
+
+
+def test_among_plans_that_tie_one_is_the_answer_whatever_the_order_or_the_way() -> None:
+    problem = alike(12)
+    first = solve(problem)
+    assert (first.status, first.proof.stopped_by) == ("optimal", "proof")
+    for turn in range(20):
+        other = solve(shuffled(problem, turn))
+        assert (other.digest, other.plan) == (first.digest, first.plan)
+    # Another way to the same value: from plans that are as good, under other limits.
+    for turn in range(5):
+        renamed = {f"a{at:02}": f"a{(at + 3 * turn) % 12:02}" for at in range(12)}
+        start = {renamed[action]: steps for action, steps in first.plan.items()}
+        assert evaluate(problem, start).value == first.value
+        found = solve(problem, start=start, limits=Limits(seconds=30 + turn))
+        assert found.plan == first.plan
+
+
+def test_a_best_value_whose_ties_are_not_settled_says_what_stopped_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = highs.search
+
+    def hasty(*args: object, sense: str = "max", **options: object) -> highs.Answer:
+        answer = search(*args, sense=sense, **options)  # type: ignore[arg-type]
+        return replace(answer, stopped_by="time") if sense == "min" else answer
+
+    monkeypatch.setattr(highs, "search", hasty)
+    result = solve(alike(6))
+    assert (result.status, result.proof.stopped_by) == ("optimal", "time")
 
 
 def test_no_action_is_a_plan_too() -> None:

@@ -37,10 +37,6 @@ class Relaxation:
         """Return what a plan may lose and still be worth so much."""
         return self.most - worth * _UNIT
 
-    def bound_outside(self, room: int) -> int:
-        """Return the most that a plan is worth which a search within this room does not see."""
-        return (self.most - room - 1) // _UNIT
-
     def size(self, room: int) -> int:
         """Return how many columns are left to choose within so much."""
         return sum(self._is_free(at, room) for at in range(len(self.columns)))
