@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine import highs, narrowing, solving
+from portulan.portfolio.engine import highs, narrowing, searching
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import build
@@ -64,6 +64,6 @@ def test_few_columns_first_give_the_answer_of_all(
     narrowed = solve(problem)
     assert min(sizes) < 60 < len(build(problem).columns)
     assert replace(narrowed, proof=whole.proof) == whole
-    monkeypatch.setattr(solving, "MANY", 30)
+    monkeypatch.setattr(searching, "MANY", 30)
     improved = solve(problem)
     assert replace(improved, proof=whole.proof) == whole

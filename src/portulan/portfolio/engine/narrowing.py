@@ -9,39 +9,47 @@ Research 28, 1980; Pisinger, EJOR 87, 1995).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from portulan.portfolio.engine.model import Column
+from portulan.portfolio.engine.model import Column, Row, Terms
 from portulan.portfolio.engine.relaxation import Relaxation
 
 if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
 
 SIZE, GROWTH = 400, 1.5  # columns of the first search, and of each that follows
-ENOUGH = 2.5  # once a plan is known, so many times more are all searched at once
+ENOUGH = 2.5  # once a search found a plan, so many times more are all searched at once
 NODES = 100  # of a search that only has to find a good plan
 
 
 class Search(Protocol):
     """Searches the best value among some columns."""
 
-    def __call__(
-        self, columns: Sequence[Column], start: frozenset[int] | None, *, nodes: int
-    ) -> Answer: ...
+    def __call__(self, narrowed: Narrowed, *, nodes: int) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
     """The columns that a plan as good as `start` can have, and what this one is worth.
 
-    `answer` is the best of all, where it is proved already.
+    With `beyond`, better ones have one of these columns at its other end than the one said: all
+    plans without are known, and `start` is the best of them. `answer` is the best of all, where it
+    is proved already.
     """
 
     columns: Sequence[Column]
     start: frozenset[int] | None
     worth: int | None
+    beyond: Terms | None = None
     answer: Answer | None = None
+
+    def rows(self, value: Terms) -> list[Row]:
+        """Return the rows of what is not known yet."""
+        if self.beyond is None or self.worth is None:
+            return []
+        other = {at: -1 if end else 1 for at, end in self.beyond.items()}
+        return [Row(other, low=1 - sum(self.beyond.values())), Row(value, low=self.worth + 1)]
 
     @property
     def size(self) -> int:
@@ -61,19 +69,48 @@ def narrow(
     Each search sees more columns than the one before, until those that may do as well as the best
     plan found are not many more.
     """
-    size, answer = float(SIZE), None
-    while answer is None and goes_on():
-        if _left(relaxation, worth) <= size * (1 if worth is None else ENOUGH):
+    size, enough, seen = float(SIZE), 1.0, None
+    while goes_on():
+        if _left(relaxation, worth) <= size * enough:
             break
         room = relaxation.room_of(round(size))
-        found = search(relaxation.within(room), start, nodes=NODES)
+        tried = _narrowed(relaxation, room, seen, start, worth)
+        found = search(tried, nodes=NODES)
         if found.worth is not None and (worth is None or found.worth >= worth):
-            start, worth = found.ones, found.worth
-            if found.bound == worth and relaxation.room(worth) <= room:
-                answer = found
-        size *= GROWTH
-    columns = relaxation.columns if worth is None else relaxation.within(relaxation.room(worth))
-    return Narrowed(columns, start, worth, answer)
+            start, worth, seen = found.ones, found.worth, None
+        if (
+            start is not None
+            and worth is not None
+            and (
+                found.bound == worth or (found.status == "infeasible" and tried.beyond is not None)
+            )
+        ):
+            seen = room
+            if relaxation.room(worth) <= room:
+                answer = replace(found, status="optimal", ones=start, worth=worth, bound=worth)
+                return replace(tried, start=start, worth=worth, answer=answer)
+        size, enough = size * GROWTH, 1.0 if worth is None else ENOUGH
+    last = None if worth is None else relaxation.room(worth)
+    return _narrowed(relaxation, last, seen, start, worth)
+
+
+def _narrowed(
+    relaxation: Relaxation,
+    room: int | None,
+    seen: int | None,
+    start: frozenset[int] | None,
+    worth: int | None,
+) -> Narrowed:
+    """Return the columns within a room, where another room was seen already."""
+    columns = relaxation.columns if room is None else relaxation.within(room)
+    beyond = None
+    if seen is not None and room is not None:
+        beyond = {
+            at: relaxation.ends[at]
+            for at, column in enumerate(columns)
+            if column.whole and seen < relaxation.losses[at] <= room
+        }
+    return Narrowed(columns, start, worth, beyond)
 
 
 def _left(relaxation: Relaxation, worth: int | None) -> int:

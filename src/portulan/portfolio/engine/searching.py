@@ -1,0 +1,205 @@
+"""The best value of a model: few columns first, then all that may do better, then by improving.
+
+What is found is proved, or it is said what stopped the search. Source: reference/portfolio.md
+sections 4 and 8.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.limits import Limits, Sighting, Status
+from portulan.portfolio.engine.model import Column, Row, Terms, build
+from portulan.portfolio.engine.narrowing import Narrowed, narrow
+from portulan.portfolio.engine.neighbourhoods import improve
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem
+from portulan.portfolio.engine.ratio import sort_by_ratio
+from portulan.portfolio.engine.relaxation import Relaxation, relax
+
+if TYPE_CHECKING:
+    from portulan.portfolio.engine.highs import Answer
+
+FIRST = 1000  # nodes of a search before what it found is improved otherwise
+MANY = 1000  # columns: that search is then long
+ROUNDS = 4  # of improvement at most, for each second of the limit
+
+
+class Searcher:
+    """A model and the time there is for it. `nodes` and `seconds` count from the beginning."""
+
+    def __init__(self, problem: PortfolioProblem, limits: Limits, tolerance: float) -> None:
+        self._began = time.monotonic()
+        self._problem, self._limits, self._tolerance = problem, limits, tolerance
+        self.model = build(problem)
+        self.relaxation: Relaxation | None = None
+        self.nodes = 0
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def best(self, plan: Plan | None) -> Answer:
+        """Return the best value found, from a plan if it keeps the rules."""
+        from portulan.portfolio.engine import highs
+
+        model = self.model
+        start, worth = self._start(plan)
+        limits = replace(self._limits, seconds=self._left())
+        prices = highs.prices(model.columns, model.rows, model.value, limits=limits)
+        if prices is not None:
+            self.relaxation = relax(model.columns, model.rows, model.value, prices)
+        if self.relaxation is None:
+            return self._settled(Narrowed(model.columns, start, worth))
+        narrowed = narrow(self.relaxation, start, worth, self._tried, self._goes_on)
+        answer = narrowed.answer or self._settled(narrowed)
+        return replace(answer, bound=_least(answer.bound, self.relaxation.bound))
+
+    def _tried(self, narrowed: Narrowed, *, nodes: int) -> Answer:
+        """Search among some columns, which proves nothing of the others."""
+        return self._narrowly(narrowed, nodes=nodes)
+
+    def _narrowly(
+        self,
+        narrowed: Narrowed,
+        *,
+        nodes: int | None,
+        seconds: float | None = None,
+        proves: bool = False,
+    ) -> Answer:
+        rows = narrowed.rows(self.model.value)
+        return self.search(
+            narrowed.columns,
+            self.model.value,
+            "max",
+            rows,
+            None if rows else narrowed.start,  # of what is known already, no plan keeps the rows
+            nodes=nodes,
+            seconds=seconds,
+            proves=proves,
+        )
+
+    def _settled(self, narrowed: Narrowed) -> Answer:
+        """Search, then improve what is found, then search to the end.
+
+        Most problems are proved by the first search. Where many columns are left, prices say little
+        and a search is long: what is known is improved before. All but the last search are stopped
+        by numbers of nodes or of rounds, the same on any machine, unless time is nearly out.
+        """
+        if self._limits.nodes is not None:
+            return self._last(narrowed)
+        if narrowed.size > MANY:
+            narrowed = self._improved(self._begun(narrowed), seed=0)
+        first = self._last(narrowed, nodes=FIRST)
+        if first.stopped_by not in ("nodes", "time"):
+            return first
+        narrowed = replace(narrowed, start=first.ones, worth=first.worth)
+        last = self._last(self._improved(narrowed, seed=1))
+        return replace(last, bound=_least(first.bound, last.bound))
+
+    def _begun(self, narrowed: Narrowed) -> Narrowed:
+        """Return the same with a plan to begin from, if a sort by ratio has one."""
+        if narrowed.worth is not None:
+            return narrowed
+        start, worth = self._start(sort_by_ratio(self._problem).plan)
+        return replace(narrowed, start=start, worth=worth)
+
+    def _last(self, narrowed: Narrowed, nodes: int | None = None) -> Answer:
+        """Search among columns outside of which no plan is worth as much as the start."""
+        seconds = None if nodes is None else self._left() / 2
+        answer = self._narrowly(narrowed, nodes=nodes, seconds=seconds, proves=True)
+        worth = narrowed.worth
+        if narrowed.start is None or worth is None or answer.worth is not None:
+            return answer
+        # Nothing beyond what is known, or no time left to look.
+        known = narrowed.beyond is not None and answer.status == "infeasible"
+        bound = worth if known else answer.bound
+        bound = None if bound is None else max(bound, worth)
+        status: Status = "optimal" if known else "feasible"
+        return replace(answer, status=status, ones=narrowed.start, worth=worth, bound=bound)
+
+    def _improved(self, narrowed: Narrowed, *, seed: int) -> Narrowed:
+        if narrowed.start is None or narrowed.worth is None:
+            return narrowed
+        start, worth = improve(
+            self.model,
+            narrowed.columns,
+            (narrowed.start, narrowed.worth),
+            rounds=round(ROUNDS * self._limits.seconds),
+            seconds=self._left() / 2,
+            seed=seed,
+            tolerance=self._tolerance,
+            goes_on=self._goes_on,
+        )
+        columns = narrowed.columns
+        if self.relaxation is not None:
+            columns = self.relaxation.within(self.relaxation.room(worth))
+        return Narrowed(columns, start, worth)
+
+    def _goes_on(self) -> bool:
+        """Return whether whoever waits still does, and there is time left."""
+        return self._left() > 0 and self._told(Sighting(0, None, None), proves=False)
+
+    def _told(self, seen: Sighting, *, proves: bool) -> bool:
+        """Tell where a search stands; what it proves of some columns is not proved of all."""
+        if self._limits.watch is None:
+            return True
+        least = None if self.relaxation is None else float(self.relaxation.bound)
+        bound = seen.bound if proves and seen.bound is not None else least
+        return self._limits.watch(Sighting(self.seconds, seen.found, bound))
+
+    def search(
+        self,
+        columns: Sequence[Column],
+        objective: Terms,
+        sense: Literal["max", "min"],
+        rows: Sequence[Row],
+        start: frozenset[int] | None,
+        *,
+        nodes: int | None = None,
+        seconds: float | None = None,
+        proves: bool = False,
+    ) -> Answer:
+        """Search within the limits, or so many nodes and seconds if that is less."""
+        from portulan.portfolio.engine import highs
+
+        left, watch = self._left(), None
+        if self._limits.watch is not None:
+
+            def watch(seen: Sighting) -> bool:
+                return self._told(seen, proves=proves)
+
+        answer = highs.search(
+            columns,
+            [*self.model.rows, *rows],
+            objective,
+            sense=sense,
+            limits=Limits(
+                seconds=left if seconds is None else min(left, seconds),
+                nodes=_least(nodes, self._limits.nodes),
+            ),
+            start=start,
+            watch=watch,
+            tolerance=self._tolerance,
+        )
+        self.nodes += answer.nodes
+        return answer
+
+    def _start(self, plan: Plan | None) -> tuple[frozenset[int] | None, int | None]:
+        """Return the columns of a plan and what it is worth, if it keeps the rules."""
+        if plan is None:
+            return None, None
+        evaluation, chosen = evaluate(self._problem, plan), self.model.chosen(plan)
+        if evaluation.breaches or len(chosen) != len(plan):
+            return None, None
+        return frozenset(chosen), evaluation.value
+
+    def _left(self) -> float:
+        return self._limits.seconds - self.seconds
+
+
+def _least(*numbers: int | None) -> int | None:
+    return min((number for number in numbers if number is not None), default=None)
