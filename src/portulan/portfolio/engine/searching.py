@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIRST = 1000  # nodes of a search before what it found is improved otherwise
 MANY = 1000  # columns: that search is then long
+CORES = (0.5, 0.6)  # of all columns
 ROUNDS = 4  # of improvement at most, for each second of the limit
 
 
@@ -97,8 +98,24 @@ class Searcher:
         if first.stopped_by not in ("nodes", "time"):
             return first
         narrowed = replace(narrowed, start=first.ones, worth=first.worth)
-        last = self._last(self._improved(narrowed, seed=1))
+        last = self._last(self._improved(self._cored(narrowed), seed=1))
         return replace(last, bound=_least(first.bound, last.bound))
+
+    def _cored(self, narrowed: Narrowed) -> Narrowed:
+        """Return the same with the best plan of cores: better than all columns where there are few.
+
+        On knapsacks of many rows, prices say little, and yet what they say is worth more than as
+        many nodes among all the columns.
+        """
+        if self.relaxation is None or narrowed.size > MANY:
+            return narrowed
+        for share in CORES:
+            room = self.relaxation.room_of(round(share * len(self.model.pathways)))
+            core = Narrowed(self.relaxation.within(room), None, None)
+            found = self._narrowly(core, nodes=FIRST, seconds=self._left() / 4)
+            if found.worth is not None and (narrowed.worth is None or found.worth > narrowed.worth):
+                narrowed = Narrowed(narrowed.columns, found.ones, found.worth)
+        return narrowed
 
     def _begun(self, narrowed: Narrowed) -> Narrowed:
         """Return the same with a plan to begin from, if a sort by ratio has one."""
