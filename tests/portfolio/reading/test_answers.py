@@ -10,12 +10,14 @@ from hypothesis import assume, given, settings
 from portulan.core.problems import Language
 from portulan.portfolio.engine.explaining import explain
 from portulan.portfolio.engine.names import IDS, ActionName, Names
+from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
 from portulan.portfolio.engine.questions import Difference, Interval, Move, Purchase
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stored import explained_from
 from portulan.portfolio.reading.answers import (
+    less_sentences,
     price_sentences,
     purchase_sentence,
     share_sentence,
@@ -54,6 +56,8 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
         for action, answer in explained.whys.items():
             missing = explained.missing[action]
             said += why_sentences(problem, value, answer, missing, IDS, lang)
+        if explained.front:
+            said += less_sentences("EUR", explained.front, lang)
         assert explained.stability is not None
         said.append(stability_sentence(result, explained.stability, IDS, lang))
         for sentence in said:
@@ -117,3 +121,16 @@ def test_long_lists_are_cut() -> None:
     assert listed(["a", "b", "c"], "fr") == "a, b et c"
     assert plain(listed(list("abcde"), "fr")) == "a, b, c et 2 autres"
     assert plain(listed(list("abcd"), "en")) == "a, b, c and 1 other"
+
+
+def test_what_smaller_sums_keep_is_said_from_the_nearest() -> None:
+    points = [
+        Point(cost, value, {}, proved=cost != 100_000)
+        for cost, value in ((0, 10), (50_000, 40), (100_000, 60), (150_000, 90), (200_000, 100))
+    ]
+    assert [plain(one) for one in less_sentences("EUR", points, "fr")] == [
+        "50 k€ de moins en tout garderaient 90,0 % de ce que le choix apporte.",
+        "100 k€ de moins en tout garderaient au moins 60,0 % de ce que le choix apporte.",
+        "150 k€ de moins en tout garderaient 40,0 % de ce que le choix apporte.",
+    ]
+    assert less_sentences("EUR", points[-1:], "en") == []

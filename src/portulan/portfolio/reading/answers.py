@@ -9,6 +9,7 @@ from portulan.plans.wording import Word
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.evaluator import Usage
 from portulan.portfolio.engine.names import Names, sentence
+from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
 from portulan.portfolio.engine.rules import Rule
@@ -35,6 +36,8 @@ _SAID: Phrases = {
         "{money} de plus en {year}\u00a0: on n’a pas trouvé mieux, sans preuve.",
         "{money} more in {year}: nothing better was found, without proof.",
     ),
+    "less": Word("{money} de moins en tout garderaient {kept} de ce que le choix apporte.",
+                 "{money} less in all would keep {kept} of what the choice brings."),
     "free": Word("Sans cette règle, le choix serait le même.", "Without it, nothing would change."),
     "price": Word(
         "Sans cette règle, le choix vaudrait {gain} de plus\u00a0: {change}.",
@@ -82,6 +85,25 @@ def purchase_sentence(
         return say(_SAID, "buy-nothing" if bought.delta.high == 0 else "buy-unknown", lang, **said)
     text = say(_SAID, "buy", lang, change=won or given, **said)
     return text + say(_SAID, "buy-takes", lang, losses=given) if won and given else text
+
+
+def less_sentences(unit: str, points: Sequence[Point], lang: Language) -> list[str]:
+    """Return what three smaller sums would keep of the choice, which is the last point.
+
+    From the nearest to the choice: a quarter, a half, three quarters of the points away.
+    """
+    *_, last = points
+    found = []
+    for at in dict.fromkeys((len(points) - 1) * quarter // 4 for quarter in (3, 2, 1)):
+        point = points[at]
+        if point.cost >= last.cost:
+            continue
+        kept = percent(percent_of(point.value, last.value), lang)
+        if not point.proved:
+            kept = say(_SAID, "at-least", lang, low=kept)
+        money = sentence(amount(last.cost - point.cost, unit, lang))
+        found.append(say(_SAID, "less", lang, money=money, kept=kept))
+    return found
 
 
 def price_sentences(

@@ -7,7 +7,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from portulan.portfolio.engine.questions import priced
-from portulan.portfolio.reading.answers import price_sentences, purchase_sentence
+from portulan.portfolio.reading.answers import (
+    less_sentences,
+    price_sentences,
+    purchase_sentence,
+)
 from portulan.web.portfolio.drawings import front, more_money
 from portulan.web.portfolio.pages import under_result
 from portulan.web.portfolio.reading import Shown, answered, shown_or_none
@@ -50,7 +54,10 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
             ],
         }
     if len(explained.front) > 1:
-        context["front"] = front(shown, explained.front)
+        context |= {
+            "front": front(shown, explained.front),
+            "less": less_sentences(shown.unit, explained.front, shown.language),
+        }
     lacks = not explained.front or len(explained.prices) < len(priced(shown.problem))
     return answered(request, "portfolio/what_if.html", shown, context, lacks=lacks)
 
