@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from portulan.budget.selectors.funding import CoFunded, co_funding_of, funding_of
 from portulan.budget.selectors.money import sources_in, year_money
-from portulan.budget.services.before_lines import allot, set_co_funding
+from portulan.budget.selectors.trajectory import trajectory_of
+from portulan.budget.services.before_lines import allot, set_co_funding, set_forecast
 from portulan.plans.enums import Section
 from portulan.plans.funding import FundingYear
 from portulan.plans.services.money import set_planned_money
@@ -57,3 +58,19 @@ def test_the_sentence_of_a_year_and_its_table_say_the_same(town: Town) -> None:
     assert (table.planned, table.allotted, table.to_fund) == (D("70.50"), 30, D("40.50"))
     assert table.not_costed == 1
     assert sources_in(town.organisation.pk, 2031, {}) is None
+
+
+def test_a_year_to_come_counts_what_was_reserved_else_what_is_asked(town: Town) -> None:
+    plan = make_plan(town)
+    first, second, third = (make_action(town, plan, name) for name in ("A", "B", "C"))
+    set_forecast(town.finance, year=2027, amount=D(1000), source="Cadrage")
+    for action in (first, second):
+        set_planned_money(town.editor, action=action, year=2027, amount=D(30))
+    set_planned_money(town.editor, action=third, year=2027, amount=None)
+    money = funding_of(list(plan.actions.all()))
+    asked = trajectory_of(plan, money.values())[-1]
+    assert (asked.year, asked.numerator, asked.value, asked.not_costed) == (2027, D(60), D(6), 1)
+    allot(town.finance, action=first, year=2027, amount=D(50), decided_on=DAY)
+    allot(town.finance, action=third, year=2027, amount=D(20), decided_on=DAY)
+    decided = trajectory_of(plan, funding_of(list(plan.actions.all())).values())[-1]
+    assert (decided.numerator, decided.value, decided.not_costed) == (D(100), D(10), 0)

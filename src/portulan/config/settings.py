@@ -156,6 +156,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A page refused or not found is an answer: its traceback would hide what is wrong.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # addresses are unique whatever their case, by a constraint that the check misses

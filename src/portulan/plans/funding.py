@@ -33,6 +33,14 @@ class FundingYear(NamedTuple):  # made thousands of times for a page: half the c
     outside_attributed: Decimal | None = None
     basis: str = "TTC"
 
+    @property
+    def expected(self) -> Decimal | None:
+        """What it is to cost before it has accounts: what was reserved for it, else what it asks.
+
+        A decision has been made once there is an allotment, whatever was asked before.
+        """
+        return self.planned if self.allotted is None else self.allotted
+
 
 @dataclass(frozen=True, slots=True)
 class Funding:

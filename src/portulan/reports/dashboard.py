@@ -133,7 +133,8 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
     facts = funding_of(read.actions, figures)
     this_year = year_on(plan.organisation_id, today)
     rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
-    trajectory = trajectory_of(plan, facts.values(), figures)
+    going_on = [row.funding for row in rows if row.progress is not Progress.DROPPED]
+    trajectory = trajectory_of(plan, going_on, figures)
     current = _current(trajectory, this_year)
     year = current.year if current else this_year
     following = next((item for item in trajectory if item.year == year + 1), None)

@@ -113,6 +113,8 @@ def test_an_ambition_is_also_given_in_euros_by_section(desk, plan):
     assert "2026 – 645 000 300 000 345 000" in desk.get("ambitions/plan/", Role.READER).words
     page = desk.page(desk.post("ambitions/plan/", data | {"euros-2026-I": "345 000,01"}))
     assert (page.status, "dépassent le total visé" in page.words) == (422, True)
+    page = desk.page(desk.post("ambitions/plan/", data | {"euros-2026-I": "344 999"}))
+    assert (page.status, "ne font pas le total visé" in page.words) == (422, True)
     desk.post("ambitions/plan/", {"euros-2026-F": "1"})
     assert AmbitionAmount.objects.get().section == "F"
 

@@ -20,8 +20,9 @@ ZERO = Decimal(0)
 class TrajectoryYear:
     """A year of the trajectory. Euros, percent; None is unknown or not computable.
 
-    `stage` is None for a year without accounts: then the numerator is what actions ask and the
-    denominator the expected IT budget. `not_costed` counts actions whose amount is unknown.
+    `stage` is None for a year without accounts: then the numerator is what was reserved for
+    actions, or what they ask where nothing was, and the denominator the expected IT budget.
+    `not_costed` counts actions whose amount is unknown.
     """
 
     year: int
@@ -47,8 +48,9 @@ class TrajectoryYear:
 def trajectory_of(
     plan: Plan, funding: Iterable[Funding], figures: Mapping[int, YearFigure] | None = None
 ) -> list[TrajectoryYear]:
-    """Return the year before the plan and its years: accounts where there are, else requests.
+    """Return the year before the plan and its years: accounts, else what is to come.
 
+    `funding` is that of the actions that go on.
     `figures` are those of the organisation's years (`figures_shown`), when they are already known.
     Two queries, and three for the figures.
     """
@@ -62,7 +64,7 @@ def trajectory_of(
         if (computed := figures.get(year)) is not None:
             found.append(_accounted(computed, ambitions.get(year)))
         elif year >= plan.first_year:
-            found.append(_requested(year, funding, expected.get(year), ambitions.get(year)))
+            found.append(_to_come(year, funding, expected.get(year), ambitions.get(year)))
     return found
 
 
@@ -91,11 +93,11 @@ def _accounted(computed: YearFigure, ambition: Decimal | None) -> TrajectoryYear
     )
 
 
-def _requested(
+def _to_come(
     year: int, funding: list[Funding], expected: Decimal | None, ambition: Decimal | None
 ) -> TrajectoryYear:
-    asked = [item.of(year) for item in funding]
-    known = [item.planned for item in asked if item.planned is not None]
+    years = [item.of(year) for item in funding]
+    known = [item.expected for item in years if item.expected is not None]
     numerator = sum(known, ZERO) if known else None
     value = HUNDRED * numerator / expected if numerator is not None and expected else None
     return TrajectoryYear(
@@ -108,5 +110,5 @@ def _requested(
         upper=None,
         ambition=ambition,
         perimeter=None,
-        not_costed=sum(1 for item in asked if item.planned is None and item.planned_said),
+        not_costed=sum(1 for item in years if item.expected is None and item.planned_said),
     )

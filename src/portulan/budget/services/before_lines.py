@@ -67,7 +67,7 @@ def set_ambition_amounts(
     """Set the euros that a plan wants, by year and section ("" is both); None removes.
 
     All or none; return how many changed. Raises ValidationError outside the plan's years, or when
-    the two sections of a year exceed what is wanted for both.
+    the two sections of a year contradict what is wanted for both.
     """
     if not (actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET)):
         actor.require(Operation.EDIT_PLAN)
@@ -98,9 +98,17 @@ def _check_ambition(plan: Plan, year: int, amounts: list[Decimal | None]) -> Non
     if not plan.first_year <= year <= plan.last_year:
         raise ValidationError(_("%(year)s n’est pas une année du plan.") % {"year": year})
     whole, *parts = amounts
-    if whole is not None and sum(part or 0 for part in parts) > whole:
+    if whole is None:
+        return
+    said = sum(part or 0 for part in parts)
+    if said > whole:
         raise ValidationError(
             _("%(year)s\u00a0: fonctionnement et investissement dépassent le total visé.")
+            % {"year": year}
+        )
+    if said < whole and None not in parts:
+        raise ValidationError(
+            _("%(year)s\u00a0: fonctionnement et investissement ne font pas le total visé.")
             % {"year": year}
         )
 

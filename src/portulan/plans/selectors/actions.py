@@ -60,9 +60,9 @@ class Row:
         return tuple({item.theme_id: item.theme for item in self.practices}.values())
 
     def money(self, year: int) -> Decimal | None:
-        """Return the IT money of a year, in euros: attributed if it has accounts, else asked."""
+        """Return the IT money of a year, in euros: attributed if it has accounts, else expected."""
         item = self.funding.of(year)
-        return item.planned if item.attributed is None else item.attributed
+        return item.expected if item.attributed is None else item.attributed
 
     @property
     def words(self) -> str:

@@ -13,7 +13,7 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.selectors.funding import funding_of
 from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
 from portulan.core.money import TaxBasis
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Plan
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.facts import (
@@ -182,8 +182,8 @@ def rule_facts(rule: ScenarioRule) -> RuleFacts:
 
 
 def ambitions_of(plan: Plan) -> tuple[AmbitionFacts, ...]:
-    """Return the years of the plan: what they want, and what is spent or asked (eight queries)."""
-    actions = list(plan.actions.select_related("plan"))
+    """Return the years of the plan: what they want, what is spent or to come (eight queries)."""
+    actions = list(plan.actions.exclude(progress=Progress.DROPPED).select_related("plan"))
     trajectory = trajectory_of(plan, funding_of(actions).values())
     return tuple(_ambition(year) for year in trajectory)
 

@@ -40,7 +40,7 @@ def money_sheet(request: OrganisationRequest, found: YearMoney) -> Sheet:
     sources = found.sources
     total = [euros(sources.planned), euros(sources.allotted)]
     total += [euros(found.totals[stage]) for stage in found.stages]
-    total += [euros(sources.reserved), _to_fund(found, sources.to_fund)]
+    total += [euros(sources.reserved - sources.beyond), _to_fund(found, sources.to_fund)]
     return Sheet(
         tab="money",
         title=_("Argent des actions %(year)s") % {"year": found.year},

@@ -53,7 +53,7 @@ def share_trajectory(
                 TrajectoryPoint(
                     year=item.year,
                     value=item.value,
-                    stage=str(STAGES[item.stage]) if item.stage else _("demandé"),
+                    stage=str(STAGES[item.stage]) if item.stage else _("doté ou demandé"),
                     shape=stage_shape(item.stage),
                     perimeter="" if item.perimeter is None else str(item.perimeter),
                     costing=item.computed.fiscal_year.costing if item.computed else None,

@@ -73,7 +73,8 @@ def tabs(request: OrganisationRequest, scenario: Scenario) -> list[Tab]:
         ("result", _("Résultat")),
         ("envelopes", _("Enveloppes")),
         ("rules", _("Règles")),
-        ("settings", _("Réglages")),
     ]
+    if request.actor.may(EDIT):
+        named.append(("settings", _("Réglages")))
     found = [(address(request, name, scenario), label) for name, label in named]
     return [Tab(url, label, url == request.path) for url, label in found]
