@@ -123,6 +123,70 @@ def test_lives_and_mixes(tmp_path: Path) -> None:
     assert "QQ" in mixes.problems[0].message("fr")
 
 
+MIX_HEAD = "pays;raccourcisAnglais;critere;valeur;source;unite\n"
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "value", "proposal", "told"),
+    [
+        ("0,06", "", 0.06, "electricity.gwp.FRA", []),
+        ("0,06", "kg CO2 eq", 0.06, "electricity.gwp.FRA", []),
+        ("0,06", "kgCO2e / kWh", 0.06, "electricity.gwp.FRA", []),
+        ("85", "g CO2 eq", 0.085, "electricity.gwp.FRA", ["mix-in-grams"]),
+        ("85", "gCO2e/kWh", 0.085, "electricity.gwp.FRA", ["mix-in-grams"]),
+        ("85", "", 85, "", ["mix-implausible"]),
+        ("85", "kg CO2 eq", 85, "", ["mix-implausible"]),
+        ("85", "kg CO2 eq/MWh", None, "", ["lines-left"]),
+    ],
+)
+def test_the_unit_of_a_mix_is_read(
+    tmp_path: Path, figure: str, unit: str, value: float | None, proposal: str, told: list[str]
+) -> None:
+    head, *_ = IMPACTS.splitlines(keepends=True)
+    for table in (
+        MIX_HEAD + f"France;FR;Climate change;{figure};Base;{unit}\n",
+        head + f"Electricity-Mix/FR;;Climate change;;;;;;France;{figure};{unit};Base\n",
+    ):
+        base = read(tmp_path, table)
+        read_figure = [(one.value, one.unit, one.proposal) for one in base.entries]
+        assert read_figure == ([] if value is None else [(value, "kgCO2e/kWh", proposal)])
+        assert codes(base) == told
+
+
+def test_a_sum_is_worth_its_weakest_stage(tmp_path: Path) -> None:
+    head, *_ = IMPACTS.splitlines(keepends=True)
+    line = "portable-9;{};Resource use (minerals and metals);;;;;;;{};;{}\n"
+    made = line.format("FABRICATION", "0,1", "Étude")
+    for source, is_fake, proposal in (
+        ("Fake data", True, ""),
+        ("", False, "laptop.adpe.embedded"),
+    ):
+        (whole,) = read(tmp_path, head + made + line.format("FIN_DE_VIE", "0,5", source)).entries
+        told = whole.value, whole.quality, whole.is_fake, whole.proposal
+        assert told == (0.6, "assumed", is_fake, proposal)
+
+
+def test_minerals_and_electricity_said_twice_are_told(tmp_path: Path) -> None:
+    head, *_ = IMPACTS.splitlines(keepends=True)
+    line = "portable-9;FABRICATION;Resource use (minerals and metals);;;;;{};;{};;Étude\n"
+    base = read(tmp_path, head + line.format(30, "0,1") + line.format(40, "0,2") * 2)
+    assert proposed(base) == {"laptop.adpe.embedded": 0.1, "laptop.kwh_year": 30}
+    assert [(one.kind.code, one.line) for one in base.problems] == [
+        ("figure-said-twice", 3),
+        ("figure-said-twice", 3),
+        ("figure-said-twice", 4),
+    ]
+
+
+def test_what_is_no_number_is_told_with_the_title_of_its_column(tmp_path: Path) -> None:
+    head, *_ = IMPACTS.splitlines(keepends=True)
+    base = read(tmp_path, head + "portable-9;FABRICATION;Climate change;;;;;many;;few;;Étude\n")
+    assert [one.message("en").split(":")[0] for one in base.problems] == [
+        "consoElecMoyenne",
+        "valeur",
+    ]
+
+
 def test_two_references_of_one_device_are_left_to_a_person_unless_they_agree(
     tmp_path: Path,
 ) -> None:

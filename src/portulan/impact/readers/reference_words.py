@@ -48,6 +48,8 @@ UNITS_OF: Mapping[str, frozenset[str]] = {
     "gwp": frozenset({"kg co2 eq", "kgco2eq", "kgco2e", "kg co2e"}),
     "adpe": frozenset({"kg sb eq", "kgsbeq"}),
 }
+# No mix of a country comes near this: a figure above it was written in another unit.
+MOST_PER_KWH: Mapping[str, float] = {"gwp": 3}
 # Types of device, folded, in our words.
 DEVICES: Mapping[str, str] = {
     "server": "server",
@@ -89,6 +91,15 @@ FAKE = re.compile(r"\b(?:fake|fictive|fictives|test data)\b", re.IGNORECASE)
 def plain(text: str) -> str:
     """Return a word of theirs to look up: `END_OF_LIFE` and `End of life` are one."""
     return fold(text.replace("_", " "))
+
+
+def per_kilogram(criterion: str, unit: str) -> int | None:
+    """Return how many of a mix's unit make our own, that of kilograms; None for another unit."""
+    bare = fold(unit).replace(" ", "").removesuffix("/kwh")
+    kilograms = {one.replace(" ", "") for one in UNITS_OF[criterion]}
+    if not bare or bare in kilograms:
+        return 1
+    return 1000 if f"k{bare}" in kilograms else None
 
 
 def device_of(name: str) -> str | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from portulan.core.problems import Problems
 from portulan.core.text import fold
@@ -20,14 +21,6 @@ from portulan.impact.readers import table_findings as findings
 from portulan.impact.readers.countries import country_of
 from portulan.impact.readers.entries import LONGEST_SOURCE, Base, Entry, number_of
 
-# A table, by the columns that it must have; the first that fits is the one.
-_TABLES: Mapping[str, tuple[str, ...]] = {
-    "mixes": ("short", "criterion", "value"),
-    "impacts": ("item", "stage", "criterion", "value"),
-    "matches": ("model", "target"),
-    "lives": ("type", "life"),
-    "hypotheses": ("code", "value"),
-}
 # Tables that hold no figure, by a title of theirs.
 _WITHOUT = frozenset(
     {"libelle", "label", "nomcritere", "annual_quantity_of_go", "individual_sustainable_package"}
@@ -42,33 +35,43 @@ class References:
     base: Base
     devices: dict[str, str] = field(default_factory=dict)  # of a reference, as other tables say
     found: dict[tuple[str, str], Entry] = field(default_factory=dict)  # by item and kind of figure
-    minerals: dict[tuple[str, str], Entry] = field(default_factory=dict)  # by item and stage
 
     def read(self, text: str, file: str) -> None:
         """Read one table. Raises csv.Error."""
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-        titles = [fold(title) for title in next(rows, [])]
+        written = next(rows, [])
+        titles = [fold(title) for title in written]
         columns = {
             name: titles.index(title)
             for name, known in words.COLUMNS.items()
             for title in reversed(known)
             if title in titles
         }
-        table = next((one for one, need in _TABLES.items() if columns.keys() >= {*need}), None)
-        if table is None:
+        read = next((read for read, need in _TABLES if columns.keys() >= {*need}), None)
+        if read is None:
             kind = findings.NO_FIGURE if _WITHOUT & {*titles} else findings.UNKNOWN_REFERENCE
             self.base.problems.append(kind.at(file=file))
             return
-        reader = _Table(self, file, columns, rows)
-        getattr(reader, table)()
-        reader.tell()
+        table = _Table(self, file, written, columns, rows)
+        read(table)
+        table.tell()
 
     def close(self) -> None:
         """Add the figures read to those found, each with the factor that it seems to be."""
-        for (item, kind), entry in [*self.found.items(), *self._minerals()]:
-            known = entry.proposal or self._proposal(item, kind)
-            self.base.entries.append(replace(entry, proposal="" if entry.is_fake else known))
+        stages: dict[str, dict[str, Entry]] = {}
+        for (item, kind), entry in self.found.items():
+            indicator, _, stage = kind.partition(".")
+            if indicator == "adpe":
+                stages.setdefault(item, {})[stage] = entry
+            else:
+                self._add(item, kind, entry)
+        for item, minerals in stages.items():
+            self._add_minerals(item, minerals)
         self.base.entries = list(_each_once(self.base.entries))
+
+    def _add(self, item: str, kind: str, entry: Entry) -> None:
+        known = entry.proposal or self._proposal(item, kind)
+        self.base.entries.append(replace(entry, proposal="" if entry.is_fake else known))
 
     def _proposal(self, item: str, kind: str) -> str:
         device = self.devices.get(item)
@@ -76,20 +79,24 @@ class References:
             device = words.device_of(item)
         return f"{device}.{kind}" if device else ""
 
-    def _minerals(self) -> Iterator[tuple[tuple[str, str], Entry]]:
-        """Give the minerals of each item, its stages together: we count them in one."""
-        by_item: dict[str, dict[str, Entry]] = {}
-        for (item, stage), entry in self.minerals.items():
-            by_item.setdefault(item, {})[stage] = entry
-        for item, stages in by_item.items():
-            made = stages.get("manufacturing")
-            if made is None:
-                told = findings.NO_MANUFACTURING.at(name=item)
-                self.base.problems.append(told)
-            else:
-                name = ", ".join([item, *(one.name for one in stages.values())])
-                whole = sum(one.value for one in stages.values())
-                yield (item, "adpe.embedded"), replace(made, name=name, value=whole)
+    def _add_minerals(self, item: str, stages: Mapping[str, Entry]) -> None:
+        """Add the minerals of an item, its stages together, for we count them in one.
+
+        The whole is worth its weakest part.
+        """
+        made = stages.get("manufacturing")
+        if made is None:
+            self.base.problems.append(findings.NO_MANUFACTURING.at(name=item))
+            return
+        parts = stages.values()
+        whole = replace(
+            made,
+            name=" + ".join(one.name for one in parts),
+            value=sum(one.value for one in parts),
+            quality=max((Quality(one.quality) for one in parts), key=list(Quality).index).value,
+            is_fake=any(one.is_fake for one in parts),
+        )
+        self._add(item, "adpe.embedded", whole)
 
 
 def _each_once(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -113,16 +120,19 @@ class _Table:
         self,
         references: References,
         file: str,
+        titles: Sequence[str],
         columns: Mapping[str, int],
         rows: Iterator[Sequence[str]],
     ) -> None:
         self._all = references
         self._problems: Problems = references.base.problems
         self._file = file
+        self._titles = titles
         self._columns = columns
         self._rows = rows
         self._left: Counter[str] = Counter()
-        self._fake = self._lifeless = 0
+        self._uses: set[tuple[str, str]] = set()
+        self._fake = self._lifeless = self._grams = 0
 
     def impacts(self) -> None:
         for line, row in self._lines("item"):
@@ -133,16 +143,14 @@ class _Table:
             self._use(line, row)
             criterion = words.CRITERIA.get(words.plain(row["criterion"]))
             stage = words.STAGES.get(words.plain(row["stage"]))
-            unit = fold(row["unit"])
             if criterion is None or stage is None:
                 self._left[row["criterion"] if criterion is None else row["stage"]] += 1
-            elif unit not in words.PIECES | words.UNITS_OF[criterion]:
-                self._left[f"{row['criterion']} ({row['unit']})"] += 1
-            elif criterion == "gwp":
+            elif fold(row["unit"]) not in words.PIECES | words.UNITS_OF[criterion]:
+                self._leave_unit(row)
+            else:
                 name = f"{row['item']}, {row['stage']}, {row['criterion']}"
-                self._keep(line, row, f"gwp.{stage}", name, "kgCO2e/unit")
-            elif (entry := self._entry(line, row, row["stage"], "kg Sb eq/unit")) is not None:
-                self._all.minerals.setdefault((row["item"], stage), entry)
+                entry = self._entry(line, row, name, f"{_TOLD[criterion]}/unit")
+                self._keep(line, row["item"], f"{criterion}.{stage}", entry)
 
     def mixes(self) -> None:
         for line, row in self._lines("short"):
@@ -160,8 +168,11 @@ class _Table:
             if number_of(row["life"]) == 0:
                 self._problems.append(findings.NO_LIFE.at(line=line, file=self._file))
                 continue
-            life = {**row, "item": row["type"], "value": row["life"]}
-            self._keep(line, life, "life", row["type"], "years", f"{device}.life" if device else "")
+            known = {**row, "item": row["type"]}
+            life = self._entry(line, known, row["type"], "years", column="life")
+            if life is not None and device:
+                life = replace(life, proposal=f"{device}.life")
+            self._keep(line, row["type"], "life", life)
 
     def matches(self) -> None:
         for _line, row in self._lines("target"):
@@ -184,6 +195,8 @@ class _Table:
             )
             lines = self._left.total()
             self._problems.append(findings.LEFT.at(file=self._file, lines=lines, what=told))
+        if self._grams:
+            self._problems.append(findings.IN_GRAMS.at(file=self._file, lines=self._grams))
         if self._fake:
             self._problems.append(findings.FAKE.at(file=self._file, lines=self._fake))
 
@@ -205,39 +218,55 @@ class _Table:
         if criterion is None or country is None:
             self._left[row["criterion"] if criterion is None else place] += 1
             return
-        factor = f"electricity.{criterion}.{country}"
+        per_kilogram = words.per_kilogram(criterion, row["unit"])
+        if per_kilogram is None:
+            self._leave_unit(row)
+            return
         name = f"{row['item'] or row['place']}, {row['criterion']}"
-        self._keep(line, row, factor, name, f"{_TOLD[criterion]}/kWh", factor)
+        entry = self._entry(line, row, name, f"{_TOLD[criterion]}/kWh")
+        if entry is None:
+            return
+        self._grams += per_kilogram != 1
+        factor = f"electricity.{criterion}.{country}"
+        entry = replace(entry, value=entry.value / per_kilogram, proposal=factor)
+        if entry.value > words.MOST_PER_KWH.get(criterion, inf):
+            told = findings.IMPLAUSIBLE_MIX.at(
+                line=line, file=self._file, name=name, text=row["value"]
+            )
+            self._problems.append(told)
+            entry = replace(entry, proposal="")
+        self._keep(line, row["item"], factor, entry)
 
     def _use(self, line: int, row: Mapping[str, str]) -> None:
         """Keep the electricity of a year, which each line of an equipment says again."""
-        if row["use"] and (row["item"], "kwh_year") not in self._all.found:
-            use = {**row, "value": row["use"]}
-            self._keep(line, use, "kwh_year", f"{row['item']}, kWh", "kWh/year")
+        said = row["item"], row["use"]
+        if row["use"] and said not in self._uses:
+            self._uses.add(said)
+            entry = self._entry(line, row, f"{row['item']}, kWh", "kWh/year", column="use")
+            self._keep(line, row["item"], "kwh_year", entry)
 
-    def _keep(
-        self,
-        line: int,
-        row: Mapping[str, str],
-        kind: str,
-        name: str,
-        unit: str,
-        proposal: str = "",
-    ) -> None:
-        """Keep a figure; one said twice otherwise is told, and the first one stands."""
-        entry = self._entry(line, row, name, unit)
+    def _leave_unit(self, row: Mapping[str, str]) -> None:
+        self._left[f"{row['criterion']} ({row['unit']})"] += 1
+
+    def _keep(self, line: int, item: str, kind: str, entry: Entry | None) -> None:
+        """Keep a figure, if one was read; said twice otherwise, it is told and the first stands."""
         if entry is None:
             return
-        entry = replace(entry, proposal=proposal)
-        first = self._all.found.setdefault((row["item"], kind), entry)
+        first = self._all.found.setdefault((item, kind), entry)
         if first.value != entry.value:
-            self._problems.append(findings.SAID_TWICE.at(line=line, file=self._file, name=name))
+            told = findings.SAID_TWICE.at(line=line, file=self._file, name=entry.name)
+            self._problems.append(told)
 
-    def _entry(self, line: int, row: Mapping[str, str], name: str, unit: str) -> Entry | None:
-        value = number_of(row["value"])
+    def _entry(
+        self, line: int, row: Mapping[str, str], name: str, unit: str, *, column: str = "value"
+    ) -> Entry | None:
+        value = number_of(row[column])
         if value is None:
             told = findings.NOT_A_NUMBER.at(
-                line=line, file=self._file, column=name, text=row["value"]
+                line=line,
+                file=self._file,
+                column=self._titles[self._columns[column]].strip(),
+                text=row[column],
             )
             self._problems.append(told)
             return None
@@ -255,3 +284,13 @@ class _Table:
             quality=(Quality.PUBLISHED if row["source"] and not is_fake else Quality.ASSUMED).value,
             is_fake=is_fake,
         )
+
+
+# Tables, by the columns that each must have; the first that fits is the one.
+_TABLES: Sequence[tuple[Callable[[_Table], None], tuple[str, ...]]] = (
+    (_Table.mixes, ("short", "criterion", "value")),
+    (_Table.impacts, ("item", "stage", "criterion", "value")),
+    (_Table.matches, ("model", "target")),
+    (_Table.lives, ("type", "life")),
+    (_Table.hypotheses, ("code", "value")),
+)

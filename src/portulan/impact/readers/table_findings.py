@@ -79,6 +79,20 @@ SAID_TWICE = ProblemKind(
     fr="{name} est dit deux fois, et diffère\u00a0: le premier est gardé.",
     en="{name} is said twice, and differs: the first is kept.",
 )
+IN_GRAMS = ProblemKind(
+    "mix-in-grams",
+    "warning",
+    fr="Chiffres d’électricité en grammes, ramenés en kilogrammes\u00a0: {lines}.",
+    en="Figures of electricity in grams, brought to kilograms: {lines}.",
+)
+IMPLAUSIBLE_MIX = ProblemKind(
+    "mix-implausible",
+    "warning",
+    fr="{name}\u00a0: {text} kgCO2e/kWh est hors de toute vraisemblance, l’unité est sans doute "
+    "une autre\u202f; ce chiffre n’est pas proposé.",
+    en="{name}: {text} kgCO2e/kWh is beyond belief, the unit is likely another; this figure is not "
+    "proposed.",
+)
 NO_LIFE = ProblemKind(
     "life-not-positive",
     "error",
