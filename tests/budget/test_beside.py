@@ -8,13 +8,16 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portulan.accounts.enums import LegalForm
 from portulan.budget.enums import Axis, Rating, SavingKind, YearStatus
 from portulan.budget.green import RatedAmount, by_axis
-from portulan.budget.legal import LegalRatio
+from portulan.budget.legal import LAWS, LegalRatio
 from portulan.budget.models import BudgetLine, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.selectors.beside import legal_rows, staff_time, time_of_plan
 from portulan.budget.selectors.figures import figure_of
@@ -30,6 +33,7 @@ from portulan.budget.services.green import rate
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.core.errors import DeniedError
+from portulan.core.models import AuditEntry
 from portulan.core.money import TaxBasis
 from portulan.plans.enums import Progress
 from portulan.plans.models import Action
@@ -119,6 +123,31 @@ def test_the_days_of_the_plan_are_taken_where_the_year_says_none(
     assert take_days_of_plan(town.finance, year=2026) == 0
     # A day stays a day.
     assert [row.value for row in staff_time(actor=town.reader, year=2026)] == [None, None]
+
+
+def test_taking_the_days_of_many_actions_costs_the_same(town: Town, action: Action) -> None:
+    def queries(year: int) -> int:
+        with CaptureQueriesContext(connection) as queries, translation.override("en"):
+            assert take_days_of_plan(town.editor, year=year) == action.plan.actions.count()
+        return len(queries)
+
+    first, last = action.plan.first_year, action.plan.last_year
+    Action.objects.filter(pk=action.pk).update(days_per_year=D(30))
+    few = queries(first)
+    for number in range(12):
+        make_action(town, action.plan, f"Autre {number}", days_per_year=D(number))
+    assert queries(last) == few
+    assert set(StaffTime.objects.values_list("function", flat=True)) == {"Toutes équipes"}
+    entries = AuditEntry.objects.filter(verb="staff time set", subject_id=action.pk)
+    assert [one.changes for one in entries] == [{"planned": [None, "30.0"]}] * 2
+    assert AuditEntry.objects.filter(verb="staff time set").count() == 14
+
+
+@pytest.mark.parametrize("form", LegalForm)
+def test_the_laws_of_ratios_bind_the_same_bodies(form: LegalForm) -> None:
+    """The screen says it once for all of them, without asking for the population."""
+    populations = (None, 0, 100_000_000)
+    assert len({law.obligation.binds(form, one) for law in LAWS for one in populations}) == 1
 
 
 def test_a_legal_figure_is_a_part_of_a_whole_and_dated(town: Town) -> None:

@@ -110,16 +110,9 @@ def savings(request: OrganisationRequest, year: int) -> HttpResponse:
 def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
     """The days that teams give to actions in a year."""
     require_a_year(year)
-    found = selectors.staff_time(actor=request.actor, year=year)
     if "take_plan" in request.POST:
-        count = services.take_days_of_plan(request.actor, year=year)
-        told = ngettext(
-            "Jours du plan repris pour %(count)s action.",
-            "Jours du plan repris pour %(count)s actions.",
-            count,
-        )
-        messages.success(request, told % {"count": count})
-        return redirect("budget:staff-time", request.organisation.slug, year)
+        return _take_days(request, year)
+    found = selectors.staff_time(actor=request.actor, year=year)
     times = [row.time for row in found]
     chosen = next((one for one in times if str(one.pk) == request.GET.get("time")), None)
     form = StaffTimeForm(
@@ -150,6 +143,17 @@ def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
     )
 
 
+def _take_days(request: OrganisationRequest, year: int) -> HttpResponse:
+    count = services.take_days_of_plan(request.actor, year=year)
+    told = ngettext(
+        "Jours du plan repris pour %(count)s action.",
+        "Jours du plan repris pour %(count)s actions.",
+        count,
+    )
+    messages.success(request, told % {"count": count})
+    return redirect("budget:staff-time", request.organisation.slug, year)
+
+
 @require_http_methods(["GET", "POST"])
 def day_rates(request: OrganisationRequest) -> HttpResponse:
     """What a day of each function costs."""
@@ -175,7 +179,7 @@ def legal(request: OrganisationRequest) -> HttpResponse:
         return redirect("budget:legal", request.organisation.slug)
     may_set = request.actor.may(Operation.EDIT_BUDGET)
     form_of_body = LegalForm(request.organisation.legal_form)
-    # Both laws bind the same bodies, whatever their population.
+    # All bind the same bodies, whatever their population: a test holds it.
     sheet = legal_sheet(found, LAWS[0].obligation.binds(form_of_body, None))
     return show(request, sheet, form if may_set else None, year=request.today.year)
 
