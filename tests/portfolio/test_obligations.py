@@ -18,6 +18,7 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.services import set_planned_money
 from portulan.portfolio.enums import Origin, Standing
 from portulan.portfolio.facts import (
+    LONGEST_REASON,
     CandidateFacts,
     LevelFacts,
     MustFacts,
@@ -26,7 +27,7 @@ from portulan.portfolio.facts import (
 )
 from portulan.portfolio.filling import must_said
 from portulan.portfolio.models import Candidate, Scenario
-from portulan.portfolio.obligations import MOST, Carrier, Imposed, imposed, obligations_of
+from portulan.portfolio.obligations import Carrier, Imposed, imposed, obligations_of
 from portulan.portfolio.reading.obligations import obligation_sentences
 from portulan.portfolio.selectors.facts import facts_of, facts_to_keep
 from portulan.portfolio.selectors.filling import proposals
@@ -133,7 +134,7 @@ def test_several_obligations_of_one_action_are_one_level_at_the_earliest() -> No
     found = imposed(both, 7)
     assert found is not None
     assert found.by == 2026
-    assert len(found.reason) <= MOST
+    assert len(found.reason) <= LONGEST_REASON
     assert found.reason.startswith("Loi REEN, article 16")
     assert "loi AGEC, article 58" in found.reason
     assert imposed(both, 8) is None

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.problem import Step
 
+LONGEST_REASON = 250  # characters of a reason that a scenario keeps
+
 
 @dataclass(frozen=True, slots=True)
 class Impact:

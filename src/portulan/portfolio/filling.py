@@ -12,8 +12,8 @@ from typing import Literal
 
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.enums import Origin
-from portulan.portfolio.facts import Impact
-from portulan.portfolio.obligations import ASKED, MOST, Imposed
+from portulan.portfolio.facts import LONGEST_REASON, Impact
+from portulan.portfolio.obligations import ASKED, Imposed
 
 type Group = Literal[
     "candidate", "level", "theme", "must", "out", "cost", "running", "days", "running_days",
@@ -132,7 +132,7 @@ def must_said(
     if law is not None and decided in (None, ASKED):
         by = law.by if decided is None else first
         reason = law.reason if decided is None else f"{law.reason}\u202f; {progress.lower()}"
-        return {"must": Said((ASKED, by, reason[:MOST]), Origin.LAW)}
+        return {"must": Said((ASKED, by, reason[:LONGEST_REASON]), Origin.LAW)}
     return {} if decided is None else {"must": Said((decided, first, progress), Origin.PLAN)}
 
 

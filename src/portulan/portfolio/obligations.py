@@ -9,7 +9,7 @@ moved from here, and what no level can meet in time is told, not imposed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.accounts.enums import LegalForm
@@ -19,11 +19,12 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.problem import Action, LevelOption, PortfolioProblem, Step
 from portulan.portfolio.enums import Standing
-from portulan.portfolio.facts import CandidateFacts, ObligationFacts
+from portulan.portfolio.facts import LONGEST_REASON, CandidateFacts, ObligationFacts
 
 ASKED = CommitmentLevel.IMPLEMENTATION
 _RANKS = {standing: rank for rank, standing in enumerate(Standing)}
-MOST = 250  # characters of a reason
+# How an organisation stands before what binds it or not, as somebody has yet to say.
+_UNSURE = {Bound.POPULATION: Standing.POPULATION, Bound.STATUTE: Standing.STATUTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ def _obligations(
             continue
         by, threshold = due
         percent = None if threshold.percent is None else str(threshold.percent)
-        found = ObligationFacts(one.key.value, bound.value, by, percent)
         if bound is Bound.YES:
             standing, number = _carried(one, carriers, years, by)
-            found = replace(found, standing=standing.value, action=number)
-        yield found
+        else:
+            standing, number = _UNSURE[bound], None
+        yield ObligationFacts(one.key.value, standing.value, by, percent, number)
 
 
 def _carried(
@@ -144,7 +145,7 @@ def imposed(obligations: Iterable[ObligationFacts], number: int) -> Imposed | No
         return None
     whole = "\u202f; ".join(asked(one, "fr") for one in found)
     short = "\u202f; ".join(name(one, "fr") for one in found)
-    reason = whole if len(whole) <= MOST else short[:MOST]
+    reason = whole if len(whole) <= LONGEST_REASON else short[:LONGEST_REASON]
     return Imposed(min(years), reason[:1].upper() + reason[1:])
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.models import LEVELS, Action
+from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models.scenarios import Scenario
 
 _SCORE = [MaxValueValidator(100)]
@@ -31,13 +32,15 @@ class Candidate(models.Model):
         _("niveau obligatoire"), choices=LEVELS, null=True, blank=True
     )
     must_by = models.PositiveSmallIntegerField(_("achevé fin"), null=True, blank=True)
-    must_reason = models.CharField(_("loi ou engagement"), max_length=250, blank=True)
+    must_reason = models.CharField(_("loi ou engagement"), max_length=LONGEST_REASON, blank=True)
     step_level = models.PositiveSmallIntegerField(
         _("niveau décidé"), choices=LEVELS, null=True, blank=True
     )
     step_start = models.PositiveSmallIntegerField(_("commencé en"), null=True, blank=True)
-    step_reason = models.CharField(_("motif de la décision"), max_length=250, blank=True)
-    out_reason = models.CharField(_("écartée, pour ce motif"), max_length=250, blank=True)
+    step_reason = models.CharField(_("motif de la décision"), max_length=LONGEST_REASON, blank=True)
+    out_reason = models.CharField(
+        _("écartée, pour ce motif"), max_length=LONGEST_REASON, blank=True
+    )
     # Which of `gate`, `must`, `step`, `out` were typed; the others are filled from the plan.
     origins = models.JSONField(default=dict, blank=True)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.plans.models import LEVELS, SECTIONS, Plan
 from portulan.portfolio.enums import Origin, RuleKind, ScenarioStatus, Unknown
+from portulan.portfolio.facts import LONGEST_REASON
 
 STATUSES = {
     ScenarioStatus.DRAFT: _("Brouillon"),
@@ -142,7 +143,7 @@ class ScenarioRule(models.Model):
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="rules")
     kind = models.CharField(max_length=12, choices=RULE_KINDS)
-    reason = models.CharField(_("motif"), max_length=250, blank=True)
+    reason = models.CharField(_("motif"), max_length=LONGEST_REASON, blank=True)
     waits = models.ForeignKey(
         "portfolio.Candidate", models.CASCADE, null=True, blank=True, related_name="waiting"
     )

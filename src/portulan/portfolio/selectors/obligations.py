@@ -15,7 +15,7 @@ from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import CommitmentDecision, Plan
 from portulan.plans.selectors.action_columns import PlanActions, actions_of
 from portulan.portfolio.enums import Origin
-from portulan.portfolio.facts import CandidateFacts, ObligationFacts
+from portulan.portfolio.facts import LONGEST_REASON, CandidateFacts, ObligationFacts
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.obligations import Carrier, obligations_of
 
@@ -125,7 +125,7 @@ def closed_of(plan: Plan) -> dict[int, str]:
     ):
         last[action_id] = outcome, reason
     return {
-        action_id: reason[:250]
+        action_id: reason[:LONGEST_REASON]
         for action_id, (outcome, reason) in last.items()
         if outcome == Outcome.CLOSE
     }

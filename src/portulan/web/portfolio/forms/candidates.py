@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action
+from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.grouped_forms import GroupedForm
@@ -29,7 +30,6 @@ NATURES = {
 }
 STUDY, EXPERIMENT = CommitmentLevel.STUDY, CommitmentLevel.EXPERIMENT
 _NONE = gettext_lazy("Aucun")
-MOST = 250  # characters of a reason
 
 
 class AddCandidateForm(forms.Form):
@@ -118,12 +118,12 @@ class CandidateForm(GroupedForm):
         )
 
     def _words(
-        self, name: str, label: str, most: int = MOST, *, needed: bool = False
+        self, name: str, label: str, most: int = LONGEST_REASON, *, needed: bool = False
     ) -> forms.Field:
         field = forms.CharField(
             label=label, max_length=most, required=needed, initial=getattr(self._kept, name)
         )
-        if most == MOST:  # a reason: it is read whole
+        if most == LONGEST_REASON:  # a reason: it is read whole
             field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": most})
         return field
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.portfolio.enums import RuleKind
+from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models import Candidate
 from portulan.web.portfolio.forms.fields import LevelField
 from portulan.web.portfolio.pages import candidate_label
@@ -69,7 +70,7 @@ class RuleForm(forms.Form):
             "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
         ),
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250, required=False)
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=LONGEST_REASON, required=False)
 
     def __init__(
         self, kind: RuleKind, candidates: Any, themes: list[str], *args: Any, **kwargs: Any
