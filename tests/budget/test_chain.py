@@ -18,7 +18,7 @@ from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
 from portulan.budget.selectors.chain import chains_of
 from portulan.budget.selectors.figures import figure_of
 from portulan.budget.services.attributions import attribute
-from portulan.budget.services.document_dates import date_act
+from portulan.budget.services.document_dates import date_document
 from portulan.budget.services.imports import confirm, preview, roll_back
 from portulan.budget.services.years import open_year
 from portulan.budget.stages import Stage
@@ -195,8 +195,8 @@ def test_a_document_without_a_date_is_dated_by_hand(town: Town, year: FiscalYear
     read(town, year, SUPPLEMENTARY, "bs")
     assert [step.document.name for step in only_chain(year).steps] == ["bp", "bs", "dm"]
     with pytest.raises(DeniedError):
-        date_act(town.editor, batch=batch, number="1", voted_on=date(2026, 4, 1))
-    date_act(town.finance, batch=batch, number=" 1 ", voted_on=date(2026, 4, 1))
+        date_document(town.editor, batch=batch, number="1", voted_on=date(2026, 4, 1))
+    date_document(town.finance, batch=batch, number=" 1 ", voted_on=date(2026, 4, 1))
     assert [step.document.name for step in only_chain(year).steps] == ["bp", "dm", "bs"]
     entry = history(batch)[0]
     assert (entry.verb, entry.changes["voted_on"]) == ("dated", [None, "2026-04-01"])
@@ -206,7 +206,7 @@ def test_a_ledger_is_no_document_of_a_budget(town: Town, year: FiscalYear) -> No
     text = "Compte;Libellé;Voté;Ouvert;Mandaté\n2051;Licences;10,00;12,00;9,00\n"
     ledger = read(town, year, text.encode(), "gl.csv")
     with pytest.raises(ValidationError, match="acte budgétaire"):
-        date_act(town.finance, batch=ledger, number="1", voted_on=None)
+        date_document(town.finance, batch=ledger, number="1", voted_on=None)
     chain = only_chain(year)
     assert chain.opened == Sections(D(0), D("12.00"))
     assert chain.steps[0].document.carried_in == Sections(D(0), D("2.00"))

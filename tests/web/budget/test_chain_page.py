@@ -56,7 +56,7 @@ def test_a_document_is_dated_from_the_chain(desk: Desk):
     open_year(desk.town.finance, year=2026)
     read(desk, BUDGET.replace(b'<DteDec V="2026-03-30"/>', b""), "bp")
     batch = ImportBatch.objects.get()
-    address = f"2026/imports/{batch.pk}/act/"
+    address = f"2026/imports/{batch.pk}/document-date/"
     assert any(link.endswith(address) for link in desk.get("2026/chain/").links())
     assert desk.get(address).status == 200
     assert desk.get(address, role=Role.READER).status == 403

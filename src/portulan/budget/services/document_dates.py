@@ -19,7 +19,7 @@ from portulan.core.storing import store
 
 
 @transaction.atomic
-def date_act(
+def date_document(
     actor: Actor, *, batch: ImportBatch, number: str, voted_on: date | None
 ) -> ImportBatch:
     """Say which number a document bears and when it was voted: what its order in the year rests on.

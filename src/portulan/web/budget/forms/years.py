@@ -90,7 +90,7 @@ class EditYearForm(YearForm):
         self.fields["starts_on"].required = self.fields["ends_on"].required = True
 
 
-class ActForm(forms.Form):
+class DocumentDateForm(forms.Form):
     """Which number a budget document bears, and when it was voted."""
 
     number = forms.CharField(label=_("Numéro"), max_length=10, required=False)

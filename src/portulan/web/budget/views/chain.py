@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.selectors.chain import chains_of
 from portulan.budget.selectors.doors import get_batch, get_year
-from portulan.budget.services.document_dates import date_act
+from portulan.budget.services.document_dates import date_document
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.chain_page import budget_rows
-from portulan.web.budget.forms.years import ActForm
+from portulan.web.budget.forms.years import DocumentDateForm
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -33,15 +33,15 @@ def chain(request: OrganisationRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def act(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+def document_date(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Say the number and the date of a document whose file does not."""
     batch = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
     if not batch.act:
         raise NotFoundError(str(pk))
     initial = {"number": batch.number, "voted_on": batch.voted_on}
-    form = ActForm(posted(request), initial=initial)
+    form = DocumentDateForm(posted(request), initial=initial)
     if request.method == "POST":
-        dated = saved(form, lambda: date_act(request.actor, batch=batch, **form.cleaned_data))
+        dated = saved(form, lambda: date_document(request.actor, batch=batch, **form.cleaned_data))
         if dated is not None:
             messages.success(request, _("Document daté."))
             return redirect("budget:chain", request.organisation.slug, year)
