@@ -7,7 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Role
 from portulan.catalogue.services import install_builtin
@@ -69,6 +71,18 @@ def test_what_the_law_asks_is_taken_in_one_click_and_what_nobody_carries_is_said
         "1\u00a0action tenue par la loi\u00a0: 2 (loi AGEC, article 58). Pas tenu par ce choix"
         "\u00a0: loi REEN, article 16 et loi AGEC, article 55. À vérifier" in board
     )
+
+
+def test_the_law_is_read_once_for_a_page(town: Town, signed_in: SignIn) -> None:
+    scenario = make_scenario(town)
+    client = signed_in(Role.EDITOR)
+    with CaptureQueriesContext(connection) as alone:
+        proposals(scenario)
+    with CaptureQueriesContext(connection) as whole:
+        client.get(at(town, "{slug}/fill/", scenario))
+    for table in ("plans_commitmentdecision", "portfolio_scenarioenvelope"):
+        counts = [sum(table in one["sql"] for one in some) for some in (alone, whole)]
+        assert counts[0] == counts[1] > 0
 
 
 def test_taking_all_takes_what_other_pages_hold(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.budget.models import Allotment
@@ -15,9 +16,16 @@ from portulan.impact.selectors.estimates import NOTHING_KNOWN, Known, latest_est
 from portulan.impact.selectors.plan import impact_of
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action, PlannedMoney
-from portulan.plans.selectors.action_columns import Around, actions_of
+from portulan.plans.selectors.action_columns import Around, PlanActions, actions_of
 from portulan.portfolio.enums import Origin, RuleKind
-from portulan.portfolio.facts import CandidateFacts, Impact, LevelFacts, ScenarioFacts
+from portulan.portfolio.facts import (
+    CandidateFacts,
+    EnvelopeFacts,
+    Impact,
+    LevelFacts,
+    ObligationFacts,
+    ScenarioFacts,
+)
 from portulan.portfolio.filling import (
     ActionSays,
     Asked,
@@ -49,15 +57,39 @@ from portulan.portfolio.selectors.obligations import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What the plan says otherwise than a scenario, and what was read to find it."""
+
+    proposals: tuple[Proposal, ...]
+    obligations: tuple[ObligationFacts, ...]
+    envelopes: tuple[EnvelopeFacts, ...]
+
+
 def proposals(scenario: Scenario) -> list[Proposal]:
     """Return all that differs between the plan and the scenario, in the order of the plan."""
+    return list(differences(scenario).proposals)
+
+
+def differences(scenario: Scenario) -> Differences:
+    """Return the same, with the law before the scenario as it is."""
     facts = facts_of(scenario)
     kept = {one.action_id: one for one in candidates_of(scenario) if not one.rank}
+    plan = actions_of(scenario.plan)
+    closed = closed_of(scenario.plan)
+    carriers = carriers_of(scenario, plan, closed, facts.candidates)
+    law = obligations_before(scenario, carriers)
+    # What a person typed and meets the law stands as it is.
+    said = {one.number for one in carriers if one.said and meets(law, one.number)}
+    imposes = {
+        one.number: imposed(law, one.number) for one in plan.actions if one.number not in said
+    }
     found = [*_envelope(scenario, facts)]
-    for says in _actions(scenario, facts):
+    for says in _actions(scenario, facts, plan, closed, imposes):
         candidate = kept.get(says.action_id)
         found += compare(says, None if candidate is None else _kept(candidate, says.level))
-    return [*found, *overlaps_said(_shares(scenario), _overlaps(scenario))]
+    found += overlaps_said(_shares(scenario), _overlaps(scenario))
+    return Differences(tuple(found), law, facts.envelopes)
 
 
 def _shares(scenario: Scenario) -> dict[tuple[int, ...], float]:
@@ -121,15 +153,15 @@ def _money_wanted(scenario: Scenario) -> dict[int, tuple[int, Origin]]:
     return found
 
 
-def _actions(scenario: Scenario, facts: ScenarioFacts) -> list[ActionSays]:
-    plan = actions_of(scenario.plan)
+def _actions(
+    scenario: Scenario,
+    facts: ScenarioFacts,
+    plan: PlanActions,
+    closed: Mapping[int, str],
+    law: Mapping[int, Imposed | None],
+) -> list[ActionSays]:
     asked = _asked(scenario)
     estimates = latest_estimates(plan.actions)
-    closed = closed_of(scenario.plan)
-    carriers = carriers_of(scenario, plan, closed, facts.candidates)
-    law = obligations_before(scenario, carriers)
-    # What a person typed and meets the law stands as it is.
-    said = {one.number for one in carriers if one.said and meets(law, one.number)}
     teams = [one.id for one in facts.envelopes if not one.is_money]
     team = teams[0] if len(teams) == 1 else ""  # of several, the plan does not say which
     return [
@@ -140,7 +172,7 @@ def _actions(scenario: Scenario, facts: ScenarioFacts) -> list[ActionSays]:
             asked[action.pk],
             estimates.get(action.pk, NOTHING_KNOWN),
             closed.get(action.pk, ""),
-            None if action.number in said else imposed(law, action.number),
+            law.get(action.number),
             team,
         )
         for action in plan.actions

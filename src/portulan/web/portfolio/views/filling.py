@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.plans.models import LEVELS
 from portulan.portfolio.enums import Standing
+from portulan.portfolio.facts import ObligationFacts
 from portulan.portfolio.filling import Proposal
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.reading.obligations import obligation_sentences
-from portulan.portfolio.selectors.facts import envelopes_of, facts_of
-from portulan.portfolio.selectors.filling import proposals
+from portulan.portfolio.selectors.facts import facts_of
+from portulan.portfolio.selectors.filling import differences
 from portulan.portfolio.selectors.obligations import obligations_in
 from portulan.portfolio.services.filling import fill as fill_scenario
 from portulan.web.language import page_language
@@ -47,23 +48,26 @@ def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
             if law := not_held(scenario):
                 messages.warning(request, " ".join(law))
         return redirect(address(request, "scenario", scenario))
-    found = proposals(scenario)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    titles = {one.slug: one.title for one in envelopes_of(scenario)}
+    found = differences(scenario)
+    page = Paginator(found.proposals, PER_PAGE).get_page(request.GET.get("page"))
+    titles = {one.id: one.title for one in found.envelopes}
     context = {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),
         "page": page,
-        "law": not_held(scenario),
+        "law": _not_held(found.obligations),
         "rows": [_row(one, titles) for one in page.object_list],
-        "free": sum(not one.typed for one in found),
+        "free": sum(not one.typed for one in found.proposals),
     }
     return render(request, "portfolio/fill.html", context)
 
 
 def not_held(scenario: Scenario) -> tuple[str, ...]:
     """Return what the law asks and filling cannot hold: told, since it is not proposed."""
-    found = obligations_in(scenario, facts_of(scenario).candidates)
+    return _not_held(obligations_in(scenario, facts_of(scenario).candidates))
+
+
+def _not_held(found: Iterable[ObligationFacts]) -> tuple[str, ...]:
     told = [one for one in found if one.standing not in (Standing.HELD, Standing.OPEN)]
     return obligation_sentences(told, page_language())
 
