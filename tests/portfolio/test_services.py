@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from portulan.budget.services.before_lines import set_envelope
 from portulan.core import tasks
@@ -18,13 +19,14 @@ from portulan.core.models import AuditEntry, Task
 from portulan.core.tasks import cancel, latest, run
 from portulan.plans.enums import CommitmentLevel, Section
 from portulan.plans.services import set_planned_money
+from portulan.portfolio.engine import explaining as engine_explaining
 from portulan.portfolio.engine.documents import Document
 from portulan.portfolio.engine.explaining import Explanation as Answers
-from portulan.portfolio.engine.explaining import Known
+from portulan.portfolio.engine.explaining import answered, why_name
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.engine.solving import DisagreementError
 from portulan.portfolio.enums import Origin, RuleKind
-from portulan.portfolio.kinds import SOLVE
+from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY
 from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Scenario, Selection
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.facts import facts_of
@@ -170,19 +172,18 @@ def test_stopped_while_explaining_what_was_answered_is_kept_and_gone_on_from(
     assert selection is not None
     known = explanation_of(selection)
     assert known is not None
-    assert (selection.explanations.count(), Known(known).count) == (3, 3)
+    assert (selection.explanations.count(), len(answered(known))) == (3, 3)
     asked = next(iter(reading_of(selection).planned))
-    assert asked not in Known(known).whys
+    assert why_name(asked) not in answered(known)
     explain_further(town.editor, scenario=scenario, candidate=asked)
     known = explanation_of(latest_selection(scenario) or selection) or {}
-    assert (Known(known).count, asked in Known(known).whys) == (4, True)
+    assert (len(answered(known)), why_name(asked) in answered(known)) == (4, True)
     explain_further(town.editor, scenario=scenario)
     known = explanation_of(latest_selection(scenario) or selection) or {}
     problem = reading_of(selection).problem
-    assert Known(known).whys == {action.id for action in problem.actions}
+    asked_of_all = {*(why_name(action.id) for action in problem.actions), "front", "stability"}
+    assert asked_of_all <= answered(known)
     assert len(known["whys"]) == len(problem.actions)
-    assert Known(known).has_front
-    assert Known(known).has_stability
 
 
 def test_explanations_that_take_too_long_wait_to_be_asked(
@@ -200,6 +201,61 @@ def test_explanations_that_take_too_long_wait_to_be_asked(
         explain_further(town.editor, scenario=scenario, candidate="../nothing")
     with pytest.raises(DeniedError):
         explain_further(town.reader, scenario=scenario)
+
+
+def test_what_fails_loses_no_answer_and_blocks_no_other(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = make_scenario(town)
+
+    def crash() -> None:
+        raise RuntimeError("solver")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Answers, "answers", answer_then(3, crash))
+        compute(town.editor, scenario=scenario)
+    selection = latest_selection(scenario)
+    assert selection is not None
+    assert len(answered(explanation_of(selection) or {})) == 3
+
+    def disagree(*_asked: object, **_options: object) -> None:
+        raise DisagreementError("budget 2027: 12 > 10")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine_explaining, "pareto", disagree)
+        assert explain_further(town.editor, scenario=scenario).status == TaskStatus.DONE
+    known = explanation_of(latest_selection(scenario) or selection) or {}
+    assert known["failed"] == ["front"]
+    problem = reading_of(selection).problem
+    assert {why_name(action.id) for action in problem.actions} <= answered(known)
+
+
+def test_one_question_does_not_wait_for_the_others(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = make_scenario(town)
+    with monkeypatch.context() as patch:
+        patch.setattr(explaining, "BUDGET", 0)
+        compute(town.editor, scenario=scenario)
+    selection = latest_selection(scenario)
+    assert selection is not None
+
+    def at_work(kind: str, candidate: str) -> None:
+        now = timezone.now()
+        Task.objects.create(
+            organisation_id=town.organisation.pk, kind=kind, subject_id=selection.pk,
+            status=TaskStatus.RUNNING, created_at=now, seen_at=now,
+            details={"candidate": candidate},
+        )  # fmt: skip
+
+    at_work(EXPLAIN, "")
+    explain_further(town.editor, scenario=scenario, candidate="2")
+    known = explanation_of(latest_selection(scenario) or selection) or {}
+    assert answered(known) == {why_name("2")}
+    at_work(WHY, "2")
+    with pytest.raises(ValidationError, match="quelques secondes"):
+        explain_further(town.editor, scenario=scenario, candidate="1")
+    assert explain_further(town.editor, scenario=scenario, candidate="2").kind == WHY
 
 
 def test_stopped_before_anything_is_found_nothing_is_kept(town: Town) -> None:
@@ -242,6 +298,33 @@ def test_an_impossible_scenario_says_what_conflicts(town: Town) -> None:
     rules = {one["rule"] for one in selection.result["conflict"]}
     assert rules == {"must:1", f"capacity:{envelope.slug}:2027"}
     assert selection.result["repair"][0]["missing"] == 10_000
+
+
+def test_the_search_of_a_conflict_is_heard_and_stopped(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = make_scenario(town)
+    save_envelope(
+        town.editor,
+        scenario=scenario,
+        envelope=scenario.envelopes.get(),
+        title="Budget",
+        capacity=[50_000, 50_000],
+    )
+    told: list[str] = []
+    tell = tasks.Beat.tell
+
+    def stop_at_the_third(beat: tasks.Beat, stage: str, *rest: object, **more: object) -> bool:
+        told.append(stage)
+        if told.count(solving.CONFLICT) == 3:
+            cancel(beat.task.pk)
+        return tell(beat, stage, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tasks, "_EVERY", timedelta(0))
+    monkeypatch.setattr(tasks.Beat, "tell", stop_at_the_third)
+    assert compute(town.editor, scenario=scenario).status == TaskStatus.CANCELLED
+    assert told.count(solving.CONFLICT) >= 3
+    assert latest_selection(scenario) is None
 
 
 def test_what_cannot_be_solved_is_said_before_anything_starts(town: Town) -> None:

@@ -6,7 +6,8 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.core.tasks import register
-        from portulan.portfolio.kinds import EXPLAIN, SOLVE, explain_selection, solve_scenario
+        from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY, explain_selection, solve_scenario
 
         register(SOLVE, solve_scenario)
         register(EXPLAIN, explain_selection)
+        register(WHY, explain_selection)

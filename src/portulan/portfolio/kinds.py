@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SOLVE = "portfolio.solve"  # of a scenario
 EXPLAIN = "portfolio.explain"  # of a selection
+WHY = "portfolio.why"  # of a selection, about one candidate
 
 
 def solve_scenario(beat: Beat) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
+from portulan.portfolio.engine import explaining
 from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.documents import result_document
-from portulan.portfolio.engine.explaining import Explanation, Known, explain, merged
+from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.questions import buy, entry, prices, why
-from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.solving import DisagreementError, solve
 from portulan.portfolio.engine.stability import Spread, stability
 from portulan.portfolio.engine.stored import conflict_from, explained_from, result_from
+from tests.portfolio.explained import explain
 from tests.portfolio.tiny import problems
 
 
@@ -66,13 +69,34 @@ def test_answers_come_one_by_one_and_are_gone_on_from() -> None:
     assert len(parts) == asked.count
     names = [name for part in parts for name in part]
     assert list(dict.fromkeys(names)) == ["purchases", "stability", "front", "whys"]
+    read = Explanation(PROBLEM, solve(PROBLEM), {}, first=[PROBLEM.actions[-1].id], draws=1)
+    whys = [part["whys"][0]["action"] for part in read.answers({}) if "whys" in part]
+    assert whys[0] == PROBLEM.actions[-1].id
+    assert sorted(whys) == sorted(action.id for action in PROBLEM.actions)
     whole = merged(parts)
     assert whole == explain(PROBLEM, solve(PROBLEM), spreads={}, amounts=(1,), draws=1)
     assert list(asked.answers(whole)) == []
     some = merged(parts[:4])
-    assert Known(some).count == 4
+    assert len(answered(some)) == 4
+    assert answered(whole) >= answered(some)
+    assert len(answered(whole)) == asked.count
     assert merged([some, *asked.answers(some)]) == whole
     action = PROBLEM.actions[-1].id
     (only,) = asked.why({}, action)
     assert list(only) == ["whys"]
     assert list(asked.why(whole, action)) == list(asked.why({}, "nothing")) == []
+
+
+def test_a_question_that_fails_is_told_and_blocks_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.portfolio.engine.test_evaluator import PROBLEM
+
+    def disagree(*_asked: object, **_options: object) -> None:
+        raise DisagreementError("budget 2026: 12 > 10")
+
+    asked = Explanation(PROBLEM, solve(PROBLEM), {}, amounts=(1,), draws=1)
+    monkeypatch.setattr(explaining, "stability", disagree)
+    found = merged(asked.answers({}))
+    assert found["failed"] == ["stability"]
+    assert len(answered(found)) == asked.count
+    assert list(asked.answers(found)) == []
+    assert explained_from(PROBLEM, kept(found)).failed == {"stability"}

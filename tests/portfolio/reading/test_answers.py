@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given, settings
 
 from portulan.core.problems import Language
-from portulan.portfolio.engine.explaining import explain
 from portulan.portfolio.engine.names import IDS, ActionName, Names
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
@@ -31,6 +30,7 @@ from portulan.portfolio.reading.trust import (
     stability_sentence,
 )
 from portulan.portfolio.reading.words import listed
+from tests.portfolio.explained import explain
 from tests.portfolio.reading.test_board import plain
 from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION, STUDY, problems
 

@@ -9,7 +9,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portulan.core.problems import Language
-from portulan.portfolio.engine.explaining import explain
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import Result, solve
@@ -28,6 +27,7 @@ from portulan.portfolio.reading.trust import (
     proof_sentence,
     stability_sentence,
 )
+from tests.portfolio.explained import explain
 from tests.portfolio.reading.armorique import PLANNED, facts, problem
 from tests.portfolio.tiny import IMPLEMENTATION, problems
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -20,12 +20,13 @@ from portulan.impact.services import estimate_action
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Action
 from portulan.portfolio.engine.documents import result_document
-from portulan.portfolio.engine.explaining import explain
 from portulan.portfolio.engine.solving import solve
+from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.engine.writer import problem_document
 from portulan.portfolio.facts import CandidateFacts, LevelFacts
-from portulan.portfolio.kinds import SOLVE
+from portulan.portfolio.kinds import EXPLAIN, SOLVE
 from portulan.portfolio.models import Explanation, Scenario, Selection
+from portulan.portfolio.reading.left_out import asked_first
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.stored import to_document
 from portulan.portfolio.services.envelopes import save_envelope
@@ -34,6 +35,7 @@ from portulan.portfolio.services.solving import baseline_document, compute
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY
+from tests.portfolio.explained import explain
 from tests.portfolio.reading import armorique
 from tests.portfolio.scenario_of_town import make_scenario, make_town_plan
 from tests.portfolio.tiny import IMPLEMENTATION
@@ -141,11 +143,22 @@ def test_explanations_on_their_way_are_waited_for(town: Town, signed_in: SignIn)
     for page in pages:
         assert "Les explications se calculent" in text_of(client, page)
         assert client.get(page)["Refresh"] == "3"
+    asking = text_of(signed_in(Role.EDITOR), pages[1])
+    assert "Calculer ce pourquoi" in asking
+    assert "Arrêter" in asking
     Task.objects.filter(pk=at_work.pk).update(status=TaskStatus.DONE, ended_at=now)
     assert not any("Refresh" in client.get(page) for page in pages)
     assert "Calculer ce pourquoi" not in text_of(client, pages[1])
     editor = signed_in(Role.EDITOR)
     assert "Calculer ce pourquoi" in text_of(editor, pages[1])
+    explaining = Task.objects.create(
+        organisation_id=town.organisation.pk, kind=EXPLAIN, subject_id=Selection.objects.get().pk,
+        status=TaskStatus.RUNNING, created_at=now, seen_at=now,
+    )  # fmt: skip
+    editor.post(f"{base(town)}{scenario.slug}/cancel/")
+    explaining.refresh_from_db()
+    assert explaining.cancel_asked
+    explaining.delete()
     assert "Poursuivre le calcul" in text_of(editor, pages[2])
     asked = editor.post(f"{base(town)}{scenario.slug}/explain/", {"candidate": "16"})
     assert (asked.status_code, asked["Location"]) == (302, pages[1])
@@ -158,6 +171,91 @@ def test_explanations_on_their_way_are_waited_for(town: Town, signed_in: SignIn)
     editor.post(f"{base(town)}{scenario.slug}/explain/")
     assert "Poursuivre le calcul" not in text_of(editor, pages[2])
     assert Explanation.objects.count() == 2
+
+
+def test_the_whys_that_are_shown_are_those_computed_first(town: Town, signed_in: SignIn) -> None:
+    """Ids sort as text, pages in the order of numbers; a refusal has its reason already."""
+    problem = armorique.problem()
+    candidate, *_ = (one for one in armorique.facts().candidates if one.id == "16")
+    action = problem.action("16")
+    ids = [str(number) for number in range(101, 93, -1)]
+    dear = replace(
+        action.levels[0], use={problem.resources[0].id: (10**9,) * action.levels[0].duration}
+    )
+    added = tuple(replace(action, id=one, levels=(dear,), gate=None) for one in ids)
+    facts = replace(
+        armorique.facts(),
+        candidates=(
+            *(
+                replace(
+                    candidate,
+                    id=one,
+                    number=int(one),
+                    title=f"Action {one}",
+                    out_reason="Plus tard" if one == "94" else "",
+                )
+                for one in reversed(ids)
+            ),
+            *armorique.facts().candidates,
+        ),
+    )
+    problem = replace(problem, actions=(*problem.actions, *added))
+    scenario = keep(town, "Tenir 2027", facts, problem)
+    whole = Explanation.objects.get().document
+    client, path = signed_in(Role.EDITOR), f"{base(town)}{scenario.slug}/result/"
+
+    def with_only(asked: Sequence[str]) -> str:
+        Explanation.objects.all().delete()
+        whys = [one for one in whole["whys"] if one["action"] in asked]
+        selection = Selection.objects.get()
+        Explanation.objects.create(
+            selection=selection, created_at=timezone.now(), document=whole | {"whys": whys}
+        )
+        return text_of(client, path)
+
+    kept = Selection.objects.get()
+    result = result_from(problem, kept.result)
+    first = asked_first(facts, problem, result)
+    assert first == ("95", "96", "97", "98", "99", "100")
+    page = with_only(first)
+    assert "pas encore calculé" not in page
+    assert "Poursuivre le calcul" not in page
+    page = with_only(first[:-1])
+    assert "pas encore calculé" in page
+    assert "Poursuivre le calcul" in page
+    answer = client.post(f"{base(town)}{scenario.slug}/explain/", {"result": ""})
+    assert answer["Location"] == path
+    assert "pas encore calculé" not in text_of(client, path)
+
+
+def test_what_failed_is_said_where_it_is_read(town: Town, signed_in: SignIn) -> None:
+    scenario = keep(town, "Tenir 2027")
+    whole = Explanation.objects.get().document
+    Explanation.objects.all().delete()
+    document = whole | {
+        "whys": [one for one in whole["whys"] if one["action"] != "16"],
+        "front": [],
+        "failed": ["why:16", "front"],
+    }
+    Explanation.objects.create(
+        selection=Selection.objects.get(), created_at=timezone.now(), document=document
+    )
+    client, path = signed_in(Role.EDITOR), f"{base(town)}{scenario.slug}/result/"
+    assert "ne concordent pas sur ce pourquoi" in text_of(client, path)
+    why = text_of(client, f"{path}why/16/")
+    assert "ne concordent pas sur ce pourquoi" in why
+    assert "Calculer ce pourquoi" not in why
+    what_if = text_of(client, f"{path}what-if/")
+    assert "2 questions restent sans réponse" in what_if
+    assert "Poursuivre le calcul" not in what_if
+    Explanation.objects.all().delete()
+    now = timezone.now()
+    Task.objects.create(
+        organisation_id=town.organisation.pk, kind=EXPLAIN, subject_id=Selection.objects.get().pk,
+        status=TaskStatus.FAILED, created_at=now, seen_at=now,
+    )  # fmt: skip
+    for page in ("", "why/16/", "what-if/"):
+        assert "Les explications n’ont pas abouti" in text_of(client, path + page)
 
 
 def test_it_is_in_english_too(town: Town, signed_in: SignIn) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portulan.portfolio.engine.additions import Shortfall, least_additions
-from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.model import Model, build
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.rules import Rule, rules_of
@@ -55,11 +55,13 @@ class _Tests:
         """Return whether a plan keeps these rules, or whether that is not known in time."""
         from portulan.portfolio.engine import highs
 
+        watch = self.limits.watch
+        # Asked between searches too: many of them end before the solver asks.
+        if watch is not None and not watch(Sighting(0, None, None)):
+            return True
         kept = set(rules)
         rows = [row for row in self._model.rows if row.rule is None or row.rule in kept]
-        answer = highs.search(
-            self._model.columns, rows, {}, limits=self.limits, watch=self.limits.watch
-        )
+        answer = highs.search(self._model.columns, rows, {}, limits=self.limits, watch=watch)
         return answer.status != "infeasible"
 
     def quick_explain(

@@ -6,7 +6,8 @@ are the document that a page reads without solving anything. What a board reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from portulan.portfolio.engine.documents import (
@@ -23,27 +24,15 @@ from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
 from portulan.portfolio.engine.questions import Purchase, buy, entry, price, priced, why
 from portulan.portfolio.engine.rules import Rule
-from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.solving import DisagreementError, Result
 from portulan.portfolio.engine.stability import Spread, stability
 
 AMOUNTS = (5_000, 10_000, 25_000, 50_000)  # euros
 POINTS = 12
-_LISTS = ("purchases", "whys", "prices")
-FIRST = 8  # of the actions left out, that the page of a result shows
+STABILITY, FRONT = "stability", "front"  # questions that are asked once
+_LISTS = ("purchases", "whys", "prices", "failed")
 
-
-def explain(
-    problem: PortfolioProblem,
-    base: Result,
-    *,
-    spreads: Mapping[str, Spread],
-    amounts: Sequence[int] = AMOUNTS,
-    draws: int = 20,
-    limits: Limits | None = None,
-) -> Document:
-    """Return all the answers at once, as `merged` gives them."""
-    explanation = Explanation(problem, base, spreads, amounts=amounts, draws=draws, limits=limits)
-    return merged(explanation.answers({}))
+type Question = tuple[str, Callable[[], Document]]  # its name, and what answers it
 
 
 def merged(parts: Iterable[Mapping[str, Any]]) -> Document:
@@ -58,7 +47,7 @@ def merged(parts: Iterable[Mapping[str, Any]]) -> Document:
 class Explanation:
     """The questions about a plan. `amounts` are more of each envelope in each year, in its unit.
 
-    The limits hold for each search.
+    `first` are the actions whose why is read first. The limits hold for each search.
     """
 
     def __init__(
@@ -67,59 +56,63 @@ class Explanation:
         base: Result,
         spreads: Mapping[str, Spread],
         *,
+        first: Sequence[str] = (),
         amounts: Sequence[int] = AMOUNTS,
         draws: int = 20,
         limits: Limits | None = None,
     ) -> None:
         self._problem, self._base, self._limits = canonical(problem), base, limits
         self._spreads, self._amounts, self._draws = spreads, sorted(amounts), draws
-        self._envelopes = [one.id for one in problem.resources if one.money]
-        self._rules = priced(problem)
+        self._first = first
 
     @property
     def count(self) -> int:
         """How many answers there are in all."""
-        if self._base.evaluation is None:
-            return 0
-        bought = len(self._envelopes) * len(self._problem.years)
-        return bought + len(self._problem.actions) + len(self._rules) + 2
+        return sum(1 for _ in self._questions())
 
     def why(self, known: Document, action: str) -> Iterator[Document]:
         """Yield why an action is in or out, unless it is known."""
-        ids = {one.id for one in self._problem.actions}
-        if self._base.evaluation is not None and action in ids - Known(known).whys:
-            yield self._why(action)
+        return self._answers(known, only=why_name(action))
 
     def answers(self, known: Document) -> Iterator[Document]:
-        """Yield each answer that is not known yet."""
+        """Yield each answer that is not known yet.
+
+        A question on which the solver and the check disagree is answered by its name in `failed`:
+        nothing else can be said of it, and those that follow have their turn.
+        """
+        return self._answers(known)
+
+    def _answers(self, known: Document, only: str | None = None) -> Iterator[Document]:
+        told = answered(known)
+        for name, answer in self._questions():
+            if name in told or only not in (None, name):
+                continue
+            try:
+                yield answer()
+            except DisagreementError:
+                yield {"failed": [name]}
+
+    def _questions(self) -> Iterator[Question]:
+        """Yield every question, what a board reads first before the others; none without a plan."""
         if self._base.evaluation is None:
             return
-        told = Known(known)
-        base = self._base.plan
-        ids = [action.id for action in self._problem.actions if action.id not in told.whys]
-        out = [action for action in ids if action not in base]
-        inside = [action for action in ids if action in base]
-        yield from self._purchases(told)
-        if not told.has_stability:
-            found = stability(self._problem, self._spreads, draws=self._draws, limits=self._limits)
-            yield {"stability": stability_document(self._problem, found)}
-        yield from map(self._why, out[:FIRST])
-        if not told.has_front:
-            points = pareto(self._problem, self._base, POINTS, limits=self._limits)
-            yield {"front": pareto_document(points)["points"]}
-        yield from (self._price(rule) for rule in self._rules if rule.name not in told.prices)
-        yield from map(self._why, [*out[FIRST:], *inside])
+        problem, plan = self._problem, self._base.plan
+        for resource in (one.id for one in problem.resources if one.money):
+            for year in problem.years:
+                yield f"buy:{resource}:{year}", partial(self._purchases, resource, year)
+        yield STABILITY, self._stability
+        yield from map(self._about, self._first)
+        yield FRONT, self._front
+        for rule in priced(problem):
+            yield price_name(rule), partial(self._price, rule)
+        rest = [action.id for action in problem.actions if action.id not in self._first]
+        yield from map(self._about, sorted(rest, key=lambda action: action in plan))
 
-    def _purchases(self, told: Known) -> Iterator[Document]:
-        """Yield, for each envelope and year, what each amount more brings."""
-        for resource in self._envelopes:
-            for year in self._problem.years:
-                if (resource, year) not in told.purchases:
-                    steps = self._steps(resource, year)
-                    curve = {"resource": resource, "year": year, "steps": steps}
-                    yield {"purchases": [curve]}
+    def _about(self, action: str) -> Question:
+        return why_name(action), partial(self._why, action)
 
-    def _steps(self, resource: str, year: int) -> list[Document]:
+    def _purchases(self, resource: str, year: int) -> Document:
+        """Return what each amount more of an envelope brings in a year."""
         found: dict[int, Purchase] = {}
         for at, amount in reversed(list(enumerate(self._amounts))):
             bought = buy(self._problem, self._base, resource, year, amount, limits=self._limits)
@@ -127,7 +120,16 @@ class Explanation:
             if bought.delta.high == 0:  # less brings nothing either
                 found |= dict.fromkeys(self._amounts[:at], bought)
                 break
-        return [{"amount": amount} | purchase_document(found[amount]) for amount in self._amounts]
+        steps = [{"amount": amount} | purchase_document(found[amount]) for amount in self._amounts]
+        return {"purchases": [{"resource": resource, "year": year, "steps": steps}]}
+
+    def _stability(self) -> Document:
+        found = stability(self._problem, self._spreads, draws=self._draws, limits=self._limits)
+        return {"stability": stability_document(self._problem, found)}
+
+    def _front(self) -> Document:
+        points = pareto(self._problem, self._base, POINTS, limits=self._limits)
+        return {"front": pareto_document(points)["points"]}
 
     def _why(self, action: str) -> Document:
         """Return why an action is in or out, and with how much more it would enter."""
@@ -141,16 +143,24 @@ class Explanation:
         return {"prices": prices_document(self._problem, [(rule, freed)], "fr")}
 
 
-class Known:
-    """What a document of answers has already, by what is asked."""
+def why_name(action: str) -> str:
+    """Return the name of the question why an action is in or out."""
+    return f"why:{action}"
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self.whys = {one["action"] for one in document.get("whys", ())}
-        self.prices = {one["rule"] for one in document.get("prices", ())}
-        self.purchases = {(one["resource"], one["year"]) for one in document.get("purchases", ())}
-        self.has_stability, self.has_front = "stability" in document, "front" in document
 
-    @property
-    def count(self) -> int:
-        found = len(self.whys) + len(self.prices) + len(self.purchases)
-        return found + self.has_stability + self.has_front
+def price_name(rule: Rule) -> str:
+    """Return the name of the question what a rule costs."""
+    return f"price:{rule.name}"
+
+
+def answered(document: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the questions that a document answers, failed ones included."""
+    return frozenset(
+        [
+            *(why_name(one["action"]) for one in document.get("whys", ())),
+            *(f"price:{one['rule']}" for one in document.get("prices", ())),
+            *(f"buy:{one['resource']}:{one['year']}" for one in document.get("purchases", ())),
+            *(name for name in (STABILITY, FRONT) if name in document),
+            *document.get("failed", ()),
+        ]
+    )

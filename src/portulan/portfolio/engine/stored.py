@@ -14,6 +14,7 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
+from portulan.portfolio.engine.explaining import why_name
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step, canonical
 from portulan.portfolio.engine.questions import Difference, Interval, Move, Purchase, Why
@@ -30,7 +31,8 @@ class Explained:
     """What an explanation says, by what is asked; what was not computed is empty or None.
 
     `purchases` are by envelope and year, each an addition and what it brings, least first;
-    `missing` with how much more an action left out would enter.
+    `missing` with how much more an action left out would enter; `failed` the names of questions on
+    which the solver and the check disagreed.
     """
 
     purchases: Mapping[tuple[str, int], tuple[tuple[int, Purchase], ...]]
@@ -39,6 +41,11 @@ class Explained:
     prices: tuple[tuple[Rule, Purchase], ...]
     front: tuple[Point, ...]
     stability: Stability | None
+    failed: frozenset[str] = frozenset()
+
+    def tells(self, action: str) -> bool:
+        """Return whether nothing more is to be known of why an action is in or out."""
+        return action in self.whys or why_name(action) in self.failed
 
 
 def plan_from(stored: list[Stored]) -> Plan:
@@ -76,7 +83,7 @@ def conflict_from(problem: PortfolioProblem, stored: Stored) -> Conflict | None:
 
 
 def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:
-    """Return what the document of `explaining.explain` says."""
+    """Return what a document of `explaining` says."""
     whys = stored.get("whys", [])
     stability = stored.get("stability")
     # Two that computed at once may have kept an answer each.
@@ -104,6 +111,7 @@ def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:
             stability["proved"],
             {one["action"]: one["chosen"] for one in stability["actions"]},
         ),
+        failed=frozenset(stored.get("failed", [])),
     )
 
 

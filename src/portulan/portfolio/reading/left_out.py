@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portulan.core.problems import Language
@@ -14,6 +15,7 @@ from portulan.portfolio.facts import CandidateFacts, ExcludedFacts, ScenarioFact
 from portulan.portfolio.reading.answers import why_sentences
 from portulan.portfolio.reading.words import Phrases, say, the
 
+SHOWN = 7  # on the page of a result; more would be too long to be read, or to print
 _SAID: Phrases = {
     "refused": Word("Écartée\u00a0: {reason}", "Refused: {reason}"),
     "not_costed": Word(
@@ -29,6 +31,11 @@ _SAID: Phrases = {
     "waiting": Word(
         "Le pourquoi n’est pas encore calculé.", "Why has not been computed yet."
     ),
+    "failed": Word(
+        "Le solveur et le contrôle ne concordent pas sur ce pourquoi\u00a0: rien n’est gardé."
+        " Signalez-le.",
+        "The solver and the check disagree on why: nothing is kept. Report it.",
+    ),
 }  # fmt: skip
 
 
@@ -36,13 +43,14 @@ _SAID: Phrases = {
 class LeftOut:
     """An action, or one of its levels, that is not in the plan. `id` is empty outside the problem.
 
-    `heading` names it, `why` are sentences.
+    `heading` names it, `why` are sentences; `waits`: why is not computed yet.
     """
 
     id: str
     number: int
     heading: str
     why: tuple[str, ...]
+    waits: bool = False
 
 
 def left_out(
@@ -60,13 +68,35 @@ def left_out(
             one.number,
             names.heading(one.id),
             _why(one, problem, result, explained, names, lang),
+            _waits(one, explained),
         )
-        for one in facts.candidates
-        if one.id not in result.plan and any(action.id == one.id for action in problem.actions)
+        for one in _weighed_out(facts, problem, result)
     ]
     told = {one.id for one in candidates}
     rest = [one for one in facts.excluded if not _is_told(one, result, told)]
     return (*candidates, *(_excluded(one, lang) for one in rest))
+
+
+def asked_first(facts: ScenarioFacts, problem: PortfolioProblem, result: Result) -> tuple[str, ...]:
+    """Return the actions whose why is shown with the result: not those refused, with a reason."""
+    shown = list(_weighed_out(facts, problem, result))[:SHOWN]
+    return tuple(one.id for one in shown if not one.out_reason)
+
+
+def failed_sentence(lang: Language) -> str:
+    """Return what is said of an action whose why has no answer."""
+    return say(_SAID, "failed", lang)
+
+
+def _weighed_out(
+    facts: ScenarioFacts, problem: PortfolioProblem, result: Result
+) -> Iterator[CandidateFacts]:
+    known = {action.id for action in problem.actions}
+    return (one for one in facts.candidates if one.id in known and one.id not in result.plan)
+
+
+def _waits(candidate: CandidateFacts, explained: Explained | None) -> bool:
+    return not candidate.out_reason and (explained is None or not explained.tells(candidate.id))
 
 
 def _is_told(one: ExcludedFacts, result: Result, told: set[str]) -> bool:
@@ -87,9 +117,11 @@ def _why(
 ) -> tuple[str, ...]:
     if candidate.out_reason:
         return (say(_SAID, "refused", lang, reason=candidate.out_reason),)
-    answer = explained.whys.get(candidate.id) if explained else None
-    if explained is None or answer is None:
+    if explained is None or not explained.tells(candidate.id):
         return (say(_SAID, "waiting", lang),)
+    answer = explained.whys.get(candidate.id)
+    if answer is None:
+        return (say(_SAID, "failed", lang),)
     missing = explained.missing[candidate.id]
     found = why_sentences(problem, result.value or 0, answer, missing, names, lang)
     # That it is not taken goes without saying here.

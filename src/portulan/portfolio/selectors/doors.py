@@ -9,6 +9,8 @@ from django.db.models import Count, QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.core.tasks import TaskView, latest
+from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY
 from portulan.portfolio.models import Scenario, Selection
 
 
@@ -45,6 +47,16 @@ def latest_selection(scenario: Scenario) -> Selection | None:
         .order_by("-pk")
         .first()
     )
+
+
+def work_on(scenario: Scenario) -> list[TaskView]:
+    """Return the last work of each kind on a scenario, the newest first (four queries)."""
+    selection = Selection.objects.filter(scenario=scenario).order_by("-pk")
+    subject = selection.values_list("pk", flat=True).first()
+    found = [latest(SOLVE, scenario.pk)]
+    if subject is not None:
+        found += [latest(EXPLAIN, subject), latest(WHY, subject)]
+    return sorted((one for one in found if one is not None), key=lambda one: -one.pk)
 
 
 def computed_at(scenario: Scenario) -> datetime | None:

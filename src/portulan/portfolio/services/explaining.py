@@ -8,23 +8,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core import tasks
+from portulan.core.enums import AT_WORK
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Task
 from portulan.portfolio.engine.documents import Document
-from portulan.portfolio.engine.explaining import Explanation, Known, merged
+from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.facts import ScenarioFacts
-from portulan.portfolio.kinds import EXPLAIN
+from portulan.portfolio.kinds import EXPLAIN, WHY
 from portulan.portfolio.models import Explanation as Part
 from portulan.portfolio.models import Scenario, Selection
+from portulan.portfolio.reading.left_out import asked_first
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.readings import explanation_of
 from portulan.portfolio.selectors.stored import from_document
@@ -42,7 +46,9 @@ def explain_further(
 ) -> Task:
     """Compute why one candidate is in or out, or else all that is not computed yet.
 
-    Raises DeniedError, NotFoundError (no selection yet, or no such candidate in it).
+    One question does not wait for the others: it is work of its own, one at a time.
+    Raises DeniedError, NotFoundError (no selection yet, or no such candidate in it),
+    ValidationError (another question is being answered).
     """
     if scenario.organisation_id != actor.organisation_id:
         raise NotFoundError(scenario.slug)
@@ -52,18 +58,23 @@ def explain_further(
         raise NotFoundError(scenario.slug)
     if candidate and all(one["id"] != candidate for one in selection.problem["actions"]):
         raise NotFoundError(candidate)
-    return tasks.start(
+    task = tasks.start(
         organisation_id=actor.organisation_id,
         person_id=actor.person_id,
-        kind=EXPLAIN,
+        kind=WHY if candidate else EXPLAIN,
         subject_id=selection.pk,
         details={"candidate": candidate},
         wait=wait,
     )
+    if candidate and task.status in AT_WORK and task.details.get("candidate") != candidate:
+        raise ValidationError(
+            _("Un autre pourquoi se calcule : demandez celui-ci dans quelques secondes.")
+        )
+    return task
 
 
 def work(beat: tasks.Beat) -> None:
-    """Explain a selection that was kept. What a task of this kind does, in its own process."""
+    """Explain a selection that was kept. What a task of these kinds does, in its own process."""
     selection = Selection.objects.get(pk=beat.task.subject_id)
     explain_selection(beat, selection, candidate=str(beat.task.details.get("candidate", "")))
 
@@ -73,11 +84,13 @@ def explain_selection(beat: tasks.Beat, selection: Selection, *, candidate: str 
     facts = from_document(selection.facts)
     problem = read(json.dumps(selection.problem).encode())
     known = explanation_of(selection) or {}
-    kept = _Kept(beat, selection, Known(known).count)
+    kept = _Kept(beat, selection, len(answered(known)))
+    result = result_from(problem, selection.result)
     explanation = Explanation(
         problem,
-        result_from(problem, selection.result),
+        result,
         spreads_of(facts),
+        first=asked_first(facts, problem, result),
         limits=replace(QUESTION_LIMITS, watch=lambda _seen: kept.tell()),
     )
     kept.total = explanation.count
@@ -94,23 +107,26 @@ class _Kept:
 
     def tell(self) -> bool:
         """Tell how many answers there are; return whether to go on."""
-        return self._beat.tell(EXPLANATIONS, self._done, self.total)
+        details = self._beat.task.details
+        return self._beat.tell(EXPLANATIONS, self._done, self.total, details)
 
     def keep(self, answers: Iterator[Document]) -> None:
         """Write the answers until told to stop, or until the time there is for all is out."""
         waiting: list[Document] = []
         began = kept_at = time.monotonic()
-        while self.tell() and time.monotonic() - began < BUDGET:
-            found = next(answers, None)
-            # An answer that was cut short would be kept as if it were all that can be known.
-            if found is None or not self.tell():
-                break
-            waiting.append(found)
-            self._done += 1
-            if time.monotonic() - kept_at > KEEP:
-                _keep(self._selection, waiting)
-                waiting, kept_at = [], time.monotonic()
-        _keep(self._selection, waiting)
+        try:
+            while self.tell() and time.monotonic() - began < BUDGET:
+                found = next(answers, None)
+                # An answer that was cut short would be kept as if it were all that can be known.
+                if found is None or not self.tell():
+                    break
+                waiting.append(found)
+                self._done += 1
+                if time.monotonic() - kept_at > KEEP:
+                    _keep(self._selection, waiting)
+                    waiting, kept_at = [], time.monotonic()
+        finally:  # what is answered is kept, whatever happened to the next
+            _keep(self._selection, waiting)
 
 
 def _keep(selection: Selection, answers: list[Document]) -> None:

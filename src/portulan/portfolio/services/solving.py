@@ -83,8 +83,9 @@ def work(beat: tasks.Beat) -> None:
         ) from error
     conflict = None
     if result.status == "infeasible":
-        beat.tell(CONFLICT)
-        conflict = find_conflict(problem, limits=QUESTION_LIMITS)
+        limits = replace(QUESTION_LIMITS, watch=lambda _seen: beat.tell(CONFLICT))
+        conflict = find_conflict(problem, limits=limits)
+        beat.check()  # cut short, it would name rules that have no part in it
     elif result.evaluation is None:
         beat.check()
         raise ValidationError(

@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from portulan.accounts.access import Operation
+from portulan.core.enums import TaskStatus
 from portulan.core.problems import Language
-from portulan.core.tasks import latest
+from portulan.core.tasks import TaskView
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.names import Names
@@ -27,16 +28,16 @@ from portulan.portfolio.engine.stored import (
     result_from,
 )
 from portulan.portfolio.facts import ScenarioFacts
-from portulan.portfolio.kinds import EXPLAIN, SOLVE
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.reading.names import names_of
 from portulan.portfolio.reading.trust import Baseline, compared
-from portulan.portfolio.selectors.doors import get_scenario, latest_selection
+from portulan.portfolio.selectors.doors import get_scenario, latest_selection, work_on
 from portulan.portfolio.selectors.readings import ReadingInput, reading_of
 from portulan.web import formats
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
+BROKEN = (TaskStatus.FAILED, TaskStatus.INTERRUPTED)
 REFRESH = 3  # seconds between two looks at what is being computed, without a script
 
 
@@ -70,10 +71,9 @@ class Shown:
         return None if document is None else explained_from(self.problem, document)
 
     @cached_property
-    def explaining(self) -> bool:
-        """Whether explanations are being computed."""
-        tasks = (latest(EXPLAIN, self.kept.pk), latest(SOLVE, self.scenario.pk))
-        return any(task is not None and task.at_work for task in tasks)
+    def work(self) -> list[TaskView]:
+        """What was last computed, or is: the newest first."""
+        return work_on(self.scenario)
 
     @cached_property
     def names(self) -> Names:
@@ -111,8 +111,10 @@ def answered(
     lacks: bool,
 ) -> HttpResponse:
     """Return a page of a result, that asks again while explanations it lacks are computed."""
-    waits = lacks and shown.explaining
-    answer = render(request, template, context | {"lacks": lacks, "waits": waits})
+    waits = lacks and any(one.at_work for one in shown.work)
+    broken = lacks and not waits and any(one.status in BROKEN for one in shown.work[:1])
+    state = {"lacks": lacks, "waits": waits, "broken": broken}
+    answer = render(request, template, context | state)
     if waits:
         answer["Refresh"] = str(REFRESH)
     return answer

@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portulan.core.enums import TaskStatus
 from portulan.core.tasks import cancel as cancel_task
 from portulan.core.tasks import latest
 from portulan.portfolio.kinds import SOLVE
-from portulan.portfolio.selectors.doors import computed_at
+from portulan.portfolio.selectors.doors import computed_at, work_on
 from portulan.portfolio.services.explaining import explain_further
 from portulan.portfolio.services.solving import compute as compute_scenario
 from portulan.web.portfolio.pages import EDIT, READ, address, door, under_scenario
@@ -39,10 +38,15 @@ def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Answer one question that has no answer yet, or go on with all of them."""
     scenario = door(request, slug, EDIT)
     candidate = request.POST.get("candidate", "")
-    explain_further(request.actor, scenario=scenario, candidate=candidate)
+    try:
+        explain_further(request.actor, scenario=scenario, candidate=candidate)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
     if candidate:
         return redirect(address(request, "why", scenario, candidate))
-    return redirect(address(request, "what-if", scenario))
+    page = "result" if "result" in request.POST else "what-if"
+    return redirect(address(request, page, scenario))
 
 
 @require_GET
@@ -54,7 +58,7 @@ def task(request: OrganisationRequest, slug: str) -> HttpResponse:
         return redirect(address(request, "scenario", scenario))
     kept_at = computed_at(scenario)
     ready = kept_at is not None and kept_at >= found.created_at
-    if ready and found.status is not TaskStatus.FAILED:
+    if ready:  # what may have failed since is told beside it
         return redirect(address(request, "result", scenario))
     context = {
         "scenario": scenario,
@@ -70,10 +74,11 @@ def task(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def cancel(request: OrganisationRequest, slug: str) -> HttpResponse:
-    """Ask the search to stop: it keeps the best that it found."""
+    """Ask all work on a scenario to stop: it keeps the plan and the answers that it found."""
     scenario = door(request, slug, EDIT)
-    found = latest(SOLVE, scenario.pk)
-    if found is not None and found.at_work:
-        cancel_task(found.pk)
-        messages.success(request, _("Arrêt demandé : le meilleur plan trouvé est gardé."))
+    at_work = [one for one in work_on(scenario) if one.at_work]
+    for one in at_work:
+        cancel_task(one.pk)
+    if at_work:
+        messages.success(request, _("Arrêt demandé : ce qui est trouvé est gardé."))
     return redirect(address(request, "task", scenario))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from portulan.portfolio.engine.explaining import FIRST
+from portulan.portfolio.engine.explaining import STABILITY
 from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
-from portulan.portfolio.reading.left_out import left_out
+from portulan.portfolio.reading.left_out import SHOWN, LeftOut, left_out
 from portulan.portfolio.reading.obligations import obligation_summary
 from portulan.portfolio.reading.spending import ambition_sentences, capacities
 from portulan.portfolio.reading.trust import (
@@ -24,9 +25,7 @@ from portulan.web.portfolio.reading import Shown, answered, shown_or_none, tonne
 from portulan.web.portfolio.timeline_rows import timeline_rows
 from portulan.web.requests import OrganisationRequest
 
-# More than these and the page would be too long to be read, or to print.
-MOST_ROWS = 16
-MOST_LEFT_OUT = 7
+MOST_ROWS = 16  # more would be too long to be read, or to print
 
 
 @require_GET
@@ -52,16 +51,16 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         shown.language,
     )
     page = context | _page(shown, board)
-    return answered(request, "portfolio/result.html", shown, page, lacks=_lacks(shown))
+    lacks = _lacks(shown, page["left_out"])
+    return answered(request, "portfolio/result.html", shown, page, lacks=lacks)
 
 
-def _lacks(shown: Shown) -> bool:
+def _lacks(shown: Shown, rows: Sequence[LeftOut]) -> bool:
     """Tell whether something of the page is not computed yet."""
     explained = shown.explained
-    if explained is None or explained.stability is None:
+    if explained is None or (explained.stability is None and STABILITY not in explained.failed):
         return True
-    out = [action.id for action in shown.problem.actions if action.id not in shown.result.plan]
-    return any(action not in explained.whys for action in out[:FIRST])
+    return any(row.waits for row in rows)
 
 
 def _conflict(shown: Shown) -> dict[str, Any]:
@@ -93,8 +92,8 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
         "years": shown.facts.years,
         "planned": sum(row.planned for row in board.rows),
         "impact": _impact(board, shown),
-        "left_out": out[:MOST_LEFT_OUT],
-        "more_left_out": len(out[MOST_LEFT_OUT:]),
+        "left_out": out[:SHOWN],
+        "more_left_out": len(out[SHOWN:]),
         "trust": [
             *baseline_sentences(shown.problem, shown.baseline, shown.names, language),
             *(

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from portulan.portfolio.engine.explaining import FRONT, price_name
+from portulan.portfolio.engine.explaining import answered as answered_of
 from portulan.portfolio.engine.questions import priced
 from portulan.portfolio.reading.answers import (
     less_sentences,
@@ -58,7 +60,9 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
             "front": front(shown, explained.front),
             "less": less_sentences(shown.unit, explained.front, shown.language),
         }
-    lacks = not explained.front or len(explained.prices) < len(priced(shown.problem))
+    questions = {FRONT, *(price_name(rule) for rule in priced(shown.problem))}
+    lacks = not questions <= answered_of(shown.kept.explanation or {})
+    context["failed"] = len(explained.failed)
     return answered(request, "portfolio/what_if.html", shown, context, lacks=lacks)
 
 

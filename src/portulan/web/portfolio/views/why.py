@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from portulan.portfolio.engine.sentences import steps_sentence
 from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.reading.answers import share_sentence, why_sentences
-from portulan.portfolio.reading.left_out import left_out
+from portulan.portfolio.reading.left_out import failed_sentence, left_out
 from portulan.web.portfolio.pages import under_result
 from portulan.web.portfolio.reading import Shown, answered, shown_or_none
 from portulan.web.requests import OrganisationRequest
@@ -43,7 +43,8 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
         "place": _place(shown, candidate),
         "siblings": _siblings(shown, found),
     }
-    lacks = answer is None and _is_weighed(shown, candidate)
+    told = shown.explained is not None and shown.explained.tells(candidate)
+    lacks = not told and _is_weighed(shown, candidate)
     return answered(request, "portfolio/why.html", shown, context, lacks=lacks)
 
 
@@ -58,8 +59,10 @@ def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
             if not one.id and one.number == candidate.number
             for sentence in one.why
         ]
-    if explained is None or candidate.id not in explained.whys:
+    if explained is None or not explained.tells(candidate.id):
         return [_("Le pourquoi n’est pas encore calculé.")]
+    if candidate.id not in explained.whys:
+        return [failed_sentence(shown.language)]
     found = why_sentences(
         shown.problem,
         shown.result.value or 0,
