@@ -41,6 +41,17 @@ def test_a_plan_is_improved_and_keeps_every_rule(seed: int) -> None:
     assert evaluate(problem, model.plan(set(stopped))).value == kept >= before.value
 
 
+def test_where_nothing_brings_anything_nothing_is_improved() -> None:
+    problem = draw(10, 3, 1)
+    worthless = tuple(
+        replace(action, levels=tuple(replace(option, value=0) for option in action.levels))
+        for action in problem.actions
+    )
+    model = build(canonical(replace(problem, actions=worthless)))
+    found = (frozenset[int](), 0)
+    assert improve(model, model.columns, found, rounds=20, seconds=60) == found
+
+
 def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:
     problem = knapsack(400)
     seen: list[Sighting] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from random import Random
 
@@ -9,18 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine import highs, solving
+from portulan.portfolio.engine import highs, narrowing, searching, solving
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.model import Column
+from portulan.portfolio.engine.narrowing import Narrowed
 from portulan.portfolio.engine.problem import (
     Action,
+    Coverage,
+    Exclusion,
     LevelOption,
     Overlap,
     Plan,
     PortfolioProblem,
     Resource,
+    canonical,
 )
+from portulan.portfolio.engine.searching import Searcher
 from portulan.portfolio.engine.solving import DisagreementError, solve
+from tests.bench.drawn import draw
 from tests.portfolio.tiny import IMPLEMENTATION, best_of_all, lateness, problems
 
 few = settings(max_examples=60, deadline=None)
@@ -186,6 +194,102 @@ def test_a_search_can_be_followed_and_stopped() -> None:
     assert result.status in ("feasible", "unknown")
 
 
+@pytest.mark.parametrize("problem", [knapsack(60), draw(30, 3, 1)])
+def test_the_best_found_never_goes_down(
+    problem: PortfolioProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cores, improvements and ties are searched in turn: who watches sees one search."""
+    seen: list[Sighting] = []
+
+    def watch(sighting: Sighting) -> bool:
+        seen.append(sighting)
+        return True
+
+    monkeypatch.setattr(narrowing, "SIZE", 20)
+    monkeypatch.setattr(searching, "MANY", 30)
+    result = solve(problem, limits=Limits(seconds=1.5, watch=watch))
+    found = [one.found for one in seen]
+    known = [one for one in found if one is not None]
+    assert found[len(found) - len(known) :] == known == sorted(known)
+    assert result.value is not None
+    assert known[-1] <= result.value
+    assert all(one.bound >= one.found for one in seen if one.bound and one.found)
+
+
+def test_a_search_that_does_worse_than_the_plan_it_began_from_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = knapsack(12)
+    best, search = solve(problem), highs.search
+
+    def lazy(*args: object, sense: str = "max", **options: object) -> highs.Answer:
+        answer = search(*args, sense=sense, **options)  # type: ignore[arg-type]
+        return answer if sense == "min" else replace(answer, ones=frozenset(), worth=0, bound=0)
+
+    monkeypatch.setattr(highs, "search", lazy)
+    found = solve(problem, start=best.plan)
+    assert (found.value, found.plan) == (best.value, best.plan)
+    # A bound that a known plan exceeds proves nothing: that of the prices is left.
+    assert found.bound is not None
+    assert best.bound is not None
+    assert (found.status, found.proof.stopped_by) == ("feasible", "precision")
+    assert found.bound > best.bound
+
+
+def test_no_core_larger_than_what_is_left_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    searcher = Searcher(canonical(knapsack(60)), Limits(nodes=1), 1e-6)
+    answer = searcher.best(None)
+    assert searcher.relaxation is not None
+    sized: list[int] = []
+
+    def counted(columns: list[Column], *_args: object, **_options: object) -> highs.Answer:
+        sized.append(sum(one.low != one.high for one in columns))
+        return answer
+
+    monkeypatch.setattr(highs, "search", counted)
+    relaxation, columns = searcher.relaxation, searcher.model.columns
+    near = Narrowed(columns, answer.ones, relaxation.bound)
+    assert searcher._cored(near) == near
+    assert sized == []
+    far = Narrowed(columns, answer.ones, 0)
+    searcher._cored(far)
+    assert sized == [30, 36]
+
+
+def test_the_linear_relaxation_has_a_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+    prices = highs.prices
+
+    def timed(*args: object, limits: Limits) -> object:
+        given.append(limits.seconds)
+        return prices(*args, limits=limits)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(highs, "prices", timed)
+    solve(knapsack(3), limits=Limits(seconds=20))
+    assert max(given) <= 5
+
+
+def packing(count: int, minimum: int, seed: int) -> PortfolioProblem:
+    """So many actions of one theme that exclude one another in pairs: many of them, or none."""
+    mix = Random(seed)
+    option = LevelOption(IMPLEMENTATION, 1, {}, value=1)
+    actions = tuple(Action(f"a{at:03}", (option,), theme="t") for at in range(count))
+    pairs = (tuple(mix.sample(actions, 2)) for _ in range(4 * count))
+    exclusions = tuple(Exclusion(IMPLEMENTATION, tuple(one.id for one in pair)) for pair in pairs)
+    coverage = (Coverage("t", IMPLEMENTATION, minimum),)
+    return PortfolioProblem((1,), (), actions, exclusions=exclusions, coverage=coverage,
+                            residual_years=1)  # fmt: skip
+
+
+def test_a_plan_that_is_not_found_is_no_empty_plan() -> None:
+    problem = packing(200, 78, 1)
+    for limits in (Limits(nodes=1), Limits(seconds=0.5)):
+        result = solve(problem, limits=limits)
+        assert (result.status, result.value, result.plan) == ("unknown", None, {})
+        assert result.evaluation is None
+        assert result.proof.stopped_by in ("nodes", "time")
+
+
 def test_a_plan_to_begin_from_gives_the_same_answer() -> None:
     problem = knapsack(12)
     result = solve(problem)
@@ -200,3 +304,27 @@ def test_what_the_check_refuses_is_never_returned(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(solving, "evaluate", refuse)
     with pytest.raises(DisagreementError, match="a rule"):
         solve(knapsack(3))
+
+
+def test_what_the_check_refuses_is_searched_again_in_the_time_that_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[float] = []
+    search, refused = highs.search, []
+
+    def refuse(problem: PortfolioProblem, plan: Plan) -> object:
+        refused.append(plan)
+        time.sleep(0.2)
+        return replace(evaluate(problem, plan), breaches=("a rule",))
+
+    def timed(*args: object, limits: Limits, **options: object) -> highs.Answer:
+        if refused:
+            given.append(limits.seconds)
+        return search(*args, limits=limits, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(solving, "evaluate", refuse)
+    monkeypatch.setattr(highs, "search", timed)
+    with pytest.raises(DisagreementError):
+        solve(knapsack(3), limits=Limits(seconds=10))
+    assert given
+    assert max(given) <= (10 - 0.2) / 2  # a first search has half

@@ -39,6 +39,8 @@ def improve(
 
     end = time.monotonic() + seconds
     held = _held(model)
+    if not held:
+        return found
     random, share, vain = Random(seed), _SHARE, 0  # noqa: S311
     best, worth = found
     for _ in range(rounds):

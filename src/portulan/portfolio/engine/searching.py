@@ -26,18 +26,29 @@ if TYPE_CHECKING:
 FIRST = 1000  # nodes of a search before what it found is improved otherwise
 MANY = 1000  # columns: that search is then long
 CORES = (0.5, 0.6)  # of all columns
+PRICED = 1 / 4  # of the time, for the linear relaxation at most: it is deaf, and others follow
 ROUNDS = 4  # of improvement at most, for each second of the limit
 
 
 class Searcher:
-    """A model and the time there is for it. `nodes` and `seconds` count from the beginning."""
+    """A model and the time there is for it. `nodes` and `seconds` count from the beginning.
 
-    def __init__(self, problem: PortfolioProblem, limits: Limits, tolerance: float) -> None:
-        self._began = time.monotonic()
+    `began` is when it was, on the monotonic clock, if some of the time is spent already.
+    """
+
+    def __init__(
+        self,
+        problem: PortfolioProblem,
+        limits: Limits,
+        tolerance: float,
+        began: float | None = None,
+    ) -> None:
+        self._began = time.monotonic() if began is None else began
         self._problem, self._limits, self._tolerance = problem, limits, tolerance
         self.model = build(problem)
         self.relaxation: Relaxation | None = None
         self.nodes = 0
+        self._found: float | None = None  # the worth of the best plan of all searches
 
     @property
     def seconds(self) -> float:
@@ -49,7 +60,7 @@ class Searcher:
 
         model = self.model
         start, worth = self._start(plan)
-        limits = replace(self._limits, seconds=self._left())
+        limits = replace(self._limits, seconds=self._left() * PRICED)
         prices = highs.prices(model.columns, model.rows, model.value, limits=limits)
         if prices is not None:
             self.relaxation = relax(model.columns, model.rows, model.value, prices)
@@ -111,6 +122,8 @@ class Searcher:
             return narrowed
         for share in CORES:
             room = self.relaxation.room_of(round(share * len(self.model.pathways)))
+            if narrowed.worth is not None and room >= self.relaxation.room(narrowed.worth):
+                continue  # all that may do better is in it
             core = Narrowed(self.relaxation.within(room), None, None)
             found = self._narrowly(core, nodes=FIRST, seconds=self._left() / 4)
             if found.worth is not None and (narrowed.worth is None or found.worth > narrowed.worth):
@@ -129,13 +142,16 @@ class Searcher:
         seconds = None if nodes is None else self._left() / 2
         answer = self._narrowly(narrowed, nodes=nodes, seconds=seconds, proves=True)
         worth = narrowed.worth
-        if narrowed.start is None or worth is None or answer.worth is not None:
+        if narrowed.start is None or worth is None:
             return answer
-        # Nothing beyond what is known, or no time left to look.
+        if answer.worth is not None and answer.worth >= worth:
+            return answer
+        # Nothing beyond what is known, or not found yet in the time there was.
         known = narrowed.beyond is not None and answer.status == "infeasible"
         bound = worth if known else answer.bound
-        bound = None if bound is None else max(bound, worth)
-        status: Status = "optimal" if known else "feasible"
+        if bound is not None and bound < worth:  # a bound that misses a plan proves nothing
+            bound = None if narrowed.beyond is None else worth
+        status: Status = "feasible" if answer.status in ("feasible", "unknown") else "optimal"
         return replace(answer, status=status, ones=narrowed.start, worth=worth, bound=bound)
 
     def _improved(self, narrowed: Narrowed, *, seed: int) -> Narrowed:
@@ -151,6 +167,7 @@ class Searcher:
             tolerance=self._tolerance,
             goes_on=self._goes_on,
         )
+        self._know(worth)
         columns = narrowed.columns
         if self.relaxation is not None:
             columns = self.relaxation.within(self.relaxation.room(worth))
@@ -162,11 +179,17 @@ class Searcher:
 
     def _told(self, seen: Sighting, *, proves: bool) -> bool:
         """Tell where a search stands; what it proves of some columns is not proved of all."""
+        self._know(seen.found)
         if self._limits.watch is None:
             return True
         least = None if self.relaxation is None else float(self.relaxation.bound)
         bound = seen.bound if proves and seen.bound is not None else least
-        return self._limits.watch(Sighting(self.seconds, seen.found, bound))
+        return self._limits.watch(Sighting(self.seconds, self._found, bound))
+
+    def _know(self, worth: float | None) -> None:
+        """Remember the best of all searches: each begins from nothing, or with few columns."""
+        if worth is not None:
+            self._found = worth if self._found is None else max(self._found, worth)
 
     def search(
         self,
@@ -184,10 +207,11 @@ class Searcher:
         from portulan.portfolio.engine import highs
 
         left, watch = self._left(), None
+        is_worth = objective is self.model.value  # and not what settles ties
         if self._limits.watch is not None:
 
             def watch(seen: Sighting) -> bool:
-                return self._told(seen, proves=proves)
+                return self._told(seen if is_worth else replace(seen, found=None), proves=proves)
 
         answer = highs.search(
             columns,
@@ -203,6 +227,8 @@ class Searcher:
             tolerance=self._tolerance,
         )
         self.nodes += answer.nodes
+        if is_worth:
+            self._know(answer.worth)
         return answer
 
     def _start(self, plan: Plan | None) -> tuple[frozenset[int] | None, int | None]:
@@ -212,6 +238,7 @@ class Searcher:
         evaluation, chosen = evaluate(self._problem, plan), self.model.chosen(plan)
         if evaluation.breaches or len(chosen) != len(plan):
             return None, None
+        self._know(evaluation.value)
         return frozenset(chosen), evaluation.value
 
     def _left(self) -> float:

@@ -7,6 +7,7 @@ section 4.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,21 +79,19 @@ def solve(
     Raises DisagreementError when the evaluator finds otherwise than the solver, twice.
     """
     problem, limits = canonical(problem), limits or Limits()
+    began = time.monotonic()
     try:
-        return _Solving(problem, limits).run(start, tie_break=tie_break)
-    except DisagreementError:
-        return _Solving(problem, limits, tolerance=1e-9).run(start, tie_break=tie_break)
+        return _Solving(problem, limits, 1e-6, began).run(start, tie_break=tie_break)
+    except DisagreementError:  # what is left of the time is for the second
+        return _Solving(problem, limits, 1e-9, began).run(start, tie_break=tie_break)
 
 
 class _Solving:
     def __init__(
-        self,
-        problem: PortfolioProblem,
-        limits: Limits,
-        tolerance: float = 1e-6,
+        self, problem: PortfolioProblem, limits: Limits, tolerance: float, began: float
     ) -> None:
         self._problem, self._limits = problem, limits
-        self._searcher = Searcher(problem, limits, tolerance)
+        self._searcher = Searcher(problem, limits, tolerance, began)
 
     def run(self, start: Plan | None, *, tie_break: bool) -> Result:
         first = self._searcher.best(start)
