@@ -58,10 +58,16 @@ def test_the_total_adds_up_and_unknown_comes_last(facts: ScenarioFacts, order: O
     known = [row for row in rows if row.cost is not None]
     assert [not row.decided for row in known] == sorted(not row.decided for row in known)
     for decided in (True, False):
-        ratios = [row.per_euro for row in known if row.decided is decided]
+        found = [row for row in known if row.decided is decided]
         if order == "ratio":
-            best_first = sorted((one for one in ratios if one is not None), reverse=True)
-            assert ratios == [*best_first, *[None] * (len(ratios) - len(best_first))]
+            gains = [row.gain for row in found if row.gain]
+            ratios = [row.per_euro for row in found if row.per_euro is not None]
+            assert [row.gain for row in found[: len(gains)]] == sorted(gains, reverse=True)
+            assert [row.per_euro for row in found[len(gains) :][: len(ratios)]] == sorted(
+                ratios, reverse=True
+            )
+            lost = [row.impact is None for row in found[len(gains) + len(ratios) :]]
+            assert lost == sorted(lost)
 
 
 def test_a_level_counts_for_what_it_adds_to_the_one_below() -> None:
@@ -83,3 +89,39 @@ def test_a_level_counts_for_what_it_adds_to_the_one_below() -> None:
     assert (roll_out.decided, roll_out.cost, roll_out.impact) == (False, 88, 4)
     assert roll_out.left is None
     assert roll_out.total == 121
+
+
+def test_what_costs_nothing_and_brings_something_comes_before_any_ratio() -> None:
+    """As action 18, that spares 33 k€ a year once 27 are spent, 10 that is free, 15 that is not."""
+    retired = (
+        LevelFacts(
+            EXPERIMENT, cost={"F": (33_000,)}, running={"F": 33_000}, impact=Impact(1, 1, 1)
+        ),
+        LevelFacts(IMPLEMENTATION, cost={"F": (27_000,)}, impact=Impact(2_401, 2_401, 2_401)),
+    )  # fmt: skip
+    alone = {
+        10: ({"F": (0,)}, 9_451), 15: ({"F": (28_000,)}, 0), 16: ({"F": (45_000,)}, 900),
+        17: ({"F": (0,)}, None), 20: ({"F": (0,)}, 0), 21: ({"F": (0,)}, -5),
+    }  # fmt: skip
+    facts = ScenarioFacts(
+        "Essai", (2027,), 0, {"impact": 1},
+        candidates=(
+            CandidateFacts("18", 18, "", must=MustFacts(EXPERIMENT, 2027, ""), levels=retired),
+            *(
+                CandidateFacts(
+                    str(number), number, "",
+                    levels=(
+                        LevelFacts(
+                            IMPLEMENTATION, cost=cost,
+                            impact=None if kg is None else Impact(kg, kg, kg),
+                        ),
+                    ),
+                )
+                for number, (cost, kg) in alone.items()
+            ),
+        ),
+    )  # fmt: skip
+    rows = [row for row in listing(facts) if not row.decided]
+    assert [(row.candidate.number, row.gain) for row in rows] == [
+        (18, "pays"), (10, "free"), (16, ""), (15, ""), (20, ""), (21, ""), (17, ""),
+    ]  # fmt: skip

@@ -1,8 +1,8 @@
 """The plain sorted table: each level by what it adds per euro, with a running total (pure).
 
 What a spreadsheet would show, and the first thing a board reads. A level counts for what it adds to
-the one below it; what is decided or compulsory comes first; an unknown effect or cost is put last,
-in the order of the plan, and said: it is no 0.
+the one below it; what is decided or compulsory comes first, then what brings something for nothing;
+an unknown effect or cost is put last, in the order of the plan, and said: it is no 0.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.facts import CandidateFacts, LevelFacts, ScenarioFacts
 
 type Order = Literal["ratio", "impact", "cost", "number"]
+type Gain = Literal["pays", "free", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Row:
     """A level of a candidate and what it adds to the level below.
 
     `cost` in euros in its first year of work, `impact` in kgCO2e a year, `per_euro` in kgCO2e for
-    each euro of work and of one year after; None is unknown. `total` sums the costs known so far,
-    and `left` is what the envelopes of the first year keep after it.
+    each euro of work and of one year after; None is unknown, or no ratio: what costs nothing or
+    less has none, and `gain` says that it brings something all the same. `total` sums the costs
+    known so far, and `left` is what the envelopes of the first year keep after it.
     """
 
     candidate: CandidateFacts
@@ -33,6 +35,7 @@ class Row:
     cost: int | None
     impact: int | None
     per_euro: Fraction | None
+    gain: Gain = ""
     total: int = 0
     left: int | None = None
 
@@ -77,8 +80,21 @@ def _row(candidate: CandidateFacts, level: LevelFacts, below: LevelFacts | None)
     if below is not None:
         cost, work = _less(cost, _first_cost(below)), _less(work, _work(below))
         impact = _less(impact, below.impact.likely if below.impact is not None else 0)
-    per_euro = Fraction(impact, work) if impact is not None and work and work > 0 else None
-    return Row(candidate, level.level, decided, cost, impact, per_euro)
+    per_euro, gain = _ratio(impact, work)
+    return Row(candidate, level.level, decided, cost, impact, per_euro, gain)
+
+
+def _ratio(impact: int | None, work: int | None) -> tuple[Fraction | None, Gain]:
+    """Return kgCO2e per euro, or why there is none: it pays for itself, or is free."""
+    if impact is None or work is None:
+        return None, ""
+    if work > 0:
+        return Fraction(impact, work), ""
+    if work < 0 <= impact:
+        return None, "pays"
+    if impact > 0:
+        return None, "free"
+    return (Fraction(0), "") if impact == 0 else (None, "")
 
 
 def _first_cost(level: LevelFacts) -> int | None:
@@ -102,11 +118,16 @@ def _key(row: Row, order: Order) -> tuple[object, ...]:
     place = (row.candidate.number, row.candidate.id, row.level)
     if order == "number":
         return place
-    known: Fraction | int | None
-    if order == "cost":
-        known = None if row.cost is None else row.cost
-    elif order == "impact":
-        known = None if row.impact is None else -row.impact
-    else:
-        known = None if row.per_euro is None else -row.per_euro
-    return (row.cost is None, not row.decided, known is None, known or 0, *place)
+    return (row.cost is None, not row.decided, *_merit(row, order), *place)
+
+
+def _merit(row: Row, order: Order) -> tuple[int, Fraction | int]:
+    """Return a group, then a place in it, the best one first; what is not known comes last."""
+    if order != "ratio":
+        known = row.cost if order == "cost" else row.impact
+        return (1, 0) if known is None else (0, known if order == "cost" else -known)
+    if row.per_euro is not None:
+        return 2, -row.per_euro
+    if row.gain:
+        return ("pays", "free").index(row.gain), -(row.impact or 0)
+    return (3 if row.impact is not None else 4), 0

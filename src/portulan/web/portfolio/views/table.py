@@ -18,8 +18,10 @@ from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.listing import Order, Row, listing
 from portulan.portfolio.models import Scenario
+from portulan.portfolio.reading.words import level_word, listed
 from portulan.portfolio.selectors.facts import candidates_of, facts_of
 from portulan.portfolio.services.solving import formulated
+from portulan.web.language import page_language
 from portulan.web.portfolio.pages import EDIT, READ, address, door, tabs
 from portulan.web.portfolio.words import whole
 from portulan.web.requests import OrganisationRequest
@@ -67,6 +69,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "first_year": facts.years[0],
         "envelope": _envelope(facts),
         "sums": _sums(facts, rows),
+        "not_costed": listed(_not_costed(rows), page_language(), most=4),
         "out": [one for one in facts.candidates if one.out_reason],
         "task": shown_task(found),
     }
@@ -92,12 +95,21 @@ def _lines(request: OrganisationRequest, found: Scenario, page: Page[Row]) -> li
             decided=row.decided,
             cost=_("inconnu") if row.cost is None else whole(row.cost),
             impact=_("inconnu") if row.impact is None else whole(row.impact),
-            per_euro="–" if row.per_euro is None else whole(row.per_euro * 1000),
+            per_euro=_per_euro(row),
             total=row.total,
             left=row.left,
         )
         for row in page.object_list
     ]
+
+
+def _per_euro(row: Row) -> str:
+    """Return the effect per thousand euros, or the word of what has none."""
+    if row.per_euro is not None:
+        return whole(row.per_euro * 1000)
+    if row.gain:
+        return _("rapporte") if row.gain == "pays" else _("gratuit")
+    return _("inconnu") if row.cost is None or row.impact is None else "–"
 
 
 def _orders(chosen: Order) -> list[tuple[str, str, bool]]:
@@ -125,6 +137,15 @@ def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
         "rows": sum(1 for row in rows if row.decided),
         "offered": sum(1 for row in rows if not row.decided),
     }
+
+
+def _not_costed(rows: list[Row]) -> list[str]:
+    """Return the levels that nobody costed: “12 (Réalisation)”."""
+    return [
+        f"{row.candidate.id} ({level_word(row.level, page_language())})"
+        for row in rows
+        if row.cost is None
+    ]
 
 
 def _envelope(facts: ScenarioFacts) -> int | None:
