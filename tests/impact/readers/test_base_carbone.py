@@ -42,6 +42,44 @@ def test_valid_elements_are_read_and_the_others_left(tmp_path: Path, encoding: s
     assert screen.name == 'Écran inventé, en "24" pouces'
 
 
+def test_titles_are_compared_whatever_their_apostrophe(tmp_path: Path) -> None:
+    file = tmp_path / "base.csv"
+    file.write_text(TABLE.replace("'", "’").replace("Type Ligne", "type ligne"), encoding="utf-8")
+    assert [entry.id for entry in read_figures([file]).entries] == ["101", "103", "104"]
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "unit", "proposal"),
+    [
+        (
+            "Electricité;2024 - mix moyen",
+            "France continentale",
+            "kgCO2e/kWh",
+            "electricity.gwp.FRA",
+        ),
+        ("Électricité;mix moyen", "Monde", "kgCO2e/kWh", ""),
+        ("Électricité;mix moyen", "France continentale", "kgCO2e/MWh", ""),
+        ("Électricité;éclairage", "France continentale", "kgCO2e/kWh", ""),
+        ("Réseau de chaleur;mix moyen", "France continentale", "kgCO2e/kWh", ""),
+    ],
+)
+def test_the_mean_mix_of_france_is_proposed(
+    tmp_path: Path, name: str, place: str, unit: str, proposal: str
+) -> None:
+    file = tmp_path / "base.csv"
+    line = f"Elément;101;Valide générique;{name};{unit};{place};;;0,05\n"
+    file.write_text(TABLE.partition("\n")[0] + "\n" + line, encoding="utf-8")
+    assert [entry.proposal for entry in read_figures([file]).entries] == [proposal]
+
+
+def test_two_mean_mixes_that_differ_are_left_to_a_person(tmp_path: Path) -> None:
+    file = tmp_path / "base.csv"
+    line = "Elément;{id};Valide générique;Électricité;mix moyen;kgCO2e/kWh;France;;;{value}\n"
+    lines = line.format(id=1, value="0,05") + line.format(id=2, value="0,06")
+    file.write_text(TABLE.partition("\n")[0] + "\n" + lines, encoding="utf-8")
+    assert [entry.proposal for entry in read_figures([file]).entries] == ["", ""]
+
+
 def test_an_element_becomes_a_version_of_a_factor_in_its_unit(tmp_path: Path) -> None:
     file = tmp_path / "base.csv"
     file.write_text(TABLE, encoding="cp1252")

@@ -39,11 +39,29 @@ def test_lives_follow_the_dates_else_the_type_else_two_years(tmp_path: Path) -> 
         "c;x;1;Écran;France;;\n"
         "d;x;1;Toaster;France;;\n",
     )
-    assert found.problems == []
+    assert codes(found) == ["unknown-type"]
     lives = [device.life(TODAY) for device in found.devices]
     assert lives == [pytest.approx(1825 / 365), 1, 6, 2]
     assert [device.device for device in found.devices] == ["laptop", "laptop", "monitor", None]
     assert found.count("laptop") == 4
+
+
+def test_a_type_that_is_not_known_is_told_with_its_line(tmp_path: Path) -> None:
+    found = written(tmp_path, f"{DEVICES}\na;x;1;Laptop;France;;\nb;x;3;Machin;France;;\n")
+    (told,) = found.problems
+    assert (told.line, told.file, told.is_error) == (3, str(tmp_path / "0.csv"), False)
+    assert "«\u00a0Machin\u00a0» de b" in told.message("fr")
+    assert "Laptop" in told.message("en")
+
+
+def test_titles_are_compared_whatever_their_case_and_accents(tmp_path: Path) -> None:
+    found = written(
+        tmp_path, f"{DEVICES.upper().replace('MODELE', 'Modèle')}\na;x;4;Laptop;France\n"
+    )
+    assert found.problems == []
+    assert found.count("laptop") == 4
+    lacking = written(tmp_path, f"{DEVICES.replace('modele', 'model')}\na;x;4;Laptop;France\n")
+    assert lacking.problems[0].message("fr").endswith("il manque\u00a0: modele.")
 
 
 def test_a_machine_without_its_cpu_has_no_share(tmp_path: Path) -> None:

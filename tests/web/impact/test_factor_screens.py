@@ -121,6 +121,8 @@ def test_elements_of_the_base_carbone_are_chosen_then_used(signed_in: SignIn, ur
     page = text_of(found)
     assert "Ordinateur portable" in page
     assert "Ordinateur loué" not in page
+    offered = ">Ordinateur portable\u00a0: carbone hors usage, en tout</option>"
+    assert f'<option value="laptop.gwp.embedded"{offered}' in found.content.decode()
     seal = re.search(r'name="sealed" value="([^"]+)"', found.content.decode())
     assert seal is not None
     data = {"sealed": seal[1], "reason": "Bilan carbone"}

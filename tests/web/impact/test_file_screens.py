@@ -47,6 +47,8 @@ def test_an_inventory_becomes_a_part_per_kind_of_device(
     assert "Ordinateur portable1204,0" in page
     assert "Écran80–" in page
     assert "beaucoup" in page
+    assert "inventaire.csv, ligne 4" in page
+    assert "Toaster" in page
     seal = {"sealed": seal_of(asked)}
     assert client.post(url("lives", *where), seal).status_code == 422
     lives = {"before-laptop": "4", "after-laptop": "6", "before-monitor": "6"}

@@ -17,6 +17,7 @@ from portulan.impact.readers.entries import LONGEST_SOURCE, Base, Entry, number_
 
 ADDRESS = "https://base-empreinte.ademe.fr/"
 LICENCE = "Licence Ouverte 2.0"
+FRENCH_MIX = "electricity.gwp.FRA"
 
 KIND, STATUS = "Type Ligne", "Statut de l'élément"
 ID, NAME, ATTRIBUTE = "Identifiant de l'élément", "Nom base français", "Nom attribut français"
@@ -24,6 +25,13 @@ UNIT, VALUE = "Unité français", "Total poste non décomposé"
 PLACE, UNCERTAINTY = "Localisation géographique", "Incertitude"
 MODIFIED = "Date de modification"
 _REQUIRED = (KIND, ID, STATUS, NAME, UNIT, VALUE)
+# Titles as compared: neither case, accents nor the shape of an apostrophe count.
+_TITLES = {fold(title): title for title in (*_REQUIRED, ATTRIBUTE, PLACE, UNCERTAINTY, MODIFIED)}
+
+
+def recognises(text: str) -> bool:
+    """Tell whether the titles are those of the Base Carbone."""
+    return fold(KIND) in (fold(title) for title in text.partition("\n")[0].split(";"))
 
 
 def read_base(base: Base, text: str, file: str) -> None:
@@ -32,7 +40,7 @@ def read_base(base: Base, text: str, file: str) -> None:
     Raises csv.Error.
     """
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
-    titles = rows.fieldnames or ()
+    titles = rows.fieldnames = [_TITLES.get(fold(one), one) for one in rows.fieldnames or ()]
     missing = [title for title in _REQUIRED if title not in titles]
     if missing:
         columns = ", ".join(missing)
@@ -58,17 +66,26 @@ def _keep(base: Base, cells: Mapping[str, str], *, line: int, file: str) -> None
     name = ", ".join(part for part in (cells[NAME], cells.get(ATTRIBUTE, "")) if part)
     percent = number_of(cells.get(UNCERTAINTY, ""))
     year = re.search(r"(?:19|20)\d\d", cells.get(MODIFIED, ""))
+    place = cells.get(PLACE, "")
     base.entries.append(
         Entry(
             id=cells[ID],
             name=name,
             value=value,
             unit=cells[UNIT],
-            place=cells.get(PLACE, ""),
+            place=place,
             year=int(year[0]) if year else None,
             uncertainty=None if percent is None else percent / 100,
             source=f"ADEME, Base Carbone, {cells[ID]}, {name}"[:LONGEST_SOURCE],
             address=ADDRESS,
             licence=LICENCE,
+            proposal=_proposal(name, cells[UNIT], place),
         )
     )
+
+
+def _proposal(name: str, unit: str, place: str) -> str:
+    """Return our factor of French electricity for its mean mix; a person decides of the others."""
+    is_mix = re.match(r"electricite\b.*\bmix moyen\b", fold(name)) is not None
+    is_french = re.match(r"france\b", fold(place)) is not None
+    return FRENCH_MIX if is_mix and is_french and fold(unit) == "kgco2e/kwh" else ""

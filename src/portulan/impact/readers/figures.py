@@ -23,7 +23,7 @@ def read_figures(files: Sequence[Path]) -> Base:
         if text is None:
             continue
         try:
-            if base_carbone.KIND in text.partition("\n")[0]:
+            if base_carbone.recognises(text):
                 base_carbone.read_base(base, text, str(file))
             else:
                 references.read(text, str(file))

@@ -18,6 +18,7 @@ from pathlib import Path
 from portulan.core.problems import Problems
 from portulan.core.text import fold
 from portulan.impact.engine.factors import shipped
+from portulan.impact.readers import reference_words as words
 from portulan.impact.readers import table_findings as findings
 
 LARGEST_FILE = 64 * 2**20
@@ -40,25 +41,15 @@ _REQUIRED: Mapping[Table, tuple[str, ...]] = {
     Table.VIRTUAL: ("nomEquipementVirtuel",),
     Table.APPLICATION: ("nomApplication", "typeEnvironnement", "nomEquipementVirtuel"),
 }
-# Their types of device, in our words; the others are kept as written.
-_DEVICES: Mapping[str, str] = {
-    "server": "server",
-    "serveur": "server",
-    "laptop": "laptop",
-    "portable": "laptop",
-    "desktop": "desktop_pro",
-    "fixe": "desktop_pro",
-    "screen": "monitor",
-    "monitor": "monitor",
-    "ecran": "monitor",
-    "mobile phone": "smartphone",
-    "smartphone": "smartphone",
-    "tablet": "tablet",
-    "tablette": "tablet",
-    "printer": "printer",
-    "imprimante": "printer",
-    "switch": "network_switch",
-    "firewall": "firewall",
+_OTHERS = (
+    *("nomLongDatacenter", "pue", "nomCourtDatacenter", "dateAchat", "dateRetrait"),
+    *("consoElecAnnuelle", "nomEntite", "vCPU", "cluster", "domaine"),
+)
+# Titles as compared: neither case, accents nor the shape of an apostrophe count.
+_TITLES: Mapping[str, str] = {
+    fold(title): title
+    for titles in (*_REQUIRED.values(), _OTHERS, tuple(Table))
+    for title in titles
 }
 
 
@@ -162,7 +153,7 @@ class _TableReader:
 
     def read(self, text: str) -> None:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-        titles = [title.strip() for title in next(rows, [])]
+        titles = [_TITLES.get(fold(title), title.strip()) for title in next(rows, [])]
         table = next((table for table in reversed(Table) if table.value in titles), None)
         if table is None:
             self._inventory.problems.append(findings.UNKNOWN_TABLE.at(file=self._file))
@@ -198,7 +189,7 @@ class _TableReader:
         if table is Table.DATACENTRE:
             self._inventory.datacentres.append(self._datacentre(row))
         elif table is Table.PHYSICAL:
-            self._inventory.devices.append(self._device(row))
+            self._inventory.devices.append(self._known(self._device(row)))
         elif table is Table.VIRTUAL:
             self._inventory.machines.append(self._machine(row))
         else:
@@ -224,7 +215,7 @@ class _TableReader:
             name=row["nomEquipementPhysique"],
             model=row["modele"],
             kind=row["type"],
-            device=_DEVICES.get(fold(row["type"])),
+            device=words.DEVICES.get(fold(row["type"])),
             quantity=self._number(row, "quantite") or 0.0,
             datacentre=row.get("nomCourtDatacenter", ""),
             bought=self._date(row, "dateAchat"),
@@ -233,6 +224,19 @@ class _TableReader:
             kwh_year=self._number(row, "consoElecAnnuelle"),
             entity=row.get("nomEntite", ""),
         )
+
+    def _known(self, device: PhysicalDevice) -> PhysicalDevice:
+        """Return the device, told when its type is none of ours: nothing can be estimated of it."""
+        if device.device is None:
+            self._inventory.problems.append(
+                findings.UNKNOWN_TYPE.at(
+                    line=self._line,
+                    file=self._file,
+                    name=device.name,
+                    text=device.kind,
+                )
+            )
+        return device
 
     def _machine(self, row: Mapping[str, str]) -> VirtualMachine:
         return VirtualMachine(

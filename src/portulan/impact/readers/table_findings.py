@@ -24,8 +24,18 @@ UNKNOWN_TABLE = ProblemKind(
 MISSING_COLUMN = ProblemKind(
     "missing-column",
     "error",
-    fr="Il manque les colonnes {columns}.",
-    en="The columns {columns} are missing.",
+    fr="Parmi les titres de la première ligne, il manque\u00a0: {columns}.",
+    en="Among the titles of the first line, missing: {columns}.",
+)
+UNKNOWN_TYPE = ProblemKind(
+    "unknown-type",
+    "warning",
+    fr="Ligne laissée de côté\u00a0: le type «\u00a0{text}\u00a0» de {name} n’est pas connu. "
+    "Écrivez un type connu, comme Laptop, Desktop, Monitor, Smartphone, Tablet, Printer, Server ou "
+    "Switch, ou estimez ces appareils à part.",
+    en="Line left out: the type “{text}” of {name} is not known. Write a known one, as Laptop, "
+    "Desktop, Monitor, Smartphone, Tablet, Printer, Server or Switch, or estimate these devices "
+    "apart.",
 )
 EMPTY_CELL = ProblemKind(
     "empty-cell",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.core.text import fold
+from portulan.impact.engine.factors import OF_DEVICE, Factor, Registry
 from portulan.impact.readers.entries import Base, Entry, can_replace
 from portulan.impact.readers.figures import read_figures
 from portulan.impact.selectors.factors import list_factors
@@ -23,7 +24,8 @@ from portulan.web.impact.forms.factors import ChosenForm, FiguresForm
 from portulan.web.impact.on_disk import on_disk
 from portulan.web.impact.saying import told_with_lines
 from portulan.web.impact.views.factors import under_factors
-from portulan.web.impact.words import unit_name
+from portulan.web.impact.words import factor_name, unit_name
+from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted, saved
 
@@ -90,16 +92,25 @@ def _ask(
             for entry, field in form.rows()
         ],
         "sealed": sealed,
-        "names": sorted(
-            factor.id
-            for factor in in_force.values()
-            if any(entry.is_in(factor.unit) for entry in form.entries)
-        ),
+        "names": _names(form.entries, in_force),
         "problems": problems,
         "unseen": max(found - len(form.entries), 0),
         "trail": under_factors(request),
     }
     return render(request, "impact/import_choice.html", context, status=422 if form.errors else 200)
+
+
+def _names(entries: Sequence[Entry], in_force: Mapping[str, Factor]) -> list[tuple[str, str]]:
+    """Return the factors in a unit of the figures, by identifier, each with its name."""
+    devices = Registry(in_force.values()).devices
+    units = {name: factor.unit for name, factor in in_force.items()} | {
+        f"{device}.{figure}": unit for device in devices for figure, unit in OF_DEVICE.items()
+    }
+    wanted = {unit for unit in units.values() if any(entry.is_in(unit) for entry in entries)}
+    language = page_language()
+    return sorted(
+        (name, factor_name(name, language)) for name, unit in units.items() if unit in wanted
+    )
 
 
 @require_POST
