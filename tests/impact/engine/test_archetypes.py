@@ -172,3 +172,11 @@ def test_the_registry_names_each_archetype_once() -> None:
 
 def codes(problems: object) -> list[str]:
     return [problem.kind.code for problem in problems]  # type: ignore[attr-defined]
+
+
+def test_an_action_that_makes_things_worse_says_so() -> None:
+    shorter = outcome("device-life", device="laptop", count=10, life_before=6, life_after=4)
+    (told,) = (one for one in shorter.warnings if one.kind.code == "increase")
+    assert "augmente l’impact (carbone" in told.message("fr")
+    longer = outcome("device-life", device="laptop", count=10, life_before=4, life_after=6)
+    assert "increase" not in codes(longer.warnings)

@@ -154,11 +154,11 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("not-a-number", put(f"{FIRST}/count", "1200"), "estimates[0].inputs.count", "mode"),
     ("not-a-number", put(f"{FIRST}/count", True), "estimates[0].inputs.count", ""),
     ("not-a-number", put(f"{FIRST}/life_after/min", None), "life_after.min", ""),
-    ("not-an-integer", put(f"{FIRST}/count", 12.5), "estimates[0].inputs.count", "12.5"),
+    ("not-an-integer", put(f"{FIRST}/count", 12.5), "estimates[0].inputs.count", "12"),
     ("not-an-integer", put(f"{FIRST}/count", {"min": 1, "mode": 1.5, "max": 2}), "count.mode", ""),
-    ("not-an-integer", put("seed", 1.5), "seed", "1.5"),
-    ("not-an-integer", put("draws", 1e3), "draws", "1000.0"),
-    ("too-small", put(f"{FIRST}/count", -1), "estimates[0].inputs.count", "-1"),
+    ("not-an-integer", put("seed", 1.5), "seed", "1"),
+    ("not-an-integer", put("draws", 1e3), "draws", "1000"),
+    ("too-small", put(f"{FIRST}/count", -1), "estimates[0].inputs.count", "−1"),
     ("too-small", put("estimates/3/inputs/pue_after", 0.9), "inputs.pue_after", "1"),
     ("too-small", put("factors/laptop.kwh_year", -1), "factors.laptop.kwh_year", "0"),
     ("not-positive", put(f"{FIRST}/life_before", 0), "estimates[0].inputs.life_before", "0"),
@@ -167,7 +167,10 @@ FAULTS: list[tuple[str, Change, str, str]] = [
     ("not-positive", put("factors", {"laptop.life": 0}), "factors.laptop.life", "0"),
     ("too-large", put(f"{FIRST}/achieved", 1.01), "estimates[0].inputs.achieved", "1"),
     ("too-large", put(f"{FIRST}/parts_kg", 1e400), "estimates[0].inputs.parts_kg", "∞"),
-    ("too-large", put("draws", 10**6), "draws", "100000"),
+    ("too-large", put(f"{FIRST}/count", 10**8), "estimates[0].inputs.count", "10"),
+    ("too-large", put(f"{FIRST}/life_after", 51), "estimates[0].inputs.life_after", "50"),
+    ("too-large", put("estimates/3/inputs/pue_before", 5.1), "inputs.pue_before", "5"),
+    ("too-large", put("draws", 10**6), "draws", "100"),
     ("too-large", put(f"{FIRST}/count", 10**400), "estimates[0].inputs.count", "∞"),
     ("disordered-range", put(f"{FIRST}/life_after/min", 7), "inputs.life_after", "min"),
     ("disordered-range", put(f"{FIRST}/life_after/max", 5.5), "inputs.life_after", "max"),
@@ -195,6 +198,14 @@ def test_a_fault_is_said_with_its_field(code: str, change: Change, field: str, w
         sentence = told[0].message(language)
         assert field in sentence
         assert word in sentence
+
+
+def test_numbers_are_written_as_the_language_has_them() -> None:
+    document = asked()
+    put(f"{FIRST}/count", 12.5)(document)
+    (told,) = read(document).problems
+    assert "vaut 12,5" in told.message("fr")
+    assert "is 12.5" in told.message("en")
 
 
 def test_all_faults_are_told_at_once() -> None:

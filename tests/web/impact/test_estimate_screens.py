@@ -90,8 +90,10 @@ def test_every_archetype_has_its_form_in_both_languages(
 
 SAMPLES: dict[Asked, object] = {
     Asked.COUNT: 40,
+    Asked.TALLY: 40,
     Asked.CAPACITY: 96,
     Asked.AMOUNT: 1000,
+    Asked.EACH: 1000,
     Asked.LIFE: 4,
     Asked.SHARE: 0.5,
     Asked.CHANGE: 0.05,
@@ -139,14 +141,16 @@ def test_every_archetype_has_its_page_in_both_languages(
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"count": "-3"}, "Nombre d’appareils » vaut -3"),
-        ({"count": "12,5"}, "vaut 12.5 : il faut un nombre entier"),
+        ({"count": "-3"}, "Nombre d’appareils » vaut −3"),
+        ({"count": "12,5"}, "vaut 12,5 : il faut un nombre entier"),
         ({"life_after": "0"}, "Durée d’usage avec l’action (années) » vaut 0"),
         ({"life_before-low": ""}, "Donnez le plus bas et le plus haut, ou aucun."),
         ({"life_before-low": "4,2"}, "au plus bas ≤ le plus probable ≤ au plus haut"),
         ({"achieved": "120"}, "Écrivez un pourcentage de 0 à 100."),
         ({"country": "XXX"}, "Pays de l’électricité"),
-        ({"count": "beaucoup"}, "Écrivez un nombre"),
+        ({"count": "beaucoup"}, "Écrivez un nombre entier, comme 120."),
+        ({"count": "1000000000000"}, "il faut au plus 10 000 000"),
+        ({"life_after": "51"}, "il faut au plus 50"),
         ({"device": "toaster"}, "toaster"),
     ],
 )
@@ -164,6 +168,17 @@ def test_what_is_wrong_is_said_in_the_words_of_the_form(
     assert sentence in text_of(answer)
     assert "estimates[0]" not in text_of(answer)
     assert not Estimate.objects.exists()
+
+
+def test_all_that_is_wrong_is_said_at_once(
+    plan: Plan, action: Action, signed_in: SignIn, url: Url
+) -> None:
+    address = url("new", plan.slug, action.number, "device-life")
+    wrong = {"count": "beaucoup", "life_after": "-1", "country": "FRANCE", "achieved": "120"}
+    page = text_of(signed_in(Role.EDITOR).post(address, LIVES | wrong))
+    for sentence in ("comme 120.", "vaut −1", "Code de trois lettres", "de 0 à 100"):
+        assert sentence in page
+    assert page.count("manque") == 0
 
 
 def test_an_enabling_action_says_so(

@@ -39,11 +39,16 @@ class Step(IntEnum):
 
 
 class Asked(StrEnum):
-    """The kinds of inputs; what each accepts is in the reader of requests."""
+    """The kinds of inputs; what each accepts is in the reader of requests.
+
+    A count is of devices, a tally of sheets or views; an amount is in all, or of each of them.
+    """
 
     COUNT = "count"
     CAPACITY = "capacity"
+    TALLY = "tally"
     AMOUNT = "amount"
+    EACH = "each"
     LIFE = "life"
     SHARE = "share"
     CHANGE = "change"

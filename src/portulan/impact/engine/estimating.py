@@ -13,6 +13,7 @@ from portulan.impact.engine.archetypes import ARCHETYPES, enabling
 from portulan.impact.engine.factors import REQUEST, Factor, Quality
 from portulan.impact.engine.figures import Consultation, Figures, MissingFigureError
 from portulan.impact.engine.items import UNITS, Flow, Indicator, Kind, rate
+from portulan.impact.engine.names import INDICATORS
 from portulan.impact.engine.request import Estimate
 from portulan.impact.engine.samples import ONE, ZERO, Sample
 
@@ -96,6 +97,7 @@ def estimate_one(estimate: Estimate, country: str, view: View, figures: Figures)
     except MissingFigureError as missing:
         reason = NotEstimated(remarks.NO_FACTOR.at(factor=missing.factor_id))
         parts = dict.fromkeys(Indicator, reason)
+    _remark_increase(case, parts)
     _remark(case, ask)
     return Outcome(
         estimate=estimate,
@@ -132,6 +134,20 @@ def _weigh(
     if case.view is View.PURCHASE and indicator is Indicator.ELECTRICITY:
         return NotEstimated(remarks.PER_YEAR.at())
     return NotEstimated(remarks.NOT_CONCERNED.at(unit=UNITS[indicator]))
+
+
+def _remark_increase(
+    case: Case, parts: Mapping[Indicator, tuple[Part, ...] | NotEstimated]
+) -> None:
+    """Say which indicators the likeliest values make worse: a minus sign is easily overlooked."""
+    worse = [
+        INDICATORS[one]
+        for one, found in parts.items()
+        if not isinstance(found, NotEstimated) and sum(part.spared.central for part in found) < 0
+    ]
+    if worse:
+        fr, en = (", ".join(names) for names in zip(*worse, strict=True))
+        case.warn(remarks.INCREASE, fr=fr, en=en)
 
 
 def _remark(case: Case, ask: Consultation) -> None:

@@ -1,10 +1,11 @@
-"""What devices are called, in French and in English; one of the user's own keeps its name."""
+"""What devices and indicators are called, in both languages; a device of the user keeps its name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from portulan.core.problems import Language
+from portulan.impact.engine.items import Indicator
 
 DEVICES: Mapping[str, tuple[str, str]] = {
     "box": ("box internet", "internet box"),
@@ -26,6 +27,14 @@ DEVICES: Mapping[str, tuple[str, str]] = {
     "tablet": ("tablette", "tablet"),
     "tv": ("téléviseur", "television"),
     "usb_stick": ("clé USB", "USB stick"),
+}
+
+
+INDICATORS: Mapping[Indicator, tuple[str, str]] = {
+    Indicator.GWP: ("carbone", "carbon"),
+    Indicator.ELECTRICITY: ("électricité", "electricity"),
+    Indicator.ADPE: ("minerais", "minerals"),
+    Indicator.WEEE: ("déchets électroniques", "e-waste"),
 }
 
 

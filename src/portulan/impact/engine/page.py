@@ -8,16 +8,13 @@ from portulan.core.problems import Language
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated
 from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.names import INDICATORS
 from portulan.impact.engine.overlaps import Overlap
 from portulan.impact.engine.reckoning import Reckoning, Result
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.wording import in_words
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "gwp": ("Carbone", "Carbon"),
-    "electricity": ("Électricité", "Electricity"),
-    "adpe": ("Minerais", "Minerals"),
-    "weee": ("Déchets électroniques", "E-waste"),
     "amortised": ("par an, amorti", "per year, amortised"),
     "purchase": ("à l’achat", "when bought"),
     "reduction": ("réduction", "reduction"),
@@ -51,6 +48,11 @@ def _word(key: str, language: Language) -> str:
     return _WORDS[key][language == "en"]
 
 
+def _indicator(one: Indicator, language: Language) -> str:
+    name = INDICATORS[one][language == "en"]
+    return name[:1].upper() + name[1:]
+
+
 def _colon(language: Language) -> str:
     return ": " if language == "en" else "\u00a0: "
 
@@ -65,7 +67,7 @@ def _result(result: Result, language: Language) -> Iterator[str]:
     if len(set(told.values())) == 1:
         yield f"  {told[Indicator.GWP]}"
     else:
-        yield from (f"  {_word(one, language)}{colon}{words}" for one, words in told.items())
+        yield from (f"  {_indicator(one, language)}{colon}{words}" for one, words in told.items())
     for sentence in result.trace.sentences(language):
         yield f"    {sentence}"
     for warning in result.warnings:
@@ -90,5 +92,5 @@ def _overlap(overlap: Overlap, language: Language) -> Iterator[str]:
     yield f"{' + '.join(overlap.estimates)}, {_word('together', language)} ({about})"
     for indicator, joint in overlap.indicators.items():
         told = in_words(joint.quantiles, Indicator(indicator), overlap.view, language)
-        yield f"  {_word(indicator, language)}{_colon(language)}{told}"
+        yield f"  {_indicator(Indicator(indicator), language)}{_colon(language)}{told}"
     yield ""

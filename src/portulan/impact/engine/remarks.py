@@ -60,6 +60,14 @@ OTHER_VIEW = ProblemKind(
     "autres.",
     en="This archetype exists only in the view “{view}”: do not add it to the others.",
 )
+INCREASE = ProblemKind(
+    "increase",
+    "warning",
+    fr="Cette action augmente l’impact ({fr}). Si ce n’est pas voulu, vérifiez ce qui est avant et "
+    "ce qui est après.",
+    en="This action increases the impact ({en}). If that is not meant, check what is before and "
+    "what is after.",
+)
 SUNK = ProblemKind(
     "sunk",
     "warning",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from portulan.core.problems import Problem, ProblemKind, Problems
 from portulan.core.text import inert, shown
 from portulan.impact.engine.archetype import Asked
 from portulan.impact.engine.draws import Triangle
 from portulan.impact.readers import findings
+from portulan.plans.wording import Number, Word
 
 _QUOTED = 500
 LARGEST = 1e15  # past this a binary number no longer tells units apart
@@ -25,20 +27,25 @@ class Bounds:
     is_positive: bool = False
 
 
-COUNT = Bounds(is_whole=True)
 AMOUNT = Bounds()
-ABOVE_ZERO = Bounds(is_positive=True)
+LIFE = Bounds(is_positive=True, maximum=50)
+# Far above what any organisation has: past them it is a slip of the keyboard or of a unit. France
+# has some 100 million computers and screens, and uses 450 TWh a year.
 BOUNDS: Mapping[Asked, Bounds] = {
-    Asked.COUNT: COUNT,
-    Asked.CAPACITY: Bounds(is_whole=True, is_positive=True),
-    Asked.AMOUNT: AMOUNT,
-    Asked.LIFE: Bounds(is_positive=True, maximum=100),
+    Asked.COUNT: Bounds(is_whole=True, maximum=10e6),
+    Asked.CAPACITY: Bounds(is_whole=True, is_positive=True, maximum=10e6),
+    Asked.TALLY: Bounds(is_whole=True, maximum=100e9),
+    Asked.AMOUNT: Bounds(maximum=100e9),
+    Asked.EACH: Bounds(maximum=1e6),
+    Asked.LIFE: LIFE,
     Asked.SHARE: Bounds(maximum=1),
     Asked.CHANGE: Bounds(minimum=-1, maximum=10),
-    Asked.PUE: Bounds(minimum=1, maximum=10),
+    Asked.PUE: Bounds(minimum=1, maximum=5),
     Asked.HOURS: Bounds(maximum=24),
     Asked.DAYS: Bounds(maximum=366),
 }
+# What was once recorded is read for ever, whatever the bounds of today.
+KEPT_BOUNDS = {asked: replace(bounds, maximum=LARGEST) for asked, bounds in BOUNDS.items()}
 
 
 class Fields:
@@ -47,9 +54,12 @@ class Fields:
     def __init__(self) -> None:
         self.problems = Problems()
 
-    def report(self, kind: ProblemKind, field: str, **values: str) -> None:
+    def report(self, kind: ProblemKind, field: str, **values: str | Number | Word) -> None:
         """Keep a problem of a field; what the request says is quoted short and inert."""
-        quoted = {name: shown(text, _QUOTED) for name, text in values.items()}
+        quoted = {
+            name: shown(value, _QUOTED) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
         self.problems.append(Problem(kind, values={"field": shown(field, _QUOTED), **quoted}))
 
     def mapping(self, value: object, field: str) -> dict[str, object] | None:
@@ -111,15 +121,16 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             self.report(findings.NOT_A_NUMBER, field)
             return None
-        told = repr(value) if abs(value) <= LARGEST else "∞" if value > 0 else "−∞"
+        told = _told(value)
         if value > bounds.maximum:
-            self.report(findings.TOO_LARGE, field, value=told, maximum=f"{bounds.maximum:.15g}")
+            self.report(findings.TOO_LARGE, field, value=told, maximum=_told(bounds.maximum))
         elif bounds.is_whole and not isinstance(value, int):
-            self.report(findings.NOT_WHOLE, field, value=told)
+            written = repr(value)  # with its decimals, be they 0
+            self.report(findings.NOT_WHOLE, field, value=Word(written.replace(".", ","), written))
         elif bounds.is_positive and value <= 0:
             self.report(findings.NOT_POSITIVE, field, value=told)
         elif value < bounds.minimum:
-            self.report(findings.TOO_SMALL, field, value=told, minimum=f"{bounds.minimum:g}")
+            self.report(findings.TOO_SMALL, field, value=told, minimum=_told(bounds.minimum))
         else:
             return value
         return None
@@ -142,6 +153,13 @@ class Fields:
             if name not in value:
                 self.report(findings.MISSING, path(field, name))
         return len(self.problems) == before
+
+
+def _told(value: float) -> Number | Word:
+    """Return a number for a sentence in either language; one past all bounds as infinite."""
+    if abs(value) <= LARGEST:
+        return Number(Decimal(repr(value)))
+    return Word("∞", "∞") if value > 0 else Word("−∞", "−∞")
 
 
 def path(field: str, name: str) -> str:

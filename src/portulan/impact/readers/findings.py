@@ -136,26 +136,26 @@ NOT_A_NUMBER = ProblemKind(
 NOT_WHOLE = ProblemKind(
     "not-an-integer",
     "error",
-    fr="«\u00a0{field}\u00a0» vaut {value}\u00a0: il faut un nombre entier.",
-    en="“{field}” is {value}: a whole number is needed.",
+    fr="«\u00a0{field}\u00a0» vaut {value:fr}\u00a0: il faut un nombre entier.",
+    en="“{field}” is {value:en}: a whole number is needed.",
 )
 TOO_SMALL = ProblemKind(
     "too-small",
     "error",
-    fr="«\u00a0{field}\u00a0» vaut {value}\u00a0: il faut au moins {minimum}.",
-    en="“{field}” is {value}: at least {minimum} is needed.",
+    fr="«\u00a0{field}\u00a0» vaut {value:fr}\u00a0: il faut au moins {minimum:fr}.",
+    en="“{field}” is {value:en}: at least {minimum:en} is needed.",
 )
 NOT_POSITIVE = ProblemKind(
     "not-positive",
     "error",
-    fr="«\u00a0{field}\u00a0» vaut {value}\u00a0: il faut plus que 0.",
-    en="“{field}” is {value}: more than 0 is needed.",
+    fr="«\u00a0{field}\u00a0» vaut {value:fr}\u00a0: il faut plus que 0.",
+    en="“{field}” is {value:en}: more than 0 is needed.",
 )
 TOO_LARGE = ProblemKind(
     "too-large",
     "error",
-    fr="«\u00a0{field}\u00a0» vaut {value}\u00a0: il faut au plus {maximum}.",
-    en="“{field}” is {value}: at most {maximum} is allowed.",
+    fr="«\u00a0{field}\u00a0» vaut {value:fr}\u00a0: il faut au plus {maximum:fr}.",
+    en="“{field}” is {value:en}: at most {maximum:en} is allowed.",
 )
 DISORDERED = ProblemKind(
     "disordered-range",

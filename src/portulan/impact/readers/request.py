@@ -15,7 +15,7 @@ from portulan.impact.engine.draws import Triangle
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, Registry, shipped
 from portulan.impact.engine.request import DEFAULT_DRAWS, DEFAULT_SEED, Estimate, Request
 from portulan.impact.readers import findings
-from portulan.impact.readers.fields import ABOVE_ZERO, AMOUNT, BOUNDS, Bounds, Fields
+from portulan.impact.readers.fields import AMOUNT, BOUNDS, LIFE, Bounds, Fields
 
 FORMAT = "portulan-impact/1"
 MOST_DIGITS = 400
@@ -44,8 +44,13 @@ def read_request(file: Path, registry: Registry | None = None) -> Reading:
     return parse(content, registry, file=str(file))
 
 
-def parse(content: bytes, registry: Registry | None = None, file: str | None = None) -> Reading:
-    """Read a request from JSON in UTF-8."""
+def parse(
+    content: bytes,
+    registry: Registry | None = None,
+    file: str | None = None,
+    bounds: Mapping[Asked, Bounds] = BOUNDS,
+) -> Reading:
+    """Read a request from JSON in UTF-8; its inputs stay within bounds."""
     fields = Fields()
     try:
         document = _Document(fields).loads(content.decode("utf-8-sig"))
@@ -58,7 +63,7 @@ def parse(content: bytes, registry: Registry | None = None, file: str | None = N
         return Reading(None, (fault,))
     except RecursionError:
         return Reading(None, (findings.TOO_DEEP.at(file=file),))
-    request = _RequestReader(fields, registry or shipped()).read(document)
+    request = _RequestReader(fields, registry or shipped(), bounds).read(document)
     problems = tuple(replace(one, file=file) for one in fields.problems.told())
     return Reading(None if problems else request, problems)
 
@@ -88,8 +93,9 @@ def _whole(digits: str) -> int | float:
 
 
 class _RequestReader:
-    def __init__(self, fields: Fields, registry: Registry) -> None:
+    def __init__(self, fields: Fields, registry: Registry, bounds: Mapping[Asked, Bounds]) -> None:
         self._fields = fields
+        self._bounds = bounds
         self._registry = registry
         self._devices = registry.devices
         self._countries = registry.countries
@@ -158,7 +164,7 @@ class _RequestReader:
             if not self._is_factor(name):
                 self._fields.report(findings.UNKNOWN_FACTOR, field)
                 continue
-            bounds = ABOVE_ZERO if name.endswith(".life") else AMOUNT
+            bounds = LIFE if name.endswith(".life") else AMOUNT
             read = self._fields.number(number, field, bounds)
             if read is not None:
                 factors[name] = read
@@ -245,7 +251,7 @@ class _RequestReader:
             return self._country(value, field)
         if wanted.asked is Asked.FLAG:
             return self._fields.flag(value, field)
-        return self._fields.number(value, field, BOUNDS[wanted.asked])
+        return self._fields.number(value, field, self._bounds[wanted.asked])
 
 
 def _of_device(name: str) -> bool:

@@ -15,6 +15,7 @@ from portulan.impact import keeping
 from portulan.impact.engine.combining import Combined, MixedPartsError, combine
 from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.request import Request
+from portulan.impact.readers.fields import KEPT_BOUNDS
 from portulan.impact.readers.request import parse
 from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.plans.enums import Reach
@@ -64,7 +65,7 @@ def read_again(
     Computed again they give the same draws, and so the same numbers.
     """
     registry = keeping.KeptRegistry(asked, factors)
-    reading = parse(json.dumps(asked).encode(), registry)
+    reading = parse(json.dumps(asked).encode(), registry, bounds=KEPT_BOUNDS)
     if reading.request is None:
         raise RequestError(reading.problems)
     return reading.request, registry

@@ -48,7 +48,7 @@ ARCHETYPE = Archetype(
         Input("life_before", Asked.LIFE, quantity="life"),
         Input("life_after", Asked.LIFE, quantity="life"),
         Input("achieved", Asked.SHARE, default=1),
-        Input("parts_kg", Asked.AMOUNT, default=0),
+        Input("parts_kg", Asked.EACH, default=0),
         Input("use_drift", Asked.CHANGE, default=0),
     ),
     views=(View.AMORTISED, View.PURCHASE),

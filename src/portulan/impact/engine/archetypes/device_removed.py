@@ -31,7 +31,7 @@ ARCHETYPE = Archetype(
         Input("device", Asked.DEVICE),
         Input("count", Asked.COUNT),
         Input("life", Asked.LIFE, factor="life"),
-        Input("kwh_year", Asked.AMOUNT, factor="kwh_year"),
+        Input("kwh_year", Asked.EACH, factor="kwh_year"),
         Input("owned", Asked.FLAG, default=True),
     ),
     views=(View.AMORTISED, View.PURCHASE),

@@ -36,7 +36,7 @@ ARCHETYPE = Archetype(
     flows=flows,
     inputs=(
         Input("hosts", Asked.COUNT),
-        Input("watts", Asked.AMOUNT),
+        Input("watts", Asked.EACH),
         Input("pue", Asked.PUE),
         Input("owned", Asked.FLAG, default=True),
     ),

@@ -15,6 +15,6 @@ def flows(case: Case) -> list[Flow]:
 ARCHETYPE = Archetype(
     name="paper",
     flows=flows,
-    inputs=(Input("sheets", Asked.COUNT), Input("grams", Asked.AMOUNT, default=4.99)),
+    inputs=(Input("sheets", Asked.TALLY), Input("grams", Asked.EACH, default=4.99)),
     step=Step.POWER,
 )

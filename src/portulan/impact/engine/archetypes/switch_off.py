@@ -18,7 +18,7 @@ ARCHETYPE = Archetype(
     flows=flows,
     inputs=(
         Input("count", Asked.COUNT),
-        Input("watts", Asked.AMOUNT),
+        Input("watts", Asked.EACH),
         Input("hours_per_day", Asked.HOURS),
         Input("days", Asked.DAYS),
     ),

@@ -23,7 +23,7 @@ ARCHETYPE = Archetype(
         Input("vms", Asked.COUNT),
         Input("vcpu", Asked.COUNT),
         Input("host_vcpu", Asked.CAPACITY),
-        Input("watts", Asked.AMOUNT),
+        Input("watts", Asked.EACH),
         Input("pue", Asked.PUE),
     ),
     step=Step.COUNT,

@@ -17,7 +17,7 @@ def flows(case: Case) -> list[Flow]:
 ARCHETYPE = Archetype(
     name="web",
     flows=flows,
-    inputs=(Input("views", Asked.COUNT), Input("mb_saved", Asked.AMOUNT)),
+    inputs=(Input("views", Asked.TALLY), Input("mb_saved", Asked.EACH)),
     step=Step.POWER,
     is_indicative=True,
 )

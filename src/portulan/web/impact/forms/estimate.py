@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,7 +21,8 @@ from portulan.impact.engine.names import device_name
 from portulan.impact.engine.request import DEFAULT_SEED
 from portulan.impact.enums import Moment
 from portulan.impact.models import MOMENTS, VIEWS
-from portulan.impact.readers.request import FORMAT
+from portulan.impact.readers.fields import BOUNDS
+from portulan.impact.readers.request import FORMAT, parse
 from portulan.indicators.models import Measurement
 from portulan.web import formats
 from portulan.web.impact.forms.fields import ReadingField, country_field
@@ -130,12 +132,14 @@ class EstimateForm(forms.Form):
         label = input_label(self.archetype.name, wanted.name)
         triangle = start if isinstance(start, Mapping) else {"mode": start}
         required = wanted.is_required and wanted.name not in self.archetype.one_of
+        is_whole = wanted.asked in BOUNDS and BOUNDS[wanted.asked].is_whole
+        told = {"invalid": _("Écrivez un nombre entier, comme 120.")} if is_whole else {}
         for name, end, needed in (
             (wanted.name, "mode", required),
             (f"{wanted.name}-low", "min", False),
             (f"{wanted.name}-high", "max", False),
         ):
-            self.fields[name] = NumberField(label=label, required=needed)
+            self.fields[name] = NumberField(label=label, required=needed, error_messages=told)
             number = triangle.get(end)
             if number is not None:
                 shown = Decimal(str(number)) * (100 if wanted.asked in _RANGES else 1)
@@ -205,7 +209,13 @@ class EstimateForm(forms.Form):
                     wanted.name, _("Il faut : au plus bas ≤ le plus probable ≤ au plus haut.")
                 )
             self._check_percent(wanted)
+        self._check_request()
         return data
+
+    def _check_request(self) -> None:
+        """Say at once all that the reader of requests would, beside fields not blamed already."""
+        asked = json.dumps(self.request("action")).encode()
+        self._blame(parse(asked, self._registry).problems)
 
     def _check_percent(self, wanted: Input) -> None:
         if wanted.asked not in _RANGES:
@@ -260,12 +270,15 @@ class EstimateForm(forms.Form):
         )
         return mode if low is None else {"min": low, "mode": mode, "max": high}
 
-    def blame(self, problems: Iterable[Problem]) -> None:
+    def _blame(self, problems: Iterable[Problem]) -> None:
         """Say each fault of the request beside the field that it is about, in its words."""
         language = page_language()
+        blamed = set(self.errors)
         for problem in problems:
             field = str(problem.values.get("field", ""))
             name = field.removeprefix(_PREFIX).partition(".")[0]
+            if name in blamed or (blamed and name not in self.fields):
+                continue
             if field.startswith(_PREFIX) and name in self.fields:
                 told = replace(
                     problem,

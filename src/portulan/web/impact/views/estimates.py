@@ -18,7 +18,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.models import Estimate
-from portulan.impact.selectors.drafting import Draft, RequestError, draft_estimate
+from portulan.impact.selectors.drafting import Draft, draft_estimate
 from portulan.impact.selectors.estimates import estimates_of, get_estimate, readings_of
 from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.impact.services import estimate_action, restore_estimate, withdraw_estimate
@@ -90,7 +90,7 @@ def new(request: OrganisationRequest, plan: str, number: int, archetype: str) ->
             if estimate is not None:
                 return _done(request, estimate)
         else:
-            draft = _drafted(action, form, asked)
+            draft = draft_estimate(action, asked)
     context = {
         "action": action,
         "trail": under_effects(request, action),
@@ -110,14 +110,6 @@ def _before(action: Action, archetype: str) -> Estimate | None:
     return last if kinds == [archetype] else None
 
 
-def _drafted(action: Action, form: EstimateForm, asked: Mapping[str, object]) -> Draft | None:
-    try:
-        return draft_estimate(action, asked)
-    except RequestError as error:
-        form.blame(error.problems)
-    return None
-
-
 def _recorded(
     request: OrganisationRequest, action: Action, form: EstimateForm, asked: Mapping[str, object]
 ) -> Estimate | None:
@@ -133,8 +125,6 @@ def _recorded(
             note=data["note"],
             measurement=data["measurement"],
         )
-    except RequestError as error:
-        form.blame(error.problems)
     except ValidationError as error:
         blame(form, error)
     return None
