@@ -1,4 +1,4 @@
-"""What devices and indicators are called, in both languages; a device of the user keeps its name."""
+"""What devices and indicators are called in both languages; a device of the user keeps its name."""
 
 from __future__ import annotations
 
