@@ -76,7 +76,8 @@ class Model:
         """A number for each pathway that depends on nothing but its words: the last tie-break.
 
         Sums of numbers drawn at random are least for one plan only, almost always (Mulmuley,
-        Vazirani, Vazirani, Combinatorica 7, 1987).
+        Vazirani, Vazirani, Combinatorica 7, 1987). Marks of 16 bits: with more, what a solver in
+        floats takes for whole (to 1e-6) would outweigh the half unit under which it stops.
         """
         return {at: _mark(pathway) for at, pathway in enumerate(self.pathways)}
 

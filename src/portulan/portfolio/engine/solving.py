@@ -28,8 +28,9 @@ SOLVER = "HiGHS"
 class Proof:
     """How the answer was found.
 
-    `stopped_by` is “proof” once ties are settled too: then one problem has one plan. An optimal
-    value whose ties were not settled says what stopped that.
+    `stopped_by` is “proof” once ties are settled too: then one problem has one plan, unless two
+    have the same marks as well. An optimal value whose ties were not settled says what stopped
+    that.
     """
 
     solver: str
