@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from portulan.core.problems import Language
+from portulan.portfolio.engine.evaluator import Evaluation
 from portulan.portfolio.engine.names import IDS, ActionName, Names
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
@@ -56,8 +57,8 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
         for action, answer in explained.whys.items():
             missing = explained.missing[action]
             said += why_sentences(problem, value, answer, missing, IDS, lang)
-        if explained.front:
-            said += less_sentences("EUR", explained.front, lang)
+        if explained.front and result.evaluation is not None:
+            said += less_sentences("EUR", result.evaluation, explained.front, lang)
         assert explained.stability is not None
         said.append(stability_sentence(result, explained.stability, IDS, lang))
         for sentence in said:
@@ -124,13 +125,17 @@ def test_long_lists_are_cut() -> None:
 
 
 def test_what_smaller_sums_keep_is_said_from_the_nearest() -> None:
+    base = Evaluation(100, 200_000, (), ())
     points = [
         Point(cost, value, {}, proved=cost != 100_000)
         for cost, value in ((0, 10), (50_000, 40), (100_000, 60), (150_000, 90), (200_000, 100))
     ]
-    assert [plain(one) for one in less_sentences("EUR", points, "fr")] == [
+    assert [plain(one) for one in less_sentences("EUR", base, points, "fr")] == [
         "50 k€ de moins en tout garderaient 90,0 % de ce que le choix apporte.",
         "100 k€ de moins en tout garderaient au moins 60,0 % de ce que le choix apporte.",
         "150 k€ de moins en tout garderaient 40,0 % de ce que le choix apporte.",
     ]
-    assert less_sentences("EUR", points[-1:], "en") == []
+    assert less_sentences("EUR", base, points[-1:], "en") == []
+    # The choice is not the last point where a cheaper plan is worth as much.
+    (near, *_) = less_sentences("EUR", replace(base, money=210_000), points[-1:], "fr")
+    assert plain(near) == ("10 k€ de moins en tout garderaient 100,0 % de ce que le choix apporte.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from portulan.core.problems import Language
 from portulan.plans.wording import Word
 from portulan.portfolio.engine.additions import Shortfall
-from portulan.portfolio.engine.evaluator import Usage
+from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.names import Names, sentence
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
@@ -87,21 +87,22 @@ def purchase_sentence(
     return text + say(_SAID, "buy-takes", lang, losses=given) if won and given else text
 
 
-def less_sentences(unit: str, points: Sequence[Point], lang: Language) -> list[str]:
-    """Return what three smaller sums would keep of the choice, which is the last point.
+def less_sentences(
+    unit: str, base: Evaluation, points: Sequence[Point], lang: Language
+) -> list[str]:
+    """Return what three smaller sums would keep of the choice `base`.
 
-    From the nearest to the choice: a quarter, a half, three quarters of the points away.
+    From the nearest to the choice: a quarter, a half, three quarters of the points away. The choice
+    is the last point, unless it is not proved and a cheaper plan was found that is worth as much.
     """
-    *_, last = points
+    cheaper = [point for point in points if point.cost < base.money]
     found = []
-    for at in dict.fromkeys((len(points) - 1) * quarter // 4 for quarter in (3, 2, 1)):
-        point = points[at]
-        if point.cost >= last.cost:
-            continue
-        kept = percent(percent_of(point.value, last.value), lang)
+    for at in dict.fromkeys(len(cheaper) * quarter // 4 for quarter in (3, 2, 1) if cheaper):
+        point = cheaper[at]
+        kept = percent(percent_of(point.value, base.value), lang)
         if not point.proved:
             kept = say(_SAID, "at-least", lang, low=kept)
-        money = sentence(amount(last.cost - point.cost, unit, lang))
+        money = sentence(amount(base.money - point.cost, unit, lang))
         found.append(say(_SAID, "less", lang, money=money, kept=kept))
     return found
 

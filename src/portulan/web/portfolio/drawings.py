@@ -111,7 +111,7 @@ def front(shown: Shown, points: Sequence[Point]) -> Drawing:
     Amounts are those beyond the cheapest plan that keeps the rules.
     """
     value = shown.result.value or 0
-    last, least = len(points) - 1, points[0].cost
+    base, least = shown.result.evaluation, points[0].cost
     return stairs(
         Stairs(
             title=_("Ce que chaque somme peut apporter au mieux"),
@@ -121,9 +121,10 @@ def front(shown: Shown, points: Sequence[Point]) -> Drawing:
                     gain=percent_of(point.value, value),
                     is_proved=point.proved,
                     told=str(len(point.plan)),
-                    here=index == last,
+                    # Not on the front, if it is not proved and a cheaper plan is worth as much.
+                    here=base is not None and point.cost == base.money,
                 )
-                for index, point in enumerate(points)
+                for point in points
             ),
             amount_word=_("Dépense au-delà de %(least)s") % {"least": shown.money(least)},
             gain_word=_("Apport, en % du choix"),

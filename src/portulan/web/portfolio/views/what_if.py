@@ -58,7 +58,9 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
     if len(explained.front) > 1:
         context |= {
             "front": front(shown, explained.front),
-            "less": less_sentences(shown.unit, explained.front, shown.language),
+            "less": less_sentences(
+                shown.unit, shown.result.evaluation, explained.front, shown.language
+            ),
         }
     questions = {FRONT, *(price_name(rule) for rule in priced(shown.problem))}
     lacks = not questions <= answered_of(shown.kept.explanation or {})
