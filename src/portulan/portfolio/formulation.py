@@ -14,6 +14,7 @@ from itertools import chain
 from math import floor
 
 from portulan.core.problems import Problem
+from portulan.core.text import inert, squeeze
 from portulan.plans.rules import LEVEL_WORDS
 from portulan.plans.wording import Word
 from portulan.portfolio import refusals
@@ -65,7 +66,7 @@ class Formulated:
 
 def formulate(facts: ScenarioFacts) -> Formulated:
     """Return the problem of a scenario. Raises UnsolvableError."""
-    facts = weigh(facts)
+    facts = weigh(_with_plain_themes(facts))
     kept = replace(facts, candidates=tuple(_costed(facts)))
     problems = [*_check_envelopes(facts)]
     for candidate in kept.candidates:
@@ -86,6 +87,19 @@ def formulate(facts: ScenarioFacts) -> Formulated:
     if found:
         raise UnsolvableError(found)
     return Formulated(problem, replace(facts, excluded=(*facts.excluded, *_left_out(facts))))
+
+
+def _with_plain_themes(facts: ScenarioFacts) -> ScenarioFacts:
+    """Return the same, its themes on one line and without what is not seen, as problems ask."""
+    return replace(
+        facts,
+        candidates=tuple(replace(one, theme=_plain(one.theme)) for one in facts.candidates),
+        rules=tuple(replace(one, theme=_plain(one.theme)) for one in facts.rules),
+    )
+
+
+def _plain(theme: str) -> str:
+    return inert(squeeze(theme))
 
 
 def _costed(facts: ScenarioFacts) -> Iterator[CandidateFacts]:

@@ -23,13 +23,15 @@ from portulan.portfolio.engine.documents import result_document
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.engine.writer import problem_document
+from portulan.portfolio.enums import RuleKind
 from portulan.portfolio.facts import CandidateFacts, LevelFacts
 from portulan.portfolio.kinds import EXPLAIN, SOLVE
-from portulan.portfolio.models import Explanation, Scenario, Selection
+from portulan.portfolio.models import Candidate, Explanation, Scenario, Selection
 from portulan.portfolio.reading.left_out import asked_first
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.stored import to_document
 from portulan.portfolio.services.envelopes import save_envelope
+from portulan.portfolio.services.rules import add_rule
 from portulan.portfolio.services.scenarios import create_scenario
 from portulan.portfolio.services.solving import baseline_document, compute
 from tests.impact.asked import longer_life
@@ -256,6 +258,33 @@ def test_what_failed_is_said_where_it_is_read(town: Town, signed_in: SignIn) -> 
     )  # fmt: skip
     for page in ("", "why/16/", "what-if/"):
         assert "Les explications n’ont pas abouti" in text_of(client, path + page)
+
+
+def test_a_theme_with_a_tab_breaks_nothing(town: Town, signed_in: SignIn) -> None:
+    """From the practice of a catalogue, or typed: the field of a form keeps a tab."""
+    scenario = make_scenario(town)
+    Candidate.objects.filter(scenario=scenario).update(theme="Achats\tet\x07  usages")
+    add_rule(
+        town.editor,
+        scenario=scenario,
+        kind=RuleKind.COVERAGE,
+        theme="Achats\tet\x07  usages",
+        level=IMPLEMENTATION,
+        minimum=1,
+    )
+    assert compute(town.editor, scenario=scenario).status == TaskStatus.DONE
+    selection = Selection.objects.get()
+    assert {one["theme"] for one in selection.problem["coverage"]} == {"Achats et\ufffd usages"}
+    client, path = signed_in(Role.EDITOR), f"{base(town)}{scenario.slug}/"
+    for page in ("result/", "result/why/1/", "result/what-if/", "apply/", "problem.json"):
+        assert client.get(path + page).status_code == 200, page
+    # What was kept before themes were cleaned is still read.
+    problem = armorique.problem()
+    actions = tuple(replace(one, theme="Achats\tet usages") for one in problem.actions)
+    old = keep(town, "Avant", problem=replace(problem, actions=actions))
+    for page in ("", "why/16/", "what-if/"):
+        assert client.get(f"{base(town)}{old.slug}/result/{page}").status_code == 200, page
+    assert client.post(f"{base(town)}{old.slug}/explain/").status_code == 302
 
 
 def test_it_is_in_english_too(town: Town, signed_in: SignIn) -> None:

@@ -103,9 +103,9 @@ class Field:
             self.note(findings.WRONG_TYPE, expected=_TEXT)
         elif required and not self.value.strip():
             self.note(findings.EMPTY)
-        elif any(unicodedata.category(character) == "Cc" for character in self.value):
-            self.note(findings.CONTROL)
         else:
+            if any(unicodedata.category(character) == "Cc" for character in self.value):
+                self.note(findings.CONTROL)
             return self.value
         return ""
 

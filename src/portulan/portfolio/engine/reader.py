@@ -35,10 +35,11 @@ MOST_MEGABYTES = 64
 MOST_YEARS = 15
 
 
-def read(data: bytes) -> PortfolioProblem:
+def read(data: bytes, *, kept: bool = False) -> PortfolioProblem:
     """Return the problem that a JSON document holds, in canonical order.
 
-    Raises InvalidProblemError with a sentence for each thing wrong.
+    In a document that was `kept` by this package control characters are let through: texts were
+    copied as they were typed. Raises InvalidProblemError with a sentence for each thing wrong.
     """
     problems: list[Problem] = []
     root = Field(_document(data, problems), "", problems)
@@ -48,7 +49,7 @@ def read(data: bytes) -> PortfolioProblem:
         root.note(findings.NOT_A_PROBLEM, expected=FORMAT)
         raise InvalidProblemError(problems)
     problem = _problem(root)
-    if problems:
+    if any(not kept or one.kind is not findings.CONTROL for one in problems):
         raise InvalidProblemError(problems)
     return canonical(problem)
 

@@ -56,7 +56,7 @@ def readings_of(selections: Iterable[Selection]) -> list[ReadingInput]:
 
 def _reading(selection: Selection, author: str) -> ReadingInput:
     facts = from_document(selection.facts)
-    problem = read(json.dumps(selection.problem).encode())
+    problem = read(json.dumps(selection.problem).encode(), kept=True)
     return ReadingInput(
         pk=selection.pk,
         facts=facts,

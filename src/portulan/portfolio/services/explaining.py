@@ -82,7 +82,7 @@ def work(beat: tasks.Beat) -> None:
 def explain_selection(beat: tasks.Beat, selection: Selection, *, candidate: str = "") -> None:
     """Keep the answers that are missing, or the one about a candidate, until time is out."""
     facts = from_document(selection.facts)
-    problem = read(json.dumps(selection.problem).encode())
+    problem = read(json.dumps(selection.problem).encode(), kept=True)
     known = explanation_of(selection) or {}
     kept = _Kept(beat, selection, len(answered(known)))
     result = result_from(problem, selection.result)
