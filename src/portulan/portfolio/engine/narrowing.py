@@ -33,9 +33,9 @@ class Search(Protocol):
 class Narrowed:
     """The columns that a plan as good as `start` can have, and what this one is worth.
 
-    With `beyond`, better ones have one of these columns at its other end than the one said: all
-    plans without are known, and `start` is the best of them. `answer` is the best of all, where it
-    is proved already.
+    With `beyond`, columns and their better ends: the plans that have them all at these ends are
+    searched already, and none of them is worth more than `start`. `answer` is the best of all
+    plans, where it is proved already.
     """
 
     columns: Sequence[Column]

@@ -39,14 +39,9 @@ def get_scenario(*, actor: Actor, slug: str, need: Operation) -> Scenario:
 
 
 def latest_selection(scenario: Scenario) -> Selection | None:
-    """Return what was computed last from a scenario, with its explanations (two queries)."""
-    return (
-        Selection.objects.filter(scenario=scenario)
-        .select_related("scenario")
-        .prefetch_related("explanations")
-        .order_by("-pk")
-        .first()
-    )
+    """Return what was computed last from a scenario, with it (one query)."""
+    found = Selection.objects.filter(scenario=scenario).select_related("scenario")
+    return found.order_by("-pk").first()
 
 
 def work_on(scenario: Scenario) -> list[TaskView]:

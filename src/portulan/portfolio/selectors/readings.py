@@ -25,8 +25,7 @@ class ReadingInput:
 
     `planned` is what the plan does without the scenario: decided steps, and the levels that are
     under way. `author` is a function, "" for the command line. `is_current`: the scenario was not
-    changed since. `explanation` is None until some
-    of it is computed.
+    changed since. `explanation` is None until some of it is computed.
     """
 
     pk: int
@@ -43,12 +42,12 @@ class ReadingInput:
 
 
 def reading_of(selection: Selection) -> ReadingInput:
-    """Return a selection with its scenario and explanations fetched (one query)."""
+    """Return a selection with its scenario fetched (two queries)."""
     return readings_of([selection])[0]
 
 
 def readings_of(selections: Iterable[Selection]) -> list[ReadingInput]:
-    """Return several selections, as to compare them (one query)."""
+    """Return several selections, as to compare them (one query, and one for each)."""
     selections = list(selections)
     authors = labels_of(one.person_id for one in selections)
     return [_reading(one, authors.get(one.person_id or 0, "")) for one in selections]
@@ -73,7 +72,7 @@ def _reading(selection: Selection, author: str) -> ReadingInput:
 
 
 def explanation_of(selection: Selection) -> Document | None:
-    """Return what is computed so far to explain a selection, its explanations being fetched."""
+    """Return what is computed so far to explain a selection (one query)."""
     parts = sorted(selection.explanations.all(), key=lambda part: part.pk)
     return merged(part.document for part in parts) if parts else None
 

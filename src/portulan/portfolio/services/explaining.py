@@ -26,7 +26,6 @@ from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.kinds import EXPLAIN, WHY
-from portulan.portfolio.models import Explanation as Part
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.reading.left_out import asked_first
 from portulan.portfolio.selectors.doors import latest_selection
@@ -131,9 +130,7 @@ class _Kept:
 
 def _keep(selection: Selection, answers: list[Document]) -> None:
     if answers:
-        Part.objects.create(
-            selection=selection, created_at=timezone.now(), document=merged(answers)
-        )
+        selection.explanations.create(created_at=timezone.now(), document=merged(answers))
 
 
 def spreads_of(facts: ScenarioFacts) -> Mapping[str, Spread]:
