@@ -86,20 +86,20 @@ def search(
     if watch is not None:
         _listen(solver, watch, began, unit)
     solver.run()
+    return _answer(solver, columns, objective, unit, sense)
+
+
+def _answer(
+    solver: highspy.Highs, columns: Sequence[Column], objective: Terms, unit: int, sense: str
+) -> Answer:
+    """Return what the solver has found when it stops."""
     ended, info = solver.getModelStatus(), solver.getInfo()
     values = tuple(solver.getSolution().col_value)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    proved = ended == _Ended.kOptimal
     is_mixed = any(column.whole for column in columns)
     bound = info.mip_dual_bound if is_mixed else info.objective_function_value
     return Answer(
-        status="infeasible"
-        if ended in _INFEASIBLE
-        else "optimal"
-        if proved
-        else "feasible"
-        if found
-        else "unknown",
+        status=_status(ended, found=found),
         ones=frozenset(
             at for at, column in enumerate(columns) if found and column.whole and values[at] > 0.5
         ),
@@ -109,6 +109,14 @@ def search(
         stopped_by=_STOPPED.get(ended, "proof"),
         values=values if found else (),
     )
+
+
+def _status(ended: highspy.HighsModelStatus, *, found: bool) -> Status:
+    if ended in _INFEASIBLE:
+        return "infeasible"
+    if ended == _Ended.kOptimal:
+        return "optimal"
+    return "feasible" if found else "unknown"
 
 
 def prices(
