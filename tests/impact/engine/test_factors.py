@@ -15,6 +15,7 @@ from portulan.impact.engine.factors import (
     Registry,
     Source,
     shipped,
+    source_title,
     unit_of,
 )
 from portulan.impact.engine.names import DEVICES
@@ -94,3 +95,11 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays() -> None:
 
 def test_every_device_shipped_has_a_name_in_both_languages() -> None:
     assert set(DEVICES) == shipped().devices
+
+
+def test_sources_are_said_in_both_languages() -> None:
+    for factor in shipped():
+        assert source_title(factor.source.title, "en") == factor.source.title
+    sheets = "Boavizta, environmental-footprint-data 61323eb (manufacturers’ sheets)"
+    assert source_title(sheets, "fr").endswith("(fiches des fabricants)")
+    assert source_title("Notre mesure", "fr") == "Notre mesure"

@@ -170,6 +170,15 @@ def test_what_is_wrong_is_said_in_the_words_of_the_form(
     assert not Estimate.objects.exists()
 
 
+def test_devices_are_in_the_order_of_the_alphabet(
+    plan: Plan, action: Action, signed_in: SignIn, url: Url
+) -> None:
+    page = text_of(
+        signed_in(Role.EDITOR).get(url("new", plan.slug, action.number, "device-life"))
+    ).lower()
+    assert page.index("disque dur externe") < page.index("écran") < page.index("enceinte")
+
+
 def test_all_that_is_wrong_is_said_at_once(
     plan: Plan, action: Action, signed_in: SignIn, url: Url
 ) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from portulan.core.problems import Language
 from portulan.impact.engine.draws import LogNormal, Triangle
 
 STAGES = ("manufacturing", "distribution", "end_of_life")
@@ -137,6 +138,16 @@ class Registry:
         """The zones whose electricity is known: ISO 3166-1 alpha-3, with EEE and WOR."""
         head = "electricity.gwp."
         return frozenset(one.removeprefix(head) for one in self._versions if one.startswith(head))
+
+
+@cache
+def _french_titles() -> Mapping[str, str]:
+    return {row["title"]: row["title_fr"] for row in _rows("sources.csv")}
+
+
+def source_title(title: str, language: Language) -> str:
+    """Return the title of a source: those shipped are said in French too, others as written."""
+    return _french_titles().get(title, title) if language == "fr" else title
 
 
 @cache

@@ -30,8 +30,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Water and primary energy: not estimated, for want of sound open factors.",
     ),
     "meaning": (
-        "Positif = moins d’impact. Médiane, puis fourchette de 9 chances sur 10.",
-        "Positive = less impact. Median, then the range of 9 chances out of 10.",
+        "Positif = moins d’impact. Médiane des tirages, puis fourchette de 9 chances sur 10.",
+        "Positive = less impact. Median of the draws, then the range of 9 chances out of 10.",
+    ),
+    "formula": (
+        "La formule prend les valeurs les plus probables\u00a0: son total peut être autre.",
+        "The formula takes the likeliest values: its total may be another.",
     ),
 }
 
@@ -41,7 +45,8 @@ def page(reckoning: Reckoning, language: Language) -> str:
     lines = [line for result in reckoning.results for line in _result(result, language)]
     for overlap in reckoning.overlaps:
         lines += _overlap(overlap, language)
-    return "\n".join([*lines, _word("meaning", language), _word("never", language)]) + "\n"
+    ends = (_word(key, language) for key in ("meaning", "formula", "never"))
+    return "\n".join([*lines, *ends]) + "\n"
 
 
 def _word(key: str, language: Language) -> str:

@@ -9,7 +9,7 @@ from string import Formatter
 from portulan.core.problems import Language
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.estimating import NotEstimated, Outcome
-from portulan.impact.engine.factors import REQUEST, Factor
+from portulan.impact.engine.factors import REQUEST, Factor, source_title
 from portulan.impact.engine.items import Indicator, Item, Kind
 from portulan.impact.engine.names import device_name
 from portulan.impact.engine.wording import plain
@@ -91,7 +91,8 @@ def said_by(factor: Factor, language: Language) -> str:
     """Return who says a figure, and of which year."""
     if factor.source is REQUEST:
         return "Donné dans la demande" if language == "fr" else "Given in the request"
-    return ", ".join(str(part) for part in (factor.source.title, factor.year) if part)
+    title = source_title(factor.source.title, language)
+    return ", ".join(str(part) for part in (title, factor.year) if part)
 
 
 def trace(outcome: Outcome) -> Trace:

@@ -41,7 +41,8 @@ def in_words(
 ) -> str:  # fmt: skip
     """Return the median at two significant figures, and its band to the same place.
 
-    12 tCO2e a year between 3 and 28 is said “~12 tCO2e/an (3 à 28)”.
+    12 tCO2e a year between 3 and 28 is said “~12 tCO2e/an (3 à 28)”. Ends that round alike
+    are not said; below zero a word stands for the tilde, which would read as a second minus.
     """
     small, large = _THOUSANDS.get(indicator, (UNITS[indicator], ""))
     is_large = bool(large) and max(abs(found.p5), abs(found.p50), abs(found.p95)) >= 1000
@@ -54,8 +55,11 @@ def in_words(
         return localised(f"{round(value, places) + 0.0:,.{max(0, places)}f}", language)
 
     per_year = ("/an" if language == "fr" else " a year") if view is View.AMORTISED else ""
-    said = f"~{written(middle)}\u00a0{unit}{per_year}"
-    if found.p5 == found.p95:
+    about = (
+        "~" if not written(middle).startswith("−") else "environ " if language == "fr" else "about "
+    )
+    said = f"{about}{written(middle)}\u00a0{unit}{per_year}"
+    if written(low) == written(high):
         return said
     to = "à" if language == "fr" else "to"
     return f"{said} ({written(low)} {to} {written(high)})"

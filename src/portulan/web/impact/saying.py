@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.core.problems import Language, Problem
 from portulan.impact.engine.archetype import Reach, View
-from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.factors import Quality, source_title
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.wording import in_words
@@ -165,7 +165,9 @@ def factors_said(factors: Mapping[str, Kept]) -> list[SaidFactor]:
             name=factor_name(name, language),
             value=value_words(kept["value"], kept["unit"], language),
             spread=spread_words(kept["spread"], language),
-            source=", ".join(str(word) for word in (kept["source"], kept["year"]) if word),
+            source=", ".join(
+                str(word) for word in (source_title(kept["source"], language), kept["year"]) if word
+            ),
             origin=_origin(kept),
         )
         for name, kept in factors.items()

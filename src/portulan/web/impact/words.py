@@ -214,6 +214,11 @@ _PLACES: Mapping[str, Any] = {
 }
 
 
+def licence_name(licence: str) -> str:
+    """Return a licence as it is called; that a lone fact needs none is said in words."""
+    return _("fait cité") if licence == "fact quoted" else licence
+
+
 def unit_name(unit: str) -> str:
     """Return a unit in words; one that needs none as it is."""
     return str(_UNITS.get(unit, unit))

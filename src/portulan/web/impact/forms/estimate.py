@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.core.problems import Problem
+from portulan.core.text import fold
 from portulan.impact.engine.archetype import Archetype, Asked, Input, View
 from portulan.impact.engine.archetypes import enabling
 from portulan.impact.engine.factors import Registry
@@ -104,7 +105,8 @@ class EstimateForm(forms.Form):
         self.initial["assets"] = ", ".join(part.get("assets", []))
 
     def _add_choices(self, given: Mapping[str, Any], language: Any) -> None:
-        devices = sorted((device_name(one, language), one) for one in self._registry.devices)
+        named = [(device_name(one, language), one) for one in self._registry.devices]
+        devices = sorted(named, key=lambda named: (fold(named[0]), named[1]))
         for wanted in self.archetype.inputs:
             label = input_label(self.archetype.name, wanted.name)
             if wanted.asked is Asked.DEVICE:

@@ -59,7 +59,9 @@ class FactorForm(forms.Form):
     )
     geography = forms.CharField(label=gettext_lazy("Lieu"), max_length=80, required=False)
     licence = forms.CharField(label=gettext_lazy("Licence"), max_length=80, required=False)
-    quality = forms.ChoiceField(label=gettext_lazy("Qualité"), choices=QUALITIES)
+    quality = forms.ChoiceField(
+        label=gettext_lazy("Qualité"), choices=[("", "–"), *QUALITIES.items()]
+    )
     reason = forms.CharField(label=gettext_lazy("Pourquoi ce chiffre"), max_length=500)
 
     def __init__(self, name: str, in_force: Factor | None, data: Any = None) -> None:

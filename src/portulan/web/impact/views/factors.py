@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portulan.accounts.access import Operation
 from portulan.accounts.selectors import labels_of
 from portulan.core.text import fold
-from portulan.impact.engine.factors import Factor
+from portulan.impact.engine.factors import Factor, source_title
 from portulan.impact.keeping import spread_as_json
 from portulan.impact.models import QUALITIES
 from portulan.impact.selectors.factors import (
@@ -29,7 +29,7 @@ from portulan.impact.services import give_factor, withdraw_factor
 from portulan.web.form_pages import FormPage, Trail, confirm_page, form_page
 from portulan.web.impact.forms.factors import FactorForm
 from portulan.web.impact.saying import spread_words, value_words
-from portulan.web.impact.words import factor_name, place_name, stage_of_life
+from portulan.web.impact.words import factor_name, licence_name, place_name, stage_of_life
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.saving import posted
@@ -91,7 +91,7 @@ def _rows(listed: Iterable[Listed]) -> list[Row]:
             id=one.factor.id,
             name=factor_name(one.factor.id, language),
             value=value_words(one.factor.value, one.factor.unit, language),
-            source=one.factor.source.title,
+            source=source_title(one.factor.source.title, language),
             is_own=one.is_own,
             uses=one.uses,
         )
@@ -161,9 +161,9 @@ def _version(factor: Factor, title: str, state: str, reason: str = "") -> Versio
         stage=stage_of_life(factor.stage),
         geography=place_name(factor.geography),
         year=factor.year,
-        source=factor.source.title,
+        source=source_title(factor.source.title, language),
         address=factor.source.address,
-        licence=factor.source.licence,
+        licence=licence_name(factor.source.licence),
         reason=reason,
         state=state,
     )
