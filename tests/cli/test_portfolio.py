@@ -130,6 +130,43 @@ def test_a_question_about_nothing_is_refused(file: Path, question: tuple[str, ..
     assert question[0] in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("content", "fr", "en"),
+    [
+        (None, "ne peut pas être ouvert", "cannot be opened"),
+        ("", "est vide", "is empty"),
+        ("{", "Ce n’est pas du JSON", "This is not JSON"),
+    ],
+)
+def test_a_file_that_is_no_json_is_told_in_a_sentence(
+    tmp_path: Path, content: str | None, fr: str, en: str
+) -> None:
+    file = tmp_path / "problem.json"
+    for language, sentence in (("fr", fr), ("en", en)):
+        if content is None:
+            assert sentence in run(tmp_path, "--lang", language).stderr  # a folder
+        else:
+            file.write_text(content, encoding="utf-8")
+        told = run(file, "--lang", language)
+        assert told.exit_code == 2
+        assert sentence in told.stderr
+
+
+def test_a_number_that_is_none_is_not_told_to_be_multiplied(tmp_path: Path) -> None:
+    file = tmp_path / "problem.json"
+    file.write_text(json.dumps(changed("actions.0.levels.0.value", float("nan"))), "utf-8")
+    told = run(file, "--lang", "fr").stderr
+    assert "nombre entier est attendu" in told
+    assert "Multipliez" not in told
+
+
+def test_an_unknown_action_is_told_with_those_there_are(file: Path) -> None:
+    told = run(file, "--why", "zzz", "--lang", "fr")
+    assert told.exit_code == 2
+    assert "«\u00a0zzz\u00a0»" in told.stderr
+    assert "comme\u00a0: a, b" in told.stderr
+
+
 def test_all_that_is_wrong_is_said_on_standard_error(tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     bad = changed("years", [2026, 2027])

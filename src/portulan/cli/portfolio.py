@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from portulan.cli import output
+from portulan.core.text import shown
 
 if TYPE_CHECKING:
     from portulan.core.problems import Language, Problem
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from portulan.portfolio.engine.problem import PortfolioProblem
     from portulan.portfolio.engine.solving import Result
 
+MOST_NAMED = 8
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -77,7 +79,8 @@ def solve(
     asked = _Asked(why, buy, pareto, prices, stability, spread)
     if asked.count > 1:
         names = "--why, --buy, --pareto, --prices, --stability"
-        raise typer.BadParameter(f"{names}: one at a time")
+        at_a_time = "one at a time" if language == "en" else "une seule à la fois"
+        raise typer.BadParameter(at_a_time, param_hint=names)
     problem = _read(file, language)
     question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
     try:
@@ -105,6 +108,7 @@ def _interruptible() -> Iterator[None]:
 
 def _read(file: Path, language: Language) -> PortfolioProblem:
     """Return the problem of the file; exit 2 with all that is wrong in it."""
+    from portulan.core.json_problems import UNREADABLE
     from portulan.portfolio.engine.checks import impossible
     from portulan.portfolio.engine.findings import InvalidProblemError
     from portulan.portfolio.engine.reader import read
@@ -114,6 +118,9 @@ def _read(file: Path, language: Language) -> PortfolioProblem:
 
     try:
         problem = read(file.read_bytes())
+    except OSError:
+        say(UNREADABLE.at())
+        raise typer.Exit(output.UNUSABLE) from None
     except InvalidProblemError as error:
         for found in error.problems:
             say(found)
@@ -157,7 +164,7 @@ class _Question:
         addition = None if asked.buy is None else self._addition(asked.buy)
         known = {action.id for action in self._problem.actions}
         if asked.why is not None and asked.why not in known:
-            raise typer.BadParameter(f"{asked.why!r}", param_hint="--why")
+            self._refuse_action(asked.why)
         result = solve(self._problem, limits=self._limits)
         if not result.plan and result.status == "infeasible":
             conflict = find_conflict(self._problem, limits=self._limits)
@@ -178,6 +185,20 @@ class _Question:
         else:
             self._print_result(result, None)
         return output.DONE
+
+    def _refuse_action(self, asked: str) -> NoReturn:
+        """Say that no action has this identifier, and where to find those that there are."""
+        first = ", ".join(shown(one.id) for one in self._problem.actions[:MOST_NAMED])
+        name = shown(asked)
+        output.say(
+            f"--why: no action is called “{name}”. Identifiers are the “id” of “actions” in the"
+            f" file, as: {first}."
+            if self._language == "en"
+            else f"--why\u00a0: aucune action ne s’appelle «\u00a0{name}\u00a0». Les identifiants"
+            " sont les «\u00a0id\u00a0» de «\u00a0actions\u00a0» dans le fichier,"
+            f" comme\u00a0: {first}."
+        )
+        raise typer.Exit(output.UNUSABLE)
 
     def _addition(self, asked: str) -> tuple[str, int, int]:
         """Return the resource, the year and the amount of RESOURCE:YEAR:AMOUNT."""

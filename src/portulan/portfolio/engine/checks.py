@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from portulan.core.problems import Problem
+from portulan.plans.rules import LEVEL_WORDS
 from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.pathways import Pathway, enumerate_pathways
@@ -29,7 +30,7 @@ def _of_action(problem: PortfolioProblem, action: Action) -> Iterator[Problem]:
         yield findings.LOCK_IMPOSSIBLE.at(
             field=f"actions[{action.id}].lock",
             action=action.id,
-            level=lock.level.name,
+            level=LEVEL_WORDS[lock.level],
             start=lock.start,
         )
     if must is None:
@@ -39,7 +40,7 @@ def _of_action(problem: PortfolioProblem, action: Action) -> Iterator[Problem]:
     meeting = [pathway for pathway in pathways if pathway.reached(must.level) <= last]
     if not meeting:
         yield findings.MUST_TOO_LATE.at(
-            field=field, action=action.id, level=must.level.name, by=must.by
+            field=field, action=action.id, level=LEVEL_WORDS[must.level], by=must.by
         )
     elif all(lacking := [_lacking(problem, action, pathway) for pathway in meeting]):
         yield findings.MUST_TOO_DEAR.at(field=field, action=action.id, resource=lacking[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from portulan.core.problems import Problem, ProblemKind
 from portulan.plans.enums import CommitmentLevel
@@ -71,7 +72,7 @@ class Field:
             return default
         if self.absent:
             self.note(findings.MISSING)
-        elif isinstance(self.value, float):
+        elif isinstance(self.value, float) and isfinite(self.value):
             self.note(findings.NOT_WHOLE, found=self.value)
         elif isinstance(self.value, bool) or not isinstance(self.value, int):
             self.note(findings.WRONG_TYPE, expected=_NUMBER)

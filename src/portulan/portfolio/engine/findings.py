@@ -21,29 +21,11 @@ def _kind(code: str, fr: str, en: str) -> ProblemKind:
     return ProblemKind(code, "error", fr="{field}\u00a0: " + spaced, en="{field}: " + en)
 
 
-NOT_JSON = ProblemKind(
-    "not-json",
-    "error",
-    fr="Ce n’est pas du JSON lisible ({reason}). Vérifiez les virgules, guillemets et accolades.",
-    en="This is not readable JSON ({reason}). Check commas, quotes and braces.",
-)
-TOO_DEEP = ProblemKind(
-    "too-deep",
-    "error",
-    fr="Des listes ou des objets y sont les uns dans les autres à l’infini, ou presque.",
-    en="Lists or objects stand inside one another without end, or nearly so.",
-)
 HALF_CHARACTER = ProblemKind(
     "half-character",
     "error",
     fr="Un texte contient la moitié d’un caractère, comme « \\ud800 ». Retirez-la.",
     en="A text holds half a character, as “\\ud800”. Take it away.",
-)
-NOT_UTF8 = ProblemKind(
-    "not-utf8",
-    "error",
-    fr="Le fichier n’est pas en UTF-8. Enregistrez-le dans ce codage.",
-    en="The file is not in UTF-8. Save it in that encoding.",
 )
 TOO_BIG = ProblemKind(
     "too-big",
@@ -164,8 +146,8 @@ TWO_MONEYS = _kind(
 
 MUST_TOO_LATE = _kind(
     "must-too-late",
-    "l’action « {action} » ne peut pas atteindre {level} avant la fin de {by}, même seule.",
-    "action “{action}” cannot reach {level} by the end of {by}, even alone.",
+    "l’action « {action} » ne peut pas atteindre {level:fr} avant la fin de {by}, même seule.",
+    "action “{action}” cannot reach {level:en} by the end of {by}, even alone.",
 )
 MUST_TOO_DEAR = _kind(
     "must-too-dear",
@@ -174,6 +156,7 @@ MUST_TOO_DEAR = _kind(
 )
 LOCK_IMPOSSIBLE = _kind(
     "lock-impossible",
-    "l’action « {action} » ne peut pas suivre {level} commencé en {start} : durée, passage obligé.",
-    "action “{action}” cannot follow {level} started in {start}: duration, or gate.",
+    "l’action « {action} » ne peut pas suivre {level:fr} commencée en {start} : durée, passage"
+    " obligé.",
+    "action “{action}” cannot follow {level:en} started in {start}: duration, or gate.",
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from portulan.core.json_problems import EMPTY_FILE, NOT_JSON, NOT_TEXT, TOO_DEEP
 from portulan.core.problems import Problem
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine import findings
@@ -33,6 +34,7 @@ from portulan.portfolio.engine.reader_rules import (
 
 MOST_MEGABYTES = 64
 MOST_YEARS = 15
+MOST_DIGITS = 4000  # Python reads no whole number of more than 4300
 
 
 def read(data: bytes, *, kept: bool = False) -> PortfolioProblem:
@@ -68,21 +70,28 @@ def _document(data: bytes, problems: list[Problem]) -> object:
         return found
 
     try:
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=members)
+        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=members, parse_int=_whole)
         json.dumps(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # nothing could say it, on screen or in a file
         problems.append(findings.HALF_CHARACTER.at())
     except UnicodeDecodeError:
-        problems.append(findings.NOT_UTF8.at())
+        problems.append(NOT_TEXT.at())
     except json.JSONDecodeError as error:
-        problems.append(findings.NOT_JSON.at(line=error.lineno, reason=error.msg))
+        problems.append(
+            NOT_JSON.at(line=error.lineno, column=error.colno)
+            if error.doc.strip()
+            else EMPTY_FILE.at()
+        )
     except RecursionError:
-        problems.append(findings.TOO_DEEP.at())
-    except ValueError as error:  # a number of thousands of digits
-        problems.append(findings.NOT_JSON.at(reason=str(error).partition(":")[0]))
+        problems.append(TOO_DEEP.at())
     else:
         return document
     return None
+
+
+def _whole(digits: str) -> int | float:
+    """Return a whole number, infinity for what nobody would have written."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float("inf")
 
 
 @dataclass(frozen=True, slots=True)
