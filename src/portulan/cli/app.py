@@ -23,9 +23,11 @@ from portulan.cli import (
     setup,
 )
 from portulan.cli.output import UNUSABLE, language, say
+from portulan.cli.usage import Root
 
 app = typer.Typer(
     name="portulan",
+    cls=Root,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
