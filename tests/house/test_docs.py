@@ -136,7 +136,9 @@ def test_every_variable_is_documented_and_no_other() -> None:
 def kinds(domain: str) -> set[str]:
     """The codes of all problems that the readers of a domain may report."""
     beside = (SOURCE / "core/problems.py", SOURCE / domain / "plausibility.py")
-    modules = (*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside))
+    modules = [*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside)]
+    if any("core.json_problems" in module.read_text(encoding="utf-8") for module in modules):
+        modules.append(SOURCE / "core/json_problems.py")
     return {
         node.args[0].value
         for module in modules

@@ -108,9 +108,8 @@ def _interruptible() -> Iterator[None]:
 
 def _read(file: Path, language: Language) -> PortfolioProblem:
     """Return the problem of the file; exit 2 with all that is wrong in it."""
-    from portulan.core.json_problems import UNREADABLE
     from portulan.portfolio.engine.checks import impossible
-    from portulan.portfolio.engine.findings import InvalidProblemError
+    from portulan.portfolio.engine.findings import UNREADABLE, InvalidProblemError
     from portulan.portfolio.engine.reader import read
 
     def say(problem: Problem) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from portulan.core.json_problems import EMPTY_FILE, NOT_JSON, NOT_TEXT, TOO_DEEP
 from portulan.core.problems import Problem
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine import findings
@@ -75,15 +74,15 @@ def _document(data: bytes, problems: list[Problem]) -> object:
     except UnicodeEncodeError:  # nothing could say it, on screen or in a file
         problems.append(findings.HALF_CHARACTER.at())
     except UnicodeDecodeError:
-        problems.append(NOT_TEXT.at())
+        problems.append(findings.NOT_TEXT.at())
     except json.JSONDecodeError as error:
         problems.append(
-            NOT_JSON.at(line=error.lineno, column=error.colno)
+            findings.NOT_JSON.at(line=error.lineno, column=error.colno)
             if error.doc.strip()
-            else EMPTY_FILE.at()
+            else findings.EMPTY_FILE.at()
         )
     except RecursionError:
-        problems.append(TOO_DEEP.at())
+        problems.append(findings.TOO_DEEP.at())
     else:
         return document
     return None
