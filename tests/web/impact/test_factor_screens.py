@@ -100,6 +100,14 @@ def test_a_device_of_one_s_own_is_given_and_then_offered(
     assert '<option value="copieur">' in form
 
 
+def test_how_well_a_figure_is_known_has_no_default(signed_in: SignIn, url: Url) -> None:
+    client = signed_in(Role.EDITOR)
+    assert '<option value="" selected>' in client.get(url("give-new")).content.decode()
+    new = {"name": "copieur.gwp.embedded", "value": "1120", "quality": ""}
+    assert client.post(url("give-new"), GIVEN | new).status_code == 422
+    assert not FactorOverride.objects.exists()
+
+
 @pytest.mark.parametrize("role", [Role.READER, Role.CONTRIBUTOR, Role.FINANCE])
 def test_who_may_not_give_a_figure(role: Role, signed_in: SignIn, url: Url) -> None:
     client = signed_in(role)
