@@ -11,16 +11,27 @@ from django.core.exceptions import ValidationError
 
 from portulan.accounts.actors import Actor
 from portulan.budget.models import Allotment
+from portulan.budget.services.before_lines import allot
 from portulan.core.errors import DeniedError
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import CommitmentDecision
 from portulan.plans.services import edit_action, save_deliverable, set_planned_money
+from portulan.portfolio.applying import Standing, changes, wanted
+from portulan.portfolio.engine.problem import Action as EngineAction
+from portulan.portfolio.engine.problem import LevelOption, PortfolioProblem, Step
 from portulan.portfolio.enums import ScenarioStatus
+from portulan.portfolio.facts import CandidateFacts, ScenarioFacts
 from portulan.portfolio.models import Application, Candidate, Scenario, Selection
-from portulan.portfolio.selectors.applying import Offered, offered
+from portulan.portfolio.selectors.applying import Offered, offered, stopped_actions
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.services.applying import apply_selection, undo_application
-from portulan.portfolio.services.candidates import add_candidate, edit_candidate, save_level
+from portulan.portfolio.services.candidates import (
+    add_candidate,
+    edit_candidate,
+    remove_candidate,
+    save_level,
+)
+from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.scenarios import delete_scenario
 from portulan.portfolio.services.solving import compute
 from tests.people import Town
@@ -82,12 +93,15 @@ def test_it_is_written_by_a_decision_and_put_back(town: Town, selection: Selecti
     assert action.due_on == date(2028, 12, 31)
     scenario = Scenario.objects.get()
     assert scenario.status == ScenarioStatus.APPLIED
+    assert application.status_before == ScenarioStatus.DRAFT
     with pytest.raises(ValidationError, match="dupliquez"):
         delete_scenario(town.admin, scenario=scenario)
     undo_application(town.admin, application=application, today=TODAY)
     assert not Allotment.objects.exists()
     action.refresh_from_db()
     assert action.due_on == due
+    scenario.refresh_from_db()
+    assert scenario.status == ScenarioStatus.DRAFT  # as before, too
     with pytest.raises(ValidationError, match="déjà annulée"):
         undo_application(town.admin, application=application, today=TODAY)
 
@@ -137,6 +151,9 @@ def test_a_level_that_its_trial_does_not_allow_yet_says_what_it_lacks(town: Town
     found = offers(town.admin, selection)["4-level-"]
     assert not found.ticked
     assert [problem.kind.code for problem in found.lacks] == ["deliverable-missing"]
+    money = offers(town.admin, selection)["4-allotment-2027"]
+    assert (money.ticked, money.waits) == (False, True)
+    assert offers(town.admin, selection)["1-allotment-2027"].ticked
     with pytest.raises(ValidationError):
         apply(town.admin, selection, "4-level-", "1-allotment-2027")
     assert not Allotment.objects.exists()
@@ -181,3 +198,60 @@ def test_nothing_is_written_by_halves_nor_from_what_changed(
     selection.scenario.refresh_from_db()
     with pytest.raises(ValidationError, match="recalculez"):
         apply(town.admin, selection, "1-allotment-2027")
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_the_money_of_an_action_at_work_that_is_left_out_is_freed(
+    town: Town, *, refused: bool
+) -> None:
+    """Refused by a person, or left out by the computation once nothing holds it."""
+    plan = make_town_plan(town)
+    room = plan.actions.get(number=1)
+    edit_action(town.editor, action=room, progress=Progress.ONGOING)
+    allot(
+        town.finance, action=room, year=2027, amount=Decimal(60_000), decided_on=TODAY,
+        reference="BP",
+    )  # fmt: skip
+    scenario = make_scenario(town, plan)
+    for one in Candidate.objects.filter(scenario=scenario, action=room).exclude(rank=0):
+        remove_candidate(town.editor, candidate=one)
+    candidate = Candidate.objects.get(scenario=scenario, action=room)
+    edit_candidate(
+        town.editor, candidate=candidate, must_level=None, must_by=None, must_reason="",
+        out_reason="Trop cher" if refused else "",
+    )  # fmt: skip
+    for envelope in scenario.envelopes.filter(is_money=True):
+        save_envelope(
+            town.editor, scenario=scenario, envelope=envelope, title="NR", is_money=True,
+            nature=None, capacity=[30_000, 30_000], carry_over=0,
+        )  # fmt: skip
+    compute(town.editor, scenario=scenario)
+    selection = latest_selection(scenario)
+    assert selection is not None
+    assert [action.number for action in stopped_actions(selection)] == [1]
+    found = offers(town.admin, selection)["1-allotment-2027"]
+    assert (found.change.before, found.change.after, found.ticked) == (60_000, 0, True)
+    application = apply(town.admin, selection, "1-allotment-2027")
+    assert Allotment.objects.get().amount == 0
+    undo_application(town.admin, application=application, today=TODAY)
+    assert Allotment.objects.get().amount == 60_000
+
+
+def standing(due: date | None) -> Standing:
+    return Standing(1, "Essai", CommitmentLevel.EXPERIMENT, {}, due)
+
+
+def test_a_date_is_proposed_for_another_year_only_and_never_for_what_follows_a_trial() -> None:
+    trial = Step(CommitmentLevel.EXPERIMENT, 2027)
+    then = (trial, Step(IMPLEMENTATION, 2028))
+    levels = (
+        LevelOption(CommitmentLevel.EXPERIMENT, 1, {}, {}, 1),
+        LevelOption(IMPLEMENTATION, 1, {}, {}, 2),
+    )
+    problem = PortfolioProblem((2027, 2028), (), (EngineAction("1", levels),))
+    facts = ScenarioFacts("", (2027, 2028), 0, {}, candidates=(CandidateFacts("1", 1, "Essai"),))
+    wants = wanted(facts, problem, {"1": then}, {"1": (trial,)})
+    assert wants[1].ends_on == date(2027, 12, 31)
+    assert list(changes(wants, standing(date(2027, 12, 15)), 2027)) == []
+    (moved,) = changes(wants, standing(date(2026, 12, 15)), 2027)
+    assert (moved.kind, moved.after) == ("due_on", date(2027, 12, 31))

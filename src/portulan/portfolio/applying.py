@@ -24,8 +24,9 @@ class Wanted:
     """What the chosen plan wants of one action of the organisation's plan.
 
     `level`: the highest one started in the first year, None when none is. `money`: euros by year.
-    `ends_on`: when the last work ends, None when it does nothing but what was planned: a date that
-    has passed stays what it is.
+    `ends_on`: when the work of that level ends, else the first that starts later: what follows is
+    decided then. None when it does nothing but what was planned: a date that has passed stays what
+    it is.
     """
 
     number: int
@@ -71,7 +72,17 @@ def wanted(
     steps: dict[int, list[tuple[str, tuple[Step, ...]]]] = defaultdict(list)
     for candidate, chosen in plan.items():
         steps[numbers[candidate]].append((candidate, chosen))
-    return {number: _wanted(problem, number, chosen, planned) for number, chosen in steps.items()}
+    found = {number: _wanted(problem, number, chosen, planned) for number, chosen in steps.items()}
+    nothing = dict.fromkeys(problem.years, 0)
+    for number in stopped(facts, plan, planned):
+        found[number] = Wanted(number, None, nothing, None)
+    return found
+
+
+def stopped(facts: ScenarioFacts, plan: Plan, planned: Plan) -> list[int]:
+    """Return the numbers of the actions at work that the plan leaves out: their money is freed."""
+    taken = {one.number for one in facts.candidates if one.id in plan}
+    return [one.number for one in facts.candidates if one.id in planned and one.number not in taken]
 
 
 def _wanted(
@@ -89,11 +100,20 @@ def _wanted(
         for (resource, year), amount in pathway.use.items():
             if resource in envelopes:
                 money[problem.years[year]] += amount
-        last = max(last, first + max(pathway.ends.values()))
+        last = max(last, first + pathway.ends[_next(steps, first).level])
     now = [step.level for _, steps in chosen for step in steps if step.start == first]
     is_new = any(planned.get(candidate) != steps for candidate, steps in chosen)
     ends_on = date(last, 12, 31) if is_new else None
     return Wanted(number, max(now, default=None), dict(sorted(money.items())), ends_on)
+
+
+def _next(steps: tuple[Step, ...], first: int) -> Step:
+    """Return the highest step that starts in the first year, else the one that starts first."""
+    return max(
+        (step for step in steps if step.start == first),
+        key=lambda step: step.level,
+        default=min(steps, key=lambda step: step.start),
+    )
 
 
 def _pathway(problem: PortfolioProblem, candidate: str, steps: tuple[Step, ...]) -> Pathway:
@@ -102,7 +122,7 @@ def _pathway(problem: PortfolioProblem, candidate: str, steps: tuple[Step, ...])
 
 
 def changes(wants: Mapping[int, Wanted], standing: Standing, first: int) -> Iterator[Change]:
-    """Yield what would change for one action, its level first."""
+    """Yield what would change for one action, its level first; a date, only to a later year."""
     want = wants.get(standing.number)
     if want is None:
         return
@@ -113,5 +133,5 @@ def changes(wants: Mapping[int, Wanted], standing: Standing, first: int) -> Iter
         if amount != before and (amount or before):
             yield Change(standing.number, standing.title, "allotment", before, amount, year)
     due, ends = standing.due_on, want.ends_on
-    if standing.moves and ends is not None and (due is None or due < ends):
+    if standing.moves and ends is not None and (due is None or due.year < ends.year):
         yield Change(standing.number, standing.title, "due_on", due, ends)

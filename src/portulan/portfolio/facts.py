@@ -59,8 +59,9 @@ class MustFacts:
 class CandidateFacts:
     """An action, or an addition to one (`label`). `id` is its name in the problem.
 
-    `present` is its level in the plan. `step` is a decided step; `out_reason` says why it is
-    refused.
+    `present` is its level in the plan, `ongoing` that work goes on there, and `asked` what the plan
+    asks for the action in the first year (None: not known, or the accounts say it). `step` is a
+    decided step; `out_reason` says why it is refused.
     """
 
     id: str
@@ -75,6 +76,8 @@ class CandidateFacts:
     step_reason: str = ""
     out_reason: str = ""
     levels: tuple[LevelFacts, ...] = ()
+    ongoing: bool = False
+    asked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,9 @@ class EnvelopeFacts:
 class AmbitionFacts:
     """What a year wants, in percent of the IT budget as text, and in euros what is known of it.
 
-    `asked` is what the accounts dedicate at `stage`; without accounts (`stage` empty), what the
-    actions of the plan ask in the IT budget, those not costed apart.
+    `envelope` is the percent in euros, and `voted` what was voted as an envelope. `asked` is what
+    the accounts dedicate at `stage`; without accounts (`stage` empty), what the actions of the plan
+    ask in the IT budget, those not costed apart.
     """
 
     year: int
@@ -104,6 +108,7 @@ class AmbitionFacts:
     envelope: int | None = None
     asked: int | None = None
     stage: str = ""
+    voted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -28,7 +29,7 @@ from portulan.portfolio.reading.trust import (
     stability_sentence,
 )
 from tests.portfolio.explained import explain
-from tests.portfolio.reading.armorique import PLANNED, facts, problem
+from tests.portfolio.reading.armorique import GOING, PLANNED, facts, problem
 from tests.portfolio.tiny import IMPLEMENTATION, problems
 
 FACTS, PROBLEM = facts(), problem()
@@ -88,6 +89,57 @@ def test_rows_say_what_changes_first_and_hold_what_is_added() -> None:
     assert laptops.bands == (Band(IMPLEMENTATION, ("l’atelier",), 2027, 2, is_new=True),)
     assert rows[2].impact is None
     assert sum(row.money for row in rows) == board("fr").years[0].spent == 574_000
+
+
+def of(lang: Language, said: ScenarioFacts, asked: PortfolioProblem) -> Board:
+    return board_of(said, asked, solve(asked), PLANNED, None, names_of(said), lang)
+
+
+def with_one(said: ScenarioFacts, candidate_id: str, **changes: object) -> ScenarioFacts:
+    return replace(
+        said,
+        candidates=tuple(
+            replace(one, **changes) if one.id == candidate_id else one  # type: ignore[arg-type]
+            for one in said.candidates
+        ),
+    )
+
+
+def test_an_action_at_work_that_is_left_out_is_a_decision() -> None:
+    said = with_one(FACTS, "19", must=None, out_reason="Le bail court jusqu’en 2030")
+    out = replace(
+        PROBLEM,
+        actions=tuple(
+            replace(one, must=None, lock="out") if one.id == "19" else one
+            for one in PROBLEM.actions
+        ),
+    )
+    page = of("fr", said, out)
+    (stopped,) = page.stopped
+    assert (stopped.candidate.id, stopped.planned, stopped.money) == ("19", 96_000, 0)
+    assert page.changed[0] is stopped
+    assert "19" not in {row.candidate.id for row in page.rows}
+    assert page.planned == 398_000
+    assert "Arrêter l’action 19 : 96 k€ et 7,6 t/an de moins." in map(plain, page.decisions)
+    english = of("en", said, out)
+    assert "Stop action 19: €96k and 7.6 t a year less." in map(plain, english.decisions)
+    no_figure = with_one(said, "19", levels=())
+    assert "Stop action 19: €96k less." in of("en", no_figure, out).decisions
+
+
+def test_what_is_added_is_the_sum_of_its_parts_when_a_cost_was_typed_otherwise() -> None:
+    said = FACTS
+    for number, _, _, asked, _ in GOING:
+        said = with_one(said, str(number), asked=1000 * (asked - 3 if number == 9 else asked))
+    said = with_one(said, "9.1", asked=59_000)
+    ambition = replace(said.ambitions[0], asked=395_000)
+    page = of("fr", replace(said, ambitions=(ambition,)), PROBLEM)
+    assert plain(page.decisions[0]) == (
+        "Ajouter 179 k€ en 2027 : 88 k€ pour l’action 18, 77 k€ pour l’action 9"
+        " et 14 k€ pour l’action 13."
+    )
+    assert plain(page.decisions[-1]).startswith("Ou garder 395 k€ en 2027")
+    assert page.planned == sum(row.planned for row in page.rows) == 395_000
 
 
 def test_an_impact_is_a_sum_of_what_is_known_with_its_interval() -> None:

@@ -14,7 +14,8 @@ from portulan.accounts.access import Grant, Operation, Role, granted
 from portulan.budget.models import Allotment
 from portulan.core.enums import TaskStatus
 from portulan.core.models import Task
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.plans.services import edit_action
 from portulan.portfolio.models import (
     Candidate,
     CandidateLevel,
@@ -23,6 +24,8 @@ from portulan.portfolio.models import (
     ScenarioRule,
 )
 from portulan.portfolio.selectors.doors import latest_selection
+from portulan.portfolio.services.candidates import edit_candidate
+from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.filling import fill
 from tests.people import Town
 from tests.plans.plan_of_town import make_action
@@ -212,6 +215,42 @@ def test_a_result_is_applied_to_the_plan_and_undone(town: Town, signed_in: SignI
     undo = re.findall(r'action="([^"]+/undo/)"', applied)[0]
     assert "le plan est comme avant" in client.post(undo, follow=True).content.decode()
     assert not Allotment.objects.exists()
+
+
+def test_an_action_at_work_that_is_refused_says_what_becomes_of_it(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    room = scenario.plan.actions.get(number=1)
+    edit_action(town.editor, action=room, progress=Progress.ONGOING)
+    for one in Candidate.objects.filter(scenario=scenario, action=room):
+        edit_candidate(
+            town.editor, candidate=one, must_level=None, must_by=None, must_reason="",
+            out_reason="Trop cher",
+        )  # fmt: skip
+    client = signed_in(Role.ADMIN)
+    client.post(at(town, "{slug}/compute/", scenario))
+    board = client.get(at(town, "{slug}/result/", scenario)).content.decode()
+    assert "Arrêter l’action 1\u00a0: 60\u00a0k€ de moins." in board
+    assert '<td colspan="2">Arrêtée</td>' in board
+    page = client.get(at(town, "{slug}/apply/", scenario)).content.decode()
+    assert "est en cours et ce choix ne la retient pas" in page
+    assert f'href="/{town.slug}/plans/{scenario.plan.slug}/1/"' in page
+
+
+def test_the_line_of_the_chart_is_the_envelope_of_the_scenario(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    save_envelope(
+        town.editor, scenario=scenario, envelope=scenario.envelopes.get(is_money=True),
+        title="NR", capacity=[87_000, 87_000],
+    )  # fmt: skip
+    client = signed_in(Role.ADMIN)
+    client.post(at(town, "{slug}/compute/", scenario))
+    board = client.get(at(town, "{slug}/result/", scenario)).content.decode()
+    chart = board[board.index("Données du graphique") :]
+    assert "87" in re.findall(r"<td[^>]*>([^<]*)</td>", chart[: chart.index("</table>")])
 
 
 def test_what_keeps_from_computing_is_said(town: Town, signed_in: SignIn) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portulan.portfolio.models.scenarios import Scenario
+from portulan.portfolio.enums import ScenarioStatus
+from portulan.portfolio.models.scenarios import STATUSES, Scenario
 
 RESULTS = ("optimal", "feasible", "infeasible", "unknown")
 
@@ -63,7 +64,8 @@ class Explanation(models.Model):
 class Application(models.Model):
     """What of a selection was written in the plan, by whom, and what stood there before.
 
-    `entries` are those of `services.applying`, one per figure written; undone, it stays.
+    `entries` are those of `services.applying`, one per figure written, and `status_before` what
+    the scenario was; undone, it stays.
     """
 
     selection = models.ForeignKey(Selection, models.CASCADE, related_name="applications")
@@ -73,6 +75,7 @@ class Application(models.Model):
     body = models.CharField(_("organe qui décide"), max_length=160)
     reason = models.TextField(_("motif"))
     entries = models.JSONField()
+    status_before = models.CharField(max_length=8, choices=STATUSES, default=ScenarioStatus.KEPT)
     undone_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -23,8 +23,8 @@ from portulan.portfolio.reading.answers import purchase_sentence
 from portulan.portfolio.reading.carbon import Total, total
 from portulan.portfolio.reading.changes import gains, losses, won_moves
 from portulan.portfolio.reading.spending import YearOfMoney, years_of_money
-from portulan.portfolio.reading.timeline import Row, impact_of, rows
-from portulan.portfolio.reading.words import Phrases, listed, percent, say
+from portulan.portfolio.reading.timeline import Row, impact_of, rows, stopped_rows
+from portulan.portfolio.reading.words import Phrases, listed, percent, say, tonnes
 
 _SAID: Phrases = {
     "added": Word(
@@ -46,6 +46,8 @@ _SAID: Phrases = {
         "Retenir ce choix\u00a0: {money} en {year}, {less} de moins que le plan ne demande.",
         "Take this choice: {money} in {year}, {less} less than the plan asks for.",
     ),
+    "stop": Word("Arrêter {action}\u00a0: {less} de moins.", "Stop {action}: {less} less."),
+    "stop-impact": Word("{money} et {impact}/an", "{money} and {impact} a year"),
     "or-buy": Word(
         "Ou voter {money} de plus en {year}\u00a0: {changes}.",
         "Or vote {money} more in {year}: {changes}.",
@@ -59,19 +61,30 @@ _SAID: Phrases = {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the page says before its tables. `consequence` and sentences may be empty."""
+    """What the page says before its tables. `consequence` and sentences may be empty.
+
+    `rows` are the actions that are taken, `stopped` those at work that are not.
+    """
 
     lede: str
     consequence: str
     decisions: tuple[str, ...]
     rows: tuple[Row, ...]
+    stopped: tuple[Row, ...]
     years: tuple[YearOfMoney, ...]
     impact: Total | None
     impact_planned: Total | None
 
     @property
     def changed(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.is_changed)
+        return (*self.stopped, *(row for row in self.rows if row.is_changed))
+
+    @property
+    def planned(self) -> int:
+        """What the plan asks in the first year: known as a whole, else action by action."""
+        asked = self.years[0].asked
+        rows = (*self.rows, *self.stopped)
+        return sum(row.planned for row in rows) if asked is None else asked
 
     @property
     def kept(self) -> tuple[Row, ...]:
@@ -91,6 +104,7 @@ def board_of(
     if result.evaluation is None:
         raise ValueError(result.status)
     found = tuple(rows(facts, problem, result.plan, planned))
+    stopped = tuple(stopped_rows(facts, problem, result.plan, planned))
     years = years_of_money(facts, problem, result.evaluation)
     step = first_step(problem, explained)
     unit = _unit(problem)
@@ -98,8 +112,9 @@ def board_of(
     return Board(
         lede=_lede(facts, found, years[0], unit, lang),
         consequence=_bought(unit, step, names, lang) if step else "",
-        decisions=tuple(_decisions(found, years[0], unit, step, names, lang)),
+        decisions=tuple(_decisions(found, stopped, years[0], unit, step, names, lang)),
         rows=found,
+        stopped=stopped,
         years=years,
         impact=total([one for row in found for one in row.impacts or (None,)]),
         impact_planned=total([impact_of(one, planned[one.id]) for one in known]),
@@ -144,7 +159,7 @@ def _lede(
 ) -> str:
     raised = [row for row in found if row.money > row.planned]
     if year.added and year.added > 0 and raised:
-        money = amount(year.added, unit, lang)
+        money = amount(sum(row.money - row.planned for row in raised), unit, lang)
         text = say(_SAID, "added", lang, count=Count(len(raised)), money=money, year=year.year)
         before, after = year.asked_share, year.share
         if before is None or after is None:
@@ -174,6 +189,7 @@ def _bought(unit: str, step: BoughtStep, names: Names, lang: Language) -> str:
 
 def _decisions(
     found: tuple[Row, ...],
+    stopped: tuple[Row, ...],
     year: YearOfMoney,
     unit: str,
     step: BoughtStep | None,
@@ -181,24 +197,14 @@ def _decisions(
     lang: Language,
 ) -> Iterator[str]:
     """Yield what can be voted: the choice, a little more, or what was asked."""
-    raised = sorted((row for row in found if row.money > row.planned), key=_raise)
-    if year.added and year.added > 0 and raised:
-        parts = [
-            say(
-                _SAID,
-                "part",
-                lang,
-                money=amount(row.money - row.planned, unit, lang),
-                action=names.action(row.candidate.id, lang),
-            )
-            for row in raised
-        ]
-        money = amount(year.added, unit, lang)
-        shown = listed(parts, lang, most=4)
-        yield say(_SAID, "add", lang, money=money, year=year.year, parts=shown)
-    elif year.added and year.added < 0:
+    if year.added and year.added < 0:
         spent, less = amount(year.spent, unit, lang), amount(-year.added, unit, lang)
         yield say(_SAID, "take-less", lang, money=spent, year=year.year, less=less)
+    raised = sorted((row for row in found if row.money > row.planned), key=_raise)
+    if year.added is not None and raised:
+        yield _addition(raised, year, unit, names, lang)
+    for row in stopped:
+        yield _stop(row, unit, names, lang)
     if step is not None:
         at, more, bought = step
         sides = (gains(bought.difference, names, lang), losses(bought.difference, names, lang))
@@ -211,6 +217,29 @@ def _decisions(
             yield text + say(_SAID, "end", lang)
         else:
             yield text + say(_SAID, "assume", lang, share=percent(year.asked_share, lang))
+
+
+def _addition(raised: list[Row], year: YearOfMoney, unit: str, names: Names, lang: Language) -> str:
+    """Say what is added and to whom: the whole is the sum of its parts."""
+    parts = [
+        say(
+            _SAID,
+            "part",
+            lang,
+            money=amount(row.money - row.planned, unit, lang),
+            action=names.action(row.candidate.id, lang),
+        )
+        for row in raised
+    ]
+    money = amount(sum(row.money - row.planned for row in raised), unit, lang)
+    return say(_SAID, "add", lang, money=money, year=year.year, parts=listed(parts, lang, most=4))
+
+
+def _stop(row: Row, unit: str, names: Names, lang: Language) -> str:
+    less = amount(row.planned, unit, lang)
+    if row.impact:
+        less = say(_SAID, "stop-impact", lang, money=less, impact=tonnes(row.impact, lang))
+    return say(_SAID, "stop", lang, action=names.action(row.candidate.id, lang), less=less)
 
 
 def _raise(row: Row) -> int:

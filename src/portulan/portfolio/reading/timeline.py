@@ -34,8 +34,9 @@ class Band:
 class Row:
     """An action that is taken, with all that is added to it: `candidates` in their order.
 
-    Money in the unit of the envelopes, in the first year; `planned` is what the action takes as the
-    plan stands. `impacts` are those known, a year, each at its last level: none is not estimated.
+    Money in the unit of the envelopes, in the first year; `planned` is what the plan asks for the
+    action, else what it takes as it stands. `impacts` are those known, a year, each at its last
+    level: none is not estimated.
     """
 
     candidates: tuple[CandidateFacts, ...]
@@ -48,6 +49,11 @@ class Row:
     def candidate(self) -> CandidateFacts:
         """The one that stands for the action."""
         return self.candidates[0]
+
+    @property
+    def stops(self) -> bool:
+        """Whether it is at work in the plan, and not taken."""
+        return all(band.level is None and band.is_new for band in self.bands)
 
     @property
     def is_changed(self) -> bool:
@@ -69,6 +75,30 @@ def rows(facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan, planned: P
     return sorted(found, key=lambda row: (not row.is_changed, 0 if row.is_changed else -row.money))
 
 
+def stopped_rows(
+    facts: ScenarioFacts, problem: PortfolioProblem, plan: Plan, planned: Plan
+) -> list[Row]:
+    """Return the actions at work in the plan that the choice leaves out: their impacts are lost."""
+    taken = {one.number for one in facts.candidates if one.id in plan}
+    return [
+        Row(
+            candidates=(one,),
+            bands=(Band(None, (), facts.years[0], len(facts.years), is_new=True),),
+            planned=_planned(problem, [one], planned),
+            money=0,
+            impacts=() if (impact := impact_of(one, planned[one.id])) is None else (impact,),
+        )
+        for one in facts.candidates
+        if one.id in planned and one.number not in taken
+    ]
+
+
+def _planned(problem: PortfolioProblem, own: Sequence[CandidateFacts], planned: Plan) -> int:
+    if own[0].asked is not None:
+        return own[0].asked
+    return sum(money_of(problem, one.id, planned.get(one.id, ())) for one in own)
+
+
 def _row(
     years: Sequence[int],
     problem: PortfolioProblem,
@@ -80,7 +110,7 @@ def _row(
     return Row(
         candidates=tuple(own),
         bands=_bands(years, own, plan, planned),
-        planned=sum(money_of(problem, one.id, planned.get(one.id, ())) for one in own),
+        planned=_planned(problem, own, planned),
         money=sum(money_of(problem, one.id, plan[one.id]) for one in own),
         impacts=tuple(one for one in impacts if one is not None),
     )

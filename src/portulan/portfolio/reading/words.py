@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from portulan.core.problems import Language
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.rules import LEVEL_WORDS
-from portulan.plans.wording import Word
+from portulan.plans.wording import Number, Word
 
 type Phrases = dict[str, Word]
 
@@ -49,6 +49,15 @@ def percent(share: Decimal, lang: Language) -> str:
     """Return a number already in percent with one decimal: “3,7 %”, “3.7%”."""
     text = f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP)}".replace("-", "\u2212")
     return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+
+
+def tonnes(kilograms: int, lang: Language) -> str:
+    """Return kilograms in tonnes, to two figures that count: “64 t”, “7,6 t”, “0,42 t”."""
+    value = Decimal(kilograms).scaleb(-3)
+    if value:
+        decimals = max(0, 1 - value.adjusted())
+        value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize()
+    return f"{Number(Decimal(f'{value:f}')):{lang}}\u00a0t"
 
 
 def percent_of(part: int, whole: int) -> Decimal:

@@ -18,7 +18,7 @@ from portulan.plans.rules import Proposed, check_decision
 from portulan.plans.selectors.commitment import commitment_of, handed
 from portulan.plans.selectors.doors import DETAILS
 from portulan.plans.states import OVER
-from portulan.portfolio.applying import Change, Standing, changes, wanted
+from portulan.portfolio.applying import Change, Standing, changes, stopped, wanted
 from portulan.portfolio.engine.stored import plan_from
 from portulan.portfolio.models import Application, Selection
 from portulan.portfolio.selectors.readings import reading_of
@@ -34,13 +34,15 @@ NEEDS = {
 class Offered:
     """A change that may be ticked, or not: another’s right, or what the commitment still lacks.
 
-    `ticked` at first: all but the money of later years, which their own budget will vote.
+    `ticked` at first: all but the money of later years, which their own budget will vote, and what
+    goes with a level that cannot be decided yet (`waits`).
     """
 
     change: Change
     allowed: bool
     lacks: tuple[Problem, ...] = ()
     ticked: bool = False
+    waits: bool = False
 
 
 def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]:
@@ -59,12 +61,23 @@ def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]
     allotted = _allotted(selection, reading.facts.years)
     found = []
     for action in actions.values():
+        waits = False  # its level comes first
         for change in changes(wants, standing_of(action, allotted[action.pk]), first):
             allowed = actor.may(NEEDS[change.kind])
             lacks = _lacks(action, change, today)
             later = change.kind == "allotment" and change.year != first
-            found.append(Offered(change, allowed, lacks, allowed and not lacks and not later))
+            ticked = allowed and not (lacks or later or waits)
+            found.append(Offered(change, allowed, lacks, ticked, waits))
+            waits = waits or bool(lacks)
     return found
+
+
+def stopped_actions(selection: Selection) -> list[Action]:
+    """Return the actions at work that the selection leaves out (a constant number of queries)."""
+    reading = reading_of(selection)
+    numbers = stopped(reading.facts, plan_from(reading.result["plan"]), reading.planned)
+    found = Action.objects.filter(plan=selection.scenario.plan_id, number__in=numbers)
+    return list(found.select_related("plan").order_by("number"))
 
 
 def standing_of(action: Action, allotted: dict[int, int]) -> Standing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,7 +15,8 @@ from portulan.budget.selectors.funding import funding_of
 from portulan.budget.selectors.trajectory import TrajectoryYear, trajectory_of
 from portulan.core.money import TaxBasis
 from portulan.plans.enums import CommitmentLevel, Progress
-from portulan.plans.models import Plan
+from portulan.plans.funding import Funding
+from portulan.plans.models import Action, Plan
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.facts import (
     AmbitionFacts,
@@ -35,6 +37,8 @@ from portulan.portfolio.models import (
     ScenarioRule,
 )
 from portulan.portfolio.selectors.obligations import obligations_in
+
+AT_WORK = frozenset({Progress.IN_PROGRESS, Progress.ONGOING})
 
 
 def facts_of(scenario: Scenario) -> ScenarioFacts:
@@ -59,11 +63,19 @@ def facts_of(scenario: Scenario) -> ScenarioFacts:
 
 
 def facts_to_keep(scenario: Scenario) -> ScenarioFacts:
-    """Return the same with what surrounds it: ambitions, the law, the tax basis (20 queries)."""
+    """Return the same with what surrounds it: ambitions, the law, the tax basis (21 queries)."""
     facts = facts_of(scenario)
+    actions = _going_on(scenario.plan)
+    funding = funding_of(actions)
+    ambitions = _ambitions(scenario.plan, funding)
+    first = next((one for one in ambitions if one.year == scenario.first_year), None)
+    asked: dict[int, int] = {}
+    if first is not None and first.asked is not None and not first.stage:
+        asked = {one.number: _asked(funding[one.pk], first.year) for one in actions}
     return replace(
         facts,
-        ambitions=ambitions_of(scenario.plan),
+        candidates=tuple(replace(one, asked=asked.get(one.number)) for one in facts.candidates),
+        ambitions=ambitions,
         obligations=obligations_in(scenario, facts.candidates),
         basis=_basis(scenario.organisation_id),
     )
@@ -123,6 +135,7 @@ def candidate_facts(candidate: Candidate) -> CandidateFacts:
         step_reason=candidate.step_reason,
         out_reason=candidate.out_reason,
         levels=tuple(level_facts(one) for one in candidate.levels.all()),
+        ongoing=not candidate.rank and candidate.action.progress in AT_WORK,
     )
 
 
@@ -182,13 +195,28 @@ def rule_facts(rule: ScenarioRule) -> RuleFacts:
 
 
 def ambitions_of(plan: Plan) -> tuple[AmbitionFacts, ...]:
-    """Return the years of the plan: what they want, what is spent or to come (eight queries)."""
-    actions = list(plan.actions.exclude(progress=Progress.DROPPED).select_related("plan"))
-    trajectory = trajectory_of(plan, funding_of(actions).values())
-    return tuple(_ambition(year) for year in trajectory)
+    """Return the years of the plan: what they want, what is spent or to come (nine queries)."""
+    return _ambitions(plan, funding_of(_going_on(plan)))
 
 
-def _ambition(year: TrajectoryYear) -> AmbitionFacts:
+def _going_on(plan: Plan) -> list[Action]:
+    return list(plan.actions.exclude(progress=Progress.DROPPED).select_related("plan"))
+
+
+def _ambitions(plan: Plan, funding: Mapping[int, Funding]) -> tuple[AmbitionFacts, ...]:
+    voted: Counter[int] = Counter()
+    for year, amount in plan.envelopes.values_list("year", "amount"):
+        voted[year] += round(amount)
+    trajectory = trajectory_of(plan, funding.values())
+    return tuple(_ambition(year, voted.get(year.year)) for year in trajectory)
+
+
+def _asked(funding: Funding, year: int) -> int:
+    """Return what an action takes of the IT budget in the plan; nothing known is 0 of its sum."""
+    return round(funding.of(year).expected or 0)
+
+
+def _ambition(year: TrajectoryYear, voted: int | None) -> AmbitionFacts:
     envelope = None
     if year.ambition is not None and year.denominator:
         envelope = year.denominator * year.ambition / HUNDRED
@@ -199,6 +227,7 @@ def _ambition(year: TrajectoryYear) -> AmbitionFacts:
         envelope=_euros(envelope),
         asked=_euros(year.numerator),
         stage=year.stage.value if year.stage else "",
+        voted=voted,
     )
 
 

@@ -78,9 +78,12 @@ def explanation_of(selection: Selection) -> Document | None:
 
 
 def planned_of(facts: ScenarioFacts, problem: PortfolioProblem) -> Plan:
-    """Return what the plan does without the scenario, from its first year on."""
+    """Return what the plan does without the scenario, from its first year on.
+
+    What is at work goes on at its present level, whatever the scenario says of it.
+    """
     planned: dict[str, tuple[Step, ...]] = {}
-    known = {action.id for action in problem.actions}
+    known = {action.id: {one.level for one in action.levels} for action in problem.actions}
     for candidate in facts.candidates:
         if candidate.id not in known:  # not costed
             continue
@@ -88,4 +91,6 @@ def planned_of(facts: ScenarioFacts, problem: PortfolioProblem) -> Plan:
             planned[candidate.id] = (candidate.step,)
         elif candidate.must is not None and candidate.must.level == candidate.present:
             planned[candidate.id] = (Step(candidate.must.level, facts.years[0]),)
+        elif candidate.ongoing and candidate.present in known[candidate.id]:
+            planned[candidate.id] = (Step(candidate.present, facts.years[0]),)
     return planned

@@ -69,6 +69,7 @@ def apply_selection(
         body=body.strip(),
         reason=reason.strip(),
         entries=entries,
+        status_before=scenario.status,
     )
     scenario.status = ScenarioStatus.APPLIED
     scenario.save(update_fields=["status"])
@@ -174,7 +175,7 @@ def undo_application(actor: Actor, *, application: Application, today: date) -> 
         _put_back(actor, action, entry, application, today)
     application.undone_at = timezone.now()
     application.save(update_fields=["undone_at"])
-    scenario.status = ScenarioStatus.KEPT
+    scenario.status = application.status_before
     scenario.save(update_fields=["status"])
     record(actor, scenario, "application undone", {"body": (application.body, None)})
 

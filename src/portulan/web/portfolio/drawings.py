@@ -47,13 +47,15 @@ def spending(shown: Shown, years: Sequence[YearOfMoney]) -> Drawing:
 
 
 def _past(one: AmbitionFacts) -> MoneyBar:
+    """What was voted as an envelope, else the ambition, stands beside what the accounts say."""
     stage = Stage(one.stage)
+    line = one.envelope if one.voted is None else one.voted
     return MoneyBar(
         one.year,
         Decimal(one.asked or 0),
         stage=str(STAGES[stage]),
         shape=stage_shape(stage),
-        envelope=None if one.envelope is None else Decimal(one.envelope),
+        envelope=None if line is None else Decimal(line),
         past=True,
     )
 
@@ -70,9 +72,7 @@ def _bar(shown: Shown, year: YearOfMoney) -> MoneyBar:
 
 
 def _available(shown: Shown, year: YearOfMoney) -> int:
-    """The ambition’s envelope, else what there is in all envelopes."""
-    if year.envelope is not None:
-        return year.envelope
+    """What there is in all the envelopes of the scenario."""
     at = shown.problem.years.index(year.year)
     return sum(one.capacity[at] for one in shown.problem.resources if one.money)
 

@@ -48,10 +48,17 @@ def timeline_rows(shown: Shown, rows: Iterable[Row]) -> list[TimelineRow]:
             planned=_thousands(shown, row.planned),
             money=_thousands(shown, row.money),
             is_raised=row.money != row.planned,
-            impact=_("non estimé") if row.impact is None else tonnes(row.impact, shown.language),
+            impact=_impact(shown, row),
         )
         for row in rows
     ]
+
+
+def _impact(shown: Shown, row: Row) -> str:
+    """Return what the action brings with the choice: one that stops brings nothing more."""
+    if row.stops:
+        return "0"
+    return _("non estimé") if row.impact is None else tonnes(row.impact, shown.language)
 
 
 def _cut(title: str) -> str:
@@ -63,7 +70,7 @@ def _cut(title: str) -> str:
 
 def _cell(band: Band) -> BandCell:
     if band.level is None:
-        return BandCell("", band.years, "")
+        return BandCell(_("Arrêtée") if band.is_new else "", band.years, "")
     changed = " new" if band.is_new else ""
     text = ", ".join([str(LEVELS[band.level]), *band.added])
     return BandCell(text, band.years, f"l{int(band.level)}{changed}")

@@ -18,7 +18,12 @@ from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import LEVELS
 from portulan.portfolio.applying import Change
 from portulan.portfolio.models import Application, Scenario, Selection
-from portulan.portfolio.selectors.applying import Offered, offered, standing_application
+from portulan.portfolio.selectors.applying import (
+    Offered,
+    offered,
+    standing_application,
+    stopped_actions,
+)
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.services.applying import apply_selection, undo_application
 from portulan.web import formats
@@ -93,6 +98,7 @@ def _page(
         "first_year": scenario.first_year,
         "is_current": selection.revision == scenario.revision,
         "application": standing_application(selection),
+        "stopped": stopped_actions(selection),
     }
     return render(request, "portfolio/apply.html", context, status=422 if form.errors else 200)
 
@@ -102,6 +108,7 @@ def _row(one: Offered, chosen: set[str] | None) -> dict[str, object]:
     lacks = [problem.message(page_language()) for problem in one.lacks]
     if not one.allowed:
         lacks = [_("Une autre personne en a le droit.")]
+    notes = [_("Dépend du niveau, qui n’est pas proposé : à cocher si vous le voulez quand même.")]
     return {
         "key": change.key,
         "name": f"{change.number}. {change.title}",
@@ -109,6 +116,7 @@ def _row(one: Offered, chosen: set[str] | None) -> dict[str, object]:
         "before": _told(change.before),
         "after": _told(change.after),
         "lacks": lacks,
+        "notes": notes if one.waits and not lacks else [],
         "ticked": one.ticked if chosen is None else change.key in chosen,
     }
 
