@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,7 +38,7 @@ from portulan.portfolio.services.candidates import edit_candidate, remove_candid
 from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.explaining import explain_further
 from portulan.portfolio.services.filling import fill
-from portulan.portfolio.services.rules import add_rule
+from portulan.portfolio.services.rules import add_rule, edit_rule
 from portulan.portfolio.services.scenarios import create_scenario, delete_scenario
 from portulan.portfolio.services.solving import compute
 from tests.people import Town
@@ -403,3 +404,30 @@ def test_a_scenario_that_is_removed_leaves_its_entries_in_the_trail(town: Town) 
     assert not Scenario.objects.exists()
     verbs = AuditEntry.objects.filter(subject_type="scenario", subject_id=pk)
     assert {"created", "computed", "deleted"} <= set(verbs.values_list("verb", flat=True))
+
+
+def test_a_rule_that_cannot_hold_is_refused_where_it_is_typed(town: Town) -> None:
+    scenario = make_scenario(town)
+    one, two = Candidate.objects.filter(scenario=scenario, action__number=1, rank__gt=0)
+    edit_candidate(town.editor, candidate=one, theme="Achats")
+    known: dict[str, Any] = {"theme": "Achats", "level": IMPLEMENTATION}
+    coverage = RuleKind.COVERAGE
+    with pytest.raises(ValidationError, match="que 1 action candidate") as raised:
+        add_rule(town.editor, scenario=scenario, kind=coverage, minimum=99, **known)
+    assert set(raised.value.message_dict) == {"minimum"}
+    least = add_rule(town.editor, scenario=scenario, kind=coverage, minimum=1, **known)
+    with pytest.raises(ValidationError, match="que 1 action candidate"):
+        edit_rule(town.editor, rule=least, minimum=2, **known)
+    levels: dict[str, Any] = {"level": IMPLEMENTATION, "needs_level": IMPLEMENTATION}
+    first = add_rule(
+        town.editor, scenario=scenario, kind=RuleKind.PREREQUISITE, waits=one, candidates=[two],
+        **levels,
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match=r"1\.1 → 1\.2 → 1\.1"):
+        add_rule(
+            town.editor, scenario=scenario, kind=RuleKind.PREREQUISITE, waits=two,
+            candidates=[one], **levels,
+        )  # fmt: skip
+    edit_rule(town.editor, rule=first, waits=two, candidates=[one], lag=0, **levels)
+    first.refresh_from_db()
+    assert (first.waits, first.lag, list(first.candidates.all())) == (two, 0, [one])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from portulan.core.problems import Problem
@@ -69,11 +69,16 @@ def check_between(facts: ScenarioFacts) -> Iterator[Problem]:
 
 def _arcs(facts: ScenarioFacts) -> Iterator[Prerequisite]:
     offered = _offered(facts)
-    for rule in facts.rules:
+    for arc in prerequisites(facts.rules):
+        if arc.level in offered.get(arc.action, ()):
+            yield arc
+
+
+def prerequisites(rules: Iterable[RuleFacts]) -> Iterator[Prerequisite]:
+    """Yield what these rules make wait, whether its level is offered or not."""
+    for rule in rules:
         level, needs_level = rule.level, rule.needs_level
-        if rule.kind != RuleKind.PREREQUISITE or level is None or needs_level is None:
-            continue
-        if level in offered.get(rule.waits, ()):
+        if rule.kind == RuleKind.PREREQUISITE and level is not None and needs_level is not None:
             for needed in rule.candidates:
                 yield Prerequisite(rule.waits, level, needed, needs_level, rule.lag)
 

@@ -100,6 +100,7 @@ VERBS = {
     "verdicts taken back": gettext_lazy("décisions retirées ensemble"),
     "rule changed": gettext_lazy("règle changée"),
     "rule moved": gettext_lazy("règle déplacée"),
+    "rule edited": gettext_lazy("règle modifiée"),
     "rule removed": gettext_lazy("règle retirée"),
     "set": gettext_lazy("valeur donnée"),
     "target removed": gettext_lazy("cible retirée"),

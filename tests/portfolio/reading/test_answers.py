@@ -49,7 +49,7 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     baseline = sort_by_ratio(problem)
     beside = compared(result, baseline.plan, baseline.evaluation)
     for lang in LANGUAGES:
-        said = [proof_sentence(result, lang), *baseline_sentences(problem, beside, IDS, lang)]
+        said = [proof_sentence(result, lang), *baseline_sentences(beside, IDS, lang)]
         for (_, year), curve in explained.purchases.items():
             said += [purchase_sentence("EUR", year, more, it, IDS, lang) for more, it in curve]
         for rule, freed in explained.prices:

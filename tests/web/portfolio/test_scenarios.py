@@ -175,7 +175,14 @@ def test_envelopes_and_rules_are_typed_and_taken_away(town: Town, signed_in: Sig
     assert client.post(rule, {"candidates": [one.pk, two.pk], "level": 3}).status_code == 302
     shown = client.get(at(town, "{slug}/rules/", scenario)).content.decode()
     assert "Une seule va jusqu’au niveau « Réalisation »" in shown
-    client.post(at(town, f"{{slug}}/rules/{ScenarioRule.objects.get().pk}/drop/", scenario))
+    pk = ScenarioRule.objects.get().pk
+    edit = at(town, f"{{slug}}/rules/{pk}/", scenario)
+    shown = client.get(edit).content.decode()
+    assert re.findall(r'value="(\d+)" [^>]*checked', shown) == [str(one.pk), str(two.pk)]
+    typed = {"candidates": [one.pk, two.pk], "level": 2, "reason": "Une équipe"}
+    assert client.post(edit, typed).status_code == 302
+    assert "Expérimentation" in client.get(at(town, "{slug}/rules/", scenario)).content.decode()
+    client.post(at(town, f"{{slug}}/rules/{pk}/drop/", scenario))
     assert not ScenarioRule.objects.exists()
 
 

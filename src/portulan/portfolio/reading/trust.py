@@ -9,8 +9,7 @@ from portulan.core.problems import Language
 from portulan.plans.wording import Word
 from portulan.portfolio.engine.evaluator import Evaluation
 from portulan.portfolio.engine.names import Names
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem
-from portulan.portfolio.engine.sentences import amount
+from portulan.portfolio.engine.problem import Plan
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stability import Stability
 from portulan.portfolio.reading.words import (
@@ -51,14 +50,13 @@ _SAID: Phrases = {
         "A plain sort by ratio does almost as well ({lost} less).",
     ),
     "sort-less": Word(
-        "Un simple tri par ratio ferait {lost} de moins{idle}.",
-        "A plain sort by ratio would do {lost} less{idle}.",
+        "Un simple tri par ratio ferait {lost} de moins.",
+        "A plain sort by ratio would do {lost} less.",
     ),
     "sort-more": Word(
         "Un simple tri par ratio ferait {lost} de plus\u00a0: la recherche s’est arrêtée trop tôt.",
         "A plain sort by ratio would do {lost} more: the search stopped too early.",
     ),
-    "idle": Word(", et laisserait {money} inutilisés", ", and would leave {money} unused"),
     "sort-breaks": Word(
         "Un simple tri par ratio ne respecte pas toutes les règles.",
         "A plain sort by ratio does not keep all the rules.",
@@ -89,14 +87,13 @@ _SAID: Phrases = {
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a plain sort by ratio chooses; `idle` is the money it leaves and the selection spends.
+    """What a plain sort by ratio chooses.
 
     `lost` is how much less it brings, in percent of the value of the selection; None where the sort
     breaks rules.
     """
 
     lost: Decimal | None
-    idle: int
     only_best: tuple[str, ...]
     only_sort: tuple[str, ...]
 
@@ -104,10 +101,8 @@ class Baseline:
 def compared(result: Result, plan: Plan, evaluation: Evaluation) -> Baseline:
     """Return how the plan of a sort stands beside a result that has one."""
     value = result.value or 0
-    money = result.evaluation.money if result.evaluation else 0
     return Baseline(
         lost=None if evaluation.breaches else percent_of(value - evaluation.value, value),
-        idle=max(0, money - evaluation.money),
         only_best=tuple(action for action in result.plan if action not in plan),
         only_sort=tuple(action for action in plan if action not in result.plan),
     )
@@ -124,11 +119,9 @@ def proof_sentence(result: Result, lang: Language) -> str:
     return say(_SAID, "feasible", lang, gap=percent(gap, lang))
 
 
-def baseline_sentences(
-    problem: PortfolioProblem, baseline: Baseline, names: Names, lang: Language
-) -> list[str]:
+def baseline_sentences(baseline: Baseline, names: Names, lang: Language) -> list[str]:
     """Return how far a plain sort by ratio is, and which actions differ."""
-    found = [_sort_sentence(problem, baseline, lang)]
+    found = [_sort_sentence(baseline, lang)]
     for key, actions in (("only-best", baseline.only_best), ("only-sort", baseline.only_sort)):
         if actions:
             said = listed([names.action(action, lang) for action in actions], lang)
@@ -136,7 +129,7 @@ def baseline_sentences(
     return found
 
 
-def _sort_sentence(problem: PortfolioProblem, baseline: Baseline, lang: Language) -> str:
+def _sort_sentence(baseline: Baseline, lang: Language) -> str:
     lost = baseline.lost
     if lost is None:
         return say(_SAID, "sort-breaks", lang)
@@ -146,10 +139,7 @@ def _sort_sentence(problem: PortfolioProblem, baseline: Baseline, lang: Language
         return say(_SAID, "sort-more", lang, lost=percent(-lost, lang))
     if lost < INDIFFERENT:
         return say(_SAID, "sort-near", lang, lost=percent(lost, lang))
-    unit = next((resource.unit for resource in problem.resources if resource.money), "")
-    money = amount(baseline.idle, unit, lang)
-    idle = say(_SAID, "idle", lang, money=money) if baseline.idle else ""
-    return say(_SAID, "sort-less", lang, lost=percent(lost, lang), idle=idle)
+    return say(_SAID, "sort-less", lang, lost=percent(lost, lang))
 
 
 def stability_sentence(result: Result, found: Stability, names: Names, lang: Language) -> str:

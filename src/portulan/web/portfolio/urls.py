@@ -39,6 +39,7 @@ urlpatterns = [
     path("<slug:slug>/envelopes/<slug:name>/drop/", envelopes.drop_envelope, name="drop-envelope"),
     path("<slug:slug>/rules/", rules.rules, name="rules"),
     path("<slug:slug>/rules/new/<slug:kind>/", rules.rule, name="rule"),
+    path("<slug:slug>/rules/<int:pk>/", rules.edit, name="edit-rule"),
     path("<slug:slug>/rules/<int:pk>/drop/", rules.drop_rule, name="drop-rule"),
     path("<slug:slug>/compute/", computing.compute, name="compute"),
     path("<slug:slug>/explain/", computing.explain, name="explain"),

@@ -41,6 +41,8 @@ class RuleForm(forms.Form):
         RuleKind.OVERLAP: ("candidates", "percent"),
     }
 
+    KEPT = ("waits", "theme", "level", "needs_level", "lag", "minimum", "percent", "reason")
+
     waits = CandidateChoice(
         label=gettext_lazy("L’action qui attend"), queryset=Candidate.objects.none()
     )

@@ -95,7 +95,7 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
         "left_out": out[:SHOWN],
         "more_left_out": len(out[SHOWN:]),
         "trust": [
-            *baseline_sentences(shown.problem, shown.baseline, shown.names, language),
+            *baseline_sentences(shown.baseline, shown.names, language),
             *(
                 [stability_sentence(shown.result, stability, shown.names, language)]
                 if stability is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,12 +13,12 @@ from portulan.core.errors import NotFoundError
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import LEVELS
 from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.models import Candidate, ScenarioRule
+from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
 from portulan.portfolio.models.scenarios import RULE_KINDS
 from portulan.portfolio.reading.obligations import obligation_sentences
 from portulan.portfolio.selectors.facts import facts_of, rules_of
 from portulan.portfolio.selectors.obligations import obligations_in
-from portulan.portfolio.services.rules import add_rule, remove_rule
+from portulan.portfolio.services.rules import add_rule, edit_rule, remove_rule
 from portulan.web.form_pages import FormPage, confirm_page, form_page
 from portulan.web.language import page_language
 from portulan.web.portfolio.forms.rules import RuleForm
@@ -42,7 +44,12 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
         "tabs": tabs(request, scenario),
         "kinds": list(RULE_KINDS.items()),
         "rules": [
-            {"pk": one.pk, "sentence": _sentence(one), "reason": one.reason}
+            {
+                "pk": one.pk,
+                "sentence": _sentence(one),
+                "reason": one.reason,
+                "is_simple": _is_simple(one),
+            }
             for one in rules_of(scenario)
         ],
         "law": obligation_sentences(
@@ -63,11 +70,12 @@ def _sentence(rule: ScenarioRule) -> str:
         "theme": rule.theme,
         "minimum": rule.minimum,
         "percent": rule.percent,
+        "when": _("l’année d’avant au plus tard") if rule.lag else _("la même année au plus tard"),
     }
     sentences = {
         RuleKind.PREREQUISITE: _(
             "« %(waits)s » attend, pour le niveau « %(level)s », que %(names)s ait achevé le"
-            " niveau « %(needed)s »."
+            " niveau « %(needed)s », %(when)s."
         ),
         RuleKind.EXCLUSION: _("Une seule va jusqu’au niveau « %(level)s » : %(names)s."),
         RuleKind.COVERAGE: _(
@@ -91,23 +99,13 @@ def rule(request: OrganisationRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in set(RuleKind):
         raise NotFoundError(kind)
     chosen = RuleKind(kind)
-    candidates = Candidate.objects.filter(scenario=scenario).select_related("action")
-    themes = candidates.exclude(theme="").order_by("theme").values_list("theme", flat=True)
-    form = RuleForm(
-        chosen,
-        candidates.order_by("action__number", "rank"),
-        list(themes.distinct()),
-        posted(request),
+    page = _rule_page(
+        request,
+        scenario,
+        _("Nouvelle règle : %(kind)s") % {"kind": RULE_KINDS[chosen]},
+        _("Ajouter la règle"),
     )
-    page = FormPage(
-        title=_("Nouvelle règle : %(kind)s") % {"kind": RULE_KINDS[chosen]},
-        trail=[
-            *under_scenario(request, scenario),
-            (address(request, "rules", scenario), _("Règles")),
-        ],
-        back=address(request, "rules", scenario),
-        submit=_("Ajouter la règle"),
-    )
+    form = _form(request, scenario, chosen)
     return form_page(
         request,
         form,
@@ -118,19 +116,72 @@ def rule(request: OrganisationRequest, slug: str, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
-    """Lift a rule, once confirmed."""
+def edit(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+    """What a rule says, changed; one that awaits several actions is taken away and typed again."""
     scenario = door(request, slug, EDIT)
-    found = ScenarioRule.objects.filter(scenario=scenario, pk=pk).first()
+    found = _found(scenario, pk)
+    if not _is_simple(found):
+        raise NotFoundError(pk)
+    kind = RuleKind(found.kind)
+    page = _rule_page(request, scenario, str(RULE_KINDS[kind]), _("Enregistrer"))
+    members = list(found.candidates.all())
+    initial = {name: getattr(found, name) for name in RuleForm.KEPT}
+    initial |= {"candidates": members, "needs": members[0] if members else None}
+    form = _form(request, scenario, kind, initial)
+    return form_page(
+        request,
+        form,
+        page,
+        save=lambda: edit_rule(request.actor, rule=found, **form.values()),
+        done=lambda: (page.back, _("Règle modifiée.")),
+    )
+
+
+def _is_simple(rule: ScenarioRule) -> bool:
+    """Tell whether the form can say it: a prerequisite of one action."""
+    return rule.kind != RuleKind.PREREQUISITE or len(rule.candidates.all()) == 1
+
+
+def _found(scenario: Scenario, pk: int) -> ScenarioRule:
+    found = ScenarioRule.objects.filter(scenario=scenario, pk=pk).select_related("waits").first()
     if found is None:
         raise NotFoundError(pk)
     found.scenario = scenario
+    return found
+
+
+def _form(
+    request: OrganisationRequest,
+    scenario: Scenario,
+    kind: RuleKind,
+    initial: dict[str, object] | None = None,
+) -> RuleForm:
+    candidates = Candidate.objects.filter(scenario=scenario).select_related("action")
+    themes = candidates.exclude(theme="").order_by("theme").values_list("theme", flat=True)
+    return RuleForm(
+        kind,
+        candidates.order_by("action__number", "rank"),
+        list(themes.distinct()),
+        posted(request),
+        initial=initial,
+    )
+
+
+def _rule_page(
+    request: OrganisationRequest, scenario: Scenario, title: str, submit: str
+) -> FormPage:
     back = address(request, "rules", scenario)
-    page = FormPage(
-        title=_("Retirer cette règle ?"),
-        trail=[*under_scenario(request, scenario), (back, _("Règles"))],
-        back=back,
-        submit=_("Retirer la règle"),
+    trail = [*under_scenario(request, scenario), (back, _("Règles"))]
+    return FormPage(title=title, trail=trail, back=back, submit=submit)
+
+
+@require_http_methods(["GET", "POST"])
+def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+    """Lift a rule, once confirmed."""
+    scenario = door(request, slug, EDIT)
+    found = _found(scenario, pk)
+    page = replace(
+        _rule_page(request, scenario, _("Retirer cette règle ?"), _("Retirer la règle")),
         intro=_sentence(found),
     )
     return confirm_page(
