@@ -16,8 +16,9 @@ from portulan.portfolio.engine.solving import Result, solve
 from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.engine.stored import Explained, explained_from
 from portulan.portfolio.facts import CandidateFacts, Impact, ScenarioFacts
-from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
+from portulan.portfolio.reading.board import Board, board_of
 from portulan.portfolio.reading.carbon import total
+from portulan.portfolio.reading.conflicts import barriers, missing_sentences
 from portulan.portfolio.reading.left_out import left_out
 from portulan.portfolio.reading.names import names_of
 from portulan.portfolio.reading.spending import ambition_sentences, capacities
@@ -192,12 +193,16 @@ def test_when_nothing_is_feasible_what_is_missing_is_said() -> None:
 
     poor = problem(envelope=386)
     result, conflict = solve(poor), find_conflict(poor)
-    rules, repair = conflict_sentences(poor, conflict, NAMES, "fr")
+    found = barriers(FACTS, poor, conflict, NAMES, "fr")
+    repair = missing_sentences(poor, conflict, NAMES, "fr")
     assert plain(proof_sentence(result, "fr")) == (
         "Aucun choix ne respecte toutes les règles à la fois : c’est prouvé."
     )
     assert [plain(one) for one in repair] == ["Il manque 12 k€ en 2027 (« Budget NR »)."]
-    assert any("L’action 19 est obligatoire" in rule for rule in rules)
+    room = next(one for one in found if one.candidates == ("19",))
+    assert "L’action 19 est obligatoire" in room.sentence
+    assert room.reason == "en cours"
+    assert [one.envelope for one in found if one.envelope] == ["budget"]
     with pytest.raises(ValueError, match="infeasible"):
         board_of(facts(386), poor, result, PLANNED, None, NAMES, "fr")
 

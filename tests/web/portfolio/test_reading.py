@@ -329,6 +329,13 @@ def test_when_nothing_holds_the_page_says_what_is_missing(town: Town, signed_in:
     assert "Aucun choix ne respecte toutes les règles à la fois : c’est prouvé." in page
     assert "Il manque 10 k€ en 2027 (« Budget »)." in page
     assert "L’action 1 est obligatoire" in page
+    assert "d’autres blocages peuvent suivre" in page
+    room = scenario.candidates.get(action__number=1, rank=0)
+    assert room.must_reason in page
+    client, path = signed_in(Role.EDITOR), f"{base(town)}{scenario.slug}/"
+    shown = client.get(f"{path}result/").content.decode()
+    assert f'<a href="{path}candidates/{room.pk}/">1. {room.action.title}</a>' in shown
+    assert f'<a href="{path}envelopes/">' in shown
 
 
 def test_what_if_answers_for_the_envelope_and_the_year_asked(town: Town, signed_in: SignIn) -> None:

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from portulan.core.problems import Language
 from portulan.plans.wording import Count, Word
-from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
 from portulan.portfolio.engine.questions import Purchase
-from portulan.portfolio.engine.sentences import amount, rule_sentence, shortfall_sentence
+from portulan.portfolio.engine.sentences import amount
 from portulan.portfolio.engine.solving import Result
 from portulan.portfolio.engine.stored import Explained
 from portulan.portfolio.facts import ScenarioFacts
@@ -138,16 +137,6 @@ def first_step(problem: PortfolioProblem, explained: Explained | None) -> Bought
         if bought.delta.low > 0
     ]
     return min(steps, key=lambda step: step[:2], default=None)
-
-
-def conflict_sentences(
-    problem: PortfolioProblem, conflict: Conflict, names: Names, lang: Language
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the rules that cannot hold together, and what is missing for them to."""
-    return (
-        tuple(rule_sentence(problem, rule, lang, names) for rule in conflict.rules),
-        tuple(shortfall_sentence(problem, short, lang, names) for short in conflict.repair),
-    )
 
 
 def _unit(problem: PortfolioProblem) -> str:

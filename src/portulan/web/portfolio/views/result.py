@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from portulan.portfolio.engine.explaining import STABILITY
+from portulan.portfolio.engine.explaining import FIRST, STABILITY
 from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
 from portulan.portfolio.reading.left_out import SHOWN, LeftOut, left_out
 from portulan.portfolio.reading.obligations import obligation_summary
@@ -19,6 +19,7 @@ from portulan.portfolio.reading.trust import (
     proof_sentence,
     stability_sentence,
 )
+from portulan.web.portfolio.conflict_page import conflict_context
 from portulan.web.portfolio.drawings import spending
 from portulan.web.portfolio.pages import under_scenario
 from portulan.web.portfolio.reading import Shown, answered, shown_or_none, tonnes
@@ -40,7 +41,8 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         return render(request, "portfolio/result_empty.html", context)
     context["proof"] = proof_sentence(shown.result, shown.language)
     if shown.result.evaluation is None:
-        return render(request, "portfolio/result_none.html", context | _conflict(shown))
+        context |= conflict_context(request, shown)
+        return render(request, "portfolio/result_none.html", context)
     board = board_of(
         shown.facts,
         shown.problem,
@@ -61,14 +63,6 @@ def _lacks(shown: Shown, rows: Sequence[LeftOut]) -> bool:
     if explained is None or (explained.stability is None and STABILITY not in explained.failed):
         return True
     return any(row.waits for row in rows)
-
-
-def _conflict(shown: Shown) -> dict[str, Any]:
-    """What cannot hold together, and what is missing."""
-    if shown.conflict is None:
-        return {}
-    rules, repair = conflict_sentences(shown.problem, shown.conflict, shown.names, shown.language)
-    return {"rules": rules, "repair": repair}
 
 
 def _page(shown: Shown, board: Board) -> dict[str, Any]:
