@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from portulan.portfolio.engine.explaining import FIRST, STABILITY
-from portulan.portfolio.reading.board import Board, board_of, conflict_sentences
+from portulan.portfolio.engine.explaining import STABILITY
+from portulan.portfolio.reading.board import Board, board_of
 from portulan.portfolio.reading.left_out import SHOWN, LeftOut, left_out
 from portulan.portfolio.reading.obligations import obligation_summary
 from portulan.portfolio.reading.spending import ambition_sentences, capacities
