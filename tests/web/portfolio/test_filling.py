@@ -75,11 +75,11 @@ def test_what_the_law_asks_is_taken_in_one_click_and_what_nobody_carries_is_said
 
 def test_the_law_is_read_once_for_a_page(town: Town, signed_in: SignIn) -> None:
     scenario = make_scenario(town)
-    client = signed_in(Role.EDITOR)
+    client, page = signed_in(Role.EDITOR), at(town, "{slug}/fill/", scenario)
     with CaptureQueriesContext(connection) as alone:
         proposals(scenario)
     with CaptureQueriesContext(connection) as whole:
-        client.get(at(town, "{slug}/fill/", scenario))
+        client.get(page)
     for table in ("plans_commitmentdecision", "portfolio_scenarioenvelope"):
         counts = [sum(table in one["sql"] for one in some) for some in (alone, whole)]
         assert counts[0] == counts[1] > 0
