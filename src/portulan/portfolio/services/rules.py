@@ -150,4 +150,4 @@ def _check_circle(rule: ScenarioRule, members: Sequence[Candidate]) -> dict[str,
     if not around:
         return {}
     found = {"found": " → ".join(around)}
-    return {"candidates": _("Ces préalables tourneraient en rond : %(found)s.") % found}
+    return {"candidates": _("Ces préalables tourneraient en rond : %(found)s.") % found}

@@ -27,7 +27,7 @@ class NewScenarioForm(forms.Form):
     last_year = forms.IntegerField(
         label=_("Dernière année"),
         validators=_YEAR,
-        help_text=_("Deux à cinq années : assez pour voir ce qu’un choix coûte ensuite."),
+        help_text=_("Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."),
     )
     plan = forms.ModelChoiceField(
         label=_("Plan d’action"), queryset=Plan.objects.none(), empty_label=None

@@ -108,7 +108,7 @@ def _row(one: Offered, chosen: set[str] | None) -> dict[str, object]:
     lacks = [problem.message(page_language()) for problem in one.lacks]
     if not one.allowed:
         lacks = [_("Une autre personne en a le droit.")]
-    notes = [_("Dépend du niveau, qui n’est pas proposé : à cocher si vous le voulez quand même.")]
+    notes = [_("Dépend du niveau, qui n’est pas proposé : à cocher si vous le voulez quand même.")]
     return {
         "key": change.key,
         "name": f"{change.number}. {change.title}",
