@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -252,6 +253,14 @@ def test_a_date_is_proposed_for_another_year_only_and_never_for_what_follows_a_t
     facts = ScenarioFacts("", (2027, 2028), 0, {}, candidates=(CandidateFacts("1", 1, "Essai"),))
     wants = wanted(facts, problem, {"1": then}, {"1": (trial,)})
     assert wants[1].ends_on == date(2027, 12, 31)
+    apart = replace(
+        problem, actions=(problem.actions[0], EngineAction("1.1", levels[1:]))
+    )  # the rest may be an addition of its own
+    both = replace(
+        facts, candidates=(*facts.candidates, CandidateFacts("1.1", 1, "Essai", "partout"))
+    )
+    plan = {"1": (trial,), "1.1": then[1:]}
+    assert wanted(both, apart, plan, {"1": (trial,)})[1].ends_on == date(2027, 12, 31)
     assert list(changes(wants, standing(date(2027, 12, 15)), 2027)) == []
     (moved,) = changes(wants, standing(date(2026, 12, 15)), 2027)
     assert (moved.kind, moved.after) == ("due_on", date(2027, 12, 31))

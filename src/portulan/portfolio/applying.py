@@ -24,9 +24,8 @@ class Wanted:
     """What the chosen plan wants of one action of the organisation's plan.
 
     `level`: the highest one started in the first year, None when none is. `money`: euros by year.
-    `ends_on`: when the work of that level ends, else the first that starts later: what follows is
-    decided then. None when it does nothing but what was planned: a date that has passed stays what
-    it is.
+    `ends_on`: when the work that starts first ends, what follows being decided then; None when it
+    does nothing but what was planned: a date that has passed stays what it is.
     """
 
     number: int
@@ -94,26 +93,24 @@ def _wanted(
     first = problem.years[0]
     money: Counter[int] = Counter()
     envelopes = {resource.id for resource in problem.resources if resource.money}
-    last = first
+    ends: list[tuple[Step, int]] = []
     for candidate, steps in chosen:
         pathway = _pathway(problem, candidate, steps)
         for (resource, year), amount in pathway.use.items():
             if resource in envelopes:
                 money[problem.years[year]] += amount
-        last = max(last, first + pathway.ends[_next(steps, first).level])
-    now = [step.level for _, steps in chosen for step in steps if step.start == first]
+        ends += [(step, first + pathway.ends[step.level]) for step in steps]
+    now = [step.level for step, _ in ends if step.start == first]
     is_new = any(planned.get(candidate) != steps for candidate, steps in chosen)
-    ends_on = date(last, 12, 31) if is_new else None
+    ends_on = date(_last(ends), 12, 31) if is_new else None
     return Wanted(number, max(now, default=None), dict(sorted(money.items())), ends_on)
 
 
-def _next(steps: tuple[Step, ...], first: int) -> Step:
-    """Return the highest step that starts in the first year, else the one that starts first."""
-    return max(
-        (step for step in steps if step.start == first),
-        key=lambda step: step.level,
-        default=min(steps, key=lambda step: step.start),
-    )
+def _last(ends: list[tuple[Step, int]]) -> int:
+    """Return the year when the highest level of those that start first ends, additions with it."""
+    start = min(step.start for step, _ in ends)
+    level = max(step.level for step, _ in ends if step.start == start)
+    return max(end for step, end in ends if (step.start, step.level) == (start, level))
 
 
 def _pathway(problem: PortfolioProblem, candidate: str, steps: tuple[Step, ...]) -> Pathway:

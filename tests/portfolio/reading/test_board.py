@@ -143,6 +143,22 @@ def test_what_is_added_is_the_sum_of_its_parts_when_a_cost_was_typed_otherwise()
     assert page.planned == sum(row.planned for row in page.rows) == 395_000
 
 
+def test_all_that_is_added_is_told_even_when_not_all_is_named() -> None:
+    poor = replace(
+        FACTS,
+        candidates=tuple(
+            replace(one, asked=0, number=number)
+            for number, one in enumerate(FACTS.candidates, start=20)
+        ),
+        ambitions=(replace(FACTS.ambitions[0], asked=0),),
+    )
+    page = of("en", poor, PROBLEM)
+    assert plain(page.decisions[0]) == (
+        "Add €574k in 2027: €240k for action 22, €96k for action 21, €88k for action 24,"
+        " €74k for action 23 (l’atelier) and €76k for 2 others."
+    )
+
+
 def test_an_impact_is_a_sum_of_what_is_known_with_its_interval() -> None:
     impact = board("fr").impact
     assert impact is not None

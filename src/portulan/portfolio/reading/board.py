@@ -41,6 +41,9 @@ _SAID: Phrases = {
     "end": Word(".", "."),
     "add": Word("Ajouter {money} en {year}\u00a0: {parts}.", "Add {money} in {year}: {parts}."),
     "part": Word("{money} pour {action}", "{money} for {action}"),
+    "others": Word(
+        "{money} pour {count:autre|autres}", "{money} for {count:other|others}"
+    ),
     "take-less": Word(
         "Retenir ce choix\u00a0: {money} en {year}, {less} de moins que le plan ne demande.",
         "Take this choice: {money} in {year}, {less} less than the plan asks for.",
@@ -56,6 +59,8 @@ _SAID: Phrases = {
         ", et assumer une part de {share}.", ", and answer for a share of {share}."
     ),
 }  # fmt: skip
+
+MOST_NAMED = 4  # actions in the sentence of what is added
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +215,24 @@ def _decisions(
 
 def _addition(raised: list[Row], year: YearOfMoney, unit: str, names: Names, lang: Language) -> str:
     """Say what is added and to whom: the whole is the sum of its parts."""
+    added = [row.money - row.planned for row in raised]
+    named = MOST_NAMED if len(raised) > MOST_NAMED + 1 else len(raised)
     parts = [
         say(
             _SAID,
             "part",
             lang,
-            money=amount(row.money - row.planned, unit, lang),
+            money=amount(money, unit, lang),
             action=names.action(row.candidate.id, lang),
         )
-        for row in raised
+        for row, money in zip(raised[:named], added, strict=False)
     ]
-    money = amount(sum(row.money - row.planned for row in raised), unit, lang)
-    return say(_SAID, "add", lang, money=money, year=year.year, parts=listed(parts, lang, most=4))
+    if others := added[named:]:
+        rest = amount(sum(others), unit, lang)
+        parts.append(say(_SAID, "others", lang, money=rest, count=Count(len(others))))
+    money = amount(sum(added), unit, lang)
+    shown = listed(parts, lang, most=len(parts))
+    return say(_SAID, "add", lang, money=money, year=year.year, parts=shown)
 
 
 def _stop(row: Row, unit: str, names: Names, lang: Language) -> str:

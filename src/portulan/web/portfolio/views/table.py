@@ -140,9 +140,10 @@ def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
 
 
 def _not_costed(rows: list[Row]) -> list[str]:
-    """Return the levels that nobody costed: “12 (Réalisation)”."""
+    """Return the levels that nobody costed: “action 17 en réflexion”."""
     return [
-        f"{row.candidate.id} ({level_word(row.level, page_language())})"
+        _("action %(key)s en %(level)s")
+        % {"key": row.candidate.id, "level": level_word(row.level, page_language())}
         for row in rows
         if row.cost is None
     ]
