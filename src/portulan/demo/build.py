@@ -24,6 +24,7 @@ from portulan.demo.practices import CHOSEN_ON
 from portulan.demo.shapes import TODAY
 from portulan.demo.story_budget import budget_events
 from portulan.demo.story_catalogue import catalogue_events
+from portulan.demo.story_money import money_events
 from portulan.demo.story_plan import plan_events
 from portulan.demo.story_portfolio import portfolio_events
 
@@ -68,6 +69,7 @@ def build(*, progress: Callable[[Step], object] = lambda _step: None) -> Organis
                     *plan_events(cast, edition),
                     *catalogue_events(cast),
                     *budget_events(cast),
+                    *money_events(cast),
                     *beside_events(cast),
                     *portfolio_events(cast),
                     *departures(cast),

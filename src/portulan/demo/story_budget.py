@@ -5,30 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import partial
 
 from portulan.accounts.access import Operation
 from portulan.budget.attribution_rules import Criteria
-from portulan.budget.enums import AttributionStatus, Costing, ProgrammeKind, YearStatus
-from portulan.budget.models import Attribution, BudgetLine, FiscalYear, Programme
+from portulan.budget.enums import AttributionStatus, Costing, YearStatus
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.selectors.doors import get_year
 from portulan.budget.selectors.lines import lines_in_force
-from portulan.budget.services.adjustments import adjust
 from portulan.budget.services.attribution_rules import make_rule
 from portulan.budget.services.attributions import attribute, review_many
-from portulan.budget.services.before_lines import (
-    allot,
-    set_ambition,
-    set_ambition_amounts,
-    set_co_funding,
-    set_envelope,
-    set_forecast,
-)
 from portulan.budget.services.imports import confirm, preview
 from portulan.budget.services.perimeter import answer_questions, bring_into_force, draft_perimeter
 from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.programmes import revise_programme, set_programme
 from portulan.budget.services.proposals import accept
 from portulan.budget.services.publishing import compute_run, publish_run
 from portulan.budget.services.verdicts import override_line
@@ -37,13 +26,12 @@ from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Post, RunBuild, Verdict
 from portulan.core.money import TaxBasis
 from portulan.core.text import fold
-from portulan.demo import funding, rules
+from portulan.demo import rules
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
-from portulan.demo.funding import euros
 from portulan.demo.ledger_files import LEDGERS, open_ledger
-from portulan.demo.shapes import VOTED_ON, Ledger
-from portulan.plans.models import Action, Plan
+from portulan.demo.shapes import Ledger
+from portulan.plans.models import Action
 
 IT_SERVICE, SHARED_SERVICE = "DSI", "SMG"
 PERIMETER_ON = date(2025, 2, 10)
@@ -109,16 +97,6 @@ def budget_events(cast: Cast) -> Iterator[Event]:
         yield Event(telling.marked, partial(_mark, cast, ledger))
         yield Event(telling.published, partial(_publish, cast, ledger.year))
     yield Event(rules.MADE_ON, partial(_make_rules, cast))
-    yield Event(VOTED_ON, partial(_set_ambitions, cast))
-    for year, section, thousands, on, reference in funding.ENVELOPES:
-        yield Event(on, partial(_vote_envelope, cast, year, section, thousands, on, reference))
-    for year, allotted, on, reference in funding.ALLOTMENTS:
-        yield Event(on, partial(_allot, cast, year, allotted, on, reference))
-    for decided_on, amount, reference, payments in funding.ROOM_DECISIONS:
-        yield Event(decided_on, partial(_authorise, cast, decided_on, amount, reference, payments))
-    yield Event(funding.CORRECTED_ON, partial(_correct, cast))
-    yield Event(funding.FORECAST_ON, partial(_foresee, cast))
-    yield Event(funding.CO_FUNDED_ON, partial(_co_fund, cast))
 
 
 def _open(cast: Cast, year: int, on: date) -> None:
@@ -161,7 +139,7 @@ def _read(cast: Cast, ledger: Ledger) -> None:
     with open_ledger(ledger) as stream:
         batch = preview(
             cast.finance,
-            fiscal_year=_year(cast, ledger.year),
+            fiscal_year=year_of(cast, ledger.year),
             stream=stream,
             file_name=ledger.file_name,
         )
@@ -171,7 +149,7 @@ def _read(cast: Cast, ledger: Ledger) -> None:
 def _mark(cast: Cast, ledger: Ledger) -> None:
     """Decide the mixed lines, attribute the marked ones, and review the others but a few."""
     telling = TELLINGS[ledger.year]
-    lines = {fold(line.label): line for line in lines_in_force(_year(cast, ledger.year))}
+    lines = {fold(line.label): line for line in lines_in_force(year_of(cast, ledger.year))}
     for label, share in ledger.mixed.items():
         override_line(
             cast.finance,
@@ -180,7 +158,7 @@ def _mark(cast: Cast, ledger: Ledger) -> None:
             share=share,
             reason="Le reste de la ligne est du transport de matériel.",
         )
-    actions = _actions(cast)
+    actions = actions_of(cast)
     for mark in ledger.marks:
         attribute(
             cast.finance,
@@ -204,7 +182,7 @@ def _mark(cast: Cast, ledger: Ledger) -> None:
 
 
 def _make_rules(cast: Cast) -> None:
-    actions = _actions(cast)
+    actions = actions_of(cast)
     for told in rules.RULES:
         make_rule(
             cast.finance,
@@ -221,7 +199,7 @@ def _make_rules(cast: Cast) -> None:
 def _accept_rules(cast: Cast, ledger: Ledger) -> None:
     contracts = [told.contract for told in rules.RULES if told.accepted]
     proposed = Attribution.objects.filter(
-        line__fiscal_year=_year(cast, ledger.year),
+        line__fiscal_year=year_of(cast, ledger.year),
         rule__contract_ref__in=contracts,
         status=AttributionStatus.PROPOSED,
     )
@@ -233,7 +211,7 @@ def _is_decided(line: BudgetLine) -> bool:
 
 
 def _publish(cast: Cast, year: int) -> None:
-    telling, fiscal_year = TELLINGS[year], _year(cast, year)
+    telling, fiscal_year = TELLINGS[year], year_of(cast, year)
     run = compute_run(cast.finance, fiscal_year=fiscal_year, stage=telling.stage)
     publish_run(cast.finance, run=run)
     if telling.closes:
@@ -247,107 +225,12 @@ def _publish(cast: Cast, year: int) -> None:
         )
 
 
-def _set_ambitions(cast: Cast) -> None:
-    plan = Plan.objects.get(organisation=cast.organisation)
-    for year, percent in funding.AMBITIONS.items():
-        set_ambition(cast.officer, plan=plan, year=year, percent=percent)
-    amounts = {
-        (year, section): euros(thousands)
-        for year, sections in funding.AMBITION_EUROS.items()
-        for section, thousands in sections.items()
-    }
-    set_ambition_amounts(cast.officer, plan=plan, amounts=amounts)
-
-
-def _vote_envelope(
-    cast: Cast, year: int, section: str, thousands: int, on: date, reference: str
-) -> None:
-    set_envelope(
-        cast.finance,
-        plan=Plan.objects.get(organisation=cast.organisation),
-        year=year,
-        section=section,
-        amount=euros(thousands),
-        decided_on=on,
-        reference=reference,
-    )
-
-
-def _allot(cast: Cast, year: int, allotted: dict[int, int], on: date, reference: str) -> None:
-    actions = _actions(cast)
-    for number, thousands in allotted.items():
-        allot(
-            cast.finance,
-            action=actions[number],
-            year=year,
-            amount=euros(thousands),
-            decided_on=on,
-            reference=reference,
-        )
-
-
-def _authorise(
-    cast: Cast, decided_on: date, thousands: int, reference: str, payments: dict[int, int]
-) -> None:
-    """Vote the programme of the server room, or revise it."""
-    programme = set_programme(
-        cast.finance,
-        programme=Programme.objects.filter(organisation=cast.organisation).first(),
-        title=funding.ROOM,
-        kind=ProgrammeKind.AP_CP,
-        codes=funding.ROOM_CONTRACTS,
-    )
-    revise_programme(
-        cast.finance,
-        programme=programme,
-        amount=euros(thousands),
-        decided_on=decided_on,
-        reference=reference,
-        payments={year: euros(paid) for year, paid in payments.items()},
-    )
-
-
-def _correct(cast: Cast) -> None:
-    """Say what was learnt of 2025 after its closing: its share does not change."""
-    adjust(
-        cast.finance,
-        fiscal_year=_year(cast, 2025),
-        stage=Stage.REALISED,
-        amount=funding.CORRECTION,
-        nr_amount=Decimal(0),
-        reason=funding.CORRECTION_REASON,
-        evidence=funding.CORRECTION_EVIDENCE,
-        on=funding.CORRECTED_ON,
-    )
-
-
-def _foresee(cast: Cast) -> None:
-    for section, amount in funding.FORECAST.items():
-        set_forecast(
-            cast.finance,
-            year=funding.FORECAST_YEAR,
-            section=section,
-            amount=amount,
-            source=funding.FORECAST_SOURCE,
-        )
-
-
-def _co_fund(cast: Cast) -> None:
-    set_co_funding(
-        cast.finance,
-        action=_actions(cast)[funding.CO_FUNDED_ACTION],
-        funder=funding.CO_FUNDER,
-        year=funding.CO_FUNDING_YEAR,
-        asked=euros(funding.ASKED),
-        granted=euros(funding.GRANTED),
-        received=euros(funding.RECEIVED),
-    )
-
-
-def _year(cast: Cast, year: int) -> FiscalYear:
+def year_of(cast: Cast, year: int) -> FiscalYear:
+    """Return a year, as finance opens it."""
     return get_year(actor=cast.finance, year=year, need=Operation.EDIT_BUDGET)
 
 
-def _actions(cast: Cast) -> dict[int, Action]:
+def actions_of(cast: Cast) -> dict[int, Action]:
+    """Return the actions of the plan, by number."""
     found = Action.objects.filter(plan__organisation=cast.organisation)
     return {action.number: action for action in found}
