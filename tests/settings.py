@@ -4,7 +4,14 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("PORTULAN_DATA", tempfile.mkdtemp(prefix="portulan-tests-"))
+if "PORTULAN_DATA" not in os.environ:
+    os.environ["PORTULAN_DATA"] = tempfile.mkdtemp(prefix="portulan-tests-")
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (
+    Path(os.environ["PORTULAN_DATA"]).name != worker
+):
+    # Files are kept under their hash: two processes would take each other's away.
+    os.environ["PORTULAN_DATA"] = os.path.join(os.environ["PORTULAN_DATA"], worker)
+    os.makedirs(os.environ["PORTULAN_DATA"], exist_ok=True)
 os.environ.setdefault("PORTULAN_SECRET_KEY", "only-for-tests")
 
 from portulan.config.settings import *  # noqa: F403
