@@ -8,10 +8,10 @@ from django.contrib.auth.hashers import make_password
 
 from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor, command_line
-from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Membership, Organisation, Person, User
-from portulan.accounts.services import create_organisation
 from portulan.accounts.trail import record_many
+from portulan.accounts.words import LegalForm
+from portulan.accounts.writes import create_organisation
 
 PASSWORD = "une phrase assez longue"
 # The administrator first: a place is never left without one.

@@ -44,9 +44,9 @@ def fuzz(name: str, seconds: str) -> None:
     import atheris  # type: ignore[import-not-found]
 
     with atheris.instrument_imports(include=["portulan"]):
-        from portulan.budget import inspection as accounts
-        from portulan.catalogue import inspection as catalogues
-        from portulan.core.problems import UnusableInputError
+        from portulan.budget.imports import inspection as accounts
+        from portulan.catalogue.imports import inspection as catalogues
+        from portulan.core.say.text import UnusableInputError
         from tests.hostile.seeds import ACCOUNTS, CATALOGUES, put
 
         for seed in ACCOUNTS.values():  # readers are loaded when first needed

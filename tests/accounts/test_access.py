@@ -6,7 +6,7 @@ import pytest
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role, granted
 from portulan.accounts.actors import Actor
-from portulan.accounts.selectors import enter
+from portulan.accounts.reads import enter
 from portulan.core.errors import DeniedError, NotFoundError
 from tests.people import Town
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import (
     Action,
     Coverage,

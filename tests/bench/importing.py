@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from portulan.budget.models import BudgetLine
-from portulan.budget.services.years import open_year
+from portulan.budget.years.writes import open_year
 from tests.bench import files
 from tests.bench.base import database
 from tests.bench.clock import Pair, seconds

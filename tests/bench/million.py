@@ -60,7 +60,7 @@ def main(folder: Path) -> None:
 
 
 def _measured(folder: Path) -> dict[str, float]:
-    from portulan.budget.services.years import open_year
+    from portulan.budget.years.writes import open_year
     from tests.bench import files
     from tests.bench.importing import bare
     from tests.bench.pages import Browser

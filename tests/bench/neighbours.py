@@ -11,8 +11,8 @@ from statistics import median
 from django.db import connection
 from django.db.models import Model
 
-from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Organisation
+from portulan.accounts.words import LegalForm
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, StageSums
 from tests.bench.base import database
 from tests.bench.clock import seconds

@@ -9,17 +9,21 @@ from pathlib import Path
 
 from portulan.accounts.access import Role
 from portulan.accounts.models import User
-from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.attributions.writes import attribute
+from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.models import BudgetLine, FiscalYear
-from portulan.budget.services.attributions import attribute
-from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.years import open_year
+from portulan.budget.words import AttributionStatus, Method
+from portulan.budget.years.writes import open_year
+from portulan.catalogue.imports.writes import install_builtin
 from portulan.catalogue.models import Practice
-from portulan.catalogue.services import install_builtin
-from portulan.indicators.enums import Kind
-from portulan.plans import services as plans
-from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.indicators.words import Kind
+from portulan.plans import indicators
+from portulan.plans import plan as plans_plan
+from portulan.plans.actions import progress
+from portulan.plans.actions import writes as actions_writes
 from portulan.plans.models import Action, Plan
+from portulan.plans.money import writes as money_writes
+from portulan.plans.words import CommitmentLevel, Progress
 from tests.bench import files
 from tests.people import Town, make_town
 
@@ -48,7 +52,9 @@ def build(slug: str, folder: Path, *, actions: int, lines: int) -> Place:
     """Make a town with that many actions, and that many lines in each of two years."""
     town = make_town(slug)
     practices = list(install_builtin().practices.order_by("pk"))
-    plan = plans.create_plan(town.editor, title="Plan 2025-2027", first_year=2025, last_year=2027)
+    plan = plans_plan.create_plan(
+        town.editor, title="Plan 2025-2027", first_year=2025, last_year=2027
+    )
     made = [_action(town, plan, practices, number) for number in range(1, actions + 1)]
     years = tuple(open_year(town.finance, year=year) for year in (2025, 2026))
     place = Place(town, plan, made, years)
@@ -60,7 +66,7 @@ def build(slug: str, folder: Path, *, actions: int, lines: int) -> Place:
 
 
 def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> Action:
-    action = plans.create_action(
+    action = actions_writes.create_action(
         town.editor,
         plan=plan,
         today=TODAY,
@@ -70,11 +76,11 @@ def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> A
         due_on=date(2026 + number % 2, 6, 30),
         practices=[practices[number % len(practices)]],
     )
-    indicator = plans.add_indicator(
+    indicator = indicators.add_indicator(
         town.editor, action=action, name=f"Équipements {number}", kind=Kind.COUNT, unit="postes"
     )
     for on, value in ((date(2025, 12, 31), 100), (date(2026, 6, 30), 120 + number)):
-        plans.measure(
+        indicators.measure(
             town.editor,
             action=action,
             indicator=indicator,
@@ -82,8 +88,10 @@ def _action(town: Town, plan: Plan, practices: list[Practice], number: int) -> A
             today=TODAY,
             value=Decimal(value),
         )
-    plans.update_progress(town.editor, action=action, today=TODAY, progress=Progress.IN_PROGRESS)
-    plans.set_planned_money(town.editor, action=action, year=2027, amount=Decimal(1000 + number))
+    progress.update_progress(town.editor, action=action, today=TODAY, progress=Progress.IN_PROGRESS)
+    money_writes.set_planned_money(
+        town.editor, action=action, year=2027, amount=Decimal(1000 + number)
+    )
     return action
 
 

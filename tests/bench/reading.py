@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from portulan.budget.inspection import inspect
+from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import open_reading
 from tests.bench import files
 from tests.bench.clock import alternate, peak

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.settings import *  # noqa: F403
+from portulan.config.settings import *  # noqa: F403
 from tests.settings import DATABASES, TEMPLATES
 
 ROOT_URLCONF = "tests.bench.plain"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.account_rules import account_rules
 from portulan.budget.accounts_chart import (
+    account_rules,
     default_verdict,
     family,
     is_strict,
@@ -15,7 +15,7 @@ from portulan.budget.accounts_chart import (
     strict_accounts,
     tax_basis,
 )
-from portulan.budget.verdicts import Post, Verdict
+from portulan.budget.words import Post, Verdict
 
 NOMENCLATURES = ("M57-M57_A", "M57-M57_D", "M52", "M14-M14_COM_SUP3500", "M4-M43_D", "PCG", None)
 CODES = st.text("0123456789", min_size=1, max_size=7)

@@ -11,8 +11,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portulan.accounts.access import Role
-from portulan.accounts.services import set_roles
-from portulan.budget.enums import BatchStatus, Method, YearStatus
+from portulan.accounts.writes import set_roles
+from portulan.budget.attributions.writes import attribute, withdraw
+from portulan.budget.imports.writes import confirm, discard, preview, roll_back
 from portulan.budget.models import (
     Attribution,
     BudgetLine,
@@ -21,13 +22,11 @@ from portulan.budget.models import (
     ITPerimeter,
     PerimeterRule,
 )
-from portulan.budget.services.attributions import attribute, withdraw
-from portulan.budget.services.imports import confirm, discard, preview, roll_back
-from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
-from portulan.budget.services.perimeter_rules import add_rule, move_rule, remove_rule
-from portulan.budget.services.verdicts import clear_override, override_line
-from portulan.budget.services.years import edit_year, open_year
-from portulan.budget.verdicts import Verdict
+from portulan.budget.perimeter.rule_writes import add_rule, move_rule, remove_rule
+from portulan.budget.perimeter.verdicts import clear_override, override_line
+from portulan.budget.perimeter.writes import bring_into_force, draft_perimeter
+from portulan.budget.words import BatchStatus, Method, Verdict, YearStatus
+from portulan.budget.years.writes import edit_year, open_year
 from portulan.core.money import TaxBasis
 from tests.at_once import at_once
 from tests.people import Town, make_town

@@ -14,30 +14,29 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.accounts.enums import LegalForm
-from portulan.budget.enums import Axis, Rating, SavingKind, YearStatus
-from portulan.budget.green import RatedAmount, by_axis
-from portulan.budget.legal import LAWS, LegalRatio
+from portulan.accounts.words import LegalForm
+from portulan.budget.green.ratings import green_year, rate
+from portulan.budget.green.rules import RatedAmount, by_axis
+from portulan.budget.indicator.reads import figure_of
+from portulan.budget.legal.figures import legal_rows, set_legal_figure
+from portulan.budget.legal.rules import LAWS
 from portulan.budget.models import BudgetLine, GreenRating, LegalFigure, Saving, StaffTime
-from portulan.budget.selectors.beside import legal_rows, staff_time, time_of_plan
-from portulan.budget.selectors.figures import figure_of
-from portulan.budget.selectors.green import green_year
-from portulan.budget.services.beside import (
+from portulan.budget.savings import set_saving
+from portulan.budget.staff_time import (
     set_day_rate,
-    set_legal_figure,
-    set_saving,
     set_staff_time,
+    staff_time,
     take_days_of_plan,
+    time_of_plan,
 )
-from portulan.budget.services.green import rate
-from portulan.budget.services.years import edit_year, open_year
-from portulan.budget.stages import Stage
+from portulan.budget.words import Axis, LegalRatio, Rating, SavingKind, Stage, YearStatus
+from portulan.budget.years.writes import edit_year, open_year
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
 from portulan.core.money import TaxBasis
-from portulan.plans.enums import Progress
 from portulan.plans.models import Action
-from tests.budget.test_attribution_rules import decide, line, load
+from portulan.plans.words import Progress
+from tests.budget.attributions.test_rules import decide, line, load
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 

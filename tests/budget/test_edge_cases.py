@@ -12,36 +12,36 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.budget.enums import (
-    AttributionStatus,
-    Costing,
-    Method,
-    ProgrammeKind,
-    SavingKind,
-    YearStatus,
-)
-from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.selectors.figures import (
+from portulan.budget.attributions.writes import attribute, withdraw
+from portulan.budget.funding.programmes import revise_programme, set_programme
+from portulan.budget.funding.writes import set_co_funding
+from portulan.budget.imports.writes import confirm, preview, roll_back
+from portulan.budget.indicator.published import published_shares
+from portulan.budget.indicator.reads import (
     counted_otherwise,
     figure_of,
     figures_shown,
     variation_of,
 )
-from portulan.budget.selectors.published import published_shares
-from portulan.budget.services.attributions import attribute, withdraw
-from portulan.budget.services.before_lines import set_co_funding
-from portulan.budget.services.beside import set_saving
-from portulan.budget.services.imports import confirm, preview, roll_back
-from portulan.budget.services.perimeter import bring_into_force, draft_perimeter
-from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.programmes import revise_programme, set_programme
-from portulan.budget.services.publishing import compute_run, publish_run
-from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.years import edit_year, open_year
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.indicator.writes import compute_run, publish_run
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.perimeter.rule_writes import add_rule
+from portulan.budget.perimeter.verdicts import override_line
+from portulan.budget.perimeter.writes import bring_into_force, draft_perimeter
+from portulan.budget.savings import set_saving
+from portulan.budget.words import (
+    AttributionStatus,
+    Costing,
+    Method,
+    ProgrammeKind,
+    SavingKind,
+    Stage,
+    Verdict,
+    YearStatus,
+)
+from portulan.budget.years.writes import edit_year, open_year
 from portulan.core.money import TaxBasis
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from portulan.plans.models import Action
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan

@@ -12,16 +12,14 @@ from django.db import IntegrityError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portulan.budget.enums import Method
+from portulan.budget.attributions.writes import attribute
+from portulan.budget.imports.typed import type_figures
+from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, IndicatorRun
-from portulan.budget.services.attributions import attribute
-from portulan.budget.services.perimeter import draft_perimeter
-from portulan.budget.services.publishing import compute_run, publish_run
-from portulan.budget.services.typed_figures import type_figures
-from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.years import open_year
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.perimeter.verdicts import override_line
+from portulan.budget.perimeter.writes import draft_perimeter
+from portulan.budget.words import Method, Stage, Verdict
+from portulan.budget.years.writes import open_year
 from tests.at_once import at_once
 from tests.people import Town, make_town
 from tests.refusals import refused, write

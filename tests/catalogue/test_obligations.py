@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.accounts.enums import LegalForm
+from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import (
     BY_KEY,
     CATALOGUE,
@@ -18,7 +18,7 @@ from portulan.catalogue.obligations import (
     Key,
     Threshold,
 )
-from portulan.catalogue.readers.builtin import load_builtin
+from portulan.catalogue.readers.edition_file import load_builtin
 
 STRATEGY, REUSE, PURCHASES = (BY_KEY[key] for key in (Key.STRATEGY, Key.REUSE, Key.PURCHASES))
 

@@ -7,8 +7,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.problems import ProblemKind, Problems
-from portulan.core.text import SHOWN, fold, inert, remembered, shown
+from portulan.core.folding import SHOWN, fold, inert, remembered, shown
+from portulan.core.say.text import ProblemKind, Problems
 
 SEEN = ProblemKind("seen", "error", fr="« {text} » vu.", en="“{text}” seen.")
 

@@ -12,15 +12,15 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from portulan.accounts.access import Role
-from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Organisation, Person, Unit, User
-from portulan.accounts.services import add_person, add_unit, create_organisation
+from portulan.accounts.words import LegalForm
+from portulan.accounts.writes import add_person, add_unit, create_organisation
 from portulan.budget.models import FiscalYear, ITPerimeter
-from portulan.budget.services.perimeter import perimeter_in_force
-from portulan.budget.services.years import open_year
+from portulan.budget.perimeter.writes import perimeter_in_force
+from portulan.budget.years.writes import open_year
 from portulan.core.storing import store
 from portulan.plans.models import Plan
-from portulan.plans.services import create_plan
+from portulan.plans.plan import create_plan
 from portulan.web.middleware import OrganisationMiddleware
 from tests.at_once import at_once
 from tests.people import Town, make_town

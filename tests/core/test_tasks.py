@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portulan.core import tasks
-from portulan.core.enums import TaskStatus
 from portulan.core.models import Task
+from portulan.core.words import TaskStatus
 
 
 @pytest.fixture

@@ -10,36 +10,30 @@ import pytest
 
 from portulan.accounts.actors import command_line
 from portulan.accounts.models import Organisation
-from portulan.accounts.selectors import today
-from portulan.budget.enums import AttributionStatus, YearStatus
-from portulan.budget.indicator import Figure
-from portulan.budget.models import (
-    Attribution,
-    FiscalYear,
-    ImportBatch,
-    IndicatorRun,
-    ITPerimeter,
-)
-from portulan.budget.selectors.figures import figure_of, variation_of
-from portulan.budget.selectors.funding import co_funding_of, funding_of
-from portulan.budget.selectors.line_sums import YearSums
-from portulan.budget.selectors.queue import queue
-from portulan.budget.selectors.trajectory import trajectory_of
-from portulan.budget.stages import Stage
+from portulan.accounts.reads import today
+from portulan.budget.funding.by_action import co_funding_of, funding_of
+from portulan.budget.indicator.line_sums import YearSums
+from portulan.budget.indicator.reads import figure_of, variation_of
+from portulan.budget.indicator.share import Figure
+from portulan.budget.indicator.trajectory import trajectory_of
+from portulan.budget.models import Attribution, FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
+from portulan.budget.queue.reads import queue
+from portulan.budget.words import AttributionStatus, Stage, YearStatus
+from portulan.catalogue.comparison.reads import comparison_of
 from portulan.catalogue.models import CatalogueVersion, PracticeLink
-from portulan.catalogue.selectors import comparison_of
 from portulan.core.models import AuditEntry
-from portulan.demo.build import build, find, host_of
-from portulan.demo.removal import remove
+from portulan.demo.build import build, find, host_of, remove
 from portulan.demo.shapes import TODAY, VOTED_ON
+from portulan.impact.effects import impact_of
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.items import Indicator
-from portulan.impact.selectors.plan import impact_of
-from portulan.plans.enums import CommitmentLevel, Progress, State
+from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.commitments.reads import decisions_of
+from portulan.plans.commitments.rules import level_on
+from portulan.plans.coverage import coverage_of
 from portulan.plans.models import Action, Plan, PracticeChoice
-from portulan.plans.rules import level_on
-from portulan.plans.selectors import Row, coverage_of, decisions_of, rows_of
-from portulan.reports.dashboard import DecisionKind, dashboard_of
+from portulan.plans.words import CommitmentLevel, Progress, State
+from portulan.publication.board import DecisionKind, dashboard_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from portulan.accounts.models import Organisation
+from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.models import CatalogueVersion
-from portulan.catalogue.services import import_catalogue
-from portulan.demo.removal import remove
-from portulan.plans.enums import Choice
-from portulan.plans.services import choose_practice
-from tests.catalogue.test_services import content
+from portulan.demo.build import remove
+from portulan.plans.choices.writes import choose_practice
+from portulan.plans.words import Choice
+from tests.catalogue.imports.test_writes import content
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_plan
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.models import Organisation
-from portulan.portfolio.listing import listing
+from portulan.portfolio.filling.reads import proposals
 from portulan.portfolio.models import Scenario
-from portulan.portfolio.selectors.doors import latest_selection
-from portulan.portfolio.selectors.facts import facts_of
-from portulan.portfolio.selectors.filling import proposals
-from portulan.portfolio.selectors.readings import ReadingInput, reading_of
+from portulan.portfolio.results.reads import ReadingInput, latest_selection, reading_of
+from portulan.portfolio.scenarios.reads import facts_of
+from portulan.portfolio.scenarios.table import listing
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from portulan.demo.actions import ACTIONS
-from portulan.demo.funding import ALLOTTED_2026, ALLOTTED_2027
+from portulan.demo.budget.funding import ALLOTTED_2026, ALLOTTED_2027
 from portulan.demo.organisation import AXES, GOALS, PEOPLE
-from portulan.demo.practices import OTHERS
+from portulan.demo.plans.practices import OTHERS
+from portulan.demo.plans.story import ACTIONS
 from portulan.demo.shapes import TODAY
-from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.plans.words import CommitmentLevel, Progress
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portulan.budget.inspection import inspect
+from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import FORMATS, open_reading
 from portulan.budget.readers.ledger import columns
-from portulan.core.problems import Problem, UnusableInputError
-from portulan.core.text import SHOWN
+from portulan.core.folding import SHOWN
+from portulan.core.say.text import Problem, UnusableInputError
 from tests.hostile.corpus import corpus, truncated
 from tests.hostile.seeds import ACCOUNTS, OTHER_ACCOUNTS
 

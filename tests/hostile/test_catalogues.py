@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.catalogue.inspection import inspect
+from portulan.catalogue.imports.inspection import inspect
 from portulan.catalogue.readers.registry import FORMATS
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from tests.hostile.corpus import truncated
 from tests.hostile.seeds import CATALOGUES, put
 from tests.hostile.test_accounts import SOME, check_sentence, mutated

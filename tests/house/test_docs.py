@@ -15,18 +15,17 @@ import typer
 import yaml
 
 from portulan import __version__
-from portulan.budget.enums import AttributionStatus
-from portulan.budget.indicator import weigh
+from portulan.budget.indicator.share import weigh
+from portulan.budget.lines.weighing import WeighedLine, WeighedShare
 from portulan.budget.readers import FORMATS as ACCOUNTS
 from portulan.budget.readers.ledger_columns import ALIASES
-from portulan.budget.verdicts import Verdict
-from portulan.budget.weighing import WeighedLine, WeighedShare
+from portulan.budget.words import AttributionStatus, Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
-from portulan.core.problems import ProblemKind
+from portulan.cli.impact import page as answer_page
+from portulan.core.say.text import ProblemKind
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
-from portulan.impact.engine.page import page as answer_page
 from portulan.impact.engine.reckoning import reckon
 from portulan.impact.readers.request import parse
 from portulan.portfolio.engine import findings

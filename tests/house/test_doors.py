@@ -10,25 +10,28 @@ import pytest
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.accounts.actors import Actor
-from portulan.accounts.selectors import get_person
-from portulan.budget.enums import Method
+from portulan.accounts.reads import get_person
+from portulan.budget.access import get_year
+from portulan.budget.attributions.reads import get_attribution
+from portulan.budget.attributions.writes import attribute
+from portulan.budget.imports.reads import get_batch
+from portulan.budget.imports.typed import type_figures
+from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine, ImportBatch
-from portulan.budget.selectors.doors import get_attribution, get_batch, get_line, get_year
-from portulan.budget.selectors.perimeters import get_edition
-from portulan.budget.services.attributions import attribute
-from portulan.budget.services.typed_figures import type_figures
-from portulan.budget.services.years import open_year
-from portulan.budget.stages import Stage
-from portulan.catalogue.enums import Relation
-from portulan.catalogue.selectors import get_link
-from portulan.catalogue.services import import_catalogue, install_builtin, link_practices
+from portulan.budget.perimeter.reads import get_edition
+from portulan.budget.words import Method, Stage
+from portulan.budget.years.writes import open_year
+from portulan.catalogue.imports.writes import import_catalogue, install_builtin
+from portulan.catalogue.links.reads import get_link
+from portulan.catalogue.links.writes import link_practices
+from portulan.catalogue.words import Relation
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.impact.selectors.estimates import get_estimate
-from portulan.impact.services import estimate_action
-from portulan.plans.selectors import get_action, get_plan
-from portulan.portfolio.selectors.doors import get_scenario
-from portulan.portfolio.services.scenarios import create_scenario
-from tests.catalogue.test_services import content as house_edition
+from portulan.impact.estimates.reads import get_estimate
+from portulan.impact.estimates.writes import estimate_action
+from portulan.plans.plan import get_action, get_plan
+from portulan.portfolio.scenarios.reads import get_scenario
+from portulan.portfolio.scenarios.writes import create_scenario
+from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import request
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.core.models import AuditEntry
-from portulan.impact.enums import Sense, Social
 from portulan.impact.models import SocialEffect
-from portulan.impact.services import remove_social_effect, save_social_effect
+from portulan.impact.social import remove_social_effect, save_social_effect
+from portulan.impact.words import Sense, Social
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
 

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portulan.indicators.enums import Direction, MeasurementRole, TargetKind
-from portulan.indicators.series import (
-    Aim,
-    Reading,
-    Series,
-    expected_on,
-    reaches,
-    segments,
-    stand,
-)
+from portulan.indicators.series import Aim, Reading, Series, expected_on, reaches, segments, stand
+from portulan.indicators.words import Direction, MeasurementRole, TargetKind
 
 TODAY = date(2026, 11, 24)
 UP, DOWN, NONE = Direction.UP, Direction.DOWN, Direction.NONE

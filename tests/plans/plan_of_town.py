@@ -12,11 +12,14 @@ from portulan.catalogue.models import (
     PracticeIndicator,
     Theme,
 )
-from portulan.indicators.enums import Direction, Kind, MeasurementRole
-from portulan.indicators.services import set_target
-from portulan.plans.enums import CommitmentLevel, Outcome
+from portulan.indicators.words import Direction, Kind, MeasurementRole
+from portulan.indicators.writes import set_target
+from portulan.plans.actions.writes import create_action
+from portulan.plans.commitments.writes import decide
+from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action, Plan
-from portulan.plans.services import add_indicator, create_action, create_plan, decide, measure
+from portulan.plans.plan import create_plan
+from portulan.plans.words import CommitmentLevel, Outcome
 from tests.people import Town
 
 TODAY = date(2026, 11, 24)

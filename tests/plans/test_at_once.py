@@ -7,15 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.plans.enums import Choice, CommitmentLevel, Progress
+from portulan.plans.actions.progress import update_progress
+from portulan.plans.actions.writes import delete_action, edit_action
+from portulan.plans.choices.writes import choose_practice
+from portulan.plans.commitments.writes import save_deliverable
 from portulan.plans.models import Action, CommitmentDecision, Plan, PracticeChoice
-from portulan.plans.services import (
-    choose_practice,
-    delete_action,
-    edit_action,
-    save_deliverable,
-    update_progress,
-)
+from portulan.plans.words import Choice, CommitmentLevel, Progress
 from tests.at_once import at_once
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import TODAY, adopt, make_action, make_edition, make_plan

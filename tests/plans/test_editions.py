@@ -10,21 +10,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Operation, Role
+from portulan.catalogue.imports.writes import import_catalogue, remove_edition
 from portulan.catalogue.models import CatalogueVersion
 from portulan.catalogue.readers.content import SuccessorContent
-from portulan.catalogue.services import import_catalogue, remove_edition
-from portulan.core import audit
+from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.plans.actions.history import restore_value
+from portulan.plans.actions.writes import edit_action
+from portulan.plans.editions import edition_news, follow_edition, keep_edition, review_edition
 from portulan.plans.models import Action, ActionPractice
-from portulan.plans.selectors import edition_news, get_action, load_details
-from portulan.plans.services import (
-    edit_action,
-    follow_edition,
-    keep_edition,
-    restore_value,
-    review_edition,
-)
-from tests.catalogue.test_services import content
+from portulan.plans.plan import get_action, load_details
+from tests.catalogue.imports.test_writes import content
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 
@@ -56,7 +52,7 @@ def newer(town: Town) -> CatalogueVersion:
 def state(action: Action) -> list[object]:
     fields = Action.objects.filter(pk=action.pk).values().get()
     links = ActionPractice.objects.filter(action=action).order_by("pk")
-    return [fields, list(links.values()), audit.history(action).count()]
+    return [fields, list(links.values()), trail.history(action).count()]
 
 
 def news(town: Town, action: Action) -> list[tuple[object, ...]]:
@@ -94,11 +90,11 @@ def test_staying_is_said_and_taken_back(town: Town, action: Action) -> None:
     keep_edition(town.editor, action=action, practice=practice, version=new)
     keep_edition(town.editor, action=action, practice=practice, version=new)
     assert [row[3] for row in news(town, action)] == [True, False]
-    assert audit.history(action)[0].changes == {
+    assert trail.history(action)[0].changes == {
         "practice": [None, "a.1"],
         "seen": [None, "2026"],
     }
-    assert audit.history(action).filter(verb="edition kept").count() == 1
+    assert trail.history(action).filter(verb="edition kept").count() == 1
     review_edition(town.editor, action=action, practice=practice)
     assert [row[3] for row in news(town, action)] == [False, False]
     keep_edition(town.editor, action=action, practice=practice, version=new)

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from portulan.accounts.access import Role
-from portulan.accounts.services import add_unit
-from portulan.plans.enums import CommitmentLevel
+from portulan.accounts.writes import add_unit
 from portulan.plans.models import Action, CommitmentDecision
+from portulan.plans.words import CommitmentLevel
 from tests.people import Town
 from tests.plans.plan_of_town import adopt, make_action, make_edition, make_plan
 from tests.refusals import refused, write

@@ -8,26 +8,23 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.core import audit
+from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.indicators.models import Indicator
-from portulan.plans.enums import Choice, CommitmentLevel, Outcome, Progress
-from portulan.plans.models import Action, CommitmentDecision, Deliverable, PracticeChoice
-from portulan.plans.rules import level_on
-from portulan.plans.selectors import decisions_of
-from portulan.plans.services import (
-    choose_practice,
+from portulan.plans.actions.progress import drop_action, undo_update, update_progress
+from portulan.plans.actions.writes import edit_action
+from portulan.plans.choices.writes import choose_practice, undo_choice
+from portulan.plans.commitments.reads import decisions_of
+from portulan.plans.commitments.rules import level_on
+from portulan.plans.commitments.writes import (
     decide,
-    drop_action,
-    edit_action,
     remove_deliverable,
     remove_milestone,
     save_deliverable,
     save_milestone,
-    undo_choice,
-    undo_update,
-    update_progress,
 )
+from portulan.plans.models import Action, CommitmentDecision, Deliverable, PracticeChoice
+from portulan.plans.words import Choice, CommitmentLevel, Outcome, Progress
 from tests.people import Town
 from tests.plans.plan_of_town import (
     TODAY,
@@ -103,7 +100,7 @@ def test_progress_follows_the_level(town: Town) -> None:
     action.refresh_from_db()
     assert action.progress == Progress.TODO
     drop_action(town.editor, action=action, reason="Le bâtiment est vendu", today=TODAY)
-    assert audit.history(action)[0].changes["note"] == [None, "Le bâtiment est vendu"]
+    assert trail.history(action)[0].changes["note"] == [None, "Le bâtiment est vendu"]
 
 
 def deliver(town: Town, action: Action, on: date) -> Deliverable:
@@ -209,7 +206,7 @@ def test_a_deliverable_of_another_action_does_not_exist_here(town: Town) -> None
         town.editor, action=one, milestone=milestone, title="Salle éteinte", due_on=TODAY,
         reached_on=TODAY, today=TODAY,
     )  # fmt: skip
-    assert audit.history(one)[0].changes == {
+    assert trail.history(one)[0].changes == {
         "milestone": [None, "Salle éteinte"],
         "reached_on": [None, "2026-11-24"],
     }

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from portulan.core import audit
+from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.plans.enums import CommitmentLevel, Outcome, Progress
+from portulan.plans.actions.progress import drop_action
 from portulan.plans.models import Action, CommitmentDecision, Plan
-from portulan.plans.selectors import actions_to_vote, voting_of
-from portulan.plans.services import Vote, create_plan, drop_action, vote_plan
+from portulan.plans.plan import create_plan
+from portulan.plans.votes import Vote, actions_to_vote, vote_plan, voting_of
+from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, VOTE, adopt, followed_action, make_action, make_plan
 
@@ -43,7 +44,7 @@ def test_a_plan_is_voted_at_once(town: Town, plan: Plan) -> None:
         decision = action.decisions.get()
         assert (decision.outcome, decision.level) == (Outcome.ADOPT, level)
         assert (decision.decided_on, decision.reason) == (VOTE, "Délibération 12")
-        assert [entry.verb for entry in audit.history(action)].count("decided") == 1
+        assert [entry.verb for entry in trail.history(action)].count("decided") == 1
     plan.refresh_from_db()
     assert (plan.adopted_on, plan.adopted_by) == (VOTE, "Conseil")
     assert actions_to_vote(plan) == []

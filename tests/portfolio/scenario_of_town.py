@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.budget.services.before_lines import set_ambition, set_forecast
-from portulan.plans.enums import CommitmentLevel, Section
+from portulan.budget.funding.writes import set_ambition, set_forecast
 from portulan.plans.models import Plan
-from portulan.plans.services import set_planned_money
+from portulan.plans.money.writes import set_planned_money
+from portulan.plans.words import CommitmentLevel, Section
+from portulan.portfolio.candidates import add_candidate, save_level
+from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
-from portulan.portfolio.services.candidates import add_candidate, save_level
-from portulan.portfolio.services.filling import fill
-from portulan.portfolio.services.scenarios import create_scenario
+from portulan.portfolio.scenarios.writes import create_scenario
 from tests.people import Town
 from tests.plans.plan_of_town import adopt, followed_action, make_action, make_plan
 

@@ -8,7 +8,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.problem import (
     Action,

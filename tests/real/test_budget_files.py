@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from portulan.budget.enums import Act
-from portulan.budget.inspection import inspect
+from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import open_reading
-from portulan.core.problems import UnusableInputError
+from portulan.budget.words import Act
+from portulan.core.say.text import UnusableInputError
 
 pytestmark = pytest.mark.real
 

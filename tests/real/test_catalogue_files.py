@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from portulan.catalogue.inspection import inspect
-from portulan.catalogue.readers.builtin import load_builtin
+from portulan.catalogue.imports.inspection import inspect
 from portulan.catalogue.readers.content import CatalogueContent
+from portulan.catalogue.readers.edition_file import load_builtin
 from portulan.cli.app import app
 
 pytestmark = pytest.mark.real

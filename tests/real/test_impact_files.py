@@ -14,7 +14,7 @@ from portulan.impact.engine.combining import combine
 from portulan.impact.engine.factors import STAGES, shipped
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
-from portulan.impact.inventories import groups_of, request_of
+from portulan.impact.estimates.inventories import groups_of, request_of
 from portulan.impact.readers.figures import read_figures
 from portulan.impact.readers.numecoeval import read_inventory
 from portulan.impact.readers.request import parse

@@ -8,26 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from portulan.accounts.enums import LegalForm
-from portulan.budget.chain import Sections
-from portulan.budget.enums import AttributionStatus, Method
+from portulan.accounts.words import LegalForm
+from portulan.budget.attributions.writes import attribute
+from portulan.budget.funding.writes import set_ambition
+from portulan.budget.imports.chain import Sections
+from portulan.budget.imports.documents import chains_of
+from portulan.budget.imports.writes import confirm, preview
+from portulan.budget.indicator.reads import figure_of, variation_of
+from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import BudgetLine, FiscalYear
-from portulan.budget.selectors.chain import chains_of
-from portulan.budget.selectors.figures import figure_of, variation_of
-from portulan.budget.services.attributions import attribute
-from portulan.budget.services.before_lines import set_ambition
-from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.publishing import compute_run, publish_run
-from portulan.budget.services.years import open_year
-from portulan.budget.stages import Stage
+from portulan.budget.words import AttributionStatus, Method, Stage
+from portulan.budget.years.writes import open_year
+from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.catalogue.readers.registry import read_catalogue
-from portulan.catalogue.services import import_catalogue
-from portulan.plans.enums import Choice, CommitmentLevel
+from portulan.plans.choices.writes import choose_practice
 from portulan.plans.models import Plan
-from portulan.plans.services.choices import choose_practice
-from portulan.plans.services.plans import create_plan
-from portulan.reports.dashboard import dashboard_of
+from portulan.plans.plan import create_plan
+from portulan.plans.words import Choice, CommitmentLevel
+from portulan.publication.board import dashboard_of
 from tests.people import Town
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]

@@ -11,49 +11,51 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portulan.accounts.access import Role
-from portulan.accounts.services import add_unit
-from portulan.budget.attribution_rules import Criteria
-from portulan.budget.enums import AttributionStatus, Method, ProgrammeKind, YearStatus
+from portulan.accounts.writes import add_unit
+from portulan.budget.attributions.rule_writes import make_rule
+from portulan.budget.attributions.rules import Criteria
+from portulan.budget.funding.programmes import revise_programme, set_programme
+from portulan.budget.funding.writes import allot, set_ambition, set_forecast
+from portulan.budget.indicator.adjustments import adjust
+from portulan.budget.indicator.writes import compute_run
 from portulan.budget.models import BudgetLine
-from portulan.budget.services.adjustments import adjust
-from portulan.budget.services.attribution_rules import make_rule
-from portulan.budget.services.before_lines import allot, set_ambition, set_forecast
-from portulan.budget.services.perimeter import draft_perimeter
-from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.programmes import revise_programme, set_programme
-from portulan.budget.services.publishing import compute_run
-from portulan.budget.services.years import edit_year, open_year
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
-from portulan.catalogue.enums import Relation
-from portulan.catalogue.services import import_catalogue, link_practices
+from portulan.budget.perimeter.rule_writes import add_rule
+from portulan.budget.perimeter.writes import draft_perimeter
+from portulan.budget.words import (
+    AttributionStatus,
+    Method,
+    ProgrammeKind,
+    Stage,
+    Verdict,
+    YearStatus,
+)
+from portulan.budget.years.writes import edit_year, open_year
+from portulan.catalogue.imports.writes import import_catalogue
+from portulan.catalogue.links.writes import link_practices
+from portulan.catalogue.words import Relation
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.factors import Quality
-from portulan.impact.enums import Sense, Social
-from portulan.impact.services import save_social_effect
-from portulan.impact.services.estimates import estimate_action
-from portulan.impact.services.factors import OwnFigure, give_factor
-from portulan.plans.enums import Choice, CommitmentLevel
+from portulan.impact.estimates.writes import estimate_action
+from portulan.impact.factors.writes import OwnFigure, give_factor
+from portulan.impact.social import save_social_effect
+from portulan.impact.words import Sense, Social
+from portulan.plans.actions.progress import update_progress
+from portulan.plans.choices.writes import choose_practice
+from portulan.plans.commitments.writes import save_deliverable, save_milestone
 from portulan.plans.models import Action, Plan
-from portulan.plans.services import (
-    add_axis,
-    add_goal,
-    choose_practice,
-    save_deliverable,
-    save_milestone,
-    set_planned_money,
-    update_progress,
-)
-from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.selectors.applying import offered
-from portulan.portfolio.selectors.doors import latest_selection
-from portulan.portfolio.services.applying import apply_selection
-from portulan.portfolio.services.envelopes import save_envelope
-from portulan.portfolio.services.filling import fill
-from portulan.portfolio.services.rules import add_rule as add_scenario_rule
-from portulan.portfolio.services.scenarios import create_scenario
-from portulan.portfolio.services.solving import compute
-from tests.catalogue.test_services import content as house_edition
+from portulan.plans.money.writes import set_planned_money
+from portulan.plans.plan import add_axis, add_goal
+from portulan.plans.words import Choice, CommitmentLevel
+from portulan.portfolio.applying.reads import offered
+from portulan.portfolio.applying.writes import apply_selection
+from portulan.portfolio.envelopes import save_envelope
+from portulan.portfolio.filling.writes import fill
+from portulan.portfolio.results.reads import latest_selection
+from portulan.portfolio.rules.writes import add_rule as add_scenario_rule
+from portulan.portfolio.scenarios.writes import create_scenario
+from portulan.portfolio.solving.writes import compute
+from portulan.portfolio.words import RuleKind
+from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_edition, make_plan

@@ -26,8 +26,7 @@ from portulan.web.charts.level_dots import level_dots
 from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
 from portulan.web.charts.scale_bar import ScaleBar, scale_bar
 from portulan.web.charts.stairs import Stair, Stairs, stairs
-from portulan.web.charts.trajectory import trajectory
-from portulan.web.charts.trajectory_points import Trajectory, TrajectoryPoint, joined
+from portulan.web.charts.trajectory import Trajectory, TrajectoryPoint, joined, trajectory
 
 SVG = "{*}"
 TODAY = datetime.date(2026, 11, 24)

@@ -17,8 +17,8 @@ from django.urls import NoReverseMatch, reverse
 from lxml import html
 
 from portulan.accounts.access import Role
-from portulan.budget.services.perimeter import draft_perimeter
-from portulan.budget.services.years import open_year
+from portulan.budget.perimeter.writes import draft_perimeter
+from portulan.budget.years.writes import open_year
 from portulan.core.models import AuditEntry
 from portulan.plans.models import Goal
 from tests.people import Town, make_town
@@ -297,7 +297,7 @@ def test_files_refusals_and_failures_are_protected_as_pages_are(
     host = client.get("/", HTTP_HOST="evil.example")
     token = Client(enforce_csrf_checks=True).post("/sign-in/", {})
     sheet = client.get("/static/portulan/portulan.css")
-    monkeypatch.setattr("portulan.web.dashboard.views.current_plan", lambda **_: 1 / 0)
+    monkeypatch.setattr("portulan.web.publication.board.views.current_plan", lambda **_: 1 / 0)
     broken = client.get(f"/{town.slug}/")
     statuses = [answer.status_code for answer in (host, token, sheet, broken)]
     assert statuses == [400, 403, 200, 500]

@@ -12,15 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portulan.accounts.access import Role
-from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.imports.writes import confirm, preview
+from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Allotment, Attribution, BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.sums import count_again
-from portulan.budget.services.years import open_year
-from portulan.catalogue.services import install_builtin
-from portulan.indicators.enums import Kind
+from portulan.budget.words import AttributionStatus, Method
+from portulan.budget.years.writes import open_year
+from portulan.catalogue.imports.writes import install_builtin
 from portulan.indicators.models import Indicator, Measurement
-from portulan.plans.enums import Outcome
+from portulan.indicators.words import Kind
 from portulan.plans.models import (
     Action,
     ActionIndicator,
@@ -30,6 +29,7 @@ from portulan.plans.models import (
     Plan,
     PlannedMoney,
 )
+from portulan.plans.words import Outcome
 from tests.bench import files
 from tests.people import Town
 

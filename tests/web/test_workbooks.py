@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from portulan.budget.readers.workbooks import open_workbook
+from portulan.budget.readers.tabular import open_workbook
+from portulan.web.budget.lines.export import WORKBOOKS
 from portulan.web.spreadsheet import Cell
-from portulan.web.table_files import WORKBOOKS
 
 HEADS: list[Cell] = ["Libellé", "Montant", "Jour"]
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)

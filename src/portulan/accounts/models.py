@@ -1,4 +1,7 @@
-"""Organisations, their units, their people, and the accounts people sign in with."""
+"""Organisations, their units, their people, and the accounts people sign in with.
+
+The number that the national register of companies and bodies (Sirene) gives an organisation.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
-from portulan.accounts.enums import LegalForm
-from portulan.accounts.siren import has_check_digit
+from portulan.accounts.words import LegalForm
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -156,3 +158,12 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+
+def has_check_digit(siren: str) -> bool:
+    """Return whether the last digit is the one that the others ask for (Luhn, ISO/IEC 7812-1).
+
+    From the right, every second digit counts twice; the digits of it all sum to a multiple of ten.
+    """
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(siren)))
+    return siren.isascii() and sum(sum(divmod(number, 10)) for number in doubled) % 10 == 0

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from django.db.models import Model
 
 from portulan.accounts.actors import Actor
-from portulan.core import audit
+from portulan.core import trail
 
 
 def record(
     actor: Actor | None,
     subject: Model,
     verb: str,
-    changes: Mapping[str, audit.Change] | None = None,
+    changes: Mapping[str, trail.Change] | None = None,
 ) -> int:
     """Write one entry and return its identifier; nobody acts for what Portulan ships."""
-    entry = audit.record(
+    entry = trail.record(
         organisation_id=actor.organisation_id if actor else None,
         person_id=actor.person_id if actor else None,
         subject=subject,
@@ -31,10 +31,10 @@ def record_many(
     actor: Actor,
     model: type[Model],
     verb: str,
-    told: Mapping[int, Mapping[str, audit.Change]],
+    told: Mapping[int, Mapping[str, trail.Change]],
 ) -> None:
     """Write one entry for each of several objects of a model, by identifier."""
-    audit.record_many(
+    trail.record_many(
         organisation_id=actor.organisation_id,
         person_id=actor.person_id,
         model=model,

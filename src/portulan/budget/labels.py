@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.enums import (
+from portulan.budget.words import (
     Act,
     AttributionStatus,
     Axis,
     Costing,
+    LegalRatio,
     Method,
+    Post,
     ProgrammeKind,
     Rating,
+    RunBuild,
     SavingKind,
     SourceQuality,
+    Stage,
+    Verdict,
     YearStatus,
 )
-from portulan.budget.learning import By, Proposal
-from portulan.budget.legal import LegalRatio
-from portulan.budget.resemblance import How, Suggestion
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Post, RunBuild, Verdict
 
 STAGES = {
     Stage.VOTED: _("voté"),
@@ -111,52 +110,3 @@ RATINGS = {
     Rating.NEUTRAL: _("Neutre"),
     Rating.UNFAVOURABLE: _("Défavorable"),
 }
-
-
-def proposal_words(proposal: Proposal) -> str:
-    """Return the lines alike that a proposal comes from, in one sentence."""
-    alike = {
-        By.LINE: ngettext(
-            "La même ligne, jugée en %(years)s.",
-            "%(lines)s lignes sur %(of)s de ce nom sur ce compte, jugées en %(years)s.",
-            proposal.of,
-        ),
-        By.SUPPLIER_AND_ACCOUNT: gettext(
-            "%(lines)s lignes sur %(of)s de ce fournisseur sur ce compte, jugées en %(years)s."
-        ),
-        By.SUPPLIER: gettext("%(lines)s lignes sur %(of)s de ce fournisseur, jugées en %(years)s."),
-    }
-    return alike[proposal.by] % {
-        "lines": proposal.lines,
-        "of": proposal.of,
-        "years": ", ".join(map(str, proposal.years)),
-    }
-
-
-def resemblance_words(suggestion: Suggestion) -> str:
-    """Return the lines that a suggestion comes from, in one sentence that names nobody."""
-    alike = {
-        How.CONTRACT: ngettext(
-            "Même marché que %(lines)s ligne déjà fléchée vers cette action (%(years)s).",
-            "Même marché que %(lines)s lignes déjà fléchées vers cette action (%(years)s).",
-            suggestion.lines,
-        ),
-        How.LABEL: ngettext(
-            "Mêmes mots et même compte que %(lines)s ligne déjà fléchée vers cette action"
-            " (%(years)s).",
-            "Mêmes mots et même compte que %(lines)s lignes déjà fléchées vers cette action"
-            " (%(years)s).",
-            suggestion.lines,
-        ),
-        How.SUPPLIER: ngettext(
-            "Même fournisseur et même compte que %(lines)s ligne déjà fléchée vers cette action"
-            " (%(years)s).",
-            "Même fournisseur et même compte que %(lines)s lignes déjà fléchées vers cette action"
-            " (%(years)s).",
-            suggestion.lines,
-        ),
-    }
-    return alike[suggestion.how] % {
-        "lines": suggestion.lines,
-        "years": ", ".join(map(str, suggestion.years)),
-    }

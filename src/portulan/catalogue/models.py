@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.catalogue.enums import Relation
+from portulan.catalogue.words import Relation
 
 RELATIONS = {
     Relation.EQUAL: _("Équivalente"),

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portulan.accounts.enums import LegalForm
-from portulan.core.problems import Words
+from portulan.accounts.words import LegalForm
+from portulan.core.say.text import Words
 
 # The edition whose codes the obligations name: a code means something only inside one.
 CATALOGUE, EDITION = "guide-nr", "v1"

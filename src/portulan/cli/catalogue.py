@@ -11,8 +11,8 @@ import typer
 from portulan.cli import django_start, output
 
 if TYPE_CHECKING:
-    from portulan.catalogue.inspection import Inspection
-    from portulan.core.problems import Language
+    from portulan.catalogue.imports.inspection import Inspection
+    from portulan.core.say.text import Language
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -37,8 +37,8 @@ def inspect(
     Exit code 1 when errors are found in the input, 2 when nothing can be read there: then
     nothing is printed on standard output.
     """
-    from portulan.catalogue import inspection
-    from portulan.core.problems import UnusableInputError
+    from portulan.catalogue.imports import inspection
+    from portulan.core.say.text import UnusableInputError
 
     language = output.language(lang)
     try:
@@ -84,7 +84,7 @@ def _write(found: Inspection, org: str, language: Language, *, replace: bool) ->
     """Write the edition; exit 2 with the reason when it is refused."""
     from django.core.exceptions import ValidationError
 
-    from portulan.catalogue.services import import_catalogue
+    from portulan.catalogue.imports.writes import import_catalogue
 
     organisation, actor = django_start.organisation_and_actor(org, language)
     try:
@@ -110,8 +110,8 @@ def compare(
 
     The successors that the newer file gives are followed, and codes where it gives none.
     """
-    from portulan.catalogue.comparison import compare as compare_contents
-    from portulan.catalogue.comparison import document_of, steps_of
+    from portulan.catalogue.comparison.rules import compare as compare_contents
+    from portulan.catalogue.comparison.rules import document_of, steps_of
 
     language = output.language(lang)
     before, after = (_inspected(path, language) for path in (old, new))
@@ -131,8 +131,8 @@ def compare(
 
 def _inspected(path: Path, language: Language) -> Inspection:
     """Read a catalogue and tell its problems; exit 2 when nothing can be read there."""
-    from portulan.catalogue import inspection
-    from portulan.core.problems import UnusableInputError
+    from portulan.catalogue.imports import inspection
+    from portulan.core.say.text import UnusableInputError
 
     try:
         found = inspection.inspect(path)
@@ -180,8 +180,9 @@ def export(
 
 def _exported(slug: str, org: str, edition: str | None, language: Language) -> str:
     """Return the YAML of an edition; exit 2 with those there are when there is no such one."""
+    from portulan.catalogue.editions.reads import versions_for
+    from portulan.catalogue.links.reads import said_of
     from portulan.catalogue.readers.edition_writer import write_edition
-    from portulan.catalogue.selectors import said_of, versions_for
 
     _organisation, actor = django_start.organisation_and_actor(org, language)
     found = versions_for(actor).filter(catalogue__slug=slug).order_by("-imported_at", "-id")

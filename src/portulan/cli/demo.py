@@ -12,7 +12,7 @@ from portulan.cli import django_start
 from portulan.cli.output import LangOption, language, say
 from portulan.cli.serve import PortOption, check_free, port_of, run
 from portulan.core.folders import data_folder
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 
 DataOption = Annotated[
     Path | None,
@@ -63,9 +63,8 @@ def folder_of(data: Path | None) -> Path:
 
 def _build(spoken: Language, *, reset: bool) -> str:
     """Build what is absent and return the path of a sign-in link for the delegate's account."""
-    from portulan.accounts.services import make_link
-    from portulan.demo.build import build, find, host_of
-    from portulan.demo.removal import remove
+    from portulan.accounts.links import make_link
+    from portulan.demo.build import build, find, host_of, remove
 
     organisation = find()
     if organisation is not None and reset:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from portulan.cli.output import UNUSABLE, say
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
@@ -45,7 +45,7 @@ def bring_up_to_date() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    from portulan.budget.services.sums import count_missing
+    from portulan.budget.lines.kept_sums import count_missing
 
     count_missing()
 

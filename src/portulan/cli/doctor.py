@@ -7,15 +7,7 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.output import (
-    DONE,
-    WITH_ERRORS,
-    JsonOption,
-    LangOption,
-    language,
-    print_json,
-    say,
-)
+from portulan.cli.output import DONE, WITH_ERRORS, JsonOption, LangOption, language, print_json, say
 
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
@@ -60,8 +52,8 @@ def _mend(*, english: bool) -> None:
     from django.db import Error
     from django.utils import timezone
 
-    from portulan.budget.services.stale_uploads import clear_leftovers
-    from portulan.budget.services.sums import count_missing
+    from portulan.budget.imports.uploads import clear_leftovers
+    from portulan.budget.lines.kept_sums import count_missing
     from portulan.cli.backups.staging import clear_staging
     from portulan.core import guards
 

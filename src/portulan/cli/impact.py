@@ -1,20 +1,32 @@
-"""`portulan impact`: what actions spare, computed without a database."""
+"""`portulan impact`: what actions spare, computed without a database.
+
+The page a person reads in place of the JSON of `portulan impact estimate`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from portulan.cli import output
+from portulan.core.say.text import Language
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.estimating import NotEstimated
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.names import INDICATORS
+from portulan.impact.engine.overlaps import Overlap
+from portulan.impact.engine.reckoning import Reckoning, Result
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.engine.wording import in_words
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Environmental impact of actions: estimate, factors.",
 )
-
 Requested = Annotated[Path, typer.Argument(help="A request in JSON, portulan-impact/1.")]
 Tables = Annotated[
     list[Path], typer.Argument(help="The Base Carbone, or reference tables of NumEcoEval (CSV).")
@@ -49,7 +61,7 @@ def estimate(
     if as_json:
         output.print_json(document(reckoning, language))
     else:
-        from portulan.impact.engine.page import page
+        from portulan.cli.impact import page
 
         output.show(page(reckoning, language))
 
@@ -77,3 +89,90 @@ def factors(
     else:
         output.show(page(base, language))
     raise typer.Exit(output.exit_code(problems))
+
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "amortised": ("par an, amorti", "per year, amortised"),
+    "purchase": ("à l’achat", "when bought"),
+    "reduction": ("réduction", "reduction"),
+    "avoided": ("évité ailleurs", "avoided elsewhere"),
+    "measured": ("chiffres mesurés", "measured figures"),
+    "published": ("chiffres publiés", "published figures"),
+    "assumed": ("chiffres supposés", "assumed figures"),
+    "not_estimated": ("non estimé", "not estimated"),
+    "warning": ("Attention", "Mind"),
+    "together": ("ensemble", "together"),
+    "never": (
+        "Eau et énergie primaire\u00a0: non estimées, faute de facteurs libres et sûrs.",
+        "Water and primary energy: not estimated, for want of sound open factors.",
+    ),
+    "meaning": (
+        "Positif = moins d’impact. Médiane des tirages, puis fourchette de 9 chances sur 10.",
+        "Positive = less impact. Median of the draws, then the range of 9 chances out of 10.",
+    ),
+    "formula": (
+        "La formule prend les valeurs les plus probables\u00a0: son total peut être autre.",
+        "The formula takes the likeliest values: its total may be another.",
+    ),
+}
+
+
+def page(reckoning: Reckoning, language: Language) -> str:
+    """Return what each action spares, how it was found, and what must not be added."""
+    lines = [line for result in reckoning.results for line in _result(result, language)]
+    for overlap in reckoning.overlaps:
+        lines += _overlap(overlap, language)
+    ends = (_word(key, language) for key in ("meaning", "formula", "never"))
+    return "\n".join([*lines, *ends]) + "\n"
+
+
+def _word(key: str, language: Language) -> str:
+    return _WORDS[key][language == "en"]
+
+
+def _indicator(one: Indicator, language: Language) -> str:
+    name = INDICATORS[one][language == "en"]
+    return name[:1].upper() + name[1:]
+
+
+def _colon(language: Language) -> str:
+    return ": " if language == "en" else "\u00a0: "
+
+
+def _result(result: Result, language: Language) -> Iterator[str]:
+    colon = _colon(language)
+    about = [result.archetype, _about(result.view, result.reach, language)]
+    if result.factors:
+        about.append(_word(result.quality, language))
+    yield f"{result.id} ({', '.join(about)})"
+    told = {one: _told(one, found, result, language) for one, found in result.indicators.items()}
+    if len(set(told.values())) == 1:
+        yield f"  {told[Indicator.GWP]}"
+    else:
+        yield from (f"  {_indicator(one, language)}{colon}{words}" for one, words in told.items())
+    for sentence in result.trace.sentences(language):
+        yield f"    {sentence}"
+    for warning in result.warnings:
+        yield f"  {_word('warning', language)}{colon}{warning.message(language)}"
+    yield ""
+
+
+def _told(
+    indicator: Indicator, found: Quantiles | NotEstimated, result: Result, language: Language
+) -> str:
+    if isinstance(found, NotEstimated):
+        return f"{_word('not_estimated', language)}. {found.reason.message(language)}"
+    return in_words(found, indicator, result.view, language)
+
+
+def _about(view: View, reach: Reach, language: Language) -> str:
+    return f"{_word(view, language)}, {_word(reach, language)}"
+
+
+def _overlap(overlap: Overlap, language: Language) -> Iterator[str]:
+    about = f"{', '.join(overlap.assets)}, {_about(overlap.view, overlap.reach, language)}"
+    yield f"{' + '.join(overlap.estimates)}, {_word('together', language)} ({about})"
+    for indicator, joint in overlap.indicators.items():
+        told = in_words(joint.quantiles, Indicator(indicator), overlap.view, language)
+        yield f"  {_indicator(Indicator(indicator), language)}{_colon(language)}{told}"
+    yield ""

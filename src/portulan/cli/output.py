@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from portulan.core.problems import Language, Problem
-from portulan.core.text import UNSEEN, inert
+from portulan.core.folding import UNSEEN, inert
+from portulan.core.say.text import Language, Problem
 
 DONE, WITH_ERRORS, UNUSABLE = 0, 1, 2
 

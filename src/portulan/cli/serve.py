@@ -38,7 +38,7 @@ def _tidy() -> None:
     """Remove the previews and the files that nobody came back to."""
     from django.utils import timezone
 
-    from portulan.budget.services.stale_uploads import clear_leftovers
+    from portulan.budget.imports.uploads import clear_leftovers
 
     clear_leftovers(timezone.now())
 

@@ -41,9 +41,10 @@ def init(
 
     from portulan.accounts.access import Role
     from portulan.accounts.actors import command_line
-    from portulan.accounts.enums import LegalForm
-    from portulan.accounts.services import add_person, create_organisation, make_link
-    from portulan.catalogue.services import install_builtin
+    from portulan.accounts.links import make_link
+    from portulan.accounts.words import LegalForm
+    from portulan.accounts.writes import add_person, create_organisation
+    from portulan.catalogue.imports.writes import install_builtin
 
     try:
         with transaction.atomic():
@@ -87,8 +88,8 @@ def link(
     """Make a one-time sign-in link for an account: for who lost their password."""
     spoken, address = language(lang), address_of(url, port)
     django_start.start()
+    from portulan.accounts.links import make_link
     from portulan.accounts.models import User
-    from portulan.accounts.services import make_link
 
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:

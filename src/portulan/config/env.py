@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portulan.core.folders import data_folder as data_folder
-
 
 def text(name: str, default: str = "") -> str:
     """Return the variable, or the content of the file that `NAME_FILE` names (for secrets)."""

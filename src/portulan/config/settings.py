@@ -9,9 +9,10 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from portulan.config import env
+from portulan.core import folders
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA = env.data_folder()
+DATA = folders.data_folder()
 UPLOADS = DATA / "uploads"
 
 SECRET_KEY = env.secret_key(DATA)
@@ -63,7 +64,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # The templates of a screen stand beside its views.
-        "DIRS": sorted(PACKAGE.glob("web/*/templates")),
+        "DIRS": sorted(PACKAGE.glob("web/**/templates")),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -107,7 +108,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "portulan.web.signin.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "portulan.web.accounts.signin.views.locked_out"
 
 SESSION_COOKIE_NAME = "portulan"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

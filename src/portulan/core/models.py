@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 
-from portulan.core.enums import TaskStatus
+from portulan.core.words import TaskStatus
 
 
 class AuditEntry(models.Model):

@@ -20,8 +20,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from portulan.core.enums import AT_WORK, TaskStatus
 from portulan.core.models import Task
+from portulan.core.words import AT_WORK, TaskStatus
 
 SILENCE = timedelta(seconds=45)  # a search may be silent for some seconds, not for that long
 _EVERY = timedelta(seconds=1)  # how often the row is written at most

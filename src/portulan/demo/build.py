@@ -1,6 +1,8 @@
 """Building the demonstration through the product's own services, in one transaction.
 
 It is also the product's best test: what a service would refuse to a person, it refuses here.
+
+Taking the demonstration away, to build it again; no other organisation is touched.
 """
 
 from __future__ import annotations
@@ -12,21 +14,24 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import translation
 
-from portulan.accounts.enums import LegalForm
 from portulan.accounts.models import Organisation, User
-from portulan.accounts.services import create_organisation
-from portulan.catalogue.services import install_builtin
-from portulan.demo.beside import beside_events
+from portulan.accounts.words import LegalForm
+from portulan.accounts.writes import create_organisation
+from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
+from portulan.catalogue.imports.writes import install_builtin
+from portulan.demo.budget.funding import money_events
+from portulan.demo.budget.registers import beside_events
+from portulan.demo.budget.story import budget_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
+from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SLUG
-from portulan.demo.practices import CHOSEN_ON
+from portulan.demo.plans.practices import CHOSEN_ON
+from portulan.demo.plans.story import plan_events
+from portulan.demo.portfolio import portfolio_events
 from portulan.demo.shapes import TODAY
-from portulan.demo.story_budget import budget_events
-from portulan.demo.story_catalogue import catalogue_events
-from portulan.demo.story_money import money_events
-from portulan.demo.story_plan import plan_events
-from portulan.demo.story_portfolio import portfolio_events
+from portulan.impact.models import Estimate
+from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
 
 class Step(NamedTuple):
@@ -104,3 +109,26 @@ def host_of(organisation: Organisation) -> User:
     return User.objects.get(
         people__organisation=organisation, email__iexact=address_of(officer.name)
     )
+
+
+@transaction.atomic
+def remove(organisation: Organisation) -> None:
+    """Delete a fictional organisation with all it owns, but its entries in the audit trail.
+
+    Not a service of the product: nothing deletes a real organisation. Raises ValueError for one.
+    """
+    if not organisation.fictional:
+        raise ValueError(f"{organisation.slug} is a real organisation")
+    others = Organisation.objects.exclude(pk=organisation.pk)
+    users = User.objects.filter(people__organisation=organisation)
+    alone = list(users.exclude(people__organisation__in=others).values_list("pk", flat=True))
+    # What protects the objects it rests on goes first.
+    Attribution.objects.filter(line__organisation=organisation).delete()
+    AttributionRule.objects.filter(organisation=organisation).delete()
+    IndicatorRun.objects.filter(fiscal_year__organisation=organisation).delete()
+    Estimate.objects.filter(action__plan__organisation=organisation).delete()
+    CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()
+    PracticeChoice.objects.filter(plan__organisation=organisation).delete()
+    ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
+    organisation.delete()
+    User.objects.filter(pk__in=alone).delete()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portulan.accounts.access import Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Organisation, Person
-from portulan.accounts.services import add_person, add_unit, edit_person
+from portulan.accounts.writes import add_person, add_unit, edit_person
 from portulan.demo.organisation import DOMAIN, FINANCE, OFFICER, PEOPLE, UNITS
 from portulan.demo.shapes import Someone
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from portulan.budget.enums import AttributionStatus, Method
-from portulan.indicators.enums import Direction, Kind, Level
-from portulan.plans.enums import CommitmentLevel, Guess, Outcome, Progress, Reach, Section
+from portulan.budget.words import AttributionStatus, Method
+from portulan.indicators.words import Direction, Kind, Level
+from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Reach, Section
 
 TODAY = date(2026, 11, 24)
 VOTED_ON = date(2024, 12, 13)
@@ -185,3 +185,8 @@ def outside(*asks: tuple[int, int]) -> tuple[Ask, ...]:
     return tuple(
         Ask(year, thousands, Section.OPERATING, in_it_budget=False) for year, thousands in asks
     )
+
+
+def euros(thousands: int) -> Decimal:
+    """Return an amount given in k€ in euros."""
+    return Decimal(thousands * 1000)

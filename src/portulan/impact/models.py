@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.factors import Quality
-from portulan.impact.enums import Moment, Sense, Social
+from portulan.impact.words import Moment, Sense, Social
 from portulan.indicators.models import Measurement
 from portulan.plans.models import Action
 

@@ -6,14 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.indicators.enums import (
-    Direction,
-    Kind,
-    Knowledge,
-    Level,
-    MeasurementRole,
-    TargetKind,
-)
+from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
 
 KINDS = {
     Kind.PERCENTAGE: _("Pourcentage"),

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portulan.core.text import fold
-from portulan.indicators.enums import Direction, MeasurementRole, TargetKind
+from portulan.core.folding import fold
+from portulan.indicators.words import Direction, MeasurementRole, TargetKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.core.problems import ProblemKind
+from portulan.core.say.text import ProblemKind
 
 
 def _kind(code: str, fr: str, en: str, *, advice: bool = False) -> ProblemKind:

@@ -6,7 +6,8 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.core.tasks import register
-        from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY, explain_selection, solve_scenario
+        from portulan.portfolio.solving.tasks import explain_selection, solve_scenario
+        from portulan.portfolio.words import EXPLAIN, SOLVE, WHY
 
         register(SOLVE, solve_scenario)
         register(EXPLAIN, explain_selection)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
-from portulan.accounts.selectors import labels_of
+from portulan.accounts.reads import labels_of
 
 # Screens that have no place of their own in the navigation, and whose they are.
 _UNDER = {"impact": "plans"}

@@ -1,19 +1,25 @@
-"""Amounts and shares as people type them: `1 234,56`, `12,5 %`."""
+"""Amounts and shares as people type them: `1 234,56`, `12,5 %`.
+
+Fields that several forms of the plan share.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
+from portulan.accounts.models import Person
+from portulan.accounts.reads import people_of
 from portulan.budget.readers.amounts import NotAnAmountError, parse
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.plans.models import Action
 from portulan.web.language import page_language
 
 # Two decimals of a cent and eight of a percent: what the database keeps exactly.
@@ -24,10 +30,10 @@ class AmountField(forms.Field):
     """An amount in euros, exact to the cent; empty is None, never 0."""
 
     default_error_messages = {
-        "invalid": _("Écrivez un montant, comme 1234,56."),
-        "decimals": _("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
-        "large": _("Ce montant est trop grand."),
-        "low": _("Écrivez un montant supérieur ou égal à %(low)s."),
+        "invalid": gettext_lazy("Écrivez un montant, comme 1234,56."),
+        "decimals": gettext_lazy("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
+        "large": gettext_lazy("Ce montant est trop grand."),
+        "low": gettext_lazy("Écrivez un montant supérieur ou égal à %(low)s."),
     }
 
     def __init__(self, *, low: Decimal | None = None, **options: Any) -> None:
@@ -45,7 +51,7 @@ class AmountField(forms.Field):
         if amount.adjusted() >= 12:
             raise ValidationError(self.error_messages["large"], code="large")
         if self.low is not None and amount < self.low:
-            shown = formats.number(self.low, page_language())
+            shown = numbers.number(self.low, page_language())
             raise ValidationError(self.error_messages["low"], code="low", params={"low": shown})
         return amount
 
@@ -60,7 +66,7 @@ class AmountField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
             whole = value == value.to_integral_value()
-            return formats.number(value, page_language(), decimals=0 if whole else _CENTS)
+            return numbers.number(value, page_language(), decimals=0 if whole else _CENTS)
         return value
 
 
@@ -68,9 +74,9 @@ class PercentField(AmountField):
     """A number of percent, from 0 to 100; `3,5` and `3,5 %` are the same."""
 
     default_error_messages = {
-        "invalid": _("Écrivez un nombre de pour cent, comme 12,5."),
-        "decimals": _("Huit décimales au plus."),
-        "range": _("Écrivez un nombre entre 0 et 100."),
+        "invalid": gettext_lazy("Écrivez un nombre de pour cent, comme 12,5."),
+        "decimals": gettext_lazy("Huit décimales au plus."),
+        "range": gettext_lazy("Écrivez un nombre entre 0 et 100."),
     }
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -85,7 +91,7 @@ class PercentField(AmountField):
         return percent
 
     def prepare_value(self, value: Any) -> Any:
-        return formats.number(value, page_language()) if isinstance(value, Decimal) else value
+        return numbers.number(value, page_language()) if isinstance(value, Decimal) else value
 
 
 class ShareField(PercentField):
@@ -116,3 +122,110 @@ class LongSelect(forms.Select):
         )
         named = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         return format_html("<select{}>{}</select>", flatatt(named), options)
+
+
+# Enough for any value, and what the table keeps exactly.
+_LARGEST, _DECIMALS = 13, 4
+
+
+class DayField(forms.DateField):
+    """A date, typed or picked in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class NumberField(forms.Field):
+    """A number as people type it: `1 234,5`; empty is None, never 0."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Écrivez un nombre, comme 1,71."),
+        "decimals": gettext_lazy("Quatre décimales au plus."),
+        "large": gettext_lazy("Ce nombre est trop grand."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        options.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or isinstance(value, Decimal):
+            return value
+        try:
+            number = parse(str(value).replace("%", ""))
+        except NotAnAmountError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if number is None:
+            return None
+        if -int(number.normalize().as_tuple().exponent) > _DECIMALS:
+            raise ValidationError(self.error_messages["decimals"], code="decimals")
+        if number and number.adjusted() > _LARGEST:
+            raise ValidationError(self.error_messages["large"], code="large")
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        return numbers.number(value, page_language()) if isinstance(value, Decimal) else value
+
+
+UNKNOWN = "?"
+NOTHING_SAID = object()
+
+
+class CostField(AmountField):
+    """An amount asked for: empty says nothing, `?` says that it is not known, 0 is a known 0."""
+
+    def clean(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if not text:
+            return NOTHING_SAID
+        if text == UNKNOWN:
+            return None
+        return super().clean(text)
+
+
+class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody of the organisation who has not left: the function first, it is what is shown."""
+
+    def __init__(self, organisation_id: int, **options: Any) -> None:
+        options.setdefault("empty_label", gettext_lazy("Aucune personne nommée"))
+        super().__init__(people_of(organisation_id).filter(left_on=None), required=False, **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        person: Person = obj
+        return f"{person.function} ({person.name})" if person.name else person.function
+
+
+class LinesField(forms.CharField):
+    """A list, one item per line."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> list[str]:
+        text: str = super().clean(value)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+def text_area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+if TYPE_CHECKING:
+    _ActionField = forms.ModelChoiceField[Action]
+else:
+    _ActionField = forms.ModelChoiceField
+
+
+class ActionChoice(_ActionField):
+    """An action of the organisation's plans, or NR at large."""
+
+    def label_from_instance(self, action: Action) -> str:
+        return f"{action.number}. {action.title}"
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

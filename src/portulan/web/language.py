@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portulan.accounts.models import User
-from portulan.core.language import spoken_language
-from portulan.core.problems import Language
+from portulan.core.say.language import spoken_language
+from portulan.core.say.text import Language
 from portulan.web.received import way_back
 
 

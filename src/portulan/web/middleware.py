@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
 from portulan.accounts.models import User
-from portulan.accounts.selectors import enter, today
+from portulan.accounts.reads import enter, today
 from portulan.core.errors import NotFoundError
 from portulan.web.errors import conflict, not_found
 

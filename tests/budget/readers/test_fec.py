@@ -12,10 +12,10 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portulan.budget.inspection import inspect
+from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from tests.fec import YEAR, Entry, fec
 
 

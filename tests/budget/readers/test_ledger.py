@@ -15,7 +15,7 @@ from portulan.budget.readers import open_reading
 from portulan.budget.readers.ledger import columns
 from portulan.budget.readers.ledger_columns import ALIASES, SIDES, guess_fields
 from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 USUAL = """RÉGION D’ESSAI;;;;;;;;;;
 Édité le 12/01/2026;;;;;;;;;;

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from portulan.budget.inspection import inspect
+from portulan.budget.imports.inspection import inspect
 
 LAYOUTS = {
     "a preamble, totals of chapters, a grand total, the criteria of the selection": (

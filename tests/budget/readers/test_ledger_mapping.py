@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portulan.budget.readers import first_fitting, open_reading
 from portulan.budget.readers.ledger_mapping import place_of
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from tests.totem import totem
 
 TITLES = st.lists(st.text(max_size=12), min_size=1, max_size=8)

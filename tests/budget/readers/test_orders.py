@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.ledger import columns
 from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 HOSPITAL = """EXTRACTION COMMANDES;;;;;;;;;;
 Code Gestionnaire;UF;N° commande/ligne;Désignation;N° marché;Compte ordonnateur;Fournisseur;Etat;\

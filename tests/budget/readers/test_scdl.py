@@ -9,7 +9,7 @@ import pytest
 
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 TITLES = (
     *("BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_CONTNAT", "BGT_NATURE"),

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.inspection import inspect
+from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 EXECUTED = """Suivi des crédits;;;;;;;;
 ;;;;;;;;

@@ -10,8 +10,8 @@ import pytest
 
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.budget.stages import Stage
-from portulan.core.problems import UnusableInputError
+from portulan.budget.words import Stage
+from portulan.core.say.text import UnusableInputError
 from tests.totem import totem_act
 
 NAMESPACE = "http://www.minefi.gouv.fr/cp/demat/docbudgetaire"

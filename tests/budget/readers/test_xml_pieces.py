@@ -11,7 +11,7 @@ import pytest
 
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from tests.totem import totem
 
 

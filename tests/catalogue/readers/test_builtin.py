@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from portulan.catalogue.readers.builtin import load_builtin
 from portulan.catalogue.readers.content import IndicatorContent
-from portulan.catalogue.readers.edition_yaml import parse_edition
-from portulan.core.problems import UnusableInputError
+from portulan.catalogue.readers.edition_file import load_builtin, parse_edition
+from portulan.core.say.text import UnusableInputError
 
 SAMPLE = """\
 catalogue:

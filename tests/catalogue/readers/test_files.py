@@ -7,7 +7,7 @@ import pytest
 
 from portulan.catalogue.readers import files
 from portulan.catalogue.readers.files import SourceFile, find_files, printable_name, read_text
-from portulan.core.problems import Problem, UnusableInputError
+from portulan.core.say.text import Problem, UnusableInputError
 
 
 @pytest.mark.parametrize(

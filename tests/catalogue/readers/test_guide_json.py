@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.catalogue.inspection import inspect
-from portulan.catalogue.readers.builtin import load_builtin
+from portulan.catalogue.imports.inspection import inspect
 from portulan.catalogue.readers.content import CatalogueContent
+from portulan.catalogue.readers.edition_file import load_builtin, parse_edition
 from portulan.catalogue.readers.edition_writer import write_edition
-from portulan.catalogue.readers.edition_yaml import parse_edition
 from portulan.catalogue.readers.registry import read_catalogue
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 SITE = "https://ecoresponsable.numerique.gouv.fr/publications/bonnes-pratiques/"
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.catalogue.inspection import inspect
+from portulan.catalogue.imports.inspection import inspect
 from portulan.catalogue.readers.plain_yaml import YamlFaultError, load
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 GOOD = b"---\ntype: bpnr\ntitle: Bonne\nidbp: a.1\n---\nTexte."
 INDEX = b"---\nidThematique: a.\ntitle: Theme\n---\n"

@@ -8,7 +8,7 @@ import pytest
 
 from portulan.catalogue.readers.content import Reading
 from portulan.catalogue.readers.markdown_tree import read
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 V1_INDEX = """---
 layout: layouts/bonne-pratique/thematique.njk

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.catalogue.inspection import inspect
+from portulan.catalogue.imports.inspection import inspect
+from portulan.catalogue.readers.edition_file import parse_edition
 from portulan.catalogue.readers.edition_writer import write_edition
-from portulan.catalogue.readers.edition_yaml import parse_edition
 from portulan.catalogue.readers.registry import read_catalogue
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 from tests.catalogue.readers.test_markdown_fuzz import scraps
 
 PAGE = """---

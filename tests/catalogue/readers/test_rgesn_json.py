@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portulan.catalogue.readers.registry import read_catalogue
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 CRITERION = {
     "numero": "1.10",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portulan.cli import backup
+from portulan.cli.backups import backup
 from portulan.cli.backups.archive import (
     MANIFEST,
     Archive,
@@ -25,7 +25,7 @@ from portulan.cli.backups.archive import (
     reading,
     writing,
 )
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 CONTENT = b"some accounts\n" * 999
 UPLOAD = f"uploads/{hashlib.sha256(CONTENT).hexdigest()}"

@@ -11,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from portulan.cli.backups import sqlite
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 STAMP = "20261124_203000"
 

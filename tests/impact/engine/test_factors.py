@@ -8,9 +8,9 @@ from importlib import resources
 
 import pytest
 
+from portulan.impact.engine.draws import LogNormal
 from portulan.impact.engine.factors import (
     Factor,
-    LogNormal,
     Quality,
     Registry,
     Source,

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from portulan.cli.impact import page
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.document import document
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.page import page
 from portulan.impact.engine.reckoning import reckon
 from portulan.impact.engine.request import Estimate, Request
 from portulan.impact.engine.samples import Quantiles

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from portulan.impact.engine.factors import Quality
-from portulan.impact.readers.countries import country_of
 from portulan.impact.readers.entries import Base
 from portulan.impact.readers.figures import document, page, read_figures
+from portulan.impact.readers.references import country_of
 
 IMPACTS = """\
 nom;etapeacv;critere;description;niveau;tiers;categorie;consoElecMoyenne;localisation;valeur;unite;\

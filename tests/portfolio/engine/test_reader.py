@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.portfolio.engine.checks import impossible
 from portulan.portfolio.engine.findings import InvalidProblemError
 from portulan.portfolio.engine.problem import PortfolioProblem, Step

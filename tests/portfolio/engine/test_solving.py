@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine import highs, narrowing, searching, solving
+from portulan.portfolio.engine import highs, searching, solving
+from portulan.portfolio.engine import relaxation as engine_relaxation
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.model import Column
-from portulan.portfolio.engine.narrowing import Narrowed
 from portulan.portfolio.engine.problem import (
     Action,
     Coverage,
@@ -26,6 +26,7 @@ from portulan.portfolio.engine.problem import (
     Resource,
     canonical,
 )
+from portulan.portfolio.engine.relaxation import Narrowed
 from portulan.portfolio.engine.searching import Searcher
 from portulan.portfolio.engine.solving import DisagreementError, solve
 from tests.bench.drawn import draw
@@ -205,7 +206,7 @@ def test_the_best_found_never_goes_down(
         seen.append(sighting)
         return True
 
-    monkeypatch.setattr(narrowing, "SIZE", 20)
+    monkeypatch.setattr(engine_relaxation, "SIZE", 20)
     monkeypatch.setattr(searching, "MANY", 30)
     result = solve(problem, limits=Limits(seconds=1.5, watch=watch))
     found = [one.found for one in seen]

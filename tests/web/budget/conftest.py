@@ -12,15 +12,14 @@ from django.test import Client
 from lxml import html
 
 from portulan.accounts.access import Role
-from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.attributions.writes import attribute
+from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.services.attributions import attribute
-from portulan.budget.services.imports import confirm, preview
-from portulan.budget.services.verdicts import override_line
-from portulan.budget.services.years import open_year
-from portulan.budget.verdicts import Verdict
-from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.budget.perimeter.verdicts import override_line
+from portulan.budget.words import AttributionStatus, Method, Verdict
+from portulan.budget.years.writes import open_year
 from portulan.plans.models import Action, Plan
+from portulan.plans.words import CommitmentLevel, Progress
 from tests.people import Town
 
 D = Decimal

@@ -5,15 +5,13 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.access import Role
-from portulan.budget.attribution_rules import Criteria
-from portulan.budget.enums import AttributionStatus, Method
+from portulan.budget.attributions.rule_writes import make_rule
+from portulan.budget.attributions.rules import Criteria
+from portulan.budget.indicator.writes import compute_run
 from portulan.budget.models import FiscalYear, ImportBatch, ITPerimeter
-from portulan.budget.services.attribution_rules import make_rule
-from portulan.budget.services.perimeter import draft_perimeter
-from portulan.budget.services.perimeter_rules import add_rule
-from portulan.budget.services.publishing import compute_run
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.perimeter.rule_writes import add_rule
+from portulan.budget.perimeter.writes import draft_perimeter
+from portulan.budget.words import AttributionStatus, Method, Stage, Verdict
 from portulan.core.models import AuditEntry
 from tests.web.budget.conftest import D, give, line
 
@@ -128,7 +126,7 @@ def test_to_an_outsider_nothing_exists(desk, places, elsewhere, signed_in):
 
 def test_objects_of_others_do_not_exist_in_ones_own_year(desk, town, elsewhere, places, signed_in):
     """The same addresses under one's own organisation do not open what is not its own."""
-    from portulan.budget.services.years import open_year
+    from portulan.budget.years.writes import open_year
 
     open_year(elsewhere.finance, year=2026)
     client = signed_in(Role.FINANCE, elsewhere)

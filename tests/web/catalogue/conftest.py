@@ -5,6 +5,7 @@ from django.test import Client
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.catalogue.imports.writes import import_catalogue, install_builtin
 from portulan.catalogue.models import CatalogueVersion
 from portulan.catalogue.readers.content import (
     CatalogueContent,
@@ -14,9 +15,8 @@ from portulan.catalogue.readers.content import (
     Term,
     ThemeContent,
 )
-from portulan.catalogue.services import import_catalogue, install_builtin
 from portulan.plans.models import Plan
-from portulan.plans.services import create_plan
+from portulan.plans.plan import create_plan
 from tests.people import Town
 
 

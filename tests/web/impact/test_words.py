@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
+from portulan.impact.effects import Aside
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
-from portulan.impact.selectors.plan import Aside
 from portulan.web.impact.words import ASIDES, GROUPS, KINDS, factor_name, input_label, unit_name
 
 

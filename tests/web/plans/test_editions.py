@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portulan.accounts.access import Role
-from portulan.catalogue.services import import_catalogue
-from tests.catalogue.test_services import content
+from portulan.catalogue.imports.writes import import_catalogue
+from tests.catalogue.imports.test_writes import content
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 from tests.web.catalogue.conftest import Browser, text

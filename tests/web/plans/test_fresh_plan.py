@@ -15,19 +15,16 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
+from portulan.catalogue.imports.writes import install_builtin
 from portulan.catalogue.models import Practice, PracticeIndicator
-from portulan.catalogue.services import install_builtin
-from portulan.indicators.enums import Kind, MeasurementRole
-from portulan.indicators.services import set_target
-from portulan.plans.enums import Choice, CommitmentLevel
+from portulan.indicators.words import Kind, MeasurementRole
+from portulan.indicators.writes import set_target
+from portulan.plans.choices.writes import choose_practice
+from portulan.plans.indicators import add_indicator, measure
 from portulan.plans.models import Action, Plan
-from portulan.plans.services import (
-    add_indicator,
-    choose_practice,
-    create_plan,
-    measure,
-    set_planned_money,
-)
+from portulan.plans.money.writes import set_planned_money
+from portulan.plans.plan import create_plan
+from portulan.plans.words import Choice, CommitmentLevel
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, followed_action, make_action, make_plan
 

@@ -18,16 +18,13 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
-from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.plans.actions.progress import update_progress
+from portulan.plans.actions.writes import edit_action
+from portulan.plans.commitments.writes import save_deliverable, save_milestone
 from portulan.plans.models import Action, Plan
-from portulan.plans.services import (
-    add_goal,
-    edit_action,
-    save_deliverable,
-    save_milestone,
-    set_planned_money,
-    update_progress,
-)
+from portulan.plans.money.writes import set_planned_money
+from portulan.plans.plan import add_goal
+from portulan.plans.words import CommitmentLevel, Progress
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
 

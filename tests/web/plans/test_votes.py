@@ -11,9 +11,9 @@ from django.urls import reverse
 from lxml import html
 
 from portulan.accounts.access import Role
-from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import CommitmentDecision, Plan
-from portulan.plans.services import create_plan
+from portulan.plans.plan import create_plan
+from portulan.plans.words import CommitmentLevel
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, VOTE, adopt, followed_action, make_action
 

@@ -12,19 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import Role
-from portulan.catalogue.services import install_builtin
-from portulan.plans.enums import CommitmentLevel, Section
-from portulan.plans.services import set_planned_money
+from portulan.catalogue.imports.writes import install_builtin
+from portulan.plans.money.writes import set_planned_money
+from portulan.plans.words import CommitmentLevel, Section
+from portulan.portfolio.envelopes import save_envelope
+from portulan.portfolio.filling.reads import proposals
+from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Candidate, CandidateLevel
-from portulan.portfolio.selectors.filling import proposals
-from portulan.portfolio.services.envelopes import save_envelope
-from portulan.portfolio.services.filling import fill
-from portulan.portfolio.services.scenarios import create_scenario
-from portulan.portfolio.services.solving import compute
+from portulan.portfolio.scenarios.writes import create_scenario
+from portulan.portfolio.solving.writes import compute
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
 from tests.portfolio.scenario_of_town import make_scenario
-from tests.web.portfolio.test_scenarios import at
+from tests.web.portfolio.scenarios.test_scenarios import at
 
 type SignIn = Callable[[Role], Client]
 
@@ -88,7 +88,7 @@ def test_the_law_is_read_once_for_a_page(town: Town, signed_in: SignIn) -> None:
 def test_taking_all_takes_what_other_pages_hold(
     town: Town, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portulan.web.portfolio.views.filling.PER_PAGE", 1)
+    monkeypatch.setattr("portulan.web.portfolio.filling.PER_PAGE", 1)
     scenario = make_scenario(town)
     save_envelope(town.editor, scenario=scenario, title="Agents", capacity=[20, 20], is_money=False)
     Candidate.objects.get(scenario=scenario, action__number=2).delete()

@@ -3,7 +3,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import portulan.accounts.access
-import portulan.accounts.enums
+import portulan.accounts.words
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('legal_form', models.CharField(choices=[(portulan.accounts.enums.LegalForm['TOWN'], 'Commune'), (portulan.accounts.enums.LegalForm['INTERCOMMUNAL'], 'Intercommunalité à fiscalité propre'), (portulan.accounts.enums.LegalForm['DEPARTMENT'], 'Département'), (portulan.accounts.enums.LegalForm['REGION'], 'Région'), (portulan.accounts.enums.LegalForm['STATE'], 'Service de l’État'), (portulan.accounts.enums.LegalForm['PUBLIC_BODY'], 'Établissement public ou syndicat mixte'), (portulan.accounts.enums.LegalForm['HOSPITAL'], 'Établissement de santé'), (portulan.accounts.enums.LegalForm['UNIVERSITY'], 'Établissement d’enseignement supérieur'), (portulan.accounts.enums.LegalForm['COMPANY'], 'Entreprise'), (portulan.accounts.enums.LegalForm['ASSOCIATION'], 'Association')], max_length=20, verbose_name='forme juridique')),
+                ('legal_form', models.CharField(choices=[(portulan.accounts.words.LegalForm['TOWN'], 'Commune'), (portulan.accounts.words.LegalForm['INTERCOMMUNAL'], 'Intercommunalité à fiscalité propre'), (portulan.accounts.words.LegalForm['DEPARTMENT'], 'Département'), (portulan.accounts.words.LegalForm['REGION'], 'Région'), (portulan.accounts.words.LegalForm['STATE'], 'Service de l’État'), (portulan.accounts.words.LegalForm['PUBLIC_BODY'], 'Établissement public ou syndicat mixte'), (portulan.accounts.words.LegalForm['HOSPITAL'], 'Établissement de santé'), (portulan.accounts.words.LegalForm['UNIVERSITY'], 'Établissement d’enseignement supérieur'), (portulan.accounts.words.LegalForm['COMPANY'], 'Entreprise'), (portulan.accounts.words.LegalForm['ASSOCIATION'], 'Association')], max_length=20, verbose_name='forme juridique')),
                 ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
                 ('siren', models.CharField(blank=True, max_length=9, validators=[django.core.validators.RegexValidator('^\\d{9}$', 'Un SIREN compte neuf chiffres.')], verbose_name='SIREN')),
                 ('fictional', models.BooleanField(default=False)),

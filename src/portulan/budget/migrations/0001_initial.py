@@ -1,11 +1,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.budget.enums
-import portulan.budget.stages
-import portulan.budget.verdicts
+import portulan.budget.words
+import portulan.budget.words
+import portulan.budget.words
 import portulan.core.money
-import portulan.plans.enums
+import portulan.plans.words
 from django.db import migrations, models
 
 
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='exercice')),
                 ('starts_on', models.DateField(verbose_name='début')),
                 ('ends_on', models.DateField(verbose_name='fin')),
-                ('status', models.CharField(choices=[(portulan.budget.enums.YearStatus['PREPARATION'], 'en préparation'), (portulan.budget.enums.YearStatus['VOTED'], 'voté'), (portulan.budget.enums.YearStatus['EXECUTING'], 'en exécution'), (portulan.budget.enums.YearStatus['CLOSED'], 'clos')], default=portulan.budget.enums.YearStatus['EXECUTING'], max_length=12, verbose_name='état')),
+                ('status', models.CharField(choices=[(portulan.budget.words.YearStatus['PREPARATION'], 'en préparation'), (portulan.budget.words.YearStatus['VOTED'], 'voté'), (portulan.budget.words.YearStatus['EXECUTING'], 'en exécution'), (portulan.budget.words.YearStatus['CLOSED'], 'clos')], default=portulan.budget.words.YearStatus['EXECUTING'], max_length=12, verbose_name='état')),
                 ('tax_basis', models.CharField(choices=[(portulan.core.money.TaxBasis['TTC'], 'TTC'), (portulan.core.money.TaxBasis['HT'], 'HT')], default=portulan.core.money.TaxBasis['TTC'], max_length=3, verbose_name='base')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiscal_years', to='accounts.organisation')),
             ],
@@ -35,9 +35,9 @@ class Migration(migrations.Migration):
             name='ImportBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[(portulan.budget.enums.BatchStatus['PREVIEWED'], 'previewed'), (portulan.budget.enums.BatchStatus['CONFIRMED'], 'confirmed'), (portulan.budget.enums.BatchStatus['ROLLED_BACK'], 'rolled_back')], default=portulan.budget.enums.BatchStatus['PREVIEWED'], max_length=12)),
+                ('status', models.CharField(choices=[(portulan.budget.words.BatchStatus['PREVIEWED'], 'previewed'), (portulan.budget.words.BatchStatus['CONFIRMED'], 'confirmed'), (portulan.budget.words.BatchStatus['ROLLED_BACK'], 'rolled_back')], default=portulan.budget.words.BatchStatus['PREVIEWED'], max_length=12)),
                 ('format', models.CharField(max_length=20)),
-                ('quality', models.CharField(choices=[(portulan.budget.enums.SourceQuality['LEDGER'], 'Grand livre de la DSI'), (portulan.budget.enums.SourceQuality['ACCOUNTS'], 'Comptes par nature'), (portulan.budget.enums.SourceQuality['TYPED'], 'Chiffres saisis')], max_length=10)),
+                ('quality', models.CharField(choices=[(portulan.budget.words.SourceQuality['LEDGER'], 'Grand livre de la DSI'), (portulan.budget.words.SourceQuality['ACCOUNTS'], 'Comptes par nature'), (portulan.budget.words.SourceQuality['TYPED'], 'Chiffres saisis')], max_length=10)),
                 ('file_name', models.CharField(max_length=255)),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField(default=0)),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('row', models.PositiveIntegerField()),
-                ('section', models.CharField(choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1)),
+                ('section', models.CharField(choices=[(portulan.plans.words.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.words.Section['INVESTMENT'], 'Investissement')], max_length=1)),
                 ('is_expense', models.BooleanField()),
                 ('is_real', models.BooleanField()),
                 ('is_carried', models.BooleanField(default=False)),
@@ -80,9 +80,9 @@ class Migration(migrations.Migration):
                 ('committed', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('realised', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('carried_over', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
-                ('verdict', models.CharField(choices=[(portulan.budget.verdicts.Verdict['IN'], 'Dans'), (portulan.budget.verdicts.Verdict['MIXED'], 'Mixte'), (portulan.budget.verdicts.Verdict['OUT'], 'Hors'), (portulan.budget.verdicts.Verdict['UNDECIDED'], 'À décider')], default=portulan.budget.verdicts.Verdict['UNDECIDED'], max_length=10)),
+                ('verdict', models.CharField(choices=[(portulan.budget.words.Verdict['IN'], 'Dans'), (portulan.budget.words.Verdict['MIXED'], 'Mixte'), (portulan.budget.words.Verdict['OUT'], 'Hors'), (portulan.budget.words.Verdict['UNDECIDED'], 'À décider')], default=portulan.budget.words.Verdict['UNDECIDED'], max_length=10)),
                 ('it_share', models.DecimalField(blank=True, decimal_places=10, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('post', models.CharField(blank=True, choices=[(portulan.budget.verdicts.Post['EQUIPMENT'], 'Matériel'), (portulan.budget.verdicts.Post['SOFTWARE'], 'Logiciel'), (portulan.budget.verdicts.Post['CLOUD'], 'Informatique en nuage'), (portulan.budget.verdicts.Post['TELECOM'], 'Télécommunications'), (portulan.budget.verdicts.Post['SERVICES'], 'Prestations'), (portulan.budget.verdicts.Post['STAFF'], 'Personnel'), (portulan.budget.verdicts.Post['ENERGY'], 'Énergie')], max_length=12)),
+                ('post', models.CharField(blank=True, choices=[(portulan.budget.words.Post['EQUIPMENT'], 'Matériel'), (portulan.budget.words.Post['SOFTWARE'], 'Logiciel'), (portulan.budget.words.Post['CLOUD'], 'Informatique en nuage'), (portulan.budget.words.Post['TELECOM'], 'Télécommunications'), (portulan.budget.words.Post['SERVICES'], 'Prestations'), (portulan.budget.words.Post['STAFF'], 'Personnel'), (portulan.budget.words.Post['ENERGY'], 'Énergie')], max_length=12)),
                 ('verdict_reason', models.CharField(blank=True, max_length=250)),
                 ('overridden', models.BooleanField(default=False)),
                 ('reviewed_on', models.DateField(blank=True, null=True)),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('edition', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[(portulan.budget.enums.PerimeterStatus['DRAFT'], 'draft'), (portulan.budget.enums.PerimeterStatus['IN_FORCE'], 'in_force'), (portulan.budget.enums.PerimeterStatus['SUPERSEDED'], 'superseded')], default=portulan.budget.enums.PerimeterStatus['DRAFT'], max_length=12)),
+                ('status', models.CharField(choices=[(portulan.budget.words.PerimeterStatus['DRAFT'], 'draft'), (portulan.budget.words.PerimeterStatus['IN_FORCE'], 'in_force'), (portulan.budget.words.PerimeterStatus['SUPERSEDED'], 'superseded')], default=portulan.budget.words.PerimeterStatus['DRAFT'], max_length=12)),
                 ('service_codes', models.JSONField(blank=True, default=list, verbose_name='codes de service de la DSI')),
                 ('with_school_equipment', models.BooleanField(default=False, verbose_name='équipement des écoles, collèges ou lycées compris')),
                 ('with_staff', models.BooleanField(default=False, verbose_name='personnel de la DSI compris')),
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             name='IndicatorRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[(portulan.budget.stages.Stage['VOTED'], 'voté'), (portulan.budget.stages.Stage['OPENED'], 'ouvert'), (portulan.budget.stages.Stage['COMMITTED'], 'engagé'), (portulan.budget.stages.Stage['REALISED'], 'mandaté'), (portulan.budget.stages.Stage['CARRIED_OVER'], 'restes à réaliser')], max_length=12)),
+                ('stage', models.CharField(choices=[(portulan.budget.words.Stage['VOTED'], 'voté'), (portulan.budget.words.Stage['OPENED'], 'ouvert'), (portulan.budget.words.Stage['COMMITTED'], 'engagé'), (portulan.budget.words.Stage['REALISED'], 'mandaté'), (portulan.budget.words.Stage['CARRIED_OVER'], 'restes à réaliser')], max_length=12)),
                 ('basis', models.CharField(max_length=3)),
                 ('numerator', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('denominator', models.DecimalField(decimal_places=2, max_digits=18)),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             name='LineOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[(portulan.budget.verdicts.Verdict['IN'], 'Dans'), (portulan.budget.verdicts.Verdict['MIXED'], 'Mixte'), (portulan.budget.verdicts.Verdict['OUT'], 'Hors'), (portulan.budget.verdicts.Verdict['UNDECIDED'], 'À décider')], max_length=10)),
+                ('verdict', models.CharField(choices=[(portulan.budget.words.Verdict['IN'], 'Dans'), (portulan.budget.words.Verdict['MIXED'], 'Mixte'), (portulan.budget.words.Verdict['OUT'], 'Hors'), (portulan.budget.words.Verdict['UNDECIDED'], 'À décider')], max_length=10)),
                 ('share', models.DecimalField(decimal_places=10, max_digits=12, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('reason', models.CharField(max_length=250, verbose_name='motif')),
                 ('person_id', models.BigIntegerField(blank=True, null=True)),
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('function', models.CharField(blank=True, max_length=12, verbose_name='fonction')),
                 ('supplier', models.CharField(blank=True, max_length=120, verbose_name='fournisseur contenant')),
                 ('label', models.CharField(blank=True, max_length=120, verbose_name='libellé contenant')),
-                ('verdict', models.CharField(choices=[(portulan.budget.verdicts.Verdict['IN'], 'Dans'), (portulan.budget.verdicts.Verdict['MIXED'], 'Mixte'), (portulan.budget.verdicts.Verdict['OUT'], 'Hors'), (portulan.budget.verdicts.Verdict['UNDECIDED'], 'À décider')], max_length=10)),
+                ('verdict', models.CharField(choices=[(portulan.budget.words.Verdict['IN'], 'Dans'), (portulan.budget.words.Verdict['MIXED'], 'Mixte'), (portulan.budget.words.Verdict['OUT'], 'Hors'), (portulan.budget.words.Verdict['UNDECIDED'], 'À décider')], max_length=10)),
                 ('share', models.DecimalField(blank=True, decimal_places=10, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('reason', models.CharField(max_length=250, verbose_name='motif')),
                 ('perimeter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='budget.itperimeter')),
@@ -196,8 +196,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('share', models.DecimalField(decimal_places=10, max_digits=12, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('outside_it', models.BooleanField(default=False)),
-                ('method', models.CharField(choices=[(portulan.budget.enums.Method['WHOLE'], 'Dépense entièrement dédiée'), (portulan.budget.enums.Method['KEY'], 'Quote-part par une clé'), (portulan.budget.enums.Method['ADDITIONAL_COST'], 'Surcoût seul')], max_length=16, verbose_name='méthode')),
-                ('status', models.CharField(choices=[(portulan.budget.enums.AttributionStatus['PROPOSED'], 'Proposé'), (portulan.budget.enums.AttributionStatus['DECLARED'], 'Déclaré'), (portulan.budget.enums.AttributionStatus['JUSTIFIED'], 'Justifié'), (portulan.budget.enums.AttributionStatus['WITHDRAWN'], 'Retiré')], max_length=10, verbose_name='statut')),
+                ('method', models.CharField(choices=[(portulan.budget.words.Method['WHOLE'], 'Dépense entièrement dédiée'), (portulan.budget.words.Method['KEY'], 'Quote-part par une clé'), (portulan.budget.words.Method['ADDITIONAL_COST'], 'Surcoût seul')], max_length=16, verbose_name='méthode')),
+                ('status', models.CharField(choices=[(portulan.budget.words.AttributionStatus['PROPOSED'], 'Proposé'), (portulan.budget.words.AttributionStatus['DECLARED'], 'Déclaré'), (portulan.budget.words.AttributionStatus['JUSTIFIED'], 'Justifié'), (portulan.budget.words.AttributionStatus['WITHDRAWN'], 'Retiré')], max_length=10, verbose_name='statut')),
                 ('reason', models.CharField(max_length=500, verbose_name='motif')),
                 ('evidence', models.CharField(blank=True, max_length=500, verbose_name='preuve (référence ou adresse)')),
                 ('person_id', models.BigIntegerField(blank=True, null=True)),
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributions', to='budget.budgetline')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='attribution_share'), models.CheckConstraint(condition=models.Q(models.Q(('status', portulan.budget.enums.AttributionStatus['JUSTIFIED']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='attribution_justified_has_evidence')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='attribution_share'), models.CheckConstraint(condition=models.Q(models.Q(('status', portulan.budget.words.AttributionStatus['JUSTIFIED']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='attribution_justified_has_evidence')],
             },
         ),
         migrations.CreateModel(
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField()),
-                ('section', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1)),
+                ('section', models.CharField(blank=True, choices=[(portulan.plans.words.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.words.Section['INVESTMENT'], 'Investissement')], max_length=1)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
                 ('source', models.CharField(max_length=250)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='accounts.organisation')),
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importbatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', portulan.budget.enums.BatchStatus['CONFIRMED']), models.Q(('sha256', ''), _negated=True)), fields=('fiscal_year', 'sha256'), name='batch_file_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', portulan.budget.words.BatchStatus['CONFIRMED']), models.Q(('sha256', ''), _negated=True)), fields=('fiscal_year', 'sha256'), name='batch_file_once'),
         ),
         migrations.AddIndex(
             model_name='budgetline',
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='itperimeter',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', portulan.budget.enums.PerimeterStatus['IN_FORCE'])), fields=('organisation',), name='perimeter_one_in_force'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', portulan.budget.words.PerimeterStatus['IN_FORCE'])), fields=('organisation',), name='perimeter_one_in_force'),
         ),
         migrations.AddConstraint(
             model_name='indicatorrun',

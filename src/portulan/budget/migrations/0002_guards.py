@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from portulan.budget.enums import PerimeterStatus
+from portulan.budget.words import PerimeterStatus
 from portulan.core.guards import Guard
 
 LINE, ATTRIBUTION, RUN = "budget_budgetline", "budget_attribution", "budget_indicatorrun"

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.budget.stages
+import portulan.budget.words
 from django.db import migrations, models
 
 
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='StageSums',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[(portulan.budget.stages.Stage['VOTED'], 'voté'), (portulan.budget.stages.Stage['OPENED'], 'ouvert'), (portulan.budget.stages.Stage['COMMITTED'], 'engagé'), (portulan.budget.stages.Stage['REALISED'], 'mandaté'), (portulan.budget.stages.Stage['CARRIED_OVER'], 'restes à réaliser')], max_length=12)),
+                ('stage', models.CharField(choices=[(portulan.budget.words.Stage['VOTED'], 'voté'), (portulan.budget.words.Stage['OPENED'], 'ouvert'), (portulan.budget.words.Stage['COMMITTED'], 'engagé'), (portulan.budget.words.Stage['REALISED'], 'mandaté'), (portulan.budget.words.Stage['CARRIED_OVER'], 'restes à réaliser')], max_length=12)),
                 ('document', models.JSONField()),
             ],
         ),

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from portulan.budget.enums import Act
+from portulan.budget.words import Act
 
 
 def say_acts(apps, _schema_editor):

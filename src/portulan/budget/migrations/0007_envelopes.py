@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.plans.enums
+import portulan.plans.words
 from django.db import migrations, models
 
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField()),
-                ('section', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1)),
+                ('section', models.CharField(blank=True, choices=[(portulan.plans.words.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.words.Section['INVESTMENT'], 'Investissement')], max_length=1)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)])),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ambition_amounts', to='plans.plan')),
             ],
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='exercice')),
-                ('section', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1)),
+                ('section', models.CharField(blank=True, choices=[(portulan.plans.words.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.words.Section['INVESTMENT'], 'Investissement')], max_length=1)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)])),
                 ('decided_on', models.DateField()),
                 ('reference', models.CharField(blank=True, max_length=250)),

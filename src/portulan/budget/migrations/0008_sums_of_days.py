@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.utils import timezone
 
-from portulan.budget.stages import Stage
+from portulan.budget.words import Stage
 
 STAGES = [
     (Stage.VOTED, "voté"),

@@ -4,7 +4,8 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from portulan.budget.labels import POSTS, RUN_BUILD
+from portulan.budget.labels import POSTS
+from portulan.budget.labels import RUN_BUILD
 
 
 def count_again(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from portulan.budget.stages import Stage
+from portulan.budget.words import Stage
 from portulan.core.guards import Guard
 
 STAGES = [

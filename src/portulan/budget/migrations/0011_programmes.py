@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.budget.enums
+import portulan.budget.words
 from django.db import migrations, models
 
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200, verbose_name='programme')),
-                ('kind', models.CharField(choices=[(portulan.budget.enums.ProgrammeKind['AP_CP'], 'autorisation de programme (AP/CP), investissement'), (portulan.budget.enums.ProgrammeKind['AE_CP'], 'autorisation d’engagement (AE/CP), fonctionnement'), (portulan.budget.enums.ProgrammeKind['STATE'], 'crédits de l’État (AE, CP)')], default=portulan.budget.enums.ProgrammeKind['AP_CP'], max_length=6, verbose_name='forme')),
+                ('kind', models.CharField(choices=[(portulan.budget.words.ProgrammeKind['AP_CP'], 'autorisation de programme (AP/CP), investissement'), (portulan.budget.words.ProgrammeKind['AE_CP'], 'autorisation d’engagement (AE/CP), fonctionnement'), (portulan.budget.words.ProgrammeKind['STATE'], 'crédits de l’État (AE, CP)')], default=portulan.budget.words.ProgrammeKind['AP_CP'], max_length=6, verbose_name='forme')),
                 ('codes', models.JSONField(blank=True, default=list, verbose_name='codes de ses lignes')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='programmes', to='accounts.organisation')),
             ],

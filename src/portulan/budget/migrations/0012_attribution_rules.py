@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.budget.enums
+import portulan.budget.words
 from django.db import migrations, models
 
 from portulan.core.guards import Guard
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('contract_ref', models.CharField(blank=True, max_length=60, verbose_name='marché')),
                 ('label', models.CharField(blank=True, max_length=300, verbose_name='libellé contenant')),
                 ('share', models.DecimalField(decimal_places=10, max_digits=12, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('method', models.CharField(choices=[(portulan.budget.enums.Method['WHOLE'], 'Dépense entièrement dédiée'), (portulan.budget.enums.Method['KEY'], 'Quote-part par une clé'), (portulan.budget.enums.Method['ADDITIONAL_COST'], 'Surcoût seul')], max_length=16, verbose_name='méthode')),
+                ('method', models.CharField(choices=[(portulan.budget.words.Method['WHOLE'], 'Dépense entièrement dédiée'), (portulan.budget.words.Method['KEY'], 'Quote-part par une clé'), (portulan.budget.words.Method['ADDITIONAL_COST'], 'Surcoût seul')], max_length=16, verbose_name='méthode')),
                 ('reason', models.CharField(max_length=500, verbose_name='motif')),
                 ('evidence', models.CharField(blank=True, max_length=500, verbose_name='preuve (référence ou adresse)')),
                 ('person_id', models.BigIntegerField(blank=True, null=True)),

@@ -2,8 +2,8 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.budget.enums
-import portulan.budget.legal
+import portulan.budget.words
+import portulan.budget.legal.rules
 from django.db import migrations, models
 
 
@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nature', models.CharField(blank=True, max_length=12, verbose_name='compte commençant par')),
-                ('axis', models.PositiveSmallIntegerField(choices=[(portulan.budget.enums.Axis['MITIGATION'], 'Atténuation du changement climatique'), (portulan.budget.enums.Axis['ADAPTATION'], 'Adaptation au changement climatique'), (portulan.budget.enums.Axis['WATER'], 'Ressource en eau'), (portulan.budget.enums.Axis['CIRCULAR'], 'Économie circulaire, déchets, risques'), (portulan.budget.enums.Axis['POLLUTION'], 'Pollutions de l’air et des sols'), (portulan.budget.enums.Axis['BIODIVERSITY'], 'Biodiversité et espaces')], verbose_name='axe')),
-                ('rating', models.CharField(choices=[(portulan.budget.enums.Rating['FAVOURABLE'], 'Favorable'), (portulan.budget.enums.Rating['NEUTRAL'], 'Neutre'), (portulan.budget.enums.Rating['UNFAVOURABLE'], 'Défavorable')], max_length=12, verbose_name='cotation')),
+                ('axis', models.PositiveSmallIntegerField(choices=[(portulan.budget.words.Axis['MITIGATION'], 'Atténuation du changement climatique'), (portulan.budget.words.Axis['ADAPTATION'], 'Adaptation au changement climatique'), (portulan.budget.words.Axis['WATER'], 'Ressource en eau'), (portulan.budget.words.Axis['CIRCULAR'], 'Économie circulaire, déchets, risques'), (portulan.budget.words.Axis['POLLUTION'], 'Pollutions de l’air et des sols'), (portulan.budget.words.Axis['BIODIVERSITY'], 'Biodiversité et espaces')], verbose_name='axe')),
+                ('rating', models.CharField(choices=[(portulan.budget.words.Rating['FAVOURABLE'], 'Favorable'), (portulan.budget.words.Rating['NEUTRAL'], 'Neutre'), (portulan.budget.words.Rating['UNFAVOURABLE'], 'Défavorable')], max_length=12, verbose_name='cotation')),
                 ('reason', models.CharField(max_length=250, verbose_name='motif')),
                 ('person_id', models.BigIntegerField(blank=True, null=True)),
                 ('recorded_at', models.DateTimeField()),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='LegalFigure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ratio', models.CharField(choices=[(portulan.budget.legal.LegalRatio['AGEC_PURCHASES'], 'AGEC\xa0: achats issus du réemploi'), (portulan.budget.legal.LegalRatio['REEN_REUSE'], 'REEN\xa0: réemploi des matériels réformés')], max_length=20, verbose_name='ratio')),
+                ('ratio', models.CharField(choices=[(portulan.budget.legal.rules.LegalRatio['AGEC_PURCHASES'], 'AGEC\xa0: achats issus du réemploi'), (portulan.budget.legal.rules.LegalRatio['REEN_REUSE'], 'REEN\xa0: réemploi des matériels réformés')], max_length=20, verbose_name='ratio')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='année civile')),
                 ('numerator', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)])),
                 ('denominator', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)])),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='exercice')),
-                ('kind', models.CharField(choices=[(portulan.budget.enums.SavingKind['AVOIDED_PURCHASE'], 'Achat évité'), (portulan.budget.enums.SavingKind['ENERGY'], 'Énergie'), (portulan.budget.enums.SavingKind['LICENCE'], 'Licence ou abonnement'), (portulan.budget.enums.SavingKind['RESALE'], 'Revente'), (portulan.budget.enums.SavingKind['OTHER'], 'Autre')], max_length=16, verbose_name='nature')),
+                ('kind', models.CharField(choices=[(portulan.budget.words.SavingKind['AVOIDED_PURCHASE'], 'Achat évité'), (portulan.budget.words.SavingKind['ENERGY'], 'Énergie'), (portulan.budget.words.SavingKind['LICENCE'], 'Licence ou abonnement'), (portulan.budget.words.SavingKind['RESALE'], 'Revente'), (portulan.budget.words.SavingKind['OTHER'], 'Autre')], max_length=16, verbose_name='nature')),
                 ('potential', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('realised', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True)),
                 ('assumption', models.CharField(blank=True, max_length=500, verbose_name='hypothèse')),

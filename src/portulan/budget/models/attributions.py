@@ -7,10 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.budget.enums import AttributionStatus
 from portulan.budget.labels import METHODS, STATUSES
 from portulan.budget.models.fields import share
 from portulan.budget.models.lines import BudgetLine
+from portulan.budget.words import AttributionStatus
 from portulan.plans.models import Action
 
 COUNTED = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)

@@ -1,4 +1,11 @@
-"""What files of accounts give: imports, lines, and the verdicts that persons give on them."""
+"""What files of accounts give: imports, lines, and the verdicts that persons give on them.
+
+What persons said the columns of a tool’s export are.
+
+The orders that detail the lines of an account.
+
+The sums of imports, kept beside their lines.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +13,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.budget.enums import BatchStatus
-from portulan.budget.labels import ACTS, POSTS, QUALITIES, RUN_BUILD, VERDICTS
+from portulan.budget.labels import ACTS, POSTS, QUALITIES, RUN_BUILD, STAGES, VERDICTS
 from portulan.budget.models.fields import money, share, unsure_share
 from portulan.budget.models.years import FiscalYear
-from portulan.budget.stages import Stage
-from portulan.budget.verdicts import Verdict
+from portulan.budget.words import BatchStatus, Stage, Verdict
 from portulan.plans.models import SECTIONS
 
 ORDER_BOOK = "orders"
@@ -170,3 +175,86 @@ class LineOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.verdict}"
+
+
+class ColumnMapping(models.Model):
+    """The columns of one tool’s export, by title: proposed for the next file that has them."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="column_mappings")
+    tool = models.CharField(_("outil"), max_length=80)
+    # {"realised": "Mandaté", …, "unit": "1000"}
+    columns = models.JSONField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "tool"], name="column_mapping_of_tool")
+        ]
+
+    def __str__(self) -> str:
+        return self.tool
+
+
+class Order(models.Model):
+    """An order, as its file says it: its amounts are in the lines already, never added to them."""
+
+    fiscal_year = models.ForeignKey(FiscalYear, models.CASCADE, related_name="orders")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="orders")
+    row = models.PositiveIntegerField()
+    nature = models.CharField(max_length=12, blank=True)
+    chapter = models.CharField(max_length=12, blank=True)
+    function = models.CharField(max_length=12, blank=True)
+    service = models.CharField(max_length=40, blank=True)
+    manager = models.CharField(max_length=80, blank=True)
+    supplier = models.CharField(max_length=160, blank=True)
+    contract_ref = models.CharField(max_length=60, blank=True)
+    order_ref = models.CharField(max_length=60, blank=True)
+    label = models.CharField(max_length=300, blank=True)
+    committed = money()
+    realised = money()
+
+    class Meta:
+        indexes = [models.Index(fields=["fiscal_year", "nature"], name="order_of_account")]
+
+    def __str__(self) -> str:
+        return self.order_ref or self.label
+
+
+class StageSums(models.Model):
+    """What the real expense lines of an import add up to at one stage, as `sums.Sums` writes it.
+
+    Written with the lines, in the same transaction, by `services.sums` alone. An import without
+    its five rows has no sums: its lines are added up each time.
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="sums")
+    stage = models.CharField(max_length=12, choices=STAGES)
+    document = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "stage"], name="sums_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.stage}"
+
+
+class DaySums(models.Model):
+    """The same sums as they stood at the end of a day on which they were written.
+
+    The figure as it was known on any past day is made from them: the rows last written until that
+    day, of the imports that were in force. One row a day at most; never changed after its day.
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="day_sums")
+    stage = models.CharField(max_length=12, choices=STAGES)
+    on = models.DateField()
+    document = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "stage", "on"], name="day_sums_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.stage} {self.on}"

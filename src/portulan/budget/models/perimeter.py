@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.budget.enums import PerimeterStatus
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models.fields import unsure_share
+from portulan.budget.words import PerimeterStatus
 
 
 class ITPerimeter(models.Model):

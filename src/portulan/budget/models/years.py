@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.budget.enums import YearStatus
 from portulan.budget.labels import COSTINGS, YEAR_STATUSES
+from portulan.budget.words import YearStatus
 from portulan.core.money import TaxBasis
 
 

@@ -73,7 +73,7 @@ def first_fitting(
     from portulan.budget.readers.ledger_titles import fits
     from portulan.budget.readers.sources import open_source
     from portulan.budget.readers.tabular import tables_of
-    from portulan.core.problems import UnusableInputError
+    from portulan.core.say.text import UnusableInputError
 
     try:
         with open_source(given) as source:

@@ -33,9 +33,9 @@ from portulan.budget.readers.lines import (
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.budget.readers.workbooks import Cell
+from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
-from portulan.core.problems import ProblemKind
-from portulan.core.text import fold
+from portulan.core.say.text import ProblemKind
 
 NAME = "astre"
 

@@ -20,8 +20,8 @@ from portulan.budget.readers.ledger_titles import Titles, title_blocks
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
-from portulan.core.problems import ProblemKind
-from portulan.core.text import fold
+from portulan.core.folding import fold
+from portulan.core.say.text import ProblemKind
 
 NAME = "chorus"
 

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import BinaryIO, NamedTuple
 
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 NOT_TEXT = ProblemKind(
     "not-text",

@@ -15,8 +15,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
-from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.currencies import currency_place, other_currency, require_euros
+from portulan.budget.readers.cells import currency_place, other_currency, require_euros, text_of
 from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
@@ -39,7 +38,7 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
 from portulan.budget.readers.tables import first_rows
 from portulan.budget.readers.tabular import Row, Table, tables_of
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 NAME = "ledger"
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from portulan.core.folding import fold, remembered
 from portulan.core.money import TaxBasis
-from portulan.core.text import fold, remembered
 
 type Field = Literal[
     "account", "label", "chapter", "function", "operation", "service", "manager", "supplier",

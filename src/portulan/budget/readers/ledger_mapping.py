@@ -15,8 +15,8 @@ from decimal import Decimal
 
 from portulan.budget.readers.ledger_columns import ALIASES, Field, gives_amounts
 from portulan.budget.readers.ledger_sides import check_sides
-from portulan.core.problems import ProblemKind, UnusableInputError
-from portulan.core.text import fold
+from portulan.core.folding import fold
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 type Wanted = Mapping[str, int | str]
 

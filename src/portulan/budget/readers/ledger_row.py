@@ -10,8 +10,7 @@ from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
-from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
-from portulan.budget.readers.currencies import bad_amount
+from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, bad_amount, is_total, text_of
 from portulan.budget.readers.findings import RAGGED_ROW
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, MONEY_FIELDS, SIDES, Field
 from portulan.budget.readers.ledger_sides import is_of_budget, netted
@@ -19,9 +18,9 @@ from portulan.budget.readers.ledger_words import FLOWS, Sections
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
+from portulan.core.folding import fold, remembered
 from portulan.core.money import CENT, to_cents
-from portulan.core.problems import ProblemKind
-from portulan.core.text import fold, remembered
+from portulan.core.say.text import ProblemKind
 
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",

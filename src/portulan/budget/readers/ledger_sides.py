@@ -13,7 +13,7 @@ from decimal import Decimal
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field
 from portulan.budget.readers.lines import Flow
 from portulan.core.money import ZERO
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 NETTED = ProblemKind(
     "debit-and-credit",

@@ -17,8 +17,8 @@ from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_columns import MONEY_FIELDS, Field
 from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.readers.workbooks import Cell
-from portulan.budget.stages import Stage
-from portulan.core.problems import ProblemKind
+from portulan.budget.words import Stage
+from portulan.core.say.text import ProblemKind
 
 SUBTOTAL = ProblemKind(
     "subtotal",

@@ -21,9 +21,9 @@ from portulan.budget.readers.ledger_columns import (
 from portulan.budget.readers.ledger_mapping import have_all
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
-from portulan.budget.verdicts import Verdict
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
-from portulan.core.text import SHOWN
+from portulan.budget.words import Verdict
+from portulan.core.folding import SHOWN
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 NO_TITLES = ProblemKind(
     "no-titles",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portulan.budget.readers.lines import Flow, Section
-from portulan.core.text import fold
+from portulan.core.folding import fold
 
 FLOWS: dict[str, Flow] = {
     "d": "expense",

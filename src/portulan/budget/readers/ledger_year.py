@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.tabular import Row
 from portulan.budget.readers.workbooks import Cell
-from portulan.core.problems import ProblemKind
-from portulan.core.text import fold
+from portulan.core.folding import fold
+from portulan.core.say.text import ProblemKind
 
 OTHER_YEAR = ProblemKind(
     "other-year",

@@ -5,6 +5,8 @@ with open_reading(path) as reading:
     for line in reading:          # memory does not grow with the file
         line.amount(Stage.REALISED)
     reading.read, reading.kept, reading.dropped, reading.problems   # complete after the loop
+
+What a change (DM, BS) says it starts from: a state before, to check the chain of a year with.
 """
 
 from __future__ import annotations
@@ -17,18 +19,16 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self, cast
 
-from portulan.budget.enums import Act
-from portulan.budget.stages import Stage
-from portulan.core.money import TaxBasis
-from portulan.core.problems import Problem, ProblemKind, Problems, UnusableInputError
+from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, parse
+from portulan.budget.words import Act, Stage
+from portulan.core.money import ZERO, TaxBasis
+from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
 
 type Section = Literal["F", "I"]
 type Flow = Literal["expense", "revenue"]
-
 CARRIED_NATURES = frozenset({"001", "002"})
 _STAGES = tuple(Stage)
 _FIRST_AMOUNT = -len(_STAGES)  # the amounts are the last fields, in the order of the stages
-
 NO_LINE = ProblemKind(
     "no-line",
     "error",
@@ -207,3 +207,26 @@ class Reading:
         _trace: TracebackType | None,
     ) -> None:
         self._close()
+
+
+NO_START = ProblemKind(
+    "unknown-start",
+    "warning",
+    fr="« {text} » n’est pas un montant ({field}) : ce dont part cette décision est inconnu.",
+    en="“{text}” is not an amount ({field}): what this decision starts from is unknown.",
+)
+
+
+def start_from(
+    reading: Reading, line: SourceLine, text: str, *, field: str, mark: DecimalMark | None = None
+) -> None:
+    """Add to `reading.before` what a line starts from, if it is a real expense of the year."""
+    if line.flow != "expense" or not line.counts or line.section is None:
+        return
+    try:
+        amount = parse(text, mark)
+    except NotAnAmountError:
+        reading.report(NO_START.at(line=line.row, text=text, field=field))
+        return
+    if amount is not None:
+        reading.before[line.section] = reading.before.get(line.section, ZERO) + amount

@@ -12,14 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
 
-from portulan.budget.readers.workbooks import (
-    MAX_TEXT,
-    Cell,
-    Package,
-    Row,
-    Sheet,
-    check_extent,
-)
+from portulan.budget.readers.workbooks import MAX_TEXT, Cell, Package, Row, Sheet, check_extent
 from portulan.budget.readers.xml_pieces import Markup, MarkupError
 
 _CONTENT = "content.xml"

@@ -20,8 +20,8 @@ from portulan.budget.readers.ledger_year import year_place
 from portulan.budget.readers.lines import Header, Reading
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
-from portulan.core.problems import Problem, ProblemKind
-from portulan.core.text import fold
+from portulan.core.folding import fold
+from portulan.core.say.text import Problem, ProblemKind
 
 NAME = "opendata"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.budget.readers.tabular import Tables

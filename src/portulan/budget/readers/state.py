@@ -22,8 +22,8 @@ from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Header, Reading, Section
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
-from portulan.core.text import fold
+from portulan.core.folding import fold
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 NAME = "state"
 

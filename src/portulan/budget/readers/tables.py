@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from portulan.budget.readers.encodings import NOT_TEXT, detect_encoding
 from portulan.budget.readers.findings import BROKEN_TABLE
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 type Row = tuple[int, list[str]]
 

@@ -3,6 +3,8 @@
 Each value is an attribute `V` of an element of `LigneBudget`. The document is read by pieces
 (`markup`), so memory does not grow with the file; a DOCTYPE is refused.
 Format: `http://www.minefi.gouv.fr/cp/demat/docbudgetaire`, rules of DESIGN section 5.
+
+One `LigneBudget` of a TotEM document, as a line.
 """
 
 from __future__ import annotations
@@ -10,23 +12,33 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import chain
 from typing import BinaryIO
 
-from portulan.budget.accounts_chart import tax_basis
-from portulan.budget.enums import Act
-from portulan.budget.readers.dates import day_of
+from portulan.budget.accounts_chart import section_of, tax_basis
+from portulan.budget.readers.amounts import NotAnAmountError, parse
+from portulan.budget.readers.cells import day_of
 from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
-from portulan.budget.readers.findings import NO_YEAR, WRONG_ENCODING
-from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.readers.findings import BAD_AMOUNT, NO_FLOW, NO_YEAR, WRONG_ENCODING
+from portulan.budget.readers.lines import (
+    CARRIED_NATURES,
+    Header,
+    Reading,
+    Section,
+    SourceLine,
+    start_from,
+)
 from portulan.budget.readers.sources import Source
-from portulan.budget.readers.totem_line import LINE, Block, read_line
 from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.budget.words import Act
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 NAME = "totem"
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")
 ANNEX = "A"  # CodTypBud; P is the main budget
+
+
 # NatDec.
 ACTS = {
     "01": Act.PRIMARY,
@@ -35,7 +47,6 @@ ACTS = {
     "09": Act.CLOSING,
     "10": Act.CLOSING,
 }
-
 DOCTYPE = ProblemKind(
     "doctype",
     "error",
@@ -80,6 +91,7 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _HEADERS = frozenset({"EnTeteDocBudgetaire", "EnTeteBudget", "BlocBudget"})
 _TOLD_BY_CODE = frozenset({"Information", "CaracSup"})
+LINE = "LigneBudget"
 _WANTED = _HEADERS | {_ABOUT, LINE}
 
 
@@ -145,6 +157,27 @@ def _check_prolog(text: str) -> None:
     name = root[1] if root else rest[:20].strip()
     if name not in ROOTS:
         raise UnusableInputError(NOT_TOTEM.at(root=name))
+
+
+class Block:
+    """A header or a line: its name without prefix, where it starts, what its children say."""
+
+    __slots__ = ("calculated", "name", "row", "section", "values")
+
+    def __init__(self, name: str, row: int, calculated: bool) -> None:
+        self.name = name
+        self.row = row
+        self.calculated = calculated
+        self.values: dict[str, str] = {}
+        self.section: Section | None = None
+
+    def name_of(self, name: str, code: str, value: str) -> str:
+        """Return under what name to keep a child that a code tells apart; note the section."""
+        if name == "Information" or code == AUTHORISATION:
+            return code
+        if code == "Section" and self.section is None:
+            self.section = "F" if value == "F" else "I" if value == "I" else None
+        return name
 
 
 class _Document(Markup[Block]):
@@ -250,3 +283,63 @@ def _lines(reading: Reading, blocks: Iterator[Block]) -> Iterator[SourceLine]:
             reading.drop("other-budget")
         elif line := read_line(reading, block, nomenclature):
             yield line
+
+
+# Where the amounts of the stages are: voted, opened, realised, carried over; MtReal already holds
+# the charges attached to the year. What a change starts from is no stage.
+AMOUNTS = ("MtPrev", "CredOuv", "MtReal", "MtRAR3112")
+BEFORE = "MtBudgPrec"
+AUTHORISATION = "ProgAutoNum"  # of several years (AP); it stands for an operation without a number
+
+
+# Service, manager, supplier, order and contract are no part of a budgetary document.
+_UNSAID = (None,) * 5
+
+
+def read_line(reading: Reading, block: Block, nomenclature: str | None) -> SourceLine | None:
+    """Return the line of a `LigneBudget`, or None after counting why there is none."""
+    reading.read += 1
+    if block.calculated:
+        reading.drop("calculated")
+        return None
+    get = block.values.get
+    kind = get("OpBudg")
+    if kind == "T":
+        reading.drop("total")
+        return None
+    nature = get("Nature") or None
+    flow = get("CodRD")
+    if flow != "D" and flow != "R":
+        reading.reject(NO_FLOW.at(line=block.row, nature=nature or ""))
+        return None
+    amounts: list[Decimal | None] = []
+    for name in AMOUNTS:
+        text = get(name)
+        try:
+            amounts.append(parse(text) if text else None)
+        except NotAnAmountError:
+            reading.reject(BAD_AMOUNT.at(line=block.row, text=text, field=name))
+            return None
+    voted, opened, realised, carried_over = amounts
+    chapter = get("ContNat") or get("ContFon") or None
+    line = SourceLine(
+        block.row,
+        block.section or section_of(nomenclature, chapter, nature),
+        "expense" if flow == "D" else "revenue",
+        kind != "1",
+        nature in CARRIED_NATURES,
+        chapter,
+        nature,
+        get("Fonction") or None,
+        get("Operation") or get("ContOp") or get(AUTHORISATION) or None,
+        *_UNSAID,
+        get("LibCpte") or None,
+        voted,
+        opened,
+        None,
+        realised,
+        carried_over,
+    )
+    if reading.header.delta:
+        start_from(reading, line, get(BEFORE, ""), field=BEFORE)
+    return line

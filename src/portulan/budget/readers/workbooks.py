@@ -10,16 +10,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
 
-from portulan.budget.readers.sources import WRONG_TYPE
 from portulan.budget.readers.tables import text_size
 from portulan.budget.readers.xml_pieces import MarkupError
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 type Cell = str | float | int | bool | date | datetime | time | timedelta
 type Row = tuple[int, list[Cell]]
-
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1000
@@ -28,7 +25,6 @@ MAX_PARTS = 10_000
 MAX_SHEETS = 500
 MAX_ROW_TEXT = 1 << 18
 MAX_TEXT = 1 << 16  # characters of a cell: spreadsheets stop at 32 767
-
 BROKEN_WORKBOOK = ProblemKind(
     "broken-workbook",
     "error",
@@ -49,7 +45,6 @@ NO_SHEET = ProblemKind(
     fr="Le classeur n’a pas de feuille « {name} ». Ses feuilles : {names}.",
     en="The workbook has no sheet “{name}”. Its sheets: {names}.",
 )
-
 _CHUNK = 1 << 16
 
 
@@ -111,32 +106,6 @@ class Package:
                 if self._left < 0:
                     refuse(f"> {2 * MAX_BYTES // 2**20} Mo", f"{MAX_BYTES // 2**20} Mo")
                 yield piece
-
-
-def open_workbook(stream: BinaryIO) -> list[Sheet]:
-    """Return the visible sheets of an XLSX or ODS, in order.
-
-    Raises UnusableInputError: not a workbook, damaged, or larger than the limits above.
-    """
-    from portulan.budget.readers import ods, xlsx
-
-    found = list(_told(_sheets(stream, (xlsx.sheets, ods.sheets))))
-    if not found:
-        raise UnusableInputError(BROKEN_WORKBOOK.at(reason="sheets: 0"))
-    return found
-
-
-def _sheets(
-    stream: BinaryIO, kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...]
-) -> Iterator[Sheet]:
-    package = Package(zipfile.ZipFile(stream))
-    found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
-    if found is None:
-        raise UnusableInputError(WRONG_TYPE.at(fr="une archive ZIP", en="a ZIP archive"))
-    for number, sheet in enumerate(found, start=1):
-        if number > MAX_SHEETS:
-            refuse(f"> {MAX_SHEETS}", f"{MAX_SHEETS}")
-        yield sheet
 
 
 def _told[T](items: Iterator[T]) -> Iterator[T]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from portulan.core.problems import Language, Problem
+from portulan.core.say.text import Language, Problem
 
 type IndicatorKind = Literal["yes_no", "percentage", "count", "quantity", "text"]
 type Direction = Literal["up", "down", "none"]

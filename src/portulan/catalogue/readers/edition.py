@@ -1,31 +1,36 @@
-"""Validation of an edition written in our own format (described in `edition_yaml`)."""
+"""Validation of an edition written in our own format (described in `edition_yaml`).
+
+What an edition says of others: links to other catalogues, successors of its own old codes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from portulan.catalogue.readers import findings
 from portulan.catalogue.readers.content import (
     DIRECTIONS,
     INDICATOR_KINDS,
+    RELATIONS,
     SLUG_LENGTH,
     CatalogueContent,
     CatalogueTranslation,
     IndicatorContent,
+    LinkContent,
     PracticeContent,
     PracticeTranslation,
     Scales,
+    SuccessorContent,
     Term,
     ThemeContent,
 )
-from portulan.catalogue.readers.edition_checks import Checker
-from portulan.catalogue.readers.edition_links import read_links, read_successors
+from portulan.catalogue.readers.edition_fields import EDITION_NO_PRACTICE, Checker
 from portulan.catalogue.readers.indicator_kinds import guess_kind
 from portulan.catalogue.readers.plain_yaml import Path, Value, YamlFaultError, load
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import slug_of
-from portulan.core.problems import Language, Problems
+from portulan.core.say.text import Language, Problems
 
 TOP_KEYS = ("catalogue", "scales", "pilots", "themes", "practices", "links", "successors")
 CATALOGUE_KEYS = ("slug", "version", "title", "licence", "source_url", "attribution")
@@ -262,3 +267,62 @@ def _indicators(
         )
         english.append(check.text(entry.get("en"), (*place, "en"), required=False))
     return tuple(indicators), tuple(english)
+
+
+LINK_KEYS = ("code", "relation", "catalogue", "edition", "other", "reason")
+SUCCESSOR_KEYS = ("edition", "old", "code", "reason")
+
+
+def read_links(
+    check: Checker, value: Value, practices: Sequence[PracticeContent]
+) -> tuple[LinkContent, ...]:
+    """Read `{code, relation, catalogue, edition, other, reason}`; only `edition` is optional."""
+    codes = tuple(practice.code for practice in practices)
+    links = []
+    for place, item in check.items(value, ("links",)):
+        entry = check.mapping(item, place, LINK_KEYS)
+        code = check.code(entry.get("code"), (*place, "code"))
+        if code and code not in codes:
+            check.note(EDITION_NO_PRACTICE, (*place, "code"), code=code)
+        relation = check.text(entry.get("relation"), (*place, "relation"))
+        if relation:
+            check.word(relation, (*place, "relation"), RELATIONS)
+        edition = entry.get("edition")
+        reason, english = check.pair(entry.get("reason"), (*place, "reason"))
+        links.append(
+            LinkContent(
+                code=code,
+                relation=next((known for known in RELATIONS if known == relation), "related"),
+                catalogue=check.slug(entry.get("catalogue"), (*place, "catalogue")),
+                edition=None if edition is None else check.text(edition, (*place, "edition")),
+                other=check.code(entry.get("other"), (*place, "other")),
+                reason=reason,
+                translations={"en": english} if english else {},
+            )
+        )
+    return tuple(links)
+
+
+def read_successors(
+    check: Checker, value: Value, practices: Sequence[PracticeContent]
+) -> tuple[SuccessorContent, ...]:
+    """Read `{edition, old, code, reason}`; without `code`, the old practice has no successor."""
+    codes = tuple(practice.code for practice in practices)
+    successors = []
+    for place, item in check.items(value, ("successors",)):
+        entry = check.mapping(item, place, SUCCESSOR_KEYS)
+        code = entry.get("code")
+        here = None if code is None else check.code(code, (*place, "code"))
+        if here and here not in codes:
+            check.note(EDITION_NO_PRACTICE, (*place, "code"), code=here)
+        reason, english = check.pair(entry.get("reason"), (*place, "reason"), required=False)
+        successors.append(
+            SuccessorContent(
+                edition=check.text(entry.get("edition"), (*place, "edition")),
+                old=check.code(entry.get("old"), (*place, "old")),
+                code=here,
+                reason=reason,
+                translations={"en": english} if english else {},
+            )
+        )
+    return tuple(successors)

@@ -19,7 +19,7 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.scales import read_pilots, read_scales
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 
 type Written = str | list[Written] | dict[str, Written]
 

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from portulan.catalogue.readers import findings
-from portulan.core.problems import Problem, Problems, UnusableInputError
+from portulan.core.say.text import Problem, Problems, UnusableInputError
 
 MAX_FILES = 5_000
 MAX_ENTRIES = 50_000

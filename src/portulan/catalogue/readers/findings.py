@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.core.problems import ProblemKind
+from portulan.core.say.text import ProblemKind
 
 # --- nothing can be read: exit code 2 -------------------------------------------------------
 

@@ -13,7 +13,7 @@ from portulan.catalogue.readers.content import INDICATOR_LENGTH, TITLE_LENGTH
 from portulan.catalogue.readers.files import SourceFile, read_text
 from portulan.catalogue.readers.plain_yaml import Document, Value, YamlFaultError, load
 from portulan.catalogue.readers.wording import clean, one_line, without_stray_quote
-from portulan.core.problems import Problem, ProblemKind, Problems
+from portulan.core.say.text import Problem, ProblemKind, Problems
 
 MAX_CHARACTERS = 64_000
 CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)

@@ -29,13 +29,19 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.files import printable_name
-from portulan.catalogue.readers.json_items import Items
-from portulan.catalogue.readers.json_source import Value, load_json, text_of_file, word, words
+from portulan.catalogue.readers.json_source import (
+    Items,
+    Value,
+    load_json,
+    text_of_file,
+    word,
+    words,
+)
 from portulan.catalogue.readers.markdown_practice import read_indicator, slug_from
 from portulan.catalogue.readers.markdown_tree import GUIDE
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import slug_of
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 FORMAT = "guide-json"
 STEP = 10

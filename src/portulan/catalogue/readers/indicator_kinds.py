@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from portulan.catalogue.readers.content import IndicatorKind
-from portulan.core.text import fold
+from portulan.core.folding import fold
 
 
 @dataclass(frozen=True, slots=True)

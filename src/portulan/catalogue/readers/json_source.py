@@ -1,15 +1,20 @@
-"""Opening a JSON source: numbers stay as written, and what is malformed is told with its line."""
+"""Opening a JSON source: numbers stay as written, and what is malformed is told with its line.
+
+Reading the items of a JSON source: what each lacks is noted with its place, and left out.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from portulan.catalogue.readers import findings
+from portulan.catalogue.readers.content import PracticeContent, ThemeContent
 from portulan.catalogue.readers.files import SourceFile, printable_name, read_text
-from portulan.catalogue.readers.wording import one_line
-from portulan.core.problems import Problem, UnusableInputError
+from portulan.catalogue.readers.wording import code_of, one_line
+from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
 
 type Value = str | bool | Sequence[Value] | Mapping[str, Value] | None
 
@@ -49,3 +54,44 @@ def words(item: Mapping[str, Value], key: str) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value]
     lines = (one_line(text) for text in found if isinstance(text, str))
     return tuple(line for line in lines if line)
+
+
+class Named(NamedTuple):
+    """An item with the code and the title it gives."""
+
+    item: Mapping[str, Value]
+    code: str
+    title: str
+
+
+class Items:
+    """The themes and practices met so far in a file, by code."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.themes: dict[str, ThemeContent] = {}
+        self.practices: dict[str, PracticeContent] = {}
+        self.problems = Problems()
+
+    def note(self, kind: ProblemKind, **values: str) -> None:
+        self.problems.append(kind.at(file=self.file, line=None, **values))
+
+    def named(self, rank: str, item: Value, *, code: str, title: str) -> Named | None:
+        """Return an item whose code and title stand under those keys, or note that it has none."""
+        if not isinstance(item, dict):
+            self.note(findings.JSON_SHAPE, rank=rank)
+            return None
+        found = code_of(word(item, code))
+        said = word(item, title)
+        if found is None or not said:
+            self.note(findings.ITEM_WITHOUT, rank=rank, key=title if found else code)
+            return None
+        return Named(item, found, said)
+
+    def new_practice(self, rank: str, item: Value, *, code: str, title: str) -> Named | None:
+        """Return a named item whose code no practice has yet, or note why it is none."""
+        found = self.named(rank, item, code=code, title=title)
+        if found is not None and (other := self.practices.get(found.code)):
+            self.note(findings.DUPLICATE_CODE, code=found.code, other=other.title[:80])
+            return None
+        return found

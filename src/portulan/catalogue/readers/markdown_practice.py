@@ -14,7 +14,7 @@ from portulan.catalogue.readers.content import (
 from portulan.catalogue.readers.front_matter import Page
 from portulan.catalogue.readers.indicator_kinds import guess_kind
 from portulan.catalogue.readers.wording import code_of, one_line, slug_of
-from portulan.core.text import fold
+from portulan.core.folding import fold
 
 PRACTICE_TYPE = "bpnr"
 PRACTICE_LAYOUT = re.compile(r"(?:^|/)bonne-pratique(?:\.njk)?$")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from portulan.catalogue.readers import findings
-from portulan.core.problems import Problem, ProblemKind
+from portulan.core.say.text import Problem, ProblemKind
 
 type Value = str | tuple[Value, ...] | Mapping[str, Value] | None
 type Path = tuple[str | int, ...]

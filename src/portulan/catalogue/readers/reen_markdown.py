@@ -29,8 +29,8 @@ from portulan.catalogue.readers.files import MAX_ENTRIES, find_files, printable_
 from portulan.catalogue.readers.front_matter import Page, read_page
 from portulan.catalogue.readers.markdown_practice import LINK, order_of, read_indicator
 from portulan.catalogue.readers.wording import one_line, slug_of
-from portulan.core.problems import Problem, UnusableInputError
-from portulan.core.text import fold, natural_key
+from portulan.core.folding import fold, natural_key
+from portulan.core.say.text import Problem, UnusableInputError
 
 FORMAT = "reen-markdown"
 STEP = 10

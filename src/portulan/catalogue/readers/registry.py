@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portulan.catalogue.readers import (
-    edition_yaml,
+    edition_file,
     findings,
     guide_json,
     markdown_tree,
@@ -16,7 +16,7 @@ from portulan.catalogue.readers import (
 )
 from portulan.catalogue.readers.content import Reading
 from portulan.catalogue.readers.files import printable_name
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class CatalogueFormat:
 # The first that recognises a path reads it: those that look inside come before those that
 # only look at the kind of path.
 FORMATS: tuple[CatalogueFormat, ...] = (
-    CatalogueFormat(edition_yaml.FORMAT, edition_yaml.recognises, edition_yaml.read),
+    CatalogueFormat(edition_file.FORMAT, edition_file.recognises, edition_file.read),
     CatalogueFormat(guide_json.FORMAT, guide_json.recognises, guide_json.read),
     CatalogueFormat(rgesn_json.FORMAT, rgesn_json.recognises, rgesn_json.read),
     CatalogueFormat(reen_markdown.FORMAT, reen_markdown.recognises, reen_markdown.read),

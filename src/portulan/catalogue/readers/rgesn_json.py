@@ -24,12 +24,11 @@ from portulan.catalogue.readers.content import (
     ThemeContent,
 )
 from portulan.catalogue.readers.files import printable_name
-from portulan.catalogue.readers.json_items import Items
-from portulan.catalogue.readers.json_source import Value, load_json, text_of_file, word
+from portulan.catalogue.readers.json_source import Items, Value, load_json, text_of_file, word
 from portulan.catalogue.readers.scales import read_pilots, read_scales
 from portulan.catalogue.readers.wording import clean, one_line, slug_of
-from portulan.core.problems import UnusableInputError
-from portulan.core.text import natural_key
+from portulan.core.folding import natural_key
+from portulan.core.say.text import UnusableInputError
 
 FORMAT = "rgesn-json"
 STEP = 10

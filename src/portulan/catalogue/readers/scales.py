@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from portulan.catalogue.readers.content import PracticeContent, Scales, Term
-from portulan.core.text import fold
+from portulan.core.folding import fold
 
 # Steps of the guide and of the RGESN, folded, in the order of their own readers.
 PRIORITIES = ("prioritaire", "recommandee", "recommande", "modere", "moderee", "aller plus loin")

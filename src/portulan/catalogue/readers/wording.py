@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from portulan.catalogue.readers.content import CODE_LENGTH
-from portulan.core.text import fold
+from portulan.core.folding import fold
 
 INVISIBLE_ENDS = re.compile(r"^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+\Z")
 SLUG_BREAKS = re.compile(r"[^a-z0-9]+")

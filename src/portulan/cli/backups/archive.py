@@ -30,7 +30,7 @@ from portulan.cli.backups.problems import (
     NOT_AN_ARCHIVE,
     STRANGE_MEMBER,
 )
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 FORMAT = "portulan-backup/1"
 MANIFEST = "manifest.json"

@@ -20,13 +20,7 @@ from typing import IO
 from django.db import OperationalError, connection, transaction
 
 from portulan.cli.backups.archive import SavedDatabase, refusal
-from portulan.cli.backups.problems import (
-    IN_USE,
-    NO_TOOL,
-    OLD_TOOL,
-    OTHER_SCHEMA,
-    TOOL_FAILED,
-)
+from portulan.cli.backups.problems import IN_USE, NO_TOOL, OLD_TOOL, OTHER_SCHEMA, TOOL_FAILED
 
 _WAIT = "20s"  # for those who are writing to finish
 # Said by newer tools, and understood neither by older servers nor by anything but psql.

@@ -10,7 +10,7 @@ from django.db import Error
 
 from portulan.cli.checks import database, place
 from portulan.cli.checks.finding import Check, Finding, State
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 
 CHECKS: tuple[tuple[Check, Callable[[bool], Finding]], ...] = (
     (Check("versions", "Versions", "Versions"), place.versions),

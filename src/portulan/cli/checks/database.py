@@ -7,14 +7,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from portulan.budget.imports.uploads import find_leftovers, upload_path
+from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.models import ImportBatch
-from portulan.budget.selectors.sums import without_sums
-from portulan.budget.services.stale_uploads import find_leftovers
-from portulan.budget.services.uploads import upload_path
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
 from portulan.core import guards
-from portulan.core.problems import UnusableInputError
+from portulan.core.say.text import UnusableInputError
 
 
 def database(english: bool) -> Finding:

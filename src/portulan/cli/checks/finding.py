@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 
 
 class State(StrEnum):

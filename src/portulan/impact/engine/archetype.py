@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from portulan.core.problems import Problem, ProblemKind
+from portulan.core.say.text import Problem, ProblemKind
 from portulan.impact.engine.draws import Streams, Triangle
 from portulan.impact.engine.figures import Consultation
 from portulan.impact.engine.items import Flow, Item, Kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.impact.engine.estimating import NotEstimated
 from portulan.impact.engine.factors import REQUEST
 from portulan.impact.engine.items import UNITS, Indicator

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from portulan.core.problems import Problem
+from portulan.core.say.text import Problem
 from portulan.impact.engine import remarks
 from portulan.impact.engine.archetype import Archetype, Case, View
 from portulan.impact.engine.archetypes import ARCHETYPES, enabling

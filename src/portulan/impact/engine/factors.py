@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.impact.engine.draws import LogNormal, Triangle
 
 STAGES = ("manufacturing", "distribution", "end_of_life")

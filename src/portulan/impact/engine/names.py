@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.impact.engine.items import Indicator
 
 DEVICES: Mapping[str, tuple[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from portulan.core.problems import Problem
+from portulan.core.say.text import Problem
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated, Outcome, estimate_one
 from portulan.impact.engine.factors import Factor, Quality, Registry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.core.problems import ProblemKind
+from portulan.core.say.text import ProblemKind
 
 # --- in place of a number -------------------------------------------------------------------
 

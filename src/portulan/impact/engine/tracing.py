@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.estimating import NotEstimated, Outcome
 from portulan.impact.engine.factors import REQUEST, Factor, source_title

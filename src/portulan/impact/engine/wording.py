@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import floor, log10
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.items import UNITS, Indicator
 from portulan.impact.engine.samples import Quantiles

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import portulan.impact.engine.archetype
 import portulan.impact.engine.factors
-import portulan.impact.enums
+import portulan.impact.words
 from django.db import migrations, models
 
 
@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
             name='SocialEffect',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(portulan.impact.enums.Social['ACCESS'], 'Accès'), (portulan.impact.enums.Social['INCLUSION'], 'Inclusion'), (portulan.impact.enums.Social['ETHICS'], 'Éthique'), (portulan.impact.enums.Social['SKILLS'], 'Compétences')], max_length=10, verbose_name='genre')),
-                ('sense', models.CharField(choices=[(portulan.impact.enums.Sense['GAIN'], 'En mieux'), (portulan.impact.enums.Sense['HARM'], 'En moins bien'), (portulan.impact.enums.Sense['BOTH'], 'Les deux')], max_length=4, verbose_name='sens')),
+                ('kind', models.CharField(choices=[(portulan.impact.words.Social['ACCESS'], 'Accès'), (portulan.impact.words.Social['INCLUSION'], 'Inclusion'), (portulan.impact.words.Social['ETHICS'], 'Éthique'), (portulan.impact.words.Social['SKILLS'], 'Compétences')], max_length=10, verbose_name='genre')),
+                ('sense', models.CharField(choices=[(portulan.impact.words.Sense['GAIN'], 'En mieux'), (portulan.impact.words.Sense['HARM'], 'En moins bien'), (portulan.impact.words.Sense['BOTH'], 'Les deux')], max_length=4, verbose_name='sens')),
                 ('statement', models.CharField(max_length=500, verbose_name='ce qui change, et pour qui')),
                 ('evidence', models.CharField(blank=True, max_length=500, verbose_name='preuve (référence ou adresse)')),
                 ('stated_on', models.DateField()),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='Estimate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.CharField(choices=[(portulan.impact.enums.Moment['EX_ANTE'], 'Prévue'), (portulan.impact.enums.Moment['IN_PROGRESS'], 'En cours d’action'), (portulan.impact.enums.Moment['MEASURED'], 'Mesurée')], max_length=12, verbose_name='moment')),
+                ('moment', models.CharField(choices=[(portulan.impact.words.Moment['EX_ANTE'], 'Prévue'), (portulan.impact.words.Moment['IN_PROGRESS'], 'En cours d’action'), (portulan.impact.words.Moment['MEASURED'], 'Mesurée')], max_length=12, verbose_name='moment')),
                 ('view', models.CharField(choices=[(portulan.impact.engine.archetype.View['AMORTISED'], 'par an, amortie'), (portulan.impact.engine.archetype.View['PURCHASE'], 'à l’achat')], max_length=10)),
                 ('reach', models.CharField(choices=[(portulan.impact.engine.archetype.Reach['REDUCTION'], 'Réduction'), (portulan.impact.engine.archetype.Reach['AVOIDED'], 'Évité ailleurs')], max_length=10)),
                 ('quality', models.CharField(choices=[(portulan.impact.engine.factors.Quality['MEASURED'], 'chiffres mesurés'), (portulan.impact.engine.factors.Quality['PUBLISHED'], 'chiffres publiés'), (portulan.impact.engine.factors.Quality['ASSUMED'], 'chiffres supposés')], max_length=10)),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['action', 'reach', '-id'], name='estimate_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('measurement__isnull', True), ('moment', portulan.impact.enums.Moment['MEASURED']), _connector='OR'), name='estimate_measured_has_measurement'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_for', ''), _negated=True), _connector='OR'), name='estimate_withdrawn_for_a_reason')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('measurement__isnull', True), ('moment', portulan.impact.words.Moment['MEASURED']), _connector='OR'), name='estimate_measured_has_measurement'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_for', ''), _negated=True), _connector='OR'), name='estimate_withdrawn_for_a_reason')],
             },
         ),
         migrations.CreateModel(

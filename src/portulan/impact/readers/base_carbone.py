@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Mapping
 
-from portulan.core.text import fold
+from portulan.core.folding import fold
 from portulan.impact.readers import table_findings as findings
 from portulan.impact.readers.entries import LONGEST_SOURCE, Base, Entry, number_of
 

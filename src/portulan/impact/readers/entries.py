@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from math import exp, log
 from pathlib import Path
 
-from portulan.core.problems import Problems
-from portulan.core.text import fold
+from portulan.core import documents as findings
+from portulan.core.folding import fold
+from portulan.core.say.text import Problems
 from portulan.impact.engine.draws import LogNormal
 from portulan.impact.engine.factors import (
     OF_COUNTRY,
@@ -18,7 +19,6 @@ from portulan.impact.engine.factors import (
     Source,
     unit_of,
 )
-from portulan.impact.readers import table_findings as findings
 
 LARGEST_FILE = 64 * 2**20
 LONGEST_SOURCE = 300

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.impact.engine.wording import plain
 from portulan.impact.readers import base_carbone
 from portulan.impact.readers import table_findings as findings

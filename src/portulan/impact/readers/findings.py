@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from portulan.core.json_problems import (
-    EMPTY_FILE,
-    NOT_JSON,
-    NOT_TEXT,
-    TOO_BIG,
-    TOO_DEEP,
-    UNREADABLE,
-)
-from portulan.core.problems import ProblemKind
+from portulan.core.documents import EMPTY_FILE, NOT_JSON, NOT_TEXT, TOO_BIG, TOO_DEEP, UNREADABLE
+from portulan.core.say.text import ProblemKind
 
 __all__ = ["EMPTY_FILE", "NOT_JSON", "NOT_TEXT", "TOO_BIG", "TOO_DEEP", "UNREADABLE"]
 

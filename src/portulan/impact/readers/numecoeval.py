@@ -15,11 +15,12 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from portulan.core.problems import Problems
-from portulan.core.text import fold
+from portulan.core import documents
+from portulan.core.folding import fold
+from portulan.core.say.text import Problems
 from portulan.impact.engine.factors import shipped
 from portulan.impact.readers import reference_words as words
-from portulan.impact.readers import table_findings as findings
+from portulan.impact.readers import table_findings
 
 LARGEST_FILE = 64 * 2**20
 DEFAULT_LIFE = 2.0
@@ -131,17 +132,17 @@ def read_inventory(files: Sequence[Path]) -> Inventory:
     for file in files:
         try:
             if file.stat().st_size > LARGEST_FILE:
-                inventory.problems.append(findings.TOO_BIG.at(file=str(file), limit=LARGEST_FILE))
+                inventory.problems.append(documents.TOO_BIG.at(file=str(file), limit=LARGEST_FILE))
                 continue
             text = file.read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
-            kind = findings.NOT_TEXT if isinstance(error, ValueError) else findings.UNREADABLE
+            kind = documents.NOT_TEXT if isinstance(error, ValueError) else documents.UNREADABLE
             inventory.problems.append(kind.at(file=str(file)))
             continue
         try:
             _TableReader(inventory, str(file)).read(text)
         except csv.Error as error:
-            inventory.problems.append(findings.NOT_CSV.at(file=str(file), reason=str(error)))
+            inventory.problems.append(table_findings.NOT_CSV.at(file=str(file), reason=str(error)))
     return inventory
 
 
@@ -156,12 +157,14 @@ class _TableReader:
         titles = [_TITLES.get(fold(title), title.strip()) for title in next(rows, [])]
         table = next((table for table in reversed(Table) if table.value in titles), None)
         if table is None:
-            self._inventory.problems.append(findings.UNKNOWN_TABLE.at(file=self._file))
+            self._inventory.problems.append(table_findings.UNKNOWN_TABLE.at(file=self._file))
             return
         missing = [title for title in _REQUIRED[table] if title not in titles]
         if missing:
             self._inventory.problems.append(
-                findings.MISSING_COLUMN.at(line=1, file=self._file, columns=", ".join(missing))
+                table_findings.MISSING_COLUMN.at(
+                    line=1, file=self._file, columns=", ".join(missing)
+                )
             )
             return
         for cells in rows:
@@ -181,7 +184,7 @@ class _TableReader:
         if empty and any(row.values()):
             columns = ", ".join(empty)
             self._inventory.problems.append(
-                findings.EMPTY_CELL.at(line=self._line, file=self._file, columns=columns)
+                table_findings.EMPTY_CELL.at(line=self._line, file=self._file, columns=columns)
             )
         return None if empty else row
 
@@ -229,7 +232,7 @@ class _TableReader:
         """Return the device, told when its type is none of ours: nothing can be estimated of it."""
         if device.device is None:
             self._inventory.problems.append(
-                findings.UNKNOWN_TYPE.at(
+                table_findings.UNKNOWN_TYPE.at(
                     line=self._line,
                     file=self._file,
                     name=device.name,
@@ -257,7 +260,9 @@ class _TableReader:
         if 0 <= number < float("inf"):
             return number
         self._inventory.problems.append(
-            findings.NOT_A_NUMBER.at(line=self._line, file=self._file, column=title, text=text)
+            table_findings.NOT_A_NUMBER.at(
+                line=self._line, file=self._file, column=title, text=text
+            )
         )
         return None
 
@@ -269,6 +274,8 @@ class _TableReader:
             return date.fromisoformat(text)
         except ValueError:
             self._inventory.problems.append(
-                findings.NOT_A_DATE.at(line=self._line, file=self._file, column=title, text=text)
+                table_findings.NOT_A_DATE.at(
+                    line=self._line, file=self._file, column=title, text=text
+                )
             )
             return None

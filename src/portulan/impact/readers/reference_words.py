@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from portulan.core.text import fold
+from portulan.core.folding import fold
 
 # Titles of columns, folded: those of NumEcoEval, then those that G4IT gave them later.
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -2,6 +2,8 @@
 
 CSV cut by `;`. Which table a file is, its titles say; the tables are read together, in any order,
 for one says which device the reference of another is. What has no place among our factors is told.
+
+From the two letters of a country to its three (ISO 3166-1), for the zones whose mix we know.
 """
 
 from __future__ import annotations
@@ -13,12 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 
-from portulan.core.problems import Problems
-from portulan.core.text import fold
+from portulan.core.folding import fold
+from portulan.core.say.text import Problems
 from portulan.impact.engine.factors import Quality
 from portulan.impact.readers import reference_words as words
 from portulan.impact.readers import table_findings as findings
-from portulan.impact.readers.countries import country_of
 from portulan.impact.readers.entries import LONGEST_SOURCE, Base, Entry, number_of
 
 # Tables that hold no figure, by a title of theirs.
@@ -294,3 +295,37 @@ _TABLES: Sequence[tuple[Callable[[_Table], None], tuple[str, ...]]] = (
     (_Table.lives, ("type", "life")),
     (_Table.hypotheses, ("code", "value")),
 )
+_PAIRS = """
+AEARE AFAFG AGATG ALALB AMARM AOAGO ARARG ASASM ATAUT AUAUS AWABW AZAZE BABIH BBBRB BDBGD
+BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BMBMU BNBRN BOBOL BRBRA BSBHS BTBTN BWBWA BYBLR BZBLZ
+CACAN CDCOD CGCOG CHCHE CICIV CKCOK CLCHL CMCMR CNCHN COCOL CRCRI CUCUB CVCPV CYCYP CZCZE
+DEDEU DJDJI DKDNK DMDMA DODOM DZDZA ECECU EEEST EGEGY EHESH ERERI ESESP ETETH FIFIN FJFJI
+FKFLK FOFRO FRFRA GAGAB GBGBR GDGRD GEGEO GFGUF GHGHA GIGIB GLGRL GMGMB GNGIN GPGLP GQGNQ
+GRGRC GTGTM GUGUM GWGNB GYGUY HKHKG HNHND HRHRV HTHTI HUHUN IDIDN IEIRL ILISR ININD IQIRQ
+IRIRN ISISL ITITA JMJAM JOJOR JPJPN KEKEN KGKGZ KHKHM KIKIR KMCOM KNKNA KPPRK KRKOR KWKWT
+KYCYM KZKAZ LALAO LBLBN LCLCA LKLKA LRLBR LSLSO LTLTU LULUX LVLVA LYLBY MAMAR MDMDA MEMNE
+MGMDG MKMKD MLMLI MMMMR MNMNG MOMAC MQMTQ MRMRT MSMSR MTMLT MUMUS MVMDV MWMWI MXMEX MYMYS
+MZMOZ NANAM NCNCL NENER NGNGA NINIC NLNLD NONOR NPNPL NRNRU NZNZL OMOMN PAPAN PEPER PFPYF
+PGPNG PHPHL PKPAK PLPOL PMSPM PRPRI PSPSE PTPRT PYPRY QAQAT REREU ROROU RSSRB RURUS RWRWA
+SASAU SBSLB SCSYC SDSDN SESWE SGSGP SHSHN SISVN SKSVK SLSLE SNSEN SOSOM SRSUR SSSSD STSTP
+SVSLV SYSYR SZSWZ TCTCA TDTCD TGTGO THTHA TJTJK TLTLS TMTKM TNTUN TOTON TRTUR TTTTO TWTWN
+TZTZA UAUKR UGUGA USUSA UYURY UZUZB VCVCT VEVEN VGVGB VIVIR VNVNM VUVUT WSWSM YEYEM ZAZAF
+ZMZMB ZWZWE
+"""
+_BY_TWO: Mapping[str, str] = {
+    **{pair[:2]: pair[2:] for pair in _PAIRS.split()},
+    "EU": "EEE",
+    "WORLD": "WOR",
+}
+_BY_THREE = frozenset(_BY_TWO.values())
+
+
+def country_of(code: str) -> str | None:
+    """Return the three letters of a country said in two or in three, EEE for the European mix.
+
+    EU-27, EU-28 and the like are the European mix; None when it is no zone of ours.
+    """
+    told = code.strip().upper()
+    if told in _BY_THREE:
+        return told
+    return _BY_TWO.get("EU" if told.startswith("EU-") else told)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portulan.core.problems import ProblemKind
-from portulan.impact.readers.findings import NOT_TEXT, TOO_BIG, UNREADABLE
+from portulan.core.documents import NOT_TEXT, TOO_BIG, UNREADABLE
+from portulan.core.say.text import ProblemKind
 
 __all__ = ["NOT_TEXT", "TOO_BIG", "UNREADABLE"]
 

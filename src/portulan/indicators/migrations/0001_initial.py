@@ -1,6 +1,6 @@
 
 import django.db.models.deletion
-import portulan.indicators.enums
+import portulan.indicators.words
 from django.db import migrations, models
 
 
@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=250, verbose_name='nom')),
                 ('unit', models.CharField(blank=True, max_length=40, verbose_name='unité')),
-                ('kind', models.CharField(choices=[(portulan.indicators.enums.Kind['PERCENTAGE'], 'Pourcentage'), (portulan.indicators.enums.Kind['COUNT'], 'Nombre'), (portulan.indicators.enums.Kind['QUANTITY'], 'Quantité'), (portulan.indicators.enums.Kind['YES_NO'], 'Oui ou non'), (portulan.indicators.enums.Kind['SCALE'], 'Échelle de mots'), (portulan.indicators.enums.Kind['TEXT'], 'Texte')], max_length=12, verbose_name='genre')),
-                ('direction', models.CharField(choices=[(portulan.indicators.enums.Direction['UP'], 'À la hausse'), (portulan.indicators.enums.Direction['DOWN'], 'À la baisse'), (portulan.indicators.enums.Direction['NONE'], 'Sans sens voulu')], default=portulan.indicators.enums.Direction['NONE'], max_length=6, verbose_name='sens voulu')),
-                ('level', models.CharField(choices=[(portulan.indicators.enums.Level['STRATEGIC'], 'Stratégique'), (portulan.indicators.enums.Level['OPERATIONAL'], 'Opérationnel')], default=portulan.indicators.enums.Level['OPERATIONAL'], max_length=12, verbose_name='niveau')),
+                ('kind', models.CharField(choices=[(portulan.indicators.words.Kind['PERCENTAGE'], 'Pourcentage'), (portulan.indicators.words.Kind['COUNT'], 'Nombre'), (portulan.indicators.words.Kind['QUANTITY'], 'Quantité'), (portulan.indicators.words.Kind['YES_NO'], 'Oui ou non'), (portulan.indicators.words.Kind['SCALE'], 'Échelle de mots'), (portulan.indicators.words.Kind['TEXT'], 'Texte')], max_length=12, verbose_name='genre')),
+                ('direction', models.CharField(choices=[(portulan.indicators.words.Direction['UP'], 'À la hausse'), (portulan.indicators.words.Direction['DOWN'], 'À la baisse'), (portulan.indicators.words.Direction['NONE'], 'Sans sens voulu')], default=portulan.indicators.words.Direction['NONE'], max_length=6, verbose_name='sens voulu')),
+                ('level', models.CharField(choices=[(portulan.indicators.words.Level['STRATEGIC'], 'Stratégique'), (portulan.indicators.words.Level['OPERATIONAL'], 'Opérationnel')], default=portulan.indicators.words.Level['OPERATIONAL'], max_length=12, verbose_name='niveau')),
                 ('description', models.TextField(blank=True, verbose_name='précisions')),
                 ('computed_by', models.CharField(blank=True, max_length=40)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='accounts.organisation')),
@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
             name='Measurement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[(portulan.indicators.enums.MeasurementRole['BASELINE'], 'Référence'), (portulan.indicators.enums.MeasurementRole['READING'], 'Relevé')], default=portulan.indicators.enums.MeasurementRole['READING'], max_length=8)),
+                ('role', models.CharField(choices=[(portulan.indicators.words.MeasurementRole['BASELINE'], 'Référence'), (portulan.indicators.words.MeasurementRole['READING'], 'Relevé')], default=portulan.indicators.words.MeasurementRole['READING'], max_length=8)),
                 ('on', models.DateField(verbose_name='date')),
-                ('knowledge', models.CharField(choices=[(portulan.indicators.enums.Knowledge['KNOWN'], 'Connu'), (portulan.indicators.enums.Knowledge['UNKNOWN'], 'Inconnu'), (portulan.indicators.enums.Knowledge['NOT_APPLICABLE'], 'Sans objet')], default=portulan.indicators.enums.Knowledge['KNOWN'], max_length=14)),
+                ('knowledge', models.CharField(choices=[(portulan.indicators.words.Knowledge['KNOWN'], 'Connu'), (portulan.indicators.words.Knowledge['UNKNOWN'], 'Inconnu'), (portulan.indicators.words.Knowledge['NOT_APPLICABLE'], 'Sans objet')], default=portulan.indicators.words.Knowledge['KNOWN'], max_length=14)),
                 ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='valeur')),
                 ('text', models.CharField(blank=True, max_length=250, verbose_name='en mots')),
                 ('numerator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
@@ -49,14 +49,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['indicator', 'on'], name='measurement_series')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('knowledge', portulan.indicators.enums.Knowledge['KNOWN']), models.Q(('value__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR')), models.Q(models.Q(('knowledge', portulan.indicators.enums.Knowledge['KNOWN']), _negated=True), ('text', ''), ('value__isnull', True)), _connector='OR'), name='measurement_says_one_thing')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('knowledge', portulan.indicators.words.Knowledge['KNOWN']), models.Q(('value__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR')), models.Q(models.Q(('knowledge', portulan.indicators.words.Knowledge['KNOWN']), _negated=True), ('text', ''), ('value__isnull', True)), _connector='OR'), name='measurement_says_one_thing')],
             },
         ),
         migrations.CreateModel(
             name='Target',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(portulan.indicators.enums.TargetKind['TARGET'], 'Cible'), (portulan.indicators.enums.TargetKind['LEGAL'], 'Seuil légal')], default=portulan.indicators.enums.TargetKind['TARGET'], max_length=8)),
+                ('kind', models.CharField(choices=[(portulan.indicators.words.TargetKind['TARGET'], 'Cible'), (portulan.indicators.words.TargetKind['LEGAL'], 'Seuil légal')], default=portulan.indicators.words.TargetKind['TARGET'], max_length=8)),
                 ('due_on', models.DateField(verbose_name='échéance')),
                 ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='valeur')),
                 ('text', models.CharField(blank=True, max_length=250, verbose_name='en mots')),

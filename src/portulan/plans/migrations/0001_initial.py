@@ -1,7 +1,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portulan.plans.enums
+import portulan.plans.words
 from django.db import migrations, models
 
 
@@ -39,9 +39,9 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
                 ('title', models.CharField(max_length=250, verbose_name='titre')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('reach', models.CharField(choices=[(portulan.plans.enums.Reach['ORGANISATION'], 'Organisation'), (portulan.plans.enums.Reach['TERRITORY'], 'Territoire')], default=portulan.plans.enums.Reach['ORGANISATION'], max_length=12, verbose_name='portée')),
-                ('level', models.PositiveSmallIntegerField(choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], verbose_name='niveau d’engagement')),
-                ('progress', models.CharField(choices=[(portulan.plans.enums.Progress['TODO'], 'À faire'), (portulan.plans.enums.Progress['IN_PROGRESS'], 'En cours'), (portulan.plans.enums.Progress['PAUSED'], 'En pause'), (portulan.plans.enums.Progress['DONE'], 'Fini'), (portulan.plans.enums.Progress['ONGOING'], 'En suivi'), (portulan.plans.enums.Progress['DROPPED'], 'Abandonné')], default=portulan.plans.enums.Progress['TODO'], max_length=12, verbose_name='avancement')),
+                ('reach', models.CharField(choices=[(portulan.plans.words.Reach['ORGANISATION'], 'Organisation'), (portulan.plans.words.Reach['TERRITORY'], 'Territoire')], default=portulan.plans.words.Reach['ORGANISATION'], max_length=12, verbose_name='portée')),
+                ('level', models.PositiveSmallIntegerField(choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], verbose_name='niveau d’engagement')),
+                ('progress', models.CharField(choices=[(portulan.plans.words.Progress['TODO'], 'À faire'), (portulan.plans.words.Progress['IN_PROGRESS'], 'En cours'), (portulan.plans.words.Progress['PAUSED'], 'En pause'), (portulan.plans.words.Progress['DONE'], 'Fini'), (portulan.plans.words.Progress['ONGOING'], 'En suivi'), (portulan.plans.words.Progress['DROPPED'], 'Abandonné')], default=portulan.plans.words.Progress['TODO'], max_length=12, verbose_name='avancement')),
                 ('scope', models.CharField(blank=True, max_length=300, verbose_name='champ d’expérimentation')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='début')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='fin prévue')),
@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
                 ('follow_up_function', models.CharField(blank=True, max_length=160, verbose_name='suivi')),
                 ('contributors', models.JSONField(blank=True, default=list, verbose_name='contributeurs')),
                 ('sponsor_function', models.CharField(blank=True, max_length=160, verbose_name='élu ou directeur référent')),
-                ('impact_guess', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.Guess['LOW'], 'Faible'), (portulan.plans.enums.Guess['MEDIUM'], 'Moyen'), (portulan.plans.enums.Guess['HIGH'], 'Fort')], null=True, verbose_name='impact pressenti')),
-                ('effort_guess', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.Guess['LOW'], 'Faible'), (portulan.plans.enums.Guess['MEDIUM'], 'Moyen'), (portulan.plans.enums.Guess['HIGH'], 'Fort')], null=True, verbose_name='effort pressenti')),
+                ('impact_guess', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.Guess['LOW'], 'Faible'), (portulan.plans.words.Guess['MEDIUM'], 'Moyen'), (portulan.plans.words.Guess['HIGH'], 'Fort')], null=True, verbose_name='impact pressenti')),
+                ('effort_guess', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.Guess['LOW'], 'Faible'), (portulan.plans.words.Guess['MEDIUM'], 'Moyen'), (portulan.plans.words.Guess['HIGH'], 'Fort')], null=True, verbose_name='effort pressenti')),
                 ('days_per_year', models.DecimalField(blank=True, decimal_places=1, max_digits=7, null=True, verbose_name='temps d’agents (jours par an)')),
                 ('blocked_by', models.CharField(blank=True, max_length=500, verbose_name='bloqué par')),
                 ('last_news_on', models.DateField(blank=True, null=True)),
@@ -109,9 +109,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('decided_on', models.DateField(verbose_name='date')),
-                ('outcome', models.CharField(choices=[(portulan.plans.enums.Outcome['ADOPT'], 'adopt'), (portulan.plans.enums.Outcome['MOVE'], 'move'), (portulan.plans.enums.Outcome['EXTEND'], 'extend'), (portulan.plans.enums.Outcome['CLOSE'], 'close')], max_length=8)),
-                ('from_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True)),
-                ('level', models.PositiveSmallIntegerField(choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], verbose_name='niveau')),
+                ('outcome', models.CharField(choices=[(portulan.plans.words.Outcome['ADOPT'], 'adopt'), (portulan.plans.words.Outcome['MOVE'], 'move'), (portulan.plans.words.Outcome['EXTEND'], 'extend'), (portulan.plans.words.Outcome['CLOSE'], 'close')], max_length=8)),
+                ('from_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True)),
+                ('level', models.PositiveSmallIntegerField(choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], verbose_name='niveau')),
                 ('body', models.CharField(max_length=160, verbose_name='organe qui décide')),
                 ('reason', models.TextField(blank=True, verbose_name='motif')),
                 ('person_id', models.BigIntegerField(null=True)),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='exercice')),
-                ('section', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1, verbose_name='nature')),
+                ('section', models.CharField(blank=True, choices=[(portulan.plans.words.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.words.Section['INVESTMENT'], 'Investissement')], max_length=1, verbose_name='nature')),
                 ('in_it_budget', models.BooleanField(default=True, verbose_name='dans le budget de la DSI')),
                 ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='montant (€)')),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned_money', to='plans.action')),
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
             name='PracticeChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[(portulan.plans.enums.Choice['KEEP'], 'Retenue'), (portulan.plans.enums.Choice['LATER'], 'Plus tard'), (portulan.plans.enums.Choice['REFUSE'], 'Écartée'), (portulan.plans.enums.Choice['IN_PLACE'], 'Déjà en place'), (portulan.plans.enums.Choice['NOT_APPLICABLE'], 'Sans objet')], max_length=16)),
+                ('choice', models.CharField(choices=[(portulan.plans.words.Choice['KEEP'], 'Retenue'), (portulan.plans.words.Choice['LATER'], 'Plus tard'), (portulan.plans.words.Choice['REFUSE'], 'Écartée'), (portulan.plans.words.Choice['IN_PLACE'], 'Déjà en place'), (portulan.plans.words.Choice['NOT_APPLICABLE'], 'Sans objet')], max_length=16)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='motif')),
                 ('chosen_on', models.DateField()),
                 ('person_id', models.BigIntegerField(null=True)),

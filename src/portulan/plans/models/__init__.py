@@ -1,5 +1,6 @@
 """Plans, the practices chosen for them, actions and their commitments."""
 
+from portulan.plans.labels import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
 from portulan.plans.models.actions import (
     Action,
     ActionIndicator,
@@ -9,7 +10,6 @@ from portulan.plans.models.actions import (
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
 from portulan.plans.models.plans import Axis, Goal, Plan, PracticeChoice
-from portulan.plans.models.words import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
 
 __all__ = [
     "CHOICES",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Person
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.indicators.models import Indicator
-from portulan.plans.enums import Progress, Reach
+from portulan.plans.labels import GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
 from portulan.plans.models.plans import YEAR, Axis, Goal, Plan
-from portulan.plans.models.words import GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
+from portulan.plans.words import Progress, Reach
 
 
 class Action(models.Model):

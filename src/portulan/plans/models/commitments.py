@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from portulan.plans.enums import Outcome
+from portulan.plans.labels import LEVELS
 from portulan.plans.models.actions import Action
-from portulan.plans.models.words import LEVELS
+from portulan.plans.words import Outcome
 
 
 class Deliverable(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.catalogue.models import Practice
-from portulan.plans.models.words import CHOICES
+from portulan.plans.labels import CHOICES
 
 YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from portulan.core.problems import Problem
-from portulan.plans.rules import LEVEL_WORDS
+from portulan.core.say.text import Problem
+from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.pathways import Pathway, enumerate_pathways

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import Prerequisite
 
 type _Node = tuple[str, CommitmentLevel]

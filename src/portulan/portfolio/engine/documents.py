@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage

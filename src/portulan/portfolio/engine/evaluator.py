@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import (
     Action,
     LevelOption,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portulan.core.json_problems import EMPTY_FILE, NOT_JSON, NOT_TEXT, TOO_DEEP, UNREADABLE
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.documents import EMPTY_FILE, NOT_JSON, NOT_TEXT, TOO_DEEP, UNREADABLE
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 __all__ = ["EMPTY_FILE", "NOT_JSON", "NOT_TEXT", "TOO_DEEP", "UNREADABLE"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import Action, LevelOption, PortfolioProblem, Step
 
 NEVER = 10**6  # a year after all years

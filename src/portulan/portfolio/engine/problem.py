@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 
 FORMAT = "portulan-portfolio/1"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.core.problems import Language
-from portulan.plans.rules import LEVEL_WORDS
-from portulan.plans.wording import Number, Word
+from portulan.core.say.text import Language
+from portulan.core.say.values import Number, Word
+from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.names import IDS, Names, sentence
 from portulan.portfolio.engine.problem import (

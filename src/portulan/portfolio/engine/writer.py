@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import (
     FORMAT,
     Action,

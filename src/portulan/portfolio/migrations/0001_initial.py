@@ -3,8 +3,8 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
-import portulan.plans.enums
-import portulan.portfolio.enums
+import portulan.plans.words
+import portulan.portfolio.words
 from django.db import migrations, models
 
 
@@ -27,13 +27,13 @@ class Migration(migrations.Migration):
                 ('first_year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='première année')),
                 ('last_year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2100)], verbose_name='dernière année')),
                 ('residual_years', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='années comptées après')),
-                ('status', models.CharField(choices=[(portulan.portfolio.enums.ScenarioStatus['DRAFT'], 'Brouillon'), (portulan.portfolio.enums.ScenarioStatus['KEPT'], 'Retenu'), (portulan.portfolio.enums.ScenarioStatus['APPLIED'], 'Appliqué au plan')], default=portulan.portfolio.enums.ScenarioStatus['DRAFT'], max_length=8)),
+                ('status', models.CharField(choices=[(portulan.portfolio.words.ScenarioStatus['DRAFT'], 'Brouillon'), (portulan.portfolio.words.ScenarioStatus['KEPT'], 'Retenu'), (portulan.portfolio.words.ScenarioStatus['APPLIED'], 'Appliqué au plan')], default=portulan.portfolio.words.ScenarioStatus['DRAFT'], max_length=8)),
                 ('weight_impact', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='impact')),
                 ('weight_cost', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='coût')),
                 ('weight_law', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='loi')),
                 ('weight_readiness', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='facilité')),
                 ('weight_social', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='valeur sociale')),
-                ('unknown', models.CharField(choices=[(portulan.portfolio.enums.Unknown['BOUNDED'], 'Borné : il compte pour la borne basse'), (portulan.portfolio.enums.Unknown['COVERAGE'], 'Par la couverture : les autres critères jugent seuls')], default=portulan.portfolio.enums.Unknown['BOUNDED'], max_length=8, verbose_name='impact inconnu')),
+                ('unknown', models.CharField(choices=[(portulan.portfolio.words.Unknown['BOUNDED'], 'Borné : il compte pour la borne basse'), (portulan.portfolio.words.Unknown['COVERAGE'], 'Par la couverture : les autres critères jugent seuls')], default=portulan.portfolio.words.Unknown['BOUNDED'], max_length=8, verbose_name='impact inconnu')),
                 ('unknown_low', models.IntegerField(blank=True, null=True, verbose_name='borne basse')),
                 ('unknown_high', models.IntegerField(blank=True, null=True, verbose_name='borne haute')),
                 ('revision', models.PositiveIntegerField(default=1)),
@@ -49,10 +49,10 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60)),
                 ('title', models.CharField(max_length=120, verbose_name='nom')),
                 ('is_money', models.BooleanField(default=True, verbose_name='argent')),
-                ('nature', models.CharField(blank=True, choices=[(portulan.plans.enums.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.enums.Section['INVESTMENT'], 'Investissement')], max_length=1, verbose_name='nature')),
+                ('nature', models.CharField(blank=True, choices=[(portulan.plans.words.Section['OPERATING'], 'Fonctionnement'), (portulan.plans.words.Section['INVESTMENT'], 'Investissement')], max_length=1, verbose_name='nature')),
                 ('capacity', models.JSONField(verbose_name='par année')),
                 ('carry_over', models.PositiveIntegerField(default=0, verbose_name='report au plus')),
-                ('origin', models.CharField(choices=[(portulan.portfolio.enums.Origin['TYPED'], 'saisi'), (portulan.portfolio.enums.Origin['PLANNED'], 'vient du budget attendu'), (portulan.portfolio.enums.Origin['ALLOTTED'], 'vient de la dotation'), (portulan.portfolio.enums.Origin['REPEATED'], 'reconduit de l’année précédente'), (portulan.portfolio.enums.Origin['AMBITION'], 'vient de l’ambition'), (portulan.portfolio.enums.Origin['PLAN'], 'vient du plan'), (portulan.portfolio.enums.Origin['ESTIMATE'], 'vient de l’estimation')], default=portulan.portfolio.enums.Origin['TYPED'], max_length=9)),
+                ('origin', models.CharField(choices=[(portulan.portfolio.words.Origin['TYPED'], 'saisi'), (portulan.portfolio.words.Origin['PLANNED'], 'vient du budget attendu'), (portulan.portfolio.words.Origin['ALLOTTED'], 'vient de la dotation'), (portulan.portfolio.words.Origin['REPEATED'], 'reconduit de l’année précédente'), (portulan.portfolio.words.Origin['AMBITION'], 'vient de l’ambition'), (portulan.portfolio.words.Origin['PLAN'], 'vient du plan'), (portulan.portfolio.words.Origin['ESTIMATE'], 'vient de l’estimation')], default=portulan.portfolio.words.Origin['TYPED'], max_length=9)),
                 ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='envelopes', to='portfolio.scenario')),
             ],
         ),
@@ -63,11 +63,11 @@ class Migration(migrations.Migration):
                 ('rank', models.PositiveSmallIntegerField(default=0)),
                 ('label', models.CharField(blank=True, max_length=200, verbose_name='complément')),
                 ('theme', models.CharField(blank=True, max_length=200, verbose_name='thématique')),
-                ('gate', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='passage obligé avant la Réalisation')),
-                ('must_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau obligatoire')),
+                ('gate', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='passage obligé avant la Réalisation')),
+                ('must_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau obligatoire')),
                 ('must_by', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='achevé fin')),
                 ('must_reason', models.CharField(blank=True, max_length=250, verbose_name='loi ou engagement')),
-                ('step_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau décidé')),
+                ('step_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau décidé')),
                 ('step_start', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='commencé en')),
                 ('step_reason', models.CharField(blank=True, max_length=250, verbose_name='motif de la décision')),
                 ('out_reason', models.CharField(blank=True, max_length=250, verbose_name='écartée, pour ce motif')),
@@ -80,10 +80,10 @@ class Migration(migrations.Migration):
             name='ScenarioRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(portulan.portfolio.enums.RuleKind['PREREQUISITE'], 'Préalable'), (portulan.portfolio.enums.RuleKind['EXCLUSION'], 'Exclusion'), (portulan.portfolio.enums.RuleKind['COVERAGE'], 'Couverture'), (portulan.portfolio.enums.RuleKind['OVERLAP'], 'Recouvrement')], max_length=12)),
+                ('kind', models.CharField(choices=[(portulan.portfolio.words.RuleKind['PREREQUISITE'], 'Préalable'), (portulan.portfolio.words.RuleKind['EXCLUSION'], 'Exclusion'), (portulan.portfolio.words.RuleKind['COVERAGE'], 'Couverture'), (portulan.portfolio.words.RuleKind['OVERLAP'], 'Recouvrement')], max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=250, verbose_name='motif')),
-                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau')),
-                ('needs_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau attendu')),
+                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau')),
+                ('needs_level', models.PositiveSmallIntegerField(blank=True, choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], null=True, verbose_name='niveau attendu')),
                 ('lag', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(1)])),
                 ('theme', models.CharField(blank=True, max_length=200, verbose_name='thématique')),
                 ('minimum', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='au moins')),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name='CandidateLevel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(portulan.plans.enums.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.enums.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.enums.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], verbose_name='niveau')),
+                ('level', models.PositiveSmallIntegerField(choices=[(portulan.plans.words.CommitmentLevel['STUDY'], 'Réflexion'), (portulan.plans.words.CommitmentLevel['EXPERIMENT'], 'Expérimentation'), (portulan.plans.words.CommitmentLevel['IMPLEMENTATION'], 'Réalisation')], verbose_name='niveau')),
                 ('duration', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(15)], verbose_name='durée (années)')),
                 ('cost', models.JSONField(blank=True, null=True, verbose_name='coût')),
                 ('running', models.JSONField(blank=True, default=dict, verbose_name='coût des années suivantes')),

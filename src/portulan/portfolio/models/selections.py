@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portulan.portfolio.enums import ScenarioStatus
 from portulan.portfolio.models.scenarios import STATUSES, Scenario
+from portulan.portfolio.words import ScenarioStatus
 
 RESULTS = ("optimal", "feasible", "infeasible", "unknown")
 

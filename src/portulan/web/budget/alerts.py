@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.budget.alerts import Alert, AlertKind
-from portulan.web import formats
+from portulan.budget.alerts.rules import Alert, AlertKind
+from portulan.core.say import numbers
 from portulan.web.language import page_language
 
 # The page of the figure says these already, beside its terms.
@@ -19,10 +19,10 @@ def sentence(alert: Alert) -> str:
     """Return what an alert says."""
     language = page_language()
     values = {
-        "before": formats.percent(alert.before, language),
-        "now": formats.percent(alert.now, language),
-        "limit": formats.percent(alert.limit, language),
-        "count": formats.number(alert.count, language),
+        "before": numbers.percent(alert.before, language),
+        "now": numbers.percent(alert.now, language),
+        "limit": numbers.percent(alert.limit, language),
+        "count": numbers.number(alert.count, language),
         "file": alert.file,
     }
     match alert.kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.web import formats
+from portulan.core.say import numbers
 from portulan.web.language import page_language
 
 MILLION = Decimal(1_000_000)
@@ -19,13 +19,13 @@ class Unit:
 
     def bare(self, amount: Decimal | None) -> str:
         if self.symbol == "k€":
-            return formats.thousands(amount, page_language())
-        return formats.number(amount, page_language(), decimals=0)
+            return numbers.thousands(amount, page_language())
+        return numbers.number(amount, page_language(), decimals=0)
 
     def full(self, amount: Decimal | None, *, signed: bool = False) -> str:
         if self.symbol == "k€":
-            return formats.money(amount, page_language(), unit="k€", signed=signed)
-        return formats.money(amount, page_language(), decimals=0, signed=signed)
+            return numbers.money(amount, page_language(), unit="k€", signed=signed)
+        return numbers.money(amount, page_language(), decimals=0, signed=signed)
 
 
 def unit_for(largest: Decimal) -> Unit:

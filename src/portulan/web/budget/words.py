@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portulan.budget.indicator import Caution
+from portulan.budget.indicator.share import Caution
 from portulan.budget.models import ITPerimeter
-from portulan.budget.stages import Stage
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.budget.words import Stage
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
+from portulan.web.charts.canvas import Shape
 
 TITLES = {
     Stage.VOTED: gettext_lazy("crédits votés"),
@@ -18,6 +19,8 @@ TITLES = {
     Stage.REALISED: gettext_lazy("dépenses mandatées"),
     Stage.CARRIED_OVER: gettext_lazy("restes à réaliser"),
 }
+
+
 # Heads of the column of amounts; the unit follows.
 COLUMNS = {
     Stage.VOTED: pgettext_lazy("amount", "Voté"),
@@ -53,6 +56,8 @@ FORMATS = {
     "ledger": gettext_lazy("Grand livre"),
     "typed": gettext_lazy("Saisie"),
 }
+
+
 # Which file to ask for, by tool; the guide of finance says how.
 EXPORTS = (
     (
@@ -117,11 +122,15 @@ LEDGER_FIELDS = {
     "debit": gettext_lazy("Débit"),
     "credit": gettext_lazy("Crédit"),
 }
+
+
 # What a table whose columns are said is read as.
 KINDS = {
     "ledger": gettext_lazy("donne les lignes d’un budget"),
     "orders": gettext_lazy("détaille par commande des lignes déjà importées"),
 }
+
+
 # By what amounts are multiplied to be in euros.
 UNITS = {
     "": gettext_lazy("ce que disent les titres, sinon l’euro"),
@@ -141,7 +150,7 @@ def counted(number: int, language: Language, *, feminine: bool = False) -> str:
     if number == 1 and feminine and language == "fr":
         return "une"
     words = _COUNTS[language]
-    return words[number] if 0 <= number < len(words) else formats.number(number, language)
+    return words[number] if 0 <= number < len(words) else numbers.number(number, language)
 
 
 def left_out(perimeter: ITPerimeter | None) -> str:
@@ -163,3 +172,12 @@ def import_steps(*, columns: bool = True) -> list[str]:
     """Return the names of the screens of an import, in order; only a ledger has columns to tell."""
     told = [_("Dire les colonnes")] if columns else []
     return [_("Choisir le fichier"), *told, _("Vérifier"), _("Importer")]
+
+
+CARRIED = Stage.CARRIED_OVER
+_SHAPES = {Stage.REALISED: Shape.FULL, Stage.COMMITTED: Shape.HALF, Stage.OPENED: Shape.HALF}
+
+
+def stage_shape(stage: Stage | None) -> Shape:
+    """Return how full the mark of a stage is: realised full, opened half, voted or asked hollow."""
+    return Shape.HOLLOW if stage is None else _SHAPES.get(stage, Shape.HOLLOW)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from portulan.catalogue import selectors
+from portulan.catalogue.editions import reads
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
-from portulan.plans.enums import Choice
+from portulan.plans.choices.reads import NO_ANSWER, Answer, answers_of
 from portulan.plans.models import Action, Plan
-from portulan.plans.selectors.answers import NO_ANSWER, Answer, answers_of
+from portulan.plans.words import Choice
 from portulan.web.charts.canvas import Svg
 from portulan.web.charts.level_dots import Level, level_dots
 
@@ -129,6 +129,6 @@ def lay(version: CatalogueVersion, plan: Plan | None) -> Board:
         version,
         tuple(
             Row(practice, answers.get(practice.pk, NO_ANSWER))
-            for practice in selectors.practices(version)
+            for practice in reads.practices(version)
         ),
     )

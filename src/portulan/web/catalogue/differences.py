@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.catalogue.comparison import Comparison, Match, Rating, is_same_scale
+from portulan.catalogue.comparison.rules import Comparison, Match, Rating, is_same_scale
 from portulan.catalogue.readers.content import PracticeContent, Scales, Term
-from portulan.core.problems import Language
-from portulan.web.formats import UNKNOWN
+from portulan.core.say.numbers import UNKNOWN
+from portulan.core.say.text import Language
 
 
 @dataclass(frozen=True, slots=True)

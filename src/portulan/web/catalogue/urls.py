@@ -1,23 +1,27 @@
 from django.urls import path
 
-from portulan.web.catalogue.views import browse, comparison, editions, links, practice, workshop
+from portulan.web.catalogue import links
+from portulan.web.catalogue.choices import workshop
+from portulan.web.catalogue.comparison import views as comparison_views
+from portulan.web.catalogue.imports import views as imports_views
+from portulan.web.catalogue.practices import views as practices_views
 
 app_name = "catalogue"
 urlpatterns = [
-    path("", browse.browse, name="browse"),
-    path("editions/", editions.editions, name="editions"),
-    path("editions/<int:version_id>.yaml", editions.export, name="export"),
-    path("editions/<int:version_id>/remove/", editions.remove, name="remove-edition"),
-    path("import/", editions.upload, name="upload"),
-    path("import/<str:token>/", editions.preview, name="preview"),
-    path("compare/", comparison.compare, name="compare"),
-    path("compare/<int:old>/<int:new>/<str:code>/", comparison.successor, name="successor"),
+    path("", practices_views.browse, name="browse"),
+    path("editions/", imports_views.editions, name="editions"),
+    path("editions/<int:version_id>.yaml", imports_views.export, name="export"),
+    path("editions/<int:version_id>/remove/", imports_views.remove, name="remove-edition"),
+    path("import/", imports_views.upload, name="upload"),
+    path("import/<str:token>/", imports_views.preview, name="preview"),
+    path("compare/", comparison_views.compare, name="compare"),
+    path("compare/<int:old>/<int:new>/<str:code>/", comparison_views.successor, name="successor"),
     path("links/<int:pk>/remove/", links.remove, name="remove-link"),
     path("links/<int:pk>/restore/", links.restore, name="restore-link"),
     path("workshop/<int:version_id>/", workshop.overview, name="workshop"),
     path("workshop/<int:version_id>/<str:code>/", workshop.step, name="step"),
     path("workshop/<int:version_id>/<str:code>/undo/", workshop.undo, name="undo-step"),
-    path("<int:version_id>/<str:code>/", practice.practice, name="practice"),
-    path("<int:version_id>/<str:code>/undo/", practice.undo, name="undo"),
+    path("<int:version_id>/<str:code>/", practices_views.practice, name="practice"),
+    path("<int:version_id>/<str:code>/undo/", practices_views.undo, name="undo"),
     path("<int:version_id>/<str:code>/links/", links.add, name="add-link"),
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portulan.catalogue.enums import Relation
-from portulan.plans.enums import Choice
+from portulan.catalogue.models import Theme
+from portulan.catalogue.words import Relation
+from portulan.plans.choices.writes import Chosen
 from portulan.plans.models import CHOICES
-from portulan.plans.services import Chosen
+from portulan.plans.words import Choice
 from portulan.web.catalogue.board import UNDECIDED, Tally
 
 # Full, half, hollow, dotted: the fuller the mark, the more the plan takes the practice up.
@@ -21,6 +22,8 @@ MARKS: dict[str, str] = {
     UNDECIDED: "vd none",
 }
 STATES = {**{str(key): word for key, word in CHOICES.items()}, UNDECIDED: gettext_lazy("À décider")}
+
+
 # What a person answers with one press.
 ANSWERS = (
     (Choice.KEEP, gettext_lazy("Retenir")),
@@ -29,6 +32,7 @@ ANSWERS = (
     (Choice.IN_PLACE, gettext_lazy("Déjà en place")),
     (Choice.NOT_APPLICABLE, gettext_lazy("Sans objet")),
 )
+
 
 # What this practice is to the other, as the end of a sentence.
 SENTENCES = {
@@ -67,3 +71,7 @@ def said(chosen: Chosen, code: str) -> str:
         "code": code,
         "choice": CHOICES[Choice(answer)],
     }
+
+
+def _titled(theme: Theme) -> str:
+    return f"{theme.code}. {theme.say('title')}"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at
 
@@ -89,8 +89,8 @@ def abatement(chart: Abatement, *, language: Language, prefix: str) -> Drawing:
     description = " ".join(
         words["bar"].format(
             name=bar.name,
-            cost=formats.number(bar.cost, language, decimals=0),
-            tonnes=formats.number(bar.tonnes, language, decimals=1),
+            cost=numbers.number(bar.cost, language, decimals=0),
+            tonnes=numbers.number(bar.tonnes, language, decimals=1),
         )
         for bar in bars
     )
@@ -99,14 +99,14 @@ def abatement(chart: Abatement, *, language: Language, prefix: str) -> Drawing:
 
 
 def _row(bar: AbatementBar, language: Language) -> tuple[str, ...]:
-    interval = formats.UNKNOWN
+    interval = numbers.UNKNOWN
     if bar.low is not None and bar.high is not None:
-        ends = [formats.number(end, language, decimals=0) for end in (bar.low, bar.high)]
+        ends = [numbers.number(end, language, decimals=0) for end in (bar.low, bar.high)]
         interval = WORDS[language]["interval"].format(low=ends[0], high=ends[1])
     return (
         bar.name,
-        formats.number(bar.tonnes, language, decimals=1),
-        formats.number(bar.cost, language, decimals=0),
+        numbers.number(bar.tonnes, language, decimals=1),
+        numbers.number(bar.cost, language, decimals=0),
         interval,
     )
 
@@ -136,7 +136,7 @@ def _draw_axis(canvas: Canvas, axis: Axis, language: Language) -> None:
     for tick in axis.ticks:
         y = _y(axis, tick)
         canvas.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
-        text = formats.number(tick, language, decimals=axis.decimals)
+        text = numbers.number(tick, language, decimals=axis.decimals)
         canvas.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
     canvas.text(WORDS[language]["up"], Spot(2, 12), "tm")
 

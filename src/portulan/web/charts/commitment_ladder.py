@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at, half_disc, text_width
 from portulan.web.charts.level_dots import Level
 
@@ -261,12 +261,12 @@ def _description(chart: CommitmentLadder, steps: Sequence[LadderStep], language:
         name = chart.levels[level - 1]
         note = f", {label}" if label and is_step else label or name
         kind = "step" if is_step else "mark"
-        shown = formats.long_date(day, language)
+        shown = numbers.long_date(day, language)
         sentences.append(words[kind].format(day=shown, level=name, label=note if label else ""))
     if chart.closed:
-        sentences.append(words["closed"].format(day=formats.long_date(chart.closed, language)))
+        sentences.append(words["closed"].format(day=numbers.long_date(chart.closed, language)))
     elif chart.planned_end:
-        end = formats.long_date(chart.planned_end, language)
+        end = numbers.long_date(chart.planned_end, language)
         sentences.append(words["planned"].format(day=end))
     return " ".join(sentences)
 
@@ -275,6 +275,6 @@ def _rows(
     chart: CommitmentLadder, steps: Sequence[LadderStep], language: Language
 ) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        (formats.date(day, language), chart.levels[level - 1], label or formats.UNKNOWN)
+        (numbers.date(day, language), chart.levels[level - 1], label or numbers.UNKNOWN)
         for day, _, level, label in _events(chart, steps)
     )

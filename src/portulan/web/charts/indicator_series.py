@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.canvas import Canvas, Drawing, Spot, Svg, at, text_width
 
 WIDTH, HEIGHT = 330.0, 178.0
@@ -128,7 +128,7 @@ def _years(chart: IndicatorSeries) -> range:
 
 
 def _value(value: Decimal, chart: IndicatorSeries, language: Language) -> str:
-    return formats.number(value, language, decimals=chart.decimals)
+    return numbers.number(value, language, decimals=chart.decimals)
 
 
 def _plot(chart: IndicatorSeries, years: range, language: Language) -> _Plot:
@@ -207,7 +207,7 @@ def _second(point: tuple[int, Decimal]) -> Decimal:
 
 
 def _with_unit(text: str, unit: str) -> str:
-    return f"{text}{formats.NO_BREAK}{unit}" if unit else text
+    return f"{text}{numbers.NO_BREAK}{unit}" if unit else text
 
 
 def _description(chart: IndicatorSeries, years: range, language: Language) -> str:
@@ -239,11 +239,11 @@ def _table(
         if chart.baseline and chart.baseline.year == year:
             name = words["baseline_row"].format(year=year)
         value = _value(known[year], chart, language) if year in known else words["none"]
-        expected = formats.number(chart.expected(year), language, decimals=decimals)
+        expected = numbers.number(chart.expected(year), language, decimals=decimals)
         rows.append((name, value, expected))
     if target:
         name = words["target_row"].format(year=target[0])
-        rows.append((name, _value(target[1], chart, language), formats.UNKNOWN))
+        rows.append((name, _value(target[1], chart, language), numbers.UNKNOWN))
     return tuple(words["columns"].split("|")), tuple(rows)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
 
 WIDTH, HEIGHT = 330.0, 178.0
@@ -91,7 +91,7 @@ class _Plot:
         return BASE - (BASE - TOP) * float((amount - self.low) / (self.high - self.low))
 
     def text(self, amount: Decimal | None) -> str:
-        return formats.thousands(amount, self.language, none=WORDS[self.language]["unknown"])
+        return numbers.thousands(amount, self.language, none=WORDS[self.language]["unknown"])
 
 
 def money_bars(chart: MoneyBars, *, language: Language, prefix: str) -> Drawing:
@@ -128,7 +128,7 @@ def _plot(chart: MoneyBars, bars: Sequence[MoneyBar], language: Language) -> _Pl
     last = bars[-1].envelope
     if last is not None:
         word = f"{chart.envelope_word} " if len(bars) == 1 and chart.envelope_word else ""
-        room = text_width(word + formats.thousands(last, language), bold=True)
+        room = text_width(word + numbers.thousands(last, language), bold=True)
     step = min(WIDEST, (RIGHT - LEFT - max(0.0, room - 34)) / len(bars))
     widest = max(text_width(_name(bar)) for bar in bars)
     return _Plot(low, high, step, min(BAR, step * 0.485), widest > step, language)
@@ -151,7 +151,7 @@ def _draw_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> None
         top = plot.y(bar.total)
         canvas.path(_rectangle(left, right, end, top), "fp i w2")
         if abs(end - top) > 16:
-            text = formats.number(bar.added.scaleb(-3), plot.language, decimals=0, signed=True)
+            text = numbers.number(bar.added.scaleb(-3), plot.language, decimals=0, signed=True)
             canvas.text(text, Spot(middle, (end + top) / 2 + 4, "mid"), "tb", room=plot.bar)
         canvas.reserve(Box(left, min(top, end), right, max(top, end)))
 
@@ -210,7 +210,7 @@ def _description(bars: Sequence[MoneyBar], envelope_word: str, language: Languag
     words = WORDS[language]
 
     def keuros(amount: Decimal | None) -> str:
-        return formats.money(amount, language, unit="k€", none=words["unknown"])
+        return numbers.money(amount, language, unit="k€", none=words["unknown"])
 
     def sentence(bar: MoneyBar) -> str:
         aim = bar.envelope
@@ -238,9 +238,9 @@ def _table(
     columns += [words["envelope_column"]] * with_envelope
     rows = []
     for bar in bars:
-        total = formats.thousands(bar.total, language, none=words["unknown"])
-        cells = [str(bar.year), bar.stage or formats.UNKNOWN, total]
-        cells += [formats.thousands(bar.added, language)] * with_added
-        cells += [formats.thousands(bar.envelope, language)] * with_envelope
+        total = numbers.thousands(bar.total, language, none=words["unknown"])
+        cells = [str(bar.year), bar.stage or numbers.UNKNOWN, total]
+        cells += [numbers.thousands(bar.added, language)] * with_added
+        cells += [numbers.thousands(bar.envelope, language)] * with_envelope
         rows.append(tuple(cells))
     return tuple(columns), tuple(rows)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
 
@@ -88,10 +88,10 @@ def _x(axis: Axis, value: Decimal) -> float:
 
 
 def _measure(value: Decimal, decimals: int, unit: str, language: Language) -> str:
-    text = formats.number(value, language, decimals=decimals)
+    text = numbers.number(value, language, decimals=decimals)
     if unit == "%":
-        return formats.percent(value, language, decimals=decimals)
-    return f"{text}{formats.NO_BREAK}{unit}" if unit else text
+        return numbers.percent(value, language, decimals=decimals)
+    return f"{text}{numbers.NO_BREAK}{unit}" if unit else text
 
 
 def _entries(chart: ScaleBar, language: Language) -> tuple[tuple[str, str], ...]:
@@ -121,9 +121,9 @@ def _draw_edge(canvas: Canvas, axis: Axis, unit: str, language: Language) -> Non
     canvas.path("".join(inked), "fi")
     room = 2 * half
     for tick in ticks[1:-1]:
-        text = formats.number(tick, language, decimals=axis.decimals)
+        text = numbers.number(tick, language, decimals=axis.decimals)
         canvas.text(text, Spot(_x(axis, tick), 70, "mid"), "tm", room=room)
-    first = formats.number(ticks[0], language, decimals=axis.decimals)
+    first = numbers.number(ticks[0], language, decimals=axis.decimals)
     canvas.text(first, Spot(LEFT, 70), "tm", room=room)
     last = _measure(ticks[-1], axis.decimals, unit, language)
     canvas.text(last, Spot(RIGHT, 70, "end"), "tm", room=max(room * 0.75, 40))
@@ -142,7 +142,7 @@ def _draw_marks(canvas: Canvas, chart: ScaleBar, axis: Axis, language: Language)
         aim = _x(axis, chart.aim)
         canvas.path(f"M{at(aim)} 17V58", "a w2")
         canvas.reserve_line(aim, 18, aim, 58)
-        text = f"{chart.aim_word} {formats.number(chart.aim, language, decimals=chart.decimals)}"
+        text = f"{chart.aim_word} {numbers.number(chart.aim, language, decimals=chart.decimals)}"
         canvas.label(text.strip(), (Spot(aim, 11, "mid"),), "ta")
     if chart.value is not None:
         canvas.sounding(_x(axis, chart.value), LINE, chart.shape, radius=7)
@@ -163,7 +163,7 @@ def _label_end(
     """Name one end of the interval: beside it, else above, lifted until nothing is covered."""
     if end is None:
         return
-    text = f"{word} {formats.number(end, language, decimals=decimals)}".strip()
+    text = f"{word} {numbers.number(end, language, decimals=decimals)}".strip()
     x = _x(axis, end)
     beside = Spot(x - 8, LINE + 4, "end") if side < 0 else Spot(x + 8, LINE + 4)
     lifted = [Spot(x + 4, y, "end") if side < 0 else Spot(x - 4, y) for y in (LINE - 12, LINE - 33)]

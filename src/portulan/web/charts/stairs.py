@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
 
@@ -83,11 +83,11 @@ def stairs(chart: Stairs, *, language: Language, prefix: str) -> Drawing:
 
 
 def _amount(stair: Stair, language: Language) -> str:
-    return formats.money(stair.amount, language, unit="k€")
+    return numbers.money(stair.amount, language, unit="k€")
 
 
 def _gain(stair: Stair, language: Language) -> str:
-    text = formats.percent(stair.gain, language)
+    text = numbers.percent(stair.gain, language)
     return text if stair.is_proved else WORDS[language]["least"].format(y=text)
 
 
@@ -95,12 +95,12 @@ def _draw_axes(canvas: Canvas, plot: _Plot, chart: Stairs, language: Language) -
     for tick in plot.up.ticks:
         y = plot.y(tick)
         canvas.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
-        text = formats.percent(tick, language, decimals=plot.up.decimals)
+        text = numbers.percent(tick, language, decimals=plot.up.decimals)
         canvas.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
     for tick in plot.across.ticks:
         x = plot.x(tick)
         canvas.path(f"M{at(x)} {at(BASE)}V{at(BASE + 5)}", "i")
-        text = formats.number(tick.scaleb(-3), language)
+        text = numbers.number(tick.scaleb(-3), language)
         canvas.text(text, Spot(x, BASE + 19, "mid"), "tm", room=52)
     canvas.text(f"{chart.amount_word} (k€)", Spot(RIGHT, BASE + 36, "end"), "tm")
     canvas.text(chart.gain_word, Spot(2, 12), "tm")
@@ -124,7 +124,7 @@ def _draw_marks(canvas: Canvas, plot: _Plot, found: Sequence[Stair], language: L
     shown = ""
     crowded = len(found) > MOST_LABELS
     for stair in [found[0], found[-1]] if crowded else found:
-        text = formats.percent(stair.gain, language)
+        text = numbers.percent(stair.gain, language)
         if text == shown:
             continue  # a flat stair is labelled once, where it begins
         shown = text

@@ -1,4 +1,9 @@
-"""The share of the budget year by year, its stage, its interval, and the ambition voted."""
+"""The share of the budget year by year, its stage, its interval, and the ambition voted.
+
+What a trajectory shows: a point a year, and which of them a line may join.
+
+A trajectory in words and in a table.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from portulan.core.problems import Language
-from portulan.web import formats
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at, text_width
-from portulan.web.charts.trajectory_points import Trajectory, TrajectoryPoint, has_gap, joined
-from portulan.web.charts.trajectory_words import WORDS, describe, tabulate
+from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
 
 WIDTH, HEIGHT = 600.0, 244.0
 TOP, BASE = 24.0, 214.0
@@ -39,7 +42,7 @@ class _Plot:
         return BASE - (BASE - TOP) * self.axis.ratio(value)
 
     def text(self, value: Decimal) -> str:
-        return formats.number(value, self.language, decimals=self.decimals)
+        return numbers.number(value, self.language, decimals=self.decimals)
 
 
 def trajectory(chart: Trajectory, *, language: Language, prefix: str) -> Drawing:
@@ -66,7 +69,7 @@ def _plot(points: Sequence[TrajectoryPoint], decimals: int, language: Language) 
         for value in (point.value, point.lower, point.upper, point.ambition)
     )
     widest = max(
-        text_width(formats.number(tick, language, decimals=axis.decimals)) for tick in axis.ticks
+        text_width(numbers.number(tick, language, decimals=axis.decimals)) for tick in axis.ticks
     )
     left = min(max(34.0, widest + 12), 120.0)
     years = (points[0].year, points[-1].year)
@@ -82,7 +85,7 @@ def _draw_grid(canvas: Canvas, plot: _Plot) -> None:
     canvas.path("".join(grid), "x")
     canvas.path(f"M{at(plot.left)} {at(plot.y(Decimal(0)) + 0.5)}{run}", "i")
     for tick in plot.axis.ticks:
-        text = formats.number(tick, plot.language, decimals=plot.axis.decimals)
+        text = numbers.number(tick, plot.language, decimals=plot.axis.decimals)
         canvas.text(text, Spot(plot.left - 8, plot.y(tick) + 5, "end"), "tm")
     years = range(plot.years[0], plot.years[1] + 1)
     every = max(1, int(-(-36 // plot.step)))
@@ -161,7 +164,7 @@ def _draw_gap(canvas: Canvas, plot: _Plot, point: TrajectoryPoint) -> None:
     if low > high:
         canvas.path(f"M{at(x)} {at(low)}V{at(high)}", "a da")
         canvas.reserve_line(x, low, x, high)
-    text = formats.money(-point.gap, plot.language, unit="k€", signed=True)
+    text = numbers.money(-point.gap, plot.language, unit="k€", signed=True)
     middle = (low + high) / 2 + 5
     spots = (Spot(x + 9, middle), Spot(x + 42, middle), Spot(x - 9, middle, "end"))
     canvas.label(text, (*spots, Spot(x + 9, high - 9)), "ta h")
@@ -178,3 +181,133 @@ def _label_ambition(canvas: Canvas, plot: _Plot, point: TrajectoryPoint, text: s
     lifted = Spot(x, y - 22, "mid")
     order = (above, *left) if has_gap(point) else (*left[:2], above, left[2])
     canvas.label(text, (*order, *right, below, lifted), "ta h")
+
+
+@dataclass(frozen=True, slots=True)
+class TrajectoryPoint:
+    """A fiscal year. Shares are in percent; amounts in euros; None is unknown.
+
+    `stage` is its name in the language of the page; points are joined only between consecutive
+    years of equal stage, equal perimeter (DESIGN section 4, rule 3) and equal costing policy. `gap`
+    is the money missing to keep the ambition, drawn when positive.
+    """
+
+    year: int
+    value: Decimal | None
+    stage: str = ""
+    shape: Shape = Shape.HOLLOW
+    perimeter: str = ""
+    costing: str | None = None
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    ambition: Decimal | None = None
+    gap: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    title: str
+    points: tuple[TrajectoryPoint, ...]
+    decimals: int = 1
+
+
+def joined(before: TrajectoryPoint, after: TrajectoryPoint) -> bool:
+    """Return whether a line may join two points: next years, same stage, perimeter, policy."""
+    return (
+        before.value is not None
+        and after.value is not None
+        and after.year - before.year == 1
+        and (before.stage, before.shape) == (after.stage, after.shape)
+        and before.perimeter == after.perimeter
+        and before.costing == after.costing
+    )
+
+
+def has_gap(point: TrajectoryPoint) -> bool:
+    """Return whether money is missing to keep the ambition of the year."""
+    return (
+        point.gap is not None
+        and point.gap > 0
+        and point.value is not None
+        and point.ambition is not None
+        and point.ambition > point.value
+    )
+
+
+WORDS: dict[Language, dict[str, str]] = {
+    "fr": {
+        "empty": "Aucun exercice à montrer.",
+        "ambition": "ambition",
+        "point": "{year}{stage} : {value}{interval}{aim}{joined}.",
+        "interval": ", intervalle {lower} à {upper}",
+        "aim": ", ambition {value}",
+        "joined": ", relié à l’année d’avant",
+        "columns": "Exercice|Stade|NR (k€)|DSI (k€)|Part|Ambition",
+        "perimeter": "Périmètre",
+        "unknown": "non calculable",
+    },
+    "en": {
+        "empty": "No fiscal year to show.",
+        "ambition": "ambition",
+        "point": "{year}{stage}: {value}{interval}{aim}{joined}.",
+        "interval": ", interval {lower} to {upper}",
+        "aim": ", ambition {value}",
+        "joined": ", joined to the year before",
+        "columns": "Fiscal year|Stage|NR (k€)|IT (k€)|Share|Ambition",
+        "perimeter": "Perimeter",
+        "unknown": "not computable",
+    },
+}
+
+
+def describe(
+    points: Sequence[TrajectoryPoint],
+    links: Sequence[tuple[TrajectoryPoint, TrajectoryPoint]],
+    decimals: int,
+    language: Language,
+) -> str:
+    """Return the points in sentences, for who does not see the drawing."""
+    words = WORDS[language]
+    ends = {id(after) for _, after in links}
+
+    def percent(value: Decimal | None) -> str:
+        return numbers.percent(value, language, decimals=decimals, none=words["unknown"])
+
+    def sentence(point: TrajectoryPoint) -> str:
+        interval = point.lower is not None and point.upper is not None
+        bounds = {"lower": percent(point.lower), "upper": percent(point.upper)}
+        aim = {"value": percent(point.ambition)}
+        return words["point"].format(
+            year=point.year,
+            stage=f", {point.stage}" if point.stage else "",
+            value=percent(point.value),
+            interval=words["interval"].format(**bounds) if interval else "",
+            aim=words["aim"].format(**aim) if point.ambition is not None else "",
+            joined=words["joined"] if id(point) in ends else "",
+        )
+
+    return " ".join(sentence(point) for point in points)
+
+
+def tabulate(
+    points: Sequence[TrajectoryPoint], decimals: int, language: Language
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the points as a table: its columns, then its rows."""
+    words = WORDS[language]
+    columns = tuple(words["columns"].split("|"))
+    several = len({point.perimeter for point in points}) > 1
+
+    def row(point: TrajectoryPoint) -> tuple[str, ...]:
+        cells = (
+            str(point.year),
+            point.stage or numbers.UNKNOWN,
+            numbers.thousands(point.numerator, language),
+            numbers.thousands(point.denominator, language),
+            numbers.percent(point.value, language, decimals=decimals, none=words["unknown"]),
+            numbers.percent(point.ambition, language, decimals=decimals),
+        )
+        return (*cells, point.perimeter) if several else cells
+
+    return (*columns, words["perimeter"]) if several else columns, tuple(map(row, points))

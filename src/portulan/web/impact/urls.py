@@ -1,15 +1,11 @@
 from django.urls import path
 
-from portulan.web.impact.views import (
-    action,
-    estimates,
-    factors,
-    files,
-    importing,
-    money,
-    plan,
-    social,
-)
+from portulan.web.impact import social
+from portulan.web.impact.effects import action, money, plan
+from portulan.web.impact.estimates import files
+from portulan.web.impact.estimates import views as estimates_views
+from portulan.web.impact.factors import imports
+from portulan.web.impact.factors import views as factors_views
 
 app_name = "impact"
 PLAN = "plans/<slug:plan>/"
@@ -20,23 +16,23 @@ urlpatterns = [
     path(PLAN, plan.impact, name="plan"),
     path(PLAN + "money/", money.money, name="money"),
     path(ACTION, action.effects, name="action"),
-    path(ACTION + "new/", estimates.choose, name="choose"),
-    path(ACTION + "new/<slug:archetype>/", estimates.new, name="new"),
+    path(ACTION + "new/", estimates_views.choose, name="choose"),
+    path(ACTION + "new/<slug:archetype>/", estimates_views.new, name="new"),
     path(ACTION + "file/", files.upload, name="file"),
     path(ACTION + "file/lives/", files.lives, name="lives"),
     path(ACTION + "file/record/", files.record, name="record-file"),
     path(ACTION + "effects/add/", social.state, name="add-social"),
     path(ACTION + "effects/<int:pk>/", social.state, name="social"),
     path(ACTION + "effects/<int:pk>/remove/", social.remove, name="remove-social"),
-    path(ESTIMATE, estimates.page, name="estimate"),
-    path(ESTIMATE + "request.json", estimates.export, name="export-request"),
-    path(ESTIMATE + "withdraw/", estimates.withdraw, name="withdraw"),
-    path(ESTIMATE + "restore/", estimates.restore, name="restore"),
-    path("factors/", factors.browse, name="factors"),
-    path("factors/give/", factors.give, name="give-new"),
-    path("factors/import/", importing.upload, name="import-factors"),
-    path("factors/import/record/", importing.record, name="record-import"),
-    path(FACTOR, factors.page, name="factor"),
-    path(FACTOR + "give/", factors.give, name="give"),
-    path(FACTOR + "withdraw/", factors.withdraw, name="withdraw-factor"),
+    path(ESTIMATE, estimates_views.page, name="estimate"),
+    path(ESTIMATE + "request.json", estimates_views.export, name="export-request"),
+    path(ESTIMATE + "withdraw/", estimates_views.withdraw, name="withdraw"),
+    path(ESTIMATE + "restore/", estimates_views.restore, name="restore"),
+    path("factors/", factors_views.browse, name="factors"),
+    path("factors/give/", factors_views.give, name="give-new"),
+    path("factors/import/", imports.upload, name="import-factors"),
+    path("factors/import/record/", imports.record, name="record-import"),
+    path(FACTOR, factors_views.page, name="factor"),
+    path(FACTOR + "give/", factors_views.give, name="give"),
+    path(FACTOR + "withdraw/", factors_views.withdraw, name="withdraw-factor"),
 ]

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.core.problems import Language
+from portulan.core.say.text import Language
+from portulan.impact.effects import Aside
 from portulan.impact.engine.names import device_name
-from portulan.impact.enums import Origin
-from portulan.impact.selectors.plan import Aside
+from portulan.impact.words import Origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,36 +1,45 @@
+"""The addresses of what is read of an arbitration."""
+
+from __future__ import annotations
+
 from django.urls import path
 
-from portulan.web.portfolio import reading_urls
-from portulan.web.portfolio.views import (
-    applying,
-    candidates,
-    computing,
-    envelopes,
-    filling,
-    rules,
-    scenarios,
-    table,
-)
+from portulan.web.portfolio import abatement, applying, envelopes, filling, matrix, rules, solving
+from portulan.web.portfolio.candidates import views as candidates_views
+from portulan.web.portfolio.results import compare, what_if, why
+from portulan.web.portfolio.results import views as results_views
+from portulan.web.portfolio.scenarios import table
+from portulan.web.portfolio.scenarios import views as scenarios_views
 
 app_name = "portfolio"
+_OF_RESULTS = [
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("abatement/", abatement.abatement, name="abatement"),
+    path("compare/", compare.compare, name="compare"),
+    path("<slug:slug>/result/", results_views.result, name="result"),
+    path("<slug:slug>/result/why/<str:candidate>/", why.why, name="why"),
+    path("<slug:slug>/result/what-if/", what_if.what_if, name="what-if"),
+]
 urlpatterns = [
-    path("", scenarios.browse, name="browse"),
-    path("new/", scenarios.new, name="new"),
-    *reading_urls.urlpatterns,
+    path("", scenarios_views.browse, name="browse"),
+    path("new/", scenarios_views.new, name="new"),
+    *_OF_RESULTS,
     path("<slug:slug>/", table.scenario, name="scenario"),
     path("<slug:slug>/problem.json", table.problem, name="problem"),
     path("<slug:slug>/fill/", filling.fill, name="fill"),
-    path("<slug:slug>/settings/", scenarios.settings, name="settings"),
-    path("<slug:slug>/duplicate/", scenarios.duplicate, name="duplicate"),
-    path("<slug:slug>/keep/", scenarios.keep, name="keep"),
-    path("<slug:slug>/delete/", scenarios.delete, name="delete"),
-    path("<slug:slug>/candidates/add/", candidates.add, name="add-candidate"),
-    path("<slug:slug>/candidates/<int:pk>/", candidates.candidate, name="candidate"),
-    path("<slug:slug>/candidates/<int:pk>/remove/", candidates.remove, name="remove-candidate"),
-    path("<slug:slug>/candidates/<int:pk>/<int:number>/", candidates.level, name="level"),
+    path("<slug:slug>/settings/", scenarios_views.settings, name="settings"),
+    path("<slug:slug>/duplicate/", scenarios_views.duplicate, name="duplicate"),
+    path("<slug:slug>/keep/", scenarios_views.keep, name="keep"),
+    path("<slug:slug>/delete/", scenarios_views.delete, name="delete"),
+    path("<slug:slug>/candidates/add/", candidates_views.add, name="add-candidate"),
+    path("<slug:slug>/candidates/<int:pk>/", candidates_views.candidate, name="candidate"),
+    path(
+        "<slug:slug>/candidates/<int:pk>/remove/", candidates_views.remove, name="remove-candidate"
+    ),
+    path("<slug:slug>/candidates/<int:pk>/<int:number>/", candidates_views.level, name="level"),
     path(
         "<slug:slug>/candidates/<int:pk>/<int:number>/remove/",
-        candidates.remove_one_level,
+        candidates_views.remove_one_level,
         name="remove-level",
     ),
     path("<slug:slug>/envelopes/", envelopes.envelopes, name="envelopes"),
@@ -41,10 +50,10 @@ urlpatterns = [
     path("<slug:slug>/rules/new/<slug:kind>/", rules.rule, name="rule"),
     path("<slug:slug>/rules/<int:pk>/", rules.edit, name="edit-rule"),
     path("<slug:slug>/rules/<int:pk>/drop/", rules.drop_rule, name="drop-rule"),
-    path("<slug:slug>/compute/", computing.compute, name="compute"),
-    path("<slug:slug>/explain/", computing.explain, name="explain"),
-    path("<slug:slug>/task/", computing.task, name="task"),
-    path("<slug:slug>/cancel/", computing.cancel, name="cancel"),
+    path("<slug:slug>/compute/", solving.compute, name="compute"),
+    path("<slug:slug>/explain/", solving.explain, name="explain"),
+    path("<slug:slug>/task/", solving.task, name="task"),
+    path("<slug:slug>/cancel/", solving.cancel, name="cancel"),
     path("<slug:slug>/apply/", applying.apply, name="apply"),
     path("<slug:slug>/applications/<int:pk>/undo/", applying.undo, name="undo"),
 ]

@@ -8,27 +8,27 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portulan.plans.enums import CommitmentLevel
+from portulan.core.say import numbers as say_numbers
 from portulan.plans.models import LEVELS
-from portulan.portfolio.enums import Origin
+from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.facts import Impact
-from portulan.portfolio.filling import Proposal
+from portulan.portfolio.filling.rules import Proposal
 from portulan.portfolio.models.scenarios import ORIGINS
-from portulan.web import formats
+from portulan.portfolio.words import Origin
 from portulan.web.language import page_language
-from portulan.web.portfolio.forms.candidates import NATURES
 
 
-def whole(number: int | Fraction | None, none: str = formats.UNKNOWN) -> str:
+def whole(number: int | Fraction | None, none: str = say_numbers.UNKNOWN) -> str:
     """Return a number as the page writes it; a fraction with two significant digits."""
     if number is None:
         return none
     if isinstance(number, Fraction):
         exact = Decimal(number.numerator) / Decimal(number.denominator)
         digits = max(0, 1 - exact.adjusted()) if exact else 0
-        return formats.number(exact, page_language(), decimals=min(digits, 3))
-    return formats.number(number, page_language())
+        return say_numbers.number(exact, page_language(), decimals=min(digits, 3))
+    return say_numbers.number(number, page_language())
 
 
 def origin_label(origin: str) -> str:
@@ -53,7 +53,7 @@ def days_text(by_team: Mapping[str, Any], titles: Mapping[str, str] | None = Non
         _("%(team)s %(days)s j") % {"team": (titles or {}).get(team, team), "days": _years(days)}
         for team, days in by_team.items()
     ]
-    return ", ".join(parts) or formats.UNKNOWN
+    return ", ".join(parts) or say_numbers.UNKNOWN
 
 
 def _years(amounts: int | Sequence[int]) -> str:
@@ -93,7 +93,7 @@ def group_label(group: str) -> str:
 def proposal_text(proposal: Proposal, value: object, titles: Mapping[str, str]) -> str:
     """Return one side of a difference in words; `titles` are those of the teams."""
     if value is None:
-        return formats.UNKNOWN
+        return say_numbers.UNKNOWN
     known: Any = value
     match proposal.group:
         case "cost" | "running":
@@ -103,7 +103,7 @@ def proposal_text(proposal: Proposal, value: object, titles: Mapping[str, str]) 
         case "impact":
             return impact_text(known)
         case "overlap":
-            return formats.percent(known, page_language(), decimals=0)
+            return say_numbers.percent(known, page_language(), decimals=0)
         case "envelope":
             return _years(known) + "\u00a0€"
         case "must":
@@ -120,3 +120,11 @@ def must_text(level: int, by: int, reason: str) -> str:
         "year": by,
         "reason": reason,
     }
+
+
+NATURES = {
+    "F": gettext_lazy("Fonctionnement"),
+    "I": gettext_lazy("Investissement"),
+    "": gettext_lazy("Nature non dite"),
+}
+REFRESH = 3  # seconds between two looks at what is being computed, without a script

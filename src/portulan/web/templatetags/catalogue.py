@@ -5,11 +5,11 @@ from __future__ import annotations
 from django import template
 from django.utils.text import capfirst
 
-from portulan.catalogue.contents import scales_of
+from portulan.catalogue.editions.contents import scales_of
+from portulan.catalogue.links.reads import SeenLink
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator, Translated
-from portulan.catalogue.selectors import SeenLink
-from portulan.indicators.enums import Kind
 from portulan.indicators.models import KINDS
+from portulan.indicators.words import Kind
 from portulan.web.catalogue.differences import scale_words
 from portulan.web.catalogue.words import MARKS, SENTENCES, STATES
 from portulan.web.language import page_language

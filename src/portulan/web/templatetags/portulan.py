@@ -1,4 +1,4 @@
-"""Filters of the templates: the formats of `portulan.web.formats` in the language of the page."""
+"""Filters of the templates: the formats of `portulan.core.say.numbers` in the language of the page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.utils import timezone
 
-from portulan.budget.stages import Stage
+from portulan.budget.words import Stage
 from portulan.core.models import AuditEntry
-from portulan.plans.enums import CommitmentLevel, Progress
+from portulan.core.say import numbers
 from portulan.plans.models import LEVELS, PROGRESSES
-from portulan.plans.states import Derived
-from portulan.web import formats, trail
+from portulan.plans.states.rules import Derived
+from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
+from portulan.web.trail import page as trail_page
 
 register = template.Library()
 
@@ -26,37 +27,37 @@ register = template.Library()
 @register.filter
 def money(amount: object, decimals: int = 2) -> str:
     """An amount in euros: “1 234,56 €”; `|money:0` without the cents."""
-    return formats.money(_decimal(amount), page_language(), decimals=decimals)
+    return numbers.money(_decimal(amount), page_language(), decimals=decimals)
 
 
 @register.filter
 def keuros(amount: object) -> str:
     """An amount given in euros, shown in thousands: “18 420 k€”."""
-    return formats.money(_decimal(amount), page_language(), unit="k€")
+    return numbers.money(_decimal(amount), page_language(), unit="k€")
 
 
 @register.filter
 def thousands(amount: object) -> str:
     """An amount given in euros as a bare number of thousands, for a column headed k€."""
-    return formats.thousands(_decimal(amount), page_language())
+    return numbers.thousands(_decimal(amount), page_language())
 
 
 @register.filter
 def percent(value: object, decimals: int = 1) -> str:
     """A value already in percent: “3,7 %”."""
-    return formats.percent(_decimal(value), page_language(), decimals=decimals)
+    return numbers.percent(_decimal(value), page_language(), decimals=decimals)
 
 
 @register.filter
 def share(fraction: object) -> str:
     """A fraction of 1: “60 %”, “12,5 %”."""
-    return formats.share(_decimal(fraction), page_language())
+    return numbers.share(_decimal(fraction), page_language())
 
 
 @register.filter
 def number(value: object, decimals: int | None = None) -> str:
     """A number as given, or with that many decimals."""
-    return formats.number(_decimal(value), page_language(), decimals=decimals)
+    return numbers.number(_decimal(value), page_language(), decimals=decimals)
 
 
 @register.filter
@@ -64,26 +65,26 @@ def tonnes(kilograms: object) -> str:
     """Kilograms as tonnes, at two significant figures: “12”, “0,56”."""
     amount = _decimal(kilograms)
     if amount is None:
-        return formats.UNKNOWN
-    return formats.number(Decimal(f"{amount / 1000:.2g}"), page_language())
+        return numbers.UNKNOWN
+    return numbers.number(Decimal(f"{amount / 1000:.2g}"), page_language())
 
 
 @register.filter
 def signed(value: object, decimals: int | None = None) -> str:
     """A number with its sign: “+ 227”, “− 0,1”."""
-    return formats.number(_decimal(value), page_language(), decimals=decimals, signed=True)
+    return numbers.number(_decimal(value), page_language(), decimals=decimals, signed=True)
 
 
 @register.filter
 def shortdate(day: object) -> str:
     """“24/11/2026” / “24 Nov 2026”."""
-    return formats.date(_day(day), page_language())
+    return numbers.date(_day(day), page_language())
 
 
 @register.filter
 def longdate(day: object) -> str:
     """“13 décembre 2024” / “13 December 2024”."""
-    return formats.long_date(_day(day), page_language())
+    return numbers.long_date(_day(day), page_language())
 
 
 @register.filter
@@ -141,19 +142,19 @@ def state_sentence(state: Derived) -> str:
 @register.filter
 def author(entry: AuditEntry, labels: Mapping[int, str]) -> str:
     """Who did what an entry of the trail says, by their function."""
-    return trail.author(entry, labels)
+    return trail_page.author(entry, labels)
 
 
 @register.filter
 def deed(entry: AuditEntry) -> str:
     """What an entry of the trail says was done, and to what."""
-    return trail.deed(entry)
+    return trail_page.deed(entry)
 
 
 @register.filter
-def changed(entry: AuditEntry, names: trail.Names) -> str:
+def changed(entry: AuditEntry, names: trail_page.Names) -> str:
     """The fields that an entry of the trail says changed, from which value to which."""
-    return trail.changed(entry, page_language(), names)
+    return trail_page.changed(entry, page_language(), names)
 
 
 @register.filter

@@ -1,0 +1,210 @@
+"""Writing organisations, people, roles and sign-in links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.models import Membership, Organisation, Person, Unit, User
+from portulan.accounts.trail import record
+from portulan.accounts.words import LegalForm
+from portulan.core import trail
+from portulan.core.storing import store
+
+LINK_LIFETIME = timedelta(hours=24)
+
+
+@transaction.atomic
+def create_organisation(
+    *,
+    slug: str,
+    name: str,
+    legal_form: LegalForm,
+    population: int | None = None,
+    headcount: int | None = None,
+    siren: str = "",
+    fictional: bool = False,
+    frozen_on: date | None = None,
+) -> Organisation:
+    """Create an organisation (from the command line: nobody is inside it yet).
+
+    Raises ValidationError when the slug is taken or the SIREN cannot be one.
+    """
+    organisation = Organisation(
+        slug=slug,
+        name=name,
+        legal_form=legal_form,
+        population=population,
+        headcount=headcount,
+        siren=siren,
+        fictional=fictional,
+        frozen_on=frozen_on,
+    )
+    store(organisation)
+    record(command_line(organisation.pk), organisation, "created", {"name": (None, name)})
+    return organisation
+
+
+def hold_organisation(actor: Actor) -> Organisation:
+    """Return the actor's organisation, held until the transaction ends: one writer at a time."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id)
+
+
+@transaction.atomic
+def edit_organisation(
+    actor: Actor,
+    *,
+    name: str,
+    legal_form: str,
+    population: int | None,
+    headcount: int | None = None,
+    siren: str,
+) -> Organisation:
+    """Change what the organisation is; `headcount` is in full-time equivalents.
+
+    Raises DeniedError, ValidationError.
+    """
+    actor.require(Operation.MANAGE)
+    organisation = hold_organisation(actor)
+    changes = trail.set_fields(
+        organisation,
+        {
+            "name": name,
+            "legal_form": legal_form,
+            "population": population,
+            "headcount": headcount,
+            "siren": siren,
+        },
+    )
+    store(organisation)
+    record(actor, organisation, "edited", changes)
+    return organisation
+
+
+@transaction.atomic
+def add_unit(actor: Actor, *, name: str, parent: Unit | None = None) -> Unit:
+    """Add a unit to the tree. Raises DeniedError, ValidationError (name taken)."""
+    actor.require(Operation.MANAGE)
+    if parent is not None and parent.organisation_id != actor.organisation_id:
+        raise ValidationError(_("L’entité parente est d’une autre organisation."))
+    unit = Unit(organisation_id=actor.organisation_id, name=name.strip(), parent=parent)
+    store(unit)
+    record(actor, unit, "created", {"name": (None, unit.name)})
+    return unit
+
+
+@transaction.atomic
+def add_person(
+    actor: Actor,
+    *,
+    function: str,
+    name: str = "",
+    email: str = "",
+    unit: Unit | None = None,
+    roles: Iterable[Role] = (),
+) -> Person:
+    """Add a person; with roles, an account on their address too. Raises ValidationError."""
+    actor.require(Operation.MANAGE)
+    person = Person(
+        organisation_id=actor.organisation_id, function=function, name=name, email=email, unit=unit
+    )
+    store(person, exclude=["user"])
+    record(actor, person, "created", {"function": (None, function)})
+    if roles := set(roles):
+        set_roles(actor, person=person, roles=roles)
+    return person
+
+
+@transaction.atomic
+def edit_person(
+    actor: Actor,
+    *,
+    person: Person,
+    function: str,
+    name: str,
+    email: str,
+    unit: Unit | None,
+    left_on: date | None = None,
+) -> Person:
+    """Change a person. The trail keeps that it changed, never a name or an address."""
+    actor.require(Operation.MANAGE)
+    _own(actor, person)
+    changes = trail.set_fields(
+        person,
+        {"function": function, "name": name, "email": email, "unit": unit, "left_on": left_on},
+    )
+    store(person, exclude=["user"])
+    for secret in ("name", "email"):
+        if secret in changes:
+            changes[secret] = ("…", "…")
+    record(actor, person, "edited", changes)
+    return person
+
+
+@transaction.atomic
+def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
+    """Give a person exactly these roles, making their account when there is none.
+
+    Raises ValidationError when they have no address, or when no administrator would be left.
+    """
+    actor.require(Operation.MANAGE)
+    _own(actor, person)
+    hold_organisation(actor)
+    wanted = {Role(role) for role in roles}
+    if wanted and not person.email:
+        raise ValidationError(_("Pour ouvrir un compte, il faut une adresse électronique."))
+    before = {Role(role) for role in person.memberships.values_list("role", flat=True)}
+    if wanted and person.user_id is None:
+        person.user = _account(person.email)
+        store(person)
+    person.memberships.exclude(role__in=wanted).delete()
+    Membership.objects.bulk_create(
+        Membership(person=person, role=role) for role in sorted(wanted - before)
+    )
+    others = Membership.objects.filter(
+        person__organisation_id=actor.organisation_id, role=Role.ADMIN
+    )
+    if Role.ADMIN in before and not others.exists():
+        raise ValidationError(_("Il faut garder au moins une personne qui administre."))
+    record(actor, person, "roles set", {"roles": (sorted(before), sorted(wanted))})
+    return person
+
+
+def _account(email: str) -> User:
+    # Of two people who open the same account at once, the second finds the first's.
+    user, _made = User.objects.get_or_create(
+        email__iexact=email, defaults={"email": email, "password": make_password(None)}
+    )
+    return user
+
+
+@transaction.atomic
+def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -> Person:
+    """Erase a person's name, address and account from this organisation; their acts stay.
+
+    Source: GDPR, article 17. Raises ValidationError for the last administrator.
+    """
+    actor.require(Operation.MANAGE)
+    _own(actor, person)
+    set_roles(actor, person=person, roles=())
+    user = person.user
+    person.name, person.email, person.user = "", "", None
+    person.erased_at = now or timezone.now()
+    person.save()
+    if user is not None and not user.people.exists():
+        user.delete()
+    record(actor, person, "erased", {})
+    return person
+
+
+def _own(actor: Actor, person: Person) -> None:
+    if person.organisation_id != actor.organisation_id:
+        raise ValidationError(_("Cette personne est d’une autre organisation."))

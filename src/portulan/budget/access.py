@@ -1,0 +1,84 @@
+"""The audit entries of the budget, and the years: held while written in, frozen once closed.
+
+Doors to the years of accounts, their imports, lines and attributions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.words import YearStatus
+from portulan.core import trail
+from portulan.core.errors import NotFoundError
+
+
+def record(
+    actor: Actor,
+    subject: models.Model,
+    verb: str,
+    changes: Mapping[str, trail.Change] | None = None,
+) -> None:
+    """Write one entry in the name of the actor."""
+    trail.record(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        subject=subject,
+        verb=verb,
+        changes=changes,
+    )
+
+
+def hold_year(pk: int) -> FiscalYear:
+    """Return a year as it is now, held until the transaction ends.
+
+    All that writes in a year holds it first, then what is inside: two people at once wait for each
+    other, and never across. On SQLite the transaction is the lock.
+    """
+    return FiscalYear.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def hold_line(line: BudgetLine) -> BudgetLine:
+    """Return a line as it is now, held with its year: what makes the sum of its shares safe."""
+    hold_year(line.fiscal_year_id)
+    return (
+        BudgetLine.objects.select_for_update(of=("self",))
+        .select_related("fiscal_year", "batch")
+        .get(pk=line.pk)
+    )
+
+
+def require_open(fiscal_year: FiscalYear) -> None:
+    """Raise ValidationError when the year is closed: its figures are frozen."""
+    if fiscal_year.status == YearStatus.CLOSED:
+        raise ValidationError(
+            _("L’exercice %(year)s est clos : ses chiffres ne changent plus.")
+            % {"year": fiscal_year.year}
+        )
+
+
+def years(*, actor: Actor) -> QuerySet[FiscalYear]:
+    """Return the organisation's exercices, the latest first."""
+    actor.require(Operation.READ_BUDGET)
+    return (
+        FiscalYear.objects.filter(organisation_id=actor.organisation_id)
+        .select_related("judged_under")
+        .order_by("-year")
+    )
+
+
+def get_year(*, actor: Actor, year: int, need: Operation) -> FiscalYear:
+    """Return an exercice. Raises NotFoundError, DeniedError."""
+    actor.require(Operation.READ_BUDGET)
+    found = years(actor=actor).filter(year=year).first()
+    if found is None:
+        raise NotFoundError(str(year))
+    actor.require(need)
+    return found

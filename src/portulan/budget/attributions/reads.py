@@ -1,0 +1,85 @@
+"""The rules of attribution, what became of what they proposed, and the proposals that wait."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Q, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.access import get_year
+from portulan.budget.attributions.rule_matches import Match, matches
+from portulan.budget.lines.reads import lines_in_force
+from portulan.budget.models import (
+    COUNTED,
+    Attribution,
+    AttributionRule,
+    FiscalYear,
+)
+from portulan.budget.words import AttributionStatus, Stage, YearStatus
+from portulan.core.errors import NotFoundError
+
+
+def rules(*, actor: Actor) -> QuerySet[AttributionRule]:
+    """Return the rules, those in force first, with how many proposals wait, stand, were refused.
+
+    `waiting`, `accepted` and `refused` count lines (one query).
+    """
+    actor.require(Operation.READ_BUDGET)
+    status = "attributions__status"
+    return (
+        AttributionRule.objects.filter(organisation_id=actor.organisation_id)
+        .select_related("action__plan")
+        .annotate(
+            waiting=Count("attributions", Q(**{status: AttributionStatus.PROPOSED})),
+            accepted=Count("attributions", Q(**{f"{status}__in": COUNTED})),
+            refused=Count("attributions", Q(**{status: AttributionStatus.WITHDRAWN})),
+        )
+        .order_by(F("withdrawn_at").asc(nulls_first=True), "-pk")
+    )
+
+
+def get_rule(*, actor: Actor, pk: int, need: Operation) -> AttributionRule:
+    """Return a rule. Raises NotFoundError, DeniedError."""
+    found = rules(actor=actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    actor.require(need)
+    return found
+
+
+def open_matches(rule: AttributionRule) -> list[tuple[FiscalYear, list[Match]]]:
+    """Return what a rule comes to on the open years it is about, the latest first."""
+    years = FiscalYear.objects.filter(
+        organisation_id=rule.organisation_id, year__gte=rule.first_year
+    ).exclude(status=YearStatus.CLOSED)
+    return [(year, matches(rule, year)) for year in years.order_by("-year")]
+
+
+def proposals(
+    fiscal_year: FiscalYear, stage: Stage, *, rule: int | None = None
+) -> QuerySet[Attribution]:
+    """Return what is proposed on the lines in force of a year, the largest first (one query)."""
+    found = Attribution.objects.filter(
+        line__in=lines_in_force(fiscal_year).values("pk"), status=AttributionStatus.PROPOSED
+    )
+    if rule is not None:
+        found = found.filter(rule=rule)
+    amount = F(f"line__{stage.column}") * F("share")
+    return (
+        found.annotate(rank=amount)
+        .select_related("line__batch", "line__fiscal_year", "action__plan", "rule")
+        .order_by(F("rank").desc(nulls_last=True), "pk")
+    )
+
+
+def get_attribution(*, actor: Actor, year: int, pk: int, need: Operation) -> Attribution:
+    """Return an attribution of a line of a year. Raises NotFoundError, DeniedError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = (
+        Attribution.objects.filter(line__fiscal_year=fiscal_year, pk=pk)
+        .select_related("line__fiscal_year", "line__batch", "action__plan")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found

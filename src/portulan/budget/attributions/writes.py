@@ -1,0 +1,290 @@
+"""Attributing the share of a line to NR (fléchage), never beyond the line's perimeter share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.budget.access import hold_line, require_open
+from portulan.budget.attributions.free_share import NONE, free_of_order, free_share
+from portulan.budget.lines.kept_sums import following
+from portulan.budget.models import COUNTED, Attribution, BudgetLine
+from portulan.budget.words import AttributionStatus, BatchStatus, Costing, Method, Verdict
+from portulan.core import trail
+from portulan.core.storing import store
+from portulan.plans.models import Action
+
+
+def room(
+    line: BudgetLine, *, outside_it: bool, besides: Attribution | None = None
+) -> Decimal | None:
+    """Return the share of a line still free: inside its IT share, or outside it.
+
+    None while nobody decided what share of the line is IT. `besides` is left out of the sum.
+    """
+    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    given = others.values_list("outside_it", "share")
+    return free_share(line.it_share, given, outside_it=outside_it)
+
+
+@transaction.atomic
+def attribute(
+    actor: Actor,
+    *,
+    line: BudgetLine,
+    share: Decimal,
+    method: Method,
+    reason: str,
+    action: Action | None = None,
+    status: AttributionStatus = AttributionStatus.DECLARED,
+    evidence: str = "",
+    outside_it: bool = False,
+    key: Mapping[str, str] | None = None,
+) -> Attribution:
+    """Attribute a share of a line, in [0, 1] of its whole amount, to an action or to NR at large.
+
+    `key` keeps how the share of an order became that of the line (`orders.share_of_order`).
+
+    Who may only propose writes a proposal. Raises DeniedError; ValidationError beyond the share
+    that is free (two people at once included), on a line not decided yet, without reason, or
+    justified without evidence.
+    """
+    line = hold_line(line)
+    attribution = Attribution(line=line)
+    return _write(
+        actor,
+        attribution,
+        {
+            "action": action,
+            "share": share,
+            "method": method,
+            "reason": reason.strip(),
+            "status": _allowed(actor, status),
+            "evidence": evidence.strip(),
+            "outside_it": outside_it,
+            "key": dict(key) if key else None,
+        },
+        verb="attributed",
+    )
+
+
+@transaction.atomic
+def edit_attribution(
+    actor: Actor,
+    *,
+    attribution: Attribution,
+    share: Decimal,
+    method: Method,
+    reason: str,
+    action: Action | None,
+    status: AttributionStatus,
+    evidence: str,
+) -> Attribution:
+    """Change an attribution; accepting a proposal or justifying it is a change of status.
+
+    Another share is no more that of an order: its key goes.
+    """
+    hold_line(attribution.line)
+    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
+    if attribution.status != AttributionStatus.PROPOSED or status != AttributionStatus.PROPOSED:
+        actor.require(Operation.EDIT_BUDGET)
+    return _write(
+        actor,
+        attribution,
+        {
+            "action": action,
+            "share": share,
+            "method": method,
+            "reason": reason.strip(),
+            "status": _allowed(actor, status),
+            "evidence": evidence.strip(),
+            "key": attribution.key if share == attribution.share else None,
+        },
+        verb="attribution edited",
+    )
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
+    """Withdraw an attribution; it stays readable and can be restored by editing its status."""
+    hold_line(attribution.line)
+    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
+    require_open(attribution.line.fiscal_year)
+    if attribution.status == AttributionStatus.PROPOSED:
+        actor.require(Operation.PROPOSE)
+    else:
+        actor.require(Operation.EDIT_BUDGET)
+    before = attribution.status
+    attribution.status = AttributionStatus.WITHDRAWN
+    with following([attribution.line_id]):
+        attribution.save(update_fields=["status"])
+    record(actor, attribution.line, "attribution withdrawn", {"status": (before, "withdrawn")})
+    return attribution
+
+
+@transaction.atomic
+def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus) -> Attribution:
+    """Put a withdrawn attribution back, if the line still has room for it."""
+    hold_line(attribution.line)
+    attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
+    return _write(
+        actor, attribution, {"status": _allowed(actor, status)}, verb="attribution restored"
+    )
+
+
+@transaction.atomic
+def review(actor: Actor, *, line: BudgetLine, reviewed: bool, on: date) -> BudgetLine:
+    """Say that a line was looked at and nothing of it is dedicated to NR, or take that back.
+
+    Raises ValidationError on a line of which something counts already, or not decided yet: 0 % of
+    what nobody knows is no answer.
+    """
+    (line,) = _review(actor, [line], reviewed=reviewed, on=on)
+    return line
+
+
+@transaction.atomic
+def review_many(
+    actor: Actor, *, lines: Iterable[BudgetLine], on: date, reviewed: bool = True
+) -> int:
+    """Say the same of several lines, all or none; return how many."""
+    return len(_review(actor, lines, reviewed=reviewed, on=on))
+
+
+def _review(
+    actor: Actor, lines: Iterable[BudgetLine], *, reviewed: bool, on: date
+) -> list[BudgetLine]:
+    actor.require(Operation.EDIT_BUDGET)
+    held = [hold_line(line) for line in lines]
+    # Followed together: the sums of their import are read and written once.
+    with following([line.pk for line in held]):
+        for line in held:
+            _check_review(line, reviewed=reviewed)
+            before = line.reviewed_on
+            line.reviewed_on = on if reviewed else None
+            line.reviewed_by = actor.person_id if reviewed else None
+            line.save(update_fields=["reviewed_on", "reviewed_by"])
+            record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
+    return held
+
+
+def _check_review(line: BudgetLine, *, reviewed: bool) -> None:
+    require_open(line.fiscal_year)
+    if reviewed and line.attributions.filter(outside_it=False, status__in=COUNTED).exists():
+        raise ValidationError(
+            _("« %(line)s » est fléchée : 0 %% dirait le contraire.") % {"line": line}
+        )
+    if reviewed and line.it_share is None:
+        raise ValidationError(
+            _("Décidez d’abord quelle part de « %(line)s » est informatique.") % {"line": line}
+        )
+
+
+def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
+    actor.require(Operation.PROPOSE)
+    return status if actor.may(Operation.EDIT_BUDGET) else AttributionStatus.PROPOSED
+
+
+def _write(
+    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: str
+) -> Attribution:
+    line = attribution.line
+    if line.organisation_id != actor.organisation_id:
+        raise ValidationError(_("Cette ligne est d’une autre organisation."))
+    require_open(line.fiscal_year)
+    if line.batch.status != BatchStatus.CONFIRMED or not line.is_expense:
+        raise ValidationError(_("Seule une dépense d’un import en vigueur se flèche."))
+    changes = trail.set_fields(attribution, values)
+    _check(attribution, line)
+    attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
+    with following([line.pk]):
+        store(attribution)
+        if line.reviewed_on is not None:
+            line.reviewed_on = line.reviewed_by = None
+            line.save(update_fields=["reviewed_on", "reviewed_by"])
+    record(actor, line, verb, changes)
+    return attribution
+
+
+def _check(attribution: Attribution, line: BudgetLine) -> None:
+    if not attribution.reason:
+        raise ValidationError({"reason": _("Dites pourquoi : un fléchage a toujours un motif.")})
+    if attribution.status == AttributionStatus.JUSTIFIED and not attribution.evidence:
+        raise ValidationError(
+            {"evidence": _("Un fléchage justifié donne sa preuve : une référence, une adresse.")}
+        )
+    if (
+        attribution.method == Method.ADDITIONAL_COST
+        and attribution.status in COUNTED
+        and line.fiscal_year.costing == Costing.WHOLE
+    ):
+        raise ValidationError(
+            {
+                "method": _("L’exercice %(year)s compte le prix entier, pas le surcoût seul.")
+                % {"year": line.fiscal_year.year}
+            }
+        )
+    action = attribution.action
+    if action is not None and action.plan.organisation_id != line.organisation_id:
+        raise ValidationError({"action": _("Cette action est d’une autre organisation.")})
+    if line.verdict == Verdict.INTERNAL and attribution.status != AttributionStatus.WITHDRAWN:
+        raise ValidationError(
+            _(
+                "« %(line)s » est une refacturation interne : fléchez la dépense dans le budget"
+                " qui l’a payée, pour ne pas la compter deux fois."
+            )
+            % {"line": line}
+        )
+    free = room(line, outside_it=attribution.outside_it, besides=attribution)
+    if free is None:
+        raise ValidationError(
+            _("Décidez d’abord quelle part de cette ligne est informatique."), code="undecided"
+        )
+    if attribution.status != AttributionStatus.WITHDRAWN and attribution.share > free:
+        raise ValidationError(
+            {
+                "share": ValidationError(
+                    _("Il reste %(free)s %% de cette ligne à flécher, pas davantage."),
+                    code="beyond",
+                    params={"free": _percent(free)},
+                )
+            }
+        )
+    if attribution.key and attribution.status != AttributionStatus.WITHDRAWN:
+        _check_order(attribution, line)
+
+
+def _check_order(attribution: Attribution, line: BudgetLine) -> None:
+    """Refuse more than the whole of an order or a contract, whatever room the line has."""
+    key: dict[str, str] = attribution.key or {}
+    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
+    keys = others.exclude(pk=attribution.pk).values_list("key", flat=True)
+    free = free_of_order(key, [other for other in keys if other])
+    if Decimal(key["share"]) > free:
+        raise ValidationError(
+            {
+                "share": ValidationError(
+                    _("Il reste %(free)s %% de « %(order)s » à flécher, pas davantage."),
+                    code="beyond-order",
+                    params={
+                        "free": _percent(max(free, NONE)),
+                        "order": key["order"] or key["contract"],
+                    },
+                )
+            }
+        )
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")

@@ -1,0 +1,94 @@
+"""Money beside the lines: ambitions, expected budgets, allotments, co-funding."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import F, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.models import Allotment, Ambition, CoFunding, Envelope, Forecast
+from portulan.core.errors import NotFoundError
+from portulan.plans.models import Action, Plan
+from portulan.plans.words import Progress
+
+
+def ambition_for(organisation_id: int, year: int) -> Ambition | None:
+    """Return what the plan adopted last wants for a year, None when no plan says (one query)."""
+    return _latest_last(organisation_id).filter(year=year).last()
+
+
+def ambitions_by_year(organisation_id: int) -> dict[int, Decimal]:
+    """Return in percent what the plan adopted last wants for each year (one query)."""
+    return {ambition.year: ambition.percent for ambition in _latest_last(organisation_id)}
+
+
+def _latest_last(organisation_id: int) -> QuerySet[Ambition]:
+    return (
+        Ambition.objects.filter(plan__organisation_id=organisation_id)
+        .select_related("plan")
+        .order_by(F("plan__adopted_on").asc(nulls_first=True), "plan_id")
+    )
+
+
+def plans_with_ambitions(*, actor: Actor) -> QuerySet[Plan]:
+    """Return the organisation's plans, the latest first, with their ambitions (three queries)."""
+    actor.require(Operation.READ_BUDGET)
+    return (
+        Plan.objects.filter(organisation_id=actor.organisation_id)
+        .prefetch_related("ambitions", "ambition_amounts")
+        .order_by("-first_year", "pk")
+    )
+
+
+def get_plan_with_ambitions(*, actor: Actor, slug: str) -> Plan:
+    """Return a plan with its ambitions. Raises NotFoundError, DeniedError."""
+    found = plans_with_ambitions(actor=actor).filter(slug=slug).first()
+    if found is None:
+        raise NotFoundError(slug)
+    return found
+
+
+def forecasts(*, actor: Actor) -> QuerySet[Forecast]:
+    """Return the IT budgets expected, by year and section."""
+    actor.require(Operation.READ_BUDGET)
+    return Forecast.objects.filter(organisation_id=actor.organisation_id).order_by(
+        "-year", "section"
+    )
+
+
+def envelopes(*, actor: Actor, plan: Plan) -> QuerySet[Envelope]:
+    """Return what was voted for the NR of a plan, by year and section."""
+    actor.require(Operation.READ_BUDGET)
+    return Envelope.objects.filter(plan=plan).order_by("year", "section")
+
+
+def allotments(*, actor: Actor, year: int) -> QuerySet[Allotment]:
+    """Return the money reserved in a year, by action."""
+    actor.require(Operation.READ_BUDGET)
+    return (
+        Allotment.objects.filter(action__plan__organisation_id=actor.organisation_id, year=year)
+        .select_related("action__plan")
+        .order_by("action__plan_id", "action__number")
+    )
+
+
+def co_funding(*, actor: Actor, year: int) -> QuerySet[CoFunding]:
+    """Return what others bring to actions in a year, by action and funder."""
+    actor.require(Operation.READ_BUDGET)
+    return (
+        CoFunding.objects.filter(action__plan__organisation_id=actor.organisation_id, year=year)
+        .select_related("action__plan")
+        .order_by("action__plan_id", "action__number", "funder")
+    )
+
+
+def fundable_actions(organisation_id: int) -> QuerySet[Action]:
+    """Return the actions that money can go to: all but those dropped, in the order of plans."""
+    return (
+        Action.objects.filter(plan__organisation_id=organisation_id)
+        .exclude(progress=Progress.DROPPED)
+        .select_related("plan")
+        .order_by("-plan__first_year", "plan_id", "number")
+    )

@@ -1,0 +1,120 @@
+"""The green budget of a year: its ratings and what they add up to.
+
+Rating lines and accounts on the axes of the green budget.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.budget.access import hold_year, require_open
+from portulan.budget.green.rules import RatedAmount, by_axis
+from portulan.budget.lines.reads import lines_in_force
+from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
+from portulan.budget.words import Axis, Rating, Stage
+from portulan.core.storing import store
+from portulan.plans.words import Section
+
+
+@dataclass(frozen=True, slots=True)
+class GreenYear:
+    """What real investment adds up to on each axis, in euros; None is what nobody rated."""
+
+    stage: Stage
+    total: Decimal
+    axes: dict[Axis, dict[Rating | None, Decimal]]
+
+
+def ratings_of(fiscal_year: FiscalYear) -> QuerySet[GreenRating]:
+    """Return the ratings of a year, those of accounts first."""
+    return (
+        GreenRating.objects.filter(fiscal_year=fiscal_year)
+        .select_related("line__batch")
+        .order_by("line_id", "nature", "axis")
+    )
+
+
+def green_year(fiscal_year: FiscalYear, stage: Stage) -> GreenYear:
+    """Return the green budget of a year at a stage (two queries; reads the investment lines)."""
+    own: dict[int, dict[Axis, Rating]] = defaultdict(dict)
+    accounts: dict[tuple[str, Axis], Rating] = {}
+    for line, nature, axis, rating in GreenRating.objects.filter(
+        fiscal_year=fiscal_year
+    ).values_list("line_id", "nature", "axis", "rating"):
+        if line is None:
+            accounts[nature, Axis(axis)] = Rating(rating)
+        else:
+            own[line][Axis(axis)] = Rating(rating)
+    # Lines of one account that nobody rated apart weigh as one.
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    apart: list[RatedAmount] = []
+    lines = lines_in_force(fiscal_year).filter(
+        section=Section.INVESTMENT, **{f"{stage.column}__isnull": False}
+    )
+    rows = lines.values_list("pk", "nature", stage.column)
+    for pk, nature, amount in rows.iterator(chunk_size=2000):
+        if pk in own:
+            apart.append(RatedAmount(nature, amount, own[pk]))
+        else:
+            amounts[nature] += amount
+    items = [*apart, *(RatedAmount(nature, amount, {}) for nature, amount in amounts.items())]
+    total = sum((item.amount for item in items), Decimal(0))
+    return GreenYear(stage, total, by_axis(items, accounts))
+
+
+@transaction.atomic
+def rate(
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    axis: Axis,
+    rating: Rating | None,
+    reason: str = "",
+    line: BudgetLine | None = None,
+    nature: str = "",
+) -> GreenRating | None:
+    """Rate a line, or the lines of an account, on one axis; None takes the rating back.
+
+    It touches neither the perimeter nor what is attributed to NR. Raises ValidationError without
+    line or account, with both, without reason, or in a closed year.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    fiscal_year = hold_year(fiscal_year.pk)
+    require_open(fiscal_year)
+    nature = nature.strip()
+    if (line is None) == (not nature):
+        raise ValidationError({"nature": _("Une cotation porte sur une ligne ou sur un compte.")})
+    if line is not None and line.fiscal_year_id != fiscal_year.pk:
+        raise ValidationError(_("Cette ligne est d’un autre exercice."))
+    if rating is not None and not reason.strip():
+        raise ValidationError({"reason": _("Dites pourquoi : une cotation a toujours un motif.")})
+    found = GreenRating.objects.filter(
+        fiscal_year=fiscal_year, line=line, nature=nature, axis=axis
+    ).first()
+    subject = line or fiscal_year
+    record(
+        actor,
+        subject,
+        "rated",
+        {f"axis {axis.value} {nature}".strip(): (found and found.rating, rating)},
+    )
+    if rating is None:
+        if found:
+            found.delete()
+        return None
+    found = found or GreenRating(fiscal_year=fiscal_year, line=line, nature=nature, axis=axis)
+    found.rating, found.reason = rating, reason.strip()
+    found.person_id, found.recorded_at = actor.person_id, timezone.now()
+    store(found)
+    return found

@@ -1,0 +1,106 @@
+"""Writing the lines of a file beneath the ORM: the only place that does.
+
+A ledger has a hundred thousand lines and may have a million. They are read, judged, added up and
+written as they pass; memory does not grow with their number, and the database is given rows, not
+objects. What the ORM would do on the way is done here: texts are cut to their columns, amounts are
+rounded to the cent, and an amount too large for its column is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from itertools import batched
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from portulan.budget.lines.facts import LineFacts
+from portulan.budget.lines.kept_sums import keep_sums
+from portulan.budget.lines.sums import PlainSums
+from portulan.budget.models import BudgetLine, ImportBatch
+from portulan.budget.perimeter.judging import Judge
+from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.core.money import CENT
+
+type _Row = tuple[str | int | bool | None, ...]
+
+_AT_ONCE = 1000
+_COLUMNS = (
+    *("organisation_id", "fiscal_year_id", "batch_id", "row", "section"),
+    *("is_expense", "is_real", "is_carried", "chapter", "nature", "function", "operation"),
+    *("service", "manager", "supplier", "order_ref", "contract_ref", "label"),
+    *("voted", "opened", "committed", "realised", "carried_over"),
+    *("verdict", "it_share", "verdict_reason", "post", "run_build", "overridden"),
+)
+_INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})".format(  # noqa: S608 - our own names
+    table=BudgetLine._meta.db_table,
+    columns=", ".join(f'"{column}"' for column in _COLUMNS),
+    marks=", ".join(["%s"] * len(_COLUMNS)),
+)
+_CENTS = Context(prec=BudgetLine._meta.get_field("voted").max_digits, rounding=ROUND_HALF_UP)
+
+
+def write_lines(batch: ImportBatch, reading: Reading, judge: Judge) -> None:
+    """Write every line of a reading under an import, judged, and keep their sums.
+
+    To be called inside the transaction of the import. Raises ValidationError for an amount that no
+    column can hold.
+    """
+    sums = PlainSums()
+    with connection.cursor() as cursor:
+        for rows in batched(_rows(batch, reading, judge, sums), _AT_ONCE):
+            cursor.executemany(_INSERT, rows)
+    keep_sums(batch, sums.by_stage())
+
+
+def _rows(batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums) -> Iterator[_Row]:
+    organisation, year = batch.fiscal_year.organisation_id, batch.fiscal_year_id
+    pk, is_delta, nomenclature = batch.pk, batch.delta, batch.nomenclature or None
+    for line in reading:
+        facts = LineFacts(
+            nature=(line.nature or "")[:12],
+            label=(line.label or "")[:300],
+            service=(line.service or "")[:40],
+            manager=(line.manager or "")[:80],
+            function=(line.function or "")[:12],
+            supplier=(line.supplier or "")[:160],
+            operation=(line.operation or "")[:40],
+        )
+        ruling = judge(facts, nomenclature)
+        verdict, share, section = ruling.verdict.value, ruling.share, line.section or "F"
+        post, run_build = ruling.post or "", ruling.run_build
+        is_expense = line.flow == "expense"
+        amounts = _amounts(line, is_delta=is_delta)
+        if is_expense and line.real and not line.carried:
+            sums.add((section, verdict, share, post, run_build or ""), amounts)
+        yield (
+            *(organisation, year, pk, line.row, section),
+            *(is_expense, line.real, line.carried, (line.chapter or "")[:12]),
+            *(facts.nature, facts.function, facts.operation),
+            *(facts.service, facts.manager, facts.supplier),
+            *((line.order or "")[:60], (line.contract or "")[:60], facts.label),
+            *(None if amount is None else str(amount) for amount in amounts),
+            *(verdict, None if share is None else str(share)),
+            *(ruling.reason.fr, str(post), run_build and str(run_build), False),
+        )
+
+
+def _amounts(line: SourceLine, *, is_delta: bool) -> list[Decimal | None]:
+    """Return the amounts of a line by stage, to the cent."""
+    opened = line.opened
+    # An amending decision changes the opened credits by what it votes; its file says it once.
+    if is_delta and not opened:
+        opened = line.voted
+    try:
+        return [
+            amount if amount is None else amount.quantize(CENT, context=_CENTS)
+            for amount in (line.voted, opened, line.committed, line.realised, line.carried_over)
+        ]
+    except InvalidOperation:
+        raise ValidationError(
+            _("Un montant de la ligne %(row)s est trop grand pour être celui d’un budget.")
+            % {"row": line.row},
+            code="too-large",
+        ) from None

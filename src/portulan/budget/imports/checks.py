@@ -1,0 +1,221 @@
+"""What an import meets in its year: accounts it would double, or that it amends.
+
+Why a file of accounts does not enter a year.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from portulan.accounts.models import Organisation
+from portulan.budget.imports.inspection import is_doubtful, is_flawed
+from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.readers.lines import Header
+from portulan.budget.words import Act, BatchStatus, Stage
+
+
+def overlapping(batch: ImportBatch) -> list[ImportBatch]:
+    """Return the confirmed imports whose place this one takes, for the same body.
+
+    They give a stage that it gives too. An amending decision adds to what stands: it takes the
+    place of itself alone, read again. It stays on a primary budget that is read again, and leaves
+    with that budget before what says the state after it (accounts, a ledger). An order book takes
+    the place of those that may hold its orders: of a manager in common, or naming none.
+    """
+    standing = _standing(batch)
+    if batch.is_order_book:
+        return [other for other in standing if not _of_others(batch, other)]
+    if batch.delta:
+        return [other for other in standing if _is_same_decision(batch, other)]
+    return [
+        other
+        for other in standing
+        if _stages(other) & set(batch.stages) and not (other.delta and batch.act == Act.PRIMARY)
+    ]
+
+
+def _of_others(batch: ImportBatch, other: ImportBatch) -> bool:
+    """Return whether two order books are of managers that differ, and say so of each order."""
+    mine, theirs = (set(book.report.get("managers", ())) for book in (batch, other))
+    return bool(mine and theirs) and "" not in mine | theirs and not mine & theirs
+
+
+def _stages(batch: ImportBatch) -> set[str]:
+    """Return the stages that an import weighs at: what a decision votes it opens, be it nothing."""
+    return {*batch.stages, *((Stage.VOTED, Stage.OPENED) if batch.delta else ())}
+
+
+def _is_same_decision(batch: ImportBatch, other: ImportBatch) -> bool:
+    """Whether two amending decisions are one: of one kind, with one number, else voted one day."""
+    if not other.delta or batch.act != other.act:
+        return False
+    if batch.number and other.number:
+        return batch.number == other.number
+    return batch.voted_on is not None and batch.voted_on == other.voted_on
+
+
+def perhaps_same(batch: ImportBatch) -> list[ImportBatch]:
+    """Return the decisions in force that may be this one: neither says its number nor its day."""
+    if not batch.delta or batch.number or batch.voted_on:
+        return []
+    return [
+        other
+        for other in _standing(batch)
+        if other.act == batch.act and not (other.number or other.voted_on)
+    ]
+
+
+def amending(batch: ImportBatch) -> list[ImportBatch]:
+    """Return the amending decisions in force that will stand on a primary budget read again."""
+    if batch.act != Act.PRIMARY:
+        return []
+    return [other for other in _standing(batch) if other.delta]
+
+
+def why_not_amending(batch: ImportBatch) -> ValidationError | None:
+    """Return why an amending decision (delta) has nothing to amend, None when it has.
+
+    Its amounts are changes: alone they are no budget, and executed accounts already hold them
+    (opened = voted + amending decisions + carried over, so both would count them twice).
+    """
+    if not batch.delta:
+        return None
+    accounts = [other for other in _standing(batch) if not other.delta]
+    executed = next((other for other in accounts if Stage.REALISED in other.stages), None)
+    if executed is not None:
+        return ValidationError(
+            _("« %(file)s » donne déjà l’année exécutée, décisions modificatives comprises.")
+            % {"file": executed.file_name},
+            code="included",
+        )
+    if not accounts:
+        return ValidationError(
+            _("Une décision modificative change un budget : importez d’abord le budget primitif."),
+            code="no-budget",
+        )
+    return None
+
+
+def why_not_removed(batch: ImportBatch) -> ValidationError | None:
+    """Return why a budget cannot leave its year: an amending decision would stand alone there."""
+    others = list(_standing(batch))
+    amending = next((other for other in others if other.delta), None)
+    if batch.delta or amending is None or not all(other.delta for other in others):
+        return None
+    return ValidationError(
+        _("« %(file)s » modifie ce budget : annulez d’abord cette décision modificative.")
+        % {"file": amending.file_name},
+        code="amended",
+    )
+
+
+def why_not_detailing(batch: ImportBatch) -> ValidationError | None:
+    """Return why an order book details nothing, None when the year has accounts."""
+    if not batch.is_order_book:
+        return None
+    confirmed = ImportBatch.objects.filter(
+        fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED
+    )
+    if confirmed.exclude(format=ORDER_BOOK).exists():
+        return None
+    return ValidationError(
+        _(
+            "Des commandes détaillent des comptes : importez-les d’abord, ou choisissez les"
+            " colonnes pour lire ce fichier comme un grand livre."
+        ),
+        code="no-accounts",
+    )
+
+
+def _standing(batch: ImportBatch) -> QuerySet[ImportBatch]:
+    """Return the other confirmed imports of the year for the same body, orders apart from accounts.
+
+    A ledger or typed figures name no body: they are the organisation's own, so they may hold the
+    same euros as any account of it.
+    """
+    others = ImportBatch.objects.filter(
+        fiscal_year=batch.fiscal_year_id, status=BatchStatus.CONFIRMED
+    )
+    if batch.is_order_book:
+        return others.filter(format=ORDER_BOOK).exclude(pk=batch.pk).order_by("pk")
+    others = others.exclude(format=ORDER_BOOK)
+    if batch.siret:
+        others = others.filter(Q(siret=batch.siret) | Q(siret=""))
+    return others.exclude(pk=batch.pk).order_by("pk")
+
+
+def refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
+    """Raise ValidationError when the file stands in the year already."""
+    known = ImportBatch.objects.filter(
+        fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.CONFIRMED
+    ).first()
+    if known is not None:
+        raise ValidationError(
+            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
+            % {"year": fiscal_year.year, "file": known.file_name},
+            code="known",
+        )
+
+
+def refuse_flawed(batch: ImportBatch) -> None:
+    """Raise ValidationError when lines of it could not be read: it would be no account."""
+    if is_flawed(batch.report):
+        raise ValidationError(
+            _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),
+            code="flawed",
+        )
+
+
+def refuse_doubtful(batch: ImportBatch, *, in_euros: bool) -> None:
+    """Raise ValidationError when a preview has amounts unlikely, unless told they are right."""
+    if batch.status == BatchStatus.PREVIEWED and is_doubtful(batch.report) and not in_euros:
+        raise ValidationError(
+            _("Ces montants étonnent : vérifiez-les, puis dites qu’ils sont justes, en euros."),
+            code="doubtful",
+        )
+
+
+def check_header(header: Header, fiscal_year: FiscalYear, organisation: Organisation) -> None:
+    """Raise ValidationError when the file says it is of another year, body or tax basis."""
+    if header.period is not None:
+        _check_period(header.period, fiscal_year)
+    elif header.year is not None and header.year != fiscal_year.year:
+        raise ValidationError(
+            _("Ce fichier est de l’exercice %(file)s, pas de %(year)s : importez-le là-bas.")
+            % {"file": header.year, "year": fiscal_year.year},
+            code="year",
+        )
+    # An annex budget has a SIRET of its own under the same SIREN.
+    siren = header.siren or (header.siret or "")[:9]
+    if siren and organisation.siren and siren != organisation.siren:
+        raise ValidationError(
+            _("Ce fichier est d’un autre organisme : SIREN %(file)s, et non %(siren)s (%(name)s).")
+            % {
+                "file": siren,
+                "siren": organisation.siren,
+                "name": header.name or "?",
+            },
+            code="siren",
+        )
+    basis = header.tax_basis
+    if basis is not None and basis != fiscal_year.tax_basis:
+        raise ValidationError(
+            _("Ce fichier est en %(file)s et l’exercice en %(year)s : les deux ne s’ajoutent pas.")
+            % {"file": basis, "year": fiscal_year.tax_basis},
+            code="basis",
+        )
+
+
+def _check_period(period: tuple[date, date], fiscal_year: FiscalYear) -> None:
+    """Dated entries say their exercice better than a number does: it may straddle two years."""
+    first, last = period
+    if first < fiscal_year.starts_on or last > fiscal_year.ends_on:
+        raise ValidationError(
+            _("Ses écritures vont du %(first)s au %(last)s : ce n’est pas l’exercice %(year)s.")
+            % {"first": first, "last": last, "year": fiscal_year.year},
+            code="year",
+        )

@@ -1,0 +1,103 @@
+"""The imports of a year, and where its lines come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.access import get_year
+from portulan.budget.imports.plausibility import Known
+from portulan.budget.models import (
+    ORDER_BOOK,
+    FiscalYear,
+    ImportBatch,
+)
+from portulan.budget.readers.lines import Header
+from portulan.budget.words import BatchStatus, Stage
+from portulan.core.errors import NotFoundError
+from portulan.core.money import ZERO
+
+
+def batches_of(fiscal_year: FiscalYear) -> QuerySet[ImportBatch]:
+    """Return the imports of a year, the latest first, each with `lines_kept` (one query)."""
+    return (
+        ImportBatch.objects.filter(fiscal_year=fiscal_year)
+        .annotate(lines_kept=Count("lines") + Count("orders"))
+        .defer("report", "mapping")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def known_of(fiscal_year: FiscalYear, header: Header) -> Known:
+    """Return what the amounts of a file are to be like: those of the nearest years of its body.
+
+    Only with sources of the same format: a ledger and whole accounts do not compare (one query).
+    """
+    others = (
+        ImportBatch.objects.filter(
+            fiscal_year__organisation_id=fiscal_year.organisation_id,
+            status=BatchStatus.CONFIRMED,
+            format=header.format,
+            siret=(header.siret or "")[:14],
+            delta=False,
+        )
+        .exclude(fiscal_year=fiscal_year)
+        .values_list("fiscal_year__year", "report__totals")
+    )
+    years: dict[Stage, tuple[int, Decimal]] = {}
+    for year, totals in sorted(others, key=lambda other: abs(other[0] - fiscal_year.year)):
+        spent: dict[Stage, Decimal] = {}
+        for total in totals or ():
+            if total["flow"] == "expense":
+                stage = Stage(total["stage"])
+                spent[stage] = spent.get(stage, ZERO) + Decimal(total["amount"])
+        for stage, amount in spent.items():
+            years.setdefault(stage, (year, amount))
+    body = fiscal_year.organisation
+    return Known(body.population, body.headcount, years)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A confirmed import, as a year says where its figures come from."""
+
+    pk: int
+    quality: str
+    file_name: str
+    confirmed_at: datetime | None
+    delta: bool
+    sealed: bool
+
+
+def sources_of(organisation_id: int) -> dict[int, list[Source]]:
+    """Return the imports in force of each year, by the year's id, the oldest first (one query)."""
+    found: dict[int, list[Source]] = {}
+    rows = (
+        ImportBatch.objects.filter(
+            fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
+        )
+        .exclude(format=ORDER_BOOK)
+        .order_by("confirmed_at", "pk")
+        .values_list(
+            "fiscal_year_id", "pk", "quality", "file_name", "confirmed_at", "delta", "sha256"
+        )
+    )
+    for year_id, pk, quality, file_name, confirmed_at, delta, sha256 in rows:
+        source = Source(pk, quality, file_name, confirmed_at, delta, bool(sha256))
+        found.setdefault(year_id, []).append(source)
+    return found
+
+
+def get_batch(*, actor: Actor, year: int, pk: int, need: Operation) -> ImportBatch:
+    """Return an import of a year. Raises NotFoundError, DeniedError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = ImportBatch.objects.filter(fiscal_year=fiscal_year, pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    found.fiscal_year = fiscal_year
+    return found

@@ -1,0 +1,117 @@
+"""Typed figures, for those who have nothing else: "IT budget 180 000 €, six NR lines"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.budget.access import require_open
+from portulan.budget.attributions.writes import attribute, review
+from portulan.budget.imports.writes import confirm
+from portulan.budget.lines.kept_sums import count_again
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
+from portulan.budget.words import BatchStatus, Method, SourceQuality, Stage, Verdict
+from portulan.core.storing import store
+from portulan.plans.models import Action
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLine:
+    """An expense dedicated to NR, typed by a person; amount in euros, in the year's tax basis."""
+
+    label: str
+    amount: Decimal
+    reason: str
+    action: Action | None = None
+
+
+@transaction.atomic
+def type_figures(
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    it_budget: Decimal,
+    lines: Sequence[TypedLine],
+    on: date,
+    replace: bool = False,
+) -> ImportBatch:
+    """Write an IT budget and its NR lines as an import that says it was typed.
+
+    The rest of the budget is one more line, so that lines add up to the total and the indicator
+    is computed as from any accounts. Who lists what is dedicated says that the rest is not: it is
+    reviewed on that day. Raises ValidationError when NR lines exceed the budget.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    require_open(fiscal_year)
+    dedicated = sum((line.amount for line in lines), Decimal(0))
+    if it_budget <= 0 or any(line.amount <= 0 for line in lines):
+        raise ValidationError(_("Les montants saisis sont supérieurs à zéro."))
+    if dedicated > it_budget:
+        raise ValidationError(_("Les lignes dépassent le budget de la DSI saisi."))
+    batch = ImportBatch.objects.create(
+        fiscal_year=fiscal_year,
+        format="typed",
+        quality=SourceQuality.TYPED,
+        file_name=_("Chiffres saisis"),
+        stages=[stage.value],
+        report={"it_budget": str(it_budget), "lines": len(lines)},
+        person_id=actor.person_id,
+        created_at=timezone.now(),
+    )
+    written = [
+        _line(batch, fiscal_year, stage, row, line.label, line.amount)
+        for row, line in enumerate(lines, start=1)
+    ]
+    rest = None
+    if left := it_budget - dedicated:
+        label = _("Reste du budget de la DSI")
+        rest = _line(batch, fiscal_year, stage, len(lines) + 1, label, left)
+    count_again(batch)
+    record(actor, batch, BatchStatus.PREVIEWED.value, {"it_budget": (None, it_budget)})
+    batch = confirm(actor, batch=batch, replace=replace)
+    for line, typed in zip(written, lines, strict=True):
+        attribute(
+            actor,
+            line=line,
+            share=Decimal(1),
+            method=Method.WHOLE,
+            reason=typed.reason,
+            action=typed.action,
+        )
+    if rest is not None and lines:
+        review(actor, line=rest, reviewed=True, on=on)
+    return batch
+
+
+def _line(
+    batch: ImportBatch, fiscal_year: FiscalYear, stage: Stage, row: int, label: str, amount: Decimal
+) -> BudgetLine:
+    line = BudgetLine(
+        organisation_id=fiscal_year.organisation_id,
+        fiscal_year=fiscal_year,
+        batch=batch,
+        row=row,
+        section="F",
+        is_expense=True,
+        is_real=True,
+        label=label,
+        verdict=Verdict.IN,
+        it_share=Decimal(1),
+        verdict_reason=_("Saisi comme budget de la DSI."),
+        # Typed as IT spending by a person: no rule changes it.
+        overridden=True,
+    )
+    setattr(line, stage.column, amount)
+    store(line)
+    return line

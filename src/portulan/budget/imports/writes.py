@@ -1,0 +1,264 @@
+"""Importing accounts: a file is previewed, confirmed whole, and may be rolled back and put back.
+
+Nothing of a file stands in the accounts before it is confirmed, and a confirmation is one
+transaction: a process killed in the middle leaves no line. A rolled-back import keeps its lines
+aside, so that rolling back can itself be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Organisation
+from portulan.accounts.trail import record
+from portulan.budget.access import hold_year, require_open
+from portulan.budget.attributions.rule_writes import propose_by_rules
+from portulan.budget.imports.bulk import write_lines
+from portulan.budget.imports.carry_over import carry_over
+from portulan.budget.imports.checks import (
+    check_header,
+    overlapping,
+    refuse_doubtful,
+    refuse_flawed,
+    refuse_known_file,
+    why_not_amending,
+    why_not_detailing,
+    why_not_removed,
+)
+from portulan.budget.imports.columns import mapping_for, remember_columns
+from portulan.budget.imports.inspection import document_of
+from portulan.budget.imports.kept_lines import forget_lines, keeping_lines, lines_path, reading_of
+from portulan.budget.imports.orders import noting_managers, write_orders
+from portulan.budget.imports.reads import known_of
+from portulan.budget.imports.uploads import clear_leftovers, keep_upload, upload_path
+from portulan.budget.lines.kept_sums import keep_sums
+from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.writes import perimeter_in_force
+from portulan.budget.readers import open_reading
+from portulan.budget.words import BatchStatus, SourceQuality
+from portulan.budget.years.costing import require_agreeing
+from portulan.core.errors import NotFoundError
+from portulan.core.folding import inert
+from portulan.core.money import as_text
+from portulan.core.say.text import Language
+
+
+def preview(
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    stream: BinaryIO,
+    file_name: str,
+    mapping: Mapping[str, int | str] | None = None,
+    tool: str = "",
+    language: Language = "fr",
+) -> ImportBatch:
+    """Read a file whole and keep what it says for a person to look at; no line is written.
+
+    `mapping` gives the columns of a ledger (`readers.open_reading`), remembered for `tool` if one
+    is named; without it, those remembered for a file of the same titles are proposed. The problems
+    of the report are said in `language`. Raises UnusableInputError when nothing can be read of it,
+    ValidationError when it is of another year or another body, or already imported in this year.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    require_open(fiscal_year)
+    clear_leftovers(timezone.now())
+    sha256, size = keep_upload(stream)
+    refuse_known_file(fiscal_year, sha256)
+    remembered = None if mapping else mapping_for(actor.organisation_id, upload_path(sha256))
+    mapping = mapping or (remembered.columns if remembered else None)
+    file_name = inert(Path(file_name).name)[:255]
+    managers: set[str] = set()
+    # Read before the transaction: a long reading must not hold the writers' lock.
+    with (
+        open_reading(upload_path(sha256), name=file_name, mapping=mapping) as opened,
+        keeping_lines(
+            noting_managers(opened, managers), lines_path(sha256, file_name, mapping)
+        ) as reading,
+    ):
+        header = reading.header
+        report = document_of(reading, language, known=known_of(fiscal_year, header))
+        report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
+    if managers:
+        report["managers"] = sorted(managers)
+    if tool := remembered.tool if remembered else tool:
+        report["tool"] = tool
+    organisation = Organisation.objects.get(pk=actor.organisation_id)
+    check_header(header, fiscal_year, organisation)
+    with transaction.atomic():
+        if tool and mapping and remembered is None:
+            remember_columns(actor, tool=tool, columns=mapping)
+        ImportBatch.objects.filter(
+            fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
+        ).delete()
+        batch = ImportBatch.objects.create(
+            fiscal_year=fiscal_year,
+            format=header.format,
+            quality=_quality(header.format),
+            file_name=file_name,
+            sha256=sha256,
+            size=size,
+            encoding=_cut(header.encoding, 20),
+            siret=_cut(header.siret, 14),
+            entity=(header.budget or header.name or "")[:200],
+            nomenclature=_cut(header.nomenclature, 40),
+            # Orders are in the amounts of the lines already: they bring no stage to the year.
+            stages=[] if header.format == ORDER_BOOK else report["stages"],
+            delta=header.delta,
+            act=header.act,
+            number=header.number,
+            voted_on=header.voted_on,
+            mapping=dict(mapping or {}),
+            report=report,
+            person_id=actor.person_id,
+            created_at=timezone.now(),
+        )
+        record(actor, batch, "previewed", {"file": (None, batch.file_name)})
+    return batch
+
+
+@transaction.atomic
+def confirm(
+    actor: Actor, *, batch: ImportBatch, replace: bool = False, in_euros: bool = False
+) -> ImportBatch:
+    """Write all the lines of a previewed file, or none.
+
+    A year holds one full account per body and stage: when the file gives a stage that another
+    confirmed file already gives, `replace` rolls that one back in the same transaction and passes
+    its decisions on to the same lines (`reimport`), else ValidationError names it. Amending
+    decisions (deltas) add to a budget that does not hold them yet, and stay on a primary budget
+    that is read again (`overlaps`). A file with lines
+    that could not be read is refused: an account that lacks lines is no account; so is one whose
+    amounts are unlikely in euros (`plausibility`), until somebody says they are (`in_euros`).
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    # Of two imports at once, the second sees the first.
+    fiscal_year = hold_year(batch.fiscal_year_id)
+    batch = _held(batch)
+    batch.fiscal_year = fiscal_year
+    require_open(fiscal_year)
+    if batch.status == BatchStatus.CONFIRMED:
+        raise ValidationError(_("Ce fichier est déjà importé."))
+    if batch.sha256:
+        refuse_known_file(fiscal_year, batch.sha256)
+        refuse_flawed(batch)
+        refuse_doubtful(batch, in_euros=in_euros)
+    if refusal := why_not_amending(batch) or why_not_detailing(batch):
+        raise refusal
+    replaced = overlapping(batch)
+    for other in replaced:
+        if not replace:
+            raise ValidationError(
+                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
+                % {"file": other.file_name, "year": fiscal_year.year},
+                code="overlap",
+            )
+        _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
+    if batch.is_order_book:
+        if not batch.orders.exists():
+            write_orders(batch)
+            keep_sums(batch, {})
+    elif not batch.lines.exists():
+        _write_lines(actor, batch)
+        # The decisions taken on a budget come before those on what amends it.
+        for other in sorted(replaced, key=lambda other: other.delta):
+            carry_over(actor, old=other, new=batch)
+    transaction.on_commit(partial(forget_lines, batch), robust=True)
+    _set_status(actor, batch, BatchStatus.CONFIRMED)
+    require_agreeing(fiscal_year)  # what was set aside may have been said under another policy
+    propose_by_rules(actor, fiscal_year=fiscal_year)
+    return batch
+
+
+@transaction.atomic
+def roll_back(actor: Actor, *, batch: ImportBatch, put_back: bool = False) -> ImportBatch:
+    """Take an import out of the accounts; its lines and their attributions are kept aside.
+
+    With `put_back`, what it had replaced comes back in the same transaction, with the decisions it
+    had. Raises ValidationError for a budget that an amending decision in force changes.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    require_open(hold_year(batch.fiscal_year_id))
+    batch = _held(batch)
+    if batch.status != BatchStatus.CONFIRMED:
+        raise ValidationError(_("Cet import n’est pas en vigueur."))
+    # A budget comes back before what amends it.
+    before = list(batch.replaced.order_by("delta", "pk")) if put_back else []
+    if not before and (refusal := why_not_removed(batch)):
+        raise refusal
+    _set_status(actor, batch, BatchStatus.ROLLED_BACK)
+    for other in before:
+        confirm(actor, batch=other)
+    return batch
+
+
+@transaction.atomic
+def hand_over(actor: Actor, *, batch: ImportBatch) -> Path:
+    """Return where the file of an import is kept, as it was received, for who may have it back.
+
+    Raises DeniedError; NotFoundError when there was no file, or it is kept no more.
+    """
+    actor.require(Operation.READ_ORIGINALS)
+    path = upload_path(batch.sha256)
+    if not batch.sha256 or not path.is_file():
+        raise NotFoundError(batch.file_name)
+    record(actor, batch, "handed over")
+    return path
+
+
+@transaction.atomic
+def discard(actor: Actor, *, batch: ImportBatch) -> None:
+    """Forget a preview that nobody confirmed."""
+    actor.require(Operation.EDIT_BUDGET)
+    hold_year(batch.fiscal_year_id)
+    batch = _held(batch)
+    if batch.status != BatchStatus.PREVIEWED:
+        raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
+    record(actor, batch, "discarded", {"file": (batch.file_name, None)})
+    batch.delete()
+
+
+def _held(batch: ImportBatch) -> ImportBatch:
+    try:
+        return ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    except ImportBatch.DoesNotExist as error:  # a preview that somebody forgot meanwhile
+        raise NotFoundError(batch.pk) from error
+
+
+def _set_status(
+    actor: Actor, batch: ImportBatch, status: BatchStatus, replaced_by: ImportBatch | None = None
+) -> ImportBatch:
+    before, now = batch.status, timezone.now()
+    batch.status, batch.replaced_by = status, replaced_by
+    if status is BatchStatus.CONFIRMED:
+        batch.confirmed_at, batch.rolled_back_at = now, None
+    else:
+        batch.rolled_back_at = now
+    batch.save(update_fields=["status", "confirmed_at", "rolled_back_at", "replaced_by"])
+    record(actor, batch, status.value, {"status": (before, status.value)})
+    return batch
+
+
+def _quality(format_: str) -> SourceQuality:
+    return SourceQuality.LEDGER if format_ in {"ledger", ORDER_BOOK} else SourceQuality.ACCOUNTS
+
+
+def _write_lines(actor: Actor, batch: ImportBatch) -> None:
+    judge = Judge(perimeter_in_force(actor))
+    with reading_of(batch) as reading:
+        write_lines(batch, reading, judge)
+
+
+def _cut(text: str | None, length: int) -> str:
+    return (text or "")[:length]

@@ -1,0 +1,174 @@
+"""The corrections of a closed year, and what its figure would be with them.
+
+Correcting a closed year: an adjustment stands beside the frozen figure and may be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.budget.access import get_year, hold_year
+from portulan.budget.indicator.share import HUNDRED, Figure
+from portulan.budget.models import Adjustment, BudgetLine, FiscalYear
+from portulan.budget.words import Stage, YearStatus
+from portulan.core.errors import NotFoundError
+from portulan.core.money import ZERO
+from portulan.core.storing import store
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The corrections in force at a stage, beside the frozen figure; euros, percent.
+
+    `denominator` and `numerator` are what they add to the two terms, `value` the share they would
+    give, None when it is not computable.
+    """
+
+    count: int
+    numerator: Decimal
+    denominator: Decimal
+    value: Decimal | None
+
+
+def adjustments_of(fiscal_year: FiscalYear) -> QuerySet[Adjustment]:
+    """Return the corrections of a year, those withdrawn included, the latest first (one query)."""
+    return (
+        Adjustment.objects.filter(fiscal_year=fiscal_year)
+        .select_related("line")
+        .order_by("-recorded_at", "-pk")
+    )
+
+
+def get_adjustment(*, actor: Actor, year: int, pk: int, need: Operation) -> Adjustment:
+    """Return a correction of a year. Raises NotFoundError, DeniedError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = adjustments_of(fiscal_year).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
+
+
+def standing_at(adjustments: Iterable[Adjustment], moment: datetime) -> list[Adjustment]:
+    """Keep the corrections that were said, and not taken back, before a moment."""
+    return [
+        adjustment
+        for adjustment in adjustments
+        if adjustment.recorded_at < moment
+        and (adjustment.withdrawn_at is None or adjustment.withdrawn_at >= moment)
+    ]
+
+
+def corrected(figure: Figure, adjustments: Iterable[Adjustment], stage: Stage) -> Corrected | None:
+    """Return what corrections at a stage would make of a figure, None without any."""
+    standing = [adjustment for adjustment in adjustments if adjustment.stage == stage]
+    if not standing:
+        return None
+    numerator = sum(map(_dedicated, standing), ZERO)
+    denominator = sum(map(_inside, standing), ZERO)
+    n1, d1 = figure.numerator + numerator, figure.denominator.amount + denominator
+    value = HUNDRED * n1 / d1 if d1 > 0 else None
+    return Corrected(len(standing), numerator, denominator, value)
+
+
+def _inside(adjustment: Adjustment) -> Decimal:
+    """Return what a correction adds to the IT budget; of a line, its IT share of it."""
+    if adjustment.line is None:
+        return adjustment.amount
+    return adjustment.amount * (adjustment.line.it_share or ZERO)
+
+
+def _dedicated(adjustment: Adjustment) -> Decimal:
+    """Return what a correction adds to NR spending; of a line, what its attributions hold of it."""
+    if adjustment.line is None:
+        return adjustment.nr_amount or ZERO
+    return adjustment.amount * (adjustment.line.nr_share or ZERO)
+
+
+@transaction.atomic
+def adjust(
+    actor: Actor,
+    *,
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    amount: Decimal,
+    reason: str,
+    evidence: str,
+    on: date,
+    line: BudgetLine | None = None,
+    nr_amount: Decimal | None = None,
+) -> Adjustment:
+    """Say what a line, or the IT budget of a closed year, should have had more or less, in euros.
+
+    `nr_amount` is the part of it dedicated to NR, for a whole year; the attributions of a line say
+    it for a line. The lines do not move, nor any figure. Raises DeniedError; ValidationError for a
+    year still open (its lines are corrected instead), an adjustment of nothing, without reason or
+    evidence, dated before the year began.
+    """
+    actor.require(Operation.EDIT_BUDGET)
+    fiscal_year = hold_year(fiscal_year.pk)
+    if fiscal_year.organisation_id != actor.organisation_id:
+        raise ValidationError(_("Cet exercice est d’une autre organisation."))
+    if fiscal_year.status != YearStatus.CLOSED:
+        raise ValidationError(
+            _("L’exercice %(year)s est ouvert : corrigez ses lignes.") % {"year": fiscal_year.year},
+            code="open",
+        )
+    if line is not None and line.fiscal_year_id != fiscal_year.pk:
+        raise ValidationError(_("Cette ligne est d’un autre exercice."))
+    if not amount and not nr_amount:
+        raise ValidationError({"amount": _("Une correction change quelque chose : dites combien.")})
+    if on < fiscal_year.starts_on:
+        raise ValidationError({"on": _("Cette date est d’avant l’exercice.")})
+    adjustment = Adjustment(
+        fiscal_year=fiscal_year,
+        line=line,
+        stage=stage,
+        amount=amount,
+        nr_amount=None if line else nr_amount or ZERO,
+        reason=reason.strip(),
+        evidence=evidence.strip(),
+        known_on=on,
+        person_id=actor.person_id,
+        recorded_at=timezone.now(),
+    )
+    store(adjustment)
+    record(actor, line or fiscal_year, "adjusted", {"amount": (None, amount)})
+    return adjustment
+
+
+@transaction.atomic
+def withdraw_adjustment(actor: Actor, *, adjustment: Adjustment) -> Adjustment:
+    """Take a correction back; it stays readable. Raises DeniedError."""
+    return _set_withdrawn(actor, adjustment, withdrawn=True)
+
+
+@transaction.atomic
+def restore_adjustment(actor: Actor, *, adjustment: Adjustment) -> Adjustment:
+    """Put a correction that was taken back in force again. Raises DeniedError."""
+    return _set_withdrawn(actor, adjustment, withdrawn=False)
+
+
+def _set_withdrawn(actor: Actor, adjustment: Adjustment, *, withdrawn: bool) -> Adjustment:
+    actor.require(Operation.EDIT_BUDGET)
+    hold_year(adjustment.fiscal_year_id)
+    held = Adjustment.objects.select_related("line", "fiscal_year").get(pk=adjustment.pk)
+    if (held.withdrawn_at is not None) == withdrawn:
+        return held
+    held.withdrawn_at = timezone.now() if withdrawn else None
+    held.withdrawn_by = actor.person_id if withdrawn else None
+    held.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    verb = "adjustment withdrawn" if withdrawn else "adjustment restored"
+    record(actor, held.line or held.fiscal_year, verb, {"amount": (held.amount, held.amount)})
+    return held

@@ -1,0 +1,238 @@
+"""The figure of a year: what the lines say now, what runs said, and why it moved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery
+
+from portulan.budget.indicator.restating import restate
+from portulan.budget.indicator.share import Figure, Variation, counts_alike, explain, figure_from
+from portulan.budget.lines.kept_sums import sums_in_force, sums_of
+from portulan.budget.lines.sums import Sums, total_of
+from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
+from portulan.budget.perimeter.judging import Judge
+from portulan.budget.words import BatchStatus, PerimeterStatus, Stage, YearStatus
+
+# The stage shown first: the one last published, else what was realised once the year is closed,
+# else what is opened (reference `budget`, section 9, published default).
+_PREFERRED = (Stage.OPENED, Stage.VOTED, Stage.COMMITTED, Stage.REALISED)
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigure:
+    """The figure of one year at one stage under the perimeter in force, as the lines say now."""
+
+    fiscal_year: FiscalYear
+    stage: Stage
+    perimeter: ITPerimeter | None
+    figure: Figure
+    sums: Sums
+
+    @property
+    def inputs_hash(self) -> str:
+        """What identifies all that makes the figure, in one form whatever the way it was reached.
+
+        Dear where many actions are funded: asked for by those who compare, not made for all.
+        """
+        year, edition = self.fiscal_year, self.perimeter and self.perimeter.edition
+        made_of = self.sums.without_posts().document()
+        inputs = [year.year, self.stage, year.tax_basis, edition, made_of]
+        if year.costing is not None:
+            inputs.append(year.costing)
+        return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class YearStages:
+    """The stages for which a year has accounts, in the order of the year, and how they came.
+
+    `batches` are its imports in force; `published` is the stage of the figure published last.
+    """
+
+    given: tuple[Stage, ...] = ()
+    published: str | None = None
+    batches: tuple[int, ...] = ()
+
+
+def stages_in_force(organisation_id: int) -> dict[int, YearStages]:
+    """Return, by fiscal year's id, the stages its confirmed imports give (one query)."""
+    runs = IndicatorRun.objects.filter(
+        fiscal_year=OuterRef("fiscal_year"), published_at__isnull=False
+    ).order_by("-published_at", "-pk")
+    batches = (
+        ImportBatch.objects.filter(
+            fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
+        )
+        .order_by("pk")
+        .values_list("pk", "fiscal_year_id", "stages", Subquery(runs.values("stage")[:1]))
+    )
+    found: dict[int, YearStages] = defaultdict(YearStages)
+    for pk, fiscal_year_id, stages, published in batches:
+        before = found[fiscal_year_id]
+        given = in_order({*before.given, *stages})
+        found[fiscal_year_id] = YearStages(given, published, (*before.batches, pk))
+    return dict(found)
+
+
+def in_order(stages: set[str]) -> tuple[Stage, ...]:
+    """Return the stages of a year in order; what is carried over is no stage of a figure."""
+    return tuple(stage for stage in Stage if stage in stages and stage is not Stage.CARRIED_OVER)
+
+
+def stages_of(fiscal_year: FiscalYear) -> YearStages:
+    """Return the stages for which the year has accounts (one query)."""
+    return stages_in_force(fiscal_year.organisation_id).get(fiscal_year.pk, YearStages())
+
+
+def default_stage(fiscal_year: FiscalYear, stages: YearStages | None = None) -> Stage | None:
+    """Return the stage to show first, None when the year has no accounts.
+
+    What was published stands until another stage is: a draft does not take its place.
+    """
+    stages = stages_of(fiscal_year) if stages is None else stages
+    first = [stages.published] if stages.published else []
+    if fiscal_year.status == YearStatus.CLOSED:
+        first.append(Stage.REALISED)
+    return next((Stage(stage) for stage in (*first, *_PREFERRED) if stage in stages.given), None)
+
+
+def perimeter_of(organisation_id: int) -> ITPerimeter | None:
+    """Return the perimeter in force, None before the first year is opened."""
+    return ITPerimeter.objects.filter(
+        organisation_id=organisation_id, status=PerimeterStatus.IN_FORCE
+    ).first()
+
+
+def figure_of(
+    fiscal_year: FiscalYear, stage: Stage, *, restated_on: ITPerimeter | None = None
+) -> YearFigure:
+    """Return the figure of a year at a stage (two queries, whatever the number of lines).
+
+    A closed year stands under the perimeter it was closed with; `restated_on` judges its lines
+    again under another, to compare, and writes nothing.
+    """
+    if restated_on is not None:
+        sums = restate(fiscal_year.pk, stage, Judge(restated_on)).sums
+        return year_figure(fiscal_year, stage, restated_on, sums)
+    sums = total_of(sums_in_force(fiscal_year.pk, stage).values())
+    return year_figure(fiscal_year, stage, fiscal_year.judged_under, sums)
+
+
+def figures_shown(organisation_id: int) -> dict[int, YearFigure]:
+    """Return, by year, the figure shown first of each year with accounts (three queries)."""
+    stages = stages_in_force(organisation_id)
+    shown = {}
+    for fiscal_year in (
+        FiscalYear.objects.filter(organisation_id=organisation_id)
+        .select_related("judged_under")
+        .order_by("year")
+    ):
+        if stage := default_stage(fiscal_year, stages.get(fiscal_year.pk, YearStages())):
+            shown[fiscal_year.year] = (fiscal_year, stage)
+    sums = sums_of(
+        [(pk, stage) for year, stage in shown.values() for pk in stages[year.pk].batches]
+    )
+    return {
+        number: year_figure(
+            fiscal_year,
+            stage,
+            fiscal_year.judged_under,
+            total_of(sums[pk, stage] for pk in stages[fiscal_year.pk].batches),
+        )
+        for number, (fiscal_year, stage) in shown.items()
+    }
+
+
+def year_figure(
+    fiscal_year: FiscalYear, stage: Stage, perimeter: ITPerimeter | None, sums: Sums
+) -> YearFigure:
+    """Return the figure that sums make."""
+    return YearFigure(fiscal_year, stage, perimeter, figure_from(sums), sums)
+
+
+def run_of(year_figure: YearFigure) -> IndicatorRun | None:
+    """Return the run made of exactly these inputs, if the figure was already computed."""
+    return IndicatorRun.objects.filter(
+        fiscal_year=year_figure.fiscal_year,
+        stage=year_figure.stage,
+        inputs_hash=year_figure.inputs_hash,
+    ).first()
+
+
+def last_published(fiscal_year: FiscalYear, stage: Stage) -> IndicatorRun | None:
+    """Return the run last published for a year and stage."""
+    return (
+        IndicatorRun.objects.filter(
+            fiscal_year=fiscal_year, stage=stage, published_at__isnull=False
+        )
+        .select_related("perimeter")
+        .order_by("-published_at")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The same stage and perimeter a year before, and what moved the share, in points.
+
+    Where the year before was judged under another edition, `before` is that year under the
+    perimeter of the year after, and `as_judged` its own figure.
+    """
+
+    before: YearFigure
+    variation: Variation
+    as_judged: YearFigure | None = None
+
+    @property
+    def restated(self) -> bool:
+        return self.as_judged is not None
+
+
+def variation_of(after: YearFigure) -> Compared | None:
+    """Compare with the year before at the same stage, restated on today's perimeter.
+
+    None when that year has no accounts at this stage, counts purchases by another policy, or when
+    either share cannot be computed.
+    """
+    earlier = (
+        FiscalYear.objects.filter(
+            organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
+        )
+        .select_related("judged_under")
+        .first()
+    )
+    if earlier is None or after.stage not in stages_of(earlier).given:
+        return None
+    if earlier.tax_basis != after.fiscal_year.tax_basis:
+        return None
+    if counts_alike(earlier.costing, after.fiscal_year.costing) is False:
+        return None
+    restated = after.perimeter is not None and earlier.judged_under != after.perimeter
+    before = figure_of(earlier, after.stage, restated_on=after.perimeter if restated else None)
+    variation = explain(
+        n0=before.figure.numerator,
+        d0=before.figure.denominator.amount,
+        n1=after.figure.numerator,
+        d1=after.figure.denominator.amount,
+    )
+    if variation is None:
+        return None
+    return Compared(before, variation, figure_of(earlier, after.stage) if restated else None)
+
+
+def counted_otherwise(after: YearFigure) -> bool:
+    """Return whether the year before states another policy of what counts of a purchase."""
+    before = FiscalYear.objects.filter(
+        organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
+    ).values_list("costing", flat=True)
+    return any(counts_alike(costing, after.fiscal_year.costing) is False for costing in before)
+
+
+def ambition_amount(percent: Decimal, figure: Figure) -> Decimal:
+    """Return the amount that an ambition in percent means on a figure's denominator."""
+    return figure.denominator.amount * percent / 100

@@ -1,0 +1,114 @@
+"""The share of the IT budget dedicated to NR over the years of a plan, and its ambition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portulan.budget.indicator.reads import YearFigure, figures_shown
+from portulan.budget.indicator.share import HUNDRED
+from portulan.budget.models import Ambition, Forecast
+from portulan.budget.words import Stage
+from portulan.plans.models import Plan
+from portulan.plans.money.funding import Funding
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TrajectoryYear:
+    """A year of the trajectory. Euros, percent; None is unknown or not computable.
+
+    `stage` is None for a year without accounts: then the numerator is what was reserved for
+    actions, or what they ask where nothing was, and the denominator the expected IT budget.
+    `not_costed` counts actions whose amount is unknown.
+    """
+
+    year: int
+    stage: Stage | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    ambition: Decimal | None
+    perimeter: int | None
+    not_costed: int = 0
+    computed: YearFigure | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What is missing to reach the ambition (negative: what is beyond), in euros."""
+        if self.ambition is None or not self.denominator or self.numerator is None:
+            return None
+        return self.denominator * self.ambition / HUNDRED - self.numerator
+
+
+def trajectory_of(
+    plan: Plan, funding: Iterable[Funding], figures: Mapping[int, YearFigure] | None = None
+) -> list[TrajectoryYear]:
+    """Return the year before the plan and its years: accounts, else what is to come.
+
+    `funding` is that of the actions that go on.
+    `figures` are those of the organisation's years (`figures_shown`), when they are already known.
+    Two queries, and three for the figures.
+    """
+    if figures is None:
+        figures = figures_shown(plan.organisation_id)
+    ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
+    expected = _expected(plan.organisation_id)
+    funding = list(funding)
+    found = []
+    for year in range(plan.first_year - 1, plan.last_year + 1):
+        if (computed := figures.get(year)) is not None:
+            found.append(_accounted(computed, ambitions.get(year)))
+        elif year >= plan.first_year:
+            found.append(_to_come(year, funding, expected.get(year), ambitions.get(year)))
+    return found
+
+
+def _expected(organisation_id: int) -> dict[int, Decimal]:
+    sums: dict[int, Decimal] = {}
+    for year, amount in Forecast.objects.filter(organisation_id=organisation_id).values_list(
+        "year", "amount"
+    ):
+        sums[year] = sums.get(year, ZERO) + amount
+    return sums
+
+
+def _accounted(computed: YearFigure, ambition: Decimal | None) -> TrajectoryYear:
+    figure = computed.figure
+    return TrajectoryYear(
+        year=computed.fiscal_year.year,
+        stage=computed.stage,
+        numerator=figure.numerator,
+        denominator=figure.denominator.amount,
+        value=figure.value,
+        lower=figure.lower,
+        upper=figure.upper,
+        ambition=ambition,
+        perimeter=computed.perimeter.edition if computed.perimeter else None,
+        computed=computed,
+    )
+
+
+def _to_come(
+    year: int, funding: list[Funding], expected: Decimal | None, ambition: Decimal | None
+) -> TrajectoryYear:
+    years = [item.of(year) for item in funding]
+    known = [item.expected for item in years if item.expected is not None]
+    numerator = sum(known, ZERO) if known else None
+    value = HUNDRED * numerator / expected if numerator is not None and expected else None
+    return TrajectoryYear(
+        year=year,
+        stage=None,
+        numerator=numerator,
+        denominator=expected,
+        value=value,
+        lower=None,
+        upper=None,
+        ambition=ambition,
+        perimeter=None,
+        not_costed=sum(1 for item in years if item.expected is None and item.planned_said),
+    )

@@ -1,0 +1,304 @@
+"""The lines page: filters, order, one page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db.models import (
+    BooleanField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.access import get_year
+from portulan.budget.lines.kept_sums import real_expenses
+from portulan.budget.models import (
+    COUNTED,
+    Attribution,
+    BudgetLine,
+    FiscalYear,
+    ImportBatch,
+)
+from portulan.budget.words import AttributionStatus, BatchStatus, Stage, Verdict
+from portulan.core.errors import NotFoundError
+
+ZERO = Decimal(0)
+AMOUNT = DecimalField(max_digits=30, decimal_places=10)
+
+
+@dataclass(frozen=True, slots=True)
+class LineFilter:
+    """What the address of the lines page says; "" is "all".
+
+    verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
+    attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`
+    (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`;
+    section: F or I; suppliers: whether the search looks at suppliers too, for who may see them:
+    finding is seeing; alike: columns, and what they must be equal to.
+    """
+
+    stage: Stage
+    search: str = ""
+    verdict: str = ""
+    attribution: str = ""
+    section: str = ""
+    batch: str = ""
+    action: str = ""
+    order: str = "-nr"
+    suppliers: bool = False
+    alike: tuple[tuple[str, str], ...] = ()
+
+
+ORDERS = ("nr", "amount", "label", "nature", "row")
+CLAIMED = {"claimed_share__isnull": False}
+
+
+# An index followed to a fifth of what is kept is worth it; further, reading the table is.
+_WALK = 5
+
+
+def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
+    """Return the real expense lines of the year's confirmed imports."""
+    in_force = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
+    return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year)).filter(
+        batch__in=in_force.values("pk")
+    )
+
+
+def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
+    """Return the lines asked for, each with `amount`, `nr` (retained) and `nr_proposed` in euros.
+
+    Two queries when evaluated: the lines with their import, their attributions. Ordered by NR,
+    lines with attributions come first, proposals where they would stand if they counted.
+    """
+    return _described(_ordered(kept_lines(fiscal_year, wanted), wanted), wanted.stage)
+
+
+def page_of_lines(
+    fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int
+) -> list[BudgetLine]:
+    """Return the lines at these places (from 0) of `filtered_lines`, which keeps `count` in all.
+
+    Four queries, whatever the page: which lines stand there, then what they carry.
+    """
+    if wanted.order.removeprefix("-") == "nr":
+        ids = _by_nr(fiscal_year, wanted, part, count)
+    else:
+        ids = _places(fiscal_year, wanted, part, count)
+    found = {
+        line.pk: line for line in _described(BudgetLine.objects.filter(pk__in=ids), wanted.stage)
+    }
+    return [found[pk] for pk in ids]
+
+
+def _by_nr(fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int) -> list[int]:
+    """Return the lines at these places: the few that are attributed are sorted apart."""
+    claimed = _ordered(kept_lines(fiscal_year, wanted).filter(**CLAIMED), wanted)
+    first = list(claimed.values_list("pk", flat=True))
+    others = count - len(first)
+    by_amount = replace(wanted, order="-amount")
+    if wanted.order.startswith("-"):
+        here = range(max(part.start - len(first), 0), max(part.stop - len(first), 0))
+        rest = _places(fiscal_year, by_amount, here, others, claimed_share__isnull=True)
+        return first[part.start : part.stop] + rest
+    here = range(min(part.start, others), min(part.stop, others))
+    rest = _places(fiscal_year, by_amount, here, others, claimed_share__isnull=True)
+    return rest + first[max(part.start - others, 0) : max(part.stop - others, 0)]
+
+
+def _places(
+    fiscal_year: FiscalYear, wanted: LineFilter, part: range, count: int, **besides: bool
+) -> list[int]:
+    """Return the lines at these places (one query if the filter keeps some: pages ask alike).
+
+    By amount, an index gives the lines in their order: it is read from its nearest end. But not
+    when it would be read whole for the few lines that a filter keeps: reading the table and sorting
+    what is kept is then quicker.
+    """
+    if not count:
+        return []
+    from_end = part.start > count // 2
+    start, stop = (count - part.stop, count - part.start) if from_end else (part.start, part.stop)
+    along = wanted.order.removeprefix("-") == "amount" and stop * _WALK <= count
+    lines = kept_lines(fiscal_year, wanted, along_amounts=along).filter(**besides)
+    if not part:
+        return list(lines.order_by().values_list("pk", flat=True)[:1])[:0]
+    lines = _ordered(lines, wanted)
+    ids = list((lines.reverse() if from_end else lines).values_list("pk", flat=True)[start:stop])
+    return ids[::-1] if from_end else ids
+
+
+def _described(lines: QuerySet[BudgetLine], stage: Stage) -> QuerySet[BudgetLine]:
+    retained, claimed = (
+        Coalesce(F(name), Value(ZERO), output_field=AMOUNT)
+        for name in ("nr_share", "claimed_share")
+    )
+    return (
+        lines.annotate(
+            amount=F(stage.column),
+            nr=product(F(stage.column), F("nr_share")),
+            nr_proposed=product(F(stage.column), claimed - retained),
+        )
+        .select_related("batch")
+        .defer("batch__report", "batch__mapping")
+        .prefetch_related(
+            Prefetch(
+                "attributions",
+                Attribution.objects.exclude(status=AttributionStatus.WITHDRAWN)
+                .select_related("action__plan")
+                .order_by("pk"),
+            ),
+        )
+    )
+
+
+def product(amount: F, share: F | CombinedExpression) -> CombinedExpression:
+    """Return an amount times a share, what is unknown being worth nothing."""
+    return Coalesce(amount, Value(ZERO), output_field=AMOUNT) * Coalesce(
+        share, Value(ZERO), output_field=AMOUNT
+    )
+
+
+def _ordered(lines: QuerySet[BudgetLine], wanted: LineFilter) -> QuerySet[BudgetLine]:
+    name, column = wanted.order.removeprefix("-"), wanted.stage.column
+    sign = "-" if wanted.order.startswith("-") else ""
+    match name:
+        case "amount":
+            return lines.order_by(f"{sign}{column}", f"{sign}pk")
+        case "label" | "nature" | "row":
+            return lines.order_by(f"{sign}{name}", f"-{column}", "-pk")
+        case _:
+            is_claimed = ExpressionWrapper(Q(claimed_share__isnull=False), BooleanField())
+            key = product(F(column), F("claimed_share"))
+            if name == "nr" and not sign:
+                return lines.order_by(is_claimed.asc(), key.asc(), f"-{column}", "-pk")
+            return lines.order_by(is_claimed.desc(), key.desc(), f"-{column}", "-pk")
+
+
+def kept_lines(
+    fiscal_year: FiscalYear, wanted: LineFilter, *, along_amounts: bool = False
+) -> QuerySet[BudgetLine]:
+    """Return the lines that the filter keeps.
+
+    A line without an amount at the stage weighs nothing there: it is left out, as the figure leaves
+    it out. SQLite would follow the index of amounts to find those that have one, and fetch the
+    lines in that order, many times slower than as they stand: unless told (`along_amounts`), the
+    condition is written so that it cannot.
+    """
+    column = wanted.stage.column
+    known = F(column) if along_amounts else F(column) + Value(0)
+    at_stage = lines_in_force(fiscal_year).alias(known=known).filter(known__isnull=False)
+    lines = _by_verdict(at_stage, wanted.verdict)
+    lines = by_attribution(lines, wanted.attribution)
+    lines = lines.filter(**dict(wanted.alike))
+    if wanted.section:
+        lines = lines.filter(section=wanted.section)
+    if wanted.batch.isdecimal():
+        lines = lines.filter(batch_id=int(wanted.batch))
+    if wanted.action.isdecimal():
+        its = Attribution.objects.filter(action_id=int(wanted.action))
+        lines = _attributed(lines, its)
+    for word in wanted.search.split():
+        found = (
+            Q(label__icontains=word)
+            | Q(nature__startswith=word)
+            | Q(service__icontains=word)
+            | Q(contract_ref__icontains=word)
+            | Q(order_ref__icontains=word)
+        )
+        lines = lines.filter(found | Q(supplier__icontains=word) if wanted.suppliers else found)
+    return lines
+
+
+def _by_verdict(lines: QuerySet[BudgetLine], verdict: str) -> QuerySet[BudgetLine]:
+    if verdict == "counted":
+        return lines.filter(it_share__gt=0)
+    if verdict == "perimeter":
+        return lines.filter(verdict__in=(Verdict.IN, Verdict.MIXED))
+    if verdict == "undecided":
+        # To decide: nobody said what share of the line is IT.
+        return lines.filter(it_share__isnull=True)
+    if verdict in set(Verdict):
+        return lines.filter(verdict=verdict)
+    return lines
+
+
+def _attributed(lines: QuerySet[BudgetLine], given: QuerySet[Attribution]) -> QuerySet[BudgetLine]:
+    """Keep the lines that have such an attribution, asked only of those that have some."""
+    standing = given.filter(line=OuterRef("pk")).exclude(status=AttributionStatus.WITHDRAWN)
+    return lines.filter(Exists(standing), **CLAIMED)
+
+
+def by_attribution(lines: QuerySet[BudgetLine], wanted: str) -> QuerySet[BudgetLine]:
+    """Keep the lines whose attributions are as `LineFilter.attribution` wants them."""
+    inside = Attribution.objects.filter(outside_it=False)
+    match wanted:
+        case "attributed":
+            return _attributed(lines, inside)
+        case "proposed" | "declared" | "justified":
+            return _attributed(lines, inside.filter(status=wanted))
+        case "waiting":
+            return _attributed(lines, not_proved())
+        case "reviewed":
+            return lines.filter(reviewed_on__isnull=False)
+        case "to_review":
+            counted = inside.filter(line=OuterRef("pk"), status__in=COUNTED)
+            return lines.filter(
+                Q(claimed_share__isnull=True) | ~Exists(counted),
+                reviewed_on__isnull=True,
+                verdict__in=(Verdict.IN, Verdict.MIXED),
+                it_share__isnull=False,
+            )
+        case "over":
+            given = inside.filter(line=OuterRef("pk")).exclude(status=AttributionStatus.WITHDRAWN)
+            total = given.order_by().values("line").annotate(total=Sum("share")).values("total")
+            return (
+                lines.filter(claimed_share__isnull=False)
+                .annotate(attributed=Subquery(total), room=Coalesce(F("it_share"), Value(ZERO)))
+                .filter(attributed__gt=F("room"))
+            )
+        case "outside":
+            return _attributed(lines, Attribution.objects.filter(outside_it=True))
+        case _:
+            return lines
+
+
+def not_proved() -> QuerySet[Attribution]:
+    """Return the attributions inside the IT budget that wait for a proof or for an answer."""
+    return Attribution.objects.filter(
+        outside_it=False,
+        status__in=(AttributionStatus.DECLARED, AttributionStatus.PROPOSED),
+    )
+
+
+def get_line(*, actor: Actor, year: int, pk: int, need: Operation) -> BudgetLine:
+    """Return a line of a year with its source and attributions. Raises NotFoundError."""
+    fiscal_year = get_year(actor=actor, year=year, need=need)
+    found = (
+        BudgetLine.objects.filter(fiscal_year=fiscal_year, pk=pk)
+        .select_related("batch", "fiscal_year", "override")
+        .prefetch_related(
+            Prefetch(
+                "attributions",
+                Attribution.objects.select_related("action__plan", "rule").order_by("pk"),
+            )
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found

@@ -1,0 +1,97 @@
+"""Editions of the IT perimeter, and the service codes that lines bear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
+from portulan.budget.perimeter.judging import Judge, facts_of, rule_of
+from portulan.budget.perimeter.rules import Ruling
+from portulan.budget.words import BatchStatus, PerimeterStatus
+from portulan.core.errors import NotFoundError
+
+
+def editions(*, actor: Actor) -> QuerySet[ITPerimeter]:
+    """Return the editions of the perimeter, the latest first."""
+    actor.require(Operation.READ_BUDGET)
+    return ITPerimeter.objects.filter(organisation_id=actor.organisation_id).order_by("-edition")
+
+
+def get_edition(*, actor: Actor, edition: int, need: Operation) -> ITPerimeter:
+    """Return an edition. Raises NotFoundError, DeniedError."""
+    found = editions(actor=actor).filter(edition=edition).first()
+    if found is None:
+        raise NotFoundError(str(edition))
+    actor.require(need)
+    return found
+
+
+def get_draft(*, actor: Actor) -> ITPerimeter:
+    """Return the edition being prepared. Raises NotFoundError, DeniedError."""
+    actor.require(Operation.EDIT_BUDGET)
+    found = editions(actor=actor).filter(status=PerimeterStatus.DRAFT).first()
+    if found is None:
+        raise NotFoundError("draft")
+    return found
+
+
+def get_draft_rule(*, actor: Actor, pk: int) -> PerimeterRule:
+    """Return a rule of the edition being prepared. Raises NotFoundError, DeniedError."""
+    found = get_draft(actor=actor).rules.select_related("perimeter").filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What an edition says of a line and who spoke in it; `rule` is its rule, if one did."""
+
+    perimeter: ITPerimeter
+    ruling: Ruling
+    rule: PerimeterRule | None
+
+
+def why(line: BudgetLine, perimeter: ITPerimeter) -> Why:
+    """Return why an edition judges a line as it does (one query), whatever a person decided."""
+    rules = list(perimeter.rules.order_by("order"))
+    judge = Judge(perimeter, [rule_of(rule) for rule in rules])
+    ruling = judge(facts_of(line), line.batch.nomenclature or None)
+    return Why(perimeter, ruling, rules[ruling.rule - 1] if ruling.rule else None)
+
+
+def draft_of(organisation_id: int) -> ITPerimeter | None:
+    """Return the edition being prepared, if there is one (one query)."""
+    return ITPerimeter.objects.filter(
+        organisation_id=organisation_id, status=PerimeterStatus.DRAFT
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCode:
+    """A service or manager code met in lines, and how many bear it."""
+
+    code: str
+    lines: int
+
+
+def service_codes_met(*, actor: Actor, limit: int = 24) -> list[ServiceCode]:
+    """Return the service and manager codes of the lines in force, the most frequent first.
+
+    Two queries. A code that is both a service and a manager counts the lines of both.
+    """
+    actor.require(Operation.READ_BUDGET)
+    counts: dict[str, int] = {}
+    lines = BudgetLine.objects.filter(
+        organisation_id=actor.organisation_id, batch__status=BatchStatus.CONFIRMED, is_expense=True
+    )
+    for column in ("service", "manager"):
+        rows = lines.exclude(**{column: ""}).values(column).annotate(borne=Count("pk"))
+        for code, count in rows.order_by("-borne", column).values_list(column, "borne")[:limit]:
+            counts[code] = counts.get(code, 0) + count
+    by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [ServiceCode(code, count) for code, count in by_count[:limit]]

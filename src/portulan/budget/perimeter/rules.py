@@ -1,0 +1,166 @@
+"""Which lines are IT spending, and for what share (pure).
+
+A line is judged in an order that a person can read: what is never spending of the year, the
+organisation's own rules, its answers to the three questions of first use (service codes, school
+equipment, staff), then the default table of the accounts. A person's verdict on one line comes
+before all of this and is kept apart (`LineOverride`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from portulan.budget.accounts_chart import REASONS, default_verdict
+from portulan.budget.lines.facts import LineFacts
+from portulan.budget.words import Post, RunBuild, Verdict
+from portulan.core.folding import fold
+from portulan.core.say.text import Words
+
+ALL, NOTHING = Decimal(1), Decimal(0)
+
+
+# School equipment of public accounts, own or entrusted; see reference `budget`, section 3.1.
+SCHOOL_ACCOUNTS = ("21831", "217831", "22831")
+STAFF_ACCOUNTS = ("64",)
+
+
+# What no service code can make a purchase of the year.
+_NEVER = frozenset(
+    REASONS[name] for name in ("not_spending", "debt", "carried", "unspent", "revenue")
+)
+
+
+class Speaker(StrEnum):
+    """Who speaks first of a line, in the order they are asked."""
+
+    NEVER = "never"
+    RULE = "rule"
+    STAFF = "staff"
+    SCHOOLS = "schools"
+    SERVICE = "service"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An organisation's own rule: every criterion given must hold; `share` is None if unknown.
+
+    Where it names no post, that of the account holds.
+    """
+
+    verdict: Verdict
+    share: Decimal | None
+    reason: str
+    nature_prefix: str = ""
+    service: str = ""
+    function: str = ""
+    supplier: str = ""
+    label: str = ""
+    operation: str = ""
+    post: Post | None = None
+    run_build: RunBuild | None = None
+
+    def matches(self, line: LineFacts) -> bool:
+        """Tell whether the line meets every criterion (accents and case do not count)."""
+        return all(
+            (
+                line.nature.startswith(self.nature_prefix),
+                not self.service or fold(self.service) in {fold(line.service), fold(line.manager)},
+                line.function.startswith(self.function),
+                line.operation.startswith(self.operation),
+                fold(self.supplier) in fold(line.supplier),
+                fold(self.label) in fold(line.label),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to the questions of first use."""
+
+    service_codes: frozenset[str] = frozenset()
+    with_school_equipment: bool = False
+    with_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the perimeter says of a line; `share` in [0, 1], None while nobody decided.
+
+    `rule` is the place, from 1, of the rule that spoke; 0 when none did.
+    """
+
+    verdict: Verdict
+    share: Decimal | None
+    reason: Words
+    post: Post | None = None
+    run_build: RunBuild | None = None
+    speaker: Speaker = Speaker.ACCOUNT
+    rule: int = 0
+
+
+_BY_SERVICE = Words("Code de service de la DSI.", "Service code of the IT department.")
+_OTHER_SERVICE = Words("Autre service que la DSI.", "Another service than IT.")
+_STAFF = Words("Personnel, hors du périmètre choisi.", "Staff, outside the chosen perimeter.")
+_SCHOOLS = Words(
+    "Équipement d’établissements d’enseignement, hors du périmètre choisi.",
+    "Equipment of schools, outside the chosen perimeter.",
+)
+_OURS = {
+    words.fr: words for words in (*REASONS.values(), _BY_SERVICE, _OTHER_SERVICE, _STAFF, _SCHOOLS)
+}
+
+
+def reason_words(reason: str) -> Words:
+    """Return a reason kept on a line in both languages; a person's stays as it was written."""
+    return _OURS.get(reason, Words(reason, reason))
+
+
+def judge(
+    line: LineFacts, *, rules: Sequence[Rule], answers: Answers, nomenclature: str | None
+) -> Ruling:
+    """Return what the perimeter says of a line; the first that speaks holds."""
+    default = default_verdict(nomenclature, line.nature, line.label)
+    if default.why in _NEVER:
+        return _out(default.why, default.post, Speaker.NEVER)
+    for place, rule in enumerate(rules, start=1):
+        if rule.matches(line):
+            return Ruling(
+                rule.verdict,
+                share_of(rule.verdict, rule.share),
+                Words(rule.reason, rule.reason),
+                rule.post or default.post,
+                rule.run_build,
+                Speaker.RULE,
+                place,
+            )
+    if line.nature.startswith(STAFF_ACCOUNTS) and not answers.with_staff:
+        return _out(_STAFF, default.post, Speaker.STAFF)
+    if line.nature.startswith(SCHOOL_ACCOUNTS) and not answers.with_school_equipment:
+        return _out(_SCHOOLS, default.post, Speaker.SCHOOLS)
+    if answers.service_codes and (line.service or line.manager):
+        codes = {fold(code) for code in answers.service_codes}
+        if codes & {fold(line.service), fold(line.manager)} - {""}:
+            return Ruling(Verdict.IN, ALL, _BY_SERVICE, default.post, speaker=Speaker.SERVICE)
+        return _out(_OTHER_SERVICE, default.post, Speaker.SERVICE)
+    return Ruling(default.verdict, share_of(default.verdict, None), default.why, default.post)
+
+
+def _out(why: Words, post: Post | None, speaker: Speaker) -> Ruling:
+    return Ruling(Verdict.OUT, NOTHING, why, post, speaker=speaker)
+
+
+def share_of(verdict: Verdict, share: Decimal | None) -> Decimal | None:
+    """Return the share that a verdict stands for; only a mixed line has a share of its own."""
+    match verdict:
+        case Verdict.IN:
+            return ALL
+        case Verdict.OUT | Verdict.INTERNAL:
+            return NOTHING
+        case Verdict.MIXED:
+            return share
+        case Verdict.UNDECIDED:
+            return None

@@ -1,0 +1,116 @@
+"""What waits for a person in the lines of a year, and who pays for what stands beside.
+
+What the verdicts of the organisation suggest for the lines that wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext, ngettext
+
+from portulan.budget.indicator.line_sums import YearSums
+from portulan.budget.lines.kept_sums import real_expenses
+from portulan.budget.lines.reads import (
+    CLAIMED,
+    LineFilter,
+    by_attribution,
+    kept_lines,
+    lines_in_force,
+    not_proved,
+)
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.queue.learning import RECENT_YEARS, By, Likeness, Past, Proposal, propose
+from portulan.budget.words import (
+    AttributionStatus,
+    BatchStatus,
+    Verdict,
+)
+
+
+def queue(sums: YearSums) -> dict[str, int]:
+    """Return how many lines of a year wait at a stage, and for what (two queries).
+
+    `undecided` (nobody said what share is IT), `to_review` (decided, no attribution counts, and
+    nobody said 0 %), `declared` (attributions without proof), `proposed`; `lines` is how many lines
+    have something of the first, third or fourth kind.
+    """
+    attributed = kept_lines(sums.fiscal_year, LineFilter(sums.stage)).filter(**CLAIMED)
+    waiting = not_proved().filter(line__in=attributed.values("pk"))
+    by_status = dict(waiting.values_list("status").annotate(Count("pk")).order_by("status"))
+    undecided = sums.of(LineFilter(sums.stage, verdict="undecided")).count
+    decided = waiting.filter(line__it_share__isnull=False)
+    return {
+        "undecided": undecided,
+        "to_review": sums.of(LineFilter(sums.stage, attribution="to_review")).count,
+        "declared": by_status.get(AttributionStatus.DECLARED, 0),
+        "proposed": by_status.get(AttributionStatus.PROPOSED, 0),
+        "lines": undecided + decided.values("line").distinct().count(),
+    }
+
+
+def payers_outside(fiscal_year: FiscalYear) -> list[str]:
+    """Return the managers or services that pay for NR effort outside the IT budget (one query)."""
+    lines = by_attribution(lines_in_force(fiscal_year), "outside")
+    names = lines.order_by("manager", "service").values_list("manager", "service").distinct()
+    return list(
+        dict.fromkeys(manager or service for manager, service in names if manager or service)
+    )
+
+
+def proposals_for(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> dict[int, Proposal]:
+    """Return, by line of a year, what was decided of lines alike, then and the year before.
+
+    One query. By whom they were decided, a person or the perimeter, does not matter.
+    """
+    past = _past(fiscal_year, lines)
+    found = {
+        line.pk: propose(Likeness(line.nature, line.supplier, line.label), past) for line in lines
+    }
+    return {pk: proposal for pk, proposal in found.items() if proposal is not None}
+
+
+def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Past]:
+    if not lines:
+        return []
+    same = Q(label__in={line.label for line in lines} - {""})
+    same &= Q(nature__in={line.nature for line in lines})
+    years = [fiscal_year.year - before for before in range(RECENT_YEARS)]
+    rows = (
+        real_expenses(BudgetLine.objects.all())
+        .filter(
+            same | Q(supplier__in={line.supplier for line in lines} - {""}),
+            organisation=fiscal_year.organisation_id,
+            fiscal_year__year__in=years,
+            batch__status=BatchStatus.CONFIRMED,
+            it_share__isnull=False,
+        )
+        .order_by()
+        .values_list("nature", "supplier", "label", "verdict", "it_share", "fiscal_year__year")
+        .annotate(lines=Count("pk"))
+    )
+    return [
+        Past(Likeness(nature, supplier, label), Verdict(verdict), share, year, count)
+        for nature, supplier, label, verdict, share, year, count in rows
+    ]
+
+
+def proposal_words(proposal: Proposal) -> str:
+    """Return the lines alike that a proposal comes from, in one sentence."""
+    alike = {
+        By.LINE: ngettext(
+            "La même ligne, jugée en %(years)s.",
+            "%(lines)s lignes sur %(of)s de ce nom sur ce compte, jugées en %(years)s.",
+            proposal.of,
+        ),
+        By.SUPPLIER_AND_ACCOUNT: gettext(
+            "%(lines)s lignes sur %(of)s de ce fournisseur sur ce compte, jugées en %(years)s."
+        ),
+        By.SUPPLIER: gettext("%(lines)s lignes sur %(of)s de ce fournisseur, jugées en %(years)s."),
+    }
+    return alike[proposal.by] % {
+        "lines": proposal.lines,
+        "of": proposal.of,
+        "years": ", ".join(map(str, proposal.years)),
+    }

@@ -1,0 +1,41 @@
+"""Registers beside the budget: one row a key, set or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.budget.models import Saving, StaffTime
+from portulan.core import trail
+from portulan.core.storing import store
+from portulan.plans.models import Action
+
+
+def _of_ours(actor: Actor, action: Action) -> None:
+    if action.plan.organisation_id != actor.organisation_id:
+        raise ValidationError({"action": _("Cette action est d’une autre organisation.")})
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+
+
+def _keep(
+    actor: Actor,
+    action: Action,
+    item: Saving | StaffTime,
+    values: Mapping[str, object],
+    *,
+    is_empty: bool,
+) -> None:
+    """Write what is said beside an action, or take it back when nothing is left of it."""
+    if is_empty and item.pk is None:
+        raise ValidationError(_("Donnez au moins une valeur."))
+    changes = trail.set_fields(item, values)
+    verb = "saving set" if isinstance(item, Saving) else "staff time set"
+    if is_empty:
+        item.delete()
+    else:
+        store(item)
+    record(actor, action, verb, changes)

@@ -1,0 +1,305 @@
+"""`portulan backup` and `portulan restore`: all of it in one archive, and back.
+
+Sums of files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portulan import __version__
+from portulan.cli import django_start
+from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
+from portulan.core.say.text import Language, Problem, UnusableInputError
+
+if TYPE_CHECKING:
+    from portulan.cli.backups.archive import Archive, SavedDatabase, Writing
+
+
+MEGABYTE = 1024 * 1024
+SPARE = 50 * MEGABYTE
+LONG = 100 * MEGABYTE
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The archive.")]
+
+
+def backup(file: FileArgument, lang: LangOption = None) -> None:
+    """Write the database and the files received in one archive, while the server runs."""
+    spoken = language(lang)
+    django_start.start()
+    with _refusals(spoken):
+        problems = _save(file, _teller(spoken))
+    for problem in problems:
+        say_problem(problem, spoken)
+    size = max(1, file.stat().st_size // MEGABYTE)
+    _tell(spoken, f"Saved: {file} ({size} MB).", f"Sauvegardé\u00a0: {file} ({size}\u00a0Mo).")
+    raise typer.Exit(WITH_ERRORS if problems else DONE)
+
+
+def restore(
+    file: FileArgument,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what is here, which is kept aside.")
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    """Put back what an archive holds, once all of it is verified."""
+    spoken = language(lang)
+    django_start.start()
+    with _refusals(spoken):
+        aside = _restore(file, spoken, replace=replace)
+    if aside:
+        _tell(spoken, f"What was here is in {aside}", f"Ce qui était ici est dans {aside}")
+    _tell(
+        spoken,
+        "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
+        "Restauré. Chacun se connecte de nouveau\u00a0; `portulan doctor` vérifie le reste.",
+    )
+
+
+@contextmanager
+def _refusals(spoken: Language) -> Iterator[None]:
+    try:
+        yield
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    except sqlite3.Error as error:
+        _tell(
+            spoken,
+            f"SQLite cannot read or write what is needed ({error}).",
+            f"SQLite ne peut pas lire ou écrire ce qu’il faut ({error}).",
+        )
+        raise typer.Exit(UNUSABLE) from error
+    except OSError as error:
+        place, reason = error.filename or "", error.strerror or error
+        _tell(
+            spoken,
+            f"What is needed cannot be read or written: {place} ({reason}). Try again.",
+            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place} ({reason}). Recommencez.",
+        )
+        raise typer.Exit(UNUSABLE) from error
+
+
+def _teller(spoken: Language) -> Callable[[str, str], None]:
+    return lambda english, french: _tell(spoken, english, french)
+
+
+def _tell(spoken: Language, english: str, french: str) -> None:
+    say(english if spoken == "en" else french)
+
+
+def _progress(total: int) -> Callable[[int], None]:
+    """Return what tells each tenth of a long work, given the bytes done since the last call."""
+    done = told = 0
+
+    def add(size: int) -> None:
+        nonlocal done, told
+        done += size
+        if total > LONG and done * 10 // total > told:
+            told = done * 10 // total
+            say(f"  {told * 10} %")
+
+    return add
+
+
+def _save(file: Path, tell: Callable[[str, str], None]) -> list[Problem]:
+    """Write the archive: the database first, then every file that it may refer to."""
+    from django.utils import timezone
+
+    from portulan.cli.backups.archive import DATABASES, Manifest, refusal, writing
+    from portulan.cli.backups.problems import NOTHING_TO_KEEP
+    from portulan.cli.backups.staging import staging
+
+    migrations = _applied()
+    if not migrations:
+        raise refusal(NOTHING_TO_KEEP)
+    with writing(file) as archive, staging() as folder:
+        tell("The database…", "La base…")
+        staged = folder / "database"
+        database = _save_database(staged, migrations)
+        archive.add(DATABASES[database.engine], staged)
+        tell("The files received…", "Les fichiers reçus…")
+        problems = _save_uploads(archive)
+        made_at = timezone.now().isoformat(timespec="seconds")
+        archive.finish(Manifest(__version__, made_at, database, archive.members))
+    return problems
+
+
+def _applied() -> tuple[str, ...]:
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = MigrationRecorder(connection).applied_migrations()
+    return tuple(sorted(".".join(key) for key in applied))
+
+
+def _save_database(staged: Path, migrations: tuple[str, ...]) -> SavedDatabase:
+    from django.db import connection
+
+    from portulan.cli.backups import postgresql, sqlite
+
+    if connection.vendor == "sqlite":
+        return sqlite.save(staged, migrations)
+    return postgresql.save(staged, migrations)
+
+
+def _save_uploads(archive: Writing) -> list[Problem]:
+    """Add the files received that are what their name says; return what is wrong with others."""
+    from portulan.budget.imports.uploads import kept_uploads
+    from portulan.budget.models import ImportBatch
+    from portulan.cli.backups.backup import sha256_of
+    from portulan.cli.backups.problems import UPLOAD_DAMAGED, UPLOAD_MISSING
+
+    wanted = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
+    problems = []
+    kept = list(kept_uploads())
+    progress = _progress(sum(path.stat().st_size for path in kept))
+    for path in kept:
+        progress(path.stat().st_size)
+        wanted.discard(path.name)
+        if sha256_of(path) == path.name:
+            archive.add(f"uploads/{path.name}", path)
+        else:
+            problems.append(UPLOAD_DAMAGED.at(name=path.name))
+    return problems + [UPLOAD_MISSING.at(name=name) for name in sorted(wanted)]
+
+
+def _restore(file: Path, spoken: Language, *, replace: bool) -> str:
+    """Verify, ask, then put the files and the database back; return where the former ones are."""
+    from portulan.cli.backups.archive import reading
+
+    tell = _teller(spoken)
+    with reading(file) as archive:
+        _require_fit(archive)
+        tell("Verifying the archive…", "Je vérifie l’archive…")
+        archive.verify(_progress(archive.manifest.size))
+        full = _is_full()
+        if full and not replace:
+            _confirm(spoken)
+        return _put_back(archive, tell, keep=full)
+
+
+def _require_fit(archive: Archive) -> None:
+    """Raise UnusableInputError unless this program, its database and its disk can hold it."""
+    from django.conf import settings
+    from django.db import connection
+
+    from portulan.cli.backups.archive import refusal
+    from portulan.cli.backups.problems import NO_ROOM, OTHER_DATABASE
+
+    manifest = archive.manifest
+    names = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    if manifest.database.engine != connection.vendor:
+        saved, here = names[manifest.database.engine], names[connection.vendor]
+        raise refusal(OTHER_DATABASE, archive.path, saved=saved, here=here)
+    _require_known(archive, set(manifest.database.migrations))
+    # Once waiting, once in place, and what is set aside.
+    needed = 2 * manifest.size + SPARE
+    free = shutil.disk_usage(settings.DATA).free
+    if needed > free:
+        raise refusal(NO_ROOM, archive.path, needed=-(-needed // MEGABYTE), free=free // MEGABYTE)
+
+
+def _require_known(archive: Archive, migrations: set[str]) -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    from portulan.cli.backups.archive import refusal
+    from portulan.cli.backups.problems import NEWER_SCHEMA
+
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    known = {".".join(key) for key in (*loader.disk_migrations, *loader.replacements)}
+    if unknown := sorted(migrations - known):
+        version, names = archive.manifest.portulan, ", ".join(unknown[:3])
+        raise refusal(NEWER_SCHEMA, archive.path, version=version, names=names)
+
+
+def _is_full() -> bool:
+    """Tell whether there is something here that a restoration would replace."""
+    from django.db import DatabaseError, connection
+
+    from portulan.accounts.models import Organisation
+
+    try:
+        return bool(_applied()) and Organisation.objects.exists()
+    except DatabaseError:
+        # A file that SQLite cannot read any more is the day for which there are backups.
+        if connection.vendor != "sqlite":
+            raise
+        return True
+
+
+def _confirm(spoken: Language) -> None:
+    from django.conf import settings
+
+    from portulan.cli.backups.archive import refusal
+    from portulan.cli.backups.problems import NOT_EMPTY
+
+    question = (
+        f"{settings.DATA} holds data already. Replace them (they are kept aside)?"
+        if spoken == "en"
+        else f"{settings.DATA} contient déjà des données."
+        " Les remplacer (elles restent de côté)\u202f?"
+    )
+    if not sys.stdin.isatty() or not typer.confirm(question, err=True):
+        raise refusal(NOT_EMPTY, place=settings.DATA)
+
+
+def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool) -> str:
+    """Files first: those that nothing refers to yet harm nobody; then the database, at once."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from portulan.cli.backups import postgresql, sqlite
+    from portulan.cli.backups.archive import DATABASES
+    from portulan.cli.backups.staging import clear_staging, staging
+
+    saved, stamp = archive.manifest.database, timezone.localtime().strftime("%Y%m%d_%H%M%S")
+    clear_staging()
+    with staging() as folder:
+        staged = folder / "database"
+        archive.extract(DATABASES[saved.engine], staged)
+        if saved.engine == "sqlite":
+            sqlite.check(staged)
+            _require_known(archive, sqlite.migrations_of(staged))
+        tell("The files received…", "Les fichiers reçus…")
+        _put_uploads_back(archive, folder)
+        tell("The database…", "La base…")
+        connection.close()
+        if saved.engine == "sqlite":
+            aside = sqlite.load(staged, aside=stamp if keep else "")
+        else:
+            aside = postgresql.load(staged, saved, stamp=stamp, keep=keep)
+    django_start.bring_up_to_date()
+    return aside
+
+
+def _put_uploads_back(archive: Archive, folder: Path) -> None:
+    from portulan.budget.imports.uploads import upload_path
+    from portulan.cli.backups.archive import UPLOAD
+
+    progress = _progress(archive.manifest.size)
+    for name, member in archive.manifest.members.items():
+        progress(member.size)
+        upload = UPLOAD.fullmatch(name)
+        if upload is None:
+            continue
+        place, waiting = upload_path(upload[1]), folder / "upload"
+        archive.extract(name, waiting)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        waiting.replace(place)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,181 @@
+"""`portulan budget import`: accounts into an organisation."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from portulan.budget.words import Stage
+from portulan.cli import django_start
+from portulan.cli.budget.inspect import ColumnOption, mapping_of
+from portulan.cli.output import (
+    UNUSABLE,
+    WITH_ERRORS,
+    JsonOption,
+    LangOption,
+    language,
+    print_json,
+    say,
+    say_problem,
+)
+
+if TYPE_CHECKING:
+    pass
+
+OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
+YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
+StageOption = Annotated[
+    Stage | None, typer.Option("--stage", case_sensitive=False, help="Stage of the amounts.")
+]
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="TotEM, SCDL, or the IT department’s table.")],
+    org: OrgOption,
+    year: YearOption,
+    stage: Annotated[
+        list[Stage] | None,
+        typer.Option(
+            "--stage",
+            case_sensitive=False,
+            help="Refuse the file unless it gives this stage (may be repeated).",
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
+    ] = False,
+    in_euros: Annotated[
+        bool,
+        typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
+    ] = False,
+    column: ColumnOption = None,
+    remember: Annotated[
+        str,
+        typer.Option(
+            "--remember",
+            metavar="TOOL",
+            help="Keep these columns for the next file of the same titles, under this name.",
+        ),
+    ] = "",
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Import a file of accounts into a fiscal year, whole or not at all.
+
+    The year is opened if it is not. Exit code 1 when lines of the file could not be read: then
+    nothing is imported.
+    """
+    spoken = language(lang)
+    django_start.start()
+    django_start.prepare()
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from portulan.budget.imports.inspection import is_doubtful
+    from portulan.budget.imports.writes import confirm, preview
+    from portulan.budget.models import FiscalYear
+    from portulan.budget.readers.sources import open_source
+    from portulan.budget.years.writes import open_year
+    from portulan.core.say.text import UnusableInputError
+
+    organisation, actor = django_start.organisation_and_actor(org, spoken)
+    columns = mapping_of(column or [])
+    try:
+        with open_source(file) as source, transaction.atomic():
+            fiscal_year = FiscalYear.objects.filter(
+                organisation=organisation, year=year
+            ).first() or open_year(actor, year=year, **_year_said_by(file, columns))
+            batch = preview(
+                actor,
+                fiscal_year=fiscal_year,
+                stream=source.stream,
+                file_name=file.name,
+                mapping=columns,
+                tool=remember,
+                language=spoken,
+            )
+            _require_stages(batch.stages, stage or [], english=spoken == "en")
+            problems = batch.report["problems"]
+            if any(problem["severity"] == "error" for problem in problems):
+                # Rolls back the year opened and the preview too.
+                raise _FlawedFileError(batch.report)
+            if is_doubtful(batch.report) and not in_euros:
+                raise _DoubtfulFileError(batch.report)
+            batch = confirm(actor, batch=batch, replace=replace, in_euros=in_euros)
+    except _DoubtfulFileError as doubtful:
+        _say_report(doubtful.report)
+        say(
+            "Nothing was imported. If the amounts are in euros, say so with --in-euros."
+            if spoken == "en"
+            else "Rien n’a été importé. Si les montants sont bien en euros, dites-le avec"
+            " --in-euros."
+        )
+        raise typer.Exit(UNUSABLE) from None
+    except _FlawedFileError as flawed:
+        _say_report(flawed.report)
+        if as_json:
+            print_json(flawed.report)
+        raise typer.Exit(WITH_ERRORS) from None
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    except ValidationError as error:
+        for message in error.messages:
+            say(message)
+        raise typer.Exit(UNUSABLE) from error
+    _say_report(batch.report)
+    if as_json:
+        print_json(batch.report)
+    else:
+        kept = batch.report["rows"]["kept"]
+        typer.echo(
+            f"{kept} lines imported into {year}."
+            if spoken == "en"
+            else f"{kept} lignes importées dans l’exercice {year}."
+        )
+
+
+def _year_said_by(file: Path, columns: dict[str, int | str] | None) -> dict[str, Any]:
+    """Return what the file says of a year that is not open yet: its tax basis and its dates."""
+    from portulan.budget.readers import open_reading
+
+    with open_reading(file, mapping=columns) as reading:
+        basis, period = reading.header.tax_basis, reading.header.period
+    said: dict[str, Any] = {} if basis is None else {"tax_basis": basis}
+    # Entries of a calendar year rarely start on its first day.
+    if period is not None and period[0].year != period[1].year:
+        first, last = period
+        last_day = monthrange(last.year, last.month)[1]
+        said |= {"starts_on": first.replace(day=1), "ends_on": last.replace(day=last_day)}
+    return said
+
+
+class _FlawedFileError(Exception):
+    def __init__(self, report: dict[str, Any]) -> None:
+        super().__init__()
+        self.report = report
+
+
+class _DoubtfulFileError(_FlawedFileError):
+    pass
+
+
+def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:
+    from django.core.exceptions import ValidationError
+
+    for stage in wanted:
+        if stage.value not in given:
+            raise ValidationError(
+                f"The file gives no amount at the stage {stage.value}."
+                if english
+                else f"Le fichier ne donne aucun montant au stade {stage.value}."
+            )
+
+
+def _say_report(report: dict[str, Any]) -> None:
+    for problem in report["problems"]:
+        place = "" if problem["line"] is None else f"{problem['line']}: "
+        say(f"{place}{problem['message']}")

@@ -1,0 +1,163 @@
+"""`portulan budget indicator`: the share of the IT budget dedicated to NR."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from portulan.cli import django_start
+from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
+from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
+from portulan.core.money import as_text
+
+if TYPE_CHECKING:
+    from portulan.budget.indicator.reads import YearFigure
+    from portulan.budget.models import FiscalYear, IndicatorRun
+    from portulan.budget.words import Stage
+    from portulan.core.say.text import Language
+
+
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="DATE", help="As it was known at the end of that day (YYYY-MM-DD)."
+    ),
+]
+
+
+def indicator(
+    org: OrgOption,
+    year: YearOption,
+    stage: StageOption = None,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Compute the share of the IT budget dedicated to NR (nothing is written)."""
+    spoken = language(lang)
+    django_start.start()
+    django_start.prepare()
+    from portulan.budget.indicator.reads import default_stage, figure_of
+    from portulan.budget.models import FiscalYear
+
+    organisation, _actor = django_start.organisation_and_actor(org, spoken)
+    fiscal_year = FiscalYear.objects.filter(organisation=organisation, year=year).first()
+    document = None
+    if fiscal_year is not None and on is not None:
+        document = _known(fiscal_year, _day(on), stage)
+    elif fiscal_year is not None and (chosen := stage or default_stage(fiscal_year)):
+        document = _document(figure_of(fiscal_year, chosen))
+    if document is None:
+        say(_nothing(year, on, spoken))
+        raise typer.Exit(UNUSABLE)
+    if as_json:
+        print_json(document)
+        return
+    value = document["value"]
+    unknown = "not computable" if spoken == "en" else "non calculable"
+    typer.echo(f"{year} {document['stage']}: {unknown if value is None else value + ' %'}")
+    typer.echo(f"{document['numerator']} / {document['denominator']} € {document['basis']}")
+    for warning in document["warnings"]:
+        say(warning)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: YYYY-MM-DD expected", param_hint="--on") from None
+
+
+def _nothing(year: int, on: str | None, spoken: Language) -> str:
+    if on is None:
+        return (
+            f"No accounts for {year}: import a file first."
+            if spoken == "en"
+            else f"Aucun compte pour {year}\u00a0: importez d’abord un fichier."
+        )
+    return (
+        f"What the accounts of {year} said on {on} is not known: none was in force, or their sums"
+        " were not kept yet."
+        if spoken == "en"
+        else f"Ce que disaient les comptes de {year} le {on} n’est pas connu\u00a0: aucun n’était"
+        " en vigueur, ou leurs sommes n’étaient pas encore gardées."
+    )
+
+
+def _known(fiscal_year: FiscalYear, day: date, stage: Stage | None) -> dict[str, Any] | None:
+    """Return the document of a past day, with what was published then."""
+    from portulan.budget.indicator.past import known_on
+
+    known = known_on(fiscal_year, day, stage)
+    if known.computed is not None:
+        document = _document(known.computed, with_variation=False)
+    elif known.published is not None:
+        document = _published(known.published)
+    else:
+        return None
+    run = known.published
+    said = run and {
+        "value": _percent(run.value),
+        "numerator": as_text(run.numerator),
+        "denominator": as_text(run.denominator),
+        "published_at": run.published_at and run.published_at.isoformat(),
+    }
+    return document | {"on": day.isoformat(), "published": said}
+
+
+def _published(run: IndicatorRun) -> dict[str, Any]:
+    """Return what a published figure says, where what the lines said that day was not kept."""
+    return {
+        "year": run.fiscal_year.year,
+        "stage": run.stage,
+        "perimeter": run.perimeter.edition,
+        "basis": run.basis,
+        "value": _percent(run.value),
+        "lower": _percent(run.lower),
+        "upper": _percent(run.upper),
+        "numerator": as_text(run.numerator),
+        "denominator": as_text(run.denominator),
+        "coverage": _percent(run.coverage),
+        "provisional": "provisional" in run.document.get("cautions", ()),
+        "outside_it": as_text(run.outside_it),
+        "variation": None,
+        "warnings": [*run.document.get("cautions", ()), "published-only"],
+    }
+
+
+def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
+    """Return the contract of DESIGN section 5: percentages with four decimals, or null."""
+    from portulan.budget.indicator.reads import counted_otherwise, variation_of
+
+    figure = computed.figure
+    compared = variation_of(computed) if with_variation else None
+    alone = ["counted-otherwise"] if with_variation and counted_otherwise(computed) else []
+    refunds = ["internal-refunds"] if figure.internal.lines else []
+    return {
+        "year": computed.fiscal_year.year,
+        "stage": computed.stage.value,
+        "perimeter": computed.perimeter.edition if computed.perimeter else None,
+        "basis": computed.fiscal_year.tax_basis,
+        "value": _percent(figure.value),
+        "lower": _percent(figure.lower),
+        "upper": _percent(figure.upper),
+        "numerator": as_text(figure.numerator),
+        "denominator": as_text(figure.denominator.amount),
+        "coverage": _percent(figure.coverage),
+        "provisional": figure.provisional,
+        "outside_it": as_text(figure.outside_it.amount),
+        "variation": compared
+        and {
+            "against": compared.before.fiscal_year.year,
+            "numerator_effect": _percent(compared.variation.numerator_effect),
+            "denominator_effect": _percent(compared.variation.denominator_effect),
+        },
+        "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],
+    }
+
+
+def _percent(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:.4f}"

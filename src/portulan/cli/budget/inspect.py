@@ -1,0 +1,202 @@
+"""`portulan budget`: read, import and weigh the accounts.
+
+The page a person reads in place of the JSON of `portulan budget inspect`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from portulan.cli import output
+from portulan.core.say.text import Language
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Accounts: inspect a file, import it, the indicator.",
+)
+Files = Annotated[list[Path], typer.Argument(help="TotEM, SCDL, or the IT department’s table.")]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=COLUMN",
+        help="Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI;"
+        " unit=1000 for k€.",
+    ),
+]
+
+
+@app.callback()
+def group() -> None:
+    """Accounts: inspect a file, import it, compute the indicator."""
+
+
+@app.command()
+def inspect(
+    files: Files,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+    column: ColumnOption = None,
+) -> None:
+    """Say what files of accounts hold: entity, year, totals, certain IT accounts, problems.
+
+    Exit code 1 when errors are found in the input, 2 when a file is unusable: alone, it prints
+    nothing on standard output; among several, it has a document with nothing but its problem.
+    """
+    from portulan.budget.imports import inspection
+    from portulan.core.say.text import UnusableInputError
+
+    language = output.language(lang)
+    mapping = mapping_of(column or [])
+    documents: list[inspection.Document] = []
+    code = output.DONE
+    for file in files:
+        try:
+            document = inspection.inspect(file, language, mapping=mapping)
+            code = max(code, output.WITH_ERRORS if inspection.is_flawed(document) else output.DONE)
+        except UnusableInputError as error:
+            output.say_problem(error.problem, language)
+            code = output.UNUSABLE
+            document = inspection.unusable(error.problem, language)
+        documents.append(document)
+    if len(files) == 1 and code == output.UNUSABLE:
+        raise typer.Exit(code)
+    if as_json:
+        output.print_documents(documents)
+    else:
+        from portulan.cli.budget.inspect import summary
+
+        for file, document in zip(files, documents, strict=True):
+            output.show(summary(str(file), document, language))
+    raise typer.Exit(code)
+
+
+def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
+    """Return the columns asked for by field; a number is an index, unless it names a sheet."""
+    mapping: dict[str, int | str] = {}
+    for given in columns:
+        field, equals, column = given.partition("=")
+        if not (field and equals and column):
+            raise typer.BadParameter(f"{given!r}: FIELD=COLUMN expected", param_hint="--column")
+        is_index = column.isascii() and column.isdigit() and field not in {"sheet", "unit"}
+        mapping[field] = int(column) if is_index else column
+    return mapping or None
+
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "format": ("Format", "Format"),
+    "entity": ("Organisme", "Body"),
+    "year": ("Exercice", "Year"),
+    "delta": ("décision modificative : variations", "amending decision: changes"),
+    "nomenclature": ("Nomenclature", "Nomenclature"),
+    "rows": ("Lignes", "Lines"),
+    "kept": ("lues", "kept"),
+    "unknown": ("inconnu", "unknown"),
+    "totals": ("Opérations réelles, hors résultats reportés", "Real movements of the year"),
+    "strict": ("Comptes informatiques certains, en dépense", "Certain IT accounts, expenses"),
+    "total": ("Total", "Total"),
+    "calculated": ("sous-totaux calculés", "computed subtotals"),
+    "blank": ("vides", "blank"),
+    "header": ("titres", "titles"),
+    "heading": ("titres de chapitre", "chapter headings"),
+    "preamble": ("introduction", "preamble"),
+    "criteria": ("critères", "criteria"),
+    "opening": ("à-nouveaux", "opening entries"),
+    "closing": ("écritures de clôture", "closing entries"),
+    "balance-sheet": ("comptes de bilan", "balance sheet accounts"),
+    "disposal": ("sorties d’immobilisations", "assets disposed of"),
+    "no-amount": ("sans montant", "without amount"),
+    "not-an-account": ("sans compte valable", "not an account"),
+    "other-budget": ("d’un autre budget", "of another budget"),
+    "other-document": ("d’un autre document", "of another document"),
+    "problems": ("Problèmes", "Problems"),
+    "error": ("erreur", "error"),
+    "warning": ("avertissement", "warning"),
+    "line": ("ligne", "line"),
+    "F": ("Fonctionnement", "Operations"),
+    "I": ("Investissement", "Investment"),
+    "expense": ("dépenses", "expenses"),
+    "revenue": ("recettes", "revenue"),
+    "VOTED": ("Voté", "Voted"),
+    "OPENED": ("Ouvert", "Opened"),
+    "COMMITTED": ("Engagé", "Committed"),
+    "REALISED": ("Mandaté", "Realised"),
+    "CARRIED_OVER": ("Restes à réaliser", "Carried over"),
+}  # fmt: skip
+
+
+def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
+    """Return the page of one file: who, when, the totals by stage, and what is wrong."""
+
+    def word(key: str | None) -> str:
+        return _WORDS[key or "unknown"][lang == "en"]
+
+    entity = document["entity"]
+    facts = [
+        (word("format"), f"{document['format'] or '—'} ({document['encoding'] or '—'})"),
+        (word("entity"), " · ".join(part for part in entity.values() if part) or word("unknown")),
+        (word("year"), str(document["year"] or word("unknown"))),
+        (word("nomenclature"), document["nomenclature"] or word("unknown")),
+        (word("rows"), _rows(document["rows"], lang)),
+    ]
+    if document["delta"]:
+        facts[2] = (facts[2][0], f"{facts[2][1]} ({word('delta')})")
+    stages = document["stages"]
+    head = ["", *(word(stage) for stage in stages)]
+    totals: dict[str, list[str]] = {}
+    for total in document["totals"]:
+        title = f"{word(total['section'])}, {word(total['flow'])}"
+        totals.setdefault(title, []).append(money(total["amount"], lang))
+    strict: dict[str, dict[str, str]] = {}
+    for item in document["it"]["strict"]:
+        strict.setdefault(item["nature"], {})[item["stage"]] = money(item["amount"], lang)
+    rows = [[nature, *(by[stage] for stage in stages)] for nature, by in strict.items()]
+    total_row = [money(document["it"]["strict_total"][stage], lang) for stage in stages]
+    blocks = [file, *(f"  {name:<14} {value}" for name, value in facts)]
+    if stages:
+        blocks += [
+            "",
+            f"  {word('totals')}",
+            *_table([head, *([k, *v] for k, v in totals.items())]),
+        ]
+    if rows:
+        blocks += ["", f"  {word('strict')}", *_table([head, *rows, [word("total"), *total_row]])]
+    if document["problems"]:
+        blocks += ["", f"  {word('problems')}"]
+    for problem in document["problems"]:
+        place = f", {word('line')} {problem['line']}" if problem["line"] else ""
+        blocks.append(f"  - {word(problem['severity'])}{place} — {problem['message']}")
+    return "\n".join(blocks) + "\n\n"
+
+
+def money(amount: str, lang: Language) -> str:
+    """Return an amount of the JSON as people of the language read it."""
+    whole, _, cents = amount.partition(".")
+    grouped = f"{int(whole):,}" if whole not in ("-0", "-") else whole
+    if lang == "en":
+        return f"{grouped}.{cents}"
+    return f"{grouped},{cents}".replace(",", "\u202f", grouped.count(","))
+
+
+def _rows(rows: Mapping[str, Any], lang: Language) -> str:
+    english = lang == "en"
+    parts = [f"{rows['kept']} {_WORDS['kept'][english]}"]
+    for reason, count in rows["dropped"].items():
+        parts.append(f"{count} {_WORDS.get(reason, (reason, reason))[english].lower()}")
+    return ", ".join(parts)
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table, amounts to the right."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    return [
+        "  "
+        + row[0].ljust(widths[0])
+        + "".join(f"  {cell.rjust(width)}" for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]

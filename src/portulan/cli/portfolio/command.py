@@ -1,0 +1,285 @@
+"""`portulan portfolio`: which actions, when and at which level, without a database."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from portulan.cli import output
+from portulan.core.folding import shown
+
+if TYPE_CHECKING:
+    from portulan.core.say.text import Language, Problem
+    from portulan.portfolio.engine.conflicts import Conflict
+    from portulan.portfolio.engine.limits import Limits
+    from portulan.portfolio.engine.problem import PortfolioProblem
+    from portulan.portfolio.engine.solving import Result
+
+MOST_NAMED = 8
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Arbitration: the best plan of a problem, explained.",
+)
+
+
+@app.callback()
+def group() -> None:
+    """Arbitration: the best plan of a problem, explained."""
+
+
+@app.command()
+def solve(
+    file: Annotated[Path, typer.Argument(help="A problem in portulan-portfolio/1.")],
+    why: Annotated[
+        str | None,
+        typer.Option(metavar="ACTION", help="Why this action is in the plan, or out of it."),
+    ] = None,
+    buy: Annotated[
+        str | None,
+        typer.Option(metavar="RESOURCE:YEAR:AMOUNT", help="What so much more would bring."),
+    ] = None,
+    pareto: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=100, help="At most N plans, cheapest to best."),
+    ] = None,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="What the plan would gain without each rule.")
+    ] = False,
+    stability: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=1000, help="How often N draws choose each action."),
+    ] = None,
+    spread: Annotated[
+        int,
+        typer.Option(metavar="PERCENT", min=1, max=100, help="How far the values drawn may be."),
+    ] = 30,
+    time_limit: Annotated[
+        float, typer.Option(metavar="S", min=0.1, max=86_400, help="Seconds for a search.")
+    ] = 60.0,
+    as_json: output.JsonOption = False,
+    lang: output.LangOption = None,
+) -> None:
+    """Find the best plan, prove it or say how far it may be from the best, and explain it.
+
+    Exit code 1 when no plan keeps the rules: the conflict says which. Exit code 2 when the file
+    holds no problem, or the question names what is not in it.
+    """
+    from portulan.portfolio.engine.limits import Limits
+    from portulan.portfolio.engine.solving import DisagreementError
+
+    language = output.language(lang)
+    asked = _Asked(why, buy, pareto, prices, stability, spread)
+    if asked.count > 1:
+        names = "--why, --buy, --pareto, --prices, --stability"
+        at_a_time = "one at a time" if language == "en" else "une seule à la fois"
+        raise typer.BadParameter(at_a_time, param_hint=names)
+    problem = _read(file, language)
+    question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
+    try:
+        with _interruptible():
+            raise typer.Exit(question.answer(asked))
+    except DisagreementError as error:
+        output.say(
+            f"The solver and the check do not agree ({error}): nothing is shown. Please report it."
+            if language == "en"
+            else f"Le solveur et le contrôle ne concordent pas ({error})\u00a0: rien n’est montré."
+            " Signalez-le."
+        )
+        raise typer.Exit(output.UNUSABLE) from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: Python hears it only when a search is over."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _read(file: Path, language: Language) -> PortfolioProblem:
+    """Return the problem of the file; exit 2 with all that is wrong in it."""
+    from portulan.core.documents import UNREADABLE
+    from portulan.portfolio.engine.checks import impossible
+    from portulan.portfolio.engine.findings import InvalidProblemError
+    from portulan.portfolio.engine.reader import read
+
+    def say(problem: Problem) -> None:
+        output.say_problem(replace(problem, file=str(file)), language)
+
+    try:
+        problem = read(file.read_bytes())
+    except OSError:
+        say(UNREADABLE.at())
+        raise typer.Exit(output.UNUSABLE) from None
+    except InvalidProblemError as error:
+        for found in error.problems:
+            say(found)
+        raise typer.Exit(output.UNUSABLE) from None
+    for found in impossible(problem):
+        say(found)
+    return problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked about a problem: one thing at most, else its best plan."""
+
+    why: str | None
+    buy: str | None
+    pareto: int | None
+    prices: bool
+    stability: int | None
+    spread: int
+
+    @property
+    def count(self) -> int:
+        asked = (self.why, self.buy, self.pareto, self.prices or None, self.stability)
+        return sum(one is not None for one in asked)
+
+
+class _Question:
+    """One problem and one question about it, answered on standard output."""
+
+    def __init__(
+        self, problem: PortfolioProblem, limits: Limits, language: Language, *, as_json: bool
+    ) -> None:
+        self._problem, self._limits = problem, limits
+        self._language, self._as_json = language, as_json
+
+    def answer(self, asked: _Asked) -> int:
+        """Print the answer and return the exit code."""
+        from portulan.portfolio.engine.conflicts import find_conflict
+        from portulan.portfolio.engine.solving import solve
+
+        addition = None if asked.buy is None else self._addition(asked.buy)
+        known = {action.id for action in self._problem.actions}
+        if asked.why is not None and asked.why not in known:
+            self._refuse_action(asked.why)
+        result = solve(self._problem, limits=self._limits)
+        if not result.plan and result.status == "infeasible":
+            conflict = find_conflict(self._problem, limits=self._limits)
+            self._print_result(result, conflict)
+            return output.WITH_ERRORS
+        if result.evaluation is None:
+            self._print_result(result, None)
+        elif asked.why is not None:
+            self._print_why(result, asked.why)
+        elif addition is not None:
+            self._print_purchase(result, *addition)
+        elif asked.pareto is not None:
+            self._print_pareto(result, asked.pareto)
+        elif asked.prices:
+            self._print_prices(result)
+        elif asked.stability is not None:
+            self._print_stability(asked.stability, asked.spread)
+        else:
+            self._print_result(result, None)
+        return output.DONE
+
+    def _refuse_action(self, asked: str) -> NoReturn:
+        """Say that no action has this identifier, and where to find those that there are."""
+        first = ", ".join(shown(one.id) for one in self._problem.actions[:MOST_NAMED])
+        name = shown(asked)
+        output.say(
+            f"--why: no action is called “{name}”. Identifiers are the “id” of “actions” in the"
+            f" file, as: {first}."
+            if self._language == "en"
+            else f"--why\u00a0: aucune action ne s’appelle «\u00a0{name}\u00a0». Les identifiants"
+            " sont les «\u00a0id\u00a0» de «\u00a0actions\u00a0» dans le fichier,"
+            f" comme\u00a0: {first}."
+        )
+        raise typer.Exit(output.UNUSABLE)
+
+    def _addition(self, asked: str) -> tuple[str, int, int]:
+        """Return the resource, the year and the amount of RESOURCE:YEAR:AMOUNT."""
+        resource, *numbers = asked.rsplit(":", 2)
+        known = {one.id for one in self._problem.resources}
+        if len(numbers) != 2 or not all(one.isascii() and one.isdigit() for one in numbers):
+            raise typer.BadParameter(f"{asked!r}: RESOURCE:YEAR:AMOUNT", param_hint="--buy")
+        year, amount = map(int, numbers)
+        if resource not in known or year not in self._problem.years or not 0 < amount <= 10**12:
+            choices = (
+                f"{', '.join(sorted(known))}; {self._problem.years[0]}–{self._problem.years[-1]}"
+            )
+            raise typer.BadParameter(f"{asked!r}: {choices}", param_hint="--buy")
+        return resource, year, amount
+
+    def _print_result(self, result: Result, conflict: Conflict | None) -> None:
+        from portulan.cli.portfolio.summary import result_summary
+        from portulan.portfolio.engine.documents import result_document
+
+        if self._as_json:
+            output.print_json(result_document(self._problem, result, conflict, self._language))
+        else:
+            _write(result_summary(self._problem, result, conflict, self._language))
+
+    def _print_why(self, result: Result, action: str) -> None:
+        from portulan.cli.portfolio.summary import why_summary
+        from portulan.portfolio.engine.documents import why_document
+        from portulan.portfolio.engine.questions import why
+
+        answer = why(self._problem, result, action, limits=self._limits)
+        if self._as_json:
+            output.print_json(why_document(self._problem, answer, self._language))
+        else:
+            _write(why_summary(self._problem, answer, self._language))
+
+    def _print_purchase(self, result: Result, resource: str, year: int, amount: int) -> None:
+        from portulan.cli.portfolio.summary import purchase_summary
+        from portulan.portfolio.engine.documents import purchase_document
+        from portulan.portfolio.engine.questions import buy
+
+        answer = buy(self._problem, result, resource, year, amount, limits=self._limits)
+        if self._as_json:
+            output.print_json(purchase_document(answer))
+        else:
+            _write(purchase_summary(answer, self._language))
+
+    def _print_pareto(self, result: Result, points: int) -> None:
+        from portulan.cli.portfolio.summary import pareto_summary
+        from portulan.portfolio.engine.documents import pareto_document
+        from portulan.portfolio.engine.pareto import pareto
+
+        found = pareto(self._problem, result, points, limits=self._limits)
+        if self._as_json:
+            output.print_json(pareto_document(found))
+        else:
+            _write(pareto_summary(found, self._language))
+
+    def _print_prices(self, result: Result) -> None:
+        from portulan.cli.portfolio.summary import prices_summary
+        from portulan.portfolio.engine.documents import prices_document
+        from portulan.portfolio.engine.questions import prices
+
+        found = list(prices(self._problem, result, limits=self._limits))
+        if self._as_json:
+            document = prices_document(self._problem, found, self._language)
+            output.print_json({"prices": document})
+        else:
+            _write(prices_summary(self._problem, found, self._language))
+
+    def _print_stability(self, draws: int, spread: int) -> None:
+        from portulan.cli.portfolio.summary import stability_summary
+        from portulan.portfolio.engine.documents import stability_document
+        from portulan.portfolio.engine.stability import Spread, stability
+
+        around = dict.fromkeys((one.id for one in self._problem.actions), Spread(-spread, spread))
+        found = stability(self._problem, around, draws=draws, limits=self._limits)
+        if self._as_json:
+            output.print_json(stability_document(self._problem, found))
+        else:
+            _write(stability_summary(self._problem, found, self._language))
+
+
+def _write(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")

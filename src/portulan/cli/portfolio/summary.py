@@ -1,0 +1,251 @@
+"""What a person reads in place of the JSON of `portulan portfolio solve`: sentences first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from portulan.core.say.text import Language
+from portulan.portfolio.engine.conflicts import Conflict
+from portulan.portfolio.engine.evaluator import Usage
+from portulan.portfolio.engine.pareto import Point
+from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
+from portulan.portfolio.engine.ratio import sort_by_ratio
+from portulan.portfolio.engine.rules import Rule
+from portulan.portfolio.engine.sentences import (
+    amount,
+    rule_sentence,
+    shortfall_sentence,
+    steps_sentence,
+)
+from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stability import Stability
+
+# Sentences of this page, in French and in English.
+_WORDS = {
+    "optimal": (
+        "Le meilleur plan possible, prouvé\u00a0: valeur {value}, pour {money}.",
+        "The best plan possible, proved: value {value}, for {money}.",
+    ),
+    "feasible": (
+        "Un plan de valeur {value}, pour {money}. Non prouvé\u00a0: {gap} de plus sont possibles.",
+        "A plan of value {value}, for {money}. Not proved: {gap} more may be possible.",
+    ),
+    "infeasible": (
+        "Aucun plan ne respecte toutes les règles. Celles-ci ne tiennent pas ensemble\u00a0:",
+        "No plan keeps all the rules. These cannot hold together:",
+    ),
+    "unknown": (
+        "Aucun plan trouvé dans le temps donné, il y en a peut-être\u00a0: voyez --time-limit.",
+        "No plan found in the time given, there may be some: see --time-limit.",
+    ),
+    "no-repair": (
+        "Aucune rallonge n’y suffirait\u00a0: une de ces règles est à lever.",
+        "No addition would do: one of these rules must be lifted.",
+    ),
+    "usage": ("Dépensé, sur disponible\u00a0:", "Spent, out of available:"),
+    "ratio": (
+        "Un simple tri par ratio atteint {value}, soit {lost} de moins.",
+        "A plain sort by ratio reaches {value}, that is {lost} less.",
+    ),
+    "ratio-broken": (
+        "Un simple tri par ratio ne respecte pas toutes les règles ({count} enfreintes).",
+        "A plain sort by ratio does not keep all the rules ({count} broken).",
+    ),
+    "ties": (
+        "À valeur égale, le moindre coût et les débuts au plus tôt ne sont pas prouvés.",
+        "At equal value, least money and earliest starts are not proved.",
+    ),
+    "in": ("«\u00a0{action}\u00a0» est retenue.", "“{action}” is taken."),
+    "out": ("«\u00a0{action}\u00a0» n’est pas retenue.", "“{action}” is not taken."),
+    "loss-in": ("Sans elle, le plan perdrait {delta}.", "Without it, the plan would lose {delta}."),
+    "loss-out": ("La prendre ferait perdre {delta}.", "Taking it would lose {delta}."),
+    "forced-in": ("L’écarter est impossible\u00a0:", "Leaving it out is impossible:"),
+    "forced-out": ("La prendre est impossible\u00a0:", "Taking it is impossible:"),
+    "binding": ("Ne contiennent pas les deux\u00a0:", "Cannot hold both:"),
+    "gain": ("Le plan gagnerait {delta}.", "The plan would gain {delta}."),
+    "no-gain": ("Le plan n’y gagnerait rien.", "The plan would gain nothing."),
+    "enters": ("entre", "enters"),
+    "leaves": ("sort", "leaves"),
+    "moves": ("change", "changes"),
+    "between": ("entre {low} et {high}", "between {low} and {high}"),
+    "at-least": ("au moins {low}", "at least {low}"),
+    "point": (
+        "{cost} → valeur {value}, {count} actions",
+        "{cost} → value {value}, {count} actions",
+    ),
+    "unproved": ("non prouvé", "not proved"),
+    "free": ("  Sans cette règle, rien de plus.", "  Without this rule, nothing more."),
+    "costs": (
+        "  Sans cette règle, le plan gagnerait {delta}.",
+        "  Without this rule, the plan would gain {delta}.",
+    ),
+    "no-rules": ("Aucune règle, hors les capacités.", "No rule, capacities aside."),
+    "core": ("Dans chacun des {draws} tirages", "In each of {draws} draws"),
+    "borderline": ("Dans certains", "In some"),
+    "exterior": ("Dans aucun", "In none"),
+    "draws-unproved": (
+        "{count} tirages sur {draws} ne sont pas prouvés.",
+        "{count} draws out of {draws} are not proved.",
+    ),
+}
+
+
+def _say(key: str, lang: Language, **values: object) -> str:
+    return _WORDS[key][lang == "en"].format(**values)
+
+
+def result_summary(
+    problem: PortfolioProblem, result: Result, conflict: Conflict | None, lang: Language
+) -> list[str]:
+    """Return the plan in lines, with its proof, or why there is none."""
+    if conflict is not None:
+        return [_say("infeasible", lang), *_conflict(problem, conflict, lang)]
+    if result.evaluation is None or result.value is None:
+        return [_say("unknown", lang)]
+    money = _money(problem, result.evaluation.money, lang)
+    head = _say(
+        result.status,
+        lang,
+        value=amount(result.value, "", lang),
+        money=money,
+        gap="∞" if result.gap is None else _percent(result.gap, lang),
+    )
+    lines = [head, ""]
+    lines += [f"  {one}  {steps_sentence(steps, lang)}" for one, steps in result.plan.items()]
+    lines += ["", _say("usage", lang), *_usages(problem, result.evaluation.usage, lang)]
+    lines += ["", _ratio(problem, result.value, lang)]
+    if result.status == "optimal" and result.proof.stopped_by != "proof":
+        lines.append(_say("ties", lang))
+    proof = result.proof
+    lines.append(f"{proof.solver} {proof.version}, {proof.seconds:.1f} s. {result.digest[:16]}")
+    return lines
+
+
+def why_summary(problem: PortfolioProblem, answer: Why, lang: Language) -> list[str]:
+    """Return why an action is in or out, in lines."""
+    side = "in" if answer.selected else "out"
+    lines = [_say(side, lang, action=answer.action)]
+    if answer.ruled_out_by is not None:
+        return [*lines, _say(f"forced-{side}", lang), *_rules(problem, answer.ruled_out_by, lang)]
+    if answer.delta is not None:
+        lines.append(_say(f"loss-{side}", lang, delta=_interval(answer.delta, lang)))
+    lines += _difference(answer.difference, lang)
+    if answer.binding:
+        lines += [_say("binding", lang), *_usages(problem, answer.binding, lang)]
+    return lines
+
+
+def purchase_summary(answer: Purchase, lang: Language) -> list[str]:
+    """Return what an addition brings, in lines."""
+    if answer.delta.high == 0:
+        return [_say("no-gain", lang)]
+    gain = _say("gain", lang, delta=_interval(answer.delta, lang))
+    return [gain, *_difference(answer.difference, lang)]
+
+
+def pareto_summary(points: Iterable[Point], lang: Language) -> list[str]:
+    """Return the front, a line a point."""
+    return [
+        _say(
+            "point",
+            lang,
+            cost=amount(point.cost, "", lang),
+            value=amount(point.value, "", lang),
+            count=len(point.plan),
+        )
+        + ("" if point.proved else f" ({_say('unproved', lang)})")
+        for point in points
+    ]
+
+
+def prices_summary(
+    problem: PortfolioProblem, prices: Iterable[tuple[Rule, Purchase]], lang: Language
+) -> list[str]:
+    """Return what each rule costs, the dearest first."""
+    lines = []
+    for rule, bought in sorted(prices, key=lambda one: -one[1].delta.low):
+        key = "free" if bought.delta.high == 0 else "costs"
+        lines += [rule_sentence(problem, rule, lang)]
+        lines += [_say(key, lang, delta=_interval(bought.delta, lang))]
+    return lines or [_say("no-rules", lang)]
+
+
+def stability_summary(problem: PortfolioProblem, found: Stability, lang: Language) -> list[str]:
+    """Return the actions by how often they are chosen."""
+    lines: list[str] = []
+    for place in ("core", "borderline", "exterior"):
+        actions = [one.id for one in problem.actions if found.place(one.id) == place]
+        if place == "borderline":
+            actions = [f"{one} ({found.chosen[one]}/{found.draws})" for one in actions]
+        if actions:
+            colon = ":" if lang == "en" else "\u00a0:"
+            head = _say(place, lang, draws=found.draws)
+            lines.append(f"{head}{colon} {', '.join(actions)}")
+    if unproved := found.draws - found.proved:
+        lines.append(_say("draws-unproved", lang, count=unproved, draws=found.draws))
+    return lines
+
+
+def _conflict(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> list[str]:
+    repair = [shortfall_sentence(problem, short, lang) for short in conflict.repair]
+    return [*_rules(problem, conflict, lang), *(repair or [_say("no-repair", lang)])]
+
+
+def _rules(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> list[str]:
+    def said(rule: Rule) -> str:
+        return f"  – {rule_sentence(problem, rule, lang)}"
+
+    return [said(rule) for rule in conflict.rules]
+
+
+def _usages(problem: PortfolioProblem, usage: Iterable[Usage], lang: Language) -> list[str]:
+    lines = []
+    for use in usage:
+        unit = problem.resource(use.resource).unit
+        used, capacity = amount(use.used, unit, lang), amount(use.capacity, unit, lang)
+        lines.append(f"  {use.resource} {use.year}  {used} / {capacity}")
+    return lines
+
+
+def _ratio(problem: PortfolioProblem, value: int, lang: Language) -> str:
+    baseline = sort_by_ratio(problem)
+    if baseline.evaluation.breaches:
+        return _say("ratio-broken", lang, count=len(baseline.evaluation.breaches))
+    reached = baseline.evaluation.value
+    lost = (value - reached) / max(1, abs(value))
+    return _say("ratio", lang, value=amount(reached, "", lang), lost=_percent(lost, lang))
+
+
+def _money(problem: PortfolioProblem, money: int, lang: Language) -> str:
+    unit = next((resource.unit for resource in problem.resources if resource.money), "")
+    return amount(money, unit, lang)
+
+
+def _percent(share: float, lang: Language) -> str:
+    text = f"{100 * share:.2f}"
+    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+
+
+def _interval(delta: Interval, lang: Language) -> str:
+    low = amount(delta.low, "", lang)
+    if delta.exact:
+        return low
+    if delta.high is None:
+        return _say("at-least", lang, low=low)
+    return _say("between", lang, low=low, high=amount(delta.high, "", lang))
+
+
+def _difference(found: Difference, lang: Language) -> list[str]:
+    lines = []
+    for key, plan in (("enters", found.enters), ("leaves", found.leaves)):
+        lines += [
+            f"  {_say(key, lang)}  {action}  {steps_sentence(steps, lang)}"
+            for action, steps in plan.items()
+        ]
+    lines += [
+        f"  {_say('moves', lang)}  {move.action}  {steps_sentence(move.before, lang)}"
+        f" → {steps_sentence(move.after, lang)}"
+        for move in found.moves
+    ]
+    return lines

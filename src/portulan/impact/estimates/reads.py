@@ -1,0 +1,158 @@
+"""Reading estimates: the latest of each action, and all those of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core.errors import NotFoundError
+from portulan.core.say.text import Language
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.estimates.stored import quantiles_of
+from portulan.impact.models import Estimate, SocialEffect
+from portulan.impact.words import Moment
+from portulan.indicators.models import Measurement
+from portulan.plans.models import Action
+from portulan.plans.plan import get_action
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No number, and why, in both languages: never to be read as 0."""
+
+    fr: str
+    en: str
+
+    def told(self, language: Language) -> str:
+        return self.en if language == "en" else self.fr
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The estimate of an action that no later one supersedes.
+
+    `indicators`: kgCO2e, kWh, kgSb eq, kg; per year in the amortised view, in all in the purchase
+    view; positive = less impact.
+    """
+
+    estimate_id: int
+    action_id: int
+    moment: Moment
+    view: View
+    reach: Reach
+    quality: Quality
+    is_indicative: bool
+    made_on: date
+    archetypes: tuple[str, ...]
+    indicators: Mapping[Indicator, Quantiles | Unknown]
+
+    @property
+    def carbon(self) -> Quantiles | Unknown:
+        return self.indicators[Indicator.GWP]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an action's effects: in the organisation, and elsewhere; never added."""
+
+    reduction: Latest | None = None
+    avoided: Latest | None = None
+
+
+NOTHING_KNOWN = Known()
+
+
+def latest_estimates(actions: Iterable[Action]) -> dict[int, Known]:
+    """Return the latest estimates by action; one never estimated is absent (one query)."""
+    return {pk: known_of(rows) for pk, rows in latest_rows(actions).items()}
+
+
+def latest_rows(actions: Iterable[Action]) -> dict[int, list[Estimate]]:
+    """Return the rows of the latest estimates by action, one per reach at most (one query)."""
+    ids = [action.pk for action in actions]
+    standing = Estimate.objects.filter(action_id__in=ids, withdrawn_at=None).order_by()
+    latest = standing.values("action_id", "reach").annotate(latest=Max("id")).values("latest")
+    found: dict[int, list[Estimate]] = {}
+    for row in Estimate.objects.filter(pk__in=latest).order_by("id"):
+        found.setdefault(row.action_id, []).append(row)
+    return found
+
+
+def known_of(rows: Iterable[Estimate]) -> Known:
+    """Return what the latest estimates of an action say."""
+    by_reach = {Reach(row.reach): latest_of(row) for row in rows}
+    return Known(by_reach.get(Reach.REDUCTION), by_reach.get(Reach.AVOIDED))
+
+
+def latest_of(estimate: Estimate) -> Latest:
+    """Return what a row says, in frozen values."""
+    result = estimate.result
+    return Latest(
+        estimate_id=estimate.pk,
+        action_id=estimate.action_id,
+        moment=Moment(estimate.moment),
+        view=View(estimate.view),
+        reach=Reach(estimate.reach),
+        quality=Quality(estimate.quality),
+        is_indicative=estimate.is_indicative,
+        made_on=estimate.made_on,
+        archetypes=tuple(dict.fromkeys(part["archetype"] for part in result["parts"])),
+        indicators={
+            Indicator(name): quantiles_of(kept) or _unknown(kept["not_estimated"])
+            for name, kept in result["indicators"].items()
+        },
+    )
+
+
+def _unknown(kept: Mapping[str, Any]) -> Unknown:
+    return Unknown(kept["fr"], kept["en"])
+
+
+def estimates_of(action: Action) -> QuerySet[Estimate]:
+    """Return all the estimates of an action, withdrawn ones included, the latest first."""
+    return Estimate.objects.filter(action=action).select_related("measurement").order_by("-id")
+
+
+def readings_of(action: Action) -> QuerySet[Measurement]:
+    """Return the dated values of an action's indicators that stand, the latest first."""
+    return (
+        Measurement.objects.filter(indicator__action_links__action=action, withdrawn_at=None)
+        .select_related("indicator")
+        .order_by("-on", "-id")
+    )
+
+
+def social_effects_of(action: Action) -> QuerySet[SocialEffect]:
+    """Return what an action changes for people, in the order it was stated."""
+    return SocialEffect.objects.filter(action=action).order_by("id")
+
+
+def get_social_effect(
+    *, actor: Actor, plan_slug: str, number: int, pk: int, need: Operation
+) -> tuple[Action, SocialEffect]:
+    """Return an action and one of its social effects. Raises NotFoundError, DeniedError."""
+    action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
+    effect = social_effects_of(action).filter(pk=pk).first()
+    if effect is None:
+        raise NotFoundError(pk)
+    return action, effect
+
+
+def get_estimate(
+    *, actor: Actor, plan_slug: str, number: int, pk: int, need: Operation
+) -> tuple[Action, Estimate]:
+    """Return an action and one of its estimates. Raises NotFoundError, DeniedError."""
+    action = get_action(actor=actor, plan_slug=plan_slug, number=number, need=need)
+    estimate = estimates_of(action).filter(pk=pk).first()
+    if estimate is None:
+        raise NotFoundError(pk)
+    return action, estimate

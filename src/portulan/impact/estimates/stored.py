@@ -1,0 +1,146 @@
+"""An estimate as it is kept: numbers, sentences in both languages, and the figures used.
+
+What was said then is read back as it was said, whatever the engine becomes; and the figures kept
+are enough to draw the same draws again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from portulan.core.say.text import Problem
+from portulan.impact.engine.combining import Combined
+from portulan.impact.engine.estimating import NotEstimated
+from portulan.impact.engine.factors import REQUEST, Factor, Quality, Registry, Source
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.reckoning import Result
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.factors.stored import spread_as_json, spread_from_json
+from portulan.impact.words import Origin
+
+type Kept = dict[str, Any]
+
+
+def result_of(found: Combined) -> Kept:
+    """Return the numbers of an action and of its parts, with their sentences."""
+    return {
+        "indicators": _indicators(found.indicators),
+        "left_out": {one.value: count for one, count in found.left_out.items() if count},
+        "parts": [_part(part) for part in found.parts],
+    }
+
+
+def _part(part: Result) -> Kept:
+    return {
+        "id": part.id,
+        "archetype": part.archetype,
+        "quality": part.quality.value,
+        "indicators": _indicators(part.indicators),
+        "trace": {"fr": part.trace.formulas("fr"), "en": part.trace.formulas("en")},
+        "warnings": [_said(warning) for warning in part.warnings],
+    }
+
+
+def _said(problem: Problem) -> Kept:
+    return {
+        "code": problem.kind.code,
+        "fr": problem.message("fr"),
+        "en": problem.message("en"),
+        "values": {name: str(value) for name, value in problem.values.items()},
+    }
+
+
+def _indicators(found: Mapping[Indicator, Quantiles | NotEstimated]) -> Kept:
+    return {
+        indicator.value: {"not_estimated": _said(one.reason)}
+        if isinstance(one, NotEstimated)
+        else {name: _clean(getattr(one, name)) for name in ("central", "p5", "p50", "p95")}
+        for indicator, one in found.items()
+    }
+
+
+def _clean(number: float) -> float:
+    """Twelve digits: enough to subtract, without the noise of binary numbers."""
+    return float(f"{number:.12g}")
+
+
+def quantiles_of(kept: Mapping[str, Any]) -> Quantiles | None:
+    """Return the numbers of an indicator, or None when it was not estimated."""
+    if "not_estimated" in kept:
+        return None
+    return Quantiles(kept["central"], kept["p5"], kept["p50"], kept["p95"])
+
+
+def factors_of(found: Combined, own: Collection[str]) -> Kept:
+    """Return the figures used, by name; `own` are the names of those of the organisation."""
+    return {name: _factor(factor, own) for name, factor in sorted(found.factors.items())}
+
+
+def _factor(factor: Factor, own: Collection[str]) -> Kept:
+    if factor.source is REQUEST:
+        origin = Origin.REQUEST
+    else:
+        origin = Origin.OWN if factor.id in own else Origin.SHIPPED
+    return {
+        "origin": origin.value,
+        "version": factor.version,
+        "value": factor.value,
+        "unit": factor.unit,
+        "stage": factor.stage,
+        "geography": factor.geography,
+        "year": factor.year,
+        "source": factor.source.title,
+        "address": factor.source.address,
+        "licence": factor.source.licence,
+        "quality": factor.quality.value,
+        "spread": spread_as_json(factor.spread),
+    }
+
+
+class KeptRegistry(Registry):
+    """The figures that an estimate used, and no other, apart from those its request gives.
+
+    Every device and country that the request names is known: it was checked the day it was made.
+    """
+
+    def __init__(self, request: Kept, factors: Mapping[str, Kept]) -> None:
+        super().__init__(_kept(name, one) for name, one in factors.items() if _is_ours(one))
+        inputs = (part.get("inputs", {}).values() for part in request["estimates"])
+        self._named = frozenset(word for words in inputs for word in words if type(word) is str)
+        self._country = frozenset([request["country"]])
+
+    @property
+    def devices(self) -> frozenset[str]:
+        return super().devices | self._named
+
+    @property
+    def countries(self) -> frozenset[str]:
+        return super().countries | self._named | self._country
+
+
+def _is_ours(kept: Kept) -> bool:
+    return bool(kept["origin"] != Origin.REQUEST)
+
+
+def _kept(name: str, kept: Kept) -> Factor:
+    return Factor(
+        id=name,
+        version=kept["version"],
+        value=kept["value"],
+        unit=kept["unit"],
+        stage=kept["stage"],
+        geography=kept["geography"],
+        year=kept["year"],
+        source=Source(kept["source"], kept["address"], kept["licence"]),
+        quality=Quality(kept["quality"]),
+        spread=spread_from_json(kept["spread"]),
+    )
+
+
+def digest_of(*kept: object) -> str:
+    """Return the SHA-256 of what an estimate rests on and says."""
+    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,190 @@
+"""Writing dated values.
+
+An indicator belongs to actions, which this layer does not know: a caller from above who holds the
+action says with `own` that the actor pilots it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core import trail
+from portulan.core.errors import DeniedError
+from portulan.core.storing import store
+from portulan.indicators.computed import COMPUTERS, ComputedValue
+from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.values import ratio, read, said, same_organisation, stored
+from portulan.indicators.words import Kind, Knowledge, MeasurementRole
+
+
+@transaction.atomic
+def record_measurement(
+    actor: Actor,
+    *,
+    indicator: Indicator,
+    on: date,
+    today: date,
+    value: Decimal | None = None,
+    text: str = "",
+    knowledge: Knowledge = Knowledge.KNOWN,
+    role: MeasurementRole = MeasurementRole.READING,
+    numerator: Decimal | None = None,
+    denominator: Decimal | None = None,
+    source: str = "",
+    note: str = "",
+    breaks_series: bool = False,
+    own: bool = False,
+    now: datetime | None = None,
+) -> Measurement:
+    """Record a dated value: a number, words, or that it is not known ("I don't have this figure").
+
+    A percentage may come as its two terms. A second value of one person for one day replaces the
+    first, which is withdrawn. Raises DeniedError, NotFoundError, ValidationError
+    (a date to come, a value of another kind, an indicator that is computed).
+    """
+    _may_record(actor, indicator, own=own)
+    if indicator.computed_by and role is not MeasurementRole.BASELINE:
+        raise ValidationError(_("Cet indicateur est calculé : sa valeur ne se saisit pas."))
+    if on > today:
+        raise ValidationError({"on": _("Un relevé n’est pas daté dans l’avenir.")})
+    if knowledge is Knowledge.KNOWN:
+        if value is None and numerator is not None and denominator:
+            value = ratio(Kind(indicator.kind), numerator, denominator)
+        value, text = read(Kind(indicator.kind), value, text)
+    elif value is not None or text.strip():
+        raise ValidationError({"value": _("Donnez une valeur, ou dites qu’elle n’est pas connue.")})
+    moment = now or timezone.now()
+    replaced = indicator.measurements.filter(
+        on=on, role=role, person_id=actor.person_id, computed=False, withdrawn_at=None
+    ).last()
+    if replaced is not None:
+        replaced.withdrawn_at = moment
+        replaced.save(update_fields=["withdrawn_at"])
+    measurement = Measurement(
+        indicator=indicator,
+        role=role,
+        on=on,
+        knowledge=knowledge,
+        value=value,
+        text=text,
+        numerator=numerator,
+        denominator=denominator,
+        source=source.strip(),
+        note=note.strip(),
+        breaks_series=breaks_series,
+        person_id=actor.person_id,
+        recorded_at=moment,
+    )
+    store(measurement)
+    record(
+        actor, indicator, "measured", {str(on): (replaced and said(replaced), said(measurement))}
+    )
+    return measurement
+
+
+@transaction.atomic
+def undo_measurement(actor: Actor, *, measurement: Measurement, own: bool = False) -> None:
+    """Withdraw a value and give back the one it replaced. Raises as `withdraw_measurement`."""
+    withdraw_measurement(actor, measurement=measurement, own=own)
+    indicator = measurement.indicator
+    # What it replaced was withdrawn at the very instant it was recorded.
+    for former in indicator.measurements.filter(
+        on=measurement.on, withdrawn_at=measurement.recorded_at
+    ):
+        former.withdrawn_at = None
+        former.save(update_fields=["withdrawn_at"])
+        record(actor, indicator, "measured", {str(former.on): (None, said(former))})
+
+
+@transaction.atomic
+def withdraw_measurement(
+    actor: Actor, *, measurement: Measurement, own: bool = False, now: datetime | None = None
+) -> Measurement:
+    """Withdraw a value (undo): it leaves the series and stays in the table.
+
+    Raises DeniedError, NotFoundError, ValidationError when it was computed.
+    """
+    indicator = measurement.indicator
+    _may_record(actor, indicator, own=own)
+    if measurement.computed:
+        raise ValidationError(_("Une valeur calculée ne se retire pas : corrigez ses sources."))
+    if measurement.withdrawn_at is None:
+        measurement.withdrawn_at = now or timezone.now()
+        measurement.save(update_fields=["withdrawn_at"])
+        record(
+            actor,
+            indicator,
+            "measurement withdrawn",
+            {str(measurement.on): (said(measurement), None)},
+        )
+    return measurement
+
+
+@transaction.atomic
+def refresh_computed(actor: Actor, *, name: str, now: datetime | None = None) -> int:
+    """Store what a computed indicator is worth today; returns how many values changed.
+
+    A value that changed is withdrawn and replaced: what was shown before stays in the table.
+    Raises DeniedError, KeyError when nothing of that name is registered.
+    """
+    needed = (Operation.EDIT_PLAN, Operation.EDIT_BUDGET, Operation.PUBLISH)
+    if not any(actor.may(operation) for operation in needed):
+        raise DeniedError(Operation.PUBLISH.value)
+    computed = {item.on: item for item in COMPUTERS[name].compute(actor.organisation_id)}
+    indicators = Indicator.objects.filter(organisation_id=actor.organisation_id, computed_by=name)
+    moment = now or timezone.now()
+    return sum(_replace(actor, indicator, computed, moment) for indicator in indicators)
+
+
+def _replace(
+    actor: Actor, indicator: Indicator, computed: dict[date, ComputedValue], now: datetime
+) -> int:
+    kept = {
+        item.on: item for item in indicator.measurements.filter(computed=True, withdrawn_at=None)
+    }
+    changes: dict[str, trail.Change] = {}
+    for on in sorted(kept.keys() | computed.keys()):
+        old, new = kept.get(on), computed.get(on)
+        if old is not None and new is not None and old.value == stored(new.value):
+            continue
+        if old is not None:
+            old.withdrawn_at = now
+            old.save(update_fields=["withdrawn_at"])
+        if new is not None:
+            _store(actor, indicator, new, now)
+        changes[str(on)] = (old and old.value, new and stored(new.value))
+    if changes:
+        record(actor, indicator, "computed", changes)
+    return len(changes)
+
+
+def _store(actor: Actor, indicator: Indicator, item: ComputedValue, now: datetime) -> None:
+    known = item.value is not None
+    Measurement.objects.create(
+        indicator=indicator,
+        on=item.on,
+        knowledge=Knowledge.KNOWN if known else Knowledge.UNKNOWN,
+        value=stored(item.value),
+        numerator=item.numerator,
+        denominator=item.denominator,
+        source=item.source,
+        computed=True,
+        person_id=actor.person_id,
+        recorded_at=now,
+    )
+
+
+def _may_record(actor: Actor, indicator: Indicator, *, own: bool) -> None:
+    same_organisation(actor, indicator)
+    grant = actor.grant(Operation.UPDATE_ACTION)
+    if grant is Grant.NONE or (grant is Grant.OWN and not own):
+        raise DeniedError(Operation.UPDATE_ACTION.value)

@@ -1,0 +1,93 @@
+"""The right of an actor on an action or a plan, which is then held while it is written.
+
+The date of the last news of an action: past the plan's delay, it is stale.
+
+From the problems of the pure rules to a refusal, each said at its field.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+
+from portulan.accounts.access import Grant, Operation
+from portulan.accounts.actors import Actor
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.core.say.language import spoken_language
+from portulan.core.say.text import Problem
+from portulan.plans.models import (
+    Action,
+    Plan,
+)
+from portulan.plans.refusals import FIELDS
+
+
+def check(actor: Actor, action: Action, operation: Operation) -> None:
+    """Raise NotFoundError for an action of others, DeniedError without the right on it.
+
+    The action given is brought up to date and held until the transaction ends: what somebody else
+    wrote since it was read is neither lost nor ignored.
+    """
+    if action.plan.organisation_id != actor.organisation_id:
+        raise NotFoundError(action.number)
+    _hold(action)
+    if not may_on(actor, action, operation):
+        raise DeniedError(operation.value)
+
+
+def check_plan(actor: Actor, plan: Plan, operation: Operation) -> None:
+    """Raise NotFoundError for a plan of others, DeniedError without the right on plans.
+
+    The plan is held as an action is in `check`.
+    """
+    if plan.organisation_id != actor.organisation_id:
+        raise NotFoundError(plan.slug)
+    actor.require(operation)
+    _hold(plan)
+
+
+def _hold[Held: (Action, Plan)](found: Held) -> None:
+    held = type(found)._default_manager.select_for_update(no_key=True)
+    try:
+        found.refresh_from_db(from_queryset=held)
+    except ObjectDoesNotExist as error:
+        raise NotFoundError(found.pk) from error
+
+
+def heard(action: Action, on: date) -> None:
+    """Keep the date of the last news of an action (saved by the caller)."""
+    if action.last_news_on is None or action.last_news_on < on:
+        action.last_news_on = on
+
+
+def note_news(action: Action, on: date) -> None:
+    """Keep the date of the last news of an action, and save it."""
+    heard(action, on)
+    action.save(update_fields=["last_news_on"])
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise a ValidationError with the problems that are errors, each at its field."""
+    language = spoken_language()
+    found: defaultdict[str, list[ValidationError]] = defaultdict(list)
+    for problem in problems:
+        if problem.is_error:
+            code = problem.kind.code
+            error = ValidationError(problem.message(language), code=code)
+            found[FIELDS.get(code, "__all__")].append(error)
+    if found:
+        raise ValidationError(dict(found))
+
+
+def owns(actor: Actor, action: Action) -> bool:
+    """Tell whether the actor is the person who pilots the action."""
+    return actor.person_id is not None and action.pilot_id == actor.person_id
+
+
+def may_on(actor: Actor, action: Action, operation: Operation) -> bool:
+    """Tell whether the actor may do that to this action: OWN is resolved here."""
+    grant = actor.grant(operation)
+    return grant is Grant.ALL or (grant is Grant.OWN and owns(actor, action))

@@ -1,0 +1,94 @@
+"""Going back to a value that the history shows.
+
+The history of an action: its own entries and those of its indicators.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Person
+from portulan.accounts.trail import record
+from portulan.catalogue.models import Practice
+from portulan.core import trail
+from portulan.core.models import AuditEntry
+from portulan.plans.access import check
+from portulan.plans.actions.fields import ActionFields, set_sheet
+from portulan.plans.models import Action, Axis, Goal
+
+# What goes back by itself. A level moves by a decision; a value is withdrawn or measured again.
+PLAIN = frozenset(
+    {
+        "title", "description", "reach", "scope", "starts_on", "due_on", "pilot_function",
+        "follow_up_function", "contributors", "sponsor_function", "impact_guess", "effort_guess",
+        "days_per_year",
+    }
+)  # fmt: skip
+RELATED = frozenset({"axis", "pilot", "goals", "practices"})
+
+
+def can_restore(entry: AuditEntry, field: str) -> bool:
+    """Tell whether the history may offer to go back to what this field was before the entry."""
+    return (
+        entry.subject_type == "action"
+        and entry.verb in {"edited", "restored", "pilot assigned"}
+        and field in entry.changes
+        and field in PLAIN | RELATED
+    )
+
+
+@transaction.atomic
+def restore_value(actor: Actor, *, action: Action, entry_id: int, field: str) -> Action:
+    """Set a field back to what it was before an entry of the history.
+
+    Raises DeniedError, NotFoundError, ValidationError (nothing to restore there, or what it
+    pointed to is gone).
+    """
+    check(actor, action, Operation.EDIT_PLAN)
+    entry = trail.history(action).filter(pk=entry_id).first()
+    if entry is None or not can_restore(entry, field):
+        raise ValidationError(_("Cette valeur ne se restaure pas d’ici."))
+    value = _value(action, field, entry.changes[field][0])
+    changes = set_sheet(action, cast(ActionFields, {field: value}))
+    if changes:
+        record(actor, action, "restored", changes)
+    return action
+
+
+def _value(action: Action, field: str, old: Any) -> Any:
+    plan = action.plan
+    match field:
+        case "axis":
+            return _found(list(Axis.objects.filter(plan=plan, pk=old)), old)
+        case "pilot":
+            people = Person.objects.filter(organisation_id=plan.organisation_id, erased_at=None)
+            return _found(list(people.filter(pk=old)), old)
+        case "goals":
+            return list(Goal.objects.filter(plan=plan, pk__in=old))
+        case "practices":
+            return list(Practice.objects.filter(pk__in=old).select_related("version__catalogue"))
+    return trail.from_trail(Action, field, old)
+
+
+def _found(objects: list[Any], old: Any) -> Any:
+    if old is None:
+        return None
+    if not objects:
+        raise ValidationError(_("Ce que cette valeur désignait n’existe plus."))
+    return objects[0]
+
+
+def story_of(action: Action) -> QuerySet[AuditEntry]:
+    """Return all that was done to an action and its indicators, newest first (one query)."""
+    ids = [link.indicator_id for link in action.indicator_links.all()]
+    return AuditEntry.objects.filter(
+        Q(subject_type="action", subject_id=action.pk)
+        | Q(subject_type="indicator", subject_id__in=ids)
+    ).order_by("-id")

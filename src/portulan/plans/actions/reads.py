@@ -1,0 +1,277 @@
+"""The list of a plan's actions, with their derived states: the same queries at 10 and at 500."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, partial
+from typing import Any
+
+from portulan.catalogue.models import Practice, Theme
+from portulan.core.folding import fold
+from portulan.core.money import known_sum
+from portulan.indicators.reads import IndicatorLine, series_by_indicator, series_of
+from portulan.indicators.series import Series
+from portulan.indicators.words import Kind
+from portulan.plans.actions.columns import Around, PlanActions, actions_of, around
+from portulan.plans.commitments.rules import Made
+from portulan.plans.models import Action, ActionIndicator, Plan
+from portulan.plans.money.funding import NO_FUNDING, Funding, allotted_years
+from portulan.plans.money.reads import planned_funding
+from portulan.plans.states.rules import Derived, Facts, Followed, Frame, derive
+from portulan.plans.words import CommitmentLevel, Progress, State
+
+
+@dataclass(frozen=True)
+class Row:
+    """An action with what is derived of it; `followed` are its indicators, the main one first."""
+
+    action: Action
+    level: CommitmentLevel
+    progress: Progress
+    funding: Funding
+    practices: tuple[Practice, ...]
+    decisions: tuple[Made, ...]
+    main: IndicatorLine | None
+    followed: tuple[Followed, ...]
+    frame: Frame
+
+    @cached_property
+    def states(self) -> tuple[Derived, ...]:
+        """Its states; a list derives those of the rows that it shows, not of all."""
+        return derive(facts_of(self.action, self.followed, self.funding), self.frame)
+
+    @property
+    def series(self) -> Series | None:
+        """The series of its main indicator."""
+        return self.followed[0].series if self.followed else None
+
+    @property
+    def adopted(self) -> bool:
+        """Its level was voted."""
+        return bool(self.decisions)
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """The themes of its practices, each once."""
+        return tuple({item.theme_id: item.theme for item in self.practices}.values())
+
+    def money(self, year: int) -> Decimal | None:
+        """Return the IT money of a year, in euros: attributed if it has accounts, else expected."""
+        item = self.funding.of(year)
+        return item.expected if item.attributed is None else item.attributed
+
+    @property
+    def words(self) -> str:
+        """The folded words that a search looks into."""
+        action = self.action
+        return fold(
+            " ".join(
+                (
+                    str(action.number),
+                    action.title,
+                    action.description,
+                    action.pilot_function,
+                    action.follow_up_function,
+                    *(str(name) for name in action.contributors),
+                    *(practice.code for practice in self.practices),
+                    self.main.name if self.main else "",
+                )
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list keeps; an empty field keeps all. `theme` is an identifier, `pilot` a function."""
+
+    q: str = ""
+    theme: int | None = None
+    level: CommitmentLevel | None = None
+    progress: Progress | None = None
+    state: State | None = None
+    pilot: str = ""
+
+    @property
+    def are_set(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows that a list keeps, in its order; `total` counts the actions of the plan."""
+
+    rows: tuple[Row, ...]
+    total: int
+
+    @property
+    def by_level(self) -> dict[CommitmentLevel, int]:
+        """How many rows at each level, firmest first, zeros included."""
+        counts = Counter(row.level for row in self.rows)
+        return {level: counts[level] for level in sorted(CommitmentLevel, reverse=True)}
+
+    def money(self, year: int) -> Decimal | None:
+        """Return the sum of what is known of a year, in euros; None when nothing is."""
+        return known_sum(row.money(year) for row in self.rows)
+
+    def unknown(self, year: int) -> int:
+        """Return how many rows have an unknown amount that year."""
+        return sum(row.money(year) is None for row in self.rows)
+
+
+_STEPS = {progress: index for index, progress in enumerate(Progress)}
+_FAR = date.max
+
+
+def _money_key(row: Row, *, year: int) -> tuple[bool, Decimal]:
+    amount = row.money(year)
+    return (amount is None, amount or Decimal(0))
+
+
+SORTS: dict[str, Callable[[Row], Any]] = {
+    "number": lambda row: row.action.number,
+    "title": lambda row: fold(row.action.title),
+    "level": lambda row: row.level,
+    "progress": lambda row: _STEPS[row.progress],
+    "state": lambda row: -len(row.states),
+    "pilot": lambda row: fold(row.action.pilot_function),
+    "due": lambda row: row.action.due_on or _FAR,
+}
+SORT_NAMES = (*SORTS, "money")
+
+
+def shown_year(plan: Plan, this_year: int) -> int:
+    """Return the year whose money lists show: this one, or the nearest that the plan covers."""
+    return min(max(this_year, plan.first_year), plan.last_year)
+
+
+def rows_of(
+    *,
+    plan: Plan,
+    today: date,
+    facts: Mapping[int, Funding] | None = None,
+    read: PlanActions | None = None,
+    this_year: int | None = None,
+) -> tuple[Row, ...]:
+    """Return all the actions of a plan with their states, by number.
+
+    `facts` is what the budget knows (`budget.selectors.funding_of`); without it, only what was
+    asked is known. `read` is what `actions_of` gave, when it is already read; `this_year` is the
+    exercice of the day where it is not its calendar year.
+    """
+    read = actions_of(plan) if read is None else read
+    known = planned_funding(read.actions) if facts is None else facts
+    frame = Frame(today, plan.stale_after_days, allotted_years(known), this_year)
+    series = series_by_indicator(
+        (indicator for item in read.around.values() for indicator in item.indicators),
+        among=ActionIndicator.objects.filter(action__plan=plan).values("indicator"),
+    )
+    return tuple(
+        _row(action, read.around[action.pk], known.get(action.pk, NO_FUNDING), frame, series)
+        for action in read.actions
+    )
+
+
+def row_of(
+    *,
+    action: Action,
+    today: date,
+    facts: Mapping[int, Funding],
+    allotted: frozenset[int],
+    this_year: int | None = None,
+) -> Row:
+    """Return one action with its states; `allotted` are the years where the plan has allotments."""
+    frame = Frame(today, action.plan.stale_after_days, allotted, this_year)
+    series = {link.indicator_id: series_of(link.indicator) for link in action.indicator_links.all()}
+    return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame, series)
+
+
+def _row(
+    action: Action,
+    item: Around,
+    funding: Funding,
+    frame: Frame,
+    series: Mapping[int, Series],
+) -> Row:
+    return Row(
+        action=action,
+        level=CommitmentLevel(action.level),
+        progress=Progress(action.progress),
+        funding=funding,
+        practices=item.practices,
+        decisions=item.decisions,
+        main=item.indicators[0] if item.indicators else None,
+        followed=followed_by(item.indicators, series),
+        frame=frame,
+    )
+
+
+def list_actions(
+    *,
+    plan: Plan,
+    today: date,
+    filters: Filters = Filters(),
+    sort: str = "number",
+    facts: Mapping[int, Funding] | None = None,
+    read: PlanActions | None = None,
+    this_year: int | None = None,
+) -> Listing:
+    """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
+
+    What is unknown comes last either way; an unknown sort is by number.
+    """
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
+    kept = [row for row in rows if _keeps(filters, row)]
+    name, backwards = sort.removeprefix("-"), sort.startswith("-")
+    if name == "money":
+        year = shown_year(plan, today.year if this_year is None else this_year)
+        key: Callable[[Row], Any] = partial(_money_key, year=year)
+        known = [row for row in kept if row.money(year) is not None]
+        unknown = [row for row in kept if row.money(year) is None]
+        kept = [*sorted(known, key=key, reverse=backwards), *unknown]
+    else:
+        kept.sort(key=SORTS.get(name, SORTS["number"]), reverse=backwards)
+    return Listing(tuple(kept), len(rows))
+
+
+def _keeps(filters: Filters, row: Row) -> bool:
+    return (
+        (not filters.q or all(word in row.words for word in fold(filters.q).split()))
+        and (filters.theme is None or any(theme.pk == filters.theme for theme in row.themes))
+        and (filters.level is None or row.level == filters.level)
+        and (filters.progress is None or row.progress == filters.progress)
+        and (filters.state is None or any(item.state == filters.state for item in row.states))
+        and (not filters.pilot or fold(row.action.pilot_function) == fold(filters.pilot))
+    )
+
+
+def followed_by(
+    indicators: Iterable[IndicatorLine], series: Mapping[int, Series]
+) -> tuple[Followed, ...]:
+    """Return indicators and their series, by indicator's id, as the states see them."""
+    return tuple(
+        Followed(series[item.pk], item.unit, yes_no=item.kind == Kind.YES_NO) for item in indicators
+    )
+
+
+def facts_of(
+    action: Action, followed: tuple[Followed, ...] = (), funding: Funding = NO_FUNDING
+) -> Facts:
+    """Return what the derived states of an action are drawn from."""
+    pilot = action.pilot
+    left_on = None
+    if pilot is not None:
+        left_on = pilot.left_on or (pilot.erased_at and pilot.erased_at.date())
+    return Facts(
+        progress=Progress(action.progress),
+        due_on=action.due_on,
+        last_news_on=action.last_news_on,
+        vacant_since=action.vacant_since,
+        pilot_left_on=left_on,
+        blocked_by=action.blocked_by,
+        followed=followed,
+        funding=funding,
+    )

@@ -1,0 +1,140 @@
+"""Correcting a decision that was recorded wrongly: the right record stands, both are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core import trail
+from portulan.core.storing import store
+from portulan.plans.access import check, check_plan, refuse
+from portulan.plans.commitments.reads import commitment_of, handed, voted_with
+from portulan.plans.commitments.rules import Proposed, check_correction
+from portulan.plans.models import CommitmentDecision, Plan
+from portulan.plans.words import CommitmentLevel, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a decision should have said, and why it did not."""
+
+    on: date
+    level: CommitmentLevel
+    body: str
+    reason: str
+    because: str
+
+
+@transaction.atomic
+def correct_decision(
+    actor: Actor,
+    *,
+    decision: CommitmentDecision,
+    correction: Correction,
+    today: date,
+    whole_vote: bool = False,
+    now: datetime | None = None,
+) -> list[CommitmentDecision]:
+    """Record again a decision that was recorded wrongly, and return what is now in force.
+
+    `whole_vote` gives the same day and body to the other adoptions of that vote, all or none. The
+    date of the plan’s vote follows when no adoption is left at it. Raises DeniedError,
+    NotFoundError, ValidationError.
+    """
+    plan, voted_on = decision.action.plan, decision.decided_on
+    check_plan(actor, plan, Operation.DECIDE)
+    others = list(voted_with(decision))
+    now = now or timezone.now()
+    corrected = [_correct(actor, decision, correction, today, now)]
+    if whole_vote:
+        corrected += [_follow(actor, other, correction, today, now) for other in others]
+    if decision.outcome == Outcome.ADOPT and (whole_vote or not others):
+        _move_the_vote(actor, plan, voted_on, correction)
+    return corrected
+
+
+def _correct(
+    actor: Actor, decision: CommitmentDecision, correction: Correction, today: date, now: datetime
+) -> CommitmentDecision:
+    action = decision.action
+    check(actor, action, Operation.DECIDE)
+    standing = list(action.decisions.all())
+    if decision not in standing:
+        raise ValidationError(_("Cette décision vient d’être corrigée : regardez-la à nouveau."))
+    if not correction.because.strip():
+        raise ValidationError({"because": _("Dites pourquoi : un auditeur le lira.")})
+    proposed = Proposed(
+        on=correction.on,
+        outcome=Outcome(decision.outcome),
+        level=correction.level,
+        body=correction.body,
+        reason=correction.reason,
+        deliverable=handed(decision.deliverable) if decision.deliverable else None,
+    )
+    place = standing.index(decision)
+    refuse(check_correction(commitment_of(action), place, proposed, today=today))
+    again = CommitmentDecision(
+        action=action,
+        decided_on=correction.on,
+        outcome=decision.outcome,
+        from_level=decision.from_level,
+        level=correction.level,
+        body=correction.body.strip(),
+        reason=correction.reason.strip(),
+        deliverable=decision.deliverable,
+        person_id=actor.person_id,
+        recorded_at=now,
+        corrects_id=decision.corrects_id or decision.pk,
+        correction_reason=correction.because.strip(),
+    )
+    said = ("decided_on", "level", "body", "reason")
+    changes = {
+        name: (before, after)
+        for name in said
+        if (before := getattr(decision, name)) != (after := getattr(again, name))
+    }
+    if not changes:
+        raise ValidationError(
+            _("Rien ne change : corrigez la date, le niveau, l’organe ou le motif.")
+        )
+    store(again)
+    if place == len(standing) - 1 and trail.set_fields(action, {"level": correction.level}):
+        action.save(update_fields=["level"])
+    changes["correction_reason"] = (None, again.correction_reason)
+    record(actor, action, "decision corrected", changes)
+    return again
+
+
+def _follow(
+    actor: Actor, other: CommitmentDecision, correction: Correction, today: date, now: datetime
+) -> CommitmentDecision:
+    """Correct the day and the body of another adoption of the vote; a refusal names its action."""
+    own = Correction(
+        correction.on,
+        CommitmentLevel(other.level),
+        correction.body,
+        other.reason,
+        correction.because,
+    )
+    try:
+        return _correct(actor, other, own, today, now)
+    except ValidationError as error:
+        place = _("Action %(number)s : ") % {"number": other.action.number}
+        raise ValidationError([place + message for message in error.messages]) from error
+
+
+def _move_the_vote(actor: Actor, plan: Plan, voted_on: date, correction: Correction) -> None:
+    if plan.adopted_on != voted_on:
+        return
+    said = {"adopted_on": correction.on, "adopted_by": correction.body.strip()}
+    if changes := trail.set_fields(plan, said):
+        store(plan)
+        record(actor, plan, "edited", changes)

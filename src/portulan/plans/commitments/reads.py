@@ -1,0 +1,55 @@
+"""From the database to the pure rules: commitments and facts of an action."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from portulan.indicators.reads import series_of
+from portulan.plans.commitments.rules import Commitment, Handed, Made
+from portulan.plans.models import Action, CommitmentDecision, Deliverable
+from portulan.plans.words import CommitmentLevel, Outcome
+
+
+def decisions_of(action: Action) -> tuple[Made, ...]:
+    """Return the decisions in force, in the order they were made."""
+    return tuple(
+        Made(item.decided_on, Outcome(item.outcome), CommitmentLevel(item.level))
+        for item in action.decisions.all()
+    )
+
+
+def handed(deliverable: Deliverable) -> Handed:
+    """Return a deliverable as the rules see it."""
+    return Handed(
+        deliverable.delivered_on, deliverable.approach, deliverable.consulted, deliverable.result
+    )
+
+
+def commitment_of(action: Action) -> Commitment:
+    """Return where an action stands, as the rules see it."""
+    followed = [series_of(link.indicator) for link in action.indicator_links.all()]
+    known = [series.last_known.on for series in followed if series.last_known is not None]
+    return Commitment(
+        decisions=decisions_of(action),
+        scope=action.scope,
+        indicators=len(followed),
+        follow_up=action.follow_up_function,
+        deliverables=tuple(handed(item) for item in action.deliverables.all()),
+        milestones_left=tuple(
+            item.title for item in action.milestones.all() if item.reached_on is None
+        ),
+        last_reading_on=max(known, default=None),
+    )
+
+
+def voted_with(decision: CommitmentDecision) -> QuerySet[CommitmentDecision]:
+    """Return the adoptions of the same vote: other actions of the plan, that day, by that body."""
+    adoptions = CommitmentDecision.objects.filter(
+        action__plan=decision.action.plan_id,
+        outcome=Outcome.ADOPT,
+        decided_on=decision.decided_on,
+        body=decision.body,
+    )
+    if decision.outcome != Outcome.ADOPT:
+        return adoptions.none()
+    return adoptions.exclude(pk=decision.pk).select_related("action__plan")

@@ -1,0 +1,212 @@
+"""Commitment decisions, and the deliverables and milestones they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core import trail
+from portulan.core.errors import NotFoundError
+from portulan.core.storing import store
+from portulan.plans.access import check, heard, note_news, refuse
+from portulan.plans.commitments.reads import commitment_of, handed
+from portulan.plans.commitments.rules import Proposed, check_decision
+from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
+from portulan.plans.words import OVER, CommitmentLevel, Outcome, Progress
+
+
+@transaction.atomic
+def decide(
+    actor: Actor,
+    *,
+    action: Action,
+    outcome: Outcome,
+    on: date,
+    body: str,
+    today: date,
+    level: CommitmentLevel | None = None,
+    reason: str = "",
+    deliverable: Deliverable | None = None,
+    scope: str = "",
+    follow_up_function: str = "",
+    now: datetime | None = None,
+) -> CommitmentDecision:
+    """Record a commitment decision (DESIGN 4.1); the level given is kept only where it may change.
+
+    `scope` and `follow_up_function`, when given, become the action’s: a level may rest on them.
+    Closing a commitment makes the action done; a move starts again one that was over. Raises
+    DeniedError, NotFoundError, ValidationError with what to do for each refusal.
+    """
+    check(actor, action, Operation.DECIDE)
+    if deliverable is not None and deliverable.action_id != action.pk:
+        raise NotFoundError(deliverable.pk)
+    state = commitment_of(action)
+    level = CommitmentLevel(action.level) if level is None else level
+    proposed = Proposed(
+        on=on,
+        outcome=outcome,
+        level=level,
+        body=body,
+        reason=reason,
+        deliverable=handed(deliverable) if deliverable is not None else None,
+        scope=scope,
+        follow_up=follow_up_function,
+    )
+    refuse(check_decision(state, proposed, today=today))
+    decision = CommitmentDecision(
+        action=action,
+        decided_on=on,
+        outcome=outcome,
+        from_level=state.level,
+        level=level,
+        body=body.strip(),
+        reason=reason.strip(),
+        deliverable=deliverable,
+        person_id=actor.person_id,
+        recorded_at=now or timezone.now(),
+    )
+    store(decision)
+    _apply(actor, action, decision, {"scope": scope, "follow_up_function": follow_up_function})
+    return decision
+
+
+def _apply(
+    actor: Actor, action: Action, decision: CommitmentDecision, rests_on: Mapping[str, str]
+) -> None:
+    """Repeat on the action what the decision says, for lists."""
+    wanted: dict[str, object] = {"level": CommitmentLevel(decision.level)}
+    wanted |= {name: text.strip() for name, text in rests_on.items() if text.strip()}
+    if decision.outcome == Outcome.CLOSE:
+        wanted["progress"] = Progress.DONE
+    elif decision.outcome == Outcome.MOVE and action.progress in OVER:
+        wanted["progress"] = Progress.TODO
+    changes = trail.set_fields(action, wanted)
+    heard(action, decision.decided_on)
+    action.save()
+    changes["level"] = (decision.from_level, decision.level)
+    decided = {
+        "outcome": (None, decision.outcome),
+        "decided_on": (None, decision.decided_on),
+        "body": (None, decision.body),
+    }
+    record(actor, action, "decided", changes | decided)
+
+
+@transaction.atomic
+def save_deliverable(
+    actor: Actor,
+    *,
+    action: Action,
+    title: str,
+    today: date,
+    deliverable: Deliverable | None = None,
+    due_on: date | None = None,
+    delivered_on: date | None = None,
+    approach: str = "",
+    consulted: str = "",
+    result: str = "",
+    reference: str = "",
+) -> Deliverable:
+    """Add a deliverable, or change one.
+
+    Raises DeniedError, NotFoundError, ValidationError (a date to come, a delivery that a decision
+    rests on taken back).
+    """
+    check(actor, action, Operation.UPDATE_ACTION)
+    new = deliverable is None
+    deliverable = deliverable or Deliverable(action=action)
+    _belongs(action, deliverable)
+    if delivered_on is not None and delivered_on > today:
+        raise ValidationError({"delivered_on": _("Cette date est à venir : ce n’est pas remis.")})
+    if not new and deliverable.delivered_on is not None and delivered_on is None:
+        _not_relied_on(deliverable, "delivered_on")
+    changes = trail.set_fields(
+        deliverable,
+        {
+            "title": title.strip(),
+            "due_on": due_on,
+            "delivered_on": delivered_on,
+            "approach": approach.strip(),
+            "consulted": consulted.strip(),
+            "result": result.strip(),
+            "reference": reference.strip(),
+        },
+    )
+    store(deliverable)
+    note_news(action, today)
+    verb = "deliverable added" if new else "deliverable edited"
+    record(actor, action, verb, _named("deliverable", deliverable, changes))
+    return deliverable
+
+
+@transaction.atomic
+def remove_deliverable(actor: Actor, *, deliverable: Deliverable) -> None:
+    """Remove a deliverable that no decision rests on. Raises ValidationError when one does."""
+    action = deliverable.action
+    check(actor, action, Operation.UPDATE_ACTION)
+    _not_relied_on(deliverable, "__all__")
+    record(actor, action, "deliverable removed", {"deliverable": (deliverable.title, None)})
+    deliverable.delete()
+
+
+@transaction.atomic
+def save_milestone(
+    actor: Actor,
+    *,
+    action: Action,
+    title: str,
+    due_on: date,
+    today: date,
+    milestone: Milestone | None = None,
+    reached_on: date | None = None,
+) -> Milestone:
+    """Add a milestone, or change one. Raises DeniedError, NotFoundError, ValidationError."""
+    check(actor, action, Operation.UPDATE_ACTION)
+    new = milestone is None
+    milestone = milestone or Milestone(action=action)
+    _belongs(action, milestone)
+    if reached_on is not None and reached_on > today:
+        raise ValidationError({"reached_on": _("Cette date est à venir : ce n’est pas atteint.")})
+    changes = trail.set_fields(
+        milestone, {"title": title.strip(), "due_on": due_on, "reached_on": reached_on}
+    )
+    store(milestone)
+    note_news(action, today)
+    verb = "milestone added" if new else "milestone edited"
+    record(actor, action, verb, _named("milestone", milestone, changes))
+    return milestone
+
+
+@transaction.atomic
+def remove_milestone(actor: Actor, *, milestone: Milestone) -> None:
+    """Remove a milestone. Raises DeniedError, NotFoundError."""
+    action = milestone.action
+    check(actor, action, Operation.UPDATE_ACTION)
+    record(actor, action, "milestone removed", {"milestone": (milestone.title, None)})
+    milestone.delete()
+
+
+def _belongs(action: Action, part: Deliverable | Milestone) -> None:
+    if part.action_id != action.pk:
+        raise NotFoundError(part.pk)
+
+
+def _not_relied_on(deliverable: Deliverable, field: str) -> None:
+    if deliverable.decisions.exists():
+        raise ValidationError({field: _("Une décision repose sur ce livrable : il reste remis.")})
+
+
+def _named(
+    kind: str, part: Deliverable | Milestone, changes: dict[str, trail.Change]
+) -> dict[str, trail.Change]:
+    """Return the changes of a part under its name, which stands for its title."""
+    before, after = changes.pop("title", (None, part.title))
+    return {kind: (before or None, after)} | changes

@@ -1,0 +1,160 @@
+"""The indicators of an action: made for it, shared with it, measured by its pilot."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core.errors import NotFoundError
+from portulan.indicators import measurements, writes
+from portulan.indicators.models import Indicator, Measurement
+from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole
+from portulan.plans.access import check, may_on, note_news, refuse
+from portulan.plans.models import Action, ActionIndicator
+from portulan.plans.refusals import INDICATOR_MISSING
+from portulan.plans.words import CommitmentLevel
+
+
+@transaction.atomic
+def add_indicator(
+    actor: Actor,
+    *,
+    action: Action,
+    name: str,
+    kind: Kind,
+    unit: str = "",
+    direction: Direction = Direction.NONE,
+    level: Level = Level.OPERATIONAL,
+    description: str = "",
+    computed_by: str = "",
+) -> Indicator:
+    """Make an indicator for an action, after those it has: the first is the main one.
+
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check(actor, action, Operation.EDIT_PLAN)
+    indicator = writes.create_indicator(
+        actor,
+        name=name,
+        kind=kind,
+        unit=unit,
+        direction=direction,
+        level=level,
+        description=description,
+        computed_by=computed_by,
+    )
+    _link(actor, action, indicator)
+    return indicator
+
+
+@transaction.atomic
+def share_indicator(actor: Actor, *, action: Action, indicator: Indicator) -> None:
+    """Follow an action by an indicator that exists. Raises DeniedError, NotFoundError."""
+    check(actor, action, Operation.EDIT_PLAN)
+    if indicator.organisation_id != actor.organisation_id:
+        raise NotFoundError(indicator.pk)
+    if not action.indicator_links.filter(indicator=indicator).exists():
+        _link(actor, action, indicator)
+
+
+def _link(actor: Actor, action: Action, indicator: Indicator) -> None:
+    last = action.indicator_links.aggregate(last=Max("order"))["last"]
+    ActionIndicator.objects.create(
+        action=action, indicator=indicator, order=0 if last is None else last + 1
+    )
+    record(actor, action, "indicator added", {"indicator": (None, indicator.name)})
+
+
+@transaction.atomic
+def leave_indicator(actor: Actor, *, action: Action, indicator: Indicator) -> None:
+    """Stop following an action by an indicator, whose values stay.
+
+    Raises DeniedError, NotFoundError, ValidationError (the last one of an implementation).
+    """
+    check(actor, action, Operation.EDIT_PLAN)
+    links = action.indicator_links
+    if not links.filter(indicator=indicator).exists():
+        raise NotFoundError(indicator.pk)
+    voted = action.decisions.exists() and action.level == CommitmentLevel.IMPLEMENTATION
+    if voted and links.count() == 1:
+        refuse([INDICATOR_MISSING.at()])
+    links.filter(indicator=indicator).delete()
+    record(actor, action, "indicator removed", {"indicator": (indicator.name, None)})
+    if not indicator.measurements.exists() and not indicator.action_links.exists():
+        indicator.delete()
+
+
+@transaction.atomic
+def make_main(actor: Actor, *, action: Action, indicator: Indicator) -> None:
+    """Put an indicator first: it is the one that lists show."""
+    check(actor, action, Operation.EDIT_PLAN)
+    links = list(action.indicator_links.select_related("indicator").order_by("order", "id"))
+    if indicator.pk not in {link.indicator_id for link in links}:
+        raise NotFoundError(indicator.pk)
+    before = links[0].indicator.name
+    links.sort(key=lambda link: link.indicator_id != indicator.pk)
+    for order, link in enumerate(links):
+        link.order = order
+    ActionIndicator.objects.bulk_update(links, ["order"])
+    record(actor, action, "main indicator", {"indicator": (before, indicator.name)})
+
+
+@transaction.atomic
+def measure(
+    actor: Actor,
+    *,
+    action: Action,
+    indicator: Indicator,
+    on: date,
+    today: date,
+    value: Decimal | None = None,
+    text: str = "",
+    knowledge: Knowledge = Knowledge.KNOWN,
+    role: MeasurementRole = MeasurementRole.READING,
+    numerator: Decimal | None = None,
+    denominator: Decimal | None = None,
+    source: str = "",
+    note: str = "",
+    breaks_series: bool = False,
+) -> Measurement:
+    """Record a dated value of an action's indicator, as `indicators.services` does; it is news.
+
+    Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check(actor, action, Operation.UPDATE_ACTION)
+    if not action.indicator_links.filter(indicator=indicator).exists():
+        raise NotFoundError(indicator.pk)
+    measurement = measurements.record_measurement(
+        actor,
+        indicator=indicator,
+        on=on,
+        today=today,
+        value=value,
+        text=text,
+        knowledge=knowledge,
+        role=role,
+        numerator=numerator,
+        denominator=denominator,
+        source=source,
+        note=note,
+        breaks_series=breaks_series,
+        own=may_on(actor, action, Operation.UPDATE_ACTION),
+    )
+    note_news(action, today)
+    return measurement
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, action: Action, measurement: Measurement) -> Measurement:
+    """Withdraw a value of an action's indicator (undo). Raises as `measure`."""
+    check(actor, action, Operation.UPDATE_ACTION)
+    if not action.indicator_links.filter(indicator_id=measurement.indicator_id).exists():
+        raise NotFoundError(measurement.pk)
+    own = may_on(actor, action, Operation.UPDATE_ACTION)
+    return measurements.withdraw_measurement(actor, measurement=measurement, own=own)

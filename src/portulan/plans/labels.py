@@ -1,0 +1,31 @@
+"""How the choices of plans are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Progress, Reach, Section
+
+LEVELS = {
+    CommitmentLevel.STUDY: _("Réflexion"),
+    CommitmentLevel.EXPERIMENT: _("Expérimentation"),
+    CommitmentLevel.IMPLEMENTATION: _("Réalisation"),
+}
+PROGRESSES = {
+    Progress.TODO: _("À faire"),
+    Progress.IN_PROGRESS: _("En cours"),
+    Progress.PAUSED: _("En pause"),
+    Progress.DONE: _("Fini"),
+    Progress.ONGOING: _("En suivi"),
+    Progress.DROPPED: _("Abandonné"),
+}
+REACHES = {Reach.ORGANISATION: _("Organisation"), Reach.TERRITORY: _("Territoire")}
+GUESSES = {Guess.LOW: _("Faible"), Guess.MEDIUM: _("Moyen"), Guess.HIGH: _("Fort")}
+CHOICES = {
+    Choice.KEEP: _("Retenue"),
+    Choice.LATER: _("Plus tard"),
+    Choice.REFUSE: _("Écartée"),
+    Choice.IN_PLACE: _("Déjà en place"),
+    Choice.NOT_APPLICABLE: _("Sans objet"),
+}
+SECTIONS = {Section.OPERATING: _("Fonctionnement"), Section.INVESTMENT: _("Investissement")}

@@ -1,0 +1,249 @@
+"""The states of actions that are derived and never typed, each with its facts and its rule (pure).
+
+Late, stale, vacant, not costed, unfunded, over the envelope, target missed, under a legal
+threshold, blocked (DESIGN section 2; domain 6.22).
+
+Spans of dates and of years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from portulan.core.say.text import Language, Problem
+from portulan.core.say.values import Count, Day, Euros, Number, Word
+from portulan.indicators.series import Aim, Reading, Series, stand
+from portulan.plans.money.funding import NO_FUNDING, Funding
+from portulan.plans.states.words import (
+    BELOW_LEGAL,
+    BLOCKED,
+    LABELS,
+    LATE,
+    NEVER_HEARD,
+    NOT_COSTED,
+    ORDER,
+    OVER_ENVELOPE,
+    STALE,
+    TARGET_MISSED,
+    UNFUNDED,
+    VACANT,
+)
+from portulan.plans.words import OVER, Progress, State
+
+STOPPED = frozenset({Progress.DONE, Progress.DROPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An indicator of the action: its series, and how sentences say its values."""
+
+    series: Series
+    unit: str = ""
+    yes_no: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of an action on a day.
+
+    `followed` are its indicators, the main one first. `pilot_left_on` is when the person named as
+    pilot left; a function without a named person is normal and is not vacant.
+    """
+
+    progress: Progress
+    due_on: date | None = None
+    last_news_on: date | None = None
+    vacant_since: date | None = None
+    pilot_left_on: date | None = None
+    blocked_by: str = ""
+    followed: tuple[Followed, ...] = ()
+    funding: Funding = NO_FUNDING
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all the actions of a plan share: the day, the patience, the years that have allotments.
+
+    `allotted_years` are those for which at least one action of the plan has an allotment;
+    `this_year` is the exercice of the day where it is not its calendar year.
+    """
+
+    today: date
+    stale_after_days: int = 120
+    allotted_years: frozenset[int] = frozenset()
+    this_year: int | None = None
+
+    @property
+    def year(self) -> int:
+        """The exercice that the day is in."""
+        return self.today.year if self.this_year is None else self.this_year
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A state and the facts that it is drawn from; `year` when it holds for one year only."""
+
+    state: State
+    facts: Problem
+    year: int | None = None
+
+    def label(self, language: Language = "fr") -> str:
+        """Return the few words of the mark: “En retard”, “Non financée en 2027”."""
+        words = LABELS[self.state]
+        text = words.en if language == "en" else words.fr
+        if self.year is None:
+            return text
+        return f"{text} {'in' if language == 'en' else 'en'} {self.year}"
+
+    def sentence(self, language: Language = "fr") -> str:
+        """Return the facts in a sentence: “Fin prévue le 31/03/2026, dépassée de 238 jours.”"""
+        return self.facts.message(language)
+
+
+def derive(facts: Facts, frame: Frame) -> tuple[Derived, ...]:
+    """Return the states of an action, in the order of `ORDER`; none when all goes well."""
+    found = [derived for rule in _RULES for derived in rule(facts, frame)]
+    return tuple(sorted(found, key=lambda item: (ORDER.index(item.state), item.year or 0)))
+
+
+def _late(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.due_on is not None and facts.due_on < frame.today and facts.progress not in OVER:
+        days = days_between(facts.due_on, frame.today)
+        yield Derived(State.LATE, LATE.at(due=Day(facts.due_on), days=Count(days)))
+
+
+def _stale(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is not Progress.IN_PROGRESS:
+        return
+    last = facts.last_news_on
+    if last is None:
+        yield Derived(State.STALE, NEVER_HEARD.at())
+    elif (days := days_between(last, frame.today)) > frame.stale_after_days:
+        yield Derived(State.STALE, STALE.at(days=Count(days), last=Day(last)))
+
+
+def _vacant(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    since = facts.vacant_since or facts.pilot_left_on
+    if since is not None and since <= frame.today and facts.progress not in STOPPED:
+        yield Derived(State.VACANT, VACANT.at(since=Day(since)))
+
+
+def _unfunded(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress in STOPPED:
+        return
+    for item in facts.funding.years:
+        coming = item.year > frame.year and item.year in frame.allotted_years
+        if coming and item.allotted is None and item.planned is not None and item.planned > 0:
+            problem = UNFUNDED.at(asked=Euros(item.planned), year=item.year)
+            yield Derived(State.UNFUNDED, problem, item.year)
+
+
+def _not_costed(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress in STOPPED:
+        return
+    for item in facts.funding.years:
+        unknown = (item.planned_said and item.planned is None) or (
+            item.outside_said and item.outside_planned is None
+        )
+        if unknown and item.year > frame.year:
+            yield Derived(State.NOT_COSTED, NOT_COSTED.at(year=item.year), item.year)
+
+
+def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    """Only from this year on: what a past year spent too much can no longer be decided."""
+    for item in facts.funding.years:
+        if item.attributed is None or item.allotted is None or item.year < frame.year:
+            continue
+        if item.attributed > item.allotted:
+            problem = OVER_ENVELOPE.at(
+                attributed=Euros(item.attributed),
+                allotted=Euros(item.allotted),
+                excess=Euros(item.attributed - item.allotted),
+                year=item.year,
+            )
+            yield Derived(State.OVER_ENVELOPE, problem)
+
+
+def _target_missed(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is not Progress.DONE or not facts.followed:
+        return
+    followed = facts.followed[0]
+    standing = stand(followed.series, frame.today)
+    target = followed.series.target
+    if standing.reached is False and standing.last is not None and target is not None:
+        last, aim = _said(standing.last, followed), _said(target, followed)
+        yield Derived(State.TARGET_MISSED, TARGET_MISSED.at(last=last, aim=aim))
+
+
+def _below_legal(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is Progress.DROPPED:
+        return
+    for followed in facts.followed:
+        legal = followed.series.legal_threshold(frame.today)
+        if legal is None:
+            continue
+        standing = stand(followed.series, frame.today)
+        if standing.under_legal and standing.last is not None:
+            yield Derived(
+                State.BELOW_LEGAL,
+                BELOW_LEGAL.at(
+                    last=_said(standing.last, followed),
+                    on=Day(standing.last.on),
+                    aim=_said(legal, followed),
+                ),
+            )
+
+
+def _blocked(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.blocked_by.strip() and facts.progress not in STOPPED:
+        yield Derived(State.BLOCKED, BLOCKED.at(reason=facts.blocked_by.strip()))
+
+
+def _said(item: Reading | Aim, followed: Followed) -> Number | Word:
+    """Return how a sentence says a reading or an aim."""
+    if item.value is None:
+        return Word(item.text, item.text)
+    if followed.yes_no:
+        return Word("oui", "yes") if item.value else Word("non", "no")
+    return Number(item.value, followed.unit)
+
+
+_RULES: tuple[Callable[[Facts, Frame], Iterable[Derived]], ...] = (
+    _late,
+    _stale,
+    _vacant,
+    _unfunded,
+    _not_costed,
+    _over_envelope,
+    _target_missed,
+    _below_legal,
+    _blocked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """An inclusive span of fiscal years, first ≤ last."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"{self.last} is before {self.first}")
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.first, self.last + 1))
+
+    def __contains__(self, year: object) -> bool:
+        return isinstance(year, int) and self.first <= year <= self.last
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+def days_between(start: date, end: date) -> int:
+    """Return the days from start to end, negative when end comes first."""
+    return (end - start).days

@@ -1,0 +1,163 @@
+"""What of a plan is voted: the actions that wait for it, and the dates that do not agree.
+
+The vote of a plan: its actions adopted together, each by a decision of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core import trail
+from portulan.core.errors import NotFoundError
+from portulan.core.say.text import Problem
+from portulan.core.storing import store
+from portulan.plans.access import check_plan
+from portulan.plans.commitments.rules import Commitment, missing_to_enter
+from portulan.plans.commitments.writes import decide
+from portulan.plans.models import Action, CommitmentDecision, Plan
+from portulan.plans.words import CommitmentLevel, Outcome, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ToVote:
+    """An action that waits for its vote, and what the level it proposes still lacks."""
+
+    action: Action
+    missing: tuple[Problem, ...]
+
+
+def actions_to_vote(plan: Plan) -> list[ToVote]:
+    """Return the actions of a plan that were neither voted nor dropped, by number (one query)."""
+    actions = (
+        Action.objects.filter(plan=plan, decisions=None)
+        .exclude(progress=Progress.DROPPED)
+        .annotate(indicator_count=Count("indicator_links"))
+        .order_by("number")
+    )
+    return [
+        ToVote(
+            action,
+            tuple(
+                missing_to_enter(
+                    Commitment(
+                        scope=action.scope,
+                        indicators=action.indicator_count,
+                        follow_up=action.follow_up_function,
+                    ),
+                    CommitmentLevel(action.level),
+                )
+            ),
+        )
+        for action in actions
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """How many actions wait for their vote; how many were voted after the day of the plan’s.
+
+    `first_later` is the day of the first of those; `lacks_date` says that all are voted, and the
+    plan has no date.
+    """
+
+    waiting: int
+    later: int
+    first_later: date | None
+    lacks_date: bool
+
+
+def voting_of(plan: Plan) -> Voting:
+    """Return what of a plan is voted (one query)."""
+    first = CommitmentDecision.objects.filter(action=OuterRef("pk")).values("decided_on")[:1]
+    actions = Action.objects.filter(plan=plan).annotate(first=Subquery(first))
+    found = list(actions.values_list("first", "progress"))
+    voted = [first for first, _progress in found if first is not None]
+    waiting = sum(first is None and step != Progress.DROPPED for first, step in found)
+    later = [day for day in voted if plan.adopted_on is not None and day > plan.adopted_on]
+    return Voting(
+        waiting=waiting,
+        later=len(later),
+        first_later=min(later, default=None),
+        lacks_date=plan.adopted_on is None and bool(voted) and not waiting,
+    )
+
+
+# What is said once for all the actions; the rest is each one’s own.
+_OF_ALL = frozenset({"decided_on", "body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """An action adopted at the level it proposes, with what that level rests on if it lacked it."""
+
+    action: Action
+    scope: str = ""
+    follow_up_function: str = ""
+
+
+@transaction.atomic
+def vote_plan(
+    actor: Actor,
+    *,
+    plan: Plan,
+    votes: Iterable[Vote],
+    on: date,
+    body: str,
+    today: date,
+    reference: str = "",
+) -> list[CommitmentDecision]:
+    """Adopt actions of a plan by one vote: as many decisions, all or none.
+
+    A plan without a date of vote takes this one. `reference` is kept as the reason of each
+    decision. Raises DeniedError, NotFoundError, ValidationError; what an action lacks stands at
+    the field and its number, as in `scope-12`.
+    """
+    check_plan(actor, plan, Operation.DECIDE)
+    refused: dict[str, Any] = {}
+    decisions = []
+    for vote in votes:
+        if vote.action.plan_id != plan.pk:
+            raise NotFoundError(vote.action.number)
+        try:
+            decisions.append(
+                decide(
+                    actor,
+                    action=vote.action,
+                    outcome=Outcome.ADOPT,
+                    on=on,
+                    body=body,
+                    reason=reference,
+                    scope=vote.scope,
+                    follow_up_function=vote.follow_up_function,
+                    today=today,
+                )
+            )
+        except ValidationError as error:
+            refused |= _at_its_number(error, vote.action.number)
+    if refused:
+        raise ValidationError(refused)
+    if not decisions:
+        raise ValidationError(_("Cochez au moins une action."))
+    if plan.adopted_on is None:
+        changes = trail.set_fields(plan, {"adopted_on": on, "adopted_by": body.strip()})
+        store(plan)
+        record(actor, plan, "edited", changes)
+    return decisions
+
+
+def _at_its_number(error: ValidationError, number: int) -> dict[str, Any]:
+    return {
+        name if name in _OF_ALL else f"{name}-{number}": errors
+        for name, errors in error.error_dict.items()
+    }

@@ -1,0 +1,76 @@
+"""The words of plans (DESIGN section 2). Progress and level are orthogonal."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class CommitmentLevel(IntEnum):
+    """How firmly the organisation commits; a higher number is a firmer commitment."""
+
+    STUDY = 1
+    EXPERIMENT = 2
+    IMPLEMENTATION = 3
+
+
+class Progress(StrEnum):
+    TODO = "todo"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    ONGOING = "ongoing"
+    PAUSED = "paused"
+    DROPPED = "dropped"
+
+
+class Outcome(StrEnum):
+    """What a commitment decision says."""
+
+    ADOPT = "adopt"  # the first level, voted with the plan or later
+    MOVE = "move"  # up, skip or down
+    EXTEND = "extend"  # an experiment goes on
+    CLOSE = "close"  # commitment kept, no follow-up, for this reason
+
+
+class Reach(StrEnum):
+    ORGANISATION = "organisation"
+    TERRITORY = "territory"
+
+
+class State(StrEnum):
+    """What is derived and never typed."""
+
+    LATE = "late"
+    STALE = "stale"
+    VACANT = "vacant"
+    UNFUNDED = "unfunded"
+    NOT_COSTED = "not_costed"
+    OVER_ENVELOPE = "over_envelope"
+    TARGET_MISSED = "target_missed"
+    BELOW_LEGAL = "below_legal"
+    BLOCKED = "blocked"
+
+
+class Choice(StrEnum):
+    """What the organisation answers to a practice; "later" is an answer."""
+
+    KEEP = "keep"
+    LATER = "later"
+    REFUSE = "refuse"
+    IN_PLACE = "in_place"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Guess(IntEnum):
+    """A first guess in three steps; None is unknown, and unknown is not zero."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+class Section(StrEnum):
+    OPERATING = "F"
+    INVESTMENT = "I"
+
+
+OVER = frozenset({Progress.DONE, Progress.ONGOING, Progress.DROPPED})

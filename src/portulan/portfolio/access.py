@@ -1,0 +1,59 @@
+"""Before anything is written in a scenario: who may, one at a time; after: what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core import trail
+from portulan.core.errors import NotFoundError
+from portulan.portfolio.models import Scenario
+from portulan.portfolio.words import ScenarioStatus
+
+
+def hold(actor: Actor, scenario: Scenario, *, applied: bool = False) -> None:
+    """Refuse who may not edit the scenario, then hold it as it is now until the transaction ends.
+
+    What was applied to the plan stays as it was applied, unless `applied`. Raises DeniedError,
+    NotFoundError, ValidationError.
+    """
+    if scenario.organisation_id != actor.organisation_id:
+        raise NotFoundError(scenario.slug)
+    actor.require(Operation.EDIT_SCENARIO)
+    held = Scenario.objects.select_for_update(no_key=True)
+    try:
+        scenario.refresh_from_db(from_queryset=held)
+    except ObjectDoesNotExist as error:
+        raise NotFoundError(scenario.pk) from error
+    if scenario.status == ScenarioStatus.APPLIED and not applied:
+        raise ValidationError(_("Ce scénario est appliqué au plan : dupliquez-le pour le changer."))
+
+
+def changed(
+    actor: Actor, scenario: Scenario, verb: str, changes: Mapping[str, trail.Change]
+) -> None:
+    """Say in the trail what changed, and that what was computed is not of this state any more."""
+    Scenario.objects.filter(pk=scenario.pk).update(
+        revision=F("revision") + 1, changed_at=timezone.now()
+    )
+    scenario.refresh_from_db(fields=["revision", "changed_at"])
+    record(actor, scenario, verb, changes)
+
+
+def record(
+    actor: Actor, scenario: Scenario, verb: str, changes: Mapping[str, trail.Change]
+) -> None:
+    """Write one entry in the name of the actor."""
+    trail.record(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        subject=scenario,
+        verb=verb,
+        changes=changes,
+    )

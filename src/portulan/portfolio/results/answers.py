@@ -1,0 +1,203 @@
+"""Answers to a board’s questions, in sentences: more money, the price of a rule, why (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from portulan.core.say.text import Language
+from portulan.core.say.values import Word
+from portulan.portfolio.engine.additions import Shortfall
+from portulan.portfolio.engine.evaluator import Evaluation, Usage
+from portulan.portfolio.engine.names import Names, sentence
+from portulan.portfolio.engine.pareto import Point
+from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
+from portulan.portfolio.engine.rules import Rule
+from portulan.portfolio.engine.sentences import amount, rule_sentence
+from portulan.portfolio.results.changes import clauses, gains, losses
+from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
+
+_SAID: Phrases = {
+    "buy": Word("Avec {money} de plus en {year}, {change}.",
+                "With {money} more in {year}, {change}."),
+    "buy-takes": Word(" En échange, {losses}.", " In exchange, {losses}."),
+    "buy-nothing": Word(
+        "{money} de plus en {year} ne changent rien au choix.",
+        "{money} more in {year} change nothing in the choice.",
+    ),
+    "buy-unknown": Word(
+        "{money} de plus en {year}\u00a0: on n’a pas trouvé mieux, sans preuve.",
+        "{money} more in {year}: nothing better was found, without proof.",
+    ),
+    "less": Word("{money} de moins en tout garderaient {kept} de ce que le choix apporte.",
+                 "{money} less in all would keep {kept} of what the choice brings."),
+    "free": Word("Sans cette règle, le choix serait le même.", "Without it, nothing would change."),
+    "price": Word(
+        "Sans cette règle, le choix vaudrait {gain} de plus\u00a0: {change}.",
+        "Without it, the choice would be worth {gain} more: {change}.",
+    ),
+    "in": Word("Elle est retenue.", "It is taken."),
+    "in-forced": Word(
+        "Elle est retenue, et ne peut être écartée\u00a0:", "It is taken, and cannot be left out:"
+    ),
+    "in-near": Word(
+        "Un choix sans elle vaudrait presque autant\u00a0: vos estimations ne tranchent pas.",
+        "A choice without it would be worth almost as much: your estimates do not tell them apart.",
+    ),
+    "in-loss": Word("Sans elle, le choix vaudrait {loss} de moins{change}.",
+                    "Without it, the choice would be worth {loss} less{change}."),
+    "out": Word("Elle n’est pas retenue.", "It is not taken."),
+    "out-forced": Word("Elle ne peut pas être retenue\u00a0:", "It cannot be taken:"),
+    "out-near": Word(
+        "La prendre ne coûterait presque rien\u00a0: vos estimations ne tranchent pas.",
+        "Taking it would cost almost nothing: your estimates do not tell them apart.",
+    ),
+    "out-loss": Word("La prendre ferait perdre {loss} au choix{change}.",
+                     "Taking it would cost the choice {loss}{change}."),
+    "enters": Word("Avec {missing}, elle entrerait sans que le choix vaille moins.",
+                   "With {missing}, it would enter and the choice would be worth no less."),
+    "missing": Word("{amount} de plus en {year} ({envelope})",
+                    "{amount} more in {year} ({envelope})"),
+    "binding": Word("Ne tiennent pas avec le reste\u00a0: {capacities}.",
+                    "Too little for all of it: {capacities}."),
+    "short": Word("{envelope} {year}, il manque {amount}", "{envelope} {year}, {amount} short"),
+    "between": Word("entre {low} et {high}", "between {low} and {high}"),
+    "at-least": Word("au moins {low}", "at least {low}"),
+    "at-most": Word("au plus {high}", "at most {high}"),
+}  # fmt: skip
+
+
+def purchase_sentence(
+    unit: str, year: int, more: int, bought: Purchase, names: Names, lang: Language
+) -> str:
+    """Return what so much more would change: who enters or starts sooner, then who gives way."""
+    said = {"money": amount(more, unit, lang), "year": year}
+    won = listed(gains(bought.difference, names, lang), lang)
+    given = listed(losses(bought.difference, names, lang), lang)
+    if bought.delta.low == 0 or not (won or given):
+        return say(_SAID, "buy-nothing" if bought.delta.high == 0 else "buy-unknown", lang, **said)
+    text = say(_SAID, "buy", lang, change=won or given, **said)
+    return text + say(_SAID, "buy-takes", lang, losses=given) if won and given else text
+
+
+def less_sentences(
+    unit: str, base: Evaluation, points: Sequence[Point], lang: Language
+) -> list[str]:
+    """Return what three smaller sums would keep of the choice `base`.
+
+    From the nearest to the choice: a quarter, a half, three quarters of the points away. The choice
+    is the last point, unless it is not proved and a cheaper plan was found that is worth as much.
+    """
+    cheaper = [point for point in points if point.cost < base.money]
+    found = []
+    for at in dict.fromkeys(len(cheaper) * quarter // 4 for quarter in (3, 2, 1) if cheaper):
+        point = cheaper[at]
+        kept = percent(percent_of(point.value, base.value), lang)
+        if not point.proved:
+            kept = say(_SAID, "at-least", lang, low=kept)
+        money = sentence(amount(base.money - point.cost, unit, lang))
+        found.append(say(_SAID, "less", lang, money=money, kept=kept))
+    return found
+
+
+def price_sentences(
+    problem: PortfolioProblem, value: int, rule: Rule, freed: Purchase, names: Names, lang: Language
+) -> tuple[str, str]:
+    """Return the rule, and what it costs."""
+    asked = rule_sentence(problem, rule, lang, names)
+    if freed.delta.high == 0:
+        return asked, say(_SAID, "free", lang)
+    gain = share_sentence(freed.delta, value, lang)
+    change = clauses(freed.difference, names, lang) or "…"
+    return asked, say(_SAID, "price", lang, gain=gain, change=change)
+
+
+def share_sentence(delta: Interval, value: int, lang: Language) -> str:
+    """Return a difference as a share of the value of the choice: exact, or an interval."""
+    low = percent(percent_of(delta.low, value), lang)
+    if delta.exact:
+        return low
+    if delta.high is None:
+        return say(_SAID, "at-least", lang, low=low)
+    high = percent(percent_of(delta.high, value), lang)
+    if delta.low == 0:
+        return say(_SAID, "at-most", lang, high=high)
+    return say(_SAID, "between", lang, low=low, high=high)
+
+
+def why_sentences(
+    problem: PortfolioProblem,
+    value: int,
+    answer: Why,
+    missing: Sequence[Shortfall],
+    names: Names,
+    lang: Language,
+) -> list[str]:
+    """Return why an action is in or out: what forbids the contrary, or what it would cost."""
+    side = "in" if answer.selected else "out"
+    if answer.ruled_out_by is not None:
+        rules = [rule_sentence(problem, rule, lang, names) for rule in answer.ruled_out_by.rules]
+        return [say(_SAID, f"{side}-forced", lang), *rules]
+    found = [say(_SAID, side, lang)]
+    if answer.delta is not None:
+        found.append(_cost(answer, answer.delta, value, names, lang))
+    if answer.binding and not answer.selected:
+        short = [_short(problem, use, names, lang) for use in answer.binding]
+        found.append(say(_SAID, "binding", lang, capacities=listed(short, lang)))
+    if missing:
+        found.append(missing_sentence(problem, missing, names, lang))
+    return found
+
+
+def missing_sentence(
+    problem: PortfolioProblem, missing: Sequence[Shortfall], names: Names, lang: Language
+) -> str:
+    """Return with how much more an action would enter, the choice being worth no less."""
+    parts = [
+        say(
+            _SAID,
+            "missing",
+            lang,
+            amount=amount(one.missing, problem.resource(one.resource).unit, lang),
+            year=one.year,
+            envelope=names.resource(one.resource, lang),
+        )
+        for one in missing
+    ]
+    return say(_SAID, "enters", lang, missing=listed(parts, lang))
+
+
+def _cost(answer: Why, delta: Interval, value: int, names: Names, lang: Language) -> str:
+    side = "in" if answer.selected else "out"
+    if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
+        return say(_SAID, f"{side}-near", lang)
+    change = clauses(_without(answer), names, lang)
+    colon = ": " if lang == "en" else "\u00a0: "
+    return say(
+        _SAID,
+        f"{side}-loss",
+        lang,
+        loss=share_sentence(delta, value, lang),
+        change=f"{colon}{change}" if change else "",
+    )
+
+
+def _without(answer: Why) -> Difference:
+    """The difference less the action itself, of which it goes without saying."""
+    found = answer.difference
+    return Difference(
+        enters={one: steps for one, steps in found.enters.items() if one != answer.action},
+        leaves={one: steps for one, steps in found.leaves.items() if one != answer.action},
+        moves=found.moves,
+    )
+
+
+def _short(problem: PortfolioProblem, use: Usage, names: Names, lang: Language) -> str:
+    return say(
+        _SAID,
+        "short",
+        lang,
+        envelope=sentence(names.resource(use.resource, lang)),
+        year=use.year,
+        amount=amount(-use.left, problem.resource(use.resource).unit, lang),
+    )

@@ -1,0 +1,150 @@
+"""Whether a selection can be relied on, in words: proof, plain sort, stability (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portulan.core.say.text import Language
+from portulan.core.say.values import Word
+from portulan.portfolio.engine.evaluator import Evaluation
+from portulan.portfolio.engine.names import Names
+from portulan.portfolio.engine.problem import Plan
+from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stability import Stability
+from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
+
+_SAID: Phrases = {
+    "optimal": Word(
+        "Aucun autre choix ne fait mieux avec ces enveloppes\u00a0: c’est prouvé.",
+        "No other choice does better with these envelopes: it is proved.",
+    ),
+    "feasible": Word(
+        "Non prouvé\u00a0: un autre choix ferait peut-être mieux, de {gap} au plus.",
+        "Not proved: another choice may do better, by {gap} at most.",
+    ),
+    "unbounded": Word(
+        "Non prouvé\u00a0: un autre choix ferait peut-être mieux, on ne sait pas de combien.",
+        "Not proved: another choice may do better, nobody knows by how much.",
+    ),
+    "infeasible": Word(
+        "Aucun choix ne respecte toutes les règles à la fois\u00a0: c’est prouvé.",
+        "No choice keeps all the rules at once: it is proved.",
+    ),
+    "unknown": Word(
+        "Aucun choix trouvé dans le temps donné\u00a0; il en existe peut-être.",
+        "No choice was found in the time given; there may be one.",
+    ),
+    "sort-equal": Word(
+        "Un simple tri par ratio fait aussi bien.", "A plain sort by ratio does as well."
+    ),
+    "sort-near": Word(
+        "Un simple tri par ratio fait presque aussi bien ({lost} de moins).",
+        "A plain sort by ratio does almost as well ({lost} less).",
+    ),
+    "sort-less": Word(
+        "Un simple tri par ratio ferait {lost} de moins.",
+        "A plain sort by ratio would do {lost} less.",
+    ),
+    "sort-more": Word(
+        "Un simple tri par ratio ferait {lost} de plus\u00a0: la recherche s’est arrêtée trop tôt.",
+        "A plain sort by ratio would do {lost} more: the search stopped too early.",
+    ),
+    "sort-breaks": Word(
+        "Un simple tri par ratio ne respecte pas toutes les règles.",
+        "A plain sort by ratio does not keep all the rules.",
+    ),
+    "only-best": Word(
+        "Il ne retiendrait pas {actions}.", "It would not take {actions}."
+    ),
+    "only-sort": Word("Il retiendrait {actions}.", "It would take {actions}."),
+    "stable": Word(
+        "Le choix tient\u00a0: ses {count} actions sont retenues dans chacun des {draws} tirages"
+        " des estimations.",
+        "The choice holds: its {count} actions are taken in each of the {draws} draws of the"
+        " estimates.",
+    ),
+    "stable-one": Word(
+        "Le choix tient\u00a0: son action est retenue dans chacun des {draws} tirages des"
+        " estimations.",
+        "The choice holds: its action is taken in each of the {draws} draws of the estimates.",
+    ),
+    "unstable": Word(
+        "{core} actions sur {count} sont retenues quoi que valent les estimations ({draws}"
+        " tirages)\u00a0; {actions}\u00a0: selon les tirages.",
+        "{core} actions out of {count} are taken whatever the estimates are worth ({draws} draws);"
+        " {actions}: depending on the draw.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a plain sort by ratio chooses.
+
+    `lost` is how much less it brings, in percent of the value of the selection; None where the sort
+    breaks rules.
+    """
+
+    lost: Decimal | None
+    only_best: tuple[str, ...]
+    only_sort: tuple[str, ...]
+
+
+def compared(result: Result, plan: Plan, evaluation: Evaluation) -> Baseline:
+    """Return how the plan of a sort stands beside a result that has one."""
+    value = result.value or 0
+    return Baseline(
+        lost=None if evaluation.breaches else percent_of(value - evaluation.value, value),
+        only_best=tuple(action for action in result.plan if action not in plan),
+        only_sort=tuple(action for action in plan if action not in result.plan),
+    )
+
+
+def proof_sentence(result: Result, lang: Language) -> str:
+    """Return whether the choice is the best one, and else how far it may be from it."""
+    if result.status != "feasible":
+        return say(_SAID, result.status, lang)
+    if result.gap is None:
+        return say(_SAID, "unbounded", lang)
+    # Rounded up, so that what is said is never too little.
+    gap = Decimal(-(-result.gap * 1000 // 1)) / 10
+    return say(_SAID, "feasible", lang, gap=percent(gap, lang))
+
+
+def baseline_sentences(baseline: Baseline, names: Names, lang: Language) -> list[str]:
+    """Return how far a plain sort by ratio is, and which actions differ."""
+    found = [_sort_sentence(baseline, lang)]
+    for key, actions in (("only-best", baseline.only_best), ("only-sort", baseline.only_sort)):
+        if actions:
+            said = listed([names.action(action, lang) for action in actions], lang)
+            found.append(say(_SAID, key, lang, actions=said))
+    return found
+
+
+def _sort_sentence(baseline: Baseline, lang: Language) -> str:
+    lost = baseline.lost
+    if lost is None:
+        return say(_SAID, "sort-breaks", lang)
+    if lost == 0:
+        return say(_SAID, "sort-equal", lang)
+    if lost < 0:
+        return say(_SAID, "sort-more", lang, lost=percent(-lost, lang))
+    if lost < INDIFFERENT:
+        return say(_SAID, "sort-near", lang, lost=percent(lost, lang))
+    return say(_SAID, "sort-less", lang, lost=percent(lost, lang))
+
+
+def stability_sentence(result: Result, found: Stability, names: Names, lang: Language) -> str:
+    """Return how many actions of the choice hold whatever the estimates, and which do not."""
+    unsure = [action for action in result.plan if found.place(action) != "core"]
+    count = len(names.actions_of(result.plan))
+    return say(
+        _SAID,
+        "unstable" if unsure else "stable-one" if count == 1 else "stable",
+        lang,
+        count=count,
+        core=count - len(names.actions_of(unsure)),
+        draws=found.draws,
+        actions=listed([names.action(action, lang) for action in unsure], lang),
+    )

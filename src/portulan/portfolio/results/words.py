@@ -1,0 +1,100 @@
+"""Words that several sentences of an arbitration share, in French and in English (pure).
+
+The names of a scenario’s candidates and envelopes, for its sentences (pure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from portulan.core.say.text import Language
+from portulan.core.say.values import Number, Word
+from portulan.plans.commitments.rules import LEVEL_WORDS
+from portulan.plans.words import CommitmentLevel
+from portulan.portfolio.engine.names import ActionName, Names
+from portulan.portfolio.facts import ScenarioFacts
+
+type Phrases = dict[str, Word]
+
+
+# A difference under half a percent is within the precision of any estimate.
+INDIFFERENT = Decimal("0.5")
+
+
+def say(phrases: Phrases, key: str, lang: Language, **values: object) -> str:
+    """Return a phrase of a table with its values."""
+    return f"{phrases[key]:{lang}}".format(**values)
+
+
+_THE = {
+    CommitmentLevel.STUDY: Word("la réflexion", "study"),
+    CommitmentLevel.EXPERIMENT: Word("l’expérimentation", "experiment"),
+    CommitmentLevel.IMPLEMENTATION: Word("la réalisation", "implementation"),
+}
+_ITS = {
+    CommitmentLevel.STUDY: Word("sa réflexion", "its study"),
+    CommitmentLevel.EXPERIMENT: Word("son expérimentation", "its experiment"),
+    CommitmentLevel.IMPLEMENTATION: Word("sa réalisation", "its implementation"),
+}
+
+
+def the(level: CommitmentLevel, lang: Language) -> str:
+    return f"{_THE[level]:{lang}}"
+
+
+def its(level: CommitmentLevel, lang: Language) -> str:
+    return f"{_ITS[level]:{lang}}"
+
+
+def level_word(level: CommitmentLevel, lang: Language) -> str:
+    return f"{LEVEL_WORDS[level]:{lang}}"
+
+
+def percent(share: Decimal, lang: Language) -> str:
+    """Return a number already in percent with one decimal: “3,7 %”, “3.7%”."""
+    text = f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP)}".replace("-", "\u2212")
+    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+
+
+def tonnes(kilograms: int, lang: Language) -> str:
+    """Return kilograms in tonnes, to two figures that count: “64 t”, “7,6 t”, “0,42 t”."""
+    value = Decimal(kilograms).scaleb(-3)
+    if value:
+        decimals = max(0, 1 - value.adjusted())
+        value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize()
+    return f"{Number(Decimal(f'{value:f}')):{lang}}\u00a0t"
+
+
+def percent_of(part: int, whole: int) -> Decimal:
+    """Return 100 × part / |whole|; 0 of nothing."""
+    return Decimal(100 * part) / max(1, abs(whole))
+
+
+def listed(texts: Sequence[str], lang: Language, *, most: int = 3) -> str:
+    """Return “a, b et c”; beyond `most`, “a, b, c et 4 autres”."""
+    if len(texts) > most:
+        more = len(texts) - most
+        others = Word("autre" if more == 1 else "autres", "other" if more == 1 else "others")
+        shown = [*texts[:most], f"{more}\u00a0{others:{lang}}"]
+    else:
+        shown = list(texts)
+    if len(shown) < 2:
+        return "".join(shown)
+    and_ = Word("et", "and")
+    return f"{', '.join(shown[:-1])} {and_:{lang}} {shown[-1]}"
+
+
+def span(years: int, lang: Language) -> str:
+    """Return a length of time: “un an”, “2 ans”, “a year”, “2 years”."""
+    if years == 1:
+        return "a year" if lang == "en" else "un an"
+    return f"{years} years" if lang == "en" else f"{years}\u00a0ans"
+
+
+def names_of(facts: ScenarioFacts) -> Names:
+    """Return the names by id; themes are their own."""
+    return Names(
+        actions={one.id: ActionName(one.number, one.title, one.label) for one in facts.candidates},
+        resources={one.id: one.title for one in facts.envelopes},
+    )

@@ -1,0 +1,144 @@
+"""Computing a scenario: the search as a task, its result once checked, then its explanations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.core import tasks, trail
+from portulan.core.errors import NotFoundError
+from portulan.core.models import Task
+from portulan.core.say.language import spoken_language
+from portulan.portfolio.engine.conflicts import Conflict, find_conflict
+from portulan.portfolio.engine.documents import plan_document, result_document
+from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.ratio import sort_by_ratio
+from portulan.portfolio.engine.solving import DisagreementError, Result, solve
+from portulan.portfolio.engine.writer import problem_document
+from portulan.portfolio.facts import to_document
+from portulan.portfolio.models import Scenario, Selection
+from portulan.portfolio.scenarios.reads import facts_to_keep
+from portulan.portfolio.solving.explaining import QUESTION_LIMITS, explain_selection
+from portulan.portfolio.solving.formulation import Formulated, UnsolvableError, formulate
+from portulan.portfolio.words import SOLVE
+
+SEARCH, CONFLICT = "search", "conflict"  # stages of its task, before those of explaining
+WAIT = 3.0  # seconds that a page waits for a short search
+LIMITS = Limits(seconds=120.0)
+
+
+def compute(actor: Actor, *, scenario: Scenario, wait: float = WAIT) -> Task:
+    """Start the search, or return the one under way; a short one is done on return.
+
+    Raises DeniedError, NotFoundError, ValidationError (each field that keeps it from being solved).
+    """
+    if scenario.organisation_id != actor.organisation_id:
+        raise NotFoundError(scenario.slug)
+    actor.require(Operation.EDIT_SCENARIO)
+    formulated(scenario)
+    return tasks.start(
+        organisation_id=actor.organisation_id,
+        person_id=actor.person_id,
+        kind=SOLVE,
+        subject_id=scenario.pk,
+        wait=wait,
+    )
+
+
+def formulated(scenario: Scenario) -> Formulated:
+    """Return the problem of the scenario as it stands. Raises ValidationError."""
+    try:
+        return formulate(facts_to_keep(scenario))
+    except UnsolvableError as error:
+        raise ValidationError([one.message(spoken_language()) for one in error.problems]) from error
+
+
+def work(beat: tasks.Beat) -> None:
+    """Search, check, keep; then explain. What a task of this kind does, in its own process."""
+    scenario = Scenario.objects.get(pk=beat.task.subject_id)
+    revision, ready = scenario.revision, formulated(scenario)
+    problem = ready.problem
+    beat.tell(SEARCH)
+
+    def watch(seen: Sighting) -> bool:
+        details = {"seconds": round(seen.seconds, 1), "found": seen.found, "bound": seen.bound}
+        return beat.tell(SEARCH, details=details)
+
+    try:
+        result = solve(problem, limits=replace(LIMITS, watch=watch))
+    except DisagreementError as error:
+        raise ValidationError(
+            _(
+                "Le solveur et le contrôle ne concordent pas (%(error)s) : rien n’est gardé."
+                " Signalez-le."
+            )
+            % {"error": error}
+        ) from error
+    conflict = None
+    if result.status == "infeasible":
+        limits = replace(QUESTION_LIMITS, watch=lambda _seen: beat.tell(CONFLICT))
+        conflict = find_conflict(problem, limits=limits)
+        beat.check()  # cut short, it would name rules that have no part in it
+    elif result.evaluation is None:
+        beat.check()
+        raise ValidationError(
+            _("Aucun plan n’est trouvé en %(seconds)s secondes : allégez le scénario.")
+            % {"seconds": round(LIMITS.seconds)}
+        )
+    selection = _keep(beat.task, scenario, revision, ready, result, conflict)
+    beat.check()
+    explain_selection(beat, selection)
+
+
+@transaction.atomic
+def _keep(
+    task: Task,
+    scenario: Scenario,
+    revision: int,
+    ready: Formulated,
+    result: Result,
+    conflict: Conflict | None,
+) -> Selection:
+    """Write a result that the evaluator agrees with: others were refused by `solve`."""
+    checked = result.evaluation
+    selection = Selection.objects.create(
+        scenario=scenario,
+        revision=revision,
+        created_at=timezone.now(),
+        person_id=task.person_id,
+        digest=result.digest,
+        status=result.status,
+        value=result.value,
+        checked_value=None if checked is None else checked.value,
+        bound=result.bound,
+        problem=problem_document(ready.problem),
+        facts=to_document(ready.facts),
+        result=result_document(ready.problem, result, conflict, "fr"),
+        baseline=baseline_document(ready.problem),
+    )
+    trail.record(
+        organisation_id=task.organisation_id,
+        person_id=task.person_id,
+        subject=scenario,
+        verb="computed",
+        changes={"digest": (None, result.digest), "status": (None, result.status)},
+    )
+    return selection
+
+
+def baseline_document(problem: PortfolioProblem) -> dict[str, object]:
+    """Return what a plain sort by ratio would choose, and the rules that it breaks."""
+    chosen = sort_by_ratio(problem)
+    return {
+        "value": chosen.evaluation.value,
+        "money": chosen.evaluation.money,
+        "plan": plan_document(chosen.plan),
+        "breaches": list(chosen.evaluation.breaches),
+    }

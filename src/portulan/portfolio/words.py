@@ -1,0 +1,64 @@
+"""The words of an arbitration."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+class ScenarioStatus(StrEnum):
+    DRAFT = "draft"
+    KEPT = "kept"  # the one that goes before the board
+    APPLIED = "applied"  # its levels and allotments were written in the plan
+
+
+class Unknown(StrEnum):
+    """What is done with an impact that nobody knows: it never counts as 0."""
+
+    BOUNDED = "bounded"  # it counts as the lower of two bounds that the scenario states
+    COVERAGE = "coverage"  # the other criteria judge alone; minimal numbers by theme protect it
+
+
+class RuleKind(StrEnum):
+    PREREQUISITE = "prerequisite"
+    EXCLUSION = "exclusion"
+    COVERAGE = "coverage"
+    OVERLAP = "overlap"
+
+
+class Origin(StrEnum):
+    """Where a figure comes from: all but what is typed may be filled again."""
+
+    TYPED = "typed"
+    PLANNED = "planned"  # the budget asked by the action
+    ALLOTTED = "allotted"  # an allotment
+    REPEATED = "repeated"  # the year before, again: an assumption
+    VOTED = "voted"  # the envelope voted for the plan
+    AMBITION = "ambition"  # the ambition in euros, or applied to the IT budget
+    PLAN = "plan"  # the sheet of the action
+    ESTIMATE = "estimate"  # the latest estimate of its impact
+    LAW = "law"  # an obligation of the organisation that the action carries
+
+
+class Standing(StrEnum):
+    """How a scenario stands before an obligation, the better first."""
+
+    HELD = "held"  # a candidate must reach it in time
+    REFUSED = "refused"  # somebody said otherwise of the one that would carry it
+    OPEN = "open"  # a candidate can carry it: it is proposed
+    NOT_COSTED = "not_costed"  # one must, and no cost is known: it is not in the computation
+    LOWER = "lower"  # the commitment made is lower: it is not moved from here
+    TOO_LATE = "too_late"  # no level ends in time
+    NOT_OFFERED = "not_offered"  # no level goes as far
+    CLOSED = "closed"  # what would carry it is dropped, closed or refused
+    NOBODY = "nobody"  # no action of the plan follows a practice that would carry it
+    POPULATION = "population"  # the population is not known
+    STATUTE = "statute"  # the statute of the organisation decides
+
+
+SOLVE = "portfolio.solve"  # of a scenario
+EXPLAIN = "portfolio.explain"  # of a selection
+WHY = "portfolio.why"  # of a selection, about one candidate

@@ -1,0 +1,287 @@
+"""The dashboard of a plan: what a board must understand at a glance, as plain values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import partial
+
+from portulan.budget.alerts.reads import year_alerts
+from portulan.budget.alerts.rules import Alert
+from portulan.budget.funding.by_action import CoFunded, co_funding_of, funding_of
+from portulan.budget.indicator.reads import YearFigure, figures_shown, last_published
+from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
+from portulan.budget.years.reads import year_on
+from portulan.core.money import known_sum
+from portulan.plans.actions.columns import actions_of, deliverables_due
+from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.commitments.rules import level_on
+from portulan.plans.coverage import Coverage, coverage_of
+from portulan.plans.models import Plan
+from portulan.plans.states.rules import Derived
+from portulan.plans.states.words import ORDER
+from portulan.plans.words import CommitmentLevel, Progress, State
+
+FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """A commitment level: its actions by progress, in all, and on the day of the vote."""
+
+    level: CommitmentLevel
+    by_progress: tuple[tuple[Progress, int], ...]
+    total: int
+    at_vote: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An action to look at, and why: the first of its states in the order of `states.ORDER`."""
+
+    row: Row
+    state: Derived
+
+
+class DecisionKind(StrEnum):
+    GAP = "gap"
+    ENVELOPE = "envelope"
+    PILOT = "pilot"
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class NextDecision:
+    """A decision that the facts call for; amounts in euros, `share` in percent."""
+
+    kind: DecisionKind
+    year: int | None = None
+    amount: Decimal | None = None
+    share: Decimal | None = None
+    allotted: Decimal | None = None
+    row: Row | None = None
+    deliverable_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """A theme of the catalogue: its actions, and the IT money of the year they dedicate to NR."""
+
+    code: str
+    title: str
+    levels: tuple[CommitmentLevel, ...]
+    kept: int
+    practices: int
+    money: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the IT budget and is never added to it; None is unknown."""
+
+    outside_it: Decimal | None
+    days_per_year: Decimal | None
+    co_funded: CoFunded | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """What the page shows; amounts in euros.
+
+    `money` is all that the year dedicates to NR, `without_action` its part that no action receives.
+    `alerts` are what the figure of the year calls for.
+    `latest` is the last figure of a year outside the plan, while the plan's own years have none.
+    """
+
+    plan: Plan
+    year: int
+    current: TrajectoryYear | None
+    following: TrajectoryYear | None
+    trajectory: tuple[TrajectoryYear, ...]
+    rows: tuple[Row, ...]
+    levels: tuple[LevelLine, ...]
+    moved: tuple[Row, ...]
+    watched: tuple[Watched, ...]
+    decisions: tuple[NextDecision, ...]
+    themes: tuple[ThemeLine, ...]
+    coverage: Coverage
+    money: Decimal | None
+    without_action: Decimal | None
+    latest: YearFigure | None
+    beside: Beside
+    alerts: tuple[Alert, ...] = ()
+
+    @property
+    def covered(self) -> int:
+        """How many themes have an action."""
+        return sum(1 for theme in self.themes if theme.levels)
+
+
+def dashboard_of(plan: Plan, today: date) -> Dashboard:
+    """Compose the dashboard of a plan on a day (about twenty queries, whatever its size)."""
+    figures = figures_shown(plan.organisation_id)
+    read = actions_of(plan)
+    facts = funding_of(read.actions, figures)
+    this_year = year_on(plan.organisation_id, today)
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
+    going_on = [row.funding for row in rows if row.progress is not Progress.DROPPED]
+    trajectory = trajectory_of(plan, going_on, figures)
+    current = _current(trajectory, this_year)
+    year = current.year if current else this_year
+    following = next((item for item in trajectory if item.year == year + 1), None)
+    coverage = coverage_of(plan, read)
+    computed = current and current.computed
+    without_action = computed.figure.by_action.get(None) if computed else None
+    return Dashboard(
+        plan=plan,
+        year=year,
+        current=current,
+        following=following,
+        trajectory=tuple(trajectory),
+        rows=rows,
+        levels=_levels(rows, plan.adopted_on),
+        moved=_moved(rows, plan.adopted_on),
+        watched=tuple(_watched(rows)),
+        decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
+        themes=_themes(coverage, rows, year),
+        coverage=coverage,
+        money=known_sum([*(row.money(year) for row in rows), without_action]),
+        without_action=without_action,
+        latest=None if current or not figures else figures[max(figures)],
+        beside=_beside(plan, rows, year),
+        alerts=tuple(_alerts(current)),
+    )
+
+
+def _alerts(current: TrajectoryYear | None) -> list[Alert]:
+    if current is None or current.computed is None:
+        return []
+    computed = current.computed
+    published = last_published(computed.fiscal_year, computed.stage)
+    return year_alerts(computed, published, current.ambition)
+
+
+def _current(trajectory: Sequence[TrajectoryYear], year: int) -> TrajectoryYear | None:
+    """Return this year if it has accounts, else the last year that has some."""
+    accounted = [item for item in trajectory if item.stage is not None and item.year <= year]
+    return accounted[-1] if accounted else None
+
+
+def _level_at_vote(row: Row, adopted_on: date | None) -> CommitmentLevel | None:
+    return None if adopted_on is None else level_on(row.decisions, adopted_on)
+
+
+def _levels(rows: Iterable[Row], adopted_on: date | None) -> tuple[LevelLine, ...]:
+    rows = list(rows)
+    counts = Counter((row.level, row.progress) for row in rows)
+    voted = Counter(_level_at_vote(row, adopted_on) for row in rows)
+    shown = (
+        Progress.TODO,
+        Progress.IN_PROGRESS,
+        Progress.PAUSED,
+        Progress.DONE,
+        Progress.ONGOING,
+        Progress.DROPPED,
+    )
+    used = [
+        progress
+        for progress in shown
+        if progress is not Progress.DROPPED or any(row.progress is progress for row in rows)
+    ]
+    return tuple(
+        LevelLine(
+            level=level,
+            by_progress=tuple((progress, counts[level, progress]) for progress in used),
+            total=sum(counts[level, progress] for progress in shown),
+            at_vote=None if adopted_on is None else voted[level],
+        )
+        for level in FIRMEST_FIRST
+    )
+
+
+def _moved(rows: Iterable[Row], adopted_on: date | None) -> tuple[Row, ...]:
+    """Return the actions whose level is not the one that was voted."""
+    return tuple(
+        row
+        for row in rows
+        if (voted := _level_at_vote(row, adopted_on)) is not None and voted is not row.level
+    )
+
+
+def _watched(rows: Iterable[Row]) -> Iterator[Watched]:
+    found = [Watched(row, row.states[0]) for row in rows if row.states]
+    yield from sorted(found, key=lambda item: ORDER.index(item.state.state))
+
+
+def _decisions(
+    rows: Sequence[Row], following: TrajectoryYear | None, due: Mapping[int, date]
+) -> Iterator[NextDecision]:
+    if following is not None and following.gap is not None and following.gap > 0:
+        yield NextDecision(
+            DecisionKind.GAP, year=following.year, amount=following.gap, share=following.value
+        )
+    for wanted, make in (
+        (State.OVER_ENVELOPE, _envelope),
+        (State.VACANT, lambda row, _state: NextDecision(DecisionKind.PILOT, row=row)),
+        (State.NOT_COSTED, partial(_cost, due=due)),
+    ):
+        for row in rows:
+            for state in row.states:
+                if state.state is wanted:
+                    yield make(row, state)
+
+
+def _envelope(row: Row, state: Derived) -> NextDecision:
+    item = next(
+        item
+        for item in row.funding.years
+        if item.allotted is not None
+        and item.attributed is not None
+        and item.attributed > item.allotted
+        and (state.year is None or item.year == state.year)
+    )
+    return NextDecision(
+        DecisionKind.ENVELOPE,
+        year=item.year,
+        amount=item.attributed,
+        allotted=item.allotted,
+        row=row,
+    )
+
+
+def _cost(row: Row, state: Derived, *, due: Mapping[int, date]) -> NextDecision:
+    return NextDecision(
+        DecisionKind.COST, year=state.year, row=row, deliverable_due=due.get(row.action.pk)
+    )
+
+
+def _themes(coverage: Coverage, rows: Sequence[Row], year: int) -> tuple[ThemeLine, ...]:
+    by_number = {row.action.number: row for row in rows}
+    return tuple(
+        ThemeLine(
+            code=item.theme.code,
+            title=item.theme.say("title"),
+            levels=tuple(acting.level for acting in item.actions),
+            kept=item.kept,
+            practices=item.practices,
+            money=known_sum(by_number[acting.number].money(year) for acting in item.actions),
+        )
+        for item in coverage.themes
+    )
+
+
+def _beside(plan: Plan, rows: Sequence[Row], year: int) -> Beside:
+    return Beside(
+        outside_it=known_sum(_outside(row, year) for row in rows),
+        days_per_year=known_sum(row.action.days_per_year for row in rows),
+        co_funded=co_funding_of(plan),
+    )
+
+
+def _outside(row: Row, year: int) -> Decimal | None:
+    item = row.funding.of(year)
+    return item.outside_planned if item.outside_attributed is None else item.outside_attributed

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from portulan.web.accounts.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.browse, name="browse"),
+    path("organisation/", views.organisation, name="organisation"),
+    path("unit/", views.add_unit, name="add-unit"),
+    path("add/", views.add, name="add"),
+    path("<int:pk>/", views.edit, name="edit"),
+    path("<int:pk>/link/", views.link, name="link"),
+    path("<int:pk>/erase/", views.erase, name="erase"),
+    path("journal/", views.journal, name="journal"),
+]

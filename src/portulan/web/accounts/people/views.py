@@ -1,0 +1,281 @@
+"""The organisation, its units, its people and their roles, and the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.core.validators import RegexValidator
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts import links, writes
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.models import LEGAL_FORMS, ROLES, Person, Unit
+from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.web.pages import posted, saved
+from portulan.web.requests import OrganisationRequest
+from portulan.web.trail.journal import entries_of, subjects_of
+from portulan.web.trail.page import names_of
+from portulan.web.trail.words import SUBJECTS
+
+PER_PAGE = 25
+
+
+@require_GET
+def browse(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require_any(Operation.READ_PLAN)
+    people = Paginator(people_of(request.actor.organisation_id), PER_PAGE)
+    context = {
+        "people": people.get_page(request.GET.get("page")),
+        "units": units_of(request.actor.organisation_id),
+    }
+    return render(request, "people/browse.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.MANAGE)
+    here = request.organisation
+    initial = {
+        "name": here.name,
+        "legal_form": here.legal_form,
+        "population": here.population,
+        "headcount": here.headcount,
+        "siren": here.siren,
+    }
+    form = OrganisationForm(posted(request), initial=initial)
+    if saved(form, lambda: writes.edit_organisation(request.actor, **form.cleaned_data)):
+        messages.success(request, _("Organisation enregistrée."))
+        return redirect("people:browse", here.slug)
+    return _form_page(request, form, title=_("Organisation"))
+
+
+@require_http_methods(["GET", "POST"])
+def add_unit(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.MANAGE)
+    form = UnitForm(request.actor.organisation_id, posted(request))
+    if saved(form, lambda: writes.add_unit(request.actor, **form.cleaned_data)):
+        messages.success(request, _("Entité ajoutée."))
+        return redirect("people:browse", request.organisation.slug)
+    return _form_page(request, form, title=_("Ajouter une entité"))
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.MANAGE)
+    form = PersonForm(request.actor.organisation_id, posted(request))
+    del form.fields["left_on"]
+    person = saved(form, lambda: writes.add_person(request.actor, **form.cleaned_data))
+    if person is not None:
+        if person.user is None:
+            messages.success(request, _("Personne ajoutée."))
+            return redirect("people:browse", request.organisation.slug)
+        messages.success(
+            request, _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
+        )
+        return redirect("people:edit", request.organisation.slug, person.pk)
+    return _form_page(request, form, title=_("Ajouter une personne"))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: OrganisationRequest, pk: int) -> HttpResponse:
+    person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    initial = {
+        "function": person.function,
+        "name": person.name,
+        "email": person.email,
+        "unit": person.unit,
+        "left_on": person.left_on,
+        "roles": [membership.role for membership in person.memberships.all()],
+    }
+    form = PersonForm(request.actor.organisation_id, posted(request), initial=initial)
+
+    def save() -> Person:
+        data = dict(form.cleaned_data)
+        roles = [Role(role) for role in data.pop("roles")]
+        with transaction.atomic():
+            writes.edit_person(request.actor, person=person, **data)
+            return writes.set_roles(request.actor, person=person, roles=roles)
+
+    if saved(form, save):
+        messages.success(request, _("Personne enregistrée."))
+        return redirect("people:browse", request.organisation.slug)
+    return _form_page(request, form, title=str(person), person=person)
+
+
+@require_http_methods(["GET", "POST"])
+def link(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Make a sign-in link and show it once: the administrator sends it."""
+    person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    if request.method == "GET":
+        # Come back by its address, as a change of language does: the link is not shown again.
+        return redirect("people:edit", request.organisation.slug, pk)
+    if person.user is None:
+        messages.error(request, _("Cette personne n’a pas de compte : donnez-lui un rôle."))
+        return redirect("people:edit", request.organisation.slug, pk)
+    token = links.make_link(user=person.user)
+    address = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
+    return render(request, "people/link.html", {"person": person, "address": address})
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Erase a name for good, once confirmed."""
+    person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    if request.method == "POST":
+        try:
+            writes.erase_person(request.actor, person=person)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("people:edit", request.organisation.slug, pk)
+        messages.success(request, _("Le nom et l’adresse sont effacés ; les actes restent."))
+        return redirect("people:browse", request.organisation.slug)
+    return render(request, "people/erase.html", {"person": person})
+
+
+@require_GET
+def journal(request: OrganisationRequest) -> HttpResponse:
+    """All that was done in the organisation, newest first."""
+    request.actor.require(Operation.READ_TRAIL)
+    form = JournalForm(request.organisation.pk, request.GET)
+    wanted = form.wanted()
+    entries = entries_of(request.organisation.pk, **wanted)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    subjects = subjects_of(page)
+    context = {
+        "form": form,
+        "filtered": bool(wanted),
+        "page": page,
+        "entries": [
+            (item, subjects.get((item.subject_type, item.subject_id), "")) for item in page
+        ],
+        "labels": labels_of(entry.person_id for entry in page),
+        "names": names_of(page),
+    }
+    return render(request, "people/journal.html", context)
+
+
+def _form_page(
+    request: OrganisationRequest, form: Form, *, title: str, person: Person | None = None
+) -> HttpResponse:
+    context = {"form": form, "title": title, "person": person}
+    status = 422 if form.errors else 200
+    return render(request, "people/form.html", context, status=status)
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class JournalForm(forms.Form):
+    """Which entries of the journal to show: what is not asked, or makes no sense, keeps all."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Objet"), required=False)
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Par"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Tous"),
+    )
+    since = forms.DateField(label=gettext_lazy("Du"), required=False, widget=_day())
+    until = forms.DateField(label=gettext_lazy("Au"), required=False, widget=_day())
+
+    def __init__(self, organisation_id: int, data: QueryDict) -> None:
+        super().__init__(data, auto_id="f_%s")
+        fields: dict[str, Any] = self.fields
+        kinds = sorted(SUBJECTS.items(), key=lambda item: str(item[1]))
+        fields["kind"].choices = [("", gettext_lazy("Tous")), *kinds]
+        fields["person"].queryset = people_of(organisation_id).order_by("function")
+        fields["person"].label_from_instance = lambda person: person.function
+
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        self.errors.clear()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
+    legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
+    population = forms.IntegerField(
+        label=gettext_lazy("Population"),
+        min_value=0,
+        required=False,
+        help_text=gettext_lazy("Des seuils légaux en dépendent."),
+    )
+    headcount = forms.IntegerField(
+        label=gettext_lazy("Effectif (équivalents temps plein)"),
+        min_value=0,
+        required=False,
+        help_text=gettext_lazy("Sans habitants, il dit si des montants sont bien en euros."),
+    )
+    siren = forms.CharField(
+        label=gettext_lazy("SIREN"),
+        max_length=9,
+        required=False,
+        validators=[RegexValidator(r"^\d{9}$", gettext_lazy("Un SIREN compte neuf chiffres."))],
+        help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
+    )
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Nom de l’entité"), max_length=200)
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("Fait partie de"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Aucune autre"),
+    )
+
+    def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    function = forms.CharField(
+        label=gettext_lazy("Fonction"),
+        max_length=160,
+        help_text=gettext_lazy("C’est elle que l’on montre ; le nom reste entre vous."),
+    )
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=120, required=False)
+    email = forms.EmailField(label=gettext_lazy("Adresse électronique"), required=False)
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("Entité"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Aucune"),
+    )
+    left_on = forms.DateField(
+        label=gettext_lazy("Partie le"),
+        required=False,
+        widget=_day(),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Rôles"),
+        choices=ROLES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Lecture : tout voir. Pilote d’actions : tenir à jour les siennes. Plan d’action : le "
+            "plan, ses votes, les référentiels. Finances : les comptes et la part publiée. Audit : "
+            "tout voir, journal et fichiers reçus compris. Administration : tout. Sans rôle, la "
+            "personne n’a pas de compte."
+        ),
+    )
+
+    def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]

@@ -1,0 +1,148 @@
+"""Signing in and out, the account, and the way to one's organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts.links import find_link, use_link
+from portulan.accounts.models import User
+from portulan.accounts.reads import organisations_of
+from portulan.web.received import way_back
+from portulan.web.requests import SignedInRequest
+
+
+def _enter(request: HttpRequest, user: User) -> None:
+    login(request, user, backend="portulan.accounts.backends.EmailBackend")
+    request.session["language"] = user.language
+
+
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    """Go to the only organisation, or choose among several."""
+    organisations = list(organisations_of(request.user))
+    if len(organisations) == 1:
+        return redirect("dashboard:page", organisations[0].slug)
+    return render(request, "signin/home.html", {"organisations": organisations})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = authenticate(
+            request,
+            # In lower case, so that other capitals do not start the count of errors again.
+            username=form.cleaned_data["email"].lower(),
+            password=form.cleaned_data["password"],
+        )
+        if isinstance(user, User):
+            _enter(request, user)
+            return redirect(way_back(request, "home"))
+        form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
+    status = 422 if form.errors else 200
+    context = {"form": form, "next": request.GET.get("next", "")}
+    return render(request, "signin/sign_in.html", context, status=status)
+
+
+@login_not_required
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """After too many wrong passwords, say how long to wait."""
+    return render(request, "signin/locked_out.html", status=429)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """A one-time link acts only once confirmed: a mail scanner that opens it uses nothing up."""
+    if request.method == "POST":
+        user = use_link(token=token)
+        if user is not None:
+            _enter(request, user)
+            _ask_for_password(request, user)
+            return redirect("home")
+    elif find_link(token=token) is not None:
+        return render(request, "signin/link.html")
+    return render(request, "signin/link_dead.html", status=410)
+
+
+def _ask_for_password(request: HttpRequest, user: User) -> None:
+    """Say how to come back, as the link will not serve again (the demonstration gives others)."""
+    if user.has_usable_password() or any(place.frozen_on for place in organisations_of(user)):
+        return
+    text = _(
+        "Ce lien ne servira plus : choisissez un mot de passe dans « Mon compte » avant de partir."
+    )
+    messages.warning(request, text)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("sign-in")
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: SignedInRequest) -> HttpResponse:
+    """Choose a password."""
+    user = request.user
+    form = PasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user.set_password(form.cleaned_data["password"])
+        user.save(update_fields=["password"])
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Mot de passe enregistré."))
+        return redirect("account")
+    status = 422 if form.errors else 200
+    organisations = organisations_of(user)
+    context = {"form": form, "organisations": organisations}
+    return render(request, "signin/account.html", context, status=status)
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("Adresse électronique"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Mot de passe"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=gettext_lazy("Nouveau mot de passe"),
+        strip=False,
+        help_text=gettext_lazy("Douze caractères au moins : une phrase se retient mieux."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        try:
+            validate_password(password, self.user)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+        return password

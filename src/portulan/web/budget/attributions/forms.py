@@ -1,0 +1,227 @@
+"""Attributing a share of a line, and judging a line.
+
+A rule of attribution: what it is about, and the share it proposes.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portulan.budget.attributions.rules import Criteria
+from portulan.budget.funding.reads import fundable_actions
+from portulan.budget.imports.orders import share_of_order
+from portulan.budget.labels import METHODS, STATUSES
+from portulan.budget.models import Attribution, BudgetLine, Order
+from portulan.budget.words import AttributionStatus, Method, Stage
+from portulan.plans.models import Action
+from portulan.web.budget.words import TITLES
+from portulan.web.fields import ActionChoice, AmountField, ShareField
+
+PERCENT, EUROS, ORDER = "percent", "euros", "order"
+
+
+# What the database keeps of a share; an amount given to the cent comes back to the cent.
+_SHARE = Decimal("0.0000000001")
+_STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
+
+
+class AttributionForm(forms.Form):
+    """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
+
+    action = ActionChoice(
+        label=gettext_lazy("Action"),
+        queryset=Action.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("NR en général, sans action"),
+    )
+    quantity = forms.CharField(
+        label=gettext_lazy("Part dédiée au NR"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("En"), widget=forms.RadioSelect, initial=PERCENT)
+    outside_it = forms.BooleanField(
+        label=gettext_lazy("Sur la part de la ligne hors du budget de la DSI"),
+        required=False,
+        help_text=gettext_lazy("Effort NR compté à part, jamais dans le numérateur."),
+    )
+    method = forms.ChoiceField(
+        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.WHOLE.value
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Statut"),
+        choices=_STATUSES,
+        initial=AttributionStatus.DECLARED.value,
+        help_text=gettext_lazy("Proposé ne compte pas ; justifié a sa preuve."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    evidence = forms.CharField(
+        label=gettext_lazy("Preuve"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
+    )
+
+    def __init__(
+        self,
+        line: BudgetLine,
+        stage: Stage,
+        *args: Any,
+        may_edit: bool,
+        editing: Attribution | None = None,
+        order: Order | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.line, self.stage, self.order = line, stage, order
+        self.key: dict[str, str] | None = None
+        self._offer_actions(editing)
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]
+            (PERCENT, _("% de la ligne")),
+            (EUROS, _("€, %(stage)s") % {"stage": TITLES[stage]}),
+        ]
+        if order is not None:
+            self._offer_order(order)
+        if not may_edit:
+            del self.fields["status"]
+        if editing is not None or line.it_share == 1:
+            del self.fields["outside_it"]
+
+    def _offer_order(self, order: Order) -> None:
+        """Let the share be that of an order of the line, and say so in what is proposed."""
+        name = _("%% de la commande %(order)s") % {"order": order}
+        self.fields["unit"].choices = [(ORDER, name), *self.fields["unit"].choices]  # type: ignore[attr-defined]
+        proof = " ".join(part for part in (order.contract_ref, order.order_ref) if part)
+        self.initial.update(unit=ORDER, method=Method.KEY.value, evidence=proof)
+
+    def _offer_actions(self, editing: Attribution | None) -> None:
+        actions = fundable_actions(self.line.organisation_id)
+        if editing is not None and editing.action_id:
+            actions |= Action.objects.filter(pk=editing.action_id)
+        self.fields["action"].queryset = actions  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "quantity" in data and "unit" in data:
+            try:
+                data["share"] = self._share(data["quantity"], data["unit"])
+            except ValidationError as error:
+                self.add_error("quantity", error)
+        return data
+
+    def _share(self, quantity: str, unit: str) -> Decimal:
+        share: Decimal | None
+        if unit == ORDER and self.order is not None:
+            asked = ShareField().clean(quantity)
+            found = share_of_order(self.line, self.order, asked, stage=self.stage)
+            self.key, share = found.key, found.share
+        elif unit == PERCENT:
+            share = ShareField().clean(quantity)
+        else:
+            share = self._share_of_amount(AmountField().clean(quantity))
+        if not share:
+            raise ValidationError(
+                _("Une part est supérieure à zéro. Pour dire 0 %, marquez la ligne comme examinée.")
+            )
+        return share
+
+    def _share_of_amount(self, given: Decimal) -> Decimal:
+        amount: Decimal | None = getattr(self.line, self.stage.column)
+        if not amount:
+            raise ValidationError(
+                _("Cette ligne n’a pas de montant à ce stade : donnez une part en pour cent.")
+            )
+        share = (given / amount).quantize(_SHARE, ROUND_HALF_UP)
+        if not 0 <= share <= 1:
+            raise ValidationError(_("Ce montant dépasse celui de la ligne."))
+        return share
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        values = {
+            "action": data["action"],
+            "share": data["share"],
+            "method": Method(data["method"]),
+            "status": AttributionStatus(data.get("status", AttributionStatus.PROPOSED)),
+            "reason": data["reason"],
+            "evidence": data["evidence"],
+        }
+        if self.key is not None:
+            values["key"] = self.key
+        if "outside_it" in self.fields:
+            values["outside_it"] = data["outside_it"]
+        return values
+
+
+class AttributionRuleForm(forms.Form):
+    """“30 % of contract X goes to action 12”, with the reason and the evidence."""
+
+    contract = forms.CharField(label=gettext_lazy("Marché"), max_length=60, required=False)
+    supplier = forms.CharField(
+        label=gettext_lazy("Fournisseur contenant"), max_length=160, required=False
+    )
+    nature_prefix = forms.CharField(
+        label=gettext_lazy("Compte commençant par"), max_length=12, required=False
+    )
+    service = forms.CharField(
+        label=gettext_lazy("Service ou gestionnaire"), max_length=80, required=False
+    )
+    label = forms.CharField(
+        label=gettext_lazy("Libellé contenant"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Au moins un critère ; tous ceux donnés doivent être remplis."),
+    )
+    action = ActionChoice(
+        label=gettext_lazy("Action"),
+        queryset=Action.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("NR en général, sans action"),
+    )
+    share = ShareField(label=gettext_lazy("Part dédiée au NR (%)"))
+    method = forms.ChoiceField(
+        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.KEY.value
+    )
+    first_year = forms.IntegerField(
+        label=gettext_lazy("À partir de l’exercice"),
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    evidence = forms.CharField(
+        label=gettext_lazy("Preuve"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
+    )
+
+    def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].queryset = fundable_actions(organisation_id)  # type: ignore[attr-defined]
+        for name in Criteria.__slots__:
+            self.fields[name].conditional = True  # type: ignore[attr-defined]  # one is enough
+
+    def clean_share(self) -> Any:
+        share = self.cleaned_data["share"]
+        if not share:
+            raise ValidationError(_("Une part est supérieure à zéro."))
+        return share
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        data = self.cleaned_data
+        criteria = Criteria(**{name: data[name].strip() for name in Criteria.__slots__})
+        kept = ("action", "share", "first_year", "reason", "evidence")
+        values = {name: data[name] for name in kept}
+        return {"criteria": criteria, "method": Method(data["method"]), **values}

@@ -1,0 +1,97 @@
+"""Rules of attribution: seen, made, proposed again, withdrawn."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.accounts.reads import labels_of
+from portulan.budget.attributions import rule_writes
+from portulan.budget.attributions.reads import get_rule, open_matches, rules
+from portulan.budget.attributions.rules import Criteria
+from portulan.web.budget.attributions.forms import AttributionRuleForm
+from portulan.web.budget.attributions.page import match_rows, proposed_words, rule_row, rule_rows
+from portulan.web.pages import posted, saved
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 20
+# Lines of a rule shown for one year; the page says how many there are.
+SHOWN = 15
+
+
+@require_http_methods(["GET", "POST"])
+def browse(request: OrganisationRequest) -> HttpResponse:
+    """The rules, and a new one."""
+    found = rules(actor=request.actor)
+    may_propose = request.actor.may(Operation.PROPOSE)
+    form = AttributionRuleForm(
+        request.actor.organisation_id, posted(request), initial=_initial(request)
+    )
+    if request.method == "POST":
+        request.actor.require(Operation.PROPOSE)
+        made = saved(form, lambda: rule_writes.make_rule(request.actor, **form.service_values()))
+        if made is not None:
+            rule, proposed = made
+            messages.success(request, _("Règle enregistrée.") + " " + proposed_words(proposed))
+            return redirect("budget:attribution-rule", request.organisation.slug, rule.pk)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": rule_rows(page.object_list, suppliers=may_propose),
+        "form": form if may_propose else None,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "budget/attribution_rules.html", context, status=status)
+
+
+def _initial(request: OrganisationRequest) -> dict[str, object]:
+    """Return what the page that leads here already knows: a contract, an account…"""
+    known = {name: request.GET.get(name, "")[:300] for name in Criteria.__slots__}
+    return {"first_year": request.GET.get("year", request.today.year), **known}
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """One rule: its lines in the open years, and why some have no proposal. POST proposes again."""
+    found = get_rule(actor=request.actor, pk=pk, need=Operation.READ_BUDGET)
+    if request.method == "POST":
+        request.actor.require(Operation.PROPOSE)
+        if found.withdrawn_at is None:
+            proposed = rule_writes.propose_again(request.actor, rule=found)
+            messages.success(request, proposed_words(proposed))
+        return redirect("budget:attribution-rule", request.organisation.slug, pk)
+    years = [(year, match_rows(lines)) for year, lines in open_matches(found)]
+    people = labels_of([found.person_id, found.withdrawn_by])
+    context = {
+        "rule": found,
+        "row": rule_row(found, suppliers=request.actor.may(Operation.PROPOSE)),
+        "years": [(year, rows[:SHOWN], len(rows)) for year, rows in years],
+        "author": people.get(found.person_id or 0, ""),
+        "withdrawer": people.get(found.withdrawn_by or 0, ""),
+    }
+    return render(request, "budget/attribution_rule.html", context)
+
+
+@require_POST
+def withdraw(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Withdraw a rule, with what it proposed and nobody accepted."""
+    found = get_rule(actor=request.actor, pk=pk, need=Operation.PROPOSE)
+    try:
+        count = rule_writes.withdraw_rule(request.actor, rule=found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        text = ngettext(
+            "Règle retirée, avec %(count)s proposition en attente.",
+            "Règle retirée, avec %(count)s propositions en attente.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+    return redirect("budget:attribution-rule", request.organisation.slug, pk)

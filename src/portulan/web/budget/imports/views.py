@@ -1,0 +1,262 @@
+"""Importing a file: choose it, read its preview, confirm; roll back, put back.
+
+What an import could not take over from the one it replaced: every decision, and its old line.
+"""
+
+from __future__ import annotations
+
+from typing import BinaryIO, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.accounts.reads import labels_of
+from portulan.budget.access import get_year
+from portulan.budget.imports import checks, writes
+from portulan.budget.imports.carry_over import not_carried
+from portulan.budget.imports.columns import mappings_of
+from portulan.budget.imports.inspection import is_doubtful
+from portulan.budget.imports.reads import batches_of, get_batch
+from portulan.budget.imports.uploads import keep_upload
+from portulan.budget.models import Attribution, FiscalYear, ImportBatch
+from portulan.budget.readers import TABLES
+from portulan.budget.words import BatchStatus, YearStatus
+from portulan.core.say.text import UnusableInputError
+from portulan.web.budget.imports.columns import CHOOSE, columns_url
+from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
+from portulan.web.budget.imports.page import batch_rows, report_page
+from portulan.web.budget.words import EXPORTS, FORMATS, import_steps
+from portulan.web.language import page_language
+from portulan.web.pages import blame, posted, sentence
+from portulan.web.requests import OrganisationRequest
+
+
+@require_GET
+def imports(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    found = batches_of(fiscal_year)
+    context = {
+        "fiscal_year": fiscal_year,
+        "batches": batch_rows(found),
+        "is_open": fiscal_year.status != YearStatus.CLOSED,
+    }
+    return render(request, "budget/imports.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Read a file for a preview; nothing is written in the accounts."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    form = UploadForm(posted(request), request.FILES if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        response = _previewed(request, fiscal_year, form)
+        if response is not None:
+            return response
+    context = {
+        "fiscal_year": fiscal_year,
+        "form": form,
+        "steps": import_steps(),
+        "exports": EXPORTS,
+        "remembered": mappings_of(request.organisation.pk),
+    }
+    return render(request, "budget/upload.html", context, status=422 if form.errors else 200)
+
+
+def _previewed(
+    request: OrganisationRequest, fiscal_year: FiscalYear, form: UploadForm
+) -> HttpResponse | None:
+    """Return where to go once the file is read, None when the form says why it is not."""
+    file = form.cleaned_data["file"]
+    try:
+        batch = writes.preview(
+            request.actor,
+            fiscal_year=fiscal_year,
+            stream=cast("BinaryIO", file),
+            file_name=file.name,
+            language=page_language(),
+        )
+    except ValidationError as error:
+        blame(form, error)
+        return None
+    except UnusableInputError as error:
+        if error.problem.kind.code not in CHOOSE:
+            form.add_error("file", sentence(error))
+            return None
+        # The table is readable, only its columns are not known: a person can tell them.
+        messages.warning(request, sentence(error))
+        file.seek(0)
+        sha256, _size = keep_upload(cast("BinaryIO", file))
+        return redirect(columns_url(request, fiscal_year, sha256, file.name))
+    return redirect("budget:batch", request.organisation.slug, fiscal_year.year, batch.pk)
+
+
+@require_GET
+def batch(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
+    return _batch_page(request, found, None)
+
+
+def _batch_page(
+    request: OrganisationRequest, found: ImportBatch, form: ConfirmForm | None
+) -> HttpResponse:
+    report = report_page(found)
+    is_preview = found.status == BatchStatus.PREVIEWED
+    stands = found.status == BatchStatus.CONFIRMED
+    overlapping = [] if stands else checks.overlapping(found)
+    refusal = None if stands else checks.why_not_amending(found) or checks.why_not_detailing(found)
+    form = form or ConfirmForm(
+        is_preview and is_doubtful(found.report), initial={"replace": bool(overlapping)}
+    )
+    context = {
+        "batch": found,
+        "fiscal_year": found.fiscal_year,
+        "report": report,
+        "format": FORMATS.get(found.format, found.format),
+        "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
+        "overlapping": overlapping,
+        "perhaps_same": checks.perhaps_same(found) if is_preview else [],
+        "staying": checks.amending(found) if overlapping else [],
+        "refusal": " ".join(refusal.messages) if refusal else "",
+        "is_preview": is_preview,
+        "is_open": found.fiscal_year.status != YearStatus.CLOSED,
+        "lines": None if is_preview else _written(found),
+        "form": form,
+        "steps": (steps := import_steps(columns=found.format == "ledger")),
+        "step": len(steps) - 1,
+        "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
+        if is_preview and found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
+        else "",
+    }
+    return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
+
+
+def _written(found: ImportBatch) -> int:
+    """Return how many lines, or orders, an import wrote."""
+    return found.orders.count() if found.is_order_book else found.lines.count()
+
+
+@require_GET
+def original(request: OrganisationRequest, year: int, pk: int) -> FileResponse:
+    """Hand over the file of an import as it was received: to keep, never shown in the browser."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_ORIGINALS)
+    path = writes.hand_over(request.actor, batch=found)
+    return FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=found.file_name,
+        content_type="application/octet-stream",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
+@require_POST
+def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Write all the lines of a previewed file, or put back those of an import rolled back."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    form = ConfirmForm(
+        found.status == BatchStatus.PREVIEWED and is_doubtful(found.report), request.POST
+    )
+    if not form.is_valid():
+        return _batch_page(request, found, form)
+    try:
+        writes.confirm(
+            request.actor,
+            batch=found,
+            replace=form.cleaned_data["replace"],
+            in_euros=form.cleaned_data.get("in_euros", False),
+        )
+    except (ValidationError, UnusableInputError) as error:
+        if isinstance(error, ValidationError):
+            blame(form, error)
+        else:
+            form.add_error(None, sentence(error))
+        found.refresh_from_db()
+        return _batch_page(request, found, form)
+    count = _written(found)
+    text = (
+        ngettext(
+            "%(count)s commande de « %(file)s » détaille les lignes de %(year)s.",
+            "%(count)s commandes de « %(file)s » détaillent les lignes de %(year)s.",
+            count,
+        )
+        if found.is_order_book
+        else ngettext(
+            "%(count)s ligne de « %(file)s » est dans les comptes de %(year)s.",
+            "%(count)s lignes de « %(file)s » sont dans les comptes de %(year)s.",
+            count,
+        )
+    )
+    undo = reverse("budget:roll-back", args=[request.organisation.slug, year, pk])
+    messages.success(
+        request,
+        text % {"count": count, "file": found.file_name, "year": year},
+        extra_tags=f"undo {undo}",
+    )
+    return redirect("budget:batch", request.organisation.slug, year, pk)
+
+
+@require_http_methods(["GET", "POST"])
+def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Take an import out of the accounts, once told what leaves with it."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    here = redirect("budget:batch", request.organisation.slug, year, pk)
+    if request.method == "POST":
+        try:
+            put_back = "put_back" in request.POST
+            writes.roll_back(request.actor, batch=found, put_back=put_back)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return here
+        undo = reverse("budget:confirm", args=[request.organisation.slug, year, pk])
+        text = _("Import « %(file)s » annulé : ses lignes ne comptent plus.")
+        tags = "" if put_back else f"undo {undo}"
+        messages.success(request, text % {"file": found.file_name}, extra_tags=tags)
+        return here
+    if found.status != BatchStatus.CONFIRMED:
+        return here
+    replaced = list(found.replaced.order_by("delta", "pk"))
+    if not replaced and (refusal := checks.why_not_removed(found)):
+        messages.error(request, " ".join(refusal.messages))
+        return here
+    context = {
+        "batch": found,
+        "fiscal_year": found.fiscal_year,
+        "lines": _written(found),
+        "replaced": replaced,
+        "attributions": Attribution.objects.filter(line__batch=found)
+        .exclude(status="withdrawn")
+        .count(),
+    }
+    return render(request, "budget/roll_back.html", context)
+
+
+@require_POST
+def discard(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Forget a preview."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    try:
+        writes.discard(request.actor, batch=found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("budget:batch", request.organisation.slug, year, pk)
+    messages.success(request, _("Aperçu abandonné : rien n’a été importé."))
+    return redirect("budget:imports", request.organisation.slug, year)
+
+
+PER_PAGE = 24
+
+
+@require_GET
+def decisions(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    batch = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
+    page = Paginator(not_carried(batch), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"batch": batch, "fiscal_year": batch.fiscal_year, "page": page}
+    return render(request, "budget/not_carried.html", context)

@@ -1,0 +1,223 @@
+"""Corrections of a closed year: said, taken back, put back; the frozen figure stays.
+
+The value on a date: what was published and what the lines said at the end of any past day.
+
+The levels of prices that tell a variation in constant euros.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.accounts.reads import labels_of
+from portulan.budget.access import get_year
+from portulan.budget.indicator import adjustments as indicator_adjustments
+from portulan.budget.indicator.adjustments import (
+    adjustments_of,
+    corrected,
+    get_adjustment,
+    standing_at,
+)
+from portulan.budget.indicator.past import KnownOn, known_on
+from portulan.budget.indicator.prices import price_indexes, set_price_index
+from portulan.budget.indicator.reads import figure_of, stages_of
+from portulan.budget.labels import STAGES
+from portulan.budget.lines.reads import get_line
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.words import Stage, YearStatus
+from portulan.budget.years.reads import year_on
+from portulan.core.errors import NotFoundError
+from portulan.web.budget.lines.filters import asked_stage
+from portulan.web.budget.lines.rows import line_name
+from portulan.web.budget.words import CARRIED, TITLES
+from portulan.web.fields import AmountField, day_input
+from portulan.web.pages import posted, saved
+from portulan.web.received import identifiers
+from portulan.web.requests import OrganisationRequest
+
+
+@require_http_methods(["GET", "POST"])
+def adjustments(request: OrganisationRequest, year: int) -> HttpResponse:
+    """What was corrected since the closing; finance says one more, of a line or of the year."""
+    need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
+    fiscal_year = get_year(actor=request.actor, year=year, need=need)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        raise NotFoundError(str(year))
+    line = _line(request, fiscal_year)
+    form = AdjustmentForm(line is None, request.today, posted(request), initial={"stage": stage})
+    if request.method == "POST":
+        said = saved(
+            form,
+            lambda: indicator_adjustments.adjust(
+                request.actor, fiscal_year=fiscal_year, line=line, **form.cleaned_data
+            ),
+        )
+        if said is not None:
+            messages.success(request, _("Correction enregistrée : la part close ne change pas."))
+            return redirect("budget:adjustments", request.organisation.slug, year)
+    found = list(adjustments_of(fiscal_year))
+    people = labels_of(one.person_id for one in found)
+    computed = figure_of(fiscal_year, stage)
+    context = {
+        "fiscal_year": fiscal_year,
+        "form": form,
+        "line": line,
+        "line_name": line_name(line) if line else "",
+        "adjustments": [(one, people.get(one.person_id or 0, "")) for one in found],
+        "figure": computed.figure,
+        "corrected": corrected(computed.figure, standing_at(found, timezone.now()), stage),
+        "title": TITLES[stage],
+        "stage": stage,
+        "is_closed": fiscal_year.status == YearStatus.CLOSED,
+    }
+    return render(request, "budget/adjustments.html", context, status=422 if form.errors else 200)
+
+
+def _line(request: OrganisationRequest, fiscal_year: FiscalYear) -> BudgetLine | None:
+    for pk in identifiers([request.GET.get("line", "")]):
+        need = Operation.READ_BUDGET
+        return get_line(actor=request.actor, year=fiscal_year.year, pk=pk, need=need)
+    return None
+
+
+@require_POST
+def withdraw(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Take a correction back."""
+    found = get_adjustment(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    indicator_adjustments.withdraw_adjustment(request.actor, adjustment=found)
+    undo = reverse("budget:restore-adjustment", args=[request.organisation.slug, year, pk])
+    messages.success(request, _("Correction retirée."), extra_tags=f"undo {undo}")
+    return redirect("budget:adjustments", request.organisation.slug, year)
+
+
+@require_POST
+def restore(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Put back a correction that was taken back."""
+    found = get_adjustment(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    indicator_adjustments.restore_adjustment(request.actor, adjustment=found)
+    messages.success(request, _("Correction rétablie."))
+    return redirect("budget:adjustments", request.organisation.slug, year)
+
+
+@require_GET
+def on_day(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    form = DayForm(request.today, request.GET if "day" in request.GET else None)
+    known: KnownOn | None = None
+    now = None
+    if form.is_valid():
+        wanted = form.cleaned_data["stage"]
+        known = known_on(fiscal_year, form.cleaned_data["day"], Stage(wanted) if wanted else None)
+        if known.stage is not None:
+            now = figure_of(fiscal_year, known.stage)
+    run = known.published if known else None
+    context = {
+        "fiscal_year": fiscal_year,
+        "form": form,
+        "known": known,
+        "now": now if now and now.figure.lines else None,
+        "title": TITLES[known.stage] if known and known.stage else "",
+        "publisher": labels_of([run.published_by]).get(run.published_by or 0, "") if run else "",
+    }
+    return render(request, "budget/past.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def prices(request: OrganisationRequest) -> HttpResponse:
+    found = list(price_indexes(actor=request.actor))
+    initial = {
+        "year": year_on(request.organisation.pk, request.today),
+        "source": found[0].source if found else "",
+    }
+    form = PriceIndexForm(posted(request), initial=initial)
+    if request.method == "POST":
+        request.actor.require(Operation.EDIT_BUDGET)
+        if saved(form, lambda: set_price_index(request.actor, **form.cleaned_data) or True):
+            messages.success(request, _("Indice enregistré."))
+            return redirect("budget:prices", request.organisation.slug)
+    context = {"indexes": found, "form": form}
+    return render(request, "budget/prices.html", context, status=422 if form.errors else 200)
+
+
+class DayForm(forms.Form):
+    """A past day, and the stage to look at; none is the one that was shown first that day."""
+
+    day = forms.DateField(label=gettext_lazy("Jour"), widget=day_input())
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stade"),
+        choices=[
+            ("", gettext_lazy("celui d’alors")),
+            *(item for item in STAGES.items() if item[0] is not CARRIED),
+        ],
+        required=False,
+    )
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        self.fields["day"].initial = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self._today:
+            raise ValidationError(gettext_lazy("Ce jour n’est pas encore passé."))
+        return day
+
+
+class AdjustmentForm(forms.Form):
+    """What a line, or a whole year, should have had more or less."""
+
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stade"),
+        choices=[item for item in STAGES.items() if item[0] is not CARRIED],
+    )
+    amount = AmountField(
+        label=gettext_lazy("Écart (€)"),
+        help_text=gettext_lazy("Ce qui manquait ; négatif si c’était en trop."),
+    )
+    nr_amount = AmountField(label=gettext_lazy("dont NR (€)"), required=False)
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=500)
+    evidence = forms.CharField(label=gettext_lazy("Preuve (référence ou adresse)"), max_length=500)
+    on = forms.DateField(label=gettext_lazy("Connu le"), widget=day_input())
+
+    def __init__(self, of_a_year: bool, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today
+        if not of_a_year:
+            del self.fields["nr_amount"]
+
+    def clean_stage(self) -> Stage:
+        return Stage(self.cleaned_data["stage"])
+
+
+class PriceIndexForm(forms.Form):
+    """The index of prices of a year; without an index, what was said is taken back."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Exercice"),
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+    )
+    index = forms.DecimalField(
+        label=gettext_lazy("Indice"),
+        required=False,
+        max_digits=9,
+        decimal_places=4,
+        localize=True,
+        help_text=gettext_lazy("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
+    )
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=200, required=False)

@@ -1,0 +1,282 @@
+"""The figure of a year as its page explains it: terms, facts, cautions, comparison, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portulan.budget.indicator.reads import YearFigure, ambition_amount
+from portulan.budget.indicator.share import Caution, Figure
+from portulan.budget.models import Ambition, IndicatorRun
+from portulan.budget.queue.reads import payers_outside
+from portulan.budget.words import Stage
+from portulan.core.say import numbers
+from portulan.web.budget.lines.filters import query
+from portulan.web.budget.units import Unit, unit_for
+from portulan.web.budget.words import CAUTIONS, counted, left_out
+from portulan.web.charts.canvas import Drawing, Shape
+from portulan.web.charts.scale_bar import ScaleBar, scale_bar
+from portulan.web.language import page_language
+from portulan.web.pages import Link, Notice
+
+# The firmer the stage, the fuller the point of a trajectory.
+SHAPES = {
+    Stage.VOTED: Shape.HOLLOW,
+    Stage.OPENED: Shape.HALF,
+    Stage.COMMITTED: Shape.HALF,
+    Stage.REALISED: Shape.FULL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A row of “Comment ce chiffre est fait”: `value` is already written."""
+
+    name: str
+    value: str
+    lines: int
+    note: str
+    url: str = ""
+    link: Link | None = None
+    joint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """All that the block of the figure says, in the language of the page."""
+
+    computed: YearFigure
+    unit: Unit
+    basis: str
+    drawing: Drawing
+    terms: Sequence[Term]
+    cautions: Sequence[Notice]
+    ambition: Notice | None
+    published: IndicatorRun | None
+    is_published: bool
+    amended: str = ""
+
+    @property
+    def figure(self) -> Figure:
+        return self.computed.figure
+
+    @property
+    def numerator(self) -> str:
+        return self.unit.full(self.figure.numerator)
+
+    @property
+    def denominator(self) -> str:
+        return self.unit.full(self.figure.denominator.amount)
+
+
+class Figures:
+    """Writes the page of one computed figure."""
+
+    def __init__(self, organisation: str, computed: YearFigure) -> None:
+        self.organisation = organisation
+        self.computed = computed
+        self.figure = computed.figure
+        self.unit = unit_for(computed.figure.denominator.amount)
+
+    def page(
+        self, *, ambition: Ambition | None, published: IndicatorRun | None, amending: int = 0
+    ) -> FigurePage:
+        """Return the block.
+
+        `published` is the run last published for this year and stage, `amending` the number of
+        amending decisions among its sources.
+        """
+        return FigurePage(
+            computed=self.computed,
+            unit=self.unit,
+            basis=self.computed.fiscal_year.tax_basis,
+            drawing=self._scale(ambition),
+            terms=self._terms(),
+            cautions=self._cautions(),
+            ambition=self._ambition(ambition),
+            published=published,
+            is_published=published is not None
+            and published.inputs_hash == self.computed.inputs_hash,
+            amended=_amended(amending),
+        )
+
+    def _lines_url(self, **filters: str) -> str:
+        address = reverse("budget:lines", args=[self.organisation, self.computed.fiscal_year.year])
+        return address + query(self.computed.stage, **filters)
+
+    def _scale(self, ambition: Ambition | None) -> Drawing:
+        figure = self.figure
+        # An interval that is one point has no ends to name.
+        is_wide = figure.lower != figure.upper
+        chart = ScaleBar(
+            title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
+            % {"year": self.computed.fiscal_year.year},
+            value=figure.value,
+            shape=SHAPES.get(self.computed.stage, Shape.HOLLOW),
+            lower=figure.lower if is_wide else None,
+            upper=figure.upper if is_wide else None,
+            aim=ambition.percent if ambition and figure.value is not None else None,
+            value_word=_("retenu"),
+            lower_word=_("justifié"),
+            upper_word=_("proposé"),
+            aim_word=_("ambition"),
+        )
+        return scale_bar(chart, language=page_language(), prefix="scale")
+
+    def _ambition(self, ambition: Ambition | None) -> Notice | None:
+        if ambition is None:
+            return None
+        aim = ambition_amount(ambition.percent, self.figure)
+        percent = numbers.percent(ambition.percent, page_language())
+        if self.figure.value is None:
+            return Notice(percent)
+        gap = self.figure.numerator - aim
+        values = {
+            "percent": percent,
+            "amount": self.unit.full(aim),
+            "gap": self.unit.full(abs(gap)),
+        }
+        if gap >= 0:
+            return Notice(_("%(percent)s, soit %(amount)s : dépassée de %(gap)s") % values)
+        return Notice(_("%(percent)s, soit %(amount)s : il manque %(gap)s") % values)
+
+    def _terms(self) -> list[Term]:
+        figure, unit = self.figure, self.unit
+        percent = {
+            "lower": numbers.percent(figure.lower, page_language()),
+            "upper": numbers.percent(figure.upper, page_language()),
+        }
+        terms = [
+            self._denominator(),
+            Term(
+                _("Fléchages justifiés"),
+                unit.bare(figure.justified.amount),
+                figure.justified.lines,
+                _("une preuve par fléchage : à eux seuls, %(lower)s") % percent
+                if figure.lower is not None
+                else _("une preuve par fléchage"),
+                self._lines_url(attribution="justified"),
+            ),
+            Term(
+                _("Fléchages déclarés"),
+                unit.bare(figure.declared.amount),
+                figure.declared.lines,
+                _("un motif, pas encore de preuve"),
+                self._lines_url(attribution="declared"),
+            ),
+            Term(
+                _("Propositions"),
+                unit.bare(figure.proposed.amount),
+                figure.proposed.lines,
+                _("pas comptées ; si on les accepte, %(upper)s") % percent
+                if figure.upper is not None and figure.proposed.lines
+                else _("pas comptées"),
+                self._lines_url(attribution="proposed"),
+            ),
+            self._coverage(),
+        ]
+        if figure.outside_it.lines:
+            terms.append(self._outside())
+        return terms
+
+    def _outside(self) -> Term:
+        payers = payers_outside(self.computed.fiscal_year)
+        if payers:
+            note = _("payé par %(payers)s, absent du numérateur") % {"payers": ", ".join(payers)}
+        else:
+            note = _("payé par d’autres, absent du numérateur")
+        return Term(
+            _("Hors DSI, à part"),
+            self.unit.bare(self.figure.outside_it.amount),
+            self.figure.outside_it.lines,
+            note,
+            self._lines_url(attribution="outside", order="-amount"),
+        )
+
+    def _denominator(self) -> Term:
+        sections = " + ".join(
+            f"{section} {self.unit.bare(tally.amount)}"
+            for section, tally in sorted(self.figure.by_section.items())
+        )
+        perimeter = self.computed.perimeter
+        words = [sections, left_out(perimeter)]
+        link = None
+        if perimeter is not None:
+            text = _("périmètre édition %(edition)s") % {"edition": perimeter.edition}
+            link = Link(
+                text, reverse("budget:edition", args=[self.organisation, perimeter.edition])
+            )
+        return Term(
+            _("Budget de la DSI (dénominateur)"),
+            self.unit.bare(self.figure.denominator.amount),
+            self.figure.denominator.lines,
+            _("\u202f; ").join(word for word in words if word),
+            self._lines_url(verdict="counted", order="-amount"),
+            link,
+            _("\u202f; "),
+        )
+
+    def _coverage(self) -> Term:
+        figure = self.figure
+        undecided = figure.undecided.lines
+        to_review = figure.candidates.lines - figure.qualified.lines - undecided
+        link = None
+        if to_review:
+            text = ngettext("%(count)s ligne à examiner", "%(count)s lignes à examiner", to_review)
+            url = self._lines_url(attribution="to_review", order="-amount")
+            link = Link(text % {"count": numbers.number(to_review, page_language())}, url)
+        elif undecided:
+            text = ngettext("%(count)s ligne à décider", "%(count)s lignes à décider", undecided)
+            url = self._lines_url(verdict="undecided", order="-amount")
+            link = Link(text % {"count": numbers.number(undecided, page_language())}, url)
+        note = _("%(qualified)s qualifiés sur %(candidates)s candidats") % {
+            "qualified": self.unit.full(figure.qualified.amount),
+            "candidates": self.unit.full(figure.candidates.amount),
+        }
+        # Just below the bar, a rounded percentage would contradict the caution.
+        decimals = 1 if figure.provisional else 0
+        value = numbers.percent(figure.coverage, page_language(), decimals=decimals)
+        return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, _("\u00a0: "))
+
+    def _cautions(self) -> list[Notice]:
+        notices = []
+        for caution in self.figure.cautions:
+            if caution is Caution.OVER_ATTRIBUTED:
+                notices.append(self._over_attributed())
+            elif caution is not Caution.NO_LINE:
+                notices.append(Notice(str(CAUTIONS[caution])))
+        if missing := self.figure.without_amount:
+            text = ngettext(
+                "%(count)s ligne n’a pas de montant à ce stade et n’y pèse rien.",
+                "%(count)s lignes n’ont pas de montant à ce stade et n’y pèsent rien.",
+                missing,
+            )
+            count = numbers.number(missing, page_language())
+            notices.append(Notice(text % {"count": count}))
+        return notices
+
+    def _over_attributed(self) -> Notice:
+        count = len(self.figure.over_attributed)
+        text = ngettext(
+            "%(count)s ligne est fléchée au-delà de sa part informatique : le surplus n’est pas"
+            " compté.",
+            "%(count)s lignes sont fléchées au-delà de leur part informatique : le surplus n’est"
+            " pas compté.",
+            count,
+        ) % {"count": numbers.number(count, page_language())}
+        return Notice(text, Link(_("Les revoir"), self._lines_url(attribution="over")))
+
+
+def _amended(decisions: int) -> str:
+    if not decisions:
+        return ""
+    text = ngettext(
+        ", une décision modificative comprise",
+        ", %(count)s décisions modificatives comprises",
+        decisions,
+    )
+    return text % {"count": counted(decisions, page_language())}

@@ -1,0 +1,245 @@
+"""The page of an exercice: its figure explained, its attributed lines, its publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.accounts.reads import labels_of
+from portulan.budget.access import get_year
+from portulan.budget.alerts.reads import year_alerts
+from portulan.budget.funding.by_year import sources_in
+from portulan.budget.funding.reads import ambition_for
+from portulan.budget.imports.reads import sources_of
+from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
+from portulan.budget.indicator.line_sums import YearSums
+from portulan.budget.indicator.published import get_run, runs_of
+from portulan.budget.indicator.reads import (
+    YearStages,
+    figure_of,
+    last_published,
+    stages_in_force,
+    stages_of,
+)
+from portulan.budget.indicator.writes import compute_run, publish_run
+from portulan.budget.labels import COSTINGS, STAGES
+from portulan.budget.lines.reads import LineFilter, page_of_lines
+from portulan.budget.models import FiscalYear
+from portulan.budget.queue.reads import queue
+from portulan.budget.words import Stage, YearStatus
+from portulan.core.errors import NotFoundError
+from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
+from portulan.web.budget.funding.page import sources_words
+from portulan.web.budget.indicator.comparison import comparison
+from portulan.web.budget.indicator.page import Figures
+from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
+from portulan.web.budget.lines.filters import asked, asked_stage, query
+from portulan.web.budget.lines.list import line_heads
+from portulan.web.budget.lines.rows import line_rows
+from portulan.web.budget.queue.page import waiting
+from portulan.web.budget.units import Unit
+from portulan.web.budget.words import TITLES
+from portulan.web.budget.years.page import neighbours
+from portulan.web.pages import Notice
+from portulan.web.requests import OrganisationRequest
+
+# The page stays under its number of nodes; the rest is on the page of lines.
+SHOWN = 18
+
+
+@require_GET
+def year(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    of_years = stages_in_force(request.actor.organisation_id)
+    stages = of_years.get(fiscal_year.pk, YearStages())
+    stage = asked_stage(fiscal_year, stages, request.GET)
+    others = neighbours(request.actor, fiscal_year, of_years)
+    if stage is None:
+        context = {"fiscal_year": fiscal_year, "others": others}
+        return render(request, "budget/year_empty.html", context)
+    sources = sources_of(request.actor.organisation_id).get(fiscal_year.pk, [])
+    amending = sum(1 for source in sources if source.delta)
+    sums = YearSums(fiscal_year, stage)
+    context = _figure(request, sums, amending) | _lines(request, sums)
+    context |= {
+        "fiscal_year": fiscal_year,
+        "others": others,
+        "stage_links": stage_links(request, fiscal_year, stages.given, stage),
+        "sources": sources,
+    }
+    return render(request, "budget/year.html", context)
+
+
+def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict[str, Any]:
+    fiscal_year, stage = sums.fiscal_year, sums.stage
+    computed = sums.computed
+    ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
+    page = Figures(request.organisation.slug, computed).page(
+        ambition=ambition,
+        published=last_published(fiscal_year, stage),
+        amending=amending,
+    )
+    sources = sources_in(request.actor.organisation_id, fiscal_year.year, page.figure.by_action)
+    publisher = page.published.published_by if page.published else None
+    return {
+        "page": page,
+        "figure": page.figure,
+        "stage": stage,
+        "title": TITLES[stage],
+        "actions": sources_words(sources, stage=stage) if sources else "",
+        "posts": posts_sentence(computed.figure),
+        "comparison": comparison(computed, page.unit),
+        "alerts": [
+            sentence(alert)
+            for alert in year_alerts(
+                computed, page.published, ambition.percent if ambition else None
+            )
+            if alert.kind not in SAID_AS_CAUTIONS
+        ],
+        "corrected": corrected(
+            computed.figure, standing_at(adjustments_of(fiscal_year), timezone.now()), stage
+        )
+        if fiscal_year.status == YearStatus.CLOSED
+        else None,
+        "waiting": _waiting(request, sums),
+        "publisher": labels_of([publisher]).get(publisher or 0, ""),
+    }
+
+
+def _waiting(request: OrganisationRequest, sums: YearSums) -> Notice | None:
+    """Return what waits; in a closed year nothing does, its coverage says what was left."""
+    if sums.fiscal_year.status == YearStatus.CLOSED:
+        return None
+    return waiting(request.organisation.slug, sums.fiscal_year, sums.stage, queue(sums))
+
+
+def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
+    fiscal_year, stage = sums.fiscal_year, sums.stage
+    address = reverse("budget:lines", args=[request.organisation.slug, fiscal_year.year])
+    kept = query(stage, attribution="attributed")
+    wanted = LineFilter(stage, attribution="attributed")
+    found = sums.of(wanted)
+    shown = range(min(SHOWN, found.count))
+    return {
+        "rows": line_rows(page_of_lines(fiscal_year, wanted, shown, found.count)),
+        "sums": found,
+        "total": sums.total,
+        "form": asked(stage, {"attribution": "attributed"}).form,
+        "heads": line_heads(stage, wanted.order, address, QueryDict(kept[1:])),
+        "query": kept,
+        "lines_url": address + kept,
+    }
+
+
+@require_GET
+def posts(request: OrganisationRequest, year: int) -> HttpResponse:
+    """What the IT budget of a year is spent on, by post, to run or to build."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        return redirect("budget:year", request.organisation.slug, year)
+    computed = figure_of(fiscal_year, stage)
+    page = Figures(request.organisation.slug, computed).page(ambition=None, published=None)
+    context = {
+        "fiscal_year": fiscal_year,
+        "title": TITLES[stage],
+        "perimeter": computed.perimeter,
+        "page": page,
+        "internal": computed.figure.internal,
+        "internal_amount": page.unit.full(computed.figure.internal.amount),
+        "internal_url": reverse("budget:lines", args=[request.organisation.slug, year])
+        + query(stage, verdict="internal"),
+        "rows": post_rows(computed.figure, page.unit),
+        "total": total_row(computed.figure, page.unit),
+    }
+    return render(request, "budget/posts.html", context)
+
+
+def stage_links(
+    request: OrganisationRequest, fiscal_year: FiscalYear, stages: Sequence[Stage], shown: Stage
+) -> list[dict[str, object]]:
+    """Return the tabs between the stages of a year."""
+    address = reverse("budget:year", args=[request.organisation.slug, fiscal_year.year])
+    return [
+        {
+            "label": str(STAGES[stage]).capitalize(),
+            "url": address + query(stage),
+            "current": stage is shown,
+        }
+        for stage in stages
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Compute, keep and publish the figure of a stage, once read again."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.PUBLISH)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        raise NotFoundError(str(year))
+    here = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
+    if request.method == "POST":
+        try:
+            run = compute_run(request.actor, fiscal_year=fiscal_year, stage=stage)
+            publish_run(request.actor, run=run)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(here)
+        text = _("La part %(year)s est publiée ; ce calcul ne changera plus.")
+        messages.success(request, text % {"year": year})
+        return redirect(here)
+    page = Figures(request.organisation.slug, figure_of(fiscal_year, stage)).page(
+        ambition=None, published=last_published(fiscal_year, stage)
+    )
+    context = {
+        "fiscal_year": fiscal_year,
+        "page": page,
+        "figure": page.figure,
+        "stage": stage,
+        "title": TITLES[stage],
+        "back": here,
+    }
+    return render(request, "budget/publish.html", context)
+
+
+@require_GET
+def runs(request: OrganisationRequest, year: int) -> HttpResponse:
+    """The figures computed for a year, each as it was."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    found = list(runs_of(fiscal_year)[:60])
+    context = {
+        "fiscal_year": fiscal_year,
+        "runs": found,
+        "people": labels_of(run.person_id for run in found),
+    }
+    return render(request, "budget/runs.html", context)
+
+
+@require_GET
+def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """One computed figure, with the numbers it was made of."""
+    found = get_run(actor=request.actor, year=year, pk=pk)
+    labels = labels_of([found.person_id, found.published_by])
+    stage = Stage(found.stage)
+    address = reverse("budget:lines", args=[request.organisation.slug, year])
+    context = {
+        "fiscal_year": found.fiscal_year,
+        "run": found,
+        "title": TITLES[stage],
+        "costing": COSTINGS.get(found.document.get("costing")),
+        "lines_url": address + query(stage, order="-amount"),
+        "unit": Unit("€"),
+        "author": labels.get(found.person_id or 0, ""),
+        "publisher": labels.get(found.published_by or 0, ""),
+    }
+    return render(request, "budget/run.html", context)

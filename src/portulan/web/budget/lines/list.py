@@ -1,0 +1,160 @@
+"""The lines of an exercice: filtered, sorted, summed, exported.
+
+The heads of the table of lines, which sort it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.budget.access import get_year
+from portulan.budget.funding.reads import fundable_actions
+from portulan.budget.indicator.line_sums import YearSums
+from portulan.budget.indicator.reads import stages_of
+from portulan.budget.labels import STAGES
+from portulan.budget.lines.reads import filtered_lines, page_of_lines
+from portulan.budget.models import FiscalYear
+from portulan.budget.words import Stage
+from portulan.core.errors import NotFoundError
+from portulan.web.budget.lines.export import CSV, WORKBOOKS, rows_of_file, table_file
+from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query
+from portulan.web.budget.lines.rows import line_rows
+from portulan.web.budget.words import COLUMNS, TITLES
+from portulan.web.paging import places
+from portulan.web.requests import OrganisationRequest
+from portulan.web.workbooks import MOST_ROWS
+
+# As many as the page may hold, with its filters and all its page numbers.
+PER_PAGE = 24
+
+
+# A select is as wide as its longest option.
+_CHARS = 44
+
+
+@require_GET
+def lines(request: OrganisationRequest, year: int) -> HttpResponse:
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stages = stages_of(fiscal_year)
+    stage = asked_stage(fiscal_year, stages, request.GET)
+    if stage is None:
+        return redirect("budget:year", request.organisation.slug, year)
+    wanted = _asked(request, stage)
+    year_sums = YearSums(fiscal_year, stage)
+    sums = year_sums.of(wanted.filter)
+    # Places, not lines: those of the page are the only ones asked for.
+    page = Paginator(range(sums.count), PER_PAGE).get_page(request.GET.get("page"))
+    found = page_of_lines(fiscal_year, wanted.filter, places(page), sums.count)
+    address = reverse("budget:lines", args=[request.organisation.slug, year])
+    context = {
+        "fiscal_year": fiscal_year,
+        "stage": stage,
+        "title": TITLES[stage],
+        "stage_links": [
+            {
+                "label": str(STAGES[other]).capitalize(),
+                "url": address + query(other),
+                "current": other is stage,
+            }
+            for other in stages.given
+        ],
+        "form": wanted.form,
+        "order": wanted.filter.order,
+        "heads": line_heads(stage, wanted.filter.order, address, request.GET),
+        "page": page,
+        "rows": line_rows(found),
+        "sums": sums,
+        "total": year_sums.total,
+        "perimeter": fiscal_year.judged_under,
+        "export": request.GET.urlencode(),
+        "kinds": [CSV, *(WORKBOOKS if sums.count < MOST_ROWS else ())],
+    }
+    return render(request, "budget/lines.html", context)
+
+
+@require_GET
+def lines_file(
+    request: OrganisationRequest, year: int, kind: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Hand over exactly the lines that the same address shows."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None or not (kind == CSV or kind in WORKBOOKS):
+        raise NotFoundError(str(year))
+    suppliers = "suppliers" in request.GET
+    if suppliers:
+        request.actor.require(Operation.EDIT_BUDGET)
+    wanted = _asked(request, stage).filter
+    if kind in WORKBOOKS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
+        raise NotFoundError(str(year))
+    rows = rows_of_file(
+        filtered_lines(fiscal_year, wanted),
+        fiscal_year=fiscal_year,
+        stage=stage,
+        suppliers=suppliers,
+    )
+    title = f"{fiscal_year.year} {TITLES[stage]}"
+    return table_file(kind, _name(fiscal_year, stage), title, rows)
+
+
+def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
+    actions = [
+        (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
+        for pk, number, title in fundable_actions(request.actor.organisation_id).values_list(
+            "pk", "number", "title"
+        )
+    ]
+    suppliers = request.actor.may(Operation.PROPOSE)
+    return asked(stage, request.GET, actions, suppliers=suppliers)
+
+
+def _name(fiscal_year: FiscalYear, stage: Stage) -> str:
+    perimeter = fiscal_year.judged_under
+    edition = f"-perimetre-{perimeter.edition}" if perimeter else ""
+    return f"lignes-{fiscal_year.year}-{stage.column}{edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column; `sort` is its present order as `aria-sort` says it, "" when it does not sort."""
+
+    name: str
+    is_number: bool = False
+    url: str = ""
+    sort: str = ""
+
+
+def line_heads(stage: Stage, order: str, address: str, data: QueryDict) -> list[Head]:
+    """Return the heads of the lines of a stage, sorted by `order`; filters of `data` stay."""
+
+    def head(name: str, key: str = "", *, number: bool = False) -> Head:
+        if not key:
+            return Head(name, number)
+        kept = data.copy()
+        kept.pop("page", None)
+        # A number is first asked from its largest; a second press turns the order.
+        first, second = (f"-{key}", key) if number else (key, f"-{key}")
+        kept["order"] = second if order == first else first
+        kept["stage"] = stage.column
+        sort = {key: "ascending", f"-{key}": "descending"}.get(order, "")
+        return Head(name, number, f"{address}?{kept.urlencode()}", sort)
+
+    return [
+        head(_("Ligne"), "label"),
+        head(_("Compte"), "nature"),
+        head(f"{COLUMNS[stage]} (€)", "amount", number=True),
+        head(_("Périmètre")),
+        head(_("Fléchage")),
+        head(_("Part"), number=True),
+        head(_("Statut")),
+        head(_("NR (€)"), "nr", number=True),
+    ]

@@ -1,0 +1,153 @@
+"""A line of the accounts as tables show it: its attributions summed up in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portulan.budget.accounts_chart import account_label
+from portulan.budget.labels import STATUSES, VERDICTS
+from portulan.budget.models import Attribution, BudgetLine
+from portulan.budget.perimeter.rules import reason_words
+from portulan.budget.words import AttributionStatus, Verdict
+from portulan.core.say import numbers as say_numbers
+from portulan.web.language import page_language
+
+ZERO = Decimal(0)
+# Hollow, half, full (the visual language's squares).
+MARKS = {
+    AttributionStatus.PROPOSED: "",
+    AttributionStatus.DECLARED: "half",
+    AttributionStatus.JUSTIFIED: "full",
+    AttributionStatus.WITHDRAWN: "none",
+}
+_FIRMEST_LAST = (
+    AttributionStatus.PROPOSED,
+    AttributionStatus.DECLARED,
+    AttributionStatus.JUSTIFIED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """`share` sums what counts, or what is proposed while nothing counts; amounts in euros."""
+
+    pk: int
+    label: str
+    account: str
+    amount: Decimal | None
+    verdict: str
+    verdict_mark: str | None
+    attribution: str
+    share: Decimal | None
+    status: str
+    status_mark: str | None
+    nr: Decimal
+    proposed: Decimal
+    overridden: bool = False
+
+
+def line_rows(lines: Iterable[BudgetLine]) -> list[LineRow]:
+    """Return the rows of lines annotated by `filtered_lines` (no query)."""
+    return [_row(line) for line in lines]
+
+
+def _row(line: BudgetLine) -> LineRow:
+    inside = [item for item in line.attributions.all() if not item.outside_it]
+    outside = [item for item in line.attributions.all() if item.outside_it]
+    counted = [item for item in inside if item.status != AttributionStatus.PROPOSED]
+    shown = counted or inside or outside
+    status, mark = _status(line, inside, outside)
+    return LineRow(
+        pk=line.pk,
+        label=line_name(line),
+        account=f"{line.nature} {line.section}".strip(),
+        amount=line.amount,  # type: ignore[attr-defined]
+        verdict=verdict_words(line),
+        verdict_mark=verdict_mark(line),
+        attribution=_destinations(shown) if shown else "",
+        share=sum((item.share for item in shown), ZERO) if shown else None,
+        status=status,
+        status_mark=mark,
+        nr=line.nr,  # type: ignore[attr-defined]
+        proposed=line.nr_proposed,  # type: ignore[attr-defined]
+        overridden=line.overridden,
+    )
+
+
+def line_name(line: BudgetLine) -> str:
+    """Return what the file calls a line, else its account, named where our table knows it."""
+    if line.label and line.label != line.nature:
+        return line.label
+    if not line.nature:
+        return _("Ligne %(row)s") % {"row": line.row}
+    known = account_label(line.batch.nomenclature or None, line.nature)
+    if known is None:
+        return line.nature
+    return f"{line.nature}, {getattr(known, page_language())}"
+
+
+def verdict_words(line: BudgetLine) -> str:
+    """Return the verdict with the share of a mixed line: “Dans”, “Mixte, 60 %”, “À décider”."""
+    if line.verdict != Verdict.MIXED:
+        return str(VERDICTS[Verdict(line.verdict)])
+    if line.it_share is None:
+        return _("Mixte, à décider")
+    return _("Mixte, %(share)s") % {"share": say_numbers.share(line.it_share, page_language())}
+
+
+def verdict_reason(line: BudgetLine) -> str:
+    """Return why a line has its verdict, in the language of the page where the reason is ours."""
+    return str(getattr(reason_words(line.verdict_reason), page_language()))
+
+
+def verdict_mark(line: BudgetLine) -> str | None:
+    """Return the mark of a verdict, None for the usual ones, which are plain soft words."""
+    if line.verdict in {Verdict.IN, Verdict.OUT, Verdict.INTERNAL}:
+        return None
+    return "none" if line.it_share is None else "half"
+
+
+def destination(attribution: Attribution) -> str:
+    """Return what an attribution is for: “Action 19” or “NR en général”."""
+    if attribution.action is None:
+        return _("NR en général")
+    return _("Action %(number)s") % {"number": attribution.action.number}
+
+
+def _destinations(items: list[Attribution]) -> str:
+    numbers = sorted({item.action.number for item in items if item.action is not None})
+    names = []
+    if numbers:
+        listed = ", ".join(map(str, numbers))
+        names.append(
+            ngettext("Action %(numbers)s", "Actions %(numbers)s", len(numbers))
+            % {"numbers": listed}
+        )
+    if any(item.action is None for item in items):
+        names.append(_("NR en général"))
+    return ", ".join(names)
+
+
+def _status(
+    line: BudgetLine, inside: list[Attribution], outside: list[Attribution]
+) -> tuple[str, str | None]:
+    """Return the least firm status that counts, as the line is worth what its weakest part is."""
+    if not inside and outside:
+        return _("Hors DSI"), None
+    statuses = {AttributionStatus(item.status) for item in inside}
+    kept = statuses - {AttributionStatus.PROPOSED} or statuses
+    for status in _FIRMEST_LAST:
+        if status in kept:
+            return str(STATUSES[status]), MARKS[status]
+    if line.reviewed_on is not None:
+        return _("Examiné, 0 %"), None
+    if line.it_share is None:
+        return _("À décider"), "none"
+    if line.verdict in {Verdict.IN, Verdict.MIXED}:
+        return _("À examiner"), "none"
+    return "", None

@@ -1,0 +1,295 @@
+"""À qualifier: the lines that wait for a person, the largest first.
+
+Deciding the lines that wait: those ticked, all that are alike, or as past decisions propose.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.budget.access import get_year
+from portulan.budget.attributions.reads import get_attribution
+from portulan.budget.attributions.writes import edit_attribution, review_many
+from portulan.budget.indicator.line_sums import YearSums
+from portulan.budget.indicator.reads import figure_of, stages_of
+from portulan.budget.lines.reads import (
+    LineFilter,
+    get_line,
+    kept_lines,
+    lines_in_force,
+    page_of_lines,
+)
+from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.queue import writes
+from portulan.budget.queue.reads import proposals_for
+from portulan.budget.words import AttributionStatus, Method, Stage, YearStatus
+from portulan.core.say import numbers
+from portulan.web.budget.lines.filters import asked_stage, query
+from portulan.web.budget.lines.rows import line_name
+from portulan.web.budget.lines.views import line_url
+from portulan.web.budget.perimeter.forms import VerdictForm
+from portulan.web.budget.queue.page import LIKENESSES, alike, progress, queue_rows, shown_proposals
+from portulan.web.budget.words import COLUMNS, TITLES
+from portulan.web.language import page_language
+from portulan.web.pages import saved
+from portulan.web.paging import places
+from portulan.web.received import identifiers, way_back
+from portulan.web.requests import OrganisationRequest
+
+KINDS = ("undecided", "to_review", "declared", "proposed")
+
+
+# Rows with a form of their own weigh more: fewer of them stand on a page.
+PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
+
+
+@require_http_methods(["GET", "POST"])
+def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
+    """The lines that wait, and a person's verdict on some of them."""
+    need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
+    fiscal_year = get_year(actor=request.actor, year=year, need=need)
+    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    if stage is None:
+        return redirect("budget:year", request.organisation.slug, year)
+    like = _like(request, year)
+    refused = None
+    if request.method == "POST":
+        refused = decided(request, fiscal_year, _filter(stage, "undecided", like))
+        if refused is None:
+            return redirect(request.get_full_path())
+    return _queue_page(request, fiscal_year, stage, like, refused)
+
+
+def _queue_page(
+    request: OrganisationRequest,
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    like: tuple[BudgetLine, str] | None,
+    refused: VerdictForm | None,
+) -> HttpResponse:
+    sums = YearSums(fiscal_year, stage)
+    counts = {kind: sums.of(_filter(stage, kind)).count for kind in KINDS}
+    kind = "undecided" if like else request.GET.get("kind", "")
+    if kind not in KINDS:
+        kind = next((kind for kind in KINDS if counts[kind]), "to_review")
+    wanted = _filter(stage, kind, like)
+    kept = sums.of(wanted)
+    page = Paginator(range(kept.count), PER_PAGE[kind]).get_page(request.GET.get("page"))
+    found = page_of_lines(fiscal_year, wanted, places(page), kept.count)
+    is_open = fiscal_year.status != YearStatus.CLOSED
+    asks = kind == "undecided" and is_open and request.actor.may(Operation.EDIT_BUDGET)
+    proposals = proposals_for(fiscal_year, found) if asks else {}
+    context = {
+        "fiscal_year": fiscal_year,
+        "stage": stage,
+        "title": TITLES[stage],
+        "kind": kind,
+        "tabs": _tabs(request, fiscal_year, stage, kind, counts),
+        "page": page,
+        "rows": queue_rows(found, proposals),
+        "column": COLUMNS[stage],
+        "is_open": is_open,
+        "perimeter": fiscal_year.judged_under,
+        "here": request.get_full_path(),
+        "progress": progress(sums.figure, found, kind),
+        "proposals": len(proposals),
+        "like": like and {"line": line_name(like[0]), "by": LIKENESSES[like[1]], "sums": kept},
+        "form": refused or VerdictForm(),
+        "ticked": set(request.POST.getlist("line")),
+    }
+    return render(request, "budget/queue.html", context, status=422 if refused else 200)
+
+
+def _like(request: OrganisationRequest, year: int) -> tuple[BudgetLine, str] | None:
+    """Return the line that others are to be like, and in what, if the address says so."""
+    for pk in identifiers([request.GET.get("like", "")]):
+        found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+        by = request.GET.get("by", "")
+        if by in LIKENESSES and alike(found, by):
+            return found, by
+    return None
+
+
+def _filter(stage: Stage, kind: str, like: tuple[BudgetLine, str] | None = None) -> LineFilter:
+    if kind == "undecided":
+        same = alike(*like) if like else ()
+        return LineFilter(stage, verdict="undecided", order="-amount", alike=same)
+    return LineFilter(stage, attribution=kind, order="-amount")
+
+
+def _tabs(
+    request: OrganisationRequest,
+    fiscal_year: FiscalYear,
+    stage: Stage,
+    kind: str,
+    counts: dict[str, int],
+) -> list[dict[str, object]]:
+    names = {
+        "undecided": _("À décider"),
+        "to_review": _("À examiner"),
+        "declared": _("Sans preuve"),
+        "proposed": _("Proposées"),
+    }
+    address = reverse("budget:queue", args=[request.organisation.slug, fiscal_year.year])
+    return [
+        {
+            "label": f"{names[name]} ({numbers.number(counts[name], page_language())})",
+            "url": address + query(stage, kind=name),
+            "current": name == kind,
+        }
+        for name in KINDS
+    ]
+
+
+@require_POST
+def review_checked(request: OrganisationRequest, year: int) -> HttpResponse:
+    """Say of the checked lines that nothing of them is dedicated to NR."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    ids = identifiers(request.POST.getlist("line"))
+    lines = lines_in_force(fiscal_year).filter(pk__in=ids)
+    try:
+        count = review_many(request.actor, lines=list(lines), on=request.today)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(way_back(request, here))
+    if not count:
+        messages.warning(request, _("Aucune ligne n’est cochée."))
+        return redirect(way_back(request, here))
+    text = ngettext(
+        "%(count)s ligne examinée : rien n’y est dédié au NR.",
+        "%(count)s lignes examinées : rien n’y est dédié au NR.",
+        count,
+    )
+    undo = reverse("budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids)])
+    undo += "?" + urlencode({"next": way_back(request, here)})
+    messages.success(request, text % {"count": count}, extra_tags=f"undo {undo}")
+    return redirect(way_back(request, here))
+
+
+def _listed(ids: list[int]) -> str:
+    return "-".join(map(str, ids))
+
+
+@require_POST
+def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> HttpResponse:
+    """Take back what `review_checked` said of these lines."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    ids = identifiers(pks.split("-"))
+    lines = list(lines_in_force(fiscal_year).filter(pk__in=ids))
+    try:
+        review_many(request.actor, lines=lines, on=request.today, reviewed=False)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Ces lignes attendent de nouveau."))
+    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    return redirect(way_back(request, here))
+
+
+@require_POST
+def accept(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Accept a proposal as it is: it is declared, and counts."""
+    found = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    here = way_back(request, line_url(request, found.line))
+    if found.status != AttributionStatus.PROPOSED:
+        return redirect(here)
+    try:
+        edit_attribution(
+            request.actor,
+            attribution=found,
+            share=found.share,
+            method=Method(found.method),
+            reason=found.reason,
+            action=found.action,
+            status=AttributionStatus.DECLARED,
+            evidence=found.evidence,
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Proposition acceptée : elle compte comme déclarée."))
+    return redirect(here)
+
+
+def decided(
+    request: OrganisationRequest, fiscal_year: FiscalYear, wanted: LineFilter
+) -> VerdictForm | None:
+    """Do what the form of the queue asks; return it when it is refused, with its reasons."""
+    before = figure_of(fiscal_year, wanted.stage).figure.coverage
+    accepted = request.POST.get("accept")
+    if accepted is not None:
+        shown = [accepted] if accepted != "page" else request.POST.getlist("shown")
+        try:
+            given = writes.accept_proposals(
+                request.actor, fiscal_year=fiscal_year, shown=shown_proposals(shown)
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return None
+    else:
+        form = VerdictForm(request.POST)
+        done = saved(
+            form,
+            lambda: writes.decide_lines(
+                request.actor,
+                fiscal_year=fiscal_year,
+                lines=_chosen(request, fiscal_year, wanted),
+                **form.cleaned_data,
+            ),
+        )
+        if done is None:
+            return form
+        given = done
+    after = figure_of(fiscal_year, wanted.stage).figure.coverage
+    text = ngettext(
+        "%(count)s ligne décidée. Couverture : %(before)s → %(after)s.",
+        "%(count)s lignes décidées. Couverture : %(before)s → %(after)s.",
+        given.lines,
+    )
+    language = page_language()
+    told = {
+        "count": numbers.number(given.lines, language),
+        "before": numbers.percent(before, language),
+        "after": numbers.percent(after, language),
+    }
+    here = [request.organisation.slug, fiscal_year.year, given.entry]
+    undo = reverse("budget:take-back", args=here)
+    undo += "?" + urlencode({"next": request.get_full_path()})
+    messages.success(request, text % told, extra_tags=f"undo {undo}")
+    return None
+
+
+def _chosen(request: OrganisationRequest, fiscal_year: FiscalYear, wanted: LineFilter) -> list[int]:
+    """Return the lines that are ticked, or all that are like one."""
+    if wanted.alike and "all" in request.POST:
+        return list(kept_lines(fiscal_year, wanted).values_list("pk", flat=True))
+    return identifiers(request.POST.getlist("line"))
+
+
+@require_POST
+def take_back(request: OrganisationRequest, year: int, entry: int) -> HttpResponse:
+    """Give the lines that were decided together back to the rules."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
+    try:
+        count = writes.take_back(request.actor, fiscal_year=fiscal_year, entry=entry)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        text = ngettext(
+            "%(count)s ligne attend de nouveau.", "%(count)s lignes attendent de nouveau.", count
+        )
+        messages.success(request, text % {"count": numbers.number(count, page_language())})
+    here = reverse("budget:queue", args=[request.organisation.slug, year])
+    return redirect(way_back(request, here))

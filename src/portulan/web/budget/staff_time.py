@@ -1,0 +1,274 @@
+"""What stands beside the budget, never netted in it.
+
+The tables of what stands beside the budget, never netted in it.
+
+What stands beside the budget: savings, staff time, day rates, legal ratios, green ratings.
+
+How far the days of a year are from those that the plan says, in sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import forms
+from django.contrib import messages
+from django.forms.models import model_to_dict
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.budget import staff_time as budget_staff_time
+from portulan.budget.models import DayRate
+from portulan.budget.staff_time import PlanTime, TimeRow
+from portulan.core.money import known_sum
+from portulan.core.say import numbers
+from portulan.web.budget.register import (
+    DAY,
+    NUMBER,
+    WORDS,
+    ZERO,
+    Row,
+    Sheet,
+    _given,
+    _OfAnAction,
+    action_name,
+    euros,
+    other_years,
+    require_a_year,
+    show,
+)
+from portulan.web.fields import AmountField, day_input
+from portulan.web.language import page_language
+from portulan.web.pages import posted
+from portulan.web.requests import OrganisationRequest
+
+
+@require_http_methods(["GET", "POST"])
+def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
+    """The days that teams give to actions in a year."""
+    require_a_year(year)
+    if "take_plan" in request.POST:
+        return _take_days(request, year)
+    found = budget_staff_time.staff_time(actor=request.actor, year=year)
+    times = [row.time for row in found]
+    chosen = next((one for one in times if str(one.pk) == request.GET.get("time")), None)
+    form = StaffTimeForm(
+        request.actor.organisation_id,
+        posted(request),
+        initial={"action": request.GET.get("action")} if chosen is None else model_to_dict(chosen),
+    )
+    may_set = request.actor.may(Operation.EDIT_BUDGET) or request.actor.may(Operation.EDIT_PLAN)
+    if request.method == "POST" and not may_set:
+        request.actor.require(Operation.EDIT_PLAN)
+    if _given(
+        request,
+        form,
+        lambda: budget_staff_time.set_staff_time(request.actor, year=year, **form.cleaned_data),
+    ):
+        return redirect("budget:staff-time", request.organisation.slug, year)
+    sheet = time_sheet(year, found, may_set=may_set)
+    years = other_years(request, "budget:staff-time", year)
+    beside = beside_plan(year, budget_staff_time.time_of_plan(actor=request.actor, year=year))
+    return show(
+        request,
+        sheet,
+        form if may_set else None,
+        year=year,
+        years=years,
+        extra="budget/partials/plan_time.html",
+        beside=beside,
+    )
+
+
+def _take_days(request: OrganisationRequest, year: int) -> HttpResponse:
+    count = budget_staff_time.take_days_of_plan(request.actor, year=year)
+    told = ngettext(
+        "Jours du plan repris pour %(count)s action.",
+        "Jours du plan repris pour %(count)s actions.",
+        count,
+    )
+    messages.success(request, told % {"count": count})
+    return redirect("budget:staff-time", request.organisation.slug, year)
+
+
+@require_http_methods(["GET", "POST"])
+def day_rates(request: OrganisationRequest) -> HttpResponse:
+    """What a day of each function costs."""
+    found = list(budget_staff_time.day_rates(actor=request.actor))
+    form = DayRateForm(posted(request), initial={"since": request.today.replace(month=1, day=1)})
+    if request.method == "POST":
+        request.actor.require(Operation.EDIT_BUDGET)
+    if _given(
+        request, form, lambda: budget_staff_time.set_day_rate(request.actor, **form.cleaned_data)
+    ):
+        return redirect("budget:day-rates", request.organisation.slug)
+    may_set = request.actor.may(Operation.EDIT_BUDGET)
+    sheet = rates_sheet(found)
+    return show(request, sheet, form if may_set else None, year=request.today.year)
+
+
+def time_sheet(year: int, found: Sequence[TimeRow], *, may_set: bool) -> Sheet:
+    """Return the days given to actions in a year; euros only where a rate was typed."""
+    rows = [
+        Row(
+            action_name(row.time.action),
+            [
+                row.time.function,
+                _days(row.time.planned),
+                _days(row.time.done),
+                euros(row.rate.amount if row.rate else None),
+                euros(row.value),
+            ],
+            f"?time={row.time.pk}#h-set" if may_set else "",
+        )
+        for row in found
+    ]
+    without = sum(1 for row in found if row.rate is None)
+    note = ngettext(
+        "%(count)s ligne sans coût de journée : ses jours ne deviennent pas des euros.",
+        "%(count)s lignes sans coût de journée : leurs jours ne deviennent pas des euros.",
+        without,
+    )
+    total = [
+        "",
+        _days(known_sum(row.time.planned for row in found)),
+        _days(known_sum(row.time.done for row in found)),
+        "",
+        euros(known_sum(row.value for row in found)),
+    ]
+    return Sheet(
+        tab="staff-time",
+        title=_("Temps des agents %(year)s") % {"year": year},
+        caption=_("Par action et par fonction"),
+        intro=_(
+            "Les jours que les équipes donnent aux actions. Un jour n’est pas un euro : un coût"
+            " n’apparaît que si quelqu’un a donné celui d’une journée, et il ne s’ajoute jamais"
+            " au budget."
+        ),
+        empty=_("Aucun temps. Pour beaucoup d’actions, c’est pourtant le principal effort."),
+        first=_("Action"),
+        heads=[
+            (_("Fonction ou équipe"), WORDS),
+            (_("Jours prévus"), NUMBER),
+            (_("Jours passés"), NUMBER),
+            (_("Une journée (€)"), NUMBER),
+            (_("Soit, à côté (€)"), NUMBER),
+        ],
+        rows=rows,
+        total=total if found else (),
+        total_name=_("Total connu"),
+        note=note % {"count": without} if without else "",
+    )
+
+
+def _days(days: Decimal | None) -> str:
+    return numbers.number(days, page_language())
+
+
+def rates_sheet(found: Sequence[DayRate]) -> Sheet:
+    """Return what a day of each function costs, by date."""
+    language = page_language()
+    rows = [
+        Row(
+            rate.function,
+            [
+                numbers.date(rate.since, language),
+                numbers.number(rate.amount, language, decimals=2),
+                rate.source,
+            ],
+        )
+        for rate in found
+    ]
+    return Sheet(
+        tab="day-rates",
+        title=_("Coût des journées"),
+        caption=_("Par fonction, depuis une date"),
+        intro=_(
+            "Le coût d’une journée, si vous voulez que les jours se lisent aussi en euros. Le"
+            " dernier connu avant la fin de l’année vaut pour elle."
+        ),
+        empty=_("Aucun coût : les jours restent des jours."),
+        first=_("Fonction ou équipe"),
+        heads=[(_("À partir du"), DAY), (_("Une journée (€)"), NUMBER), (_("Source"), WORDS)],
+        rows=rows,
+    )
+
+
+class StaffTimeForm(_OfAnAction):
+    """The days of a function or a team for an action; without any, they are taken back."""
+
+    function = forms.CharField(
+        label=gettext_lazy("Fonction ou équipe"),
+        max_length=160,
+        help_text=gettext_lazy("Jamais le nom d’une personne."),
+    )
+    planned = AmountField(label=gettext_lazy("Jours prévus"), low=ZERO, required=False)
+    done = AmountField(label=gettext_lazy("Jours passés"), low=ZERO, required=False)
+
+
+class DayRateForm(forms.Form):
+    """What a day of a function costs, from a day on; without amount, the rate is taken back."""
+
+    function = forms.CharField(label=gettext_lazy("Fonction ou équipe"), max_length=160)
+    since = forms.DateField(label=gettext_lazy("À partir du"), widget=day_input())
+    amount = AmountField(label=gettext_lazy("Coût d’une journée (€)"), low=ZERO, required=False)
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        max_length=250,
+        help_text=gettext_lazy("Délibération, coût moyen du grade…"),
+    )
+
+
+MOST = 8  # differences named; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class BesidePlan:
+    """What the plan says, what the year plans, where they differ; `missing` have no day here."""
+
+    sentence: str
+    differences: str
+    missing: int
+
+
+def beside_plan(year: int, found: Sequence[PlanTime]) -> BesidePlan | None:
+    """Return how the days of a year stand beside the plan; None when the plan says none."""
+    if not found:
+        return None
+    here = [one for one in found if one.planned is not None]
+    told = {
+        "year": year,
+        "said": _days(known_sum(one.said for one in found)),
+        "actions": len(found),
+        "planned": _days(known_sum(one.planned for one in here)),
+        "here": len(here),
+    }
+    if here:
+        sentence = ngettext(
+            "Le plan dit %(said)s jours par an ; cette feuille en prévoit %(planned)s en %(year)s,"
+            " pour %(here)s action sur %(actions)s.",
+            "Le plan dit %(said)s jours par an ; cette feuille en prévoit %(planned)s en %(year)s,"
+            " pour %(here)s actions sur %(actions)s.",
+            len(here),
+        )
+    else:
+        sentence = _("Le plan dit %(said)s jours par an ; cette feuille ne dit rien de %(year)s.")
+    differ = [one for one in here if one.planned != one.said]
+    named = [
+        _("action %(number)s, %(said)s au plan et %(planned)s ici")
+        % {"number": one.action.number, "said": _days(one.said), "planned": _days(one.planned)}
+        for one in differ[:MOST]
+    ]
+    if len(differ) > MOST:
+        named.append(_("et %(count)s autres") % {"count": len(differ) - MOST})
+    return BesidePlan(
+        sentence % told,
+        _("Écarts : %(names)s.") % {"names": " ; ".join(named)} if named else "",
+        sum(one.is_empty for one in found),
+    )

@@ -1,0 +1,129 @@
+"""The list of exercices: the figure shown first, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from portulan.accounts.actors import Actor
+from portulan.budget.access import years
+from portulan.budget.funding.reads import ambitions_by_year
+from portulan.budget.imports.reads import Source, sources_of
+from portulan.budget.indicator.reads import YearFigure, YearStages, default_stage, figures_shown
+from portulan.budget.labels import QUALITIES, STAGES
+from portulan.budget.models import FiscalYear, IndicatorRun
+from portulan.budget.words import Stage, YearStatus
+from portulan.web.budget.units import Unit, unit_for
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """An exercice at the stage shown first; `stage` is None while it has no accounts."""
+
+    fiscal_year: FiscalYear
+    stage: Stage | None = None
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    provisional: bool = False
+    published: IndicatorRun | None = None
+    is_published: bool = False
+    sources: tuple[Source, ...] = ()
+    ambition: Decimal | None = None
+    unit: Unit = field(default_factory=lambda: Unit("€"))
+
+    @property
+    def nr(self) -> str:
+        """The numerator, bare, in the unit of the list."""
+        return self.unit.bare(self.numerator)
+
+    @property
+    def it(self) -> str:
+        """The denominator, bare, in the unit of the list."""
+        return self.unit.bare(self.denominator)
+
+    @property
+    def stage_name(self) -> str:
+        return str(STAGES[self.stage]) if self.stage else ""
+
+    @property
+    def qualities(self) -> str:
+        """How good its sources are, the best first."""
+        kinds = {source.quality for source in self.sources}
+        return ", ".join(str(QUALITIES[quality]) for quality in QUALITIES if quality in kinds)
+
+
+def year_rows(actor: Actor) -> list[YearRow]:
+    """Return the exercices, the latest first (seven queries, whatever there is)."""
+    figures = figures_shown(actor.organisation_id)
+    sources = sources_of(actor.organisation_id)
+    runs = _published(actor.organisation_id)
+    rows = []
+    for fiscal_year in years(actor=actor):
+        given = tuple(sources.get(fiscal_year.pk, ()))
+        computed = figures.get(fiscal_year.year)
+        if computed is None:
+            rows.append(YearRow(fiscal_year, sources=given))
+            continue
+        run = runs.get((fiscal_year.pk, computed.stage))
+        rows.append(_row(computed, given, run))
+    largest = max((abs(row.denominator or ZERO) for row in rows), default=ZERO)
+    unit, wanted = unit_for(largest), ambitions_by_year(actor.organisation_id)
+    return [replace(row, unit=unit, ambition=wanted.get(row.fiscal_year.year)) for row in rows]
+
+
+def _row(computed: YearFigure, sources: tuple[Source, ...], run: IndicatorRun | None) -> YearRow:
+    fiscal_year, stage, figure = computed.fiscal_year, computed.stage, computed.figure
+    if run is not None and fiscal_year.status == YearStatus.CLOSED:
+        # Its lines are frozen: what was published is what they say.
+        return YearRow(
+            fiscal_year,
+            stage,
+            run.value,
+            run.numerator,
+            run.denominator,
+            published=run,
+            is_published=True,
+            sources=sources,
+        )
+    return YearRow(
+        fiscal_year,
+        stage,
+        figure.value,
+        figure.numerator,
+        figure.denominator.amount,
+        provisional=figure.provisional,
+        published=run,
+        is_published=run is not None and run.inputs_hash == computed.inputs_hash,
+        sources=sources,
+    )
+
+
+def _published(organisation_id: int) -> dict[tuple[int, str], IndicatorRun]:
+    runs = IndicatorRun.objects.filter(
+        fiscal_year__organisation_id=organisation_id, published_at__isnull=False
+    ).order_by("published_at")
+    return {(run.fiscal_year_id, run.stage): run for run in runs}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another exercice, and the stage at which it opens."""
+
+    year: int
+    stage_name: str
+
+
+def neighbours(
+    actor: Actor, fiscal_year: FiscalYear, stages: Mapping[int, YearStages]
+) -> list[Neighbour]:
+    """Return the other exercices, the oldest first (one query); `stages` as `stages_in_force`."""
+    found = []
+    for other in reversed(years(actor=actor)):
+        if other.pk != fiscal_year.pk:
+            stage = default_stage(other, stages.get(other.pk, YearStages()))
+            found.append(Neighbour(other.year, str(STAGES[stage]) if stage else ""))
+    return found

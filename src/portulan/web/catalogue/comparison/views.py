@@ -1,0 +1,263 @@
+"""Two editions side by side, and what a practice of the older one becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.catalogue.comparison import reads as comparison_reads
+from portulan.catalogue.comparison.rules import Comparison, Departure, Match, Step
+from portulan.catalogue.editions import reads as editions_reads
+from portulan.catalogue.links.writes import say_successor
+from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.catalogue.readers.content import PracticeContent
+from portulan.core.errors import NotFoundError
+from portulan.plans.choices.practices import Following, following
+from portulan.plans.models import Action
+from portulan.plans.plan import current_plan
+from portulan.web.catalogue.choices.forms import NOTHING, _titled_practice
+from portulan.web.catalogue.differences import Difference, differences, scales_apart, title_in
+from portulan.web.language import page_language
+from portulan.web.pages import posted, saved
+from portulan.web.received import identifiers
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 15
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A practice that is not the same in both editions."""
+
+    kind: str
+    version_id: int
+    practice: PracticeContent
+    title: str
+    code: str  # that of the older edition, where the newer one lacks it
+    old_code: str = ""
+    differences: tuple[Difference, ...] = ()
+    step: Step | None = None
+    twin: PracticeContent | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@require_GET
+def compare(request: OrganisationRequest) -> HttpResponse:
+    """What changed from an edition to another: by the table of successors, else by code."""
+    editions = list(editions_reads.versions_for(request.actor))
+    old, new = _chosen(request, editions)
+    if old is None or new is None:
+        alone = {"families": _families(editions)}
+        return render(request, "catalogue/compare.html", alone)
+    plan = current_plan(actor=request.actor, today=request.today)
+    found = comparison_reads.comparison_of(request.actor, old, new)
+    language = page_language()
+    rows = _rows(found, old, new, following(plan, [old, new]))
+    counts = _counts(rows)
+    wanted = request.GET.get("show", "")
+    shown = [row for row in rows if row.kind == wanted] if wanted in dict(counts) else rows
+    context = {
+        "families": _families(editions),
+        "old": old,
+        "new": new,
+        "found": found,
+        "counts": counts,
+        "wanted": wanted if wanted in dict(counts) else "",
+        "apart": scales_apart(found, language),
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "plan": plan,
+    }
+    return render(request, "catalogue/compare.html", context)
+
+
+def _families(editions: Iterable[CatalogueVersion]) -> list[CatalogueVersion]:
+    """Return the editions that have another one to be compared with."""
+    slugs = [edition.catalogue.slug for edition in editions]
+    return [edition for edition in editions if slugs.count(edition.catalogue.slug) > 1]
+
+
+def _chosen(
+    request: OrganisationRequest, editions: list[CatalogueVersion]
+) -> tuple[CatalogueVersion | None, CatalogueVersion | None]:
+    """Return the two editions asked for, else the last two of the catalogue imported last."""
+    by_pk = {edition.pk: edition for edition in editions}
+    asked = identifiers([request.GET.get("old", ""), request.GET.get("new", "")])
+    known = [by_pk[pk] for pk in asked if pk in by_pk]
+    if len(known) == 2 and known[0].catalogue.slug == known[1].catalogue.slug:
+        return (known[0], known[1]) if known[0] != known[1] else (None, None)
+    if request.GET.get("old") or request.GET.get("new"):
+        return None, None
+    recent = sorted(_families(editions), key=lambda one: (one.imported_at, one.pk), reverse=True)
+    same = [one for one in recent if one.catalogue.slug == recent[0].catalogue.slug]
+    return (same[1], same[0]) if len(same) > 1 else (None, None)
+
+
+def _rows(
+    found: Comparison, old: CatalogueVersion, new: CatalogueVersion, acting: Following
+) -> list[ComparedRow]:
+    return [
+        *(_removed(one, old, acting) for one in found.removed),
+        *(_changed(one, found, old, new, acting) for one in found.changed),
+        *(_added(one, new, acting) for one in found.added),
+    ]
+
+
+def _changed(
+    one: Match, found: Comparison, old: CatalogueVersion, new: CatalogueVersion, acting: Following
+) -> ComparedRow:
+    language = page_language()
+    actions = acting.get((old.pk, one.old.code), []) + acting.get((new.pk, one.new.code), [])
+    return ComparedRow(
+        kind=CHANGED,
+        version_id=new.pk,
+        practice=one.new,
+        title=title_in(one.new, language),
+        old_code=one.old.code,
+        code=one.new.code,
+        # Scales that differ are said once, above the list.
+        differences=tuple(
+            item
+            for item in differences(one, found.old.scales, found.new.scales, language)
+            if not item.note
+        ),
+        step=one.step,
+        actions=tuple({action.pk: action for action in actions}.values()),
+    )
+
+
+def _removed(one: Departure, old: CatalogueVersion, acting: Following) -> ComparedRow:
+    return ComparedRow(
+        kind=REMOVED,
+        version_id=old.pk,
+        practice=one.practice,
+        title=title_in(one.practice, page_language()),
+        code=one.practice.code,
+        old_code=one.practice.code,
+        step=one.step,
+        twin=one.twin,
+        actions=tuple(acting.get((old.pk, one.practice.code), [])),
+    )
+
+
+def _added(one: PracticeContent, new: CatalogueVersion, acting: Following) -> ComparedRow:
+    return ComparedRow(
+        kind=ADDED,
+        version_id=new.pk,
+        practice=one,
+        title=title_in(one, page_language()),
+        code=one.code,
+        actions=tuple(acting.get((new.pk, one.code), [])),
+    )
+
+
+def _counts(rows: Iterable[ComparedRow]) -> list[tuple[str, str]]:
+    """Return each kind of row met with its count in words."""
+    kinds = [row.kind for row in rows]
+    words = {
+        REMOVED: ngettext("%s retirée", "%s retirées", kinds.count(REMOVED)),
+        CHANGED: ngettext("%s changée", "%s changées", kinds.count(CHANGED)),
+        ADDED: ngettext("%s ajoutée", "%s ajoutées", kinds.count(ADDED)),
+    }
+    return [(kind, text % kinds.count(kind)) for kind, text in words.items() if kind in kinds]
+
+
+@require_http_methods(["GET", "POST"])
+def successor(request: OrganisationRequest, old: int, new: int, code: str) -> HttpResponse:
+    """Say what a practice of the older edition becomes in the newer one, or take it back."""
+    before, after, practice = _doors(request, old, new, code)
+    found = comparison_reads.comparison_of(request.actor, before, after)
+    matches, departure = found.of(code)
+    twin = departure.twin if departure else None
+    offered = editions_reads.practices(after)
+    form = SuccessorForm(offered, posted(request), suggested=twin.code if twin else "")
+    link = saved(
+        form,
+        lambda: say_successor(
+            request.actor,
+            old=practice,
+            version=after,
+            new=form.chosen,
+            reason=form.cleaned_data["reason"],
+        ),
+    )
+    address = (
+        f"{reverse('catalogue:compare', args=[request.organisation.slug])}?old={old}&new={new}"
+    )
+    if link is not None:
+        undo = reverse("catalogue:remove-link", args=[request.organisation.slug, link.pk])
+        messages.success(
+            request,
+            _("C’est dit : ce que devient %(code)s est dans la comparaison.") % {"code": code},
+            extra_tags=f"undo {undo}",
+        )
+        return redirect(address)
+    steps = [match.step for match in matches] + ([departure.step] if departure else [])
+    context = {
+        "practice": practice,
+        "old": before,
+        "new": after,
+        "back": address,
+        "matches": matches,
+        "steps": [step for step in steps if step is not None],
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "catalogue/successor.html", context, status=status)
+
+
+def _doors(
+    request: OrganisationRequest, old: int, new: int, code: str
+) -> tuple[CatalogueVersion, CatalogueVersion, Practice]:
+    """Return two editions of one catalogue and a practice of the first, to who may edit them."""
+    need = Operation.IMPORT_CATALOGUE
+    before, after = (
+        editions_reads.get_version(actor=request.actor, version_id=pk, need=need)
+        for pk in (old, new)
+    )
+    practice = editions_reads.get_practice(
+        actor=request.actor, version_id=before.pk, code=code, need=need
+    )
+    if before == after or before.catalogue.slug != after.catalogue.slug:
+        raise NotFoundError(new)
+    return before, after, practice
+
+
+class SuccessorForm(forms.Form):
+    """What a practice becomes in a newer edition: one of its practices, or none."""
+
+    new = forms.ChoiceField(label=gettext_lazy("Elle devient"))
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, offered: Sequence[Practice], data: Any = None, *, suggested: str = ""
+    ) -> None:
+        super().__init__(data, initial={"new": suggested})
+        self._offered = {item.code: item for item in offered}
+        field: Any = self.fields["new"]
+        field.choices = [
+            ("", _("à choisir")),
+            (NOTHING, _("rien : elle n’a pas de suite")),
+            *((item.code, _titled_practice(item)) for item in offered),
+        ]
+
+    @property
+    def chosen(self) -> Practice | None:
+        return self._offered.get(self.cleaned_data["new"])

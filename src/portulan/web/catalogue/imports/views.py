@@ -1,0 +1,208 @@
+"""The editions that an organisation may use: taking one away in a file, bringing one in."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.budget.imports.uploads import keep_upload, upload_path
+from portulan.catalogue.editions import reads as editions_reads
+from portulan.catalogue.imports.inspection import Inspection, inspect
+from portulan.catalogue.imports.writes import import_catalogue, remove_edition
+from portulan.catalogue.links import reads as links_reads
+from portulan.catalogue.readers.edition_writer import write_edition
+from portulan.catalogue.readers.files import MAX_BYTES
+from portulan.catalogue.readers.wording import slug_of
+from portulan.core.errors import NotFoundError
+from portulan.core.say.text import UnusableInputError
+from portulan.web.catalogue.differences import scale_words
+from portulan.web.language import page_language
+from portulan.web.pages import FormPage, confirm_page, posted, sentence
+from portulan.web.requests import OrganisationRequest
+
+_SALT = "portulan.catalogue.import"
+_AGE = 24 * 3600
+MOST_PROBLEMS = 20
+
+
+@require_GET
+def editions(request: OrganisationRequest) -> HttpResponse:
+    """Every edition, by catalogue: where it comes from, its scales, its seal."""
+    found = list(editions_reads.versions_for(request.actor).annotate(size=Count("practices")))
+    slugs = [edition.catalogue.slug for edition in found]
+    context = {
+        "editions": sorted(found, key=lambda one: one.catalogue.slug),
+        "several": {slug for slug in slugs if slugs.count(slug) > 1},
+    }
+    return render(request, "catalogue/editions.html", context)
+
+
+@require_GET
+def export(request: OrganisationRequest, version_id: int) -> HttpResponse:
+    """An edition in our own YAML, with what the organisation says of its practices."""
+    version = editions_reads.get_version(
+        actor=request.actor, version_id=version_id, need=Operation.READ_PLAN
+    )
+    text = write_edition(links_reads.said_of(request.actor, version))
+    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+    name = f"{version.catalogue.slug}-{slug_of(version.version) or version.pk}.yaml"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: OrganisationRequest, version_id: int) -> HttpResponse:
+    """Take back an edition that nothing came from yet, once told what leaves with it."""
+    version = editions_reads.get_version(
+        actor=request.actor, version_id=version_id, need=Operation.IMPORT_CATALOGUE
+    )
+    back = reverse("catalogue:editions", args=[request.organisation.slug])
+    page = FormPage(
+        title=_("Retirer l’édition %(version)s") % {"version": version.version},
+        trail=[(back, _("Éditions"))],
+        back=back,
+        submit=_("Retirer"),
+        intro=_(
+            "« %(title)s » quitte le référentiel avec ses liens. Son fichier permet de"
+            " l’importer de nouveau : téléchargez-le avant."
+        )
+        % {"title": version.title},
+    )
+    return confirm_page(
+        request,
+        page,
+        lambda: remove_edition(request.actor, version=version),
+        _("Édition retirée."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: OrganisationRequest) -> HttpResponse:
+    """Read a file for a preview; nothing is written."""
+    request.actor.require(Operation.IMPORT_CATALOGUE)
+    form = CatalogueFileForm(posted(request), request.FILES if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            if file.size > MAX_BYTES:
+                raise ValidationError(_("Le fichier dépasse 1 Mo."))
+            sha256, _size = keep_upload(cast("BinaryIO", file))
+            _inspected(sha256, file.name)
+        except ValidationError as error:
+            form.add_error("file", error)
+        except UnusableInputError as error:
+            form.add_error("file", sentence(error))
+        else:
+            token = signing.dumps([request.organisation.pk, sha256, file.name], salt=_SALT)
+            return redirect("catalogue:preview", request.organisation.slug, token)
+    status = 422 if form.errors else 200
+    return render(request, "catalogue/upload.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request: OrganisationRequest, token: str) -> HttpResponse:
+    """What a file holds; confirmed, it becomes an edition, whole or not at all."""
+    request.actor.require(Operation.IMPORT_CATALOGUE)
+    sha256, name = _opened(request, token)
+    try:
+        found = _inspected(sha256, name)
+    except UnusableInputError as error:  # a newer reader may refuse what an older one took
+        messages.error(request, sentence(error))
+        return redirect("catalogue:upload", request.organisation.slug)
+    refusal = ""
+    if request.method == "POST" and found.is_whole:
+        try:
+            version = import_catalogue(
+                request.actor, content=found.content, problems=found.problems
+            )
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            messages.success(
+                request,
+                _("L’édition « %(version)s » est au référentiel.") % {"version": version.version},
+            )
+            return redirect("catalogue:editions", request.organisation.slug)
+    context = _shown(request, found) | {"refusal": refusal}
+    return render(request, "catalogue/preview.html", context, status=422 if refusal else 200)
+
+
+def _shown(request: OrganisationRequest, found: Inspection) -> dict[str, Any]:
+    """Return what a preview says of a file."""
+    language = page_language()
+    content = found.content
+    return {
+        "content": content,
+        "priorities": scale_words(content.scales.priority, language),
+        "difficulties": scale_words(content.scales.difficulty, language),
+        "errors": sum(problem.is_error for problem in found.problems),
+        "is_whole": found.is_whole,
+        "problems": [
+            (problem.line, problem.is_error, problem.message(language))
+            for problem in found.problems[:MOST_PROBLEMS]
+        ],
+        "more": max(len(found.problems) - MOST_PROBLEMS, 0),
+        "missing": links_reads.missing_ends(request.actor, content),
+        "themes": [
+            (theme, sum(one.theme == theme.code for one in content.practices))
+            for theme in content.themes
+        ][:MOST_PROBLEMS],
+    }
+
+
+def _opened(request: OrganisationRequest, token: str) -> tuple[str, str]:
+    """Return the file of a signed address: that of others cannot be read by knowing its hash."""
+    try:
+        organisation_id, sha256, name = signing.loads(token, salt=_SALT, max_age=_AGE)
+    except signing.BadSignature as error:
+        raise NotFoundError("import") from error
+    if organisation_id != request.organisation.pk or not upload_path(sha256).is_file():
+        raise NotFoundError("import")
+    return sha256, name
+
+
+def _short(name: Path) -> str:
+    """Return a name that a disk takes: 255 characters may be twice as many bytes."""
+    return name.stem.encode()[:200].decode(errors="ignore") + name.suffix[:20]
+
+
+def _inspected(sha256: str, name: str) -> Inspection:
+    """Read a kept file under the name it came with: readers tell a format by it too."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / _short(Path(name))
+        path.write_bytes(upload_path(sha256).read_bytes())
+        try:
+            return inspect(path)
+        except UnusableInputError as error:
+            # Where the file stands for a moment is nobody's business.
+            told = error.problem.values
+            if told.get("path") == str(path):
+                told = {**told, "path": path.name}
+            raise UnusableInputError(replace(error.problem, values=told)) from None
+
+
+class CatalogueFileForm(forms.Form):
+    """A catalogue in one file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Fichier"),
+        allow_empty_file=True,  # the reader says what to do about it
+        help_text=gettext_lazy(
+            "Notre YAML, l’export JSON du guide ou le JSON du RGESN. 1 Mo au plus."
+        ),
+    )

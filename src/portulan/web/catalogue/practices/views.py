@@ -1,0 +1,256 @@
+"""The practices of an edition by theme, with what the plan answers to each.
+
+What stands beside a practice: its links to other catalogues, its place in other editions.
+
+A practice: what its edition says, and what the plan answers to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.reads import labels_of
+from portulan.catalogue.comparison.rules import match
+from portulan.catalogue.editions import reads as editions_reads
+from portulan.catalogue.editions.contents import practice_content, scales_of
+from portulan.catalogue.editions.reads import PracticeFilters, pilots_of
+from portulan.catalogue.links import reads as links_reads
+from portulan.catalogue.models import CatalogueVersion, Practice, Theme
+from portulan.plans.choices.reads import Answer, edition_in_use
+from portulan.plans.models import CHOICES, Plan
+from portulan.plans.plan import current_plan
+from portulan.web.catalogue.board import UNDECIDED, Board, Domain, Row, lay
+from portulan.web.catalogue.choices.answering import (
+    answer_of,
+    give_answer,
+    plan_to_write,
+    posted,
+    take_back,
+)
+from portulan.web.catalogue.choices.forms import AnswerForm
+from portulan.web.catalogue.differences import Difference, differences
+from portulan.web.catalogue.practices.markdown import render as render_markdown
+from portulan.web.catalogue.words import _titled, tallied
+from portulan.web.language import page_language
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 25
+MOST_DOMAINS = 12  # beyond, only those where the plan acts are listed one by one
+
+
+@require_GET
+def browse(request: OrganisationRequest) -> HttpResponse:
+    """An edition's practices by theme, filtered, with what the plan answers to each."""
+    editions = list(editions_reads.versions_for(request.actor))
+    plan = current_plan(actor=request.actor, today=request.today)
+    if not editions:
+        return render(request, "catalogue/none.html")
+    board = lay(_edition(request, editions, plan), plan)
+    domains = board.domains()
+    form = FilterForm(
+        request.GET,
+        version=board.version,
+        themes=[domain.theme for domain in domains],
+        practices=[row.practice for row in board.rows],
+        with_choices=plan is not None,
+    )
+    matching, shown = _filtered(board, form)
+    context = {
+        "editions": editions,
+        "version": board.version,
+        "plan": plan,
+        "form": form,
+        "filtered": bool(form.wanted),
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "tally": board.tally(),
+        "counts": tallied(board.tally(matching)) if plan is not None else [],
+        "choice": form.wanted.get("choice"),
+        "domains": domains,
+        "listed": _listed(domains),
+        "covered": sum(bool(domain.actions) for domain in domains),
+    }
+    return render(request, "catalogue/browse.html", context)
+
+
+def _listed(domains: list[Domain]) -> list[Domain]:
+    if len(domains) <= MOST_DOMAINS:
+        return domains
+    return [domain for domain in domains if domain.actions]
+
+
+def _edition(
+    request: OrganisationRequest, editions: Sequence[CatalogueVersion], plan: Plan | None
+) -> CatalogueVersion:
+    """Return the edition asked for, else the one the plan answered to, else the first."""
+    known = {str(edition.pk): edition for edition in editions}
+    if (asked := request.GET.get("edition", "")) in known:
+        return known[asked]
+    used = edition_in_use(plan) if plan is not None else None
+    return known.get(str(used), editions[0])
+
+
+def _filtered(board: Board, form: FilterForm) -> tuple[list[Row], list[Row]]:
+    """Return the rows that the filters on practices keep, and those with the answer wanted."""
+    filters, choice = form.practice_filters, form.wanted.get("choice")
+    matching = [row for row in board.rows if filters.keeps(row.practice)]
+    return matching, [row for row in matching if choice in (None, row.state)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A practice in another edition, and what the later of the two says otherwise."""
+
+    version: CatalogueVersion
+    practice: Practice | None
+    reason: str
+    differences: tuple[Difference, ...]
+    old_id: int
+    new_id: int
+
+
+def places_beside(actor: Actor, practice: Practice) -> list[Place]:
+    """Return the places of a practice in the other editions, the latest first."""
+    return [_place(practice, found) for found in links_reads.elsewhere(actor, practice)]
+
+
+def _place(practice: Practice, found: links_reads.Elsewhere) -> Place:
+    old, new = sorted((practice.version, found.version), key=lambda one: (one.imported_at, one.pk))
+    told: tuple[Difference, ...] = ()
+    if found.practice is not None:
+        here, there = practice_content(practice), practice_content(found.practice)
+        if old != practice.version:
+            here, there = there, here
+        scales = (scales_of(old), scales_of(new))
+        told = tuple(differences(match(here, there, *scales), *scales, page_language()))
+    return Place(found.version, found.practice, found.reason, told, old.pk, new.pk)
+
+
+def links_beside(actor: Actor, practice: Practice) -> list[tuple[links_reads.SeenLink, str]]:
+    """Return the links of a practice, each with who made it."""
+    found = links_reads.links_of(actor, practice)
+    labels = labels_of(seen.link.person_id for seen in found)
+    return [(seen, _added_by(seen, labels)) for seen in found]
+
+
+def _added_by(seen: links_reads.SeenLink, labels: dict[int, str]) -> str:
+    if seen.link.ready_made:
+        return _("Portulan")
+    if seen.link.person_id is None:
+        return _("Ligne de commande")
+    return labels.get(seen.link.person_id) or _("Personne effacée")
+
+
+@require_http_methods(["GET", "POST"])
+def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
+    """A practice: what its edition says, what the plan answers, the actions that follow it."""
+    found = editions_reads.get_practice(
+        actor=request.actor, version_id=version_id, code=code, need=Operation.READ_PLAN
+    )
+    if request.method == "POST":
+        plan: Plan | None = plan_to_write(request)
+    else:
+        plan = current_plan(actor=request.actor, today=request.today)
+    answer = answer_of(plan, found)
+    form = AnswerForm(found, posted(request), initial=_initial(answer))
+    if plan is not None and request.method == "POST":
+        done = give_answer(request, form, plan=plan, practice=found, undo="catalogue:undo")
+        if done is not None:
+            return redirect("catalogue:practice", request.organisation.slug, version_id, code)
+    context = {
+        "practice": found,
+        "version": found.version,
+        "plan": plan,
+        "answer": answer,
+        "state": answer.choice or UNDECIDED,
+        "author": _author(answer),
+        "form": form,
+        "body": render_markdown(found.body, table=_("Tableau")),
+        "others": places_beside(request.actor, found),
+        "links": links_beside(request.actor, found),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "catalogue/practice.html", context, status=status)
+
+
+def _initial(answer: Answer) -> dict[str, str]:
+    given = answer.given
+    if given is None:
+        return {"choice": answer.choice or ""}
+    return {"choice": given.choice, "reason": given.reason}
+
+
+def _author(answer: Answer) -> str:
+    person_id = answer.given.person_id if answer.given is not None else None
+    return labels_of([person_id]).get(person_id or 0, "")
+
+
+@require_POST
+def undo(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
+    """Take the last answer to a practice back."""
+    take_back(request, version_id, code)
+    return redirect("catalogue:practice", request.organisation.slug, version_id, code)
+
+
+class FilterForm(forms.Form):
+    """The filters of an edition; what it does not know is ignored, as old addresses may hold."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Chercher"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    theme = forms.ChoiceField(label=gettext_lazy("Thématique"), required=False)
+    priority = forms.ChoiceField(label=gettext_lazy("Priorité du guide"), required=False)
+    difficulty = forms.ChoiceField(label=gettext_lazy("Difficulté"), required=False)
+    pilot = forms.ChoiceField(label=gettext_lazy("Pilote possible"), required=False)
+    choice = forms.ChoiceField(label=gettext_lazy("Choix"), required=False)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        version: CatalogueVersion,
+        themes: Iterable[Theme],
+        practices: Iterable[Practice],
+        with_choices: bool,
+    ) -> None:
+        super().__init__(data, auto_id="f_%s")
+        priorities = [step["key"] for step in version.priority_scale]
+        steps = [step["key"] for step in version.difficulty_scale]
+        self._offer("theme", _("Toutes"), [(item.code, _titled(item)) for item in themes])
+        self._offer("priority", _("Toutes"), [(k, version.say_priority(k)) for k in priorities])
+        self._offer("difficulty", _("Toutes"), [(k, version.say_difficulty(k)) for k in steps])
+        self._offer("pilot", _("Tous"), [(k, version.say_pilot(k)) for k in pilots_of(practices)])
+        if with_choices:
+            words = [(str(key), str(word)) for key, word in CHOICES.items()]
+            self._offer("choice", _("Tous"), [*words, (UNDECIDED, _("À décider"))])
+        else:
+            del self.fields["choice"]
+
+    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The filters that mean something here."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def practice_filters(self) -> PracticeFilters:
+        wanted = self.wanted
+        wanted.pop("choice", None)
+        return PracticeFilters(**wanted)

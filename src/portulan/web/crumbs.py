@@ -1,0 +1,28 @@
+"""Where a page of the plan stands: the links above it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portulan.plans.models import Action, Plan
+from portulan.web.pages import Trail
+from portulan.web.requests import OrganisationRequest
+
+
+def plan_url(request: OrganisationRequest, plan: Plan) -> str:
+    return reverse("plans:plan", args=[request.organisation.slug, plan.slug])
+
+
+def action_url(request: OrganisationRequest, action: Action) -> str:
+    plan = action.plan.slug
+    return reverse("plans:action", args=[request.organisation.slug, plan, action.number])
+
+
+def under_plan(request: OrganisationRequest, plan: Plan) -> Trail:
+    return [(plan_url(request, plan), plan.title)]
+
+
+def under_action(request: OrganisationRequest, action: Action) -> Trail:
+    name = _("Action %(number)s") % {"number": action.number}
+    return [*under_plan(request, action.plan), (action_url(request, action), name)]

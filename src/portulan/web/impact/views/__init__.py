@@ -1,1 +1,0 @@
-"""The screens of estimates, factors and social effects."""

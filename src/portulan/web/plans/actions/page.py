@@ -1,0 +1,192 @@
+"""What the page of an action shows, put together from its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.budget.funding.by_action import allotted_years_of, funding_of
+from portulan.budget.funding.consumption import Need
+from portulan.budget.years.reads import year_on
+from portulan.core.say import numbers
+from portulan.indicators.models import Indicator
+from portulan.indicators.reads import series_of
+from portulan.plans.access import may_on, owns
+from portulan.plans.actions.history import story_of
+from portulan.plans.actions.reads import row_of
+from portulan.plans.commitments.reads import commitment_of
+from portulan.plans.commitments.rules import missing_to_finish
+from portulan.plans.editions import edition_news
+from portulan.plans.models import LEVELS, Action, CommitmentDecision
+from portulan.plans.money.funding import Funding, FundingYear
+from portulan.plans.words import CommitmentLevel, Outcome
+from portulan.web.crumbs import under_plan
+from portulan.web.impact.effects.on_action import effects_of
+from portulan.web.indicators.values import name_with_unit
+from portulan.web.language import page_language
+from portulan.web.plans.actions.charts import ladder_of, money_chart
+from portulan.web.plans.actions.update import UpdateForm
+from portulan.web.plans.history import told
+from portulan.web.plans.indicators.page import indicator_view, standing_words
+from portulan.web.requests import OrganisationRequest
+
+RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A line of the table of commitments: a decision, or a deliverable handed over."""
+
+    on: date
+    what: str
+    body: str
+    title: str
+    reason: str
+    pk: int | None = None  # of the decision
+    correction: str = ""
+
+
+def main_of(action: Action) -> Indicator | None:
+    """Return the main indicator of an action, the first of its list."""
+    return next((link.indicator for link in action.indicator_links.all()), None)
+
+
+def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -> dict[str, Any]:
+    """Return all that the page shows (the same number of queries for any action)."""
+    language = page_language()
+    # The allotments of the whole plan say whether this action is left without.
+    allotted = allotted_years_of(action.plan)
+    facts = funding_of([action])
+    this_year = year_on(request.organisation.pk, request.today)
+    row = row_of(
+        action=action, today=request.today, facts=facts, allotted=allotted, this_year=this_year
+    )
+    commitment = commitment_of(action)
+    missing = missing_to_finish(commitment, row.level, today=request.today)
+    links = list(action.indicator_links.all())
+    main = links[0].indicator if links else None
+    news = [item for item in edition_news(request.actor, action) if not item.is_same]
+    return {
+        "news": news,
+        "news_unread": any(not item.seen for item in news),
+        "action": action,
+        "plan": action.plan,
+        "here": _("Action %(number)s") % {"number": action.number},
+        "row": row,
+        "trail": under_plan(request, action.plan),
+        "level_label": LEVELS[row.level],
+        "states": [(item.label(language), item.sentence(language)) for item in row.states],
+        "ladder": ladder_of(action, request.today),
+        "decisions": decision_rows(action),
+        "missing": [problem.message(language) for problem in missing],
+        "is_implementation": row.level is CommitmentLevel.IMPLEMENTATION,
+        "deliverables": list(action.deliverables.all()),
+        "milestones": list(action.milestones.all()),
+        "main": indicator_view(main, request.today) if main else None,
+        "others": [_other(link.indicator, request.today) for link in links[1:]],
+        "funding": row.funding,
+        "money": money_chart(row.funding),
+        "money_note": _money_note(row.funding),
+        "has_accounts": bool(row.funding.of(request.today.year).stage),
+        "allotment": _allotment(row.funding.of(this_year)),
+        "basis": row.funding.of(this_year).basis,
+        "outside": _outside(row.funding),
+        "effects": effects_of(request.actor, action),
+        "history": told(story_of(action)[:RECENT], action),
+        "form": form,
+        "is_pilot": owns(request.actor, action),
+        "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
+        "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
+        "can_decide": may_on(request.actor, action, Operation.DECIDE),
+    }
+
+
+def decision_rows(action: Action) -> list[DecisionRow]:
+    """Return decisions and deliverables handed over, in the order of the days."""
+    rows = [
+        DecisionRow(
+            made.decided_on,
+            _decided(made.outcome, before.level if before else None, made.level),
+            made.body,
+            made.deliverable.title if made.deliverable else "",
+            made.reason,
+            made.pk,
+            _corrected(made),
+        )
+        for before, made in pairwise([None, *action.decisions.all()])
+        if made is not None
+    ]
+    rows += [
+        DecisionRow(item.delivered_on, _("Livrable remis"), "", item.title, item.result)
+        for item in action.deliverables.all()
+        if item.delivered_on is not None
+    ]
+    return sorted(rows, key=lambda item: item.on)
+
+
+def _corrected(made: CommitmentDecision) -> str:
+    if made.corrects_id is None:
+        return ""
+    day = numbers.date(timezone.localdate(made.recorded_at), page_language())
+    return _("Corrigée le %(day)s : %(why)s") % {"day": day, "why": made.correction_reason}
+
+
+def _decided(outcome: str, before: int | None, level: int) -> str:
+    name = str(LEVELS[CommitmentLevel(level)])
+    match outcome:
+        case Outcome.MOVE if before is not None:
+            return f"{LEVELS[CommitmentLevel(before)]} → {name}"
+        case Outcome.EXTEND:
+            return _("%(level)s prolongée") % {"level": name}
+        case Outcome.CLOSE:
+            return _("%(level)s close, sans suite") % {"level": name}
+    return name
+
+
+def _other(indicator: Indicator, today: date) -> tuple[int, str, str]:
+    sentence = standing_words(indicator, series_of(indicator), today)
+    return indicator.pk, name_with_unit(indicator), sentence
+
+
+def _money_note(funding: Funding) -> str:
+    """Return what the shapes of the bars say, for those that are drawn."""
+    if any(item.attributed is not None for item in funding.years):
+        return _("Plein : mandaté. Mi-plein : ouvert. Creux : demandé.")
+    return _("Creux : demandé.")
+
+
+def _allotment(item: FundingYear) -> str:
+    """Return what the year's allotment still holds once lines consumed it; "" without one."""
+    need = Need(item.planned, item.allotted, item.attributed)
+    if need.allotted is None or need.remaining is None:
+        return ""
+    language = page_language()
+    values = {
+        "year": item.year,
+        "allotted": numbers.money(need.allotted, language, unit="k€"),
+        "consumed": numbers.money(need.consumed or 0, language, unit="k€"),
+        "rest": numbers.money(abs(need.remaining), language, unit="k€"),
+    }
+    if need.remaining < 0:
+        return _("Dotation %(year)s : %(allotted)s, dépassée de %(rest)s par les lignes.") % values
+    return _("Dotation %(year)s : %(allotted)s, dont %(consumed)s déjà sur des lignes.") % values
+
+
+def _outside(funding: Funding) -> list[tuple[int, str]]:
+    """Return, by year, the money beside the IT budget: spent if known, else asked."""
+    language = page_language()
+    rows = []
+    for item in funding.years:
+        amount = (
+            item.outside_planned if item.outside_attributed is None else item.outside_attributed
+        )
+        if amount is not None or item.outside_said:
+            words = numbers.money(amount, language, unit="k€", none=_("non chiffré"))
+            rows.append((item.year, words))
+    return rows

@@ -1,0 +1,170 @@
+"""The forms of indicators, targets and dated values."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core.say import numbers
+from portulan.indicators.models import DIRECTIONS, KINDS, KNOWLEDGES, LEVELS, Indicator
+from portulan.indicators.reads import series_of
+from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.web.fields import DayField, NumberField, text_area
+from portulan.web.indicators.values import name_with_unit, with_unit
+from portulan.web.language import page_language
+
+
+class IndicatorForm(forms.Form):
+    name = forms.CharField(
+        label=_("Nom"), max_length=250, help_text=_("Ce qui se compte, en peu de mots.")
+    )
+    kind = forms.TypedChoiceField(label=_("Genre"), choices=KINDS, coerce=Kind)
+    unit = forms.CharField(
+        label=_("Unité"), max_length=40, required=False, help_text=_("%, années, kWh, To…")
+    )
+    direction = forms.TypedChoiceField(
+        label=_("Sens voulu"), choices=DIRECTIONS, coerce=Direction, initial=Direction.UP
+    )
+    level = forms.TypedChoiceField(
+        label=_("Niveau"), choices=LEVELS, coerce=Level, initial=Level.OPERATIONAL
+    )
+    description = forms.CharField(
+        label=_("Précisions"),
+        required=False,
+        widget=text_area(2),
+        help_text=_("Ce qui est compté, et d’où vient le chiffre."),
+    )
+
+
+class TargetForm(forms.Form):
+    """What is to be reached by a day: a target, or what the law asks for."""
+
+    kind = forms.TypedChoiceField(
+        label=_("Genre"),
+        choices={TargetKind.TARGET: _("Cible"), TargetKind.LEGAL: _("Seuil légal")},
+        coerce=TargetKind,
+    )
+    due_on = DayField(
+        label=_("Échéance"), help_text=_("Un seuil légal s’applique à partir de ce jour.")
+    )
+    reference = forms.CharField(
+        label=_("Texte de loi"), max_length=250, required=False, help_text=_("Pour un seuil légal.")
+    )
+
+    def __init__(self, indicator: Indicator, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, field = value_field(Kind(indicator.kind), {"label": _("À atteindre")})
+        self.fields[name] = field
+        self.order_fields(["kind", "due_on", name, "reference"])
+
+
+class MeasurementForm(forms.Form):
+    """A dated value, or the statement that it is not known."""
+
+    on = DayField(label=_("Date"))
+    knowledge = forms.TypedChoiceField(
+        label=_("Ce chiffre est"),
+        choices=KNOWLEDGES,
+        coerce=Knowledge,
+        initial=Knowledge.KNOWN,
+        widget=forms.RadioSelect,
+    )
+    numerator = NumberField(label=_("Numérateur"), required=False)
+    denominator = NumberField(
+        label=_("Dénominateur"),
+        required=False,
+        help_text=_("Les deux termes remplacent le pourcentage : il est calculé."),
+    )
+    role = forms.TypedChoiceField(
+        label=_("Sert de"),
+        choices={
+            MeasurementRole.READING: _("Relevé"),
+            MeasurementRole.BASELINE: _("Référence, d’où part la trajectoire"),
+        },
+        coerce=MeasurementRole,
+    )
+    source = forms.CharField(label=_("Source"), max_length=250, required=False)
+    note = forms.CharField(label=_("Remarque"), max_length=500, required=False)
+    breaks_series = forms.BooleanField(
+        label=_("Le périmètre a changé : ne pas comparer avec les relevés d’avant"), required=False
+    )
+
+    def __init__(
+        self,
+        indicator: Indicator,
+        today: date,
+        data: Any = None,
+        *,
+        role: MeasurementRole = MeasurementRole.READING,
+    ) -> None:
+        super().__init__(data, initial={"on": today, "role": role})
+        self.indicator = indicator
+        options = {"label": name_with_unit(indicator), "required": False}
+        name, field = value_field(Kind(indicator.kind), options)
+        self.fields[name] = field
+        if indicator.kind != Kind.PERCENTAGE:
+            del self.fields["numerator"]
+            del self.fields["denominator"]
+        if indicator.computed_by:
+            roles: Any = self.fields["role"]
+            roles.choices = list(roles.choices)[1:]
+        self.order_fields(["on", name])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        value, top, bottom = (data.get(name) for name in ("value", "numerator", "denominator"))
+        if value is None and top is not None and bottom:
+            value = 100 * top / bottom
+        confirm_beyond_whole(self, self.indicator, value)
+        return data
+
+
+WHOLE = Decimal(100)
+YES_NO = [("", _("Choisir")), ("oui", _("Oui")), ("non", _("Non"))]
+
+
+def _value_field(indicator: Indicator) -> tuple[str, forms.Field]:
+    label = name_with_unit(indicator)
+    last = series_of(indicator).last_known
+    hint = str(_("Pas encore de relevé."))
+    if last is not None:
+        told = {
+            "value": with_unit(indicator, last),
+            "day": numbers.date(last.on, page_language()),
+        }
+        if last.role is MeasurementRole.BASELINE:
+            hint = _("Référence : %(value)s au %(day)s.") % told
+        else:
+            hint = _("Dernier relevé : %(value)s, le %(day)s.") % told
+    options: dict[str, Any] = {"label": label, "required": False, "help_text": hint}
+    return value_field(Kind(indicator.kind), options)
+
+
+def confirm_beyond_whole(form: forms.Form, indicator: Indicator, value: Decimal | None) -> None:
+    """Have a percentage above 100 confirmed, unless the indicator was or aims above it."""
+    if indicator.kind != Kind.PERCENTAGE or value is None or value <= WHOLE:
+        return
+    series = series_of(indicator)
+    if any(item.value is not None and item.value > WHOLE for item in series.readings + series.aims):
+        return
+    form.fields["beyond"] = forms.BooleanField(label=_("C’est bien plus de 100 %"), required=False)
+    names = list(form.fields)
+    form.order_fields([*names[: names.index("value") + 1], "beyond"])
+    if not form.data.get(form.add_prefix("beyond")):
+        form.add_error(
+            "beyond",
+            _("Une part ne dépasse pas le tout. Si cet indicateur le peut, cochez cette case."),
+        )
+
+
+def value_field(kind: Kind, options: dict[str, Any]) -> tuple[str, forms.Field]:
+    """Return the name and the field that a value of that kind is given in."""
+    if kind.is_number:
+        return "value", NumberField(**options)
+    if kind is Kind.YES_NO:
+        return "text", forms.ChoiceField(choices=YES_NO, **options)
+    return "text", forms.CharField(max_length=250, **options)

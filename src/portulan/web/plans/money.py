@@ -1,0 +1,135 @@
+"""What an action asks for, year by year.
+
+The table of what an action asks for: one field per year, section and side of the IT budget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.plans.models import SECTIONS, Action, PlannedMoney
+from portulan.plans.money.writes import MoneyKey, replace_planned_money
+from portulan.plans.plan import get_action, load_details
+from portulan.plans.words import Section
+from portulan.web.crumbs import action_url, under_action
+from portulan.web.fields import NOTHING_SAID, UNKNOWN, CostField
+from portulan.web.pages import FormPage, form_page
+from portulan.web.requests import OrganisationRequest
+
+
+@require_http_methods(["GET", "POST"])
+def money(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+    action = load_details(
+        get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN)
+    )
+    form = MoneyForm(action, request.POST or None)
+    page = FormPage(
+        title=_("Argent demandé par l’action %(number)s") % {"number": number},
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        submit=_("Enregistrer les montants"),
+        template="plans/money.html",
+    )
+
+    def save() -> bool:
+        replace_planned_money(request.actor, action=action, amounts=form.amounts())
+        return True
+
+    return form_page(
+        request,
+        form,
+        page,
+        save=save,
+        done=lambda: (page.back, _("Montants enregistrés.")),
+        action=action,
+    )
+
+
+type Column = tuple[Section | None, bool]
+ALWAYS: tuple[Column, ...] = (
+    (Section.OPERATING, True),
+    (Section.INVESTMENT, True),
+    (Section.OPERATING, False),
+    (Section.INVESTMENT, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """A year of the table, with its fields in the order of the columns."""
+
+    year: int
+    fields: tuple[BoundField, ...]
+
+
+class MoneyForm(forms.Form):
+    def __init__(self, action: Action, data: Any = None) -> None:
+        super().__init__(data)
+        rows = {_key(row): row.amount for row in action.planned_money.all()}
+        plan = action.plan
+        span = {*range(plan.first_year, plan.last_year + 1), *(key.year for key in rows)}
+        self.years = sorted(span)
+        used = {(key.section, key.in_it_budget) for key in rows}
+        extra = [(None, inside) for inside in (True, False) if (None, inside) in used]
+        self.columns: list[Column] = sorted([*ALWAYS, *extra], key=lambda item: not item[1])
+        for year in self.years:
+            for section, inside in self.columns:
+                key = MoneyKey(year, section, inside)
+                self.fields[_name(key)] = CostField(
+                    label=f"{year}, {column_label((section, inside))}",
+                    required=False,
+                    low=Decimal(0),
+                    initial=_start(rows, key),
+                )
+
+    def rows(self) -> list[MoneyRow]:
+        """Return the table as the template shows it."""
+        return [
+            MoneyRow(
+                year,
+                tuple(self[_name(MoneyKey(year, *column))] for column in self.columns),
+            )
+            for year in self.years
+        ]
+
+    def heads(self) -> list[str]:
+        return [column_label(column) for column in self.columns]
+
+    def amounts(self) -> dict[MoneyKey, Decimal | None]:
+        """Return what is said, once the form is valid."""
+        return {
+            key: self.cleaned_data[_name(key)]
+            for year in self.years
+            for column in self.columns
+            if self.cleaned_data[_name(key := MoneyKey(year, *column))] is not NOTHING_SAID
+        }
+
+
+def column_label(column: Column) -> str:
+    section, inside = column
+    place = _("DSI") if inside else _("hors DSI")
+    return f"{place}, {str(SECTIONS[section]).lower() if section else _('nature non dite')}"
+
+
+def _key(row: PlannedMoney) -> MoneyKey:
+    return MoneyKey(row.year, Section(row.section) if row.section else None, row.in_it_budget)
+
+
+def _name(key: MoneyKey) -> str:
+    return f"y{key.year}{key.section or 'N'}{'in' if key.in_it_budget else 'out'}"
+
+
+def _start(rows: dict[MoneyKey, Decimal | None], key: MoneyKey) -> Decimal | str | None:
+    if key not in rows:
+        return None
+    amount = rows[key]
+    return UNKNOWN if amount is None else amount

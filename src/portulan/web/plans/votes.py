@@ -1,0 +1,189 @@
+"""The vote of a plan, and what is said of the dates that do not agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.core.say import numbers
+from portulan.plans.models import LEVELS, Action, CommitmentDecision, Plan
+from portulan.plans.plan import get_plan
+from portulan.plans.refusals import FIELDS
+from portulan.plans.votes import ToVote, Vote, actions_to_vote, vote_plan, voting_of
+from portulan.plans.words import CommitmentLevel
+from portulan.web.crumbs import plan_url, under_plan
+from portulan.web.fields import DayField
+from portulan.web.language import page_language
+from portulan.web.pages import FormPage, form_page, posted
+from portulan.web.requests import OrganisationRequest
+
+
+@require_http_methods(["GET", "POST"])
+def vote(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """Adopt all the actions ticked by one vote; the plan takes its date if it has none."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.DECIDE)
+    form = PlanVoteForm(found, actions_to_vote(found), request.today, posted(request))
+    page = FormPage(
+        title=_("Enregistrer le vote du plan"),
+        trail=under_plan(request, found),
+        back=plan_url(request, found),
+        submit=_("Enregistrer le vote"),
+        template="plans/vote.html",
+    )
+    made: list[CommitmentDecision] = []
+
+    def save() -> None:
+        made.extend(
+            vote_plan(
+                request.actor,
+                plan=found,
+                votes=form.votes(),
+                on=form.cleaned_data["decided_on"],
+                body=form.cleaned_data["body"],
+                reference=form.cleaned_data["reference"],
+                today=request.today,
+            )
+        )
+
+    return form_page(
+        request,
+        form,
+        page,
+        save=save,
+        done=lambda: (
+            page.back,
+            ngettext("Une action votée.", "%(count)s actions votées.", len(made))
+            % {"count": len(made)},
+        ),
+        plan=found,
+    )
+
+
+def dates_apart(plan: Plan) -> str:
+    """Return in a sentence why the vote of a plan and those of its actions do not agree."""
+    voting = voting_of(plan)
+    if voting.lacks_date:
+        return _("Toutes les actions sont votées : donnez la date du vote du plan.")
+    if not voting.later or voting.first_later is None:
+        return ""
+    return ngettext(
+        "Une action est votée après cette date, le %(first)s : elle ne compte pas parmi celles du "
+        "vote du plan. Si c’était le même vote, corrigez la date du plan.",
+        "%(count)s actions sont votées après cette date, la première le %(first)s : elles ne "
+        "comptent pas parmi celles du vote du plan. Si c’était le même vote, corrigez la date du "
+        "plan.",
+        voting.later,
+    ) % {"count": voting.later, "first": numbers.date(voting.first_later, page_language())}
+
+
+# What a level may lack, and a vote may give: its length, how it is asked for, and why.
+ASKED = {
+    "scope": (
+        300,
+        gettext_lazy("Action %(number)s : champ d’expérimentation"),
+        gettext_lazy("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
+    ),
+    "follow_up_function": (
+        160,
+        gettext_lazy("Action %(number)s : suivi par"),
+        gettext_lazy("La fonction qui suit les relevés ; nécessaire à une réalisation."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRow:
+    """An action to vote: its box, what is asked for it, or why it cannot be voted yet."""
+
+    action: Action
+    level_label: str
+    box: forms.BoundField | None
+    asked: tuple[forms.BoundField, ...]
+    refusals: tuple[str, ...]
+
+
+class PlanVoteForm(forms.Form):
+    """The vote of a plan: said once, then the actions that it adopts, each with its number."""
+
+    decided_on = DayField(label=gettext_lazy("Date du vote"))
+    body = forms.CharField(
+        label=gettext_lazy("Organe qui décide"),
+        max_length=160,
+        help_text=gettext_lazy(
+            "L’organe : conseil municipal, assemblée, conseil d’administration…"
+        ),
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Référence de la délibération"), max_length=250, required=False
+    )
+
+    def __init__(
+        self, plan: Plan, waiting: Sequence[ToVote], today: date, data: Any = None
+    ) -> None:
+        start = {"decided_on": plan.adopted_on or today, "body": plan.adopted_by}
+        super().__init__(data, initial=start)
+        self.waiting = waiting
+        for item in waiting:
+            self._add(item)
+
+    def _add(self, item: ToVote) -> None:
+        number = item.action.number
+        names = [FIELDS[problem.kind.code] for problem in item.missing]
+        if not set(names) <= set(ASKED):
+            return
+        self.fields[f"level-{number}"] = forms.BooleanField(
+            label=str(item.action), required=False, initial=True
+        )
+        for name in names:
+            length, label, why = ASKED[name]
+            field: Any = forms.CharField(
+                label=str(label) % {"number": number},
+                max_length=length,
+                required=False,
+                help_text=why,
+            )
+            field.conditional = True
+            self.fields[f"{name}-{number}"] = field
+
+    def once(self) -> list[forms.BoundField]:
+        """Return the fields that are said once for all the actions."""
+        return [self[name] for name in self.base_fields]
+
+    def rows(self) -> list[VoteRow]:
+        """Return the actions by number, each with its fields."""
+        return [self._row(item) for item in self.waiting]
+
+    def _row(self, item: ToVote) -> VoteRow:
+        number = item.action.number
+        box = f"level-{number}"
+        asked = [f"{name}-{number}" for name in ASKED]
+        return VoteRow(
+            action=item.action,
+            level_label=str(LEVELS[CommitmentLevel(item.action.level)]),
+            box=self[box] if box in self.fields else None,
+            asked=tuple(self[name] for name in asked if name in self.fields),
+            refusals=()
+            if box in self.fields
+            else tuple(problem.message(page_language()) for problem in item.missing),
+        )
+
+    def votes(self) -> list[Vote]:
+        """Return the actions ticked, with what was given for each."""
+        given = self.cleaned_data
+        return [
+            Vote(
+                item.action,
+                **{name: given.get(f"{name}-{item.action.number}", "") for name in ASKED},
+            )
+            for item in self.waiting
+            if given.get(f"level-{item.action.number}")
+        ]

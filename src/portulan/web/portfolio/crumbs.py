@@ -1,0 +1,80 @@
+"""What all pages of a scenario share: its door, its links, its tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.portfolio.models import Candidate, Scenario
+from portulan.portfolio.scenarios.reads import get_scenario
+from portulan.web.pages import Trail
+from portulan.web.requests import OrganisationRequest
+
+EDIT, READ = Operation.EDIT_SCENARIO, Operation.READ_SCENARIO
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the views of a scenario."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def door(request: OrganisationRequest, slug: str, need: Operation) -> Scenario:
+    """Return the scenario of the address. Raises NotFoundError, DeniedError."""
+    return get_scenario(actor=request.actor, slug=slug, need=need)
+
+
+def address(request: OrganisationRequest, name: str, scenario: Scenario, *more: object) -> str:
+    """Return the address of a page of a scenario."""
+    where = [request.organisation.slug, scenario.slug, *more]
+    return reverse(f"portfolio:{name}", args=where)
+
+
+def under_all(request: OrganisationRequest) -> Trail:
+    """Return the link above a page beside the scenarios."""
+    return [(reverse("portfolio:browse", args=[request.organisation.slug]), _("Arbitrage"))]
+
+
+def candidate_label(candidate: Candidate) -> str:
+    """Return how a candidate is called: its number, the title of its action, what is added."""
+    name = f"{candidate.key}. {candidate.action.title}"
+    return f"{name}, {candidate.label}" if candidate.label else name
+
+
+def candidate_url(request: OrganisationRequest, candidate: Candidate) -> str:
+    return address(request, "candidate", candidate.scenario, candidate.pk)
+
+
+def under_scenario(request: OrganisationRequest, scenario: Scenario) -> Trail:
+    """Return the links above a page of a scenario."""
+    return [*under_all(request), (address(request, "scenario", scenario), scenario.title)]
+
+
+def under_result(request: OrganisationRequest, scenario: Scenario) -> Trail:
+    result = (address(request, "result", scenario), _("Résultat"))
+    return [*under_scenario(request, scenario), result]
+
+
+def under_candidate(request: OrganisationRequest, candidate: Candidate) -> Trail:
+    name = _("Action %(number)s") % {"number": candidate.key}
+    return [*under_scenario(request, candidate.scenario), (candidate_url(request, candidate), name)]
+
+
+def tabs(request: OrganisationRequest, scenario: Scenario) -> list[Tab]:
+    """Return the views of a scenario, the current one marked."""
+    named = [
+        ("scenario", _("Tableau trié")),
+        ("result", _("Résultat")),
+        ("envelopes", _("Enveloppes")),
+        ("rules", _("Règles")),
+    ]
+    if request.actor.may(EDIT):
+        named.append(("settings", _("Réglages")))
+    found = [(address(request, name, scenario), label) for name, label in named]
+    return [Tab(url, label, url == request.path) for url, label in found]

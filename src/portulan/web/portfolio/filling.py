@@ -1,0 +1,93 @@
+"""Filling a scenario again: what would change, ticked or not, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from portulan.plans.models import LEVELS
+from portulan.portfolio.facts import ObligationFacts
+from portulan.portfolio.filling.reads import differences
+from portulan.portfolio.filling.rules import Proposal
+from portulan.portfolio.filling.writes import fill as fill_scenario
+from portulan.portfolio.models import Scenario
+from portulan.portfolio.obligations.reads import obligations_in
+from portulan.portfolio.results.obligations import obligation_sentences
+from portulan.portfolio.scenarios.reads import facts_of
+from portulan.portfolio.words import Standing
+from portulan.web.language import page_language
+from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
+from portulan.web.portfolio.words import group_label, origin_label, proposal_text
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 30
+
+
+@require_http_methods(["GET", "POST"])
+def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """What the plan and the budget say otherwise; what was typed is ticked by hand only."""
+    scenario = door(request, slug, EDIT)
+    if request.method == "POST":
+        # A page shows some of them: all is what the first filling takes, typed figures left alone.
+        keys = None if "all" in request.POST else set(request.POST.getlist("take"))
+        try:
+            count = fill_scenario(request.actor, scenario=scenario, keys=keys)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            told = ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
+            messages.success(request, told % {"count": count})
+            if law := not_held(scenario):
+                messages.warning(request, " ".join(law))
+        return redirect(address(request, "scenario", scenario))
+    found = differences(scenario)
+    page = Paginator(found.proposals, PER_PAGE).get_page(request.GET.get("page"))
+    titles = {one.id: one.title for one in found.envelopes}
+    context = {
+        "scenario": scenario,
+        "trail": under_scenario(request, scenario),
+        "page": page,
+        "law": _not_held(found.obligations),
+        "rows": [_row(one, titles) for one in page.object_list],
+        "free": sum(not one.typed for one in found.proposals),
+    }
+    return render(request, "portfolio/fill.html", context)
+
+
+def not_held(scenario: Scenario) -> tuple[str, ...]:
+    """Return what the law asks and filling cannot hold: told, since it is not proposed."""
+    return _not_held(obligations_in(scenario, facts_of(scenario).candidates))
+
+
+def _not_held(found: Iterable[ObligationFacts]) -> tuple[str, ...]:
+    told = [one for one in found if one.standing not in (Standing.HELD, Standing.OPEN)]
+    return obligation_sentences(told, page_language())
+
+
+def _row(proposal: Proposal, titles: Mapping[str, str]) -> dict[str, object]:
+    what = group_label(proposal.group)
+    if proposal.level is not None:
+        what = f"{LEVELS[proposal.level]}, {what.lower()}"
+    return {
+        "key": proposal.key,
+        "typed": proposal.typed,
+        "name": _name(proposal),
+        "what": what,
+        "before": proposal_text(proposal, proposal.before, titles),
+        "after": proposal_text(proposal, proposal.after, titles),
+        "origin": origin_label(proposal.origin),
+    }
+
+
+def _name(proposal: Proposal) -> str:
+    if proposal.of:
+        return _("Actions %(numbers)s") % {"numbers": ", ".join(map(str, proposal.of))}
+    return f"{proposal.number}. {proposal.title}" if proposal.number else _("Scénario")

@@ -1,0 +1,135 @@
+"""The charts of an arbitration, from its plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portulan.budget.labels import STAGES
+from portulan.budget.words import Stage
+from portulan.portfolio.engine.pareto import Point
+from portulan.portfolio.engine.questions import Purchase
+from portulan.portfolio.facts import AmbitionFacts
+from portulan.portfolio.results.changes import clauses
+from portulan.portfolio.results.spending import YearOfMoney
+from portulan.portfolio.results.words import percent_of
+from portulan.web.budget.words import stage_shape
+from portulan.web.charts.canvas import Drawing
+from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
+from portulan.web.charts.stairs import Stair, Stairs, stairs
+from portulan.web.portfolio.results.page import Shown
+
+MOST_BARS = 3
+
+
+def spending(shown: Shown, years: Sequence[YearOfMoney]) -> Drawing:
+    """Return what each year spends, what the choice adds to what was asked, and the envelope.
+
+    The first year stands beside those that the accounts know, each at its stage; without accounts,
+    the first years of the scenario.
+    """
+    first = shown.facts.years[0]
+    known = [one for one in shown.facts.ambitions if one.year < first and one.asked is not None]
+    past = [one for one in known if one.stage][1 - MOST_BARS :]
+    return money_bars(
+        MoneyBars(
+            title=_("Dépenses du choix et enveloppe de chaque exercice"),
+            bars=(
+                *(_past(one) for one in past),
+                *(_bar(shown, year) for year in (years[:1] if past else years[:MOST_BARS])),
+            ),
+        ),
+        language=shown.language,
+        prefix="spending",
+    )
+
+
+def _past(one: AmbitionFacts) -> MoneyBar:
+    """What was voted as an envelope, else the ambition, stands beside what the accounts say."""
+    stage = Stage(one.stage)
+    line = one.envelope if one.voted is None else one.voted
+    return MoneyBar(
+        one.year,
+        Decimal(one.asked or 0),
+        stage=str(STAGES[stage]),
+        shape=stage_shape(stage),
+        envelope=None if line is None else Decimal(line),
+        past=True,
+    )
+
+
+def _bar(shown: Shown, year: YearOfMoney) -> MoneyBar:
+    is_raise = year.asked is not None and year.asked < year.spent
+    return MoneyBar(
+        year.year,
+        Decimal(year.asked if is_raise and year.asked is not None else year.spent),
+        stage=_("scénario"),
+        added=Decimal(year.spent - year.asked) if is_raise and year.asked is not None else None,
+        envelope=Decimal(_available(shown, year)),
+    )
+
+
+def _available(shown: Shown, year: YearOfMoney) -> int:
+    """What there is in all the envelopes of the scenario."""
+    at = shown.problem.years.index(year.year)
+    return sum(one.capacity[at] for one in shown.problem.resources if one.money)
+
+
+def more_money(
+    shown: Shown, year: int, curve: Sequence[tuple[int, Purchase]], *, prefix: str = "more"
+) -> Drawing:
+    """Return what each addition brings, in percent of the value of the choice."""
+    value = shown.result.value or 0
+    here = Stair(Decimal(0), Decimal(0), told=_("le choix"), here=True)
+    found = [
+        Stair(
+            amount=Decimal(more),
+            gain=percent_of(bought.delta.low, value),
+            is_proved=bought.delta.exact,
+            told=clauses(bought.difference, shown.names, shown.language) or _("rien ne change"),
+        )
+        for more, bought in curve
+    ]
+    return stairs(
+        Stairs(
+            title=_("Ce que plus d’argent apporterait en %(year)s") % {"year": year},
+            stairs=(here, *found),
+            amount_word=_("De plus en %(year)s") % {"year": year},
+            gain_word=_("Gain, en % du choix"),
+            told_word=_("Ce qui change"),
+        ),
+        language=shown.language,
+        prefix=prefix,
+    )
+
+
+def front(shown: Shown, points: Sequence[Point]) -> Drawing:
+    """Return the most that each amount of money can bring, up to the choice itself.
+
+    Amounts are those beyond the cheapest plan that keeps the rules.
+    """
+    value = shown.result.value or 0
+    base, least = shown.result.evaluation, points[0].cost
+    return stairs(
+        Stairs(
+            title=_("Ce que chaque somme peut apporter au mieux"),
+            stairs=tuple(
+                Stair(
+                    amount=Decimal(point.cost - least),
+                    gain=percent_of(point.value, value),
+                    is_proved=point.proved,
+                    told=str(len(point.plan)),
+                    # Not on the front, if it is not proved and a cheaper plan is worth as much.
+                    here=base is not None and point.cost == base.money,
+                )
+                for point in points
+            ),
+            amount_word=_("Dépense au-delà de %(least)s") % {"least": shown.money(least)},
+            gain_word=_("Apport, en % du choix"),
+            told_word=_("Actions"),
+        ),
+        language=shown.language,
+        prefix="front",
+    )

@@ -1,0 +1,279 @@
+"""The rules between candidates, and on themes.
+
+A rule between candidates, or on a theme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.core.errors import NotFoundError
+from portulan.plans.models import LEVELS
+from portulan.plans.words import CommitmentLevel
+from portulan.portfolio.facts import LONGEST_REASON
+from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
+from portulan.portfolio.models.scenarios import RULE_KINDS
+from portulan.portfolio.obligations.reads import obligations_in
+from portulan.portfolio.results.obligations import obligation_sentences
+from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
+from portulan.portfolio.scenarios.reads import facts_of, rules_of
+from portulan.portfolio.words import RuleKind
+from portulan.web.language import page_language
+from portulan.web.pages import FormPage, confirm_page, form_page, posted
+from portulan.web.portfolio.crumbs import (
+    EDIT,
+    READ,
+    address,
+    candidate_label,
+    door,
+    tabs,
+    under_scenario,
+)
+from portulan.web.portfolio.fields import LevelField
+from portulan.web.received import SeveralField
+from portulan.web.requests import OrganisationRequest
+
+
+@require_GET
+def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """The rules between candidates and on themes."""
+    scenario = door(request, slug, READ)
+    context = {
+        "scenario": scenario,
+        "tabs": tabs(request, scenario),
+        "kinds": list(RULE_KINDS.items()),
+        "rules": [
+            {
+                "pk": one.pk,
+                "sentence": _sentence(one),
+                "reason": one.reason,
+                "is_simple": _is_simple(one),
+            }
+            for one in rules_of(scenario)
+        ],
+        "law": obligation_sentences(
+            obligations_in(scenario, facts_of(scenario).candidates), page_language()
+        ),
+    }
+    return render(request, "portfolio/rules.html", context)
+
+
+def _sentence(rule: ScenarioRule) -> str:
+    """Return what a rule asks, in words."""
+    names = [candidate_label(one) for one in rule.candidates.all()]
+    words = {
+        "names": " ; ".join(f"«\u00a0{name}\u00a0»" for name in names),
+        "waits": candidate_label(rule.waits) if rule.waits else "",
+        "level": _level(rule.level),
+        "needed": _level(rule.needs_level),
+        "theme": rule.theme,
+        "minimum": rule.minimum,
+        "percent": rule.percent,
+        "when": _("l’année d’avant au plus tard") if rule.lag else _("la même année au plus tard"),
+    }
+    sentences = {
+        RuleKind.PREREQUISITE: _(
+            "« %(waits)s » attend, pour le niveau « %(level)s », que %(names)s ait achevé le"
+            " niveau « %(needed)s », %(when)s."
+        ),
+        RuleKind.EXCLUSION: _("Une seule va jusqu’au niveau « %(level)s » : %(names)s."),
+        RuleKind.COVERAGE: _(
+            "Thématique « %(theme)s » : au moins %(minimum)s actions en %(level)s."
+        ),
+        RuleKind.OVERLAP: _(
+            "Ensemble, %(percent)s %% au plus de la somme de leurs effets : %(names)s."
+        ),
+    }
+    return sentences[RuleKind(rule.kind)] % words
+
+
+def _level(number: int | None) -> str:
+    return "" if number is None else str(LEVELS[CommitmentLevel(number)])
+
+
+@require_http_methods(["GET", "POST"])
+def rule(request: OrganisationRequest, slug: str, kind: str) -> HttpResponse:
+    """A new rule of one kind."""
+    scenario = door(request, slug, EDIT)
+    if kind not in set(RuleKind):
+        raise NotFoundError(kind)
+    chosen = RuleKind(kind)
+    page = _rule_page(
+        request,
+        scenario,
+        _("Nouvelle règle : %(kind)s") % {"kind": RULE_KINDS[chosen]},
+        _("Ajouter la règle"),
+    )
+    form = _form(request, scenario, chosen)
+    return form_page(
+        request,
+        form,
+        page,
+        save=lambda: add_rule(request.actor, scenario=scenario, kind=chosen, **form.values()),
+        done=lambda: (page.back, _("Règle ajoutée.")),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+    """What a rule says, changed; one that awaits several actions is taken away and typed again."""
+    scenario = door(request, slug, EDIT)
+    found = _found(scenario, pk)
+    if not _is_simple(found):
+        raise NotFoundError(pk)
+    kind = RuleKind(found.kind)
+    page = _rule_page(request, scenario, str(RULE_KINDS[kind]), _("Enregistrer"))
+    members = list(found.candidates.all())
+    initial = {name: getattr(found, name) for name in RuleForm.KEPT}
+    initial |= {"candidates": members, "needs": members[0] if members else None}
+    form = _form(request, scenario, kind, initial)
+    return form_page(
+        request,
+        form,
+        page,
+        save=lambda: edit_rule(request.actor, rule=found, **form.values()),
+        done=lambda: (page.back, _("Règle modifiée.")),
+    )
+
+
+def _is_simple(rule: ScenarioRule) -> bool:
+    """Tell whether the form can say it: a prerequisite of one action."""
+    return rule.kind != RuleKind.PREREQUISITE or len(rule.candidates.all()) == 1
+
+
+def _found(scenario: Scenario, pk: int) -> ScenarioRule:
+    found = ScenarioRule.objects.filter(scenario=scenario, pk=pk).select_related("waits").first()
+    if found is None:
+        raise NotFoundError(pk)
+    found.scenario = scenario
+    return found
+
+
+def _form(
+    request: OrganisationRequest,
+    scenario: Scenario,
+    kind: RuleKind,
+    initial: dict[str, object] | None = None,
+) -> RuleForm:
+    candidates = Candidate.objects.filter(scenario=scenario).select_related("action")
+    themes = candidates.exclude(theme="").order_by("theme").values_list("theme", flat=True)
+    return RuleForm(
+        kind,
+        candidates.order_by("action__number", "rank"),
+        list(themes.distinct()),
+        posted(request),
+        initial=initial,
+    )
+
+
+def _rule_page(
+    request: OrganisationRequest, scenario: Scenario, title: str, submit: str
+) -> FormPage:
+    back = address(request, "rules", scenario)
+    trail = [*under_scenario(request, scenario), (back, _("Règles"))]
+    return FormPage(title=title, trail=trail, back=back, submit=submit)
+
+
+@require_http_methods(["GET", "POST"])
+def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+    """Lift a rule, once confirmed."""
+    scenario = door(request, slug, EDIT)
+    found = _found(scenario, pk)
+    page = replace(
+        _rule_page(request, scenario, _("Retirer cette règle ?"), _("Retirer la règle")),
+        intro=_sentence(found),
+    )
+    return confirm_page(
+        request, page, lambda: remove_rule(request.actor, rule=found), _("Règle retirée.")
+    )
+
+
+class CandidateChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
+    """One candidate, by its number and title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return candidate_label(obj)
+
+
+class CandidateChoices(SeveralField):
+    """Several candidates."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return candidate_label(obj)
+
+
+class RuleForm(forms.Form):
+    """A rule of one kind: only its own fields are asked."""
+
+    OF_KIND = {
+        RuleKind.PREREQUISITE: ("waits", "level", "needs", "needs_level", "lag"),
+        RuleKind.EXCLUSION: ("candidates", "level"),
+        RuleKind.COVERAGE: ("theme", "level", "minimum"),
+        RuleKind.OVERLAP: ("candidates", "percent"),
+    }
+
+    KEPT = ("waits", "theme", "level", "needs_level", "lag", "minimum", "percent", "reason")
+
+    waits = CandidateChoice(
+        label=gettext_lazy("L’action qui attend"), queryset=Candidate.objects.none()
+    )
+    needs = CandidateChoice(
+        label=gettext_lazy("L’action attendue"), queryset=Candidate.objects.none()
+    )
+    candidates = CandidateChoices(
+        label=gettext_lazy("Actions"),
+        queryset=Candidate.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    theme = forms.ChoiceField(label=gettext_lazy("Thématique"))
+    level = LevelField(label=gettext_lazy("Niveau"))
+    needs_level = LevelField(label=gettext_lazy("Le niveau qu’elle doit avoir achevé"))
+    lag = forms.TypedChoiceField(
+        label=gettext_lazy("Quand"),
+        coerce=int,
+        choices=[("1", gettext_lazy("L’année d’avant")), ("0", gettext_lazy("La même année"))],
+    )
+    minimum = forms.IntegerField(
+        label=gettext_lazy("Au moins"), validators=[MinValueValidator(1), MaxValueValidator(99)]
+    )
+    percent = forms.IntegerField(
+        label=gettext_lazy("Ensemble, au plus (% de la somme)"),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=gettext_lazy(
+            "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
+        ),
+    )
+    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=LONGEST_REASON, required=False)
+
+    def __init__(
+        self, kind: RuleKind, candidates: Any, themes: list[str], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.OF_KIND[kind]
+        for name in list(self.fields):
+            if name not in asked and name != "reason":
+                del self.fields[name]
+        for name in ("waits", "needs", "candidates"):
+            if name in self.fields:
+                self.fields[name].queryset = candidates  # type: ignore[attr-defined]
+        if kind is RuleKind.PREREQUISITE:
+            self.fields["level"].label = _("Pour commencer le niveau")
+        if "theme" in self.fields:
+            self.fields["theme"].choices = [(theme, theme) for theme in themes]  # type: ignore[attr-defined]
+        self.order_fields([*asked, "reason"])
+
+    def values(self) -> Any:
+        """Return what was typed, as the service takes it."""
+        data = dict(self.cleaned_data)
+        needed = data.pop("needs", None)
+        members = data.pop("candidates", [] if needed is None else [needed])
+        return data | {"candidates": members}

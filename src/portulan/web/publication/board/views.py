@@ -1,0 +1,131 @@
+"""The dashboard; printed, it is the board's one page.
+
+The dashboard's charts, from its plain values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.budget.funding.by_action import CoFunded
+from portulan.budget.indicator.trajectory import TrajectoryYear
+from portulan.budget.labels import STAGES
+from portulan.core.say.text import Language
+from portulan.plans.access import owns
+from portulan.plans.plan import current_plan
+from portulan.publication.board import ThemeLine, dashboard_of
+from portulan.web.budget.alerts import sentence
+from portulan.web.budget.words import stage_shape
+from portulan.web.charts.canvas import Drawing, Svg
+from portulan.web.charts.level_dots import Level, level_dots
+from portulan.web.charts.scale_bar import ScaleBar, scale_bar
+from portulan.web.charts.trajectory import Trajectory, TrajectoryPoint, trajectory
+from portulan.web.language import page_language
+from portulan.web.requests import OrganisationRequest
+
+# More than this and the dashboard would not print on one page.
+MOST_WATCHED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTheme:
+    line: ThemeLine
+    dots: Svg
+
+
+@require_GET
+def page(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require(Operation.READ_PLAN)
+    plan = current_plan(actor=request.actor, today=request.today)
+    if plan is None:
+        return render(request, "dashboard/empty.html")
+    board, language = dashboard_of(plan, request.today), page_language()
+    alerts = [sentence(alert) for alert in board.alerts[:MOST_WATCHED]]
+    room = MOST_WATCHED - len(alerts)
+    context = {
+        "plan": plan,
+        "board": board,
+        "scale": share_scale(board.current, language) if board.current else None,
+        "trajectory": share_trajectory(board.trajectory, language),
+        "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
+        "co_funded": _co_funded(board.beside.co_funded),
+        "alerts": alerts,
+        "watched": board.watched[:room],
+        "left": len(board.watched[room:]),
+        "themes": [
+            DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
+            for line in board.themes
+        ],
+    }
+    return render(request, "dashboard/page.html", context)
+
+
+def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:
+    """Return the sums that are known, the surest first."""
+    if sums is None:
+        return []
+    named = [
+        (sums.received, _("reçus")),
+        (sums.granted, _("accordés")),
+        (sums.asked, _("demandés")),
+    ]
+    return [(amount, word) for amount, word in named if amount is not None]
+
+
+def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part") -> Drawing:
+    """Return the share of a year with its interval and the ambition, over a scale."""
+    return scale_bar(
+        ScaleBar(
+            title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
+            % {"year": year.year},
+            value=year.value,
+            shape=stage_shape(year.stage),
+            lower=year.lower,
+            upper=year.upper,
+            aim=year.ambition,
+            value_word=_("retenu"),
+            lower_word=_("justifié"),
+            upper_word=_("proposé"),
+            aim_word=_("ambition"),
+        ),
+        language=language,
+        prefix=prefix,
+    )
+
+
+def share_trajectory(
+    years: tuple[TrajectoryYear, ...], language: Language, *, prefix: str = "trajectoire"
+) -> Drawing:
+    """Return the shares of all the years, joined only where they compare."""
+    return trajectory(
+        Trajectory(
+            title=_("Part du budget de la DSI dédiée au numérique responsable"),
+            points=tuple(
+                TrajectoryPoint(
+                    year=item.year,
+                    value=item.value,
+                    stage=str(STAGES[item.stage]) if item.stage else _("doté ou demandé"),
+                    shape=stage_shape(item.stage),
+                    perimeter="" if item.perimeter is None else str(item.perimeter),
+                    costing=item.computed.fiscal_year.costing if item.computed else None,
+                    lower=item.lower,
+                    upper=item.upper,
+                    ambition=item.ambition,
+                    gap=item.gap if item.stage is None else None,
+                    numerator=item.numerator,
+                    denominator=item.denominator,
+                )
+                for item in years
+            ),
+        ),
+        language=language,
+        prefix=prefix,
+    )

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+from django.contrib.messages.storage.base import Message
+from django.template import engines
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
+from portulan.web.templatetags.portulan import undo_url
+
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+amounts = st.decimals(-(10**15), 10**15, places=4, allow_nan=False, allow_infinity=False)
+languages = st.sampled_from(LANGUAGES)
+
+
+def read_back(text: str, language: Language) -> Decimal:
+    """Read a formatted number as a person does."""
+    plain = re.sub(r"[€k%\s]", "", text.replace("\u2212", "-"))
+    plain = plain.replace(",", ".") if language == "fr" else plain.replace(",", "")
+    return Decimal(plain)
+
+
+@given(amounts, languages, st.integers(0, 4))
+def test_a_number_reads_back_as_its_rounding(value, language, decimals):
+    text = numbers.number(value, language, decimals=decimals)
+    assert read_back(text, language) == numbers.rounded(value, decimals)
+    assert read_back(numbers.number(value, language), language) == value
+
+
+@given(amounts, languages, st.sampled_from(["€", "k€"]))
+def test_money_never_breaks_nor_says_zero_for_a_known_cent(amount, language, unit):
+    cents = numbers.rounded(amount, 2)
+    text = numbers.money(cents, language, unit=unit)
+    assert " " not in text
+    assert "-" not in text
+    assert (read_back(text, language) == 0) == (cents == 0)
+    groups = re.findall(r"\d+", text.partition("," if language == "fr" else ".")[0])
+    assert all(len(group) == 3 for group in groups[1:])
+
+
+@given(amounts, st.integers(0, 3))
+def test_rounding_is_half_up_and_symmetric(value, decimals):
+    kept = numbers.rounded(value, decimals)
+    assert abs(kept - value) * 2 <= Decimal(1).scaleb(-decimals)
+    assert numbers.rounded(-value, decimals) == -kept
+
+
+@pytest.mark.parametrize(
+    ("french", "english", "write"),
+    [
+        ("1\u202f234,56\u00a0€", "€1,234.56", lambda to: numbers.money(Decimal("1234.555"), to)),
+        (
+            "18\u202f420\u00a0k€",
+            "€18,420k",
+            lambda to: numbers.money(Decimal(18_420_499), to, unit="k€"),
+        ),
+        ("0,4\u00a0k€", "€0.4k", lambda to: numbers.money(400, to, unit="k€")),
+        (
+            "\u2212\u00a0227\u00a0k€",
+            "\u2212€227k",
+            lambda to: numbers.money(-227_000, to, unit="k€", signed=True),
+        ),
+        ("18\u202f420", "18,420", lambda to: numbers.thousands(18_420_000, to)),
+        ("3,7\u00a0%", "3.7%", lambda to: numbers.percent(Decimal("3.65"), to)),
+        ("12,5\u00a0%", "12.5%", lambda to: numbers.share(Decimal("0.1250"), to)),
+        ("60\u00a0%", "60%", lambda to: numbers.share(Decimal("0.6"), to)),
+        ("+\u00a01,2", "+1.2", lambda to: numbers.number(Decimal("1.20"), to, signed=True)),
+        ("0", "0", lambda to: numbers.number(Decimal("-0.4"), to, decimals=0, signed=True)),
+        ("100", "100", lambda to: numbers.number(Decimal("1E+2"), to)),
+        (
+            "24/11/2026",
+            "24 Nov 2026",
+            lambda to: numbers.date(datetime.date(2026, 11, 24), to),
+        ),
+        (
+            "13\u00a0décembre 2024",
+            "13\u00a0December 2024",
+            lambda to: numbers.long_date(datetime.date(2024, 12, 13), to),
+        ),
+        (
+            "1er\u00a0août 2025",
+            "1\u00a0August 2025",
+            lambda to: numbers.long_date(datetime.date(2025, 8, 1), to),
+        ),
+    ],
+)
+def test_written_as_in_each_country(french, english, write):
+    assert write("fr") == french
+    assert write("en") == english
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        *(numbers.number, numbers.money, numbers.thousands, numbers.percent, numbers.share),
+        *(numbers.date, numbers.long_date),
+    ],
+)
+def test_unknown_is_a_dash_or_a_word_never_zero(write):
+    assert write(None, "fr") == "–"
+    assert write(None, "en", none="not costed") == "not costed"
+
+
+def test_filters_follow_the_language_of_the_page():
+    template = engines["django"].from_string(
+        "{{ a|money }}|{{ a|money:0 }}|{{ a|keuros }}|{{ a|thousands }}|{{ p|percent }}"
+        "|{{ s|share }}|{{ a|number:1 }}|{{ p|signed:1 }}|{{ d|shortdate }}|{{ d|longdate }}"
+        "|{{ none|keuros }}|{{ none|shortdate }}|{{ word|number }}"
+    )
+    context = {
+        "a": Decimal("1234.5"),
+        "p": 3.65,
+        "s": "0.125",
+        "d": datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC),
+        "none": None,
+        "word": "beaucoup",
+    }
+    with translation.override("fr"):
+        assert template.render(context) == (
+            "1\u202f234,50\u00a0€|1\u202f235\u00a0€|1,2\u00a0k€|1,2|3,7\u00a0%|12,5\u00a0%"
+            "|1\u202f234,5|+\u00a03,7|01/01/2027|1er\u00a0janvier 2027|–|–|–"
+        )
+    with translation.override("en-gb"):
+        assert template.render(context) == (
+            "€1,234.50|€1,235|€1.2k|1.2|3.7%|12.5%|1,234.5|+3.7|1 Jan 2027|1\u00a0January 2027"
+            "|–|–|–"
+        )
+
+
+@pytest.mark.parametrize(
+    ("tags", "path"),
+    [
+        ("undo /armorique/undo/3/", "/armorique/undo/3/"),
+        ("undo //ailleurs.example/", ""),
+        ("undo https://ailleurs.example/", ""),
+        ("undo /\\ailleurs.example", ""),
+        ("undo", ""),
+        ("autre /chemin/", ""),
+        (None, ""),
+    ],
+)
+def test_only_a_path_of_this_site_undoes(tags, path):
+    assert undo_url(Message(25, "Fait.", tags)) == path

@@ -1,0 +1,71 @@
+"""Settling some actions anew never spoils a plan, and finds what a short search missed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from portulan.portfolio.engine import highs
+from portulan.portfolio.engine.evaluator import evaluate
+from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.model import build
+from portulan.portfolio.engine.problem import Overlap, PortfolioProblem, canonical
+from portulan.portfolio.engine.searching import improve
+from portulan.portfolio.engine.solving import solve
+from tests.bench.drawn import draw
+from tests.portfolio.engine.test_solving import knapsack
+
+
+def overlapping(problem: PortfolioProblem) -> PortfolioProblem:
+    ids = tuple(action.id for action in problem.actions)
+    return canonical(replace(problem, overlaps=(Overlap(ids[:8], 300),)))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_plan_is_improved_and_keeps_every_rule(seed: int) -> None:
+    problem = overlapping(draw(30, 3, seed))
+    model = build(problem)
+    any_plan = highs.search(model.columns, model.rows, {}, limits=Limits())
+    chosen = any_plan.ones
+    before = evaluate(problem, model.plan(set(chosen)))
+    found = (chosen, before.value)
+    better, worth = improve(model, model.columns, found, rounds=20, seconds=60)
+    after = evaluate(problem, model.plan(set(better)))
+    assert before.breaches == after.breaches == ()
+    assert after.value == worth > before.value
+    assert improve(model, model.columns, found, rounds=20, seconds=60) == (better, worth)
+    stopped, kept = improve(
+        model, model.columns, found, rounds=20, seconds=60, goes_on=lambda: False
+    )
+    assert evaluate(problem, model.plan(set(stopped))).value == kept >= before.value
+
+
+def test_where_nothing_brings_anything_nothing_is_improved() -> None:
+    problem = draw(10, 3, 1)
+    worthless = tuple(
+        replace(action, levels=tuple(replace(option, value=0) for option in action.levels))
+        for action in problem.actions
+    )
+    model = build(canonical(replace(problem, actions=worthless)))
+    found = (frozenset[int](), 0)
+    assert improve(model, model.columns, found, rounds=20, seconds=60) == found
+
+
+def test_a_search_out_of_time_improves_what_it_found_and_says_its_bound() -> None:
+    problem = knapsack(400)
+    seen: list[Sighting] = []
+
+    def watch(sighting: Sighting) -> bool:
+        seen.append(sighting)
+        return True
+
+    result = solve(problem, limits=Limits(seconds=0.4, watch=watch))
+    assert result.value is not None
+    assert result.bound is not None
+    assert result.bound >= result.value
+    assert result.evaluation is not None
+    assert result.evaluation.breaches == ()
+    exact = solve(problem, limits=Limits(nodes=50))
+    assert exact.bound is not None
+    assert result.value <= exact.bound
