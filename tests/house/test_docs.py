@@ -134,10 +134,10 @@ def test_every_variable_is_documented_and_no_other() -> None:
 
 def kinds(domain: str) -> set[str]:
     """The codes of all problems that the readers of a domain may report."""
-    beside = (SOURCE / "core/problems.py", SOURCE / domain / "plausibility.py")
+    beside = (SOURCE / "core/say/text.py", SOURCE / domain / "imports" / "plausibility.py")
     modules = [*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside)]
-    if any("core.json_problems" in module.read_text(encoding="utf-8") for module in modules):
-        modules.append(SOURCE / "core/json_problems.py")
+    if any("core.documents" in module.read_text(encoding="utf-8") for module in modules):
+        modules.append(SOURCE / "core/documents.py")
     return {
         node.args[0].value
         for module in modules
@@ -173,10 +173,7 @@ def test_the_example_of_a_portfolio_problem_has_every_field_and_no_other() -> No
     example = re.findall(
         r"^```text$(.+?)^```$", text_of("docs/reference/portfolio.md"), re.M | re.S
     )
-    source = "".join(
-        (SOURCE / "portfolio" / "engine" / name).read_text(encoding="utf-8")
-        for name in ("reader.py", "reader_rules.py")
-    )
+    source = (SOURCE / "portfolio" / "engine" / "reader.py").read_text(encoding="utf-8")
     lists = re.findall(r"members\((.+?)\)", source, re.S)
     fields = {field for fields in lists for field in re.findall(r'"([a-z_]+)"', fields)}
     assert set(re.findall(r'"([a-z_]+)"', example[0])) - {"out"} == fields

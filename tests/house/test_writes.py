@@ -6,7 +6,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent.parent / "src" / "portulan"
 # `store` itself, and rows written by the thousand, whose edition is the lock.
-ALONE = {"core/storing.py", "catalogue/rows.py"}
+ALONE = {"core/storing.py", "catalogue/imports/rows.py"}
 
 
 def test_nobody_validates_and_saves_but_store() -> None:

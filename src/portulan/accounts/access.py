@@ -1,7 +1,7 @@
 """Who may do what: one table, role × operation → ALL, OWN or NONE.
 
 OWN means "on the actions this person pilots"; the door of the object resolves it
-(`plans.selectors.get_action`). A person's rights are the widest of their roles.
+(`plans.plan.get_action`). A person's rights are the widest of their roles.
 """
 
 from __future__ import annotations

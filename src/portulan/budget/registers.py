@@ -15,13 +15,13 @@ from portulan.core.storing import store
 from portulan.plans.models import Action
 
 
-def _of_ours(actor: Actor, action: Action) -> None:
+def require_ours(actor: Actor, action: Action) -> None:
     if action.plan.organisation_id != actor.organisation_id:
         raise ValidationError({"action": _("Cette action est d’une autre organisation.")})
     Action.objects.select_for_update(no_key=True).get(pk=action.pk)
 
 
-def _keep(
+def keep(
     actor: Actor,
     action: Action,
     item: Saving | StaffTime,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import Saving
-from portulan.budget.registers import _keep, _of_ours
+from portulan.budget.registers import keep, require_ours
 from portulan.budget.words import SavingKind
 from portulan.plans.models import Action
 
@@ -44,7 +44,7 @@ def set_saving(
     Raises ValidationError: a potential saving says what it assumes, a realised one its proof.
     """
     actor.require(Operation.EDIT_BUDGET)
-    _of_ours(actor, action)
+    require_ours(actor, action)
     saving = Saving.objects.filter(action=action, year=year, kind=kind).first() or Saving(
         action=action, year=year, kind=kind
     )
@@ -60,5 +60,5 @@ def set_saving(
         "assumption": assumption.strip(),
         "evidence": evidence.strip(),
     }
-    _keep(actor, action, saving, values, is_empty=potential is None and realised is None)
+    keep(actor, action, saving, values, is_empty=potential is None and realised is None)
     return saving

@@ -21,7 +21,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record, record_many
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.models import DayRate, StaffTime
-from portulan.budget.registers import _keep, _of_ours
+from portulan.budget.registers import keep, require_ours
 from portulan.core.folding import fold
 from portulan.core.storing import store
 from portulan.plans.models import Action, Plan
@@ -143,13 +143,13 @@ def set_staff_time(
     Who edits the plan may say it too. A day is no euro: only a typed rate shows euros.
     """
     _require_time(actor)
-    _of_ours(actor, action)
+    require_ours(actor, action)
     function = function.strip()
     time = StaffTime.objects.filter(
         action=action, year=year, function__iexact=function
     ).first() or StaffTime(action=action, year=year, function=function)
     values = {"planned": planned, "done": done}
-    _keep(actor, action, time, values, is_empty=planned is None and done is None)
+    keep(actor, action, time, values, is_empty=planned is None and done is None)
     return time
 
 

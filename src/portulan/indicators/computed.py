@@ -4,7 +4,7 @@ A domain that computes a figure declares it when its app is ready:
 
     register("budget.nr_share", _("Part du budget de la DSI dédiée au NR"), compute)
 
-and calls `indicators.services.refresh_computed` when the figure changes; the values are kept as
+and calls `indicators.measurements.refresh_computed` when the figure changes; the values are kept as
 measurements marked computed, which nobody types over.
 """
 

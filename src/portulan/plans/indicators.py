@@ -123,7 +123,7 @@ def measure(
     note: str = "",
     breaks_series: bool = False,
 ) -> Measurement:
-    """Record a dated value of an action's indicator, as `indicators.services` does; it is news.
+    """Record a dated value of an action's indicator, as `indicators.measurements` does; it is news.
 
     Raises DeniedError, NotFoundError, ValidationError.
     """

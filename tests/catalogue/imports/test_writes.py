@@ -136,7 +136,7 @@ def test_a_reworded_builtin_edition_keeps_its_codes(
     kept = tuple(one for one in guide.practices if one.code != "i.8")
     first = replace(kept[0], title="Un autre titre", indicators=kept[0].indicators[:1])
     reworded = replace(guide, practices=(first, *kept[1:]))
-    monkeypatch.setattr(writes.editions, "load_builtin", lambda name: reworded)
+    monkeypatch.setattr(writes, "load_builtin", lambda name: reworded)
     version = install_builtin()
     assert dict(Practice.objects.values_list("code", "pk")) == before
     assert version.practices.get(code="a.1").title == "Un autre titre"

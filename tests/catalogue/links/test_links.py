@@ -180,7 +180,7 @@ def test_a_file_says_links_and_successors_and_they_are_exported_again(town: Town
 def test_the_links_that_are_ready_lead_to_real_practices(town: Town, real_data: Path) -> None:
     guide = install_builtin()
     wanted = read_catalogue(
-        Path(__file__).parents[2] / "src/portulan/catalogue/data/guide-v1.yaml"
+        Path(__file__).parents[3] / "src/portulan/catalogue/data/guide-v1.yaml"
     ).content.links
     for name in ("rgesn-v2.json", "reen"):
         import_catalogue(town.editor, content=read_catalogue(real_data / "guide" / name).content)

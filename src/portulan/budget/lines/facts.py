@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from portulan.budget.words import Post, RunBuild, Verdict
 
 
 class LineFacts(NamedTuple):
@@ -15,3 +18,22 @@ class LineFacts(NamedTuple):
     function: str = ""
     supplier: str = ""
     operation: str = ""
+
+
+class Ruled(Protocol):
+    """What was decided of a line: in or out, for what share, and what the spending is for."""
+
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def share(self) -> Decimal | None: ...
+    @property
+    def post(self) -> Post | None: ...
+    @property
+    def run_build(self) -> RunBuild | None: ...
+
+
+class Judging(Protocol):
+    """Who judges a line from its facts and its nomenclature: the rules of a perimeter."""
+
+    def __call__(self, line: LineFacts, nomenclature: str | None) -> Ruled: ...

@@ -22,11 +22,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from portulan.budget.access import hold_year
-from portulan.budget.lines.facts import LineFacts
+from portulan.budget.lines.facts import Judging, LineFacts
 from portulan.budget.lines.sums import Sums
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare, kept_of
 from portulan.budget.models import Attribution, BudgetLine, DaySums, ImportBatch, StageSums
-from portulan.budget.perimeter.judging import Judge
 from portulan.budget.words import AttributionStatus, BatchStatus, Stage, Verdict
 
 FACTS = LineFacts._fields
@@ -69,7 +68,7 @@ def without_sums() -> QuerySet[ImportBatch]:
 
 
 def weighed_lines(
-    batches: list[int], stage: Stage, judge: Judge | None = None
+    batches: list[int], stage: Stage, judge: Judging | None = None
 ) -> Iterator[WeighedLine]:
     """Yield the real expense lines of imports with their attributions (two queries).
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from portulan.accounts.actors import Actor
 from portulan.catalogue.comparison.rules import Comparison, Step, compare
 from portulan.catalogue.editions.contents import content_of
-from portulan.catalogue.links.reads import _said_by
+from portulan.catalogue.links.reads import said_by
 from portulan.catalogue.models import CatalogueVersion
 from portulan.catalogue.words import Relation
 
@@ -15,7 +15,7 @@ from portulan.catalogue.words import Relation
 def steps_between(actor: Actor, old: CatalogueVersion, new: CatalogueVersion) -> list[Step]:
     """Return the table of successors from an edition to another, read either way (one query)."""
     said = (
-        _said_by(actor)
+        said_by(actor)
         .filter(relation=Relation.SUCCESSOR, removed_at=None)
         .filter(
             Q(source__version=old, version=new)

@@ -54,14 +54,14 @@ class Ends:
     translations: Mapping[Language, str] = field(default_factory=dict)
 
 
-def _said_by(actor: Actor) -> QuerySet[PracticeLink]:
+def said_by(actor: Actor) -> QuerySet[PracticeLink]:
     return PracticeLink.objects.filter(organisation_id=actor.organisation_id)
 
 
 def get_link(*, actor: Actor, pk: int, need: Operation) -> PracticeLink:
     """Return a link of the organisation, removed or not. Raises NotFoundError, DeniedError."""
     link = (
-        _said_by(actor)
+        said_by(actor)
         .select_related("source__version__catalogue", "target", "version__catalogue")
         .filter(pk=pk)
         .first()
@@ -75,7 +75,7 @@ def get_link(*, actor: Actor, pk: int, need: Operation) -> PracticeLink:
 def links_of(actor: Actor, practice: Practice) -> list[SeenLink]:
     """Return what a practice is to those of other catalogues, in order (one query)."""
     found = (
-        _said_by(actor)
+        said_by(actor)
         .filter(Q(source=practice) | Q(target=practice), removed_at=None)
         .exclude(relation=Relation.SUCCESSOR)
         .select_related("source__version__catalogue", "target__version__catalogue")
@@ -99,7 +99,7 @@ def elsewhere(actor: Actor, practice: Practice) -> list[Elsewhere]:
     """
     editions = list(family_of(actor, practice.version))
     said = (
-        _said_by(actor)
+        said_by(actor)
         .filter(relation=Relation.SUCCESSOR, removed_at=None)
         .filter(Q(source__version=practice.version_id) | Q(target__version=practice.version_id))
         .select_related("source")
@@ -136,7 +136,7 @@ def elsewhere(actor: Actor, practice: Practice) -> list[Elsewhere]:
 def said_of(actor: Actor, version: CatalogueVersion) -> CatalogueContent:
     """Return an edition with what the organisation says of its practices: what is exported."""
     said = (
-        _said_by(actor)
+        said_by(actor)
         .filter(Q(source__version=version) | Q(version=version), removed_at=None)
         .select_related("source__version__catalogue", "target", "version__catalogue")
         .order_by("source__order", "version_id", "target__order", "id")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portulan.impact.engine.draws import LogNormal, Triangle
-from portulan.impact.estimates.stored import Kept
 
 
-def spread_as_json(spread: LogNormal | Triangle | None) -> Kept | None:
+def spread_as_json(spread: LogNormal | Triangle | None) -> dict[str, float] | None:
     """Return a spread as it is kept."""
     if isinstance(spread, LogNormal):
         return {"gsd": spread.gsd}

@@ -1,7 +1,7 @@
 """The money of an action by year, as plans know it and as the budget completes it (pure).
 
-`budget.selectors.funding_of(actions)` returns `dict[action_id, Funding]`, starting from
-`plans.selectors.planned_funding(actions)`, which knows what was asked and nothing else.
+`budget.funding.by_action.funding_of(actions)` returns `dict[action_id, Funding]`, starting from
+`plans.money.reads.planned_funding(actions)`, which knows what was asked and nothing else.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from portulan.web.budget.register import (
     ZERO,
     Row,
     Sheet,
-    _given,
+    given,
     show,
 )
 from portulan.web.fields import AmountField
@@ -140,7 +140,7 @@ def legal(request: OrganisationRequest) -> HttpResponse:
     form = LegalFigureForm(posted(request), initial={"year": request.today.year})
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-    if _given(request, form, lambda: figures.set_legal_figure(request.actor, **form.cleaned_data)):
+    if given(request, form, lambda: figures.set_legal_figure(request.actor, **form.cleaned_data)):
         return redirect("budget:legal", request.organisation.slug)
     may_set = request.actor.may(Operation.EDIT_BUDGET)
     form_of_body = LegalForm(request.organisation.legal_form)

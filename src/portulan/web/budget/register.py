@@ -195,7 +195,7 @@ def require_a_year(year: int) -> None:
         raise NotFoundError(str(year))
 
 
-def _given(request: OrganisationRequest, form: Form, deed: Callable[[], Model]) -> bool:
+def given(request: OrganisationRequest, form: Form, deed: Callable[[], Model]) -> bool:
     """Do what a form asks, and say so; tell whether it was done. What has no key is gone."""
     if request.method != "POST":
         return False

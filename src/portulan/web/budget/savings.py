@@ -24,10 +24,10 @@ from portulan.web.budget.register import (
     ZERO,
     Row,
     Sheet,
-    _given,
     _OfAnAction,
     action_name,
     euros,
+    given,
     other_years,
     require_a_year,
     show,
@@ -116,7 +116,7 @@ def savings(request: OrganisationRequest, year: int) -> HttpResponse:
     )
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-    if _given(
+    if given(
         request,
         form,
         lambda: budget_savings.set_saving(request.actor, year=year, **form.cleaned_data),

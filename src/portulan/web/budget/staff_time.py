@@ -35,10 +35,10 @@ from portulan.web.budget.register import (
     ZERO,
     Row,
     Sheet,
-    _given,
     _OfAnAction,
     action_name,
     euros,
+    given,
     other_years,
     require_a_year,
     show,
@@ -66,7 +66,7 @@ def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
     may_set = request.actor.may(Operation.EDIT_BUDGET) or request.actor.may(Operation.EDIT_PLAN)
     if request.method == "POST" and not may_set:
         request.actor.require(Operation.EDIT_PLAN)
-    if _given(
+    if given(
         request,
         form,
         lambda: budget_staff_time.set_staff_time(request.actor, year=year, **form.cleaned_data),
@@ -104,7 +104,7 @@ def day_rates(request: OrganisationRequest) -> HttpResponse:
     form = DayRateForm(posted(request), initial={"since": request.today.replace(month=1, day=1)})
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-    if _given(
+    if given(
         request, form, lambda: budget_staff_time.set_day_rate(request.actor, **form.cleaned_data)
     ):
         return redirect("budget:day-rates", request.organisation.slug)

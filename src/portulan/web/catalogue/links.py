@@ -26,7 +26,7 @@ from portulan.catalogue.models import (
     PracticeLink,
 )
 from portulan.catalogue.words import Relation
-from portulan.web.catalogue.choices.forms import _edition, _option
+from portulan.web.catalogue.choices.forms import edition_words, practice_option
 from portulan.web.catalogue.words import SENTENCES
 from portulan.web.pages import posted, saved
 from portulan.web.received import way_back
@@ -127,5 +127,8 @@ class LinkForm(forms.Form):
         field.queryset = Practice.objects.filter(version__in=editions).select_related(
             "version__catalogue"
         )
-        groups = [(_edition(one), [_option(item) for item in practices(one)]) for one in editions]
+        groups = [
+            (edition_words(one), [practice_option(item) for item in practices(one)])
+            for one in editions
+        ]
         field.choices = [("", "–"), *groups]

@@ -73,5 +73,5 @@ def said(chosen: Chosen, code: str) -> str:
     }
 
 
-def _titled(theme: Theme) -> str:
+def theme_words(theme: Theme) -> str:
     return f"{theme.code}. {theme.say('title')}"

@@ -1,4 +1,4 @@
-"""Filters of the templates: the formats of `portulan.core.say.numbers` in the language of the page."""
+"""Filters of the templates: the formats of `core.say.numbers` in the language of the page."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ LOADED = """
 import django; django.setup()
 from django.urls import get_resolver
 get_resolver().url_patterns
-from portulan.web.portfolio.views import computing
+from portulan.web.portfolio import solving
 import sys
 print(sorted({"highspy", "numpy"} & set(sys.modules)))
 """

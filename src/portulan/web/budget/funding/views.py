@@ -37,7 +37,7 @@ from portulan.budget.years.reads import year_on
 from portulan.plans.actions.reads import shown_year
 from portulan.plans.models import SECTIONS, Action, Plan
 from portulan.web.budget.funding import page
-from portulan.web.budget.register import _given, other_years, require_a_year, show
+from portulan.web.budget.register import given, other_years, require_a_year, show
 from portulan.web.fields import ActionChoice, AmountField, PercentField, day_input
 from portulan.web.grouped_forms import GroupedForm
 from portulan.web.pages import posted, saved
@@ -323,7 +323,7 @@ def co_funding(request: OrganisationRequest, year: int) -> HttpResponse:
     )
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-    if _given(request, form, lambda: set_co_funding(request.actor, year=year, **form.cleaned_data)):
+    if given(request, form, lambda: set_co_funding(request.actor, year=year, **form.cleaned_data)):
         return redirect("budget:co-funding", request.organisation.slug, year)
     may_set = request.actor.may(Operation.EDIT_BUDGET)
     return show(

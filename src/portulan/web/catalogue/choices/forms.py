@@ -77,14 +77,14 @@ SHORT = 90  # a select is as wide as its longest option
 NOTHING = "-"  # no code is a dash
 
 
-def _edition(version: CatalogueVersion) -> str:
+def edition_words(version: CatalogueVersion) -> str:
     return f"{version.catalogue.say('title')}, {version.version}"[:SHORT]
 
 
-def _option(practice: Practice) -> tuple[int, str]:
-    return practice.pk, _titled_practice(practice)
+def practice_option(practice: Practice) -> tuple[int, str]:
+    return practice.pk, titled_practice(practice)
 
 
-def _titled_practice(practice: Practice) -> str:
+def titled_practice(practice: Practice) -> str:
     title = practice.say("title")
     return f"{practice.code} {title if len(title) <= SHORT else title[: SHORT - 1] + '…'}"

@@ -27,7 +27,7 @@ from portulan.core.errors import NotFoundError
 from portulan.plans.choices.practices import Following, following
 from portulan.plans.models import Action
 from portulan.plans.plan import current_plan
-from portulan.web.catalogue.choices.forms import NOTHING, _titled_practice
+from portulan.web.catalogue.choices.forms import NOTHING, titled_practice
 from portulan.web.catalogue.differences import Difference, differences, scales_apart, title_in
 from portulan.web.language import page_language
 from portulan.web.pages import posted, saved
@@ -255,7 +255,7 @@ class SuccessorForm(forms.Form):
         field.choices = [
             ("", _("à choisir")),
             (NOTHING, _("rien : elle n’a pas de suite")),
-            *((item.code, _titled_practice(item)) for item in offered),
+            *((item.code, titled_practice(item)) for item in offered),
         ]
 
     @property

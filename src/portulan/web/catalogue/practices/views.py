@@ -42,7 +42,7 @@ from portulan.web.catalogue.choices.answering import (
 from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.practices.markdown import render as render_markdown
-from portulan.web.catalogue.words import _titled, tallied
+from portulan.web.catalogue.words import tallied, theme_words
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
@@ -230,7 +230,7 @@ class FilterForm(forms.Form):
         super().__init__(data, auto_id="f_%s")
         priorities = [step["key"] for step in version.priority_scale]
         steps = [step["key"] for step in version.difficulty_scale]
-        self._offer("theme", _("Toutes"), [(item.code, _titled(item)) for item in themes])
+        self._offer("theme", _("Toutes"), [(item.code, theme_words(item)) for item in themes])
         self._offer("priority", _("Toutes"), [(k, version.say_priority(k)) for k in priorities])
         self._offer("difficulty", _("Toutes"), [(k, version.say_difficulty(k)) for k in steps])
         self._offer("pilot", _("Tous"), [(k, version.say_pilot(k)) for k in pilots_of(practices)])

@@ -12,7 +12,7 @@ from portulan.indicators.models import Indicator
 from portulan.plans.models import PROGRESSES, Action
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.fields import DayField, text_area
-from portulan.web.plans.indicators.forms import _value_field, confirm_beyond_whole
+from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 
 
 class UpdateForm(forms.Form):
@@ -46,7 +46,7 @@ class UpdateForm(forms.Form):
             for name in ("unknown", "on", "source"):
                 del self.fields[name]
         else:
-            name, field = _value_field(self.indicator)
+            name, field = value_field_of(self.indicator)
             self.fields[name] = field
         if action.level != CommitmentLevel.IMPLEMENTATION:
             choices = [item for item in PROGRESSES.items() if item[0] is not Progress.ONGOING]

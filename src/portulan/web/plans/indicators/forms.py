@@ -127,7 +127,7 @@ WHOLE = Decimal(100)
 YES_NO = [("", _("Choisir")), ("oui", _("Oui")), ("non", _("Non"))]
 
 
-def _value_field(indicator: Indicator) -> tuple[str, forms.Field]:
+def value_field_of(indicator: Indicator) -> tuple[str, forms.Field]:
     label = name_with_unit(indicator)
     last = series_of(indicator).last_known
     hint = str(_("Pas encore de relevé."))
