@@ -158,7 +158,7 @@ def rows_of(
 ) -> tuple[Row, ...]:
     """Return all the actions of a plan with their states, by number.
 
-    `facts` is what the budget knows (`budget.funding.by_action.funding_of`); without it, only what was
+    `facts` is what the budget knows (`budget.funding.by_action`); without it, only what was
     asked is known. `read` is what `actions_of` gave, when it is already read; `this_year` is the
     exercice of the day where it is not its calendar year.
     """
