@@ -3,7 +3,6 @@
 from django.db import migrations, models
 
 from portulan.budget.enums import PerimeterStatus
-from portulan.core.guards import Guard
 
 LINE, ATTRIBUTION, RUN = "budget_budgetline", "budget_attribution", "budget_indicatorrun"
 # Shares have ten decimals: as whole numbers, SQLite adds them exactly too.
@@ -68,39 +67,5 @@ class Migration(migrations.Migration):
                 fields=("organisation",),
                 name="perimeter_one_draft",
             ),
-        ),
-        Guard(
-            "guard_attribution_fits",
-            ATTRIBUTION,
-            on="AFTER INSERT",
-            refuse=TOO_MUCH,
-            hold=f"{LINE} WHERE id = NEW.line_id",
-        ),
-        Guard(
-            "guard_attribution_still_fits",
-            ATTRIBUTION,
-            on="AFTER UPDATE OF line_id, share, outside_it, status",
-            refuse=f"NOT {NOT_MORE} AND {TOO_MUCH}",
-            hold=f"{LINE} WHERE id = NEW.line_id",
-        ),
-        Guard(
-            "guard_verdict_leaves_room",
-            LINE,
-            on="AFTER UPDATE OF it_share, overridden",
-            refuse=VERDICT_TOO_SMALL,
-        ),
-        Guard("guard_run_unchanged", RUN, on=f"BEFORE UPDATE OF {COMPUTED}", refuse="TRUE"),
-        Guard(
-            "guard_run_published_once",
-            RUN,
-            on="BEFORE UPDATE",
-            refuse="OLD.published_at IS NOT NULL",
-        ),
-        Guard("guard_run_kept", RUN, on="BEFORE DELETE", refuse=OF_A_REAL_ORGANISATION),
-        Guard(
-            "guard_run_not_replaced",
-            RUN,
-            on="BEFORE INSERT",
-            refuse=f"EXISTS (SELECT 1 FROM {RUN} AS run WHERE run.id = NEW.id)",
         ),
     ]

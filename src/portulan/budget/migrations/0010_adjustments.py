@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from portulan.budget.stages import Stage
-from portulan.core.guards import Guard
 
 STAGES = [
     (Stage.VOTED, "voté"),
@@ -86,29 +85,5 @@ class Migration(migrations.Migration):
                 | models.Q(line__isnull=False, nr_amount__isnull=True),
                 name="adjustment_of_a_line_or_of_a_year",
             ),
-        ),
-        Guard(
-            "guard_adjustment_unchanged",
-            "budget_adjustment",
-            on=f"BEFORE UPDATE OF {SAID}",
-            refuse="TRUE",
-        ),
-        Guard(
-            "guard_attribution_not_closed",
-            "budget_attribution",
-            on="BEFORE INSERT",
-            refuse=CLOSED.format(line="line_id"),
-        ),
-        Guard(
-            "guard_attribution_stays_closed",
-            "budget_attribution",
-            on="BEFORE UPDATE OF line_id, action_id, share, outside_it, status",
-            refuse=CLOSED.format(line="line_id"),
-        ),
-        Guard(
-            "guard_line_stays_closed",
-            "budget_budgetline",
-            on="BEFORE UPDATE OF voted, opened, committed, realised, carried_over, it_share, verdict",
-            refuse=CLOSED.format(line="id"),
         ),
     ]

@@ -5,7 +5,6 @@ import django.db.models.deletion
 import portulan.budget.enums
 from django.db import migrations, models
 
-from portulan.core.guards import Guard
 
 RULE, ATTRIBUTION = "budget_attributionrule", "budget_attribution"
 SAYS = (
@@ -68,12 +67,4 @@ class Migration(migrations.Migration):
             model_name='attributionrule',
             constraint=models.CheckConstraint(condition=models.Q(('contract_ref', ''), ('label', ''), ('nature_prefix', ''), ('service', ''), ('supplier', ''), _negated=True), name='attribution_rule_is_about_something'),
         ),
-        Guard("guard_attribution_rule_unchanged", RULE, on=f"BEFORE UPDATE OF {SAYS}", refuse="TRUE"),
-        Guard(
-            "guard_attribution_rule_withdrawn_once",
-            RULE,
-            on="BEFORE UPDATE",
-            refuse="OLD.withdrawn_at IS NOT NULL",
-        ),
-        Guard("guard_rule_only_proposes", ATTRIBUTION, on="AFTER INSERT", refuse=DECLARED_ALONE),
     ]

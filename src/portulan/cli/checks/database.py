@@ -91,6 +91,9 @@ def guards_stand(english: bool) -> Finding:
             "missing: `portulan doctor --fix`" if english else "absentes\u00a0: `--fix` les repose"
         )
         return Finding(State.ERROR, f"{words} ({', '.join(missing)})")
+    if strangers := guards.strangers():
+        words = "triggers that are not Portulan’s" if english else "déclencheurs d’ailleurs"
+        return Finding(State.WARNING, f"{words} ({', '.join(strangers)})")
     return Finding(State.OK, str(len(guards.expected())))
 
 

@@ -2,7 +2,6 @@
 
 from django.db import migrations
 
-from portulan.core.guards import Guard
 
 ESTIMATE, OVERRIDE = "impact_estimate", "impact_factoroverride"
 ESTIMATED = (
@@ -35,25 +34,4 @@ class Migration(migrations.Migration):
     dependencies = [("impact", "0001_initial")]
 
     operations = [
-        Guard(
-            "guard_estimate_unchanged",
-            ESTIMATE,
-            on=f"BEFORE UPDATE OF {ESTIMATED}",
-            refuse="TRUE",
-        ),
-        Guard(
-            "guard_estimate_kept",
-            ESTIMATE,
-            on="BEFORE DELETE",
-            refuse=ACTION_OF_A_REAL_ORGANISATION,
-        ),
-        Guard(
-            "guard_estimate_not_replaced",
-            ESTIMATE,
-            on="BEFORE INSERT",
-            refuse=there(ESTIMATE),
-        ),
-        Guard("guard_override_unchanged", OVERRIDE, on=f"BEFORE UPDATE OF {GIVEN}", refuse="TRUE"),
-        Guard("guard_override_kept", OVERRIDE, on="BEFORE DELETE", refuse=REAL_ORGANISATION),
-        Guard("guard_override_not_replaced", OVERRIDE, on="BEFORE INSERT", refuse=there(OVERRIDE)),
     ]

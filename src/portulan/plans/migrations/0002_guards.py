@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-from portulan.core.guards import Guard
 
 ACTION, DECISION = "plans_action", "plans_commitmentdecision"
 STRANGER = """EXISTS (
@@ -42,20 +41,5 @@ class Migration(migrations.Migration):
                 ),
                 name="action_piloted_or_vacant",
             ),
-        ),
-        Guard("guard_pilot_of_the_house", ACTION, on="AFTER INSERT", refuse=STRANGER),
-        Guard(
-            "guard_pilot_stays_of_the_house",
-            ACTION,
-            on="AFTER UPDATE OF pilot_id, plan_id",
-            refuse=STRANGER,
-        ),
-        Guard("guard_decision_unchanged", DECISION, on="BEFORE UPDATE", refuse="TRUE"),
-        Guard("guard_decision_kept", DECISION, on="BEFORE DELETE", refuse=OF_A_REAL_ORGANISATION),
-        Guard(
-            "guard_decision_not_replaced",
-            DECISION,
-            on="BEFORE INSERT",
-            refuse=f"EXISTS (SELECT 1 FROM {DECISION} AS decision WHERE decision.id = NEW.id)",
         ),
     ]

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from portulan.core.guards import Guard
 
 DECISION = "plans_commitmentdecision"
 
@@ -29,17 +28,5 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True, max_length=500, null=True, verbose_name="motif de la correction"
             ),
-        ),
-        Guard(
-            "guard_correction_of_a_decision",
-            DECISION,
-            on="BEFORE INSERT",
-            refuse=f"""NEW.corrects_id IS NOT NULL AND (
-  COALESCE(NEW.correction_reason, '') = '' OR NOT EXISTS (
-    SELECT 1 FROM {DECISION} AS original
-    WHERE original.id = NEW.corrects_id AND original.corrects_id IS NULL
-      AND original.action_id = NEW.action_id AND original.outcome = NEW.outcome
-  )
-)""",
         ),
     ]

@@ -2,7 +2,6 @@
 
 from django.db import migrations
 
-from portulan.core.guards import Guard
 
 CANDIDATE = "portfolio_candidate"
 STRANGER = """NOT EXISTS (
@@ -16,20 +15,4 @@ class Migration(migrations.Migration):
     dependencies = [("portfolio", "0001_initial")]
 
     operations = [
-        Guard("guard_candidate_of_the_plan", CANDIDATE, on="AFTER INSERT", refuse=STRANGER),
-        Guard(
-            "guard_candidate_stays_of_the_plan",
-            CANDIDATE,
-            on="AFTER UPDATE OF scenario_id, action_id",
-            refuse=STRANGER,
-        ),
-        Guard(
-            "guard_selection_unchanged", "portfolio_selection", on="BEFORE UPDATE", refuse="TRUE"
-        ),
-        Guard(
-            "guard_explanation_unchanged",
-            "portfolio_explanation",
-            on="BEFORE UPDATE",
-            refuse="TRUE",
-        ),
     ]

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from portulan.core.guards import Guard
 
 
 class Migration(migrations.Migration):
@@ -18,11 +17,5 @@ class Migration(migrations.Migration):
                 related_name="explanations",
                 to="portfolio.selection",
             ),
-        ),
-        Guard(
-            "guard_explanation_unchanged",
-            "portfolio_explanation",
-            on="BEFORE UPDATE",
-            refuse="TRUE",
         ),
     ]
