@@ -13,7 +13,7 @@ from portulan.budget.services.stale_uploads import find_leftovers
 from portulan.budget.services.uploads import upload_path
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
-from portulan.core import guards
+from portulan.core import guards, schema
 from portulan.core.problems import UnusableInputError
 
 
@@ -60,13 +60,10 @@ def _postgresql(english: bool) -> Finding:
 
 def migrations(english: bool) -> Finding:
     """Look for what the database lacks, and for what a newer program did to it."""
+    if problem := schema.refusal(MigrationRecorder(connection).applied_migrations()):
+        return Finding(State.ERROR, problem.message("en" if english else "fr"))
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
-    if unknown:
-        names = ", ".join(sorted(".".join(key) for key in unknown))
-        words = "made by a newer Portulan" if english else "faites par un Portulan plus récent"
-        return Finding(State.ERROR, f"{words} ({names})")
     if not pending:
         return Finding(State.OK, "up to date" if english else "à jour")
     words = (
