@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
+from typing import cast as typed
 
 from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion
@@ -23,6 +24,7 @@ from portulan.indicators.services import set_target
 from portulan.plans import services
 from portulan.plans.enums import Choice, Outcome
 from portulan.plans.models import Action
+from portulan.plans.services.fields import SHEET
 
 
 def plan_events(cast: Cast, edition: CatalogueVersion) -> Iterator[Event]:
@@ -55,29 +57,21 @@ def _open_plan(draft: Draft, edition: CatalogueVersion) -> None:
 def _propose(draft: Draft, told: DemoAction) -> None:
     """Write the sheet of an action, its indicator and what it asks for, before the vote."""
     officer = draft.cast.officer
+    drawn = {
+        "axis": draft.axes[told.axis],
+        "goals": [draft.goals[index] for index in told.goals],
+        "practices": [draft.practices[code] for code in told.practices],
+        "level": told.voted_level,
+        "pilot": draft.cast.people[told.pilot] if told.pilot else None,
+        "days_per_year": Decimal(told.days_per_year),
+    }
+    said = {field.name: getattr(told, field.name) for field in SHEET if field.name not in drawn}
     action = services.create_action(
         officer,
         plan=draft.the_plan,
         today=CHOSEN_ON,
         number=told.number,
-        title=told.title,
-        description=told.description,
-        axis=draft.axes[told.axis],
-        goals=[draft.goals[index] for index in told.goals],
-        practices=[draft.practices[code] for code in told.practices],
-        level=told.voted_level,
-        reach=told.reach,
-        scope=told.scope,
-        starts_on=told.starts_on,
-        due_on=told.due_on,
-        pilot_function=told.pilot_function,
-        pilot=draft.cast.people[told.pilot] if told.pilot else None,
-        follow_up_function=told.follow_up,
-        contributors=told.contributors,
-        sponsor_function=told.sponsor,
-        impact_guess=told.impact,
-        effort_guess=told.effort,
-        days_per_year=Decimal(told.days),
+        **typed(services.ActionFields, said | drawn),
     )
     draft.actions[told.number] = action
     _indicate(officer, action, told.measure)

@@ -32,6 +32,7 @@ from portulan.web.plans.charts import ladder_of, money_chart, series_chart
 from portulan.web.plans.crumbs import under_plan
 from portulan.web.plans.forms.update import UpdateForm
 from portulan.web.plans.history_words import told
+from portulan.web.plans.sheet import facts_of
 from portulan.web.plans.values import name_with_unit, said, with_unit
 from portulan.web.requests import OrganisationRequest
 
@@ -90,6 +91,7 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "news_unread": any(not item.seen for item in news),
         "action": action,
         "plan": action.plan,
+        "sheet": facts_of(action),
         "here": _("Action %(number)s") % {"number": action.number},
         "row": row,
         "trail": under_plan(request, action.plan),

@@ -12,8 +12,10 @@ from portulan.budget.stages import Stage
 from portulan.indicators.enums import MeasurementRole
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.selectors import Listing, Row
+from portulan.plans.services.fields import Group
 from portulan.web import formats
 from portulan.web.language import page_language
+from portulan.web.plans.sheet import cells, heads
 from portulan.web.plans.values import name_with_unit, path_of, said
 from portulan.web.spreadsheet import Cell
 
@@ -76,10 +78,7 @@ def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
         _("Niveau voté"),
         _("Avancement"),
         _("États"),
-        _("Pilote"),
-        _("Suivi"),
-        _("Début"),
-        _("Fin prévue"),
+        *heads(Group.WHAT, Group.WHO, Group.WHEN),
         _("Indicateur"),
         _("Unité"),
         _("Référence"),
@@ -89,7 +88,7 @@ def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
         _("Échéance de la cible"),
         _("DSI %(year)s, %(stage)s (€ %(basis)s)")
         % {"year": year, "stage": stage_words(listing, year), "basis": basis_of(listing, year)},
-        _("Jours par an"),
+        *heads(Group.EFFORT),
     ]
     for row in listing.rows:
         yield _cells(row, year)
@@ -112,10 +111,7 @@ def _cells(row: Row, year: int) -> list[Cell]:
         _("oui") if row.adopted else _("non"),
         str(PROGRESSES[row.progress]),
         ", ".join(state.label(language) for state in row.states),
-        action.pilot_function,
-        action.follow_up_function,
-        action.starts_on,
-        action.due_on,
+        *cells(action, Group.WHAT, Group.WHO, Group.WHEN),
         main.name if main else "",
         main.unit if main else "",
         *(
@@ -130,7 +126,7 @@ def _cells(row: Row, year: int) -> list[Cell]:
         else None,
         target.due_on if target else None,
         _money(row, year),
-        action.days_per_year,
+        *cells(action, Group.EFFORT),
     ]
 
 

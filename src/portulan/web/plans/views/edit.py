@@ -19,9 +19,10 @@ from portulan.plans.services import (
     edit_action,
     hangs_on,
 )
+from portulan.plans.services.fields import sheet_of
 from portulan.web.form_pages import FormPage, attempt, form_page
 from portulan.web.plans.crumbs import action_url, plan_url, under_action, under_plan
-from portulan.web.plans.forms.actions import ActionForm, PilotForm, ReasonForm, sheet_of
+from portulan.web.plans.forms.actions import ActionForm, PilotForm, ReasonForm
 from portulan.web.requests import OrganisationRequest
 
 WRITE = require_http_methods(["GET", "POST"])
