@@ -74,7 +74,7 @@ def import_(
     if not found.is_whole:
         raise typer.Exit(output.UNUSABLE)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(language)
     _write(found, org, language, replace=replace)
     output.show(found.summary(language))
     raise typer.Exit(output.exit_code(found.problems))
@@ -162,7 +162,7 @@ def export(
     """
     language = output.language(lang)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(language)
     text = _exported(slug, org, edition, language)
     if to is None:
         sys.stdout.write(text)  # as it is: another program reads it

@@ -35,7 +35,7 @@ def demo(
     chosen = port_of(port)
     if not no_serve:
         check_free("127.0.0.1", chosen, english=spoken == "en")
-    django_start.prepare()
+    django_start.prepare(spoken)
     link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
     _say(
         spoken,

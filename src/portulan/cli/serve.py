@@ -25,7 +25,7 @@ def serve(
 ) -> None:
     """Bring the database up to date, then serve until interrupted."""
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(language(lang))
     _tidy()
     chosen = port_of(port)
     check_free(host, chosen, english=language(lang) == "en")

@@ -32,7 +32,7 @@ def init(
     """Create an organisation, its first administrator, and their sign-in link."""
     spoken, address = language(lang), address_of(url, port)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(spoken)
     django_start.speak(spoken)
     from django.core.exceptions import ValidationError
     from django.db import transaction

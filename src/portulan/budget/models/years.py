@@ -27,8 +27,7 @@ class FiscalYear(models.Model):
     tax_basis = models.CharField(
         _("base"), max_length=3, choices={b: b.value for b in TaxBasis}, default=TaxBasis.TTC
     )
-    # What counts of an ordinary purchase, and since which decision; null is not said. Columns that
-    # may be null are added without making the table again, which would forget its triggers.
+    # What counts of an ordinary purchase, and since which decision; null is not said.
     costing = models.CharField(max_length=10, choices=COSTINGS, null=True, blank=True)
     costing_on = models.DateField(_("décidé le"), null=True, blank=True)
     # The edition under which its lines were judged: a closed year keeps the one it was closed with.

@@ -211,16 +211,12 @@ def _require_fit(archive: Archive) -> None:
 
 
 def _require_known(archive: Archive, migrations: set[str]) -> None:
-    from django.db.migrations.loader import MigrationLoader
-
     from portulan.cli.backups.archive import refusal
-    from portulan.cli.backups.problems import NEWER_SCHEMA
+    from portulan.core import schema
 
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    known = {".".join(key) for key in (*loader.disk_migrations, *loader.replacements)}
-    if unknown := sorted(migrations - known):
-        version, names = archive.manifest.portulan, ", ".join(unknown[:3])
-        raise refusal(NEWER_SCHEMA, archive.path, version=version, names=names)
+    applied = ((app, name) for app, _dot, name in (each.partition(".") for each in migrations))
+    if problem := schema.refusal(applied):
+        raise refusal(problem.kind, archive.path, **problem.values)
 
 
 def _is_full() -> bool:

@@ -39,7 +39,7 @@ def indicator(
     """Compute the share of the IT budget dedicated to NR (nothing is written)."""
     spoken = language(lang)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(spoken)
     from portulan.budget.indicator.reads import default_stage, figure_of
     from portulan.budget.models import FiscalYear
 

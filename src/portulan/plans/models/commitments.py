@@ -66,7 +66,7 @@ class CommitmentDecision(models.Model):
     corrects = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="corrections"
     )
-    # Null, not empty, as long as nothing is corrected: the table need not be made again.
+    # Null, not empty, as long as nothing is corrected.
     correction_reason = models.CharField(
         _("motif de la correction"), max_length=500, null=True, blank=True
     )

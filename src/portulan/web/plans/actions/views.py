@@ -16,6 +16,7 @@ from portulan.accounts.access import Operation
 from portulan.core.say import numbers
 from portulan.indicators.series import Reading
 from portulan.indicators.words import Knowledge
+from portulan.plans.actions.fields import sheet_of
 from portulan.plans.actions.progress import Update, drop_action, undo_update, update_progress
 from portulan.plans.actions.writes import (
     assign_pilot,
@@ -31,7 +32,7 @@ from portulan.web.crumbs import action_url, plan_url, under_action, under_plan
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import FormPage, attempt, form_page, saved
-from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, sheet_of
+from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm
 from portulan.web.plans.actions.page import context_of, main_of
 from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.requests import OrganisationRequest

@@ -1,6 +1,6 @@
 """Estimates and the organisation's own figures never change: they are superseded or withdrawn."""
 
-from django.db import migrations
+from __future__ import annotations
 
 from portulan.core.guards import Guard
 
@@ -31,29 +31,26 @@ def there(table: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id)"
 
 
-class Migration(migrations.Migration):
-    dependencies = [("impact", "0001_initial")]
-
-    operations = [
-        Guard(
-            "guard_estimate_unchanged",
-            ESTIMATE,
-            on=f"BEFORE UPDATE OF {ESTIMATED}",
-            refuse="TRUE",
-        ),
-        Guard(
-            "guard_estimate_kept",
-            ESTIMATE,
-            on="BEFORE DELETE",
-            refuse=ACTION_OF_A_REAL_ORGANISATION,
-        ),
-        Guard(
-            "guard_estimate_not_replaced",
-            ESTIMATE,
-            on="BEFORE INSERT",
-            refuse=there(ESTIMATE),
-        ),
-        Guard("guard_override_unchanged", OVERRIDE, on=f"BEFORE UPDATE OF {GIVEN}", refuse="TRUE"),
-        Guard("guard_override_kept", OVERRIDE, on="BEFORE DELETE", refuse=REAL_ORGANISATION),
-        Guard("guard_override_not_replaced", OVERRIDE, on="BEFORE INSERT", refuse=there(OVERRIDE)),
-    ]
+GUARDS = (
+    Guard(
+        "guard_estimate_unchanged",
+        ESTIMATE,
+        on=f"BEFORE UPDATE OF {ESTIMATED}",
+        refuse="TRUE",
+    ),
+    Guard(
+        "guard_estimate_kept",
+        ESTIMATE,
+        on="BEFORE DELETE",
+        refuse=ACTION_OF_A_REAL_ORGANISATION,
+    ),
+    Guard(
+        "guard_estimate_not_replaced",
+        ESTIMATE,
+        on="BEFORE INSERT",
+        refuse=there(ESTIMATE),
+    ),
+    Guard("guard_override_unchanged", OVERRIDE, on=f"BEFORE UPDATE OF {GIVEN}", refuse="TRUE"),
+    Guard("guard_override_kept", OVERRIDE, on="BEFORE DELETE", refuse=REAL_ORGANISATION),
+    Guard("guard_override_not_replaced", OVERRIDE, on="BEFORE INSERT", refuse=there(OVERRIDE)),
+)
