@@ -1,7 +1,4 @@
-"""Organisations, their units, their people, and the accounts people sign in with.
-
-The number that the national register of companies and bodies (Sirene) gives an organisation.
-"""
+"""Organisations, their units, their people, and the accounts people sign in with."""
 
 from __future__ import annotations
 

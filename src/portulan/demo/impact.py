@@ -1,7 +1,4 @@
-"""What the actions of the demonstration spare, as their pilots estimated it.
-
-The story of effects: what pilots estimated, what was measured since, what changes for people.
-"""
+"""The story of effects: what pilots estimated, what was measured since, what changes for people."""
 
 from __future__ import annotations
 

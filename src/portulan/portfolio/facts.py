@@ -2,8 +2,6 @@
 
 Kept as JSON beside the result, so that a page read later says what was true then. Money in whole
 euros, time in whole days, impact in kgCO2e a year; None is unknown, never 0.
-
-The facts of a scenario, to JSON and back.
 """
 
 from __future__ import annotations

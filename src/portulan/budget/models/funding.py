@@ -1,7 +1,4 @@
-"""Money that is wanted, expected or reserved before lines exist, and what others bring.
-
-Multi-year programmes: what is authorised, and when it is to be paid.
-"""
+"""Money wanted, expected or reserved before lines exist; programmes; what others bring."""
 
 from __future__ import annotations
 

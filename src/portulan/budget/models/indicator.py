@@ -1,9 +1,4 @@
-"""Corrections of a closed year: dated, beside its frozen figure, never in it.
-
-The level of prices of a year, typed by the organisation from a source it names.
-
-The figures that were computed.
-"""
+"""The figures computed, the corrections of a closed year beside its own, the level of prices."""
 
 from __future__ import annotations
 

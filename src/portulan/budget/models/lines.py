@@ -1,11 +1,4 @@
-"""What files of accounts give: imports, lines, and the verdicts that persons give on them.
-
-What persons said the columns of a tool’s export are.
-
-The orders that detail the lines of an account.
-
-The sums of imports, kept beside their lines.
-"""
+"""What files of accounts give: imports with their sums and columns, lines, verdicts, orders."""
 
 from __future__ import annotations
 

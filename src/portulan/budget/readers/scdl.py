@@ -1,14 +1,8 @@
 """SCDL: the open data schema of local budgets (scdl/budget 0.8.3), one CSV for one document.
 
 Real files break the schema in many small ways: case and accents of its words, sections and
-chapters left empty, other separators and encodings, columns left out. They are read all the same,
-with warnings; only what would make a figure wrong is an error.
-
-Where the columns of an SCDL file are, whatever their order and case.
-
-The rows of an SCDL document, turned into lines.
-
-The words of the SCDL schema, and those that real files put in their place.
+chapters left empty, other separators and encodings, columns left out or in another order. They are
+read all the same, with warnings; only what would make a figure wrong is an error.
 """
 
 from __future__ import annotations

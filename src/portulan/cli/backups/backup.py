@@ -1,7 +1,4 @@
-"""`portulan backup` and `portulan restore`: all of it in one archive, and back.
-
-Sums of files.
-"""
+"""`portulan backup` and `portulan restore`: all of it in one archive, and back."""
 
 from __future__ import annotations
 

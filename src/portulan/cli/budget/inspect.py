@@ -1,7 +1,4 @@
-"""`portulan budget`: read, import and weigh the accounts.
-
-The page a person reads in place of the JSON of `portulan budget inspect`.
-"""
+"""`portulan budget inspect`: what a file of accounts holds, as JSON or as a page a person reads."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The plan's side of the story: the workshop, the vote, the years of work, the decisions.
-
-The twenty actions of the plan of Région Armorique.
-
-The years of work: values read, reports handed over, levels moved, posts left, news given.
-"""
+"""The plan’s side of the story: the workshop, the vote, the years of work, the decisions."""
 
 from __future__ import annotations
 

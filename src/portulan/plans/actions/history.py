@@ -1,7 +1,4 @@
-"""Going back to a value that the history shows.
-
-The history of an action: its own entries and those of its indicators.
-"""
+"""The history of an action and of its indicators, and the way back to a value."""
 
 from __future__ import annotations
 
