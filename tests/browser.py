@@ -35,7 +35,8 @@ class Browser(Client):
         found: dict[str, Any] = {}
         forms = self.tree(answer).xpath("//main//form[@method='post']")
         for name, value in forms[form].form_values():
-            found.setdefault(name, []).append(value.replace("\r\n", "\n"))
+            # The first line break of a text area is not of its text.
+            found.setdefault(name, []).append(value.replace("\r\n", "\n").removeprefix("\n"))
         return {name: got[0] if len(got) == 1 else got for name, got in found.items()}
 
     def tree(self, answer: Any) -> Any:

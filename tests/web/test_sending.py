@@ -18,9 +18,11 @@ from portulan.budget.models import CoFunding
 from portulan.core.models import Sending
 from portulan.core.sending import Answer, OtherContentError, once
 from portulan.core.trail import history
+from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import save_milestone
 from portulan.plans.models import Action, Milestone, Plan
+from portulan.plans.words import Progress
 from portulan.web.sending import FIELD
 from tests.browser import Browser
 from tests.people import Town, make_town
@@ -194,6 +196,26 @@ def test_one_field_changed_by_two_shows_both_values_and_lets_one_choose(
     action.refresh_from_db()
     # What did not collide is kept of both.
     assert (action.description, action.title, action.scope) == (stays, "Un autre titre", "Tout")
+
+
+def test_a_pilot_who_updates_hears_what_was_said_meanwhile(
+    place: Town, action: Action, browser: Callable[[Role], Browser]
+) -> None:
+    page, client = edit_url(action).removesuffix("edit/"), browser(Role.EDITOR)
+    sent = client.fields(page) | {"update-blocked_by": "le marché"}
+    update_progress(
+        place.admin,
+        action=Action.objects.get(pk=action.pk),
+        today=TODAY,
+        progress=Progress.IN_PROGRESS,
+        blocked_by="",
+        note="Le marché est notifié",
+    )
+    answer = client.post(f"{page}update/", sent)
+    assert answer.status_code == 302, client.tree(answer).find_class("warn")[0].text_content()
+    action.refresh_from_db()
+    # What this pilot only read is not put back.
+    assert (action.progress, action.blocked_by) == (Progress.IN_PROGRESS, "le marché")
 
 
 def test_of_two_who_send_at_once_one_hears_of_the_other(

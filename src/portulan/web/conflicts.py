@@ -8,7 +8,7 @@ are shown. The organisation is held meanwhile: nobody writes between the look an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -53,18 +53,18 @@ def moved(rows: Iterable[Versioned], sent: Sent) -> bool:
     return bool(sent.shown) and not all(sent.showed(*version_of(row)) for row in rows)
 
 
-def shown_by(form: Form) -> Iterator[tuple[object, ...]]:
-    """Yield what a form shows of what it changes, field by field."""
-    for bound in _compared(form):
+def shown_by(form: Form, names: Collection[str] | None = None) -> Iterator[tuple[object, ...]]:
+    """Yield what a form shows of what it changes: all its fields, unless named."""
+    for bound in _compared(form, names):
         yield "field", bound.name, plain(bound.field, _now(form, bound))
 
 
-def reconcile(form: Form, sent: Sent) -> list[Conflict]:
+def reconcile(form: Form, sent: Sent, names: Collection[str] | None = None) -> list[Conflict]:
     """Keep in a form that came back what others wrote meanwhile; return where both collide."""
     if not sent.shown or not form.is_bound:
         return []
     found = []
-    for bound in _compared(form):
+    for bound in _compared(form, names):
         now = _now(form, bound)
         stands, typed = plain(bound.field, now), plain(bound.field, bound.data)
         if stands == typed:
@@ -118,11 +118,11 @@ def put(form: Form, bound: BoundField, value: Any) -> None:
         data.pop(name, None)
         if shown:
             data[name] = "on"
-    elif isinstance(shown, (list, tuple, set, QuerySet)):
-        data.setlist(name, [str(one) for one in shown])
     else:
-        text = bound.field.widget.format_value(shown)
-        data[name] = "" if text is None else text
+        # Selects say a list, even of one.
+        written = bound.field.widget.format_value(shown)
+        several = written if isinstance(written, (list, tuple)) else [written]
+        data.setlist(name, ["" if one is None else str(one) for one in several])
     form.data = data
 
 
@@ -158,13 +158,12 @@ def said(field: Field, value: Any) -> str:
     if isinstance(value, str) and not isinstance(field, ModelChoiceField):
         with suppress(ValidationError):
             value = field.to_python(value)
-    keys = set(_text(value).split("\n"))
-    named = [label for key, label in _choices(field) if str(key) in keys and str(key)]
-    if named:
-        return ", ".join(map(str, named))
-    shown = field.prepare_value(value)
-    text = field.widget.format_value(shown) if hasattr(field.widget, "format_value") else shown
-    return str(text) if text not in (None, "", []) else _("vide")
+    if choices := list(_choices(field)):
+        keys = set(_text(value).split("\n"))
+        named = [str(label) for key, label in choices if str(key) in keys and str(key)]
+        return ", ".join(named) or _("vide")
+    text = field.widget.format_value(field.prepare_value(value))
+    return _("vide") if text in (None, "") else str(text)
 
 
 def _choices(field: Field) -> Iterator[tuple[Any, Any]]:
@@ -175,9 +174,13 @@ def _choices(field: Field) -> Iterator[tuple[Any, Any]]:
             yield key, label
 
 
-def _compared(form: Form) -> Iterator[BoundField]:
+def _compared(form: Form, names: Collection[str] | None = None) -> Iterator[BoundField]:
     for name, field in form.fields.items():
-        if not field.disabled and not isinstance(field, FileField):
+        if (
+            (names is None or name in names)
+            and not field.disabled
+            and not isinstance(field, FileField)
+        ):
             yield form[name]
 
 

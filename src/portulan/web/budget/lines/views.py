@@ -114,12 +114,11 @@ def line_url(request: OrganisationRequest, found: BudgetLine) -> str:
 
 
 def undo_here(request: OrganisationRequest, found: BudgetLine, undo: str) -> str:
-    """Return the tags of a message that offers to undo, at the address `undo`.
+    """Return the address `undo`, said where to come back to.
 
     Undone, one comes back to where the deed came back: a page asked for, or the line at its stage.
     """
-    back = urlencode({"next": way_back(request, line_url(request, found))})
-    return f"undo {undo}?{back}"
+    return f"{undo}?{urlencode({'next': way_back(request, line_url(request, found))})}"
 
 
 @require_POST
@@ -150,14 +149,13 @@ def mark_reviewed(
 ) -> Act[object]:
     """Say that nothing of a line is dedicated to NR, or take it back."""
     found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    back = way_back(request, line_url(request, found))
     opposite = "budget:unreview-line" if reviewed else "budget:review-line"
     undo = reverse(opposite, args=[request.organisation.slug, year, pk])
     return Act(
         write=lambda: review(request.actor, line=found, reviewed=reviewed, on=request.today),
         done=_("Ligne examinée : rien n’y est dédié au NR.") if reviewed else _("Examen retiré."),
-        undo=f"{undo}?{urlencode({'next': back})}",
-        back=back,
+        undo=undo_here(request, found, undo),
+        back=way_back(request, line_url(request, found)),
     )
 
 

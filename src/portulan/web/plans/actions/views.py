@@ -30,14 +30,16 @@ from portulan.plans.actions.writes import (
 )
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action, get_plan, load_details
+from portulan.web.conflicts import reconcile
 from portulan.web.crumbs import action_url, plan_url, under_action, under_plan
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, Edit, saved, screen
+from portulan.web.pages import Act, Confirm, Edit, saved, screen, status_of
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm
 from portulan.web.plans.actions.page import context_of, main_of
 from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import sent_by
 
 
 def _door(request: OrganisationRequest, plan: str, number: int, need: Operation) -> Action:
@@ -60,12 +62,13 @@ def update(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
         return redirect("plans:action", request.organisation.slug, plan, number)
     main = main_of(found)
     form = UpdateForm(found, main, request.today, request.POST)
-    update = saved(form, lambda: _save(request, found, form))
+    conflicts = reconcile(form, sent_by(request), names=UpdateForm.CHANGED)
+    update = None if conflicts else saved(form, lambda: _save(request, found, form))
     if update is None:
         # The refused values stay in the form; the page says what the database holds.
         found = _door(request, plan, number, Operation.UPDATE_ACTION)
-        context = context_of(request, found, form)
-        return render(request, "plans/action.html", context, status=422)
+        context = context_of(request, found, form) | {"conflicts": conflicts}
+        return render(request, "plans/action.html", context, status=status_of(form, conflicts))
     where = [request.organisation.slug, plan, number]
     undo = reverse("plans:undo", args=[*where, update.entry_id])
     messages.success(request, _sentence(form, update), extra_tags=f"undo {undo}")
