@@ -6,12 +6,11 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
@@ -29,7 +28,7 @@ from portulan.portfolio.models import Application, Scenario, Selection
 from portulan.portfolio.results.reads import latest_selection
 from portulan.web.fields import day_input
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, posted, saved, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
 from portulan.web.requests import OrganisationRequest
 
@@ -139,8 +138,8 @@ def _told(value: CommitmentLevel | int | date | None) -> str:
             return numbers.money(amount, page_language(), decimals=0)
 
 
-@require_POST
-def undo(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+@screen
+def undo(request: OrganisationRequest, slug: str, pk: int) -> Act[object]:
     """Put back what stood in the plan before."""
     scenario = door(request, slug, EDIT)
     found = (
@@ -150,10 +149,8 @@ def undo(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
     )
     if found is None:
         raise NotFoundError(pk)
-    try:
-        undo_application(request.actor, application=found, today=request.today)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Application annulée : le plan est comme avant."))
-    return redirect(address(request, "apply", scenario))
+    return Act(
+        write=lambda: undo_application(request.actor, application=found, today=request.today),
+        done=_("Application annulée : le plan est comme avant."),
+        back=address(request, "apply", scenario),
+    )

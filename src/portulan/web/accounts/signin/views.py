@@ -22,6 +22,7 @@ from portulan.accounts.models import User
 from portulan.accounts.reads import organisations_of
 from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
+from portulan.web.sending import repeatable
 
 
 def _enter(request: HttpRequest, user: User) -> None:
@@ -92,6 +93,7 @@ def _ask_for_password(request: HttpRequest, user: User) -> None:
 
 
 @require_POST
+@repeatable
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("sign-in")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -18,7 +18,7 @@ from portulan.budget.attributions.reads import get_rule, open_matches, rules
 from portulan.budget.attributions.rules import Criteria
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import match_rows, proposed_words, rule_row, rule_rows
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, posted, saved, screen
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
@@ -79,19 +79,19 @@ def rule(request: OrganisationRequest, pk: int) -> HttpResponse:
     return render(request, "budget/attribution_rule.html", context)
 
 
-@require_POST
-def withdraw(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def withdraw(request: OrganisationRequest, pk: int) -> Act[int]:
     """Withdraw a rule, with what it proposed and nobody accepted."""
     found = get_rule(actor=request.actor, pk=pk, need=Operation.PROPOSE)
-    try:
-        count = rule_writes.withdraw_rule(request.actor, rule=found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        text = ngettext(
-            "Règle retirée, avec %(count)s proposition en attente.",
-            "Règle retirée, avec %(count)s propositions en attente.",
-            count,
-        )
-        messages.success(request, text % {"count": count})
-    return redirect("budget:attribution-rule", request.organisation.slug, pk)
+    return Act(
+        write=lambda: rule_writes.withdraw_rule(request.actor, rule=found),
+        done=lambda count: (
+            ngettext(
+                "Règle retirée, avec %(count)s proposition en attente.",
+                "Règle retirée, avec %(count)s propositions en attente.",
+                count,
+            )
+            % {"count": count}
+        ),
+        back=reverse("budget:attribution-rule", args=[request.organisation.slug, pk]),
+    )

@@ -35,8 +35,9 @@ from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import batch_rows, report_page
 from portulan.web.budget.words import EXPORTS, FORMATS, import_steps
 from portulan.web.language import page_language
-from portulan.web.pages import blame, posted, sentence
+from portulan.web.pages import Act, blame, posted, screen, sentence
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 
 @require_GET
@@ -52,6 +53,7 @@ def imports(request: OrganisationRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def upload(request: OrganisationRequest, year: int) -> HttpResponse:
     """Read a file for a preview; nothing is written in the accounts."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
@@ -238,17 +240,16 @@ def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     return render(request, "budget/roll_back.html", context)
 
 
-@require_POST
-def discard(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def discard(request: OrganisationRequest, year: int, pk: int) -> Act[None]:
     """Forget a preview."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    try:
-        writes.discard(request.actor, batch=found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("budget:batch", request.organisation.slug, year, pk)
-    messages.success(request, _("Aperçu abandonné : rien n’a été importé."))
-    return redirect("budget:imports", request.organisation.slug, year)
+    return Act(
+        write=lambda: writes.discard(request.actor, batch=found),
+        done=_("Aperçu abandonné : rien n’a été importé."),
+        back=reverse("budget:batch", args=[request.organisation.slug, year, pk]),
+        then=lambda _none: reverse("budget:imports", args=[request.organisation.slug, year]),
+    )
 
 
 PER_PAGE = 24

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -42,7 +42,14 @@ from portulan.web.impact.sentences import (
 )
 from portulan.web.impact.words import GROUPS, KINDS
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, Trail, attempt, blame, form_page, posted
+from portulan.web.pages import (
+    Act,
+    Edit,
+    Trail,
+    blame,
+    posted,
+    screen,
+)
 from portulan.web.requests import OrganisationRequest
 
 
@@ -196,42 +203,37 @@ def export(request: OrganisationRequest, plan: str, number: int, pk: int) -> Htt
     return response
 
 
-@require_http_methods(["GET", "POST"])
-def withdraw(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def withdraw(
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> Edit[WithdrawForm, object]:
     action, estimate = get_estimate(
         actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
     )
-    form = WithdrawForm(posted(request))
-    back = effects_url(request, action)
-    about = FormPage(
+    return Edit(
         title=_("Retirer une estimation"),
-        trail=under_effects(request, action),
-        back=back,
         submit=_("Retirer l’estimation"),
         intro=_("Elle restera lisible, et ne comptera plus. Ce retrait pourra être repris."),
-    )
-    return form_page(
-        request,
-        form,
-        about,
-        save=lambda: withdraw_estimate(
+        trail=under_effects(request, action),
+        back=effects_url(request, action),
+        form=WithdrawForm,
+        write=lambda form: withdraw_estimate(
             request.actor, estimate=estimate, reason=form.cleaned_data["reason"]
         ),
-        done=lambda: (back, _("Estimation retirée.")),
+        done=_("Estimation retirée."),
     )
 
 
-@require_POST
-def restore(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def restore(request: OrganisationRequest, plan: str, number: int, pk: int) -> Act[object]:
     action, estimate = get_estimate(
         actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
     )
-    attempt(
-        request,
-        lambda: restore_estimate(request.actor, estimate=estimate),
-        _("Estimation rétablie."),
+    return Act(
+        write=lambda: restore_estimate(request.actor, estimate=estimate),
+        done=_("Estimation rétablie."),
+        back=effects_url(request, action),
     )
-    return redirect(effects_url(request, action))
 
 
 class WithdrawForm(forms.Form):
