@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, Protocol
 
 from django.contrib import messages
@@ -62,7 +62,8 @@ class Edit[F: Form, T]:
     `form` makes it of what was posted, None when it is only shown; `write` calls the service with
     the valid form. `done` is the sentence to say, and `then` the address to go to (`back` unless
     said), `undo` the address of what undoes it, `warn` what must be known besides: all of what the
-    service returned. `edits` is the row that the form changes, None when
+    service returned. `preview` says what it would do, for the template, when `is_preview` of what
+    was sent: nothing is written. `edits` is the row that the form changes, None when
     it makes one: two people who change it are told of each other. `may` is asked of who posts.
     """
 
@@ -77,6 +78,8 @@ class Edit[F: Form, T]:
     then: Callable[[T], str] | None = None
     undo: Callable[[T], str] | None = None
     warn: Callable[[T], str] | None = None
+    preview: Callable[[F], Mapping[str, Any]] | None = None
+    is_preview: Callable[[QueryDict], bool] = lambda sent: "preview" in sent
     edits: Versioned | None = None
     template: str = "form_page.html"
     context: Context = field(default_factory=dict)
@@ -84,13 +87,18 @@ class Edit[F: Form, T]:
     def answer(self, request: OrganisationRequest) -> HttpResponse:
         form = self.form(posted(request))
         conflicts: list[Conflict] = []
+        previewed: Mapping[str, Any] = {}
         if request.method == "POST" and not is_stale(request):
-            conflicts = self._conflicts(request, form)
-            if not conflicts and (found := kept(form, lambda: self.write(form))):
-                return self._done(request, found[0])
+            if self.preview is not None and self.is_preview(request.POST):
+                [previewed] = kept(form, partial(self.preview, form)) or [{}]
+            else:
+                conflicts = self._conflicts(request, form)
+                if not conflicts and (found := kept(form, lambda: self.write(form))):
+                    return self._done(request, found[0])
         if self.edits is not None:
             form.shown = [version_of(self.edits), *shown_by(form)]  # type: ignore[attr-defined]
-        context = {"form": form, "about": self, "conflicts": conflicts, **called(self.context)}
+        context = {"form": form, "about": self, "conflicts": conflicts}
+        context |= {**called(self.context), **previewed}
         return render(request, self.template, context, status=status_of(form, conflicts))
 
     def _conflicts(self, request: OrganisationRequest, form: F) -> list[Conflict]:

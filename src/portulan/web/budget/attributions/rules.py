@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,10 +17,12 @@ from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.attributions import rule_writes
 from portulan.budget.attributions.reads import get_rule, open_matches, rules
+from portulan.budget.attributions.rule_writes import Proposed
 from portulan.budget.attributions.rules import Criteria
+from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import match_rows, proposed_words, rule_row, rule_rows
-from portulan.web.pages import Act, posted, saved, screen
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
@@ -26,29 +30,28 @@ PER_PAGE = 20
 SHOWN = 15
 
 
-@require_http_methods(["GET", "POST"])
-def browse(request: OrganisationRequest) -> HttpResponse:
+@screen
+def browse(
+    request: OrganisationRequest,
+) -> Edit[AttributionRuleForm, tuple[AttributionRule, Proposed]]:
     """The rules, and a new one."""
-    found = rules(actor=request.actor)
-    may_propose = request.actor.may(Operation.PROPOSE)
-    form = AttributionRuleForm(
-        request.actor.organisation_id, posted(request), initial=_initial(request)
-    )
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
-        made = saved(form, lambda: rule_writes.make_rule(request.actor, **form.service_values()))
-        if made is not None:
-            rule, proposed = made
-            messages.success(request, _("Règle enregistrée.") + " " + proposed_words(proposed))
-            return redirect("budget:attribution-rule", request.organisation.slug, rule.pk)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": rule_rows(page.object_list, suppliers=may_propose),
-        "form": form if may_propose else None,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "budget/attribution_rules.html", context, status=status)
+    may_propose, slug = request.actor.may(Operation.PROPOSE), request.organisation.slug
+
+    def context() -> dict[str, object]:
+        page = Paginator(rules(actor=request.actor), PER_PAGE).get_page(request.GET.get("page"))
+        return {"page": page, "rows": rule_rows(page.object_list, suppliers=may_propose)}
+
+    return Edit(
+        back=reverse("budget:attribution-rules", args=[slug]),
+        form=partial(AttributionRuleForm, request.actor.organisation_id, initial=_initial(request)),
+        write=lambda form: rule_writes.make_rule(request.actor, **form.service_values()),
+        done=lambda made: _("Règle enregistrée.") + " " + proposed_words(made[1]),
+        then=lambda made: reverse("budget:attribution-rule", args=[slug, made[0].pk]),
+        template="budget/attribution_rules.html",
+        context=context,
+    )
 
 
 def _initial(request: OrganisationRequest) -> dict[str, object]:

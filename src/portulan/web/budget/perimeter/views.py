@@ -6,15 +6,13 @@ The rules of the edition being prepared: what one moves is shown before it is ke
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.indicator.edition_effects import EditionEffect, edition_effects, rule_effects
@@ -30,7 +28,7 @@ from portulan.budget.perimeter.reads import (
 from portulan.budget.words import PerimeterStatus
 from portulan.web.budget.perimeter.forms import NewRuleForm, QuestionsForm, RuleForm, values_of
 from portulan.web.budget.perimeter.page import FAMILIES, account_groups, rule_rows
-from portulan.web.pages import Act, Confirm, Edit, posted, saved, screen
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -147,46 +145,42 @@ def bring_into_force(request: OrganisationRequest) -> Confirm[int]:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def add_rule(request: OrganisationRequest) -> HttpResponse:
+@screen
+def add_rule(request: OrganisationRequest) -> Edit[NewRuleForm, object]:
     """Write a rule: its effect is seen first, then it is added at its place."""
     found = get_draft(actor=request.actor)
-    form = NewRuleForm(rule_rows(found), posted(request))
-    effects = None
-    if request.method == "POST" and "preview" in request.POST:
-        effects = saved(form, lambda: _tried(found, form))
-    elif request.method == "POST":
-        before = form.is_valid() and form.before(found)
-        added = saved(
-            form,
-            lambda: rule_writes.add_rule(
-                request.actor, perimeter=found, before=before or None, **form.values()
-            ),
-        )
-        if added is not None:
-            messages.success(request, _("Règle ajoutée."))
-            return _back(request)
-    return _page(request, found, form, effects)
+    return Edit(
+        back=_draft_url(request) + "#h-rules",
+        form=partial(NewRuleForm, rule_rows(found)),
+        preview=lambda form: {"effects": _tried(found, form)},
+        write=lambda form: rule_writes.add_rule(
+            request.actor, perimeter=found, before=form.before(found) or None, **form.values()
+        ),
+        done=_("Règle ajoutée."),
+        template="budget/rule.html",
+        context=lambda: {"perimeter": found, "effects": None},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def edit_rule(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def edit_rule(request: OrganisationRequest, pk: int) -> Edit[RuleForm, object]:
     """Change a rule at its place; its effect is seen first, and as it stands to begin with."""
     rule = get_draft_rule(actor=request.actor, pk=pk)
-    form = RuleForm(posted(request), initial=values_of(rule))
-    effects = None
-    if request.method != "POST":
-        effects = rule_effects(rule.perimeter, rule)
-    elif "preview" in request.POST:
-        effects = saved(form, lambda: _tried(rule.perimeter, form, rule))
-    else:
-        changed = saved(
-            form, lambda: rule_writes.edit_rule(request.actor, rule=rule, **form.values())
-        )
-        if changed is not None:
-            messages.success(request, _("Règle enregistrée."))
-            return _back(request)
-    return _page(request, rule.perimeter, form, effects, rule)
+    found = rule.perimeter
+    return Edit(
+        back=_draft_url(request) + "#h-rules",
+        form=partial(RuleForm, initial=values_of(rule)),
+        edits=rule,
+        preview=lambda form: {"effects": _tried(found, form, rule)},
+        write=lambda form: rule_writes.edit_rule(request.actor, rule=rule, **form.values()),
+        done=_("Règle enregistrée."),
+        template="budget/rule.html",
+        context=lambda: {
+            "perimeter": found,
+            "row": next((row for row in rule_rows(found) if row.pk == rule.pk), None),
+            "effects": None if request.method == "POST" else rule_effects(found, rule),
+        },
+    )
 
 
 def _tried(
@@ -198,23 +192,6 @@ def _tried(
     if instead_of is not None:
         tried.pk = instead_of.pk
     return rule_effects(found, tried, before=before)
-
-
-def _page(
-    request: OrganisationRequest,
-    found: ITPerimeter,
-    form: RuleForm,
-    effects: list[EditionEffect] | None,
-    rule: PerimeterRule | None = None,
-) -> HttpResponse:
-    rows = rule_rows(found)
-    context: dict[str, Any] = {
-        "perimeter": found,
-        "form": form,
-        "row": next((row for row in rows if rule is not None and row.pk == rule.pk), None),
-        "effects": effects,
-    }
-    return render(request, "budget/rule.html", context, status=422 if form.errors else 200)
 
 
 @screen
@@ -233,7 +210,3 @@ def change_rule(request: OrganisationRequest, pk: int, deed: str) -> Act[object]
         done="",
         back=back,
     )
-
-
-def _back(request: OrganisationRequest) -> HttpResponseRedirect:
-    return redirect(reverse("budget:draft", args=[request.organisation.slug]) + "#h-rules")
