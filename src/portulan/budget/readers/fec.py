@@ -20,16 +20,25 @@ from itertools import islice
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.dates import day_of
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.fec_entries import Columns, Entries
 from portulan.budget.readers.lines import Header, Reading
 from portulan.budget.readers.sources import ZIP_MAGIC, Source
 from portulan.budget.readers.tables import open_table
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.money import TaxBasis
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.core.problems import ProblemKind, UnusableInputError, Words
 from portulan.core.text import fold
 
 NAME = "fec"
+FACTS = Facts(
+    label=Words(fr="FEC (écritures comptables)", en="FEC (accounting entries)"),
+    dropped={
+        "closing": Words(fr="écritures de clôture", en="closing entries"),
+        "disposal": Words(fr="sorties d’immobilisations", en="assets disposed of"),
+        "opening": Words(fr="à-nouveaux", en="opening balances"),
+    },
+)
 
 MISSING_COLUMNS = ProblemKind(
     "fec-columns",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import NO_YEAR
 from portulan.budget.readers.lines import NO_LINE, Header, Reading, SourceLine
 from portulan.budget.readers.scdl_columns import Columns, find_columns
@@ -18,10 +19,16 @@ from portulan.budget.readers.scdl_rows import Rows
 from portulan.budget.readers.scdl_words import ACTS
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tables import DelimitedText, first_rows, is_blank, open_table
-from portulan.core.problems import Problem, ProblemKind, UnusableInputError
+from portulan.core.problems import Problem, ProblemKind, UnusableInputError, Words
 from portulan.core.text import fold
 
 NAME = "scdl"
+FACTS = Facts(
+    label=Words(fr="SCDL (CSV)", en="SCDL (CSV)"),
+    dropped={
+        "other-document": Words(fr="lignes d’un autre document", en="lines of another document")
+    },
+)
 
 OPTIONAL_COLUMNS = ProblemKind(
     "optional-columns",

@@ -17,14 +17,22 @@ from portulan.budget.accounts_chart import tax_basis
 from portulan.budget.enums import Act
 from portulan.budget.readers.dates import day_of
 from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.totem_line import LINE, Block, read_line
 from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
-from portulan.core.problems import ProblemKind, UnusableInputError
+from portulan.core.problems import ProblemKind, UnusableInputError, Words
 
 NAME = "totem"
+FACTS = Facts(
+    label=Words(fr="TotEM (XML)", en="TotEM (XML)"),
+    dropped={
+        "calculated": Words(fr="sous-totaux calculés", en="calculated subtotals"),
+        "other-budget": Words(fr="lignes d’un autre budget", en="lines of another budget"),
+    },
+)
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")
 ANNEX = "A"  # CodTypBud; P is the main budget
 # NatDec.

@@ -25,7 +25,7 @@ from portulan.budget.enums import BatchStatus, SourceQuality
 from portulan.budget.inspection import document_of
 from portulan.budget.judging import Judge
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
-from portulan.budget.readers import open_reading
+from portulan.budget.readers import facts_of, open_reading
 from portulan.budget.selectors.imports import known_of
 from portulan.budget.selectors.mappings import mapping_for
 from portulan.budget.services.attribution_rules import propose_by_rules
@@ -260,7 +260,9 @@ def _set_status(
 
 
 def _quality(format_: str) -> SourceQuality:
-    return SourceQuality.LEDGER if format_ in {"ledger", ORDER_BOOK} else SourceQuality.ACCOUNTS
+    facts = facts_of(format_)
+    is_ledger = facts is not None and facts.knows_services
+    return SourceQuality.LEDGER if is_ledger else SourceQuality.ACCOUNTS
 
 
 def _write_lines(actor: Actor, batch: ImportBatch) -> None:
