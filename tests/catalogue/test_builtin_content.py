@@ -37,7 +37,9 @@ def sentences(practice: dict[str, Any], language: str) -> list[str]:
 
 def page(path: Path) -> tuple[dict[str, Any], str]:
     """The front matter of a page of the guide, and its text."""
-    _, head, body = re.split(r"^-{3,}[ \t]*$", path.read_text(encoding="utf-8"), maxsplit=2, flags=re.M)
+    _, head, body = re.split(
+        r"^-{3,}[ \t]*$", path.read_text(encoding="utf-8"), maxsplit=2, flags=re.M
+    )
     return yaml.safe_load(head), body
 
 
@@ -201,7 +203,9 @@ def test_same_themes_as_the_guide(real_data: Path) -> None:
 def test_words_are_ours(guide: Guide) -> None:
     """Facts may be taken up; a title, an indicator or a long run of words may not."""
     titles = {fold(str(post["title"])) for _, post, _ in guide.values()}
-    indicators = {fold(text) for _, post, _ in guide.values() for text in listed(post, "indicators")}
+    indicators = {
+        fold(text) for _, post, _ in guide.values() for text in listed(post, "indicators")
+    }
     written = {
         run
         for _, post, body in guide.values()

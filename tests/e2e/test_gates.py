@@ -1,4 +1,4 @@
-"""Sobriety and access, on every screen of the demonstration (DESIGN section 7)."""
+"""Sobriety and access, on every screen of the demonstration."""
 
 from __future__ import annotations
 

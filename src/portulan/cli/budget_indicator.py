@@ -129,7 +129,7 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
 
 
 def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
-    """Return the contract of DESIGN section 5: percentages with four decimals, or null."""
+    """Return what docs/reference/commands.md says: percentages with four decimals, or null."""
     from portulan.budget.selectors.figures import counted_otherwise, variation_of
 
     figure = computed.figure

@@ -72,7 +72,7 @@ class Problem:
         return template.format(**self.values)
 
     def as_json(self, language: Language = "fr") -> dict[str, object]:
-        """Return the object of the command line's contract (DESIGN section 5)."""
+        """Return the object of the command line's contract (docs/reference/commands.md)."""
         return {
             "file": self.file,
             "line": self.line,

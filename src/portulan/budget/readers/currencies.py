@@ -1,7 +1,7 @@
 """Amounts in another currency than the euro: refused, never converted.
 
 A rate has a date and a source that no file of accounts gives, so whoever knows them converts first
-(`reference/budget.md` section 9, case 19).
+(docs/reference/truths.md, case 19 of the indicator).
 """
 
 from __future__ import annotations

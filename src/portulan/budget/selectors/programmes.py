@@ -1,7 +1,7 @@
 """Programmes, and what their lines consume: commitments of the authorisation, payments of credits.
 
 AE (or AP) and CP are two measures of one expense: each is compared with its own, never added
-(`reference/budget.md`, section 9, edge case 6).
+(docs/reference/truths.md, case 6 of the indicator).
 """
 
 from __future__ import annotations
