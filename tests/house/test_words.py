@@ -77,7 +77,9 @@ def test_no_french_word_serves_twice() -> None:
 # What is cited
 
 CITED = re.compile(r"docs/[\w/.-]+\.md")
-PLACE = re.compile(r"docs/reference/truths\.md, (truth|cases?|[A-Z][\w ]+?)\b((?:,? (?:and )?\d+)*)")
+PLACE = re.compile(
+    r"docs/reference/truths\.md, (truth|cases?|[A-Z][\w ]+?)\b((?:,? (?:and )?\d+)*)"
+)
 
 
 def modules() -> list[Path]:

@@ -22,7 +22,6 @@ from portulan.cli import (
     serve,
     setup,
 )
-from portulan.cli.output import UNUSABLE, language, say
 from portulan.cli.usage import Root
 
 app = typer.Typer(
@@ -67,21 +66,9 @@ def root(
 
 
 def main() -> None:
-    """Run the command; what no command can help is said in a sentence, and exits with 2."""
+    """Run the command."""
     try:
         app()
-    except Exception as error:
-        from django.db import Error, IntegrityError
-
-        if isinstance(error, IntegrityError):
-            say(_refused_by_the_database(str(error).strip()))
-        elif isinstance(error, Error):
-            say(_database_failed(str(error).strip()))
-        elif isinstance(error, OSError):
-            say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
-        else:
-            raise
-        raise SystemExit(UNUSABLE) from None
     finally:
         _let_the_reader_go()
 
@@ -92,15 +79,3 @@ def _let_the_reader_go() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _refused_by_the_database(reason: str) -> str:
-    if language(None) == "en":
-        return f"This contradicts what the database holds ({reason}): nothing was written."
-    return f"Cela contredit ce que la base contient ({reason})\u00a0: rien n’a été écrit."
-
-
-def _database_failed(reason: str) -> str:
-    if language(None) == "en":
-        return f"The database does not answer ({reason}). See what `portulan doctor` says."
-    return f"La base de données ne répond pas ({reason}). Voyez ce qu’en dit `portulan doctor`."

@@ -68,7 +68,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r}: YYYY-MM-DD expected", param_hint="--on") from None
+        raise typer.BadParameter(f"{text!r}: YYYY-MM-DD", param_hint="--on") from None
 
 
 def _nothing(year: int, on: str | None, spoken: Language) -> str:

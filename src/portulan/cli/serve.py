@@ -9,6 +9,7 @@ import typer
 
 from portulan.cli import django_start
 from portulan.cli.output import UNUSABLE, LangOption, language, say
+from portulan.core.os_errors import reason_of
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[
@@ -76,7 +77,8 @@ def check_free(host: str, port: int, *, english: bool) -> None:
             probe.bind((host, port))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            say(f"{host}:{port}: {error.strerror or error}")
+            said = reason_of(error).say("en" if english else "fr")
+            say(f"{host}:{port}: {said}." if english else f"{host}:{port}\u00a0: {said}.")
         elif english:
             say(f"Port {port} is taken: choose another with --port.")
         else:

@@ -1,15 +1,16 @@
-"""A command that is asked for wrongly, said in the user's language."""
+"""A command that is asked for wrongly, or stopped, said in the user's language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
-from typer._click.exceptions import MissingParameter, NoSuchOption, UsageError
+from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchOption, UsageError
 from typer.core import TyperGroup
 
+from portulan.cli.failures import sentence_of
 from portulan.cli.output import UNUSABLE, Lang, language, say
 from portulan.core.problems import Language, Words
 
@@ -24,20 +25,65 @@ _VALUES: Sequence[tuple[str, Words]] = (
 _COLON = Words("\u00a0: ", ": ")
 
 
+# The same, of a whole sentence.
+_SENTENCES: Sequence[tuple[str, Words]] = (
+    (r"No such command '(.*?)'", Words("La commande {} n’existe pas.", "There is no command {}.")),
+    (
+        r"Option '(.*?)' requires an argument",
+        Words("Il manque la valeur de {}.", "The value of {} is missing."),
+    ),
+    (
+        r"Option '(.*?)' does not take a value",
+        Words("{} ne prend pas de valeur.", "{} takes no value."),
+    ),
+    (
+        r"Got unexpected extra argument\(s\) \((.*)\)",
+        Words("Il y a des mots de trop\u00a0: {}.", "There are words too many: {}."),
+    ),
+)
+
+
 class Root(TyperGroup):
-    """The root of the commands: it says in a sentence what was asked for wrongly below it."""
+    """The root of the commands: whatever stops one of them is a sentence, and exits with 2."""
+
+    def make_context(
+        self, info_name: Any, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """Read the options of the root itself; alone, it shows its help."""
+        given = list(args)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except NoArgsIsHelpError:
+            raise
+        except UsageError as error:
+            _refuse(error, _asked_for(given))
 
     def invoke(self, ctx: Any) -> Any:
-        given = [*ctx._protected_args, *ctx.args]
+        lang = _asked_for([*ctx._protected_args, *ctx.args])
         try:
             return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
         except UsageError as error:
-            told = _asked_for(given)
-            say(sentence(error, told))
-            if error.ctx is not None:
-                see = Words("Voyez {} --help.", "See {} --help.").say(told)
-                say(see.format(error.ctx.command_path))
-            raise typer.Exit(UNUSABLE) from None
+            _refuse(error, lang)
+        except (typer.Abort, EOFError):
+            say(Words("Interrompu.", "Interrupted.").say(lang))
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            told = sentence_of(error, lang)
+            if told is None:
+                raise
+            say(told)
+        raise typer.Exit(UNUSABLE)
+
+
+def _refuse(error: UsageError, lang: Language) -> NoReturn:
+    say(sentence(error, lang))
+    if error.ctx is not None:
+        see = Words("Voyez {} --help.", "See {} --help.").say(lang)
+        say(see.format(error.ctx.command_path))
+    raise typer.Exit(UNUSABLE) from None
 
 
 def sentence(error: UsageError, lang: Language) -> str:
@@ -47,20 +93,19 @@ def sentence(error: UsageError, lang: Language) -> str:
         return there_is_none.say(lang).format(error.option_name)
     if isinstance(error, MissingParameter):
         return Words("Il manque {}.", "{} is missing.").say(lang).format(_name(error))
-    command = re.match(r"No such command '(.*?)'", error.message)
-    if command:
-        there_is_none = Words("La commande {} n’existe pas.", "There is no command {}.")
-        return there_is_none.say(lang).format(command[1])
-    name = _name(error)
-    return f"{name}{_COLON.say(lang)}{_value(error.message, lang)}" if name else error.message
+    whole = _in_words(error.message, lang, _SENTENCES)
+    if whole is not None:
+        return whole
+    name, value = _name(error), _in_words(error.message, lang, _VALUES) or error.message
+    return f"{name}{_COLON.say(lang)}{value}" if name else value
 
 
-def _value(message: str, lang: Language) -> str:
-    for pattern, words in _VALUES:
+def _in_words(message: str, lang: Language, known: Sequence[tuple[str, Words]]) -> str | None:
+    for pattern, words in known:
         found = re.search(pattern, message)
         if found:
             return words.say(lang).format(*found.groups())
-    return message
+    return None
 
 
 def _name(error: UsageError) -> str:
