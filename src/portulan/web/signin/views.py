@@ -16,12 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.models import User
 from portulan.accounts.selectors import organisations_of
 from portulan.accounts.services import find_link, use_link
+from portulan.web.language import page_language
 from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.signin.forms import PasswordForm, SignInForm
 
 
 def _enter(request: HttpRequest, user: User) -> None:
+    if user.last_login is None:
+        # Nobody has chosen yet: the language of the browser, or the one of the page.
+        user.language = page_language()
+        user.save(update_fields=["language"])
     login(request, user, backend="portulan.accounts.backends.EmailBackend")
     request.session["language"] = user.language
 
