@@ -487,7 +487,7 @@ def test_only_an_action_without_history_is_deleted(
     client = signed_in(Role.EDITOR)
     bare = make_action(town, plan)
     kept = client.post(url(town, plan, "delete", story.number), follow=True)
-    assert "a déjà une histoire" in words(kept)
+    assert "a déjà servi" in words(kept)
     gone = client.post(url(town, plan, "delete", bare.number), follow=True)
     assert f"Action {bare.number} supprimée" in words(gone)
     assert list(plan.actions.all()) == [story]

@@ -137,7 +137,7 @@ def withdraw(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         text = (
-            _("Proposition retirée : elle reste dans l’histoire de la ligne.")
+            _("Proposition retirée : elle reste dans le journal de la ligne.")
             if before == AttributionStatus.PROPOSED
             else _("Fléchage retiré.")
         )

@@ -89,6 +89,6 @@ def remove(request: OrganisationRequest, plan: str, number: int, pk: int) -> Htt
         request,
         about,
         lambda: remove_social_effect(request.actor, action=action, effect=effect),
-        _("Effet retiré : l’histoire de l’action le garde."),
+        _("Effet retiré : le journal de l’action le garde."),
         then=effects_url(request, action),
     )

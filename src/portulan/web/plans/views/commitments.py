@@ -188,7 +188,7 @@ def remove_deliverable_view(
         action,
         _("Supprimer le livrable « %(title)s » ?") % {"title": part.title},
         _("Supprimer le livrable"),
-        intro=_("Ce qu’il disait reste dans l’histoire de l’action."),
+        intro=_("Ce qu’il disait reste dans le journal de l’action."),
     )
     return confirm_page(
         request,
@@ -215,7 +215,7 @@ def remove_milestone_view(
         action,
         _("Supprimer le jalon « %(title)s » ?") % {"title": part.title},
         _("Supprimer le jalon"),
-        intro=_("Sa date et son titre restent dans l’histoire de l’action."),
+        intro=_("Sa date et son titre restent dans le journal de l’action."),
     )
     return confirm_page(
         request,

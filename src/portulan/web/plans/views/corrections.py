@@ -38,7 +38,7 @@ def correct(request: OrganisationRequest, plan: str, number: int, pk: int) -> Ht
         back=action_url(request, action),
         submit=_("Enregistrer la correction"),
         intro=_(
-            "La correction prend sa place, et l’histoire garde les deux. Si l’organe a décidé "
+            "La correction prend sa place, et le journal garde les deux. Si l’organe a décidé "
             "autre chose depuis, enregistrez plutôt une nouvelle décision."
         ),
     )

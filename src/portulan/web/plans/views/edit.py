@@ -125,7 +125,7 @@ def drop(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
         back=action_url(request, action),
         submit=_("Abandonner l’action"),
         intro=_(
-            "L’action reste lisible avec son histoire ; ses décisions, ses relevés et son argent "
+            "L’action reste lisible avec son journal ; ses décisions, ses relevés et son argent "
             "sont gardés. Elle se reprend en changeant son avancement."
         ),
     )

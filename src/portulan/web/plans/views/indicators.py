@@ -156,7 +156,7 @@ def remove_aim(
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
         submit=_("Retirer la cible"),
-        intro=_("Sa valeur reste dans l’histoire de l’action."),
+        intro=_("Sa valeur reste dans le journal de l’action."),
     )
     deed = lambda: remove_target(request.actor, target=found)  # noqa: E731
     return confirm_page(request, page, deed, _("Cible retirée."))
