@@ -1,7 +1,8 @@
 """The documentation is played: the words of screens that it quotes are those of screens.
 
 In a how-to, **bold** is what a screen says, word for word; emphasis is in *italics*. The first
-column of a table of answers, levels, states, roles, methods, statuses or sheets is made of such words too.
+column of a table of answers, levels, states, roles, methods, statuses or sheets is made of such
+words too.
 """
 
 from __future__ import annotations

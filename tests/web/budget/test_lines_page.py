@@ -17,9 +17,8 @@ from portulan.budget.services.sums import count_again
 from portulan.budget.verdicts import RunBuild
 from portulan.web.spreadsheet import plain
 from portulan.web.table_files import WORKBOOKS
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line
-
-MAX_NODES = 370
 
 
 def labels(page) -> list[str]:
@@ -224,7 +223,7 @@ def test_as_many_queries_at_three_hundred_lines_and_at_three_thousand(desk, attr
     crowded = "2026/lines/?page=50&verdict=in"
     for path in ("2026/", crowded, "2026/queue/?kind=to_review", "2026/queue/?kind=declared"):
         page = desk.page(desk.clients(Role.FINANCE).get(desk.url(path)))
-        assert page.nodes <= MAX_NODES, path
+        assert page.nodes <= MOST_NODES, path
     assert len(desk.get("2026/lines.csv").text.splitlines()) == 3_008 - 1
 
 

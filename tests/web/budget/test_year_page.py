@@ -21,9 +21,8 @@ from portulan.budget.services.verdicts import override_line
 from portulan.budget.services.years import edit_year, open_year
 from portulan.budget.stages import Stage
 from portulan.budget.verdicts import Verdict
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line, load
-
-MAX_NODES = 370
 
 
 def answer(town, on, *codes: str) -> None:
@@ -60,7 +59,7 @@ def test_the_figure_is_given_with_all_that_makes_it_readable(desk, told, town, p
     assert "Brouillon" in facts
     assert page.tree.xpath("//svg[@role='img']")
     assert "Données" not in page.said("//figure")
-    assert page.nodes <= MAX_NODES
+    assert page.nodes <= MOST_NODES
 
 
 def test_each_term_leads_to_the_lines_that_make_it(desk, told):

@@ -28,6 +28,7 @@ from portulan.plans.services import (
     set_planned_money,
     update_progress,
 )
+from tests.pages import MOST_BYTES, MOST_NODES
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
 
@@ -128,7 +129,7 @@ def test_every_page_is_sound(
         response = client.get(address)
         assert response.status_code == 200, name
         tree = page(response)
-        assert nodes(response) <= 370, name
+        assert nodes(response) <= MOST_NODES, name
         assert not tree.xpath("//*[@style] | //style | //script | //@onclick"), name
         assert len(tree.xpath("//h1")) == 1, name
         assert tree.get("lang") == language
@@ -270,8 +271,8 @@ def test_lists_are_cut_at_twenty_and_stay_light(
     first = client.get(url(town, plan, "plan"), {"state": "blocked"})
     assert len(page(first).xpath("//tbody/tr")) == 20
     assert len(page(first).xpath("//tbody//span[@class='st']")) == 20
-    assert nodes(first) <= 370
-    assert len(first.content) < 40_000
+    assert nodes(first) <= MOST_NODES
+    assert len(first.content) < MOST_BYTES
     assert "60 actions" in words(first)
     following = page(first).xpath("//a[@rel='next']/@href")[0]
     assert "state=blocked" in following
