@@ -7,9 +7,8 @@ import json
 from hypothesis import assume, given
 
 from portulan.portfolio.engine.findings import InvalidProblemError
-from portulan.portfolio.engine.problem import PortfolioProblem, canonical
+from portulan.portfolio.engine.problem import PortfolioProblem, canonical, problem_document
 from portulan.portfolio.engine.reader import read
-from portulan.portfolio.engine.writer import problem_document
 from tests.portfolio.tiny import problems
 
 

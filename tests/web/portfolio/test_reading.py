@@ -20,9 +20,9 @@ from portulan.impact.services import estimate_action
 from portulan.plans.enums import CommitmentLevel, Progress
 from portulan.plans.models import Action
 from portulan.portfolio.engine.documents import result_document
+from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stored import result_from
-from portulan.portfolio.engine.writer import problem_document
 from portulan.portfolio.enums import RuleKind
 from portulan.portfolio.facts import CandidateFacts, LevelFacts
 from portulan.portfolio.kinds import EXPLAIN, SOLVE

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.core.tasks import TaskView, latest
 from portulan.plans.enums import CommitmentLevel
-from portulan.portfolio.engine.writer import problem_document
+from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.listing import Order, Row, listing
