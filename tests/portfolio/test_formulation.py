@@ -18,9 +18,10 @@ from portulan.portfolio.facts import (
     MustFacts,
     RuleFacts,
     ScenarioFacts,
+    from_document,
+    to_document,
 )
 from portulan.portfolio.formulation import UnsolvableError, formulate
-from portulan.portfolio.selectors.stored import from_document, to_document
 from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION, STUDY
 
 MONEY = EnvelopeFacts("budget", "Budget NR", True, "", (100, 100))

@@ -16,14 +16,15 @@ from portulan.catalogue.services import install_builtin, link_practices
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action, Plan
 from portulan.plans.services import set_planned_money
-from portulan.portfolio.enums import Origin, Standing
+from portulan.portfolio.enums import LONGEST_REASON, Origin, Standing
 from portulan.portfolio.facts import (
-    LONGEST_REASON,
     CandidateFacts,
     LevelFacts,
     MustFacts,
     ObligationFacts,
     ScenarioFacts,
+    from_document,
+    to_document,
 )
 from portulan.portfolio.filling import must_said
 from portulan.portfolio.models import Candidate, Scenario
@@ -32,7 +33,6 @@ from portulan.portfolio.reading.obligations import obligation_sentences
 from portulan.portfolio.selectors.facts import facts_of, facts_to_keep
 from portulan.portfolio.selectors.filling import proposals
 from portulan.portfolio.selectors.obligations import obligations_in
-from portulan.portfolio.selectors.stored import from_document, to_document
 from portulan.portfolio.services.candidates import edit_candidate, save_level
 from portulan.portfolio.services.filling import fill
 from portulan.portfolio.services.scenarios import create_scenario

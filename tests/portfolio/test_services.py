@@ -26,8 +26,7 @@ from portulan.portfolio.engine.explaining import Explanation as Answers
 from portulan.portfolio.engine.explaining import answered, why_name
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.engine.solving import DisagreementError
-from portulan.portfolio.enums import Origin, RuleKind
-from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY
+from portulan.portfolio.enums import EXPLAIN, SOLVE, WHY, Origin, RuleKind
 from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Scenario, Selection
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.facts import facts_of

@@ -6,8 +6,9 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.core.tasks import register
-        from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY, explain_selection, solve_scenario
+        from portulan.portfolio.enums import EXPLAIN, SOLVE, WHY
+        from portulan.portfolio.kinds import explaining, solving
 
-        register(SOLVE, solve_scenario)
-        register(EXPLAIN, explain_selection)
-        register(WHY, explain_selection)
+        register(SOLVE, solving)
+        register(EXPLAIN, explaining)
+        register(WHY, explaining)

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+LONGEST_REASON = 250  # characters of a reason that a scenario keeps
+
+# Kinds of long work (`core.tasks`).
+SOLVE = "portfolio.solve"  # of a scenario
+EXPLAIN = "portfolio.explain"  # of a selection
+WHY = "portfolio.why"  # of a selection, about one candidate
+
 
 class ScenarioStatus(StrEnum):
     DRAFT = "draft"

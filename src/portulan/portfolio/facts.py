@@ -7,12 +7,14 @@ euros, time in whole days, impact in kgCO2e a year; None is unknown, never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.problem import Step
-
-LONGEST_REASON = 250  # characters of a reason that a scenario keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +191,21 @@ class ScenarioFacts:
             if candidate.id == candidate_id:
                 return candidate
         raise KeyError(candidate_id)
+
+
+# --- to JSON and back -----------------------------------------------------------------------
+
+
+@cache
+def _adapter() -> TypeAdapter[ScenarioFacts]:
+    return TypeAdapter(ScenarioFacts)
+
+
+def to_document(facts: ScenarioFacts) -> dict[str, Any]:
+    """Return the facts as JSON keeps them: levels by number."""
+    return asdict(facts)
+
+
+def from_document(document: Mapping[str, Any]) -> ScenarioFacts:
+    """Return the facts that `to_document` wrote, or an earlier version of this package."""
+    return _adapter().validate_python(document, context={"kept": True})

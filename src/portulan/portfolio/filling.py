@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from portulan.plans.enums import CommitmentLevel
-from portulan.portfolio.enums import Origin
-from portulan.portfolio.facts import LONGEST_REASON, Impact
+from portulan.portfolio.enums import LONGEST_REASON, Origin
+from portulan.portfolio.facts import Impact
 from portulan.portfolio.obligations import ASKED, Imposed
 
 type Group = Literal[

@@ -10,19 +10,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from portulan.core.tasks import Beat
 
-SOLVE = "portfolio.solve"  # of a scenario
-EXPLAIN = "portfolio.explain"  # of a selection
-WHY = "portfolio.why"  # of a selection, about one candidate
 
-
-def solve_scenario(beat: Beat) -> None:
+def solving(beat: Beat) -> None:
     """Search the best plan of a scenario, keep it and explain it."""
     from portulan.portfolio.services.solving import work
 
     work(beat)
 
 
-def explain_selection(beat: Beat) -> None:
+def explaining(beat: Beat) -> None:
     """Answer what is not yet answered about a selection, or one question that somebody asks."""
     from portulan.portfolio.services.explaining import work
 

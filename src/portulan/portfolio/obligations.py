@@ -18,8 +18,8 @@ from portulan.core.problems import Language
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.problem import Action, LevelOption, PortfolioProblem, Step
-from portulan.portfolio.enums import Standing
-from portulan.portfolio.facts import LONGEST_REASON, CandidateFacts, ObligationFacts
+from portulan.portfolio.enums import LONGEST_REASON, Standing
+from portulan.portfolio.facts import CandidateFacts, ObligationFacts
 
 ASKED = CommitmentLevel.IMPLEMENTATION
 _RANKS = {standing: rank for rank, standing in enumerate(Standing)}

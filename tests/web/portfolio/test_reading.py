@@ -23,13 +23,11 @@ from portulan.portfolio.engine.documents import result_document
 from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stored import result_from
-from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.facts import CandidateFacts, LevelFacts
-from portulan.portfolio.kinds import EXPLAIN, SOLVE
+from portulan.portfolio.enums import EXPLAIN, SOLVE, RuleKind
+from portulan.portfolio.facts import CandidateFacts, LevelFacts, to_document
 from portulan.portfolio.models import Candidate, Explanation, Scenario, Selection
 from portulan.portfolio.reading.left_out import asked_first
 from portulan.portfolio.selectors.doors import latest_selection
-from portulan.portfolio.selectors.stored import to_document
 from portulan.portfolio.services.envelopes import save_envelope
 from portulan.portfolio.services.rules import add_rule
 from portulan.portfolio.services.scenarios import create_scenario

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.models import LEVELS, Action
-from portulan.portfolio.facts import LONGEST_REASON
+from portulan.portfolio.enums import LONGEST_REASON
 from portulan.portfolio.models.scenarios import Scenario
 
 _SCORE = [MaxValueValidator(100)]

@@ -10,7 +10,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
 from portulan.core.tasks import TaskView, latest
-from portulan.portfolio.kinds import EXPLAIN, SOLVE, WHY
+from portulan.portfolio.enums import EXPLAIN, SOLVE, WHY
 from portulan.portfolio.models import Scenario, Selection
 
 

@@ -14,8 +14,8 @@ from portulan.catalogue.obligations import CATALOGUE, EDITION, OBLIGATIONS
 from portulan.plans.enums import CommitmentLevel, Outcome, Progress
 from portulan.plans.models import CommitmentDecision, Plan
 from portulan.plans.selectors.action_columns import PlanActions, actions_of
-from portulan.portfolio.enums import Origin
-from portulan.portfolio.facts import LONGEST_REASON, CandidateFacts, ObligationFacts
+from portulan.portfolio.enums import LONGEST_REASON, Origin
+from portulan.portfolio.facts import CandidateFacts, ObligationFacts
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.obligations import Carrier, obligations_of
 

@@ -12,9 +12,8 @@ from portulan.accounts.selectors import labels_of
 from portulan.portfolio.engine.explaining import merged
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
 from portulan.portfolio.engine.reader import read
-from portulan.portfolio.facts import ScenarioFacts
+from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Selection
-from portulan.portfolio.selectors.stored import from_document
 
 type Document = dict[str, Any]
 

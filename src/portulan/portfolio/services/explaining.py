@@ -24,13 +24,12 @@ from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.stability import Spread
 from portulan.portfolio.engine.stored import result_from
-from portulan.portfolio.facts import ScenarioFacts
-from portulan.portfolio.kinds import EXPLAIN, WHY
+from portulan.portfolio.enums import EXPLAIN, WHY
+from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.reading.left_out import asked_first
 from portulan.portfolio.selectors.doors import latest_selection
 from portulan.portfolio.selectors.readings import explanation_of
-from portulan.portfolio.selectors.stored import from_document
 from portulan.portfolio.weighing import spread_of
 
 EXPLANATIONS = "explanations"  # the stage of its task

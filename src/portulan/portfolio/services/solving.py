@@ -21,11 +21,11 @@ from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import PortfolioProblem, problem_document
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
+from portulan.portfolio.enums import SOLVE
+from portulan.portfolio.facts import to_document
 from portulan.portfolio.formulation import Formulated, UnsolvableError, formulate
-from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.selectors.facts import facts_to_keep
-from portulan.portfolio.selectors.stored import to_document
 from portulan.portfolio.services.explaining import QUESTION_LIMITS, explain_selection
 
 SEARCH, CONFLICT = "search", "conflict"  # stages of its task, before those of explaining

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.models import Action
-from portulan.portfolio.facts import LONGEST_REASON
+from portulan.portfolio.enums import LONGEST_REASON
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.web.budget.forms.attributions import ActionChoice
 from portulan.web.grouped_forms import GroupedForm

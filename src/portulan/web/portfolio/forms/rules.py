@@ -9,8 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.portfolio.enums import RuleKind
-from portulan.portfolio.facts import LONGEST_REASON
+from portulan.portfolio.enums import LONGEST_REASON, RuleKind
 from portulan.portfolio.models import Candidate
 from portulan.web.portfolio.forms.fields import LevelField
 from portulan.web.portfolio.pages import candidate_label

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portulan.core.tasks import cancel as cancel_task
 from portulan.core.tasks import latest
-from portulan.portfolio.kinds import SOLVE
+from portulan.portfolio.enums import SOLVE
 from portulan.portfolio.selectors.doors import computed_at, work_on
 from portulan.portfolio.services.explaining import explain_further
 from portulan.portfolio.services.solving import compute as compute_scenario

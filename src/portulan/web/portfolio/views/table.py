@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from portulan.core.tasks import TaskView, latest
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.problem import problem_document
+from portulan.portfolio.enums import SOLVE
 from portulan.portfolio.facts import ScenarioFacts
-from portulan.portfolio.kinds import SOLVE
 from portulan.portfolio.listing import Order, Row, listing
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.reading.words import level_word, listed
