@@ -7,7 +7,7 @@
         carry_over: Whole = 0
 
     FORMAT = Format("portulan-portfolio/1", PortfolioProblem)
-    problem, faults = FORMAT.checked(document)
+    problem, faults = FORMAT.checked(FORMAT.body(document))
 
 What a shape cannot say (names that refer to one another) is one function of the reader, which has a
 document to look at even where the shape is wrong: it comes back mended. A reader says each fault in
@@ -17,11 +17,12 @@ two languages by a table of codes, those of pydantic and its own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
@@ -33,9 +34,13 @@ from portulan.core.problems import UnusableInputError
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
+UNKNOWN_KEY = "unknown-key"  # the code of a fault
+type Kept = Mapping[str, bool]  # the context of validators: {"kept": whether we wrote it}
 type Loc = tuple[str | int, ...]
 type Schema = dict[str, Any]
 
+HALF = re.compile("[\ud800-\udfff]")
+_MENDINGS = 4  # once mended, an end of a range may have gone past the other
 MOST_DIGITS = 4000  # Python reads no whole number of more than 4300
 # Tags of pydantic's, in places only: no key of a document begins so.
 _OBJECT, _OTHER = "\0object", "\0other"
@@ -44,24 +49,40 @@ _OBJECT, _OTHER = "\0object", "\0other"
 # --- reading JSON ---------------------------------------------------------------------------
 
 
-def load(content: bytes) -> tuple[object, list[str]]:
-    """Return what a JSON document in UTF-8 holds, and the keys written twice in one object.
+class Loaded(NamedTuple):
+    """What a file of JSON holds, the keys written twice in one object, and those that are no text.
+
+    `halved`: keys with half a character, which cannot be said; a sign stands there instead.
+    """
+
+    document: object
+    twice: list[str]
+    halved: list[str]
+
+
+def load(content: bytes) -> Loaded:
+    """Return what a JSON document in UTF-8 holds.
 
     NaN, infinities and numbers of thousands of digits are left to the check of their field. Raises
     UnusableInputError.
     """
     twice: list[str] = []
+    halved: list[str] = []
 
     def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) < len(pairs):
             keys = [key for key, _ in pairs]
             twice.extend(key for key in found if keys.count(key) > 1)
+        if half := [key for key in found if HALF.search(key)]:
+            halved.extend(half)
+            return {HALF.sub("\ufffd", key): value for key, value in found.items()}
         return found
 
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=members, parse_int=_whole), twice
+        document = json.loads(text, object_pairs_hook=members, parse_int=_whole)
+        return Loaded(document, twice, halved)
     except UnicodeDecodeError:
         problem = NOT_TEXT.at()
     except json.JSONDecodeError as error:
@@ -84,13 +105,15 @@ def _whole(digits: str) -> int | float:
 
 
 class Contract:
-    """A frozen dataclass that documents are held to: unknown keys are refused, null is absence.
+    """A frozen dataclass that documents are held to: unknown keys are refused.
 
-    Fields named in `OUTSIDE` belong to the program and are no part of the document.
+    Null is absence, where `NULL_IS_ABSENCE`. Fields named in `OUTSIDE` belong to the program and
+    are no part of the document.
     """
 
     __slots__ = ()
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    NULL_IS_ABSENCE: ClassVar[bool] = True
     OUTSIDE: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
@@ -106,6 +129,8 @@ class Contract:
         if cls.OUTSIDE:
             made = partial(_made, cls, names)
             declared = core_schema.no_info_after_validator_function(made, declared)
+        if not cls.NULL_IS_ABSENCE:
+            return declared
         return core_schema.no_info_before_validator_function(partial(_present, names), declared)
 
     @classmethod
@@ -113,6 +138,8 @@ class Contract:
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> Schema:
         reference = handler(schema)
+        if not cls.NULL_IS_ABSENCE:
+            return reference
         declared = handler.resolve_ref_schema(reference)
         for name, one in declared["properties"].items():
             branches = one.get("anyOf", [{key: one[key] for key in one if key != "default"}])
@@ -151,7 +178,7 @@ class ByShape:
 
 def refuse(code: str, **values: object) -> NoReturn:
     """Refuse a value, in a validator: the reader's table has the sentence of the code."""
-    raise PydanticCustomError(code, "{field}", {"field": code} | values)
+    raise PydanticCustomError(code, "refused", values)
 
 
 # --- documents ------------------------------------------------------------------------------
@@ -185,46 +212,63 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-class Format[T]:
-    """A document declared as a dataclass, with its name in the field `format`."""
+class Shape[T]:
+    """What a part of a document is held to: a dataclass, or another type that pydantic knows."""
 
-    def __init__(self, name: str, document: type[T]) -> None:
-        self.name, self._document = name, document
+    def __init__(self, declared: type[T]) -> None:
+        self._declared = declared
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[T]:
-        return TypeAdapter(self._document)
+    def adapter(self) -> TypeAdapter[T]:
+        return TypeAdapter(self._declared)
 
     @cached_property
     def schema(self) -> Schema:
-        """Return the JSON Schema (draft 2020-12) of the document."""
-        found = self._adapter.json_schema(schema_generator=_Untitled)
-        required = ["format", *found.get("required", ())]
-        properties = {"format": {"const": self.name}, **found["properties"]}
-        head = {"$schema": _Untitled.schema_dialect, "title": self.name}
-        return head | found | {"title": self.name, "properties": properties, "required": required}
+        """Return its JSON Schema (draft 2020-12)."""
+        return self.adapter.json_schema(schema_generator=_Untitled)
 
-    def write(self, value: T) -> dict[str, object]:
-        """Return the document of a value."""
-        return {"format": self.name, **self._adapter.dump_python(value, mode="json")}
+    def tried(
+        self, value: object, *, kept: bool = False, at: Loc = ()
+    ) -> tuple[T | None, list[Fault]]:
+        """Return what is declared by what stands `at` a place, or None and what is wrong with it.
+
+        `kept`: this package wrote it, and validators may let more through.
+        """
+        try:
+            return self.adapter.validate_python(value, context={"kept": kept}), []
+        except ValidationError as error:
+            return None, [replace(one, loc=(*at, *one.loc)) for one in self._faults(error)]
 
     def checked(
-        self, document: Mapping[str, object], *, kept: bool = False
+        self, document: dict[str, Any], *, kept: bool = False, at: Loc = ()
     ) -> tuple[T, list[Fault]]:
-        """Return what a document declares, without its `format`, and what is wrong with its shape.
+        """Return what a document declares, and what is wrong with its shape.
 
-        What is wrong gives way, in the document itself, to something that may stand there. `kept`:
-        this package wrote it, and validators may let more through.
+        What is wrong gives way, in the document itself, to something that may stand there.
         """
-        body = {key: value for key, value in document.items() if key != "format"}
-        context = {"kept": kept}
-        try:
-            return self._adapter.validate_python(body, context=context), []
-        except ValidationError as error:
-            faults = list(_faults(error))
-        for fault in faults:
-            self._mend(body, fault.loc)
-        return self._adapter.validate_python(body, context=context), faults
+        read, faults = self.tried(document, kept=kept)
+        wrong = faults
+        for _ in range(_MENDINGS):
+            if read is not None:
+                return read, [replace(fault, loc=(*at, *fault.loc)) for fault in faults]
+            for fault in wrong:
+                self._mend(document, fault.loc)
+            read, wrong = self.tried(document, kept=kept)
+        raise TypeError(f"{self._declared}: its schema does not say what it accepts")
+
+    def _faults(self, error: ValidationError) -> Iterator[Fault]:
+        """Yield what pydantic found; a list of which items are wrong is not too short as well."""
+        found = [
+            (tuple(key for key in one["loc"] if key not in (_OBJECT, _OTHER)), one)
+            for one in error.errors(include_url=False)
+        ]
+        around = {loc[:at] for loc, _ in found for at in range(len(loc))}
+        for loc, one in found:
+            if one["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+                known = ", ".join(self.known(loc[:-1])) or "∅"
+                yield Fault(loc, UNKNOWN_KEY, values={"known": known})
+            elif loc not in around:
+                yield Fault(loc, one["type"], one["input"], one.get("ctx", {}))
 
     def known(self, loc: Loc) -> list[str]:
         """Return the keys that are known in the object of a place."""
@@ -288,19 +332,28 @@ class Format[T]:
         return {key: self._something(properties[key]) for key in schema.get("required", ())}
 
 
-def _faults(error: ValidationError) -> Iterator[Fault]:
-    """Yield what pydantic found; a list of which items are wrong is not too short as well."""
-    found = [
-        Fault(
-            tuple(key for key in one["loc"] if key not in (_OBJECT, _OTHER)),
-            one["type"],
-            one["input"],
-            one.get("ctx", {}),
-        )
-        for one in error.errors(include_url=False)
-    ]
-    around = {fault.loc[:at] for fault in found for at in range(len(fault.loc))}
-    return (fault for fault in found if fault.loc not in around)
+class Format[T](Shape[T]):
+    """A document declared as a dataclass, with its name in the field `format`."""
+
+    def __init__(self, name: str, declared: type[T]) -> None:
+        super().__init__(declared)
+        self.name = name
+
+    @cached_property
+    def schema(self) -> Schema:
+        found = super().schema
+        required = ["format", *found.get("required", ())]
+        properties = {"format": {"const": self.name}, **found["properties"]}
+        head = {"$schema": _Untitled.schema_dialect, "title": self.name}
+        return head | found | {"title": self.name, "properties": properties, "required": required}
+
+    def write(self, value: T) -> dict[str, object]:
+        """Return the document of a value."""
+        return {"format": self.name, **self.adapter.dump_python(value, mode="json")}
+
+    def body(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Return what a document says, its `format` aside."""
+        return {key: value for key, value in document.items() if key != "format"}
 
 
 def beneath(loc: Loc, places: Collection[Loc]) -> bool:

@@ -15,9 +15,8 @@ from portulan.demo.impacts import (
     DemoEstimate,
     DemoSocial,
 )
-from portulan.impact.engine.request import DEFAULT_SEED
+from portulan.impact.engine.request import DEFAULT_SEED, FORMAT
 from portulan.impact.enums import Moment
-from portulan.impact.readers.request import FORMAT
 from portulan.impact.selectors.estimates import readings_of
 from portulan.impact.services import estimate_action, give_factor, save_social_effect
 
@@ -38,7 +37,7 @@ def _estimate(draft: Draft, told: DemoEstimate) -> None:
         draft.cast.officer,
         action=action,
         request={
-            "format": FORMAT,
+            "format": FORMAT.name,
             "country": "FRA",
             "seed": DEFAULT_SEED,
             "view": told.view,

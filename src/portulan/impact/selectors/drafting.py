@@ -15,7 +15,6 @@ from portulan.impact import keeping
 from portulan.impact.engine.combining import Combined, MixedPartsError, combine
 from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.request import Request
-from portulan.impact.readers.fields import KEPT_BOUNDS
 from portulan.impact.readers.request import parse
 from portulan.impact.selectors.factors import own_factors, registry_of
 from portulan.plans.enums import Reach
@@ -65,7 +64,7 @@ def read_again(
     Computed again they give the same draws, and so the same numbers.
     """
     registry = keeping.KeptRegistry(asked, factors)
-    reading = parse(json.dumps(asked).encode(), registry, bounds=KEPT_BOUNDS)
+    reading = parse(json.dumps(asked).encode(), registry, kept=True)
     if reading.request is None:
         raise RequestError(reading.problems)
     return reading.request, registry

@@ -11,112 +11,62 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, Len, MinLen
-from pydantic_core import core_schema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
-from portulan.core.contracts import ByShape, Contract, Format, refuse
+from portulan.core.contracts import ByShape, Contract, Format, Kept, refuse
 from portulan.plans.enums import CommitmentLevel
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-    from pydantic.json_schema import JsonSchemaValue
 
 MOST_YEARS = 15
 # Sums of a thousand such numbers are still exact in the solver's floats.
 MOST = 10**12
 
 
-class _Strict:
-    """A number is no text and no `true`, and 10.0 is no whole number."""
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return {**handler(source), "strict": True}
-
-
-class _OrZero:
-    """Null is 0, where a key stands with nothing."""
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(
-            lambda value: 0 if value is None else value, handler(source)
-        )
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"anyOf": [handler(schema), {"type": "null"}]}
+def _on_one_line(text: str, info: ValidationInfo[Kept | None]) -> str:
+    """Refuse control characters; in what this package kept, texts are as they were typed."""
+    is_kept = info.context and info.context["kept"]
+    if not is_kept and any(unicodedata.category(character) == "Cc" for character in text):
+        refuse("control-character")
+    return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Words on one line; some must not be blank. In what this package kept they are as typed."""
-
-    blank: bool
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.with_info_after_validator_function(self._checked, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return handler(schema) | ({} if self.blank else {"pattern": r"\S"})
-
-    def _checked(self, text: str, info: core_schema.ValidationInfo[Any]) -> str:
-        if not self.blank and not text.strip():
-            refuse("empty")
-        kept = info.context and info.context["kept"]
-        if not kept and any(unicodedata.category(character) == "Cc" for character in text):
-            refuse("control-character")
-        return text
+def _not_blank(text: str) -> str:
+    return text if text.strip() else refuse("empty")
 
 
-class _ByName:
-    """A level is written by its name; the facts of scenarios, which we wrote, have its number."""
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.with_info_before_validator_function(
-            self._named,
-            handler(source),
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda level: level.name, return_schema=core_schema.str_schema()
-            ),
-        )
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"enum": list(CommitmentLevel.__members__)}
-
-    def _named(self, value: object, info: core_schema.ValidationInfo[Any]) -> CommitmentLevel:
-        kept = info.context and info.context["kept"]
-        if isinstance(value, CommitmentLevel):
-            return value
-        if kept and isinstance(value, int) and value in tuple(CommitmentLevel):
-            return CommitmentLevel(value)
-        if not isinstance(value, str):
-            refuse("string_type")
-        if not value.strip():
-            refuse("empty")
-        if value not in CommitmentLevel.__members__:
-            refuse("not-a-level", found=value)
-        return CommitmentLevel[value]
+def _level(value: object, info: ValidationInfo[Kept | None]) -> object:
+    """Return a level by its name; the facts of scenarios, which we wrote, have its number."""
+    if info.context and info.context["kept"] and value in list(CommitmentLevel):
+        return value
+    if not isinstance(value, str):
+        refuse("string_type")
+    if value not in CommitmentLevel.__members__:
+        refuse("not-a-level", found=value) if value.strip() else refuse("empty")
+    return CommitmentLevel[value]
 
 
-Whole = Annotated[int, _Strict(), Ge(0), Le(MOST)]
-Flag = Annotated[bool, _Strict()]
-Text = Annotated[str, _Text(blank=True)]
-Id = Annotated[str, _Text(blank=False)]
-Level = Annotated[CommitmentLevel, _ByName()]
+Whole = Annotated[int, Strict(), Ge(0), Le(MOST)]
+OrZero = Annotated[Whole, BeforeValidator(lambda value: 0 if value is None else value, int | None)]
+Flag = Annotated[bool, Strict()]
+Text = Annotated[str, AfterValidator(_on_one_line)]
+Id = Annotated[
+    Text, AfterValidator(_not_blank), WithJsonSchema({"type": "string", "pattern": r"\S"})
+]
+Level = Annotated[
+    CommitmentLevel,
+    BeforeValidator(_level),
+    PlainSerializer(lambda level: level.name),
+    WithJsonSchema({"enum": list(CommitmentLevel.__members__)}),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +90,8 @@ class LevelOption(Contract):
     level: Level
     duration: Annotated[Whole, Ge(1)]
     use: Mapping[str, tuple[Whole, ...]] = field(default_factory=dict)
-    run: Mapping[str, Annotated[Whole, _OrZero()]] = field(default_factory=dict)
-    value: Annotated[int, _Strict(), Ge(-MOST), Le(MOST)] = 0
+    run: Mapping[str, OrZero] = field(default_factory=dict)
+    value: Annotated[int, Strict(), Ge(-MOST), Le(MOST)] = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
 
-from portulan.core.contracts import Fault, beneath, load
+from portulan.core.contracts import HALF, Fault, beneath, load
 from portulan.core.problems import Problem, ProblemKind, UnusableInputError
 from portulan.plans.enums import CommitmentLevel
 from portulan.plans.wording import Word
@@ -53,7 +53,7 @@ def read(data: bytes, *, kept: bool = False) -> PortfolioProblem:
     copied as they were typed. Raises InvalidProblemError with a sentence for each thing wrong.
     """
     document = _document(data)
-    problem, faults = FORMAT.checked(document, kept=kept)
+    problem, faults = FORMAT.checked(FORMAT.body(document), kept=kept)
     wrong = {fault.loc for fault in faults}
     sections = {loc[:1] for loc in wrong}
     if ("years",) not in sections:  # what follows is counted from them
@@ -71,12 +71,11 @@ def _document(data: bytes) -> dict[str, object]:
     if len(data) > MOST_MEGABYTES * 1_000_000:
         raise InvalidProblemError([findings.TOO_BIG.at(limit=MOST_MEGABYTES)])
     try:
-        document, twice = load(data)
-        json.dumps(document, ensure_ascii=False).encode()
+        document, twice, halved = load(data)
     except UnusableInputError as error:
         raise InvalidProblemError([error.problem]) from error
-    except UnicodeEncodeError:  # nothing could say it, on screen or in a file
-        raise InvalidProblemError([findings.HALF_CHARACTER.at()]) from None
+    if halved or HALF.search(json.dumps(document, ensure_ascii=False)):
+        raise InvalidProblemError([findings.HALF_CHARACTER.at()])  # nothing could say it
     if twice:
         raise InvalidProblemError([findings.KEY_TWICE.at(field=key) for key in twice])
     if not isinstance(document, dict):
@@ -118,8 +117,6 @@ def _sentence(fault: Fault) -> tuple[ProblemKind, Mapping[str, object]]:
             return findings.WRONG_TYPE, {"expected": _EXPECTED[code]}
         case "too_short":
             return findings.EMPTY, {}
-        case "unexpected_keyword_argument":
-            return findings.UNKNOWN_KEY, {"known": ", ".join(FORMAT.known(fault.loc[:-1]))}
         case "greater_than_equal" if values["ge"] != -MOST:
             return findings.TOO_SMALL, {"found": _short(found), "least": values["ge"]}
         case "greater_than_equal" | "less_than_equal":
