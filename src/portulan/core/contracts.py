@@ -21,7 +21,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -354,6 +354,30 @@ class Format[T](Shape[T]):
     def body(self, document: dict[str, Any]) -> dict[str, Any]:
         """Return what a document says, its `format` aside."""
         return {key: value for key, value in document.items() if key != "format"}
+
+
+# --- what this package wrote ----------------------------------------------------------------
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def to_json(value: object, kind: Any = None) -> Any:
+    """Return a value as JSON keeps it, as its type declares it."""
+    declared: Any = kind or type(value)
+    return _adapter(declared).dump_python(value, mode="json")
+
+
+def from_json[T](kind: type[T], kept: object) -> T:
+    """Return a value that was kept; keys that it has not are of something beside it.
+
+    Raises ValueError: what is missing is a mistake of ours.
+    """
+    declared: Any = kind
+    read: T = _adapter(declared).validate_python(kept, context={"kept": True})
+    return read
 
 
 def beneath(loc: Loc, places: Collection[Loc]) -> bool:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
-
+from portulan.core.contracts import from_json
 from portulan.plans.enums import CommitmentLevel
 from portulan.portfolio.engine.problem import Step
 
@@ -196,11 +194,6 @@ class ScenarioFacts:
 # --- to JSON and back -----------------------------------------------------------------------
 
 
-@cache
-def _adapter() -> TypeAdapter[ScenarioFacts]:
-    return TypeAdapter(ScenarioFacts)
-
-
 def to_document(facts: ScenarioFacts) -> dict[str, Any]:
     """Return the facts as JSON keeps them: levels by number."""
     return asdict(facts)
@@ -208,4 +201,4 @@ def to_document(facts: ScenarioFacts) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> ScenarioFacts:
     """Return the facts that `to_document` wrote, or an earlier version of this package."""
-    return _adapter().validate_python(document, context={"kept": True})
+    return from_json(ScenarioFacts, document)

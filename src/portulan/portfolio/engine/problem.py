@@ -21,6 +21,7 @@ from pydantic import (
     Strict,
     ValidationInfo,
     WithJsonSchema,
+    WrapSerializer,
 )
 
 from portulan.core.contracts import ByShape, Contract, Format, Kept, refuse
@@ -206,7 +207,15 @@ class PortfolioProblem(Contract):
 FORMAT = Format("portulan-portfolio/1", PortfolioProblem)
 
 # The steps of each action taken, in order; an action left out is absent.
-type Plan = Mapping[str, tuple[Step, ...]]
+type Plan = Annotated[
+    Mapping[str, tuple[Step, ...]],
+    BeforeValidator(lambda kept: {one["action"]: one["steps"] for one in kept}),
+    WrapSerializer(
+        lambda plan, written: [
+            {"action": action, "steps": steps} for action, steps in written(plan).items()
+        ]
+    ),
+]
 
 
 def canonical(problem: PortfolioProblem) -> PortfolioProblem:
