@@ -20,7 +20,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, get_args
 
@@ -237,7 +237,7 @@ class Shape[T]:
         try:
             return self.adapter.validate_python(value, context={"kept": kept}), []
         except ValidationError as error:
-            return None, [replace(one, loc=(*at, *one.loc)) for one in self._faults(error)]
+            return None, list(self._faults(error, at))
 
     def checked(
         self, document: dict[str, Any], *, kept: bool = False, at: Loc = ()
@@ -246,29 +246,29 @@ class Shape[T]:
 
         What is wrong gives way, in the document itself, to something that may stand there.
         """
-        read, faults = self.tried(document, kept=kept)
+        read, faults = self.tried(document, kept=kept, at=at)
         wrong = faults
         for _ in range(_MENDINGS):
             if read is not None:
-                return read, [replace(fault, loc=(*at, *fault.loc)) for fault in faults]
+                return read, faults
             for fault in wrong:
-                self._mend(document, fault.loc)
-            read, wrong = self.tried(document, kept=kept)
+                self._mend(document, fault.loc[len(at) :])
+            read, wrong = self.tried(document, kept=kept, at=at)
         raise TypeError(f"{self._declared}: its schema does not say what it accepts")
 
-    def _faults(self, error: ValidationError) -> Iterator[Fault]:
+    def _faults(self, error: ValidationError, at: Loc) -> Iterator[Fault]:
         """Yield what pydantic found; a list of which items are wrong is not too short as well."""
         found = [
             (tuple(key for key in one["loc"] if key not in (_OBJECT, _OTHER)), one)
             for one in error.errors(include_url=False)
         ]
-        around = {loc[:at] for loc, _ in found for at in range(len(loc))}
+        around = {loc[:end] for loc, _ in found for end in range(len(loc))}
         for loc, one in found:
             if one["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
                 known = ", ".join(self.known(loc[:-1])) or "∅"
-                yield Fault(loc, UNKNOWN_KEY, values={"known": known})
+                yield Fault(at + loc, UNKNOWN_KEY, values={"known": known})
             elif loc not in around:
-                yield Fault(loc, one["type"], one["input"], one.get("ctx", {}))
+                yield Fault(at + loc, one["type"], one["input"], one.get("ctx", {}))
 
     def known(self, loc: Loc) -> list[str]:
         """Return the keys that are known in the object of a place."""

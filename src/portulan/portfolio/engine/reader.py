@@ -72,10 +72,13 @@ def _document(data: bytes) -> dict[str, object]:
         raise InvalidProblemError([findings.TOO_BIG.at(limit=MOST_MEGABYTES)])
     try:
         document, twice, halved = load(data)
+        halves = halved or HALF.search(json.dumps(document, ensure_ascii=False))
     except UnusableInputError as error:
         raise InvalidProblemError([error.problem]) from error
-    if halved or HALF.search(json.dumps(document, ensure_ascii=False)):
-        raise InvalidProblemError([findings.HALF_CHARACTER.at()])  # nothing could say it
+    except RecursionError:
+        raise InvalidProblemError([findings.TOO_DEEP.at()]) from None
+    if halves:  # nothing could say it, on screen or in a file
+        raise InvalidProblemError([findings.HALF_CHARACTER.at()])
     if twice:
         raise InvalidProblemError([findings.KEY_TWICE.at(field=key) for key in twice])
     if not isinstance(document, dict):
