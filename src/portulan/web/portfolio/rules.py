@@ -20,14 +20,13 @@ from django.views.decorators.http import require_GET
 from portulan.core.errors import NotFoundError
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
 from portulan.portfolio.models.scenarios import RULE_KINDS
 from portulan.portfolio.obligations.reads import obligations_in
 from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
 from portulan.portfolio.scenarios.reads import facts_of, rules_of
-from portulan.portfolio.words import RuleKind
+from portulan.portfolio.words import LONGEST_REASON, RuleKind
 from portulan.web.language import page_language
 from portulan.web.pages import (
     Confirm,
