@@ -74,14 +74,17 @@ class Place:
             database.commit()
 
     def tables(self) -> dict[str, Rows]:
-        """Return every row of every table, by table; sessions are nobody's to keep."""
+        """Return every row of every table, its columns in the order of their names, by table.
+
+        Sessions are nobody's to keep.
+        """
         names = self.query(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             if ON_POSTGRESQL
             else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
         return {
-            name: sorted(self.query(f'SELECT * FROM "{name}"'), key=repr)  # noqa: S608
+            name: sorted(self.query(f'SELECT {self._columns(name)} FROM "{name}"'), key=repr)  # noqa: S608
             for (name,) in names
             if name != "django_session"
         }
@@ -95,6 +98,11 @@ class Place:
     def remove(self) -> None:
         if ON_POSTGRESQL:
             self._administer(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def _columns(self, table: str) -> str:
+        with self._connected() as database:
+            described = database.execute(f'SELECT * FROM "{table}" LIMIT 0').description  # noqa: S608
+        return ", ".join(sorted(f'"{column[0]}"' for column in described))
 
     def _url(self) -> str:
         who = f"{SERVER['USER']}:{SERVER['PASSWORD']}".rstrip(":")

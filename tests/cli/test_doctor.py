@@ -40,6 +40,34 @@ def test_a_guard_that_is_gone_is_missed_and_laid_again(place: Place) -> None:
         place.write("DELETE FROM core_auditentry")
 
 
+def test_a_guard_that_says_something_else_is_laid_again(place: Place) -> None:
+    if ON_POSTGRESQL:
+        place.write(
+            "CREATE OR REPLACE FUNCTION guard_trail_kept() RETURNS trigger LANGUAGE plpgsql"
+            " AS 'BEGIN RETURN OLD; END'"
+        )
+    else:
+        place.write("DROP TRIGGER guard_trail_kept")
+        place.write(
+            "CREATE TRIGGER guard_trail_kept BEFORE DELETE ON core_auditentry"
+            " BEGIN SELECT RAISE(IGNORE); END"
+        )
+    assert states(place, code=1)["guards"] == "error"
+    assert states(place, "--fix")["guards"] == "ok"
+
+
+def test_a_trigger_that_nobody_declares_is_told(place: Place) -> None:
+    if ON_POSTGRESQL:
+        place.write(
+            "CREATE TRIGGER spy BEFORE UPDATE ON core_task FOR EACH ROW"
+            " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        )
+    else:
+        place.write("CREATE TRIGGER spy BEFORE UPDATE ON core_task BEGIN SELECT 1; END")
+    assert states(place)["guards"] == "warning"
+    assert "spy" in place.run("doctor")
+
+
 def test_a_database_behind_or_ahead_is_an_error(place: Place) -> None:
     place.write(
         "INSERT INTO django_migrations (app, name, applied)"

@@ -41,7 +41,7 @@ def asked(number: int, year: int, *, in_it_budget: bool = True) -> int | None:
 
 def test_the_twenty_actions_stand_in_order_with_their_days() -> None:
     assert [action.number for action in ACTIONS] == list(range(1, 21))
-    assert [action.days for action in ACTIONS] == DAYS
+    assert [action.days_per_year for action in ACTIONS] == DAYS
     assert sum(DAYS) == 828
 
 

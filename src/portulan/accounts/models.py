@@ -1,7 +1,4 @@
-"""Organisations, their units, their people, and the accounts people sign in with.
-
-The number that the national register of companies and bodies (Sirene) gives an organisation.
-"""
+"""Organisations, their units, their people, and the accounts people sign in with."""
 
 from __future__ import annotations
 
@@ -16,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
 from portulan.accounts.words import LegalForm
+from portulan.core.models import Versioned
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -62,7 +60,7 @@ class User(AbstractBaseUser):
         return self.email
 
 
-class Organisation(models.Model):
+class Organisation(Versioned):
     """A legal body."""
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -91,7 +89,7 @@ class Organisation(models.Model):
             )
 
 
-class Unit(models.Model):
+class Unit(Versioned):
     """A part of an organisation, in a tree."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="units")
@@ -109,7 +107,7 @@ class Unit(models.Model):
         return self.name
 
 
-class Person(models.Model):
+class Person(Versioned):
     """Somebody of an organisation, with an account or without. The one table of names."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")

@@ -1,7 +1,4 @@
-"""The audit entries of the budget, and the years: held while written in, frozen once closed.
-
-Doors to the years of accounts, their imports, lines and attributions.
-"""
+"""Fiscal years: their doors, their lock (held while written in, frozen once closed), the trail."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What stands beside the budget: savings, staff time and its euros, legal ratios.
-
-What finance says beside the budget: savings, staff time, day rates, legal ratios.
-"""
+"""Staff time on actions, in days; in euros only at a day rate that somebody gave."""
 
 from __future__ import annotations
 

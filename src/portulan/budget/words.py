@@ -1,10 +1,6 @@
-"""The words of fiscal years, imports, perimeter and attributions.
-
-The stages through which an amount passes: voted, opened, committed, realised, carried over.
+"""The words of fiscal years, imports, stages, perimeter and attributions.
 
 A stage is a column of a line, and stages are never added to one another.
-
-What the IT perimeter says of a line, and the posts IT spending is sorted into.
 """
 
 from __future__ import annotations
@@ -51,7 +47,7 @@ class ProgrammeKind(StrEnum):
 
 
 class SourceQuality(StrEnum):
-    """How good a source is (DESIGN 4.3): the DSI's ledger, accounts by nature, typed figures."""
+    """How good a source is: the DSI's ledger, accounts by nature, typed figures."""
 
     LEDGER = "ledger"
     ACCOUNTS = "accounts"

@@ -12,7 +12,8 @@ from portulan.cli import django_start, output
 
 if TYPE_CHECKING:
     from portulan.catalogue.imports.inspection import Inspection
-    from portulan.core.say.text import Language
+    from portulan.core.os_errors import reason_of
+from portulan.core.say.text import Language
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -74,7 +75,7 @@ def import_(
     if not found.is_whole:
         raise typer.Exit(output.UNUSABLE)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(language)
     _write(found, org, language, replace=replace)
     output.show(found.summary(language))
     raise typer.Exit(output.exit_code(found.problems))
@@ -162,7 +163,7 @@ def export(
     """
     language = output.language(lang)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(language)
     text = _exported(slug, org, edition, language)
     if to is None:
         sys.stdout.write(text)  # as it is: another program reads it
@@ -170,10 +171,11 @@ def export(
     try:
         to.write_text(text, "utf-8")
     except OSError as error:
+        reason = reason_of(error).say(language)
         output.say(
-            f"“{to}” cannot be written: {error.strerror}."
+            f"“{to}” cannot be written: {reason}."
             if language == "en"
-            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {error.strerror}."
+            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {reason}."
         )
         raise typer.Exit(output.UNUSABLE) from None
 

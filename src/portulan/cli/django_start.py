@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from portulan.cli.output import UNUSABLE, say
-from portulan.core.say.text import Language
+from portulan.cli.output import UNUSABLE, say, say_problem
+from portulan.core.say.text import Language, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
@@ -16,34 +16,45 @@ if TYPE_CHECKING:
 
 
 def start(*, data: str | None = None) -> None:
-    """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own)."""
+    """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own).
+
+    Raises MisconfiguredError when a setting cannot be.
+    """
     if data is not None:
         os.environ["PORTULAN_DATA"] = data
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.config.settings")
     import django
-    from django.core.exceptions import ImproperlyConfigured
 
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        say(str(error))
-        raise typer.Exit(UNUSABLE) from error
+    django.setup()
 
 
-def prepare() -> None:
-    """Bring the database and the static files up to date; instant when they are."""
+def prepare(lang: Language) -> None:
+    """Bring the database and the static files up to date; instant when they are.
+
+    Exit 2 when the database is not one that this program opens.
+    """
     from django.conf import settings
     from django.core.management import call_command
 
     settings.DATA.mkdir(parents=True, exist_ok=True)
-    bring_up_to_date()
+    try:
+        bring_up_to_date()
+    except UnusableInputError as error:
+        say_problem(error.problem, lang)
+        raise typer.Exit(UNUSABLE) from error
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def bring_up_to_date() -> None:
-    """Give an older database the tables and the sums of this program."""
+    """Give an older database the tables, the guards and the sums of this program.
+
+    Raises: UnusableInputError, when the database was made by a newer one.
+    """
     from django.core.management import call_command
 
+    from portulan.core import schema
+
+    schema.require_known()
     call_command("migrate", verbosity=0, interactive=False)
     from portulan.budget.lines.kept_sums import count_missing
 

@@ -1,7 +1,4 @@
-"""`portulan impact`: what actions spare, computed without a database.
-
-The page a person reads in place of the JSON of `portulan impact estimate`.
-"""
+"""`portulan impact`: what actions spare, computed without a database, as JSON or as a page."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Building the demonstration through the product's own services, in one transaction.
+"""Building the demonstration through the product’s own services, in one transaction.
 
-It is also the product's best test: what a service would refuse to a person, it refuses here.
-
-Taking the demonstration away, to build it again; no other organisation is touched.
+It is also the product’s best test: what a service would refuse to a person, it refuses here. Taken
+away to be built again, it touches no other organisation.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The arbitration's side of the story: a scenario filled, completed by hand, and computed.
+"""The arbitration of 2027: 227 k€ to find for the ambition, and five ways to spend them.
 
-The arbitration of 2027: 227 k€ to find for the ambition, and five ways to spend them.
-
-Amounts in k€, days of staff, impacts in tonnes of CO2e a year with their ends, scores out of 100.
+A scenario filled, completed by hand and computed. Amounts in k€, days of staff, impacts in tonnes
+of CO2e a year with their ends, scores out of 100.
 """
 
 from __future__ import annotations

@@ -119,8 +119,8 @@ class DemoAction:
     voted_level: CommitmentLevel
     progress: Progress
     pilot_function: str
-    sponsor: str
-    days: int
+    sponsor_function: str
+    days_per_year: int
     measure: Measure
     asks: tuple[Ask, ...]
     last_news_on: date
@@ -129,12 +129,12 @@ class DemoAction:
     pilot: str = ""
     vacant_since: date | None = None
     progress_since: date | None = None
-    follow_up: str = "Délégué au numérique responsable"
+    follow_up_function: str = "Délégué au numérique responsable"
     contributors: tuple[str, ...] = ()
     reach: Reach = Reach.ORGANISATION
     scope: str = ""
-    impact: Guess | None = None
-    effort: Guess | None = None
+    impact_guess: Guess | None = None
+    effort_guess: Guess | None = None
     report: Report | None = None
     moves: tuple[Move, ...] = ()
     steps: tuple[Step, ...] = ()

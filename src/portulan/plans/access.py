@@ -1,8 +1,7 @@
 """The right of an actor on an action or a plan, which is then held while it is written.
 
-The date of the last news of an action: past the plan's delay, it is stale.
-
-From the problems of the pure rules to a refusal, each said at its field.
+What the pure rules refuse is said at its field; what is written dates the last news of an action,
+past which and the plan’s delay it is stale.
 """
 
 from __future__ import annotations

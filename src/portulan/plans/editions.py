@@ -1,7 +1,4 @@
-"""What newer editions say of the practices that an action follows. Nothing is changed by it.
-
-An action and the editions of its practices: it stays, or it goes, only when somebody says so.
-"""
+"""Newer editions of the practices of an action: it stays, or goes, only when somebody says so."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The doors of plans and actions: what a person may not see does not exist for them.
-
-Writing plans, their common goals and their axes.
-"""
+"""Plans, their common goals and their axes: their doors, and how they are written."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What of a plan is voted: the actions that wait for it, and the dates that do not agree.
-
-The vote of a plan: its actions adopted together, each by a decision of its own.
-"""
+"""The vote of a plan: what waits for it, dates that disagree, all its actions adopted together."""
 
 from __future__ import annotations
 

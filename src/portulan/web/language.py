@@ -12,6 +12,7 @@ from portulan.accounts.models import User
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language
 from portulan.web.received import way_back
+from portulan.web.sending import repeatable
 
 
 def page_language() -> Language:
@@ -21,6 +22,7 @@ def page_language() -> Language:
 
 @login_not_required
 @require_POST
+@repeatable
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Speak another language from now on, and come back."""
     if code not in dict(settings.LANGUAGES):

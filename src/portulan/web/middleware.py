@@ -15,6 +15,7 @@ from portulan.accounts.models import User
 from portulan.accounts.reads import enter, today
 from portulan.core.errors import NotFoundError
 from portulan.web.errors import conflict, not_found
+from portulan.web.sending import answer
 
 logger = logging.getLogger(__name__)
 
@@ -86,9 +87,38 @@ class OrganisationMiddleware:
         request.today = today(request.organisation)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, NotFoundError):
-            return not_found(request)
-        if isinstance(error, IntegrityError):
-            logger.error("refused by the database: %s", request.path, exc_info=error)
-            return conflict(request)
-        return None
+        return refusal(request, error)
+
+
+class SendingMiddleware:
+    """What is posted counts once, in one transaction: the last, since it calls the view."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        try:
+            return answer(request, view, *args, **kwargs)
+        except (NotFoundError, IntegrityError) as error:
+            return refusal(request, error)
+
+
+def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Return the page that says what a door or the database refused."""
+    if isinstance(error, NotFoundError):
+        return not_found(request)
+    if isinstance(error, IntegrityError):
+        logger.error("refused by the database: %s", request.path, exc_info=error)
+        return conflict(request)
+    return None

@@ -1,7 +1,4 @@
-"""The orders that detail a line: those of its account, and of its manager where both name one.
-
-What lines, orders and rules of the database say of themselves, for the pure rules.
-"""
+"""The orders that detail a line: those of its account, and of its manager where both name one."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""Programmes, and what their lines consume: commitments of the authorisation, payments of credits.
+"""Multi-year programmes: opened, revised, and consumed by lines.
 
-AE (or AP) and CP are two measures of one expense: each is compared with its own, never added
-(`reference/budget.md`, section 9, edge case 6).
-
-Multi-year programmes: opening one, revising what it authorises, and its payment credits.
+AE (or AP) and CP are two measures of one expense: commitments count against the authorisation,
+payments against the credits, each compared with its own, never added.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The green budget of a year: its ratings and what they add up to.
-
-Rating lines and accounts on the axes of the green budget.
-"""
+"""The green budget of a year: lines and accounts rated, and what the ratings add up to."""
 
 from __future__ import annotations
 

@@ -3,8 +3,7 @@
 A finance tool exports the same ledger every month. Its lines are new lines, with other amounts, but
 the decisions hold: verdicts of a person, attributions (shares, so they follow the amount), and
 "reviewed, 0 %". A line is the same when all that its file says of it but its amounts is the same.
-
-The decided lines that found no successor in the import that replaced theirs.
+Decided lines without a successor are told.
 """
 
 from __future__ import annotations

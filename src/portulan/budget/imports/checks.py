@@ -1,7 +1,4 @@
-"""What an import meets in its year: accounts it would double, or that it amends.
-
-Why a file of accounts does not enter a year.
-"""
+"""Why a file of accounts does not enter a year: accounts it would double, or cannot amend."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The columns remembered for the exports of tools.
-
-Remembering what the columns of a tool’s export are, and forgetting it.
-"""
+"""The columns of a tool’s export, as somebody said them: remembered, proposed again, forgotten."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The documents of a year, from the budget voted to the accounts that close it.
-
-The number and the date of a budget document, when its file does not say them.
-"""
+"""The documents of a year, from the budget voted to the accounts that close it, and their dates."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
 """Files of accounts received, kept outside the web root under their hash.
 
-The folder is theirs alone: what no import refers to is removed after a while (`stale_uploads`).
-
-The end of what nobody came back to: old previews, and files that nothing refers to.
-
-Imports in force and rolled-back ones keep their files: they can be undone and put back.
+The folder is theirs alone. What no import refers to is removed after a while, as are previews that
+nobody came back to; imports in force and rolled-back ones keep their files: they can be undone and
+put back.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The corrections of a closed year, and what its figure would be with them.
-
-Correcting a closed year: an adjustment stands beside the frozen figure and may be undone.
-"""
+"""Corrections of a closed year: beside the frozen figure, undone at will, and what it would be."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The levels of prices, and what they do to a variation.
-
-Saying the level of prices of a year, so that a variation tells prices apart.
-"""
+"""The level of prices of each year, and what prices do to a variation."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The share dedicated to NR as a computed indicator: what was published, year by year.
-
-The figures computed and kept.
-"""
+"""The figures computed and kept; what was published of them, year by year, as an indicator."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The sums of a year's lines: those kept with its imports, or the lines themselves.
-
-Keeping the sums of imports and the NR shares of lines true to what is written.
+"""The sums of a year’s lines: kept with its imports, and true to what is written.
 
 Whatever writes lines or attributions does it inside `following`, in the transaction that holds the
 year: the lines written are taken out of the sums as they were and put back as they are. A page then

@@ -1,11 +1,4 @@
-"""What files of accounts give: imports, lines, and the verdicts that persons give on them.
-
-What persons said the columns of a tool’s export are.
-
-The orders that detail the lines of an account.
-
-The sums of imports, kept beside their lines.
-"""
+"""What files of accounts give: imports with their sums and columns, lines, verdicts, orders."""
 
 from __future__ import annotations
 
@@ -43,7 +36,7 @@ class ImportBatch(models.Model):
     stages = models.JSONField(default=list, blank=True)
     delta = models.BooleanField(default=False)
     # Which document of the year it is, its number among its like, and the day it was voted; null
-    # when nothing says so (SQLite adds only such columns to a table that guards read).
+    # when nothing says so.
     act = models.CharField(max_length=13, choices=ACTS, null=True, blank=True)
     number = models.CharField(_("numéro"), max_length=10, null=True, blank=True)
     voted_on = models.DateField(_("date du vote"), null=True, blank=True)
@@ -112,7 +105,7 @@ class BudgetLine(models.Model):
     verdict = models.CharField(max_length=10, choices=VERDICTS, default=Verdict.UNDECIDED)
     it_share = unsure_share()
     post = models.CharField(max_length=12, choices=POSTS, blank=True)
-    # Null where unknown: SQLite adds such a column without making its table again.
+    # Null where unknown.
     run_build = models.CharField(max_length=5, choices=RUN_BUILD, blank=True, null=True)
     verdict_reason = models.CharField(max_length=250, blank=True)
     overridden = models.BooleanField(default=False)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import COSTINGS, YEAR_STATUSES
 from portulan.budget.words import YearStatus
+from portulan.core.models import Versioned
 from portulan.core.money import TaxBasis
 
 
-class FiscalYear(models.Model):
+class FiscalYear(Versioned):
     """An exercice; it may start on another day than 1 January."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="fiscal_years")

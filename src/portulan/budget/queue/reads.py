@@ -1,7 +1,4 @@
-"""What waits for a person in the lines of a year, and who pays for what stands beside.
-
-What the verdicts of the organisation suggest for the lines that wait.
-"""
+"""What waits for a person in the lines of a year, and what past verdicts suggest for it."""
 
 from __future__ import annotations
 

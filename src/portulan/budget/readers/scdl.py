@@ -1,14 +1,8 @@
 """SCDL: the open data schema of local budgets (scdl/budget 0.8.3), one CSV for one document.
 
 Real files break the schema in many small ways: case and accents of its words, sections and
-chapters left empty, other separators and encodings, columns left out. They are read all the same,
-with warnings; only what would make a figure wrong is an error.
-
-Where the columns of an SCDL file are, whatever their order and case.
-
-The rows of an SCDL document, turned into lines.
-
-The words of the SCDL schema, and those that real files put in their place.
+chapters left empty, other separators and encodings, columns left out or in another order. They are
+read all the same, with warnings; only what would make a figure wrong is an error.
 """
 
 from __future__ import annotations
@@ -23,6 +17,7 @@ from operator import itemgetter
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.budget.readers.cells import bad_amount
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import NO_FLOW, NO_YEAR, RAGGED_ROW, UNSURE_MARK
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
@@ -38,9 +33,15 @@ from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.budget.words import Act
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
 
 NAME = "scdl"
+FACTS = Facts(
+    label=Words(fr="SCDL (CSV)", en="SCDL (CSV)"),
+    dropped={
+        "other-document": Words(fr="lignes d’un autre document", en="lines of another document")
+    },
+)
 OPTIONAL_COLUMNS = ProblemKind(
     "optional-columns",
     "warning",

@@ -1,6 +1,6 @@
 """The rows that an edition becomes: what a reader gave, with its translations, not yet written.
 
-The units of indicators in English: catalogues and our guesses write them as French words.
+Catalogues and our guesses write the units of indicators as French words: their English is here.
 """
 
 from __future__ import annotations

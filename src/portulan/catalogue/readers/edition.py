@@ -1,7 +1,4 @@
-"""Validation of an edition written in our own format (described in `edition_yaml`).
-
-What an edition says of others: links to other catalogues, successors of its own old codes.
-"""
+"""An edition in our own format (`edition_file`), checked whole: practices, links, successors."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The checks an edition's values go through, one by one, each told with its path and line.
-
-The kinds of problem of an edition written in our own YAML, in French and in English.
-"""
+"""The values of an edition in our own format, each problem told with its path and line."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Opening a JSON source: numbers stay as written, and what is malformed is told with its line.
+"""A JSON source opened, and its items read.
 
-Reading the items of a JSON source: what each lacks is noted with its place, and left out.
+Numbers stay as written; what is malformed is told with its line, what an item lacks with its place.
 """
 
 from __future__ import annotations

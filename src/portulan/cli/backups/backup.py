@@ -1,7 +1,4 @@
-"""`portulan backup` and `portulan restore`: all of it in one archive, and back.
-
-Sums of files.
-"""
+"""`portulan backup` and `portulan restore`: all of it in one archive, and back."""
 
 from __future__ import annotations
 
@@ -18,7 +15,9 @@ import typer
 
 from portulan import __version__
 from portulan.cli import django_start
+from portulan.cli.failures import reason_of_sqlite
 from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
+from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language, Problem, UnusableInputError
 
 if TYPE_CHECKING:
@@ -75,16 +74,16 @@ def _refusals(spoken: Language) -> Iterator[None]:
     except sqlite3.Error as error:
         _tell(
             spoken,
-            f"SQLite cannot read or write what is needed ({error}).",
-            f"SQLite ne peut pas lire ou écrire ce qu’il faut ({error}).",
+            f"SQLite cannot read or write the database: {reason_of_sqlite(error, spoken)}.",
+            f"SQLite ne peut pas lire ou écrire la base\u00a0: {reason_of_sqlite(error, spoken)}.",
         )
         raise typer.Exit(UNUSABLE) from error
     except OSError as error:
-        place, reason = error.filename or "", error.strerror or error
+        place, reason = error.filename or "", reason_of(error).say(spoken)
         _tell(
             spoken,
-            f"What is needed cannot be read or written: {place} ({reason}). Try again.",
-            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place} ({reason}). Recommencez.",
+            f"What is needed cannot be read or written: {place}: {reason}.",
+            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place}\u00a0: {reason}.",
         )
         raise typer.Exit(UNUSABLE) from error
 
@@ -211,16 +210,12 @@ def _require_fit(archive: Archive) -> None:
 
 
 def _require_known(archive: Archive, migrations: set[str]) -> None:
-    from django.db.migrations.loader import MigrationLoader
-
     from portulan.cli.backups.archive import refusal
-    from portulan.cli.backups.problems import NEWER_SCHEMA
+    from portulan.core import schema
 
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    known = {".".join(key) for key in (*loader.disk_migrations, *loader.replacements)}
-    if unknown := sorted(migrations - known):
-        version, names = archive.manifest.portulan, ", ".join(unknown[:3])
-        raise refusal(NEWER_SCHEMA, archive.path, version=version, names=names)
+    applied = ((app, name) for app, _dot, name in (each.partition(".") for each in migrations))
+    if problem := schema.refusal(applied):
+        raise refusal(problem.kind, archive.path, **problem.values)
 
 
 def _is_full() -> bool:

@@ -41,14 +41,6 @@ NEWER_FORMAT = ProblemKind(
     "jour.",
     en="This backup comes from a newer Portulan ({version}): update this one.",
 )
-NEWER_SCHEMA = ProblemKind(
-    "newer-schema",
-    "error",
-    fr="La base sauvegardée vient d’un Portulan plus récent ({version})\u00a0: mettez celui-ci à "
-    "jour d’abord ({names}).",
-    en="The database saved comes from a newer Portulan ({version}): update this one first "
-    "({names}).",
-)
 STRANGE_MEMBER = ProblemKind(
     "strange-member",
     "error",

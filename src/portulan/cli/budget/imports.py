@@ -70,7 +70,7 @@ def import_(
     """
     spoken = language(lang)
     django_start.start()
-    django_start.prepare()
+    django_start.prepare(spoken)
     from django.core.exceptions import ValidationError
     from django.db import transaction
 

@@ -1,7 +1,4 @@
-"""`portulan budget`: read, import and weigh the accounts.
-
-The page a person reads in place of the JSON of `portulan budget inspect`.
-"""
+"""`portulan budget inspect`: what a file of accounts holds, as JSON or as a page a person reads."""
 
 from __future__ import annotations
 
@@ -82,7 +79,7 @@ def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
     for given in columns:
         field, equals, column = given.partition("=")
         if not (field and equals and column):
-            raise typer.BadParameter(f"{given!r}: FIELD=COLUMN expected", param_hint="--column")
+            raise typer.BadParameter(f"{given!r}: FIELD=COLUMN", param_hint="--column")
         is_index = column.isascii() and column.isdigit() and field not in {"sheet", "unit"}
         mapping[field] = int(column) if is_index else column
     return mapping or None

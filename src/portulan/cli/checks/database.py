@@ -12,7 +12,7 @@ from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.models import ImportBatch
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
-from portulan.core import guards
+from portulan.core import guards, schema
 from portulan.core.say.text import UnusableInputError
 
 
@@ -59,13 +59,10 @@ def _postgresql(english: bool) -> Finding:
 
 def migrations(english: bool) -> Finding:
     """Look for what the database lacks, and for what a newer program did to it."""
+    if problem := schema.refusal(MigrationRecorder(connection).applied_migrations()):
+        return Finding(State.ERROR, problem.message("en" if english else "fr"))
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
-    if unknown:
-        names = ", ".join(sorted(".".join(key) for key in unknown))
-        words = "made by a newer Portulan" if english else "faites par un Portulan plus récent"
-        return Finding(State.ERROR, f"{words} ({names})")
     if not pending:
         return Finding(State.OK, "up to date" if english else "à jour")
     words = (
@@ -90,6 +87,9 @@ def guards_stand(english: bool) -> Finding:
             "missing: `portulan doctor --fix`" if english else "absentes\u00a0: `--fix` les repose"
         )
         return Finding(State.ERROR, f"{words} ({', '.join(missing)})")
+    if strangers := guards.strangers():
+        words = "triggers that are not Portulan’s" if english else "déclencheurs d’ailleurs"
+        return Finding(State.WARNING, f"{words} ({', '.join(strangers)})")
     return Finding(State.OK, str(len(guards.expected())))
 
 

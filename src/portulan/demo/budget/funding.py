@@ -1,7 +1,4 @@
-"""The money around the lines: ambitions, envelopes, the 2027 forecast, allotments, co-funding.
-
-The money's side of the story: ambitions, envelopes, allotments, the server room, forecasts.
-"""
+"""The money around the lines: ambitions, envelopes, the 2027 forecast, allotments, co-funding."""
 
 from __future__ import annotations
 

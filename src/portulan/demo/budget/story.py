@@ -1,9 +1,4 @@
-"""The budget's side of the story: years, perimeter, ledgers read, marks, published figures.
-
-The three ledgers of the demonstration: their files in `ledgers/` and what is said of them.
-
-The rules of attribution: what they propose on the ledger of 2026, and what was accepted.
-"""
+"""The budget’s side of the story: years, perimeter, ledgers, rules, marks, published figures."""
 
 from __future__ import annotations
 

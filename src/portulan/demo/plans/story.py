@@ -1,9 +1,4 @@
-"""The plan's side of the story: the workshop, the vote, the years of work, the decisions.
-
-The twenty actions of the plan of Région Armorique.
-
-The years of work: values read, reports handed over, levels moved, posts left, news given.
-"""
+"""The plan’s side of the story: the workshop, the vote, the years of work, the decisions."""
 
 from __future__ import annotations
 
@@ -11,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import cast as typed
 
 from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion
@@ -39,8 +35,10 @@ from portulan.indicators.words import Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import set_target
 from portulan.plans import indicators
 from portulan.plans import plan as plans_plan
+from portulan.plans.actions import fields
 from portulan.plans.actions import progress as actions_progress
 from portulan.plans.actions import writes as actions_writes
+from portulan.plans.actions.fields import SHEET
 from portulan.plans.choices import writes as choices_writes
 from portulan.plans.commitments import writes as commitments_writes
 from portulan.plans.models import Action, Deliverable, Milestone
@@ -78,29 +76,21 @@ def _open_plan(draft: Draft, edition: CatalogueVersion) -> None:
 def _propose(draft: Draft, told: DemoAction) -> None:
     """Write the sheet of an action, its indicator and what it asks for, before the vote."""
     officer = draft.cast.officer
+    drawn = {
+        "axis": draft.axes[told.axis],
+        "goals": [draft.goals[index] for index in told.goals],
+        "practices": [draft.practices[code] for code in told.practices],
+        "level": told.voted_level,
+        "pilot": draft.cast.people[told.pilot] if told.pilot else None,
+        "days_per_year": Decimal(told.days_per_year),
+    }
+    said = {field.name: getattr(told, field.name) for field in SHEET if hasattr(told, field.name)}
     action = actions_writes.create_action(
         officer,
         plan=draft.the_plan,
         today=CHOSEN_ON,
         number=told.number,
-        title=told.title,
-        description=told.description,
-        axis=draft.axes[told.axis],
-        goals=[draft.goals[index] for index in told.goals],
-        practices=[draft.practices[code] for code in told.practices],
-        level=told.voted_level,
-        reach=told.reach,
-        scope=told.scope,
-        starts_on=told.starts_on,
-        due_on=told.due_on,
-        pilot_function=told.pilot_function,
-        pilot=draft.cast.people[told.pilot] if told.pilot else None,
-        follow_up_function=told.follow_up,
-        contributors=told.contributors,
-        sponsor_function=told.sponsor,
-        impact_guess=told.impact,
-        effort_guess=told.effort,
-        days_per_year=Decimal(told.days),
+        **typed(fields.ActionFields, said | drawn),
     )
     draft.actions[told.number] = action
     _indicate(officer, action, told.measure)

@@ -1,9 +1,8 @@
 """The reference tables of NumEcoEval and G4IT: impacts of equipment, lives, mixes, matches.
 
 CSV cut by `;`. Which table a file is, its titles say; the tables are read together, in any order,
-for one says which device the reference of another is. What has no place among our factors is told.
-
-From the two letters of a country to its three (ISO 3166-1), for the zones whose mix we know.
+for one says which device the reference of another is. Countries are told by their two letters or
+three (ISO 3166-1). What has no place among our factors is told.
 """
 
 from __future__ import annotations

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypedDict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portulan.accounts.models import Person
 from portulan.catalogue.models import Practice
@@ -19,9 +22,135 @@ from portulan.plans.models import Action, ActionPractice, Axis, Goal, Plan
 from portulan.plans.refusals import FOLLOW_UP_MISSING, SCOPE_MISSING
 from portulan.plans.words import CommitmentLevel, Guess, Reach
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+
+class Group(StrEnum):
+    """Where a field stands on the form and on the page of an action."""
+
+    WHAT = "what"
+    WHO = "who"
+    WHEN = "when"
+    EFFORT = "effort"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetField:
+    """A field of the sheet: all that its column does not say, and nothing else names it.
+
+    The form draws it from its column (`Action`), under `label` and `help`. The page of the action
+    shows it under `word`, if it has one, with `unsaid` where nothing is known (else nothing then),
+    and `sentence` around a number. The file of the list has a column `head`, if it has one. The
+    history gives its values back, if `restorable`, under the name of its column.
+    """
+
+    name: str
+    group: Group
+    label: _StrOrPromise
+    help: _StrOrPromise = ""
+    word: _StrOrPromise = ""
+    unsaid: _StrOrPromise = ""
+    sentence: _StrOrPromise = "%(value)s"
+    head: _StrOrPromise = ""
+    restorable: bool = True
+
+    @property
+    def column(self) -> Any:
+        return Action._meta.get_field(self.name)
+
+
+SHEET = (
+    SheetField("title", Group.WHAT, gettext_lazy("Titre")),
+    SheetField(
+        "level",
+        Group.WHAT,
+        gettext_lazy("Niveau d’engagement proposé"),
+        help=gettext_lazy("Il sera celui de l’action une fois voté."),
+        restorable=False,  # it moves by a decision
+    ),
+    SheetField("description", Group.WHAT, gettext_lazy("Description")),
+    SheetField(
+        "practices",
+        Group.WHAT,
+        gettext_lazy("Bonnes pratiques suivies"),
+        help=gettext_lazy("Maintenez Ctrl (ou Cmd) pour en choisir plusieurs."),
+    ),
+    SheetField(
+        "scope",
+        Group.WHAT,
+        gettext_lazy("Champ d’expérimentation"),
+        help=gettext_lazy("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
+        word=gettext_lazy("Champ"),
+    ),
+    SheetField("reach", Group.WHAT, gettext_lazy("Portée"), word=gettext_lazy("Portée")),
+    SheetField("axis", Group.WHAT, gettext_lazy("Axe"), word=gettext_lazy("Axe")),
+    SheetField(
+        "goals",
+        Group.WHAT,
+        gettext_lazy("Objectifs communs servis"),
+        word=gettext_lazy("Objectifs"),
+    ),
+    SheetField(
+        "pilot_function",
+        Group.WHO,
+        gettext_lazy("Fonction du pilote"),
+        help=gettext_lazy("Une seule fonction répond de l’action."),
+        head=gettext_lazy("Pilote"),
+    ),
+    SheetField("pilot", Group.WHO, gettext_lazy("Personne qui pilote")),
+    SheetField(
+        "follow_up_function",
+        Group.WHO,
+        gettext_lazy("Suivi par"),
+        help=gettext_lazy("La fonction qui suit les relevés ; nécessaire à une réalisation."),
+        word=gettext_lazy("Suivi"),
+        head=gettext_lazy("Suivi"),
+    ),
+    SheetField(
+        "contributors",
+        Group.WHO,
+        gettext_lazy("Contributeurs"),
+        help=gettext_lazy("Un par ligne."),
+        word=gettext_lazy("Contributeurs"),
+    ),
+    SheetField(
+        "sponsor_function",
+        Group.WHO,
+        gettext_lazy("Élu ou directeur référent"),
+        word=gettext_lazy("Référent"),
+    ),
+    SheetField("starts_on", Group.WHEN, gettext_lazy("Début"), head=gettext_lazy("Début")),
+    SheetField("due_on", Group.WHEN, gettext_lazy("Fin prévue"), head=gettext_lazy("Fin prévue")),
+    SheetField(
+        "days_per_year",
+        Group.EFFORT,
+        gettext_lazy("Temps d’agents (jours par an)"),
+        help=gettext_lazy("Jamais converti en euros. Vide : inconnu."),
+        word=gettext_lazy("Temps"),
+        unsaid=gettext_lazy("inconnu"),
+        sentence=gettext_lazy("%(value)s jours par an"),
+        head=gettext_lazy("Jours par an"),
+    ),
+    SheetField(
+        "impact_guess",
+        Group.EFFORT,
+        gettext_lazy("Impact pressenti"),
+        word=gettext_lazy("Impact pressenti"),
+        unsaid=gettext_lazy("non estimé"),
+    ),
+    SheetField(
+        "effort_guess",
+        Group.EFFORT,
+        gettext_lazy("Effort pressenti"),
+        word=gettext_lazy("Effort pressenti"),
+        unsaid=gettext_lazy("non estimé"),
+    ),
+)
+
 
 class ActionFields(TypedDict, total=False):
-    """The fields of an action that are typed; `level` only as long as no decision was made."""
+    """The types of the fields of `SHEET`; `level` only as long as no decision was made."""
 
     title: str
     description: str
@@ -43,9 +172,17 @@ class ActionFields(TypedDict, total=False):
     days_per_year: Decimal | None
 
 
-_MANY = ("goals", "practices")
-_WORDS = ("title", "description", "scope", "pilot_function", "follow_up_function",
-          "sponsor_function")  # fmt: skip
+def sheet_of(action: Action) -> dict[str, Any]:
+    """Return the value of each field, from what `load_details` fetched; of many, a list."""
+    return {field.name: value_of(action, field) for field in SHEET}
+
+
+def value_of(action: Action, field: SheetField) -> Any:
+    """Return the value of one field."""
+    if field.name == "practices":
+        return [link.practice for link in action.practice_links.all()]
+    value = getattr(action, field.name)
+    return list(value.all()) if field.column.many_to_many else value
 
 
 def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
@@ -54,12 +191,12 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
     Raises ValidationError.
     """
     given: dict[str, Any] = dict(fields)
-    many = {name: list(given.pop(name)) for name in _MANY if name in given}
-    for name in _WORDS:
-        if name in given:
-            given[name] = given[name].strip()
-    if "contributors" in given:
-        given["contributors"] = [text for item in given["contributors"] if (text := item.strip())]
+    many = {
+        field.name: list(given.pop(field.name))
+        for field in SHEET
+        if field.column.many_to_many and field.name in given
+    }
+    given = {name: _trimmed(value) for name, value in given.items()}
     _check_level(action, given)
     changes = trail.set_fields(action, given)
     if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
@@ -72,6 +209,14 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
         for name, objects in many.items()
         if (change := _set_many(action, name, objects)) is not None
     }
+
+
+def _trimmed(value: Any) -> Any:
+    if type(value) is str:
+        return value.strip()
+    if isinstance(value, (list, tuple)):
+        return [text for item in value if (text := item.strip())]
+    return value
 
 
 def _check_level(action: Action, given: dict[str, Any]) -> None:

@@ -1,7 +1,4 @@
-"""Going back to a value that the history shows.
-
-The history of an action: its own entries and those of its indicators.
-"""
+"""The history of an action and of its indicators, and the way back to a value."""
 
 from __future__ import annotations
 
@@ -20,18 +17,11 @@ from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.models import AuditEntry
 from portulan.plans.access import check
-from portulan.plans.actions.fields import ActionFields, set_sheet
+from portulan.plans.actions.fields import SHEET, ActionFields, set_sheet
 from portulan.plans.models import Action, Axis, Goal
 
-# What goes back by itself. A level moves by a decision; a value is withdrawn or measured again.
-PLAIN = frozenset(
-    {
-        "title", "description", "reach", "scope", "starts_on", "due_on", "pilot_function",
-        "follow_up_function", "contributors", "sponsor_function", "impact_guess", "effort_guess",
-        "days_per_year",
-    }
-)  # fmt: skip
-RELATED = frozenset({"axis", "pilot", "goals", "practices"})
+# A level moves by a decision; a value is withdrawn or measured again.
+RESTORABLE = frozenset(field.name for field in SHEET if field.restorable)
 
 
 def can_restore(entry: AuditEntry, field: str) -> bool:
@@ -40,7 +30,7 @@ def can_restore(entry: AuditEntry, field: str) -> bool:
         entry.subject_type == "action"
         and entry.verb in {"edited", "restored", "pilot assigned"}
         and field in entry.changes
-        and field in PLAIN | RELATED
+        and field in RESTORABLE
     )
 
 

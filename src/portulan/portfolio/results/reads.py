@@ -1,7 +1,4 @@
-"""What the pages of a result are drawn from: one frozen value, whatever changed since.
-
-The doors of scenarios and of what was computed from them.
-"""
+"""The doors of what was computed, and what its pages are drawn from, whatever changed since."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """The actions of a plan year by year: at which level, for how much, for what impact (pure).
 
 A row is an action of the plan. What a scenario may add to it is part of its row: its label beside
-the level from the year it starts, its money and its impact in the sums.
-
-The impact of a plan a year, once all is in place, with its interval (pure).
+the level from the year it starts, its money and its impact in the sums. The impact is that of a
+year once all is in place, with its interval.
 """
 
 from __future__ import annotations

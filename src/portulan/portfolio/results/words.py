@@ -1,7 +1,4 @@
-"""Words that several sentences of an arbitration share, in French and in English (pure).
-
-The names of a scenario’s candidates and envelopes, for its sentences (pure).
-"""
+"""Names and words that several sentences of an arbitration share, in both languages (pure)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Scenarios: made, described, copied, removed.
-
-Copying a scenario, to try something else beside it.
-"""
+"""Scenarios: made, described, copied to try something else, removed."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def days_text(by_team: Mapping[str, Any], titles: Mapping[str, str] | None = Non
 
 def _years(amounts: int | Sequence[int]) -> str:
     numbers = [amounts] if isinstance(amounts, int) else amounts
-    return " ; ".join(whole(number) for number in numbers)
+    return " ; ".join(whole(number) for number in numbers)
 
 
 def impact_text(impact: Impact | None) -> str:

@@ -3,120 +3,101 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.catalogue.models import Practice
+from portulan.plans.actions.fields import SHEET, Group, SheetField
 from portulan.plans.choices.practices import practices_for
-from portulan.plans.models import GUESSES, LEVELS, REACHES, Action, Axis, Goal, Plan
-from portulan.plans.words import CommitmentLevel, Reach
+from portulan.plans.models import Action, Plan
 from portulan.web.fields import DayField, LinesField, NumberField, PersonChoiceField, text_area
 from portulan.web.received import SeveralField
 
-UNKNOWN = [("", _("Inconnu"))]
+UNKNOWN = ("", _("Inconnu"))
+
+
+class PracticesField(SeveralField):
+    """Practices by their code and their title, in the language of the page."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        practice: Practice = obj
+        return f"{practice.code} {practice.say('title')}"
 
 
 class ActionForm(forms.Form):
     """The sheet of an action: three fields are needed, the others can wait."""
 
-    title = forms.CharField(label=_("Titre"), max_length=250)
-    pilot_function = forms.CharField(
-        label=_("Fonction du pilote"),
-        max_length=160,
-        help_text=_("Une seule fonction répond de l’action."),
-    )
-    pilot = PersonChoiceField(0, label=_("Personne qui pilote"))
-    level = forms.TypedChoiceField(
-        label=_("Niveau d’engagement proposé"),
-        choices=LEVELS,
-        coerce=lambda value: CommitmentLevel(int(value)),
-        help_text=_("Il sera celui de l’action une fois voté."),
-    )
-    description = forms.CharField(label=_("Description"), required=False, widget=text_area(4))
-    practices = SeveralField(
-        label=_("Bonnes pratiques suivies"),
-        queryset=Practice.objects.none(),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("Maintenez Ctrl (ou Cmd) pour en choisir plusieurs."),
-    )
-    starts_on = DayField(label=_("Début"), required=False)
-    due_on = DayField(label=_("Fin prévue"), required=False)
-    follow_up_function = forms.CharField(
-        label=_("Suivi par"),
-        max_length=160,
-        required=False,
-        help_text=_("La fonction qui suit les relevés ; nécessaire à une réalisation."),
-    )
-    sponsor_function = forms.CharField(
-        label=_("Élu ou directeur référent"), max_length=160, required=False
-    )
-    contributors = LinesField(
-        label=_("Contributeurs"), required=False, help_text=_("Un par ligne.")
-    )
-    scope = forms.CharField(
-        label=_("Champ d’expérimentation"),
-        max_length=300,
-        required=False,
-        help_text=_("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
-    )
-    reach = forms.TypedChoiceField(label=_("Portée"), choices=REACHES, coerce=Reach)
-    axis = forms.ModelChoiceField(
-        label=_("Axe"), queryset=Axis.objects.none(), required=False, empty_label=_("Aucun")
-    )
-    goals = SeveralField(
-        label=_("Objectifs communs servis"),
-        queryset=Goal.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    impact_guess = forms.TypedChoiceField(
-        label=_("Impact pressenti"),
-        choices=[*UNKNOWN, *GUESSES.items()],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    effort_guess = forms.TypedChoiceField(
-        label=_("Effort pressenti"),
-        choices=[*UNKNOWN, *GUESSES.items()],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    days_per_year = NumberField(
-        label=_("Temps d’agents (jours par an)"),
-        required=False,
-        help_text=_("Jamais converti en euros. Vide : inconnu."),
-    )
-
     def __init__(self, plan: Plan, *args: Any, action: Action | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["pilot"] = PersonChoiceField(plan.organisation_id, label=_("Personne qui pilote"))
-        fields["axis"].queryset = plan.axes.order_by("order", "id")
-        fields["goals"].queryset = plan.goals.order_by("order", "id")
-        fields["practices"].queryset = practices_for(plan)
-        fields["practices"].label_from_instance = lambda item: f"{item.code} {item.say('title')}"
-        for name in ("axis", "goals"):
-            if not fields[name].queryset.exists():
-                del self.fields[name]
-        if action is not None and action.decisions.exists():
-            del self.fields["level"]
+        voted = action is not None and action.decisions.exists()
+        for field in SHEET:
+            if field.name == "level" and voted:
+                continue
+            drawn = _drawn(field, plan)
+            if field.name in {"axis", "goals"} and not drawn.queryset.exists():
+                continue
+            self.fields[field.name] = drawn
+
+    @property
+    def what(self) -> list[forms.BoundField]:
+        """What the action is, and how far it commits."""
+        return self._of(Group.WHAT)
+
+    @property
+    def who(self) -> list[forms.BoundField]:
+        """Who does it, when, with which effort."""
+        return self._of(Group.WHO, Group.WHEN, Group.EFFORT)
+
+    def _of(self, *groups: Group) -> list[forms.BoundField]:
+        names = [field.name for field in SHEET if field.group in groups]
+        return [self[name] for name in names if name in self.fields]
 
 
-SHEET = (
-    "title", "description", "axis", "level", "reach", "scope", "starts_on", "due_on",
-    "pilot_function", "pilot", "follow_up_function", "contributors", "sponsor_function",
-    "impact_guess", "effort_guess", "days_per_year",
-)  # fmt: skip
+def _drawn(field: SheetField, plan: Plan) -> Any:
+    """Return the field of a form for the column of a field of the sheet."""
+    column = field.column
+    said: dict[str, Any] = {
+        "label": field.label,
+        "help_text": field.help,
+        "required": not column.blank,
+    }
+    if column.is_relation:
+        return _related(field.name, plan, said)
+    if column.choices:
+        keys = {str(key): key for key, _label in column.choices}
+        choices = [UNKNOWN, *column.choices] if column.null else column.choices
+        return forms.TypedChoiceField(
+            choices=choices, coerce=keys.__getitem__, empty_value=None, **said
+        )
+    match column:
+        case models.TextField():
+            return forms.CharField(widget=text_area(4), **said)
+        case models.CharField():
+            return forms.CharField(max_length=column.max_length, **said)
+        case models.DateField():
+            return DayField(**said)
+        case models.DecimalField():
+            return NumberField(**said)
+        case models.JSONField():
+            return LinesField(**said)
+    raise TypeError(f"No field of a form draws {column!r}.")
 
 
-def sheet_of(action: Action) -> dict[str, Any]:
-    """Return what the form of an action shows at first."""
-    initial = {name: getattr(action, name) for name in SHEET}
-    initial["goals"] = list(action.goals.all())
-    initial["practices"] = [link.practice for link in action.practice_links.all()]
-    return initial
+def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
+    match name:
+        case "pilot":
+            return PersonChoiceField(plan.organisation_id, label=said["label"])
+        case "axis":
+            axes = plan.axes.order_by("order", "id")
+            return forms.ModelChoiceField(queryset=axes, empty_label=_("Aucun"), **said)
+        case "goals":
+            goals = plan.goals.order_by("order", "id")
+            return SeveralField(queryset=goals, widget=forms.CheckboxSelectMultiple, **said)
+        case "practices":
+            widget = forms.SelectMultiple(attrs={"size": 6})
+            said["required"] = False
+            return PracticesField(queryset=practices_for(plan), widget=widget, **said)
+    raise TypeError(f"No choice of {name} is known.")
 
 
 class PilotForm(forms.Form):
@@ -147,5 +128,5 @@ class ReasonForm(forms.Form):
         label=_("Motif"),
         max_length=1000,
         widget=text_area(3),
-        help_text=_("Il restera dans l’histoire de l’action, et dans le bilan."),
+        help_text=_("Il restera dans le journal de l’action, et dans le bilan."),
     )

@@ -29,6 +29,7 @@ from portulan.catalogue.models import Theme
 from portulan.core.say import numbers
 from portulan.indicators.words import MeasurementRole
 from portulan.plans.actions.columns import actions_of
+from portulan.plans.actions.fields import Group
 from portulan.plans.actions.reads import SORT_NAMES, Filters, Listing, Row, list_actions, shown_year
 from portulan.plans.choices.practices import themes_of
 from portulan.plans.coverage import coverage_of
@@ -41,6 +42,7 @@ from portulan.web.charts.level_dots import level_dots
 from portulan.web.crumbs import under_plan
 from portulan.web.indicators.values import name_with_unit, path_of, said
 from portulan.web.language import page_language
+from portulan.web.plans.sheet import cells, heads
 from portulan.web.requests import OrganisationRequest
 from portulan.web.spreadsheet import Cell, csv_response
 
@@ -317,10 +319,7 @@ def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
         _("Niveau voté"),
         _("Avancement"),
         _("États"),
-        _("Pilote"),
-        _("Suivi"),
-        _("Début"),
-        _("Fin prévue"),
+        *heads(Group.WHAT, Group.WHO, Group.WHEN),
         _("Indicateur"),
         _("Unité"),
         _("Référence"),
@@ -330,7 +329,7 @@ def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
         _("Échéance de la cible"),
         _("DSI %(year)s, %(stage)s (€ %(basis)s)")
         % {"year": year, "stage": stage_words(listing, year), "basis": basis_of(listing, year)},
-        _("Jours par an"),
+        *heads(Group.EFFORT),
     ]
     for row in listing.rows:
         yield _cells(row, year)
@@ -353,10 +352,7 @@ def _cells(row: Row, year: int) -> list[Cell]:
         _("oui") if row.adopted else _("non"),
         str(PROGRESSES[row.progress]),
         ", ".join(state.label(language) for state in row.states),
-        action.pilot_function,
-        action.follow_up_function,
-        action.starts_on,
-        action.due_on,
+        *cells(action, Group.WHAT, Group.WHO, Group.WHEN),
         main.name if main else "",
         main.unit if main else "",
         *(
@@ -371,7 +367,7 @@ def _cells(row: Row, year: int) -> list[Cell]:
         else None,
         target.due_on if target else None,
         _money(row, year),
-        action.days_per_year,
+        *cells(action, Group.EFFORT),
     ]
 
 

@@ -34,6 +34,7 @@ from portulan.web.plans.actions.charts import ladder_of, money_chart
 from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.plans.history import told
 from portulan.web.plans.indicators.page import indicator_view, standing_words
+from portulan.web.plans.sheet import facts_of
 from portulan.web.requests import OrganisationRequest
 
 RECENT = 5
@@ -77,6 +78,7 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "news_unread": any(not item.seen for item in news),
         "action": action,
         "plan": action.plan,
+        "sheet": facts_of(action),
         "here": _("Action %(number)s") % {"number": action.number},
         "row": row,
         "trail": under_plan(request, action.plan),

@@ -1,0 +1,78 @@
+"""Which databases this program opens: those whose migrations it knows, all of them.
+
+A migration is known by its name: it is on the disk, or replaced by one that is, or in `EARLIER`,
+the names of all those that once were on the disk. A database that had another one was made by a
+newer program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
+
+type Names = set[tuple[str, str]]
+
+# Never taken away from, nor given to another migration: a name here is one that somebody's database
+# may have. Squashing adds to it.
+EARLIER = """
+accounts 0001_initial 0002_headcount
+budget 0001_initial 0002_guards 0003_column_mapping 0004_orders 0005_stored_sums 0006_acts
+budget 0007_envelopes 0008_sums_of_days 0009_posts_and_runs 0010_adjustments 0011_programmes
+budget 0012_attribution_rules 0013_verdicts_together 0014_prices 0015_beside_the_budget
+budget 0016_costing_policy 0017_internal_refunds 0018_orders_are_found_at_once
+catalogue 0001_initial 0002_links_and_titles 0003_link_by_nobody
+core 0001_initial 0002_guards 0003_task
+impact 0001_initial 0002_guards
+plans 0001_initial 0002_guards 0003_seen_edition 0004_decision_corrections
+portfolio 0001_initial 0002_guards 0003_scenario_envelope 0004_application 0005_origins
+portfolio 0006_rule_origin 0007_obligations_by_law 0008_explanation_parts
+portfolio 0009_application_status_before
+"""
+NEWER = ProblemKind(
+    "newer-database",
+    "error",
+    fr="Cette base vient d’un Portulan plus récent ({names})\u00a0: mettez celui-ci à jour.",
+    en="This database comes from a newer Portulan ({names}): update this one.",
+)
+HALF_WAY = ProblemKind(
+    "database-half-way",
+    "error",
+    fr="Cette base s’est arrêtée en chemin, il lui manque {names}\u00a0: lancez d’abord "
+    "`portulan serve` de la version qui l’a faite, ou restaurez une sauvegarde.",
+    en="This database stopped on its way, it lacks {names}: first run `portulan serve` of the "
+    "version that made it, or restore a backup.",
+)
+
+
+def earlier() -> Names:
+    """Return the names of the migrations of before, by app."""
+    lines = (line.split() for line in EARLIER.split("\n") if line)
+    return {(app, name) for app, *names in lines for name in names}
+
+
+def refusal(applied: Iterable[tuple[str, str]]) -> Problem | None:
+    """Return why a database with these migrations is not opened: it would be damaged."""
+    found = set(applied)
+    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    replaced = [set(migration.replaces) for migration in disk.values()]
+    if newer := found - set(disk) - set().union(*replaced) - earlier():
+        return NEWER.at(names=_said(newer))
+    for names in replaced:
+        if found & names and (lacking := names - found - set(disk)):
+            return HALF_WAY.at(names=_said(lacking))
+    return None
+
+
+def require_known() -> None:
+    """Refuse a database that this program would damage. Raises: UnusableInputError."""
+    if problem := refusal(MigrationRecorder(connection).applied_migrations()):
+        raise UnusableInputError(problem)
+
+
+def _said(names: Names) -> str:
+    return ", ".join(".".join(name) for name in sorted(names)[:3])

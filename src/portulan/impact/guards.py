@@ -1,0 +1,56 @@
+"""Estimates and the organisation's own figures never change: they are superseded or withdrawn."""
+
+from __future__ import annotations
+
+from portulan.core.guards import Guard
+
+ESTIMATE, OVERRIDE = "impact_estimate", "impact_factoroverride"
+ESTIMATED = (
+    "id, action_id, moment, view, reach, quality, is_indicative, request, factors, result, engine, "
+    "digest, baseline, note, measurement_id, made_on, person_id, recorded_at"
+)
+GIVEN = (
+    "id, organisation_id, name, version, value, spread, geography, year, source, address, licence, "
+    "quality, reason, person_id, recorded_at"
+)
+# Nothing removes a real organisation; the demonstration may be taken away.
+ACTION_OF_A_REAL_ORGANISATION = """NOT EXISTS (
+  SELECT 1 FROM plans_action AS action
+  JOIN plans_plan AS plan ON plan.id = action.plan_id
+  JOIN accounts_organisation AS organisation ON organisation.id = plan.organisation_id
+  WHERE action.id = OLD.action_id AND organisation.fictional
+)"""
+REAL_ORGANISATION = """NOT EXISTS (
+  SELECT 1 FROM accounts_organisation AS organisation
+  WHERE organisation.id = OLD.organisation_id AND organisation.fictional
+)"""
+
+
+def there(table: str) -> str:
+    """Return the condition that a row of that number is there already."""
+    return f"EXISTS (SELECT 1 FROM {table} AS kept WHERE kept.id = NEW.id)"
+
+
+GUARDS = (
+    Guard(
+        "guard_estimate_unchanged",
+        ESTIMATE,
+        on=f"BEFORE UPDATE OF {ESTIMATED}",
+        refuse="TRUE",
+    ),
+    Guard(
+        "guard_estimate_kept",
+        ESTIMATE,
+        on="BEFORE DELETE",
+        refuse=ACTION_OF_A_REAL_ORGANISATION,
+    ),
+    Guard(
+        "guard_estimate_not_replaced",
+        ESTIMATE,
+        on="BEFORE INSERT",
+        refuse=there(ESTIMATE),
+    ),
+    Guard("guard_override_unchanged", OVERRIDE, on=f"BEFORE UPDATE OF {GIVEN}", refuse="TRUE"),
+    Guard("guard_override_kept", OVERRIDE, on="BEFORE DELETE", refuse=REAL_ORGANISATION),
+    Guard("guard_override_not_replaced", OVERRIDE, on="BEFORE INSERT", refuse=there(OVERRIDE)),
+)

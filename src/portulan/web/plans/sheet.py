@@ -1,0 +1,80 @@
+"""The fields of an action's sheet in words: on its page, and in the file of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from portulan.core.say import numbers
+from portulan.plans.actions.fields import SHEET, Group, SheetField, value_of
+from portulan.plans.models import Action
+from portulan.web.language import page_language
+from portulan.web.spreadsheet import Cell
+
+
+class Fact(NamedTuple):
+    """A field as the page of the action says it."""
+
+    word: str
+    value: str
+
+
+def facts_of(action: Action) -> dict[str, list[Fact]]:
+    """Return what the page of an action says of its sheet, by group."""
+    return {
+        group.value: [
+            fact
+            for field in SHEET
+            if field.group is group and field.word
+            for fact in _fact(action, field)
+        ]
+        for group in Group
+    }
+
+
+def _fact(action: Action, field: SheetField) -> Iterator[Fact]:
+    value = cell(action, field)
+    if value is None or value == "":
+        if field.unsaid:
+            yield Fact(str(field.word), str(field.unsaid))
+        return
+    language = page_language()
+    match value:
+        case Decimal():
+            text = numbers.number(value, language)
+        case date():
+            text = numbers.date(value, language)
+        case _:
+            # What may be unsaid is said in the same breath: “fort”, “non estimé”.
+            text = str(value).lower() if field.unsaid else str(value)
+    yield Fact(str(field.word), str(field.sentence) % {"value": text})
+
+
+def cell(action: Action, field: SheetField) -> Cell:
+    """Return a field as a file has it: its number or its day, else its words."""
+    value, column = value_of(action, field), field.column
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, ""))
+    if column.many_to_many:
+        return _("\u202f; ").join(str(item) for item in value)
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(value) if column.is_relation and value is not None else value
+
+
+def heads(*groups: Group) -> list[Cell]:
+    """Return the heads of the columns that the file of the list has of these groups."""
+    return [str(field.head) for field in _exported(groups)]
+
+
+def cells(action: Action, *groups: Group) -> list[Cell]:
+    """Return what these columns hold of an action."""
+    return [cell(action, field) for field in _exported(groups)]
+
+
+def _exported(groups: tuple[Group, ...]) -> list[SheetField]:
+    return [field for field in SHEET if field.head and field.group in groups]

@@ -1,0 +1,146 @@
+"""What a migration may do to a full database, and which databases are opened at all."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.migrations.loader import MigrationLoader
+
+from portulan.core import guards, schema
+from tests.places import ON_POSTGRESQL, Place, Places
+
+SOURCE = Path(schema.__file__).parent.parent
+BEFORE = Path(__file__).parent / "databases" / "armorique-november-2026.sql.xz"
+REMAKING = Path(__file__).parent / "remaking.py"
+
+
+def remake(place: Place) -> dict[str, list[str]]:
+    done = subprocess.run(
+        [sys.executable, str(REMAKING)],
+        env=place.environment | {"DJANGO_SETTINGS_MODULE": "portulan.config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_every_table_may_be_made_again(armorique: Place, place_in: Places) -> None:
+    place = place_in("remade", like=armorique)
+    before = place.tables()
+    answer = remake(place)
+    after = place.tables()
+    for table in before.keys() - {"django_migrations"}:
+        added = ("made",) if table in answer["given"] else ()
+        assert after[table] == [(*row, *added) for row in before[table]], table
+    assert len(answer["given"]) + len(answer["remade"]) > 70
+    assert answer["missing"] == []
+    # What never changes is still refused, in each of its tables that has a row.
+    unchanging = [
+        (guard.table, re.sub(r".* OF (\w+).*", r"\1", guard.on))
+        for guard in guards.expected().values()
+        if guard.refuse == "TRUE" and "UPDATE" in guard.on
+    ]
+    refused = 0
+    for table, column in unchanging:
+        if not before[table]:
+            continue
+        said = "id" if column.startswith("BEFORE") else column
+        with pytest.raises(Exception, match="guard_"):
+            place.write(f"UPDATE {table} SET {said} = {said}")  # noqa: S608
+        refused += 1
+    assert refused >= 7
+
+
+@pytest.fixture
+def of_before(place_in: Places) -> Place:
+    """The demonstration as it was built, in SQL, before migrations were squashed."""
+    if ON_POSTGRESQL:
+        pytest.skip("the database kept is one of SQLite")
+    place = place_in("before")
+    place.folder.mkdir()
+    with closing(sqlite3.connect(place.folder / "portulan.sqlite3")) as database:
+        database.executescript(lzma.decompress(BEFORE.read_bytes()).decode())
+    return place
+
+
+def test_a_folder_of_before_opens_with_its_content(of_before: Place, place_in: Places) -> None:
+    before = of_before.tables()
+    assert {table for table, rows in before.items() if not rows} <= {
+        "auth_group",
+        "auth_group_permissions",
+        *(table for table in before if table.startswith("axes_")),
+    }
+    indicator = ("budget", "indicator", "--org", "region-armorique", "--year", "2026", "--json")
+    said = json.loads(of_before.run(*indicator))
+    assert (said["value"], said["numerator"]) == ("3.6536", "673000.00")
+    after = of_before.tables()
+    assert len(after.pop("django_migrations")) > len(before.pop("django_migrations"))
+    assert after == before
+    checks = json.loads(of_before.run("doctor", "--json", code=1))["checks"]
+    # The files received are not kept with it.
+    assert [check["code"] for check in checks if not check["ok"]] == ["files"]
+    assert columns(of_before) == columns(place_in.settled("new"))
+    assert remake(of_before)["missing"] == []
+
+
+def columns(place: Place) -> set[tuple[Any, ...]]:
+    """The columns of each table: name, type, whether something is needed, primary key."""
+    tables = [name for (name,) in place.query("SELECT name FROM sqlite_master WHERE type='table'")]
+    return {
+        (table, name, kind, needed, key)
+        for table in tables
+        for _order, name, kind, needed, _default, key in place.query(f"PRAGMA table_info({table})")
+    }
+
+
+def test_a_database_of_a_newer_program_is_left_alone(place_in: Places) -> None:
+    place = place_in.settled("newer")
+    place.write(
+        "INSERT INTO django_migrations (app, name, applied)"
+        " VALUES ('budget', '0999_later', '2027-01-01')"
+    )
+    before = place.tables()
+    commands = (
+        ("serve",),
+        ("init", "--name", "Port", "--email", "b@port.example"),
+        ("budget", "indicator", "--org", "bourg", "--year", "2026"),
+    )
+    for command in commands:
+        assert "budget.0999_later" in place.run(*command, code=2)
+    assert "Portulan plus récent" in place.run("serve", "--lang", "fr", code=2)
+    assert "newer Portulan" in place.run("doctor", "--lang", "en", code=1)
+    assert "Portulan plus récent" in place.run("doctor", "--lang", "fr", code=1)
+    assert place.tables() == before
+
+
+def test_a_database_that_stopped_between_squashed_migrations_is_told(place_in: Places) -> None:
+    place = place_in.settled("half")
+    place.write("DELETE FROM django_migrations WHERE name = '0004_decision_corrections'")
+    place.write("DELETE FROM django_migrations WHERE app = 'plans' AND name LIKE '%squashed%'")
+    for command, code in (("serve", 2), ("doctor", 1)):
+        assert "plans.0004_decision_corrections" in place.run(command, code=code)
+    assert "s’est arrêtée en chemin" in place.run("serve", "--lang", "fr", code=2)
+
+
+def test_the_names_of_migrations_are_never_given_again() -> None:
+    disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    replaced = {name for migration in disk.values() for name in migration.replaces}
+    assert replaced <= schema.earlier()
+    assert not schema.earlier() & set(disk)
+
+
+def test_no_migration_rests_on_code_that_moves() -> None:
+    texts = {path: path.read_text("utf-8") for path in SOURCE.glob("*/migrations/*.py")}
+    assert len(texts) > 8
+    assert [path.name for path, text in texts.items() if "portulan." in text] == []
