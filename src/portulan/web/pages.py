@@ -25,7 +25,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.conflicts import Conflict, moved, reconcile, shown_by, version_of
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import declared, is_stale, sent_by
+from portulan.web.sending import declared, is_stale, not_done, sent_by
 
 # What a template is given; called when it is shown, if it costs.
 type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
@@ -170,7 +170,7 @@ def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResp
         found = asked.write()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(asked.back)
+        return not_done(redirect(asked.back))
     succeed(
         request,
         asked.done if isinstance(asked.done, str) else asked.done(found),
