@@ -132,6 +132,7 @@ class Confirm[T]:
     intro: str = ""
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
+    warn: Callable[[T], str] | None = None
     about: Sequence[Versioned] = ()
     template: str = "confirm_page.html"
     context: Context = field(default_factory=dict)
@@ -157,6 +158,7 @@ class Act[T]:
     back: str
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
+    warn: Callable[[T], str] | None = None
 
     def answer(self, request: OrganisationRequest) -> HttpResponse:
         if request.method != "POST":
@@ -176,6 +178,8 @@ def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResp
         asked.done if isinstance(asked.done, str) else asked.done(found),
         undo=asked.undo if isinstance(asked.undo, str) else asked.undo(found),
     )
+    if asked.warn and (words := asked.warn(found)):
+        messages.warning(request, words)
     return redirect(asked.then(found) if asked.then else asked.back)
 
 
