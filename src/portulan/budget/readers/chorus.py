@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_titles import Titles, title_blocks
@@ -21,9 +22,13 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
-from portulan.core.say.text import ProblemKind
+from portulan.core.say.text import ProblemKind, Words
 
 NAME = "chorus"
+FACTS = Facts(
+    label=Words(fr="Engagements de l’État (Chorus)", en="State commitments (Chorus)"),
+    dropped={"no-commitment": Words(fr="paiements et reports", en="payments and carried over")},
+)
 
 PAYMENTS = ProblemKind(
     "payments-apart",

@@ -33,7 +33,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import batch_rows, report_page
-from portulan.web.budget.words import EXPORTS, FORMATS, import_steps
+from portulan.web.budget.words import EXPORTS, format_words, import_steps
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, posted, screen, sentence
 from portulan.web.requests import OrganisationRequest
@@ -121,7 +121,7 @@ def _batch_page(
         "batch": found,
         "fiscal_year": found.fiscal_year,
         "report": report,
-        "format": FORMATS.get(found.format, found.format),
+        "format": format_words(found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],
