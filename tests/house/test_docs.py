@@ -320,6 +320,11 @@ def test_every_how_to_exists_in_both_languages(page: Path) -> None:
     assert "'" not in re.sub(r"`[^`\n]*`", "", without_code(french)), "typographic apostrophes"
 
 
+def test_every_page_is_listed() -> None:
+    listed = {(DOCS / link).resolve() for link in links(DOCS / "README.md")}
+    assert {*DOCS.rglob("*.md")} - {*ADRS, DOCS / "README.md"} <= listed
+
+
 def translation(page: Path) -> Path:
     """The page that the first link of a how-to leads to."""
     return (page.parent / next(links(page))).resolve()

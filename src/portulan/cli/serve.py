@@ -9,6 +9,8 @@ import typer
 
 from portulan.cli import django_start
 from portulan.cli.output import UNUSABLE, LangOption, language, say
+from portulan.core.os_errors import reason_of
+from portulan.core.say.text import Language
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[
@@ -23,15 +25,23 @@ def serve(
     workers: WorkersOption = 1,
     lang: LangOption = None,
 ) -> None:
-    """Bring the database up to date, then serve until interrupted."""
+    """Bring the database up to date, make the first organisation if there is none, then serve."""
     django_start.start()
     django_start.prepare(language(lang))
     _tidy()
-    chosen = port_of(port)
-    check_free(host, chosen, english=language(lang) == "en")
-    verb = "Portulan is at" if language(lang) == "en" else "Portulan est à l’adresse"
+    spoken, chosen = language(lang), port_of(port)
+    check_free(host, chosen, english=spoken == "en")
+    _settle(f"http://{host}:{chosen}", spoken)
+    verb = "Portulan is at" if spoken == "en" else "Portulan est à l’adresse"
     say(f"{verb} http://{host}:{chosen}/")
     run(host=host, port=chosen, workers=workers)
+
+
+def _settle(address: str, spoken: Language) -> None:
+    """Make what is missing to sign in, or say it and exit 2."""
+    from portulan.cli.setup import found
+
+    found(address, spoken)
 
 
 def _tidy() -> None:
@@ -76,7 +86,8 @@ def check_free(host: str, port: int, *, english: bool) -> None:
             probe.bind((host, port))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            say(f"{host}:{port}: {error.strerror or error}")
+            said = reason_of(error).say("en" if english else "fr")
+            say(f"{host}:{port}: {said}." if english else f"{host}:{port}\u00a0: {said}.")
         elif english:
             say(f"Port {port} is taken: choose another with --port.")
         else:

@@ -32,7 +32,7 @@ def inspect(
     name: str | None = None,
     mapping: Mapping[str, int | str] | None = None,
 ) -> Document:
-    """Return what a file holds, as the contract of `budget inspect` (DESIGN section 5) has it.
+    """Return what a file holds, by the contract of `budget inspect`: docs/reference/commands.md.
 
     `name` is how problems call the file (its path by default), `mapping` the columns of a ledger.
     Raises UnusableInputError.

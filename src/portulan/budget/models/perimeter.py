@@ -20,7 +20,7 @@ class ITPerimeter(Versioned):
     status = models.CharField(
         max_length=12, choices={s: s.value for s in PerimeterStatus}, default=PerimeterStatus.DRAFT
     )
-    # Answers to the questions of first use (DESIGN section 4.3).
+    # Answers to the questions of first use.
     service_codes = models.JSONField(_("codes de service de la DSI"), default=list, blank=True)
     with_school_equipment = models.BooleanField(
         _("équipement des écoles, collèges ou lycées compris"), default=False

@@ -4,7 +4,8 @@ The type of amount says what a row is. 100 (original), 150 (modification), 500 (
 650 (charged elsewhere, from and to) add up to what the year committed. 200 (reduction) is a payment
 that consumes it: adding it would empty the commitments. 350 (carried over) is what earlier years
 committed, no commitment of this one. Both are left out and told. Source: the columns and types that
-a State service documents (reference `budget`, section 3.3); to be confirmed with a user of Chorus.
+a State service documents (docs/reference/truths.md, Accounts); to be confirmed with a user of
+Chorus.
 """
 
 from __future__ import annotations

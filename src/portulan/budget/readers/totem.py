@@ -2,7 +2,7 @@
 
 Each value is an attribute `V` of an element of `LigneBudget`. The document is read by pieces
 (`markup`), so memory does not grow with the file; a DOCTYPE is refused.
-Format: `http://www.minefi.gouv.fr/cp/demat/docbudgetaire`, rules of DESIGN section 5.
+Format: `http://www.minefi.gouv.fr/cp/demat/docbudgetaire`, rules of docs/reference/formats.md.
 
 One `LigneBudget` of a TotEM document, as a line.
 """

@@ -1,4 +1,4 @@
-"""An impact request, once read and checked (DESIGN section 5, `portulan-impact/1`)."""
+"""An impact request, once read and checked (`portulan-impact/1`, docs/reference/impact.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON of `portulan portfolio solve`, key by key as DESIGN section 5 has it (pure)."""
+"""The JSON of `portulan portfolio solve`, as docs/reference/portfolio.md has it (pure)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The front of cost and value: for each amount of money, the most that it can bring.
 
 ε-constraint on the total money, from the cheapest plan to the best one, each point the cheapest of
-its value (reference/portfolio.md section 5).
+its value (docs/reference/truths.md, Portfolios).
 """
 
 from __future__ import annotations

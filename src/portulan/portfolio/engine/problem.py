@@ -1,7 +1,7 @@
 """A portfolio problem: what may be done, what it takes, what it brings, and the rules (pure).
 
-The words are those of the format `portulan-portfolio/1` (DESIGN section 5). Every number is an
-integer, in the unit of its resource or, for values, of the whole problem.
+The words are those of the format `portulan-portfolio/1` (docs/reference/portfolio.md). Every number
+is an integer, in the unit of its resource or, for values, of the whole problem.
 """
 
 from __future__ import annotations

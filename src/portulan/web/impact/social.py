@@ -83,7 +83,7 @@ def remove(request: OrganisationRequest, plan: str, number: int, pk: int) -> Con
         back=reverse("impact:social", args=where),
         about=[effect],
         write=lambda: remove_social_effect(request.actor, action=action, effect=effect),
-        done=_("Effet retiré : l’histoire de l’action le garde."),
+        done=_("Effet retiré : le journal de l’action le garde."),
         then=lambda _none: effects_url(request, action),
     )
 

@@ -109,8 +109,8 @@ def _accepted(count: int) -> str:
 
 def _refused(count: int) -> str:
     text = ngettext(
-        "%(count)s proposition refusée : elle reste dans l’histoire de sa ligne.",
-        "%(count)s propositions refusées : elles restent dans l’histoire de leurs lignes.",
+        "%(count)s proposition refusée : elle reste dans le journal de sa ligne.",
+        "%(count)s propositions refusées : elles restent dans le journal de leurs lignes.",
         count,
     )
     return text % {"count": count}

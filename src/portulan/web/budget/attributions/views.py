@@ -130,7 +130,7 @@ def withdraw(request: OrganisationRequest, year: int, pk: int) -> Act[object] | 
     undo = reverse("budget:restore", args=[request.organisation.slug, year, pk, before])
     return Act(
         write=lambda: writes.withdraw(request.actor, attribution=attribution),
-        done=_("Proposition retirée : elle reste dans l’histoire de la ligne.")
+        done=_("Proposition retirée : elle reste dans le journal de la ligne.")
         if before == AttributionStatus.PROPOSED
         else _("Fléchage retiré."),
         undo=undo_here(request, attribution.line, undo),

@@ -200,7 +200,7 @@ def drop(request: OrganisationRequest, plan: str, number: int) -> Edit[ReasonFor
         title=_("Abandonner l’action %(number)s ?") % {"number": number},
         submit=_("Abandonner l’action"),
         intro=_(
-            "L’action reste lisible avec son histoire ; ses décisions, ses relevés et son argent "
+            "L’action reste lisible avec son journal ; ses décisions, ses relevés et son argent "
             "sont gardés. Elle se reprend en changeant son avancement."
         ),
         trail=under_action(request, action),

@@ -184,7 +184,7 @@ def remove_deliverable_view(
     return Confirm(
         title=_("Supprimer le livrable « %(title)s » ?") % {"title": part.title},
         submit=_("Supprimer le livrable"),
-        intro=_("Ce qu’il disait reste dans l’histoire de l’action."),
+        intro=_("Ce qu’il disait reste dans le journal de l’action."),
         trail=under_action(request, action),
         back=action_url(request, action),
         about=[part],
@@ -208,7 +208,7 @@ def remove_milestone_view(
     return Confirm(
         title=_("Supprimer le jalon « %(title)s » ?") % {"title": part.title},
         submit=_("Supprimer le jalon"),
-        intro=_("Sa date et son titre restent dans l’histoire de l’action."),
+        intro=_("Sa date et son titre restent dans le journal de l’action."),
         trail=under_action(request, action),
         back=action_url(request, action),
         about=[part],
@@ -252,7 +252,7 @@ def correct(
         title=_("Corriger une décision mal enregistrée"),
         submit=_("Enregistrer la correction"),
         intro=_(
-            "La correction prend sa place, et l’histoire garde les deux. Si l’organe a décidé "
+            "La correction prend sa place, et le journal garde les deux. Si l’organe a décidé "
             "autre chose depuis, enregistrez plutôt une nouvelle décision."
         ),
         trail=under_action(request, action),

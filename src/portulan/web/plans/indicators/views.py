@@ -140,7 +140,7 @@ def remove_aim(
     return Confirm(
         title=_("Retirer la cible du %(day)s ?") % {"day": day},
         submit=_("Retirer la cible"),
-        intro=_("Sa valeur reste dans l’histoire de l’action."),
+        intro=_("Sa valeur reste dans le journal de l’action."),
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
         about=[found],
