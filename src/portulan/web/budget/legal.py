@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ from portulan.web.budget.register import (
     given,
     show,
 )
-from portulan.web.fields import AmountField
+from portulan.web.fields import AmountField, CalendarYearField
 from portulan.web.language import page_language
 from portulan.web.pages import posted
 from portulan.web.requests import OrganisationRequest
@@ -120,10 +119,7 @@ class LegalFigureForm(forms.Form):
     """The two terms of a legal ratio in a civil year."""
 
     ratio = forms.TypedChoiceField(label=gettext_lazy("Ratio"), choices=RATIOS, coerce=LegalRatio)
-    year = forms.IntegerField(
-        label=gettext_lazy("Année civile"),
-        validators=[MinValueValidator(2020), MaxValueValidator(2100)],
-    )
+    year = CalendarYearField(label=gettext_lazy("Année civile"), low=2020)
     numerator = AmountField(label=gettext_lazy("Part réemployée"), low=ZERO)
     denominator = AmountField(
         label=gettext_lazy("Tout"),

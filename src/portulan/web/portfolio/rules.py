@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
 from portulan.portfolio.scenarios.reads import facts_of, rules_of
 from portulan.portfolio.words import RuleKind
+from portulan.web.fields import WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import FormPage, confirm_page, form_page, posted
 from portulan.web.portfolio.crumbs import (
@@ -242,15 +242,13 @@ class RuleForm(forms.Form):
         coerce=int,
         choices=[("1", gettext_lazy("L’année d’avant")), ("0", gettext_lazy("La même année"))],
     )
-    minimum = forms.IntegerField(
-        label=gettext_lazy("Au moins"), validators=[MinValueValidator(1), MaxValueValidator(99)]
-    )
-    percent = forms.IntegerField(
+    minimum = WholeField(label=gettext_lazy("Au moins"), low=1, most=99)
+    percent = WholeField(
         label=gettext_lazy("Ensemble, au plus (% de la somme)"),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text=gettext_lazy(
             "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
         ),
+        most=100,
     )
     reason = forms.CharField(label=gettext_lazy("Motif"), max_length=LONGEST_REASON, required=False)
 

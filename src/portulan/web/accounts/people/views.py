@@ -22,6 +22,7 @@ from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import LEGAL_FORMS, ROLES, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.web.fields import DayField, WholeField
 from portulan.web.pages import posted, saved
 from portulan.web.requests import OrganisationRequest
 from portulan.web.trail.journal import entries_of, subjects_of
@@ -173,10 +174,6 @@ def _form_page(
     return render(request, "people/form.html", context, status=status)
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class JournalForm(forms.Form):
     """Which entries of the journal to show: what is not asked, or makes no sense, keeps all."""
 
@@ -187,8 +184,8 @@ class JournalForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Tous"),
     )
-    since = forms.DateField(label=gettext_lazy("Du"), required=False, widget=_day())
-    until = forms.DateField(label=gettext_lazy("Au"), required=False, widget=_day())
+    since = DayField(label=gettext_lazy("Du"), required=False)
+    until = DayField(label=gettext_lazy("Au"), required=False)
 
     def __init__(self, organisation_id: int, data: QueryDict) -> None:
         super().__init__(data, auto_id="f_%s")
@@ -207,15 +204,13 @@ class JournalForm(forms.Form):
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
     legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
-    population = forms.IntegerField(
+    population = WholeField(
         label=gettext_lazy("Population"),
-        min_value=0,
         required=False,
         help_text=gettext_lazy("Des seuils légaux en dépendent."),
     )
-    headcount = forms.IntegerField(
+    headcount = WholeField(
         label=gettext_lazy("Effectif (équivalents temps plein)"),
-        min_value=0,
         required=False,
         help_text=gettext_lazy("Sans habitants, il dit si des montants sont bien en euros."),
     )
@@ -257,10 +252,9 @@ class PersonForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Aucune"),
     )
-    left_on = forms.DateField(
+    left_on = DayField(
         label=gettext_lazy("Partie le"),
         required=False,
-        widget=_day(),
     )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Rôles"),
