@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from portulan.accounts.models import Person
 from portulan.accounts.reads import people_of
 from portulan.core.say import numbers
+from portulan.core.say.country import EURO, currency
 from portulan.plans.models import Action
 from portulan.web.language import page_language
 
@@ -34,9 +35,12 @@ class NumberField(forms.Field):
         "decimals": gettext_lazy("Quatre décimales au plus."),
         "large": gettext_lazy("Ce nombre est trop grand."),
     }
-    units: tuple[str, ...] = ("%",)
     # What the table keeps exactly: so many decimals, and powers of ten.
     decimals, largest = 4, 13
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return ("%",)
 
     def __init__(self, **options: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
@@ -83,8 +87,13 @@ class AmountField(NumberField):
         "large": gettext_lazy("Ce montant est trop grand."),
         "low": gettext_lazy("Écrivez un montant supérieur ou égal à %(low)s."),
     }
-    units = ("€", "EUR", "euro", "euros")
     decimals, largest = _CENTS, 11
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """How the organisation's own currency may be written; no other is converted."""
+        ours = currency()
+        return (ours.symbol, ours.code, *(("euro", "euros") if ours is EURO else ()))
 
     def __init__(self, *, low: Decimal | None = None, **options: Any) -> None:
         super().__init__(**options)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from portulan.core.say.numbers import percent
 from portulan.core.say.text import Language
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage
@@ -223,8 +225,7 @@ def _money(problem: PortfolioProblem, money: int, lang: Language) -> str:
 
 
 def _percent(share: float, lang: Language) -> str:
-    text = f"{100 * share:.2f}"
-    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+    return percent(100 * Decimal(share), lang, decimals=2)
 
 
 def _interval(delta: Interval, lang: Language) -> str:

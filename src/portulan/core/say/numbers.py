@@ -18,9 +18,11 @@ import datetime
 import re
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
+from math import floor, log10
 from typing import Literal
 
 from portulan.core.folding import fold, shown
+from portulan.core.say.country import currency
 from portulan.core.say.text import Language, Words
 
 NARROW = "\u202f"
@@ -78,20 +80,24 @@ def money(
     signed: bool = False,
     none: str = UNKNOWN,
 ) -> str:
-    """Return an amount given in euros as “1 234,56 €” / “€1,234.56”, “18 420 k€” / “€18,420k”.
+    """Return an amount as “1 234,56 €” / “€1,234.56”, “18 420 k€” / “€18,420k”.
 
-    By default cents for €; for k€ none, but what tells amounts under 10 k€ apart.
+    It is said in the currency of the organisation at work: “1 234,56 CHF” / “CHF 1,234.56”. By
+    default with its cents; in thousands with none, but what tells amounts under 10 k€ apart.
     """
     if amount is None or not Decimal(amount).is_finite():
         return none
+    money_of = currency()
     value = Decimal(amount).scaleb(-3) if unit == "k€" else Decimal(amount)
     if decimals is None:
-        decimals = _thousands_decimals(value) if unit == "k€" else 2
+        decimals = _thousands_decimals(value) if unit == "k€" else money_of.decimals
     shown = rounded(value, decimals)
     sign, digits = _sign(shown, language, signed=signed), _digits(shown.copy_abs(), language)
+    thousand = "k" if unit == "k€" else ""
     if language == "fr":
-        return f"{sign}{digits}{NO_BREAK}{unit}"
-    return f"{sign}€{digits}{'k' if unit == 'k€' else ''}"
+        return f"{sign}{digits}{NO_BREAK}{thousand}{money_of.symbol}"
+    space = "" if money_of.is_sign else NO_BREAK
+    return f"{sign}{money_of.symbol}{space}{digits}{thousand}"
 
 
 def thousands(amount: Number | None, language: Language, *, none: str = UNKNOWN) -> str:
@@ -122,6 +128,31 @@ def share(fraction: Number | None, language: Language, *, none: str = UNKNOWN) -
         return none
     value = _trimmed(rounded(Decimal(fraction).scaleb(2), 2))
     return number(value, language) + _percent_sign(language)
+
+
+def tonnes(kilograms: Number | None, language: Language, *, none: str = UNKNOWN) -> str:
+    """Return kilograms as a bare number of tonnes, with two figures that count: “64”, “0,42”."""
+    if kilograms is None or not Decimal(kilograms).is_finite():
+        return none
+    value = Decimal(kilograms).scaleb(-3)
+    places = max(0, 1 - value.adjusted()) if value else 0
+    return number(_trimmed(rounded(value, places)), language)
+
+
+def significant(value: float, language: Language, *, digits: int) -> str:
+    """Return a measure, which is a float, with so many significant digits and no end zeros."""
+    place = digits - 1 - floor(log10(abs(value))) if value else 0
+    return number(_trimmed(_to_place(value, place)), language)
+
+
+def to_place(value: float, place: int, language: Language) -> str:
+    """Return a measure, which is a float, to a place: 1 for tenths, 0 for units, -1 for tens."""
+    return number(_to_place(value, place), language, decimals=max(0, place))
+
+
+def _to_place(value: float, place: int) -> Decimal:
+    # To the even at the half, as Python rounds a measure: the traces of estimates are contracts.
+    return Decimal(f"{round(value, place):.{max(0, place)}f}")
 
 
 def date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) -> str:

@@ -25,8 +25,8 @@ register = template.Library()
 
 
 @register.filter
-def money(amount: object, decimals: int = 2) -> str:
-    """An amount in euros: “1 234,56 €”; `|money:0` without the cents."""
+def money(amount: object, decimals: int | None = None) -> str:
+    """An amount of money: “1 234,56 €”; `|money:0` without the cents."""
     return numbers.money(_decimal(amount), page_language(), decimals=decimals)
 
 
@@ -63,10 +63,7 @@ def number(value: object, decimals: int | None = None) -> str:
 @register.filter
 def tonnes(kilograms: object) -> str:
     """Kilograms as tonnes, at two significant figures: “12”, “0,56”."""
-    amount = _decimal(kilograms)
-    if amount is None:
-        return numbers.UNKNOWN
-    return numbers.number(Decimal(f"{amount / 1000:.2g}"), page_language())
+    return numbers.tonnes(_decimal(kilograms), page_language())
 
 
 @register.filter

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.core.validators import RegexValidator
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
@@ -22,7 +22,9 @@ from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import LEGAL_FORMS, ROLES, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.fields import DayField, WholeField
+from portulan.web.language import page_language
 from portulan.web.pages import posted, saved
 from portulan.web.requests import OrganisationRequest
 from portulan.web.trail.journal import entries_of, subjects_of
@@ -39,6 +41,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     context = {
         "people": people.get_page(request.GET.get("page")),
         "units": units_of(request.actor.organisation_id),
+        "number_name": country().number.name.say(page_language()),
     }
     return render(request, "people/browse.html", context)
 
@@ -52,10 +55,13 @@ def organisation(request: OrganisationRequest) -> HttpResponse:
         "legal_form": here.legal_form,
         "population": here.population,
         "headcount": here.headcount,
-        "siren": here.siren,
+        "siren": here.siren if here.country == FRANCE.code else here.body_number,
+        "country": here.country,
+        "currency": here.currency,
+        "electricity": here.electricity,
     }
     form = OrganisationForm(posted(request), initial=initial)
-    if saved(form, lambda: writes.edit_organisation(request.actor, **form.cleaned_data)):
+    if saved(form, lambda: writes.edit_organisation(request.actor, **form.service_values())):
         messages.success(request, _("Organisation enregistrée."))
         return redirect("people:browse", here.slug)
     return _form_page(request, form, title=_("Organisation"))
@@ -214,13 +220,58 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Sans habitants, il dit si des montants sont bien en euros."),
     )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Pays"),
+        help_text=gettext_lazy("Il donne les mots de la TVA et le numéro des organismes."),
+    )
+    # Called so in every country, as the errors of its check are.
     siren = forms.CharField(
-        label=gettext_lazy("SIREN"),
-        max_length=9,
+        max_length=30,
         required=False,
-        validators=[RegexValidator(r"^\d{9}$", gettext_lazy("Un SIREN compte neuf chiffres."))],
         help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
     )
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Monnaie"),
+        help_text=gettext_lazy("Celle de tous les montants ; rien n’est converti."),
+    )
+    electricity = forms.ChoiceField(
+        label=gettext_lazy("Électricité de"),
+        required=False,
+        help_text=gettext_lazy("Pour les estimations d’impact qui ne disent pas de pays."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = page_language()
+        fields: dict[str, Any] = self.fields
+        countries = sorted((one.name.say(language), code) for code, one in COUNTRIES.items())
+        named = [(code, name) for name, code in countries]
+        fields["country"].choices = named
+        fields["electricity"].choices = [("", _("Du même pays")), *named]
+        fields["currency"].choices = [
+            (code, f"{one.name.say(language)} ({one.symbol})") for code, one in CURRENCIES.items()
+        ]
+        fields["siren"].label = country().number.name.say(language)
+
+    def clean_siren(self) -> str:
+        """Check the number as its country does; France says more in the model."""
+        number: str = self.cleaned_data["siren"].strip()
+        code = self.cleaned_data.get("country", FRANCE.code)
+        if number and code == FRANCE.code and not re.fullmatch("[0-9]{9}", number):
+            raise ValidationError(_("Un SIREN compte neuf chiffres."))
+        if number and code != FRANCE.code and not COUNTRIES[code].number.holds(number):
+            raise ValidationError(_("Ce numéro n’existe pas : vérifiez ses chiffres."))
+        return number
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes: a SIREN in France, another number elsewhere."""
+        values = dict(self.cleaned_data)
+        number = values.pop("siren")
+        in_france = values["country"] == FRANCE.code
+        return values | {
+            "siren": number if in_france else "",
+            "body_number": "" if in_france else number,
+        }
 
 
 class UnitForm(forms.Form):

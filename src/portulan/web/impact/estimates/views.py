@@ -85,6 +85,7 @@ def new(request: OrganisationRequest, plan: str, number: int, archetype: str) ->
         data=posted(request),
         before=before.request if before else None,
         baseline=before.baseline if before else "",
+        home=request.organisation.electricity_mix,
     )
     draft = None
     if request.method == "POST" and form.is_valid():
