@@ -72,6 +72,16 @@ class Euros:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """An exact amount of money: “1 234,56 €”, “€1,234.56”."""
+
+    value: Decimal
+
+    def __format__(self, language: str) -> str:
+        return numbers.money(self.value, _language(language))
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A number of things: the template gives both words, “{days:jour|jours}”."""
 

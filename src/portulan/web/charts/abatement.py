@@ -31,7 +31,7 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "en": {
         "empty": "No abatement cost is known.",
-        "bar": "{name}: {cost} € a tonne, {tonnes} t a year.",
+        "bar": "{name}: €{cost} a tonne, {tonnes} t a year.",
         "columns": "Action|tCO2e a year|€ a tonne|Interval",
         "up": "€ a tonne",
         "across": "width: tCO2e a year",
