@@ -84,6 +84,9 @@ def _standing(standing: Standing) -> str:
         return _("seuil tenu")
     unit = getattr(standing.law.unit, page_language())
     amount = numbers.number(standing.missing, page_language(), decimals=0)
+    if unit.startswith("€"):
+        amount = numbers.money(standing.missing, page_language(), decimals=0)
+        unit = unit.removeprefix("€ ")
     return _("sous le seuil légal, il manque %(amount)s %(unit)s") % {
         "amount": amount,
         "unit": unit,

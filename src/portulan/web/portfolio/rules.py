@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.core.errors import NotFoundError
+from portulan.core.say.text import quoted, semicolons
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.facts import LONGEST_REASON
@@ -69,9 +70,10 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 def _sentence(rule: ScenarioRule) -> str:
     """Return what a rule asks, in words."""
+    language = page_language()
     names = [candidate_label(one) for one in rule.candidates.all()]
     words = {
-        "names": " ; ".join(f"«\u00a0{name}\u00a0»" for name in names),
+        "names": semicolons((quoted(name, language) for name in names), language),
         "waits": candidate_label(rule.waits) if rule.waits else "",
         "level": _level(rule.level),
         "needed": _level(rule.needs_level),

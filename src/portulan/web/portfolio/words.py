@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.core.say import numbers as say_numbers
+from portulan.core.say.text import semicolons
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.facts import Impact
@@ -69,7 +70,7 @@ def _money(amounts: int | Sequence[int]) -> str:
 
 def _listed(texts: Iterable[str]) -> str:
     """Return what is said of each year, one after the other: commas already part thousands."""
-    return ("; " if page_language() == "en" else "\u202f; ").join(texts)
+    return semicolons(texts, page_language())
 
 
 def impact_text(impact: Impact | None) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portulan.budget.words import Stage
 from portulan.core.models import AuditEntry
-from portulan.core.say import numbers
+from portulan.core.say import numbers, text
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
@@ -82,6 +82,18 @@ def shortdate(day: object) -> str:
 def longdate(day: object) -> str:
     """“13 décembre 2024” / “13 December 2024”."""
     return numbers.long_date(_day(day), page_language())
+
+
+@register.filter
+def quoted(words: object) -> str:
+    """Words between the quotation marks of the page."""
+    return text.quoted(str(words), page_language())
+
+
+@register.filter
+def semicolons(items: Iterable[object]) -> str:
+    """Items one after the other: “un ; deux”, “one; two”."""
+    return text.semicolons(map(str, items), page_language())
 
 
 @register.filter
