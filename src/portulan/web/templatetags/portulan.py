@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portulan.budget.words import Stage
 from portulan.core.models import AuditEntry
-from portulan.core.say import numbers, text
+from portulan.core.say import country, numbers, text
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
@@ -82,6 +82,24 @@ def shortdate(day: object) -> str:
 def longdate(day: object) -> str:
     """“13 décembre 2024” / “13 December 2024”."""
     return numbers.long_date(_day(day), page_language())
+
+
+@register.filter
+def tax(basis: str) -> str:
+    """With or without tax, as the country says it: “TTC”, “incl. tax”."""
+    return country.tax_words(basis, page_language()) if basis else ""
+
+
+@register.filter
+def amounts(basis: str) -> str:
+    """The head of a column of amounts: “€ TTC”, “€ incl. tax”."""
+    return f"{country.currency().symbol} {tax(basis)}"
+
+
+@register.simple_tag
+def currency() -> str:
+    """What stands in the head of a column of amounts: “€”."""
+    return country.currency().symbol
 
 
 @register.filter
