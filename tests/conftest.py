@@ -12,9 +12,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from django.test import Client
 
 from portulan.accounts.access import Role
+from tests.browser import Browser
 from tests.flushing import flush_beneath_the_guards
 from tests.people import Town, make_town
 
@@ -96,6 +96,12 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
 
 
 @pytest.fixture
+def client() -> Browser:
+    """A browser where nobody is signed in."""
+    return Browser()
+
+
+@pytest.fixture
 def town(db: None) -> Town:
     """Where the tests happen: one person per role."""
     return make_town("bourg-les-flots")
@@ -108,11 +114,11 @@ def elsewhere(db: None) -> Town:
 
 
 @pytest.fixture
-def signed_in(town: Town) -> Callable[[Role], Client]:
+def signed_in(town: Town) -> Callable[[Role], Browser]:
     """A browser where the town's person of that role is signed in."""
 
-    def sign_in(role: Role, place: Town = town) -> Client:
-        client = Client()
+    def sign_in(role: Role, place: Town = town) -> Browser:
+        client = Browser()
         user = place.people[role].user
         assert user is not None
         client.force_login(user, backend="portulan.accounts.backends.EmailBackend")

@@ -37,6 +37,15 @@ def _serving(folder: Path) -> float:
         port = probe.getsockname()[1]
     environment = os.environ | {"PORTULAN_DATA": str(folder / "serve"), "DATABASE_URL": ""}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "portulan", "init"),
+            *("--name", "Bourg", "--email", "a@bourg.example"),
+        ],
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
     server = subprocess.Popen(
         [sys.executable, "-m", "portulan", "serve", "--port", str(port)],
         env=environment,

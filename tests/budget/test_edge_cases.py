@@ -1,4 +1,4 @@
-"""The edge cases of `reference/budget.md` section 9 that are about several services at once.
+"""The cases of the indicator (docs/reference/truths.md) that are about several services at once.
 
 Cases 1, 2, 3, 7, 8, 11 and 14 are about the figure alone: `test_indicator.py`.
 """

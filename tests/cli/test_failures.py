@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from portulan.cli.failures import reason_of_sqlite, sentence_of
+from portulan.config import env
+from portulan.core.errors import MisconfiguredError
+from portulan.core.os_errors import reason_of
+from portulan.core.say.text import Language
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -32,7 +40,7 @@ INDICATOR = ("budget", "indicator", "--org", "ville", "--year", "2026", "--json"
         ("postgresql://localhost:abc/x", "DATABASE_URL"),
         ("postgresql://localhost:99999/x", "DATABASE_URL"),
         ("postgresql://[::1/x", "DATABASE_URL"),
-        ("postgresql://nobody@127.0.0.1:1/x", "portulan doctor"),
+        ("postgresql://nobody@127.0.0.1:1/x", "Voyez ce qu’en dit `portulan doctor`"),
     ],
 )
 def test_a_database_out_of_reach(tmp_path: Path, url: str, words: str) -> None:
@@ -86,3 +94,64 @@ def test_a_reader_that_leaves_first(tmp_path: Path) -> None:
         assert done.stderr is not None
         done.stdout.close()
         assert done.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("PORTULAN_TIME_ZONE", "Lune", "n’est pas un fuseau horaire"),
+        ("PORTULAN_DEBUG", "peut-être", "il faut yes ou no"),
+        ("DATABASE_URL_FILE", "/nulle/part", "ne se lit pas"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_said_in_the_language(
+    tmp_path: Path, variable: str, value: str, words: str
+) -> None:
+    done = run("doctor", PORTULAN_DATA=str(tmp_path), **{variable: value})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    done = run("doctor", "--lang", "en", PORTULAN_DATA=str(tmp_path), **{variable: value})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words not in done.stderr
+
+
+def test_the_extra_of_postgresql_is_named_where_its_driver_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(env, "find_spec", lambda name: None)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a@localhost/a")
+    with pytest.raises(MisconfiguredError) as refused:
+        env.database(Path())
+    assert "pipx install --force '.[postgres]'" in (sentence_of(refused.value, "fr") or "")
+    assert "is missing" in (sentence_of(refused.value, "en") or "")
+
+
+def test_the_system_speaks_the_language_of_the_user(tmp_path: Path) -> None:
+    absent, closed = tmp_path / "absent.zip", tmp_path / "closed.csv"
+    closed.write_text("")
+    for command, words in (
+        (("restore", str(absent)), "cela n’existe pas"),
+        (("restore", str(tmp_path)), "c’est un dossier"),
+        (("budget", "inspect", str(closed / "x"), "--json"), "ce n’est pas un dossier"),
+        (("catalogue", "inspect", str(absent), "--json"), "absent.zip"),
+        (("impact", "estimate", str(absent), "--json"), "absent.zip"),
+        (("portfolio", "solve", str(absent), "--json"), "absent.zip"),
+    ):
+        done = run(*command, PORTULAN_DATA=str(tmp_path / "data"))
+        assert done.returncode == 2
+        assert words in done.stderr
+        for code in (errno.ENOENT, errno.EISDIR, errno.ENOTDIR):
+            assert os.strerror(code) not in done.stderr
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_error_has_words_of_ours(language: Language) -> None:
+    said = {reason_of(OSError(code, os.strerror(code))).say(language) for code in errno.errorcode}
+    assert len(said) > 100
+    assert not said & set(map(os.strerror, errno.errorcode))
+    with pytest.raises(sqlite3.OperationalError) as refused:
+        sqlite3.connect("file:/nowhere/x?mode=ro", uri=True)
+    assert reason_of_sqlite(refused.value, language) in {
+        "son fichier ne s’ouvre pas",
+        "its file cannot be opened",
+    }

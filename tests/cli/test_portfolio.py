@@ -1,4 +1,4 @@
-"""`portulan portfolio solve`: the contract of DESIGN section 5, and what a person reads."""
+"""`portulan portfolio solve`: docs/reference/portfolio.md, and what a person reads."""
 
 from __future__ import annotations
 

@@ -19,6 +19,12 @@ from portulan.cli.app import app
         ("portfolio solve x --prices --why a", "une seule à la fois", "one at a time"),
         ("impact estimate", "Il manque file.", "file is missing."),
         ("impact zz", "La commande zz n’existe pas.", "There is no command zz."),
+        ("zz", "La commande zz n’existe pas.", "There is no command zz."),
+        ("--zz", "L’option --zz n’existe pas.", "There is no option --zz."),
+        ("--version=3", "--version ne prend pas de valeur.", "--version takes no value."),
+        ("doctor --json=3", "--json ne prend pas de valeur.", "--json takes no value."),
+        ("impact estimate --lang", "Il manque la valeur de --lang.", "The value of --lang"),
+        ("portfolio solve x y", "Il y a des mots de trop : y.", "There are words too many: y."),
     ],
 )
 def test_a_command_asked_for_wrongly(asked: str, fr: str, en: str) -> None:
@@ -26,8 +32,8 @@ def test_a_command_asked_for_wrongly(asked: str, fr: str, en: str) -> None:
         told = CliRunner().invoke(app, asked.split(), env={"LC_ALL": language})
         assert told.exit_code == 2
         assert sentence in told.stderr.replace("\u00a0", " ")
-        assert "--help" in told.stderr
         assert "Input should" not in told.stderr
+        assert "Usage" not in told.stderr
 
 
 def test_the_language_asked_for_is_that_of_the_refusal() -> None:

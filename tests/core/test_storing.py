@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.urls import reverse
 
 from portulan.accounts.access import Role
@@ -23,6 +23,7 @@ from portulan.plans.models import Plan
 from portulan.plans.plan import create_plan
 from portulan.web.middleware import OrganisationMiddleware
 from tests.at_once import at_once
+from tests.browser import Browser
 from tests.people import Town, make_town
 from tests.plans.plan_of_town import make_action, make_plan
 
@@ -103,7 +104,7 @@ def test_the_first_edition_of_the_perimeter_is_laid_once(place: Town) -> None:
 def test_a_page_says_it_in_its_form(place: Town) -> None:
     user = place.people[Role.ADMIN].user
     assert user is not None
-    client = Client()
+    client = Browser()
     client.force_login(user, backend="portulan.accounts.backends.EmailBackend")
     answers: list[HttpResponse] = []
     address = reverse("people:add-unit", args=[place.slug])

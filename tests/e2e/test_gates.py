@@ -1,4 +1,4 @@
-"""Sobriety and access, on every screen of the demonstration (DESIGN section 7)."""
+"""Sobriety and access, on every screen of the demonstration."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from lxml import html
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import Demonstration
+from tests.pages import MOST_BYTES, MOST_NODES, MOST_REQUESTS
 
-MOST_BYTES = 40_000
-MOST_REQUESTS = 8
-MOST_NODES = 370
 # The screens are shared out between this many tests: both processes of `make test` end together.
 PARTS = 8
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

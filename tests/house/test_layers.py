@@ -1,4 +1,4 @@
-"""Foreign keys point downwards, in the order of the import contracts (DESIGN section 3)."""
+"""Foreign keys point downwards, in the order of the import contracts."""
 
 from __future__ import annotations
 

@@ -19,9 +19,10 @@ def action(town: Town) -> Action:
     return make_action(town, make_plan(town))
 
 
-COPIED = (
-    "plan_id, title, description, reach, level, progress, scope, pilot_function,"
-    " follow_up_function, contributors, sponsor_function, blocked_by"
+COPIED = ", ".join(
+    column.column
+    for column in Action._meta.fields
+    if column.name not in {"id", "number", "pilot", "vacant_since"}
 )
 
 

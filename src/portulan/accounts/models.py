@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
 from portulan.accounts.words import LegalForm
+from portulan.core.models import Versioned
 from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
 
 LEGAL_FORMS = {
@@ -60,7 +61,7 @@ class User(AbstractBaseUser):
         return self.email
 
 
-class Organisation(models.Model):
+class Organisation(Versioned):
     """A legal body."""
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -107,7 +108,7 @@ class Organisation(models.Model):
             )
 
 
-class Unit(models.Model):
+class Unit(Versioned):
     """A part of an organisation, in a tree."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="units")
@@ -125,7 +126,7 @@ class Unit(models.Model):
         return self.name
 
 
-class Person(models.Model):
+class Person(Versioned):
     """Somebody of an organisation, with an account or without. The one table of names."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")

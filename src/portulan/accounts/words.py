@@ -1,4 +1,4 @@
-"""The kinds of organisations: laws depend on them (see reference `domain`, section 3.5)."""
+"""The kinds of organisations: laws depend on them (docs/reference/truths.md, The law)."""
 
 from __future__ import annotations
 

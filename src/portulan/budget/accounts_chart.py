@@ -195,7 +195,7 @@ def section_of(nomenclature: str | None, chapter: str | None, nature: str | None
     """Return F (operating) or I (investment) for a line whose source does not say.
 
     The chapter's section in the nomenclature; else natures 6, 7, 022, 023 (and 002, the carried
-    operating result) are F and the rest I (DESIGN section 5).
+    operating result) are F and the rest I (docs/reference/formats.md).
     """
     if chapter:
         if chapter.startswith(_OPERATING):

@@ -47,7 +47,7 @@ class ProgrammeKind(StrEnum):
 
 
 class SourceQuality(StrEnum):
-    """How good a source is (DESIGN 4.3): the DSI's ledger, accounts by nature, typed figures."""
+    """How good a source is: the DSI's ledger, accounts by nature, typed figures."""
 
     LEDGER = "ledger"
     ACCOUNTS = "accounts"

@@ -1,6 +1,6 @@
 """The root of the command line: the commands, and the groups of commands.
 
-A command that is asked for wrongly, said in the user's language.
+A command that is asked for wrongly, or stopped, said in the user's language.
 """
 
 from __future__ import annotations
@@ -9,35 +9,55 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
-from typer._click.exceptions import MissingParameter, NoSuchOption, UsageError
+from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchOption, UsageError
 from typer.core import TyperGroup
 
 from portulan import __version__
 from portulan.cli import catalogue, demo, doctor, impact, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import imports, indicator, inspect
+from portulan.cli.failures import sentence_of
 from portulan.cli.output import UNUSABLE, Lang, language, say
-from portulan.cli.portfolio import command as portfolio_command
+from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Words
 
 
 class Root(TyperGroup):
-    """The root of the commands: it says in a sentence what was asked for wrongly below it."""
+    """The root of the commands: whatever stops one of them is a sentence, and exits with 2."""
+
+    def make_context(
+        self, info_name: Any, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """Read the options of the root itself; alone, it shows its help."""
+        given = list(args)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except NoArgsIsHelpError:
+            raise
+        except UsageError as error:
+            _refuse(error, _asked_for(given))
 
     def invoke(self, ctx: Any) -> Any:
-        given = [*ctx._protected_args, *ctx.args]
+        lang = _asked_for([*ctx._protected_args, *ctx.args])
         try:
             return super().invoke(ctx)
+        except NoArgsIsHelpError:
+            raise
         except UsageError as error:
-            told = _asked_for(given)
-            say(sentence(error, told))
-            if error.ctx is not None:
-                see = Words("Voyez {} --help.", "See {} --help.").say(told)
-                say(see.format(error.ctx.command_path))
-            raise typer.Exit(UNUSABLE) from None
+            _refuse(error, lang)
+        except (typer.Abort, EOFError):
+            say(Words("Interrompu.", "Interrupted.").say(lang))
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            told = sentence_of(error, lang)
+            if told is None:
+                raise
+            say(told)
+        raise typer.Exit(UNUSABLE)
 
 
 app = typer.Typer(
@@ -62,7 +82,7 @@ inspect.app.command()(indicator.indicator)
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")
-app.add_typer(portfolio_command.app, name="portfolio")
+app.add_typer(command.app, name="portfolio")
 
 
 def _print_version(wanted: bool) -> None:
@@ -82,21 +102,9 @@ def root(
 
 
 def main() -> None:
-    """Run the command; what no command can help is said in a sentence, and exits with 2."""
+    """Run the command."""
     try:
         app()
-    except Exception as error:
-        from django.db import Error, IntegrityError
-
-        if isinstance(error, IntegrityError):
-            say(_refused_by_the_database(str(error).strip()))
-        elif isinstance(error, Error):
-            say(_database_failed(str(error).strip()))
-        elif isinstance(error, OSError):
-            say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
-        else:
-            raise
-        raise SystemExit(UNUSABLE) from None
     finally:
         _let_the_reader_go()
 
@@ -107,18 +115,6 @@ def _let_the_reader_go() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _refused_by_the_database(reason: str) -> str:
-    if language(None) == "en":
-        return f"This contradicts what the database holds ({reason}): nothing was written."
-    return f"Cela contredit ce que la base contient ({reason})\u00a0: rien n’a été écrit."
-
-
-def _database_failed(reason: str) -> str:
-    if language(None) == "en":
-        return f"The database does not answer ({reason}). See what `portulan doctor` says."
-    return f"La base de données ne répond pas ({reason}). Voyez ce qu’en dit `portulan doctor`."
 
 
 # What the library says of a value, and what we say: the groups are put in their places.
@@ -132,6 +128,32 @@ _VALUES: Sequence[tuple[str, Words]] = (
 _COLON = Words("\u00a0: ", ": ")
 
 
+# The same, of a whole sentence.
+_SENTENCES: Sequence[tuple[str, Words]] = (
+    (r"No such command '(.*?)'", Words("La commande {} n’existe pas.", "There is no command {}.")),
+    (
+        r"Option '(.*?)' requires an argument",
+        Words("Il manque la valeur de {}.", "The value of {} is missing."),
+    ),
+    (
+        r"Option '(.*?)' does not take a value",
+        Words("{} ne prend pas de valeur.", "{} takes no value."),
+    ),
+    (
+        r"Got unexpected extra argument\(s\) \((.*)\)",
+        Words("Il y a des mots de trop\u00a0: {}.", "There are words too many: {}."),
+    ),
+)
+
+
+def _refuse(error: UsageError, lang: Language) -> NoReturn:
+    say(sentence(error, lang))
+    if error.ctx is not None:
+        see = Words("Voyez {} --help.", "See {} --help.").say(lang)
+        say(see.format(error.ctx.command_path))
+    raise typer.Exit(UNUSABLE) from None
+
+
 def sentence(error: UsageError, lang: Language) -> str:
     """Return what is wrong with a command."""
     if isinstance(error, NoSuchOption):
@@ -139,20 +161,19 @@ def sentence(error: UsageError, lang: Language) -> str:
         return there_is_none.say(lang).format(error.option_name)
     if isinstance(error, MissingParameter):
         return Words("Il manque {}.", "{} is missing.").say(lang).format(_name(error))
-    command = re.match(r"No such command '(.*?)'", error.message)
-    if command:
-        there_is_none = Words("La commande {} n’existe pas.", "There is no command {}.")
-        return there_is_none.say(lang).format(command[1])
-    name = _name(error)
-    return f"{name}{_COLON.say(lang)}{_value(error.message, lang)}" if name else error.message
+    whole = _in_words(error.message, lang, _SENTENCES)
+    if whole is not None:
+        return whole
+    name, value = _name(error), _in_words(error.message, lang, _VALUES) or error.message
+    return f"{name}{_COLON.say(lang)}{value}" if name else value
 
 
-def _value(message: str, lang: Language) -> str:
-    for pattern, words in _VALUES:
+def _in_words(message: str, lang: Language, known: Sequence[tuple[str, Words]]) -> str | None:
+    for pattern, words in known:
         found = re.search(pattern, message)
         if found:
             return words.say(lang).format(*found.groups())
-    return message
+    return None
 
 
 def _name(error: UsageError) -> str:

@@ -12,7 +12,8 @@ from portulan.cli import django_start, output
 
 if TYPE_CHECKING:
     from portulan.catalogue.imports.inspection import Inspection
-    from portulan.core.say.text import Language
+    from portulan.core.os_errors import reason_of
+from portulan.core.say.text import Language
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -170,10 +171,11 @@ def export(
     try:
         to.write_text(text, "utf-8")
     except OSError as error:
+        reason = reason_of(error).say(language)
         output.say(
-            f"“{to}” cannot be written: {error.strerror}."
+            f"“{to}” cannot be written: {reason}."
             if language == "en"
-            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {error.strerror}."
+            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {reason}."
         )
         raise typer.Exit(output.UNUSABLE) from None
 

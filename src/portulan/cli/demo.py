@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.output import LangOption, language, say
-from portulan.cli.serve import PortOption, check_free, port_of, run
+from portulan.cli.address import PortOption, check_free, port_of
+from portulan.cli.output import UNUSABLE, LangOption, language, say
+from portulan.cli.serve import run
 from portulan.core.folders import data_folder
 from portulan.core.say.text import Language
 
@@ -36,6 +37,7 @@ def demo(
     if not no_serve:
         check_free("127.0.0.1", chosen, english=spoken == "en")
     django_start.prepare(spoken)
+    _refuse_others(spoken)
     link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
     _say(
         spoken,
@@ -52,13 +54,32 @@ def demo(
 def folder_of(data: Path | None) -> Path:
     """Return the folder asked for, else PORTULAN_DATA, else `demo` in the user's own folder.
 
-    The demonstration never mixes with one's own data unless one says so.
+    The demonstration never mixes with one's own data: see `_refuse_others`.
     """
     if data is not None:
         return data.expanduser().resolve()
     if os.environ.get("PORTULAN_DATA"):
         return data_folder()
     return data_folder() / "demo"
+
+
+def _refuse_others(spoken: Language) -> None:
+    """Exit 2 where somebody has an organisation of their own."""
+    from django.conf import settings
+
+    from portulan.accounts.models import Organisation
+
+    own = Organisation.objects.filter(fictional=False).values_list("slug", flat=True).first()
+    if own is None:
+        return
+    _say(
+        spoken,
+        f"An organisation of yours is here ({own}, in {settings.DATA}): give the demonstration"
+        " another folder, with --data, or another database.",
+        f"Une organisation à vous est ici ({own}, dans {settings.DATA})\u00a0: donnez un autre"
+        " dossier à la démonstration, avec --data, ou une autre base.",
+    )
+    raise typer.Exit(UNUSABLE)
 
 
 def _build(spoken: Language, *, reset: bool) -> str:

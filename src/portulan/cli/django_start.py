@@ -16,18 +16,16 @@ if TYPE_CHECKING:
 
 
 def start(*, data: str | None = None) -> None:
-    """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own)."""
+    """Set Django up on the data folder (`--data`, else PORTULAN_DATA, else the user's own).
+
+    Raises MisconfiguredError when a setting cannot be.
+    """
     if data is not None:
         os.environ["PORTULAN_DATA"] = data
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portulan.config.settings")
     import django
-    from django.core.exceptions import ImproperlyConfigured
 
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        say(str(error))
-        raise typer.Exit(UNUSABLE) from error
+    django.setup()
 
 
 def prepare(lang: Language) -> None:

@@ -71,5 +71,5 @@ def exit_code(problems: Sequence[Problem]) -> int:
 
 
 def print_documents(documents: Sequence[object]) -> None:
-    """Print one object for one file, `{"files": […]}` for several (DESIGN section 5)."""
+    """Print one object for one file, `{"files": […]}` for several (docs/reference/commands.md)."""
     print_json(documents[0] if len(documents) == 1 else {"files": list(documents)})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ImproperlyConfigured
+from portulan.core.errors import MisconfiguredError
 
 
 def text(name: str, default: str = "") -> str:
@@ -18,7 +19,10 @@ def text(name: str, default: str = "") -> str:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
+            raise MisconfiguredError(
+                f"{name}_FILE\u00a0: le fichier {path} ne se lit pas.",
+                f"{name}_FILE: the file {path} cannot be read.",
+            ) from error
     return os.environ.get(name, default)
 
 
@@ -31,7 +35,10 @@ def flag(name: str, *, default: bool = False) -> bool:
         return True
     if value in {"0", "false", "no", "off"}:
         return False
-    raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}")
+    raise MisconfiguredError(
+        f"{name}\u00a0: il faut yes ou no, et non {value!r}.",
+        f"{name} must be yes or no, not {value!r}.",
+    )
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -55,7 +62,10 @@ def secret_key(data: Path) -> str:
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{data} cannot be written: {error}") from error
+        raise MisconfiguredError(
+            f"Le dossier des données {data} ne peut pas être écrit.",
+            f"The data folder {data} cannot be written.",
+        ) from error
     key = secrets.token_urlsafe(48)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(key)
@@ -68,7 +78,10 @@ def time_zone() -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
-        raise ImproperlyConfigured(f"PORTULAN_TIME_ZONE: {name!r} is no time zone") from error
+        raise MisconfiguredError(
+            f"PORTULAN_TIME_ZONE\u00a0: {name!r} n’est pas un fuseau horaire.",
+            f"PORTULAN_TIME_ZONE: {name!r} is no time zone.",
+        ) from error
     return name
 
 
@@ -94,9 +107,17 @@ def database(data: Path) -> dict[str, Any]:
         if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
             raise ValueError(url)
     except ValueError:  # the address may hold a password: it is not repeated
-        raise ImproperlyConfigured(
-            "DATABASE_URL must read postgresql://user:password@host:port/name"
+        raise MisconfiguredError(
+            "DATABASE_URL doit se lire postgresql://utilisateur:motdepasse@hôte:port/nom.",
+            "DATABASE_URL must read postgresql://user:password@host:port/name.",
         ) from None
+    if find_spec("psycopg") is None:
+        raise MisconfiguredError(
+            "DATABASE_URL veut PostgreSQL, et son pilote manque\u00a0: installez Portulan avec "
+            "l’extra postgres (pipx install --force '.[postgres]').",
+            "DATABASE_URL asks for PostgreSQL, and its driver is missing: install Portulan with "
+            "the extra postgres (pipx install --force '.[postgres]').",
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

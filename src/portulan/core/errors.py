@@ -1,8 +1,10 @@
-"""What a door answers when it stays shut, said without HTTP."""
+"""What a door answers when it stays shut, and a setting that cannot be, said without HTTP."""
 
 from __future__ import annotations
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, PermissionDenied
+
+from portulan.core.say.text import Words
 
 
 class NotFoundError(ObjectDoesNotExist):
@@ -11,3 +13,11 @@ class NotFoundError(ObjectDoesNotExist):
 
 class DeniedError(PermissionDenied):
     """The object exists and may be seen, but this person may not do that to it."""
+
+
+class MisconfiguredError(ImproperlyConfigured):
+    """A setting that cannot be understood or honoured, said in both languages."""
+
+    def __init__(self, fr: str, en: str) -> None:
+        super().__init__(en)
+        self.words = Words(fr, en)

@@ -1,4 +1,4 @@
-"""The audit trail (who changed what, from which value to which), and work under way."""
+"""The audit trail (who changed what, from which value to which), work under way, what was sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,32 @@ from typing import Any, NoReturn
 from django.db import models
 
 from portulan.core.words import TaskStatus
+
+
+class Versioned(models.Model):
+    """A row that people edit: its version rises by one each time that it is written.
+
+    Who edits says at which version it was read (forms, tables, API alike): the one thing that is
+    done in `save`, since forgetting it anywhere would let one person undo another unknowingly. What
+    writes without it (`update`) raises `version` itself: `update(…, version=F("version") + 1)`.
+    """
+
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = self.version
+        if not self._state.adding:
+            self.version = models.F("version") + 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        try:
+            super().save(*args, **kwargs)
+        except BaseException:
+            self.version = before
+            raise
 
 
 class AuditEntry(models.Model):
@@ -80,3 +106,28 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.status}"
+
+
+class Sending(models.Model):
+    """A form that somebody sent and what it was answered, so that sent twice it counts once.
+
+    `core.sending` alone writes it, in the transaction of the deed. `token` is what the form (or the
+    client of the API) says of itself, `digest` what was sent, `location` where the answer leads.
+    """
+
+    user_id = models.BigIntegerField()
+    token = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            # Of two that say the same, the second waits for the first, and hears its answer.
+            models.UniqueConstraint(fields=["user_id", "token"], name="sending_once")
+        ]
+        indexes = [models.Index(fields=["at"], name="sending_at")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.token}"

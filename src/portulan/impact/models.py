@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
+from portulan.core.models import Versioned
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.factors import Quality
 from portulan.impact.words import Moment, Sense, Social
@@ -127,7 +128,7 @@ class FactorOverride(models.Model):
         return f"{self.name} {self.version}"
 
 
-class SocialEffect(models.Model):
+class SocialEffect(Versioned):
     """What an action changes for people, in words with its evidence: no score, no carbon."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="social_effects")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
+from portulan.core.models import Versioned
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
 
 KINDS = {
@@ -29,7 +30,7 @@ KNOWLEDGES = {
 }
 
 
-class Indicator(models.Model):
+class Indicator(Versioned):
     """What is followed, and which way it should go."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="indicators")
@@ -48,7 +49,7 @@ class Indicator(models.Model):
         return self.name
 
 
-class Target(models.Model):
+class Target(Versioned):
     """A number or a sentence to reach by a date, or a legal threshold with its text of law."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")

@@ -2,7 +2,7 @@
 
 A yes/no indicator is a number: 1 is yes, 0 is no. A reading that is not known has no value and is
 never taken for 0. A break of perimeter parts a series: what comes before it is kept and shown, but
-nothing is computed across it (domain 6.17).
+nothing is computed across it (docs/reference/truths.md, truth 17).
 """
 
 from __future__ import annotations

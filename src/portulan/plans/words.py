@@ -1,4 +1,4 @@
-"""The words of plans (DESIGN section 2). Progress and level are orthogonal."""
+"""The words of plans (docs/words.md). Progress and level are orthogonal."""
 
 from __future__ import annotations
 

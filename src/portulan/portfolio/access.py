@@ -40,9 +40,9 @@ def changed(
 ) -> None:
     """Say in the trail what changed, and that what was computed is not of this state any more."""
     Scenario.objects.filter(pk=scenario.pk).update(
-        revision=F("revision") + 1, changed_at=timezone.now()
+        revision=F("revision") + 1, changed_at=timezone.now(), version=F("version") + 1
     )
-    scenario.refresh_from_db(fields=["revision", "changed_at"])
+    scenario.refresh_from_db(fields=["revision", "changed_at", "version"])
     record(actor, scenario, verb, changes)
 
 

@@ -16,6 +16,7 @@ from portulan.core.say.country import EURO, FRANCE, country, currency, local
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language
 from portulan.web.received import way_back
+from portulan.web.sending import repeatable
 
 
 def page_language() -> Language:
@@ -55,6 +56,7 @@ def speak_as_the_country() -> None:
 
 @login_not_required
 @require_POST
+@repeatable
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Speak another language from now on, and come back."""
     if code not in dict(settings.LANGUAGES):

@@ -17,6 +17,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.country import settle, settled
 from portulan.web.errors import conflict, not_found
 from portulan.web.language import speak_as_the_country
+from portulan.web.sending import answer
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +92,38 @@ class OrganisationMiddleware:
         speak_as_the_country()
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, NotFoundError):
-            return not_found(request)
-        if isinstance(error, IntegrityError):
-            logger.error("refused by the database: %s", request.path, exc_info=error)
-            return conflict(request)
-        return None
+        return refusal(request, error)
+
+
+class SendingMiddleware:
+    """What is posted counts once, in one transaction: the last, since it calls the view."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        try:
+            return answer(request, view, *args, **kwargs)
+        except (NotFoundError, IntegrityError) as error:
+            return refusal(request, error)
+
+
+def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """Return the page that says what a door or the database refused."""
+    if isinstance(error, NotFoundError):
+        return not_found(request)
+    if isinstance(error, IntegrityError):
+        logger.error("refused by the database: %s", request.path, exc_info=error)
+        return conflict(request)
+    return None

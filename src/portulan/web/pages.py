@@ -1,88 +1,192 @@
-"""Pages that are one form, or one confirmation: most of the writing screens.
+"""The gestures of the product, and how each is answered: a view says what is its own.
 
-Between a form and a service: what the service refuses is said beside the field it is about.
+A view under `screen` opens its door and returns what it declares: an `Edit` (one form), a `Confirm`
+(told first, done then) or an `Act` (a lone button). The mechanism does the rest: showing, posting,
+what the service refuses beside its field (422), what somebody else changed meanwhile (409), what is
+said once done and how it is undone. That what is sent counts once is for every form (`sending`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import Any, Concatenate, Protocol
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
+from portulan.core.models import Versioned
 from portulan.core.say.text import UnusableInputError
+from portulan.web.conflicts import Conflict, moved, reconcile, shown_by, version_of
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import declared, is_stale, sent_by
 
+# What a template is given; called when it is shown, if it costs.
+type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 # The links above a page: address, then words.
 type Trail = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """What a page with one form says around it."""
+class Declared(Protocol):
+    """What a screen declares."""
 
-    title: str
-    trail: Trail
-    back: str
-    submit: str
-    intro: str = ""
-    template: str = "form_page.html"
+    def answer(self, request: OrganisationRequest) -> HttpResponse: ...
 
 
-def form_page(
-    request: OrganisationRequest,
-    form: Form,
-    page: FormPage,
-    *,
-    save: Callable[[], object],
-    done: Callable[[], tuple[str, str]],
-    **context: Any,
-) -> HttpResponse:
-    """Show the form; once posted and saved, say so and go where `done` tells.
+def screen[**P](
+    declare: Callable[Concatenate[OrganisationRequest, P], Declared | HttpResponse],
+) -> Callable[Concatenate[OrganisationRequest, P], HttpResponse]:
+    """Make a view of a function that opens its door and returns what its screen declares.
 
-    `save` calls the service; what it refuses stands beside the fields, with status 422. `done`
-    returns the address to go to and the sentence to say.
+    It may also answer by itself, as when there is nothing to confirm any more.
     """
-    if request.method == "POST" and saved(form, lambda: (save(), True)) is not None:
-        address, sentence = done()
-        messages.success(request, sentence)
-        return redirect(address)
-    status = 422 if form.errors else 200
-    return render(request, page.template, {"form": form, "about": page, **context}, status=status)
+
+    @wraps(declare)
+    def view(request: OrganisationRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        found = declare(request, *args, **kwargs)
+        return found if isinstance(found, HttpResponse) else found.answer(request)
+
+    return declared(require_http_methods(["GET", "POST"])(view))
 
 
-def confirm_page(
-    request: OrganisationRequest,
-    page: FormPage,
-    deed: Callable[[], object],
-    sentence: str,
-    *,
-    then: str = "",
-) -> HttpResponse:
-    """Say what a step destroys, and do it once confirmed; then go to `then`, else back."""
-    if request.method == "POST":
-        done = attempt(request, deed, sentence)
-        return redirect(then if done and then else page.back)
-    return render(request, "confirm_page.html", {"about": page})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit[F: Form, T]:
+    """One form that writes.
+
+    `form` makes it of what was posted, None when it is only shown; `write` calls the service with
+    the valid form. `done` is the sentence to say, and `then` the address to go to (`back` unless
+    said), `undo` the address of what undoes it, `warn` what must be known besides: all of what the
+    service returned. `preview` says what it would do, for the template, when `is_preview` of what
+    was sent: nothing is written. `edits` is the row that the form changes, None when
+    it makes one: two people who change it are told of each other. `may` is asked of who posts.
+    """
+
+    back: str
+    form: Callable[[QueryDict | None], F]
+    write: Callable[[F], T]
+    done: str | Callable[[T], str]
+    title: str = ""
+    submit: str = ""
+    trail: Trail = field(default_factory=list)
+    intro: str = ""
+    then: Callable[[T], str] | None = None
+    undo: Callable[[T], str] | None = None
+    warn: Callable[[T], str] | None = None
+    preview: Callable[[F], Mapping[str, Any]] | None = None
+    is_preview: Callable[[QueryDict], bool] = lambda sent: "preview" in sent
+    edits: Versioned | None = None
+    template: str = "form_page.html"
+    context: Context = field(default_factory=dict)
+
+    def answer(self, request: OrganisationRequest) -> HttpResponse:
+        form = self.form(posted(request))
+        conflicts: list[Conflict] = []
+        previewed: Mapping[str, Any] = {}
+        if request.method == "POST" and not is_stale(request):
+            if self.preview is not None and self.is_preview(request.POST):
+                [previewed] = kept(form, partial(self.preview, form)) or [{}]
+            else:
+                conflicts = self._conflicts(request, form)
+                if not conflicts and (found := kept(form, lambda: self.write(form))):
+                    return self._done(request, found[0])
+        if self.edits is not None:
+            form.shown = [version_of(self.edits), *shown_by(form)]  # type: ignore[attr-defined]
+        context = {"form": form, "about": self, "conflicts": conflicts}
+        context |= {**called(self.context), **previewed}
+        return render(request, self.template, context, status=status_of(form, conflicts))
+
+    def _conflicts(self, request: OrganisationRequest, form: F) -> list[Conflict]:
+        return [] if self.edits is None else reconcile(form, sent_by(request))
+
+    def _done(self, request: OrganisationRequest, found: T) -> HttpResponse:
+        succeed(
+            request,
+            self.done if isinstance(self.done, str) else self.done(found),
+            undo=self.undo(found) if self.undo else "",
+        )
+        if self.warn and (words := self.warn(found)):
+            messages.warning(request, words)
+        return redirect(self.then(found) if self.then else self.back)
 
 
-def attempt(
-    request: OrganisationRequest, deed: Callable[[], object], sentence: str, *, undo: str = ""
-) -> bool:
-    """Do what a lone button asks; say that it is done, or why it is refused."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm[T]:
+    """What a step does is told first, and done once confirmed.
+
+    `template` and `context` are for what is shown before it; `about` are the rows that it is about:
+    when they changed since they were shown, they are shown again first.
+    """
+
+    back: str
+    write: Callable[[], T]
+    done: str | Callable[[T], str]
+    title: str = ""
+    submit: str = ""
+    trail: Trail = field(default_factory=list)
+    intro: str = ""
+    then: Callable[[T], str] | None = None
+    undo: str | Callable[[T], str] = ""
+    about: Sequence[Versioned] = ()
+    template: str = "confirm_page.html"
+    context: Context = field(default_factory=dict)
+
+    @property
+    def shown(self) -> list[tuple[object, ...]]:
+        return [version_of(row) for row in self.about]
+
+    def answer(self, request: OrganisationRequest) -> HttpResponse:
+        changed = request.method == "POST" and moved(self.about, sent_by(request))
+        if request.method == "POST" and not changed and not is_stale(request):
+            return act(request, self)
+        context = {"about": self, "changed": changed, **called(self.context)}
+        return render(request, self.template, context, status=409 if changed else 200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act[T]:
+    """What a lone button asks: done, or refused in a sentence, and back where it was."""
+
+    write: Callable[[], T]
+    done: str | Callable[[T], str]
+    back: str
+    then: Callable[[T], str] | None = None
+    undo: str | Callable[[T], str] = ""
+
+    def answer(self, request: OrganisationRequest) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return redirect(self.back) if is_stale(request) else act(request, self)
+
+
+def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResponse:
+    """Do what was asked, say it, and lead on; say why if it is refused, and lead back."""
     try:
-        deed()
+        found = asked.write()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return False
-    messages.success(request, sentence, extra_tags=f"undo {undo}" if undo else "")
-    return True
+        return redirect(asked.back)
+    succeed(
+        request,
+        asked.done if isinstance(asked.done, str) else asked.done(found),
+        undo=asked.undo if isinstance(asked.undo, str) else asked.undo(found),
+    )
+    return redirect(asked.then(found) if asked.then else asked.back)
+
+
+def called(context: Context) -> Mapping[str, Any]:
+    return context() if callable(context) else context
+
+
+def succeed(request: HttpRequest, sentence: str, *, undo: str = "") -> None:
+    """Say that something is done, and where a button undoes it; nothing when there is no word."""
+    if sentence:
+        messages.success(request, sentence, extra_tags=f"undo {undo}" if undo else "")
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -90,20 +194,30 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def saved[T](form: Form, deed: Callable[[], T]) -> T | None:
-    """Return what the service returns, or None with its refusal added to the form.
+def status_of(form: Form | None, conflicts: Iterable[Conflict] = ()) -> int:
+    """Return the status of a page by what its form says: 409 in conflict, 422 refused, else 200."""
+    if any(True for _one in conflicts):
+        return 409
+    return 422 if form is not None and form.is_bound and form.errors else 200
 
-    Services called here return something; a form that is not valid is not given to them.
-    """
+
+def kept[T](form: Form, deed: Callable[[], T]) -> tuple[T] | None:
+    """Return what the service returns, alone in a tuple, or None with its refusal in the form."""
     if not form.is_valid():
         return None
     try:
-        return deed()
+        return (deed(),)
     except ValidationError as error:
         blame(form, error)
     except UnusableInputError as error:
         form.add_error(None, sentence(error))
     return None
+
+
+def saved[T](form: Form, deed: Callable[[], T]) -> T | None:
+    """Return what the service returns, or None with its refusal added to the form."""
+    found = kept(form, deed)
+    return None if found is None else found[0]
 
 
 def blame(form: Form, error: ValidationError) -> None:

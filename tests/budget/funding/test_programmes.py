@@ -85,7 +85,7 @@ def test_lines_consume_the_authorisation_and_the_payment_credits_apart(
     assert found.committed == D("200.00") + D("460.00")
     assert (found.realised, found.left_to_pay) == (D("550.00"), D("350.00"))
     assert (found.left_to_commit, found.not_scheduled) == (D("240.00"), D("100.00"))
-    # The share of the year counts its own credits, not the authorisation (edge case 6).
+    # The share of the year counts its own credits, not the authorisation (case 6).
     total = sum(line.opened or 0 for line in year.lines.all())
     assert total == D("580.00")
     assert figure_of(year, Stage.OPENED).figure.lines == 2

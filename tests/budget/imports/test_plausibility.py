@@ -26,7 +26,7 @@ from tests.people import Town
 from tests.totem import totem
 
 D = Decimal
-# Euros an inhabitant, spent in all and on certain IT accounts: known bodies (budget.md, 7).
+# Euros an inhabitant, spent in all and on certain IT accounts: docs/reference/truths.md, Accounts.
 BODIES = [(D(600), D("0.3")), (D(950), D(18)), (D(1600), D(17)), (D(2500), D(5))]
 
 

@@ -1,4 +1,4 @@
-"""The indicator: edge cases 1, 2, 3, 7, 8, 11, 14, 15 of reference `budget` section 9."""
+"""The indicator: cases 1, 2, 3, 7, 8, 11, 14, 15 of docs/reference/truths.md."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def test_whoever_writes_an_estimate_never_changes(town: Town, action: Action) ->
         "UPDATE impact_estimate SET withdrawn_at = '2026-01-01'",
     )
     withdraw_estimate(town.editor, estimate=kept, reason="Erreur de parc")
-    with pytest.raises(ValidationError, match="déjà une histoire"):
+    with pytest.raises(ValidationError, match="déjà servi"):
         delete_action(town.editor, action=action)
 
 

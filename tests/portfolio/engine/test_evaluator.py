@@ -29,12 +29,14 @@ from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION, LEVELS, STUDY, prob
 PILOT = LevelOption(EXPERIMENT, 1, {"euro": (10,)}, {"euro": 3}, value=5)
 WHOLE = LevelOption(IMPLEMENTATION, 2, {"euro": (20, 25), "team": (7, 0)}, {"euro": 4}, value=100)
 TABLETS = Action("tablets", (PILOT, WHOLE), theme="devices")
-SCREENS = Action("screens", (LevelOption(IMPLEMENTATION, 1, {"team": (2,)}, value=30),), "devices")
+SCREENS = Action(
+    "screens", (LevelOption(IMPLEMENTATION, 1, {"team": (2,)}, value=30),), theme="devices"
+)
 PROBLEM = PortfolioProblem(
     years=(2026, 2027, 2028, 2029),
     resources=(
-        Resource("euro", (15, 24, 30, 10), "kEUR", money=True, carry_over=5),
-        Resource("team", (7, 7, 7, 7), "day"),
+        Resource("euro", (15, 24, 30, 10), unit="kEUR", money=True, carry_over=5),
+        Resource("team", (7, 7, 7, 7), unit="day"),
     ),
     actions=(TABLETS, SCREENS),
     residual_years=2,

@@ -97,6 +97,21 @@ def test_the_language_follows_the_account(client: Client, town: Town) -> None:
     assert client.post(reverse("language", args=["de"])).status_code == 404
 
 
+@pytest.mark.parametrize(("browser", "page"), [("en-GB,en;q=0.9", "en"), ("fr", "fr"), ("", "fr")])
+def test_the_first_visit_speaks_the_language_of_the_browser(
+    client: Client, town: Town, browser: str, page: str
+) -> None:
+    user = town.people[Role.READER].user
+    assert user is not None
+    address = reverse("sign-in-link", args=[make_link(user=user)])
+    said = client.post(address, follow=True, headers={"accept-language": browser}).text
+    assert f'<html lang="{page}">' in said
+    # Then it is the person's, whatever the browser.
+    address = reverse("sign-in-link", args=[make_link(user=user)])
+    said = client.post(address, follow=True, headers={"accept-language": "de,en;q=0.5"}).text
+    assert f'<html lang="{page}">' in said
+
+
 def test_the_account_chooses_a_password(client: Client, town: Town) -> None:
     user = town.people[Role.READER].user
     assert user is not None

@@ -60,7 +60,7 @@ class Page:
 
     @property
     def nodes(self) -> int:
-        """The nodes of the page as its budget counts them (DESIGN section 7)."""
+        """The nodes of the page as its budget counts them."""
         return len(self.tree.xpath("//*[not(self::option)][not(ancestor::*[local-name()='svg'])]"))
 
 

@@ -2,7 +2,7 @@
 
 A threshold that the share crossed since it was last published, lines attributed beyond what they
 hold (a credit note, an amending decision), too little looked at, amounts that were unlikely in
-euros and that a person let in. Source: `reference/budget.md` section 9, edge cases 2, 14 and 16.
+euros and that a person let in. Source: docs/reference/truths.md, cases 2, 14, 16.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -145,7 +146,7 @@ def withdraw_rule(actor: Actor, *, rule: AttributionRule) -> int:
     ).select_related("line")
     lines = [attribution.line for attribution in pending]
     with following([line.pk for line in lines]):
-        pending.update(status=AttributionStatus.WITHDRAWN)
+        pending.update(status=AttributionStatus.WITHDRAWN, version=F("version") + 1)
     for line in lines:
         change = (AttributionStatus.PROPOSED.value, AttributionStatus.WITHDRAWN.value)
         record(actor, line, "attribution withdrawn", {"status": change})

@@ -209,6 +209,8 @@ def _write(
         raise ValidationError(_("Seule une dépense d’un import en vigueur se flèche."))
     changes = trail.set_fields(attribution, values)
     _check(attribution, line)
+    if not attribution._state.adding and not changes:
+        return attribution  # what was said stays of who said it
     attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
     with following([line.pk]):
         store(attribution)

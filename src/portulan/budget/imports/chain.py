@@ -4,8 +4,8 @@
              + amending decisions and supplementary budget, each a change, in the order of the votes
 
 Then the accounts of the year (CA, CFU) close it, and say themselves what was opened: the two must
-agree. Source: DESIGN section 4.4 (“amending decisions are deltas”) and `reference/budget.md`
-section 9, edge case 7. Amounts are real expenses, in euros, by section.
+agree. Source: docs/reference/truths.md, case 7 of the indicator. Amounts are real expenses, in
+euros, by section.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from portulan.budget.accounts_chart import is_strict
 from portulan.budget.imports.plausibility import DOUBTS, Known, doubts
-from portulan.budget.readers import open_reading
+from portulan.budget.readers import facts_of, open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, as_text
@@ -21,7 +21,6 @@ type Document = dict[str, Any]
 type Amounts = dict[str, Decimal]  # by the value of a stage
 
 UNKNOWN = Known()
-OF_A_PART = frozenset({"ledger", "orders"})  # they may be of one department alone
 # Plain text: the hash of a member of an enumeration is worked out in Python, each time.
 _STAGES = tuple(stage.value for stage in Stage)
 
@@ -33,7 +32,7 @@ def inspect(
     name: str | None = None,
     mapping: Mapping[str, int | str] | None = None,
 ) -> Document:
-    """Return what a file holds, as the contract of `budget inspect` (DESIGN section 5) has it.
+    """Return what a file holds, by the contract of `budget inspect`: docs/reference/commands.md.
 
     `name` is how problems call the file (its path by default), `mapping` the columns of a ledger.
     Raises UnusableInputError.
@@ -53,7 +52,7 @@ def document_of(
 
     `known` is what its amounts are to be like; the file may say the inhabitants itself.
     """
-    header = reading.header
+    header, facts = reading.header, facts_of(reading.header.format)
     sums = _Sums(header.nomenclature)
     for line in reading:
         sums.add(line)
@@ -65,8 +64,8 @@ def document_of(
             sums.expenses(),
             its,
             known,
-            is_ledger=header.format in OF_A_PART,
-            is_part=header.annex or header.format == "orders",
+            is_ledger=facts is not None and facts.knows_services,
+            is_part=header.annex or (facts is not None and facts.details_lines),
         )
     return _document(reading, sums, [replace(problem, file=file) for problem in found], lang)
 

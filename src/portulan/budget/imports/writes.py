@@ -45,7 +45,7 @@ from portulan.budget.lines.kept_sums import keep_sums
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
-from portulan.budget.readers import open_reading
+from portulan.budget.readers import facts_of, open_reading
 from portulan.budget.words import BatchStatus, SourceQuality
 from portulan.budget.years.costing import require_agreeing
 from portulan.core.errors import NotFoundError
@@ -251,7 +251,9 @@ def _set_status(
 
 
 def _quality(format_: str) -> SourceQuality:
-    return SourceQuality.LEDGER if format_ in {"ledger", ORDER_BOOK} else SourceQuality.ACCOUNTS
+    facts = facts_of(format_)
+    is_ledger = facts is not None and facts.knows_services
+    return SourceQuality.LEDGER if is_ledger else SourceQuality.ACCOUNTS
 
 
 def _write_lines(actor: Actor, batch: ImportBatch) -> None:

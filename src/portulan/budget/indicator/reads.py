@@ -19,7 +19,7 @@ from portulan.budget.perimeter.judging import Judge
 from portulan.budget.words import BatchStatus, PerimeterStatus, Stage, YearStatus
 
 # The stage shown first: the one last published, else what was realised once the year is closed,
-# else what is opened (reference `budget`, section 9, published default).
+# else what is opened (docs/reference/truths.md, Cases of the indicator).
 _PREFERRED = (Stage.OPENED, Stage.VOTED, Stage.COMMITTED, Stage.REALISED)
 
 

@@ -5,7 +5,7 @@
     N = Σ amount × Σ attribution shares     declared or justified, inside the perimeter share
 
 Source: good practice a.5 of the guide ("% du budget … dédié au numérique responsable"), whose two
-terms are defined by DESIGN section 4.3 and `reference/budget.md` section 9, edge cases 1 to 20.
+terms are defined by docs/reference/truths.md, cases 1 to 20 of the indicator.
 Amounts are exact decimals in euros; shares are in [0, 1]; percentages are not rounded.
 """
 
@@ -62,7 +62,7 @@ class Figure:
     """The indicator with all that makes it readable; amounts in euros, exact.
 
     `internal` is what budgets of the organisation refund to each other, in neither term: the
-    budget that paid the provider counts it (`reference/budget.md` section 9, case 10).
+    budget that paid the provider counts it (docs/reference/truths.md, case 10).
     `by_post` sorts the two terms by post, then by run or build; "" where nobody said.
     """
 
@@ -181,8 +181,8 @@ def counts_alike(before: Costing | str | None, after: Costing | str | None) -> b
     """Return whether two years count a purchase alike; None where one says its policy alone.
 
     Whole price against additional cost would show as a change of effort what is a change of method
-    (`reference/budget.md` section 9, case 5): two policies that differ are never compared. Two
-    years that say nothing are taken to follow the same habit.
+    (docs/reference/truths.md, case 5 of the indicator): two policies that differ are never
+    compared. Two years that say nothing are taken to follow the same habit.
     """
     if before == after:
         return True
@@ -204,7 +204,7 @@ class Variation:
 def explain(*, n0: Decimal, d0: Decimal, n1: Decimal, d1: Decimal) -> Variation | None:
     """Return the two effects, whose sum is the change of the share; None if a share is missing.
 
-    Only between equal stages and equal perimeters; the caller sees to it (DESIGN 4.3):
+    Only between equal stages and equal perimeters; the caller sees to it:
     numerator effect 100 (N1 − N0) / D0, denominator effect 100 N1 (1/D1 − 1/D0).
     """
     if d0 <= 0 or d1 <= 0:

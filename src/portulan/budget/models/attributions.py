@@ -11,12 +11,13 @@ from portulan.budget.labels import METHODS, STATUSES
 from portulan.budget.models.fields import share
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.words import AttributionStatus
+from portulan.core.models import Versioned
 from portulan.plans.models import Action
 
 COUNTED = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)
 
 
-class AttributionRule(models.Model):
+class AttributionRule(Versioned):
     """“30 % of contract X goes to action 12”: proposed on present and future lines, never more.
 
     It never changes once made, but to be withdrawn: what it proposed rests on what it says.
@@ -61,7 +62,7 @@ class AttributionRule(models.Model):
         return self.contract_ref or self.supplier or self.label or self.nature_prefix
 
 
-class Attribution(models.Model):
+class Attribution(Versioned):
     """The share of a line dedicated to NR, to an action or at large (fléchage NR).
 
     `outside_it` marks NR effort on the part of a line that is not IT spending: a separate sum,

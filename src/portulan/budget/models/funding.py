@@ -10,10 +10,11 @@ from portulan.accounts.models import Organisation
 from portulan.budget.labels import PROGRAMME_KINDS
 from portulan.budget.models.fields import money
 from portulan.budget.words import ProgrammeKind
+from portulan.core.models import Versioned
 from portulan.plans.models import SECTIONS, Action, Plan
 
 
-class Ambition(models.Model):
+class Ambition(Versioned):
     """The share of the IT budget that a plan wants for NR in a year, in percent."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="ambitions")
@@ -31,7 +32,7 @@ class Ambition(models.Model):
         return f"{self.year}: {self.percent} %"
 
 
-class AmbitionAmount(models.Model):
+class AmbitionAmount(Versioned):
     """The euros that a plan wants for NR in a year, in one section or in both ("")."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="ambition_amounts")
@@ -50,7 +51,7 @@ class AmbitionAmount(models.Model):
         return f"{self.year} {self.section}: {self.amount}"
 
 
-class Envelope(models.Model):
+class Envelope(Versioned):
     """The money voted for the NR of a plan in a year: what its allotments stay under."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="envelopes")
@@ -69,7 +70,7 @@ class Envelope(models.Model):
         return f"{self.year} {self.section}: {self.amount}"
 
 
-class Forecast(models.Model):
+class Forecast(Versioned):
     """The IT budget expected for a year that has no accounts yet (framing letter)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="forecasts")
@@ -89,7 +90,7 @@ class Forecast(models.Model):
         return f"{self.year}: {self.amount}"
 
 
-class Allotment(models.Model):
+class Allotment(Versioned):
     """Money reserved for an action in a year (dotation), by a dated decision."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="allotments")
@@ -105,7 +106,7 @@ class Allotment(models.Model):
         return f"{self.action_id} {self.year}: {self.amount}"
 
 
-class CoFunding(models.Model):
+class CoFunding(Versioned):
     """Money others bring to an action, asked, granted or received: never netted in the budget."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="co_funding")
@@ -124,7 +125,7 @@ class CoFunding(models.Model):
         return f"{self.action_id} {self.funder}"
 
 
-class Programme(models.Model):
+class Programme(Versioned):
     """An operation that is committed over several years and paid year by year (AP/CP, AE/CP).
 
     `codes` are those that its lines bear: operation, programme number, or contract.
@@ -146,7 +147,7 @@ class Programme(models.Model):
         return self.title
 
 
-class ProgrammeRevision(models.Model):
+class ProgrammeRevision(Versioned):
     """A dated decision on a programme: the whole amount it authorises from then on, in euros."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="revisions")

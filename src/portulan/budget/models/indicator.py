@@ -11,9 +11,10 @@ from portulan.budget.labels import STAGES
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.models.perimeter import ITPerimeter
 from portulan.budget.models.years import FiscalYear
+from portulan.core.models import Versioned
 
 
-class Adjustment(models.Model):
+class Adjustment(Versioned):
     """What is known, after the closing, to be wrong of a line or of a whole year, in euros.
 
     `amount` is what the line, or the IT budget, should have had more (less if negative);
@@ -52,7 +53,7 @@ class Adjustment(models.Model):
         return f"{self.fiscal_year_id} {self.stage}: {self.amount}"
 
 
-class PriceIndex(models.Model):
+class PriceIndex(Versioned):
     """The index of prices of a year, whatever its base: only two years of one source compare."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="price_indexes")

@@ -9,9 +9,10 @@ from portulan.accounts.models import Organisation
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models.fields import unsure_share
 from portulan.budget.words import PerimeterStatus
+from portulan.core.models import Versioned
 
 
-class ITPerimeter(models.Model):
+class ITPerimeter(Versioned):
     """An edition of which lines are IT spending; one is in force at a time."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="perimeters")
@@ -19,7 +20,7 @@ class ITPerimeter(models.Model):
     status = models.CharField(
         max_length=12, choices={s: s.value for s in PerimeterStatus}, default=PerimeterStatus.DRAFT
     )
-    # Answers to the questions of first use (DESIGN section 4.3).
+    # Answers to the questions of first use.
     service_codes = models.JSONField(_("codes de service de la DSI"), default=list, blank=True)
     with_school_equipment = models.BooleanField(
         _("équipement des écoles, collèges ou lycées compris"), default=False
@@ -47,7 +48,7 @@ class ITPerimeter(models.Model):
         return f"edition {self.edition}"
 
 
-class PerimeterRule(models.Model):
+class PerimeterRule(Versioned):
     """A rule of an organisation's own, before the default table; the first that matches holds."""
 
     perimeter = models.ForeignKey(ITPerimeter, models.CASCADE, related_name="rules")

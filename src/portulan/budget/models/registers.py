@@ -13,6 +13,7 @@ from portulan.budget.labels import AXES, RATINGS, RATIOS, SAVINGS
 from portulan.budget.models.fields import money
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.models.years import FiscalYear
+from portulan.core.models import Versioned
 from portulan.plans.models import Action
 
 
@@ -23,7 +24,7 @@ def days() -> models.DecimalField[Decimal | None, Decimal | None]:
     )
 
 
-class Saving(models.Model):
+class Saving(Versioned):
     """What an action spares in a year, as assumed and as observed: never taken from a cost."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="savings")
@@ -48,7 +49,7 @@ class Saving(models.Model):
         return f"{self.action_id} {self.year} {self.kind}"
 
 
-class StaffTime(models.Model):
+class StaffTime(Versioned):
     """The days that a function or a team gives to an action in a year: no euro by themselves."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="staff_time")
@@ -66,7 +67,7 @@ class StaffTime(models.Model):
         return f"{self.action_id} {self.year} {self.function}"
 
 
-class DayRate(models.Model):
+class DayRate(Versioned):
     """What a day of a function or a team costs, from a day on, as somebody typed it."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="day_rates")
@@ -86,7 +87,7 @@ class DayRate(models.Model):
         return f"{self.function}: {self.amount}"
 
 
-class LegalFigure(models.Model):
+class LegalFigure(Versioned):
     """The two terms of a legal ratio in a civil year; the threshold is dated data (`legal`)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="legal_figures")
@@ -115,7 +116,7 @@ class LegalFigure(models.Model):
         return f"{self.ratio} {self.year}"
 
 
-class GreenRating(models.Model):
+class GreenRating(Versioned):
     """The rating of a line, or of all lines of an account, on one axis of the green budget.
 
     A tag of its own: what is dedicated to NR may be unfavourable, and the other way round.

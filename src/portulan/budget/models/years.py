@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import COSTINGS, YEAR_STATUSES
 from portulan.budget.words import YearStatus
+from portulan.core.models import Versioned
 from portulan.core.money import TaxBasis
 
 
-class FiscalYear(models.Model):
+class FiscalYear(Versioned):
     """An exercice; it may start on another day than 1 January."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="fiscal_years")
@@ -27,7 +28,8 @@ class FiscalYear(models.Model):
     tax_basis = models.CharField(
         _("base"), max_length=3, choices={b: b.value for b in TaxBasis}, default=TaxBasis.TTC
     )
-    # What counts of an ordinary purchase, and since which decision; null is not said.
+    # What counts of an ordinary purchase, and since which decision; null is not said. Columns that
+    # may be null are added without making the table again, which would forget its triggers.
     costing = models.CharField(max_length=10, choices=COSTINGS, null=True, blank=True)
     costing_on = models.DateField(_("décidé le"), null=True, blank=True)
     # The edition under which its lines were judged: a closed year keeps the one it was closed with.

@@ -22,7 +22,7 @@ from portulan.core.say.text import Words
 ALL, NOTHING = Decimal(1), Decimal(0)
 
 
-# School equipment of public accounts, own or entrusted; see reference `budget`, section 3.1.
+# School equipment of public accounts, own or entrusted; see docs/reference/truths.md, Accounts.
 SCHOOL_ACCOUNTS = ("21831", "217831", "22831")
 STAFF_ACCOUNTS = ("64",)
 

@@ -9,6 +9,7 @@ from itertools import batched, chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -98,7 +99,7 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
     require_draft(actor, perimeter)
     ITPerimeter.objects.filter(
         organisation_id=actor.organisation_id, status=PerimeterStatus.IN_FORCE
-    ).update(status=PerimeterStatus.SUPERSEDED)
+    ).update(status=PerimeterStatus.SUPERSEDED, version=F("version") + 1)
     perimeter.status = PerimeterStatus.IN_FORCE
     perimeter.decided_on = on
     perimeter.person_id = actor.person_id

@@ -1,6 +1,6 @@
 """Readers of accounts: one pure module per format, told by content and never by extension.
 
-To add a format, write its module (`NAME`, `recognises`, `open_reading`) and add it to
+To add a format, write its module (`NAME`, `FACTS`, `recognises`, `open_reading`) and add it to
 DOCUMENTS or to TABLES.
 """
 
@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 if TYPE_CHECKING:
+    from portulan.budget.readers.facts import Facts
     from portulan.budget.readers.lines import Reading
     from portulan.budget.readers.sources import Source
 
@@ -27,6 +28,7 @@ class Format(Protocol):
     """What a module of this folder offers to be a format."""
 
     NAME: str
+    FACTS: Facts
 
     def recognises(self, source: Source) -> bool:
         """Return whether the content is for this reader, which then says what is wrong with it."""
@@ -61,6 +63,11 @@ def open_reading(
     except BaseException:
         source.close()
         raise
+
+
+def facts_of(name: str) -> Facts | None:
+    """Return what a format says of itself; None of what no reader reads, as typed figures."""
+    return _load(name).FACTS if name in FORMATS else None
 
 
 def first_fitting(

@@ -19,6 +19,7 @@ from decimal import Decimal
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_row import ORDER_CHAPTERS
 from portulan.budget.readers.ledger_titles import OTHER_SHEETS
@@ -35,10 +36,18 @@ from portulan.budget.readers.tabular import Table, tables_of
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
-from portulan.core.say.text import ProblemKind
+from portulan.core.say.text import ProblemKind, Words
 from portulan.core.say.values import Amount
 
 NAME = "astre"
+FACTS = Facts(
+    label=Words(fr="Astre, détail budget", en="Astre, budget detail"),
+    dropped={
+        "criteria": Words(fr="critères de l’édition", en="criteria of the export"),
+        "heading": Words(fr="titres de section ou de chapitre", en="section or chapter headings"),
+        "preamble": Words(fr="lignes d’introduction", en="introductory rows"),
+    },
+)
 
 OTHER_TOTAL = ProblemKind(
     "other-total",

@@ -3,7 +3,7 @@
 Amounts in another currency than the euro: refused, never converted.
 
 A rate has a date and a source that no file of accounts gives, so whoever knows them converts first
-(`reference/budget.md` section 9, case 19).
+(docs/reference/truths.md, case 19 of the indicator).
 
 Dates as tools write them: `20250131`, `31/01/2025`, `2025-01-31`, or a spreadsheet’s number.
 

@@ -4,7 +4,8 @@ The type of amount says what a row is. 100 (original), 150 (modification), 500 (
 650 (charged elsewhere, from and to) add up to what the year committed. 200 (reduction) is a payment
 that consumes it: adding it would empty the commitments. 350 (carried over) is what earlier years
 committed, no commitment of this one. Both are left out and told. Source: the columns and types that
-a State service documents (reference `budget`, section 3.3); to be confirmed with a user of Chorus.
+a State service documents (docs/reference/truths.md, Accounts); to be confirmed with a user of
+Chorus.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_titles import Titles, title_blocks
@@ -21,10 +23,14 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
-from portulan.core.say.text import ProblemKind
+from portulan.core.say.text import ProblemKind, Words
 from portulan.core.say.values import Amount
 
 NAME = "chorus"
+FACTS = Facts(
+    label=Words(fr="Engagements de l’État (Chorus)", en="State commitments (Chorus)"),
+    dropped={"no-commitment": Words(fr="paiements et reports", en="payments and carried over")},
+)
 
 PAYMENTS = ProblemKind(
     "payments-apart",

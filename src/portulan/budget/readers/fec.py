@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark
 from portulan.budget.readers.cells import amount_of, day_of, text_of
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.lines import Flow, Header, Reading, SourceLine
 from portulan.budget.readers.sources import ZIP_MAGIC, Source
@@ -31,9 +32,17 @@ from portulan.budget.readers.tabular import Table, tables_of
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, TaxBasis, as_text, to_cents
-from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError, Words
 
 NAME = "fec"
+FACTS = Facts(
+    label=Words(fr="FEC (écritures comptables)", en="FEC (accounting entries)"),
+    dropped={
+        "closing": Words(fr="écritures de clôture", en="closing entries"),
+        "disposal": Words(fr="sorties d’immobilisations", en="assets disposed of"),
+        "opening": Words(fr="à-nouveaux", en="opening balances"),
+    },
+)
 MISSING_COLUMNS = ProblemKind(
     "fec-columns",
     "error",

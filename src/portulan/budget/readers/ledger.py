@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.cells import currency_place, other_currency, require_euros, text_of
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
@@ -38,9 +39,10 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
 from portulan.budget.readers.tables import first_rows
 from portulan.budget.readers.tabular import Row, Table, tables_of
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
 
 NAME = "ledger"
+FACTS = Facts(label=Words(fr="Grand livre", en="Ledger"), knows_services=True)
 
 NO_STAGE = ProblemKind(
     "no-stage",

@@ -11,13 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import chosen_reading
 from portulan.budget.readers.ledger_titles import find_titles
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import tables_of
+from portulan.core.say.text import Words
 
 NAME = "orders"
+FACTS = Facts(
+    label=Words(fr="Commandes (détail)", en="Orders (detail)"),
+    knows_services=True,
+    details_lines=True,
+)
 
 # A hospital puts the letter of the budget before the account: H6156.
 _LETTER = re.compile(r"[A-Z](?=[0-9])")

@@ -17,6 +17,7 @@ from operator import itemgetter
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.budget.readers.cells import bad_amount
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import NO_FLOW, NO_YEAR, RAGGED_ROW, UNSURE_MARK
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
@@ -32,9 +33,15 @@ from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.budget.words import Act
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
+from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
 
 NAME = "scdl"
+FACTS = Facts(
+    label=Words(fr="SCDL (CSV)", en="SCDL (CSV)"),
+    dropped={
+        "other-document": Words(fr="lignes d’un autre document", en="lines of another document")
+    },
+)
 OPTIONAL_COLUMNS = ProblemKind(
     "optional-columns",
     "warning",

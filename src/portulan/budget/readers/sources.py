@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
+from portulan.core.os_errors import reason_of
 from portulan.core.say.text import ProblemKind, UnusableInputError
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _open_path(path: Path, name: str | None) -> Source:
             stream.close()
         if path_is_folder(path):  # Windows refuses to open a folder as a matter of permission
             raise UnusableInputError(FOLDER.at(file=shown, name=shown)) from None
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise UnusableInputError(FORBIDDEN.at(file=shown, name=shown, reason=reason)) from None
 
 

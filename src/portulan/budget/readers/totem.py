@@ -2,7 +2,7 @@
 
 Each value is an attribute `V` of an element of `LigneBudget`. The document is read by pieces
 (`markup`), so memory does not grow with the file; a DOCTYPE is refused.
-Format: `http://www.minefi.gouv.fr/cp/demat/docbudgetaire`, rules of DESIGN section 5.
+Format: `http://www.minefi.gouv.fr/cp/demat/docbudgetaire`, rules of docs/reference/formats.md.
 
 One `LigneBudget` of a TotEM document, as a line.
 """
@@ -20,6 +20,7 @@ from portulan.budget.accounts_chart import section_of, tax_basis
 from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.budget.readers.cells import day_of
 from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
+from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT, NO_FLOW, NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
@@ -32,9 +33,16 @@ from portulan.budget.readers.lines import (
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
 from portulan.budget.words import Act
-from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError, Words
 
 NAME = "totem"
+FACTS = Facts(
+    label=Words(fr="TotEM (XML)", en="TotEM (XML)"),
+    dropped={
+        "calculated": Words(fr="sous-totaux calculés", en="calculated subtotals"),
+        "other-budget": Words(fr="lignes d’un autre budget", en="lines of another budget"),
+    },
+)
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")
 ANNEX = "A"  # CodTypBud; P is the main budget
 

@@ -2,7 +2,7 @@
 
 A code means something only inside one edition, so a practice is followed by the table of
 successors first, and by its code only where the table is silent on both sides. Words of a scale
-are compared only when both editions have the same scale (domain, hard truth 30).
+are compared only when both editions have the same scale (docs/reference/truths.md, truth 30).
 """
 
 from __future__ import annotations

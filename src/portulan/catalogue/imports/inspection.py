@@ -14,7 +14,7 @@ from portulan.core.say.text import Language, Problem
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A source as read; `document` is the contract of the command line (DESIGN section 5)."""
+    """A source as read; `document` is what docs/reference/commands.md says of it."""
 
     reading: Reading
 

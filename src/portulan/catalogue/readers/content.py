@@ -1,7 +1,8 @@
 """What a reader gives: an edition of a catalogue as frozen values, whatever the format.
 
 Words stay as in the source, trimmed: scales, functions and titles belong to their edition
-(domain, hard truth 30). `None` means that the source does not say; it is never an empty word.
+(docs/reference/truths.md, truth 30). `None` means that the source does not say; it is never an
+empty word.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from frontmatter.default_handlers import YAMLHandler
-
 from portulan.catalogue.readers import findings
 from portulan.catalogue.readers.content import INDICATOR_LENGTH, TITLE_LENGTH
 from portulan.catalogue.readers.files import SourceFile, read_text
@@ -18,7 +16,6 @@ from portulan.core.say.text import Problem, ProblemKind, Problems
 MAX_CHARACTERS = 64_000
 CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 FENCE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
-HANDLER = YAMLHandler(FENCE)
 
 
 @dataclass(slots=True)
@@ -107,7 +104,7 @@ def read_page(file: SourceFile) -> Page:
 
 def _parse(page: Page, text: str, first_line: int) -> None:
     try:
-        head, body = HANDLER.split(text)
+        _, head, body = FENCE.split(text, 2)
     except ValueError:
         raise YamlFaultError(findings.FRONT_MATTER_OPEN.at(line=first_line)) from None
     if len(head) > MAX_CHARACTERS:

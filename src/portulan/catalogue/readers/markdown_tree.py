@@ -4,9 +4,10 @@
     <theme>/<practice>.md      the practice: idbp `a.1`, priority, difficulty, who, indicators
 
 Source: github.com/DISIC/MiNumEco, publications/bonnes-pratiques, from the first commit of
-2021 to version 1 (domain, section 1). A practice belongs to the theme of its folder: theme
-keys differ from folder names, and the draft's keys have a typo. Other pages (glossary, home
-page…) are ignored. A page that cannot be read is a problem, and the others are read.
+2021 to version 1 (docs/reference/truths.md, The catalogue). A practice belongs to the theme of its
+folder: theme keys differ from folder names, and the draft's keys have a typo. Other pages
+(glossary, home page…) are ignored. A page that cannot be read is a problem, and the others are
+read.
 
 The themes of the guide's tree, joined to their practices by folder.
 """

@@ -164,7 +164,7 @@ def reading(path: Path) -> Iterator[Archive]:
     try:
         opened = zipfile.ZipFile(path)
     except (*_UNREADABLE, ValueError) as error:
-        raise refusal(NOT_AN_ARCHIVE, path, reason=error) from error
+        raise refusal(NOT_AN_ARCHIVE, path, reason="ZIP") from error
     with opened:
         manifest = _manifest(path, opened)
         _check_members(path, opened, manifest)

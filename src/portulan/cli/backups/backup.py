@@ -15,7 +15,9 @@ import typer
 
 from portulan import __version__
 from portulan.cli import django_start
+from portulan.cli.failures import reason_of_sqlite
 from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
+from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language, Problem, UnusableInputError
 
 if TYPE_CHECKING:
@@ -72,16 +74,16 @@ def _refusals(spoken: Language) -> Iterator[None]:
     except sqlite3.Error as error:
         _tell(
             spoken,
-            f"SQLite cannot read or write what is needed ({error}).",
-            f"SQLite ne peut pas lire ou écrire ce qu’il faut ({error}).",
+            f"SQLite cannot read or write the database: {reason_of_sqlite(error, spoken)}.",
+            f"SQLite ne peut pas lire ou écrire la base\u00a0: {reason_of_sqlite(error, spoken)}.",
         )
         raise typer.Exit(UNUSABLE) from error
     except OSError as error:
-        place, reason = error.filename or "", error.strerror or error
+        place, reason = error.filename or "", reason_of(error).say(spoken)
         _tell(
             spoken,
-            f"What is needed cannot be read or written: {place} ({reason}). Try again.",
-            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place} ({reason}). Recommencez.",
+            f"What is needed cannot be read or written: {place}: {reason}.",
+            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place}\u00a0: {reason}.",
         )
         raise typer.Exit(UNUSABLE) from error
 

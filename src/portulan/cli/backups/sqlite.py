@@ -36,7 +36,7 @@ def check(staged: Path) -> None:
         with closing(_opened(staged)) as database:
             found = [row[0] for row in database.execute("PRAGMA integrity_check(3)")]
     except sqlite3.DatabaseError as error:
-        raise refusal(DATABASE_DAMAGED, reason=error) from error
+        raise refusal(DATABASE_DAMAGED, reason=error.sqlite_errorname) from error
     if found != ["ok"]:
         raise refusal(DATABASE_DAMAGED, reason="; ".join(found))
 
@@ -49,7 +49,7 @@ def migrations_of(staged: Path) -> set[str]:
                 f"{a}.{n}" for a, n in database.execute("SELECT app, name FROM django_migrations")
             }
     except sqlite3.DatabaseError as error:
-        raise refusal(DATABASE_DAMAGED, reason=error) from error
+        raise refusal(DATABASE_DAMAGED, reason=error.sqlite_errorname) from error
 
 
 def load(staged: Path, *, aside: str = "") -> str:

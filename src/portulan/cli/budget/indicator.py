@@ -68,7 +68,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r}: YYYY-MM-DD expected", param_hint="--on") from None
+        raise typer.BadParameter(f"{text!r}: YYYY-MM-DD", param_hint="--on") from None
 
 
 def _nothing(year: int, on: str | None, spoken: Language) -> str:
@@ -129,7 +129,7 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
 
 
 def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
-    """Return the contract of DESIGN section 5: percentages with four decimals, or null."""
+    """Return what docs/reference/commands.md says: percentages with four decimals, or null."""
     from portulan.budget.indicator.reads import counted_otherwise, variation_of
 
     figure = computed.figure

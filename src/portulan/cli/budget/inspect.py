@@ -81,7 +81,7 @@ def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
     for given in columns:
         field, equals, column = given.partition("=")
         if not (field and equals and column):
-            raise typer.BadParameter(f"{given!r}: FIELD=COLUMN expected", param_hint="--column")
+            raise typer.BadParameter(f"{given!r}: FIELD=COLUMN", param_hint="--column")
         is_index = column.isascii() and column.isdigit() and field not in {"sheet", "unit"}
         mapping[field] = int(column) if is_index else column
     return mapping or None

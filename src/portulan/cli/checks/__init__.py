@@ -10,6 +10,8 @@ from django.db import Error
 
 from portulan.cli.checks import database, place
 from portulan.cli.checks.finding import Check, Finding, State
+from portulan.cli.failures import reason_of_database
+from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language
 
 CHECKS: tuple[tuple[Check, Callable[[bool], Finding]], ...] = (
@@ -36,7 +38,14 @@ def _made(look: Callable[[bool], Finding], english: bool) -> Finding:
     try:
         return look(english)
     except (Error, OSError) as error:
-        return Finding(State.ERROR, " ".join(str(error).split()))
+        return Finding(State.ERROR, _reason(error, "en" if english else "fr"))
+
+
+def _reason(error: Exception, language: Language) -> str:
+    if not isinstance(error, OSError):
+        return reason_of_database(error, language)
+    colon = ": " if language == "en" else "\u00a0: "
+    return colon.join(filter(None, (str(error.filename or ""), reason_of(error).say(language))))
 
 
 __all__ = ["CHECKS", "Check", "Finding", "State", "run_checks"]

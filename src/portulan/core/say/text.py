@@ -59,7 +59,8 @@ class ProblemKind:
     def at(self, *, line: int | None = None, file: str | None = None, **values: object) -> Problem:
         """Return the problem of this kind found at a line (from 1) of a file.
 
-        Texts among the values are the file’s: they are cut and made inert, to be quoted.
+        Words among the values are said in the language of the sentence. Texts are the file’s: they
+        are cut and made inert, to be quoted.
         """
         quoted = {
             name: shown(value) if isinstance(value, str) else value
@@ -84,10 +85,15 @@ class Problem:
     def message(self, language: Language = "fr") -> str:
         """Return the sentence a person reads, without the place."""
         template = self.kind.en if language == "en" else self.kind.fr
-        return template.format(**self.values)
+        return template.format(
+            **{
+                name: value.say(language) if isinstance(value, Words) else value
+                for name, value in self.values.items()
+            }
+        )
 
     def as_json(self, language: Language = "fr") -> dict[str, object]:
-        """Return the object of the command line's contract (DESIGN section 5)."""
+        """Return the object of the command line's contract (docs/reference/commands.md)."""
         return {
             "file": self.file,
             "line": self.line,

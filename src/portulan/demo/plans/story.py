@@ -84,7 +84,7 @@ def _propose(draft: Draft, told: DemoAction) -> None:
         "pilot": draft.cast.people[told.pilot] if told.pilot else None,
         "days_per_year": Decimal(told.days_per_year),
     }
-    said = {field.name: getattr(told, field.name) for field in SHEET if field.name not in drawn}
+    said = {field.name: getattr(told, field.name) for field in SHEET if hasattr(told, field.name)}
     action = actions_writes.create_action(
         officer,
         plan=draft.the_plan,

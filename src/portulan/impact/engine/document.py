@@ -1,4 +1,4 @@
-"""The JSON document of `portulan impact estimate`, as DESIGN section 5 has it."""
+"""The JSON document of `portulan impact estimate`, as docs/reference/impact.md has it."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
     mine = last is not None and last.pk == entry_id and last.person_id == actor.person_id
     if last is None or not mine or last.verb != "updated":
         raise ValidationError(
-            _("L’action a changé depuis : corrigez-la, l’histoire garde les deux valeurs.")
+            _("L’action a changé depuis : corrigez-la, le journal garde les deux valeurs.")
         )
     back = {name: last.changes[name][0] for name in _UNDONE if name in last.changes}
     for name, old in back.items():

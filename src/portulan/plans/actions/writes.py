@@ -113,7 +113,7 @@ def delete_action(actor: Actor, *, action: Action) -> None:
     check(actor, action, Operation.EDIT_PLAN)
     if hangs_on(action):
         raise ValidationError(
-            _("Cette action a déjà une histoire : abandonnez-la plutôt, elle restera lisible.")
+            _("Cette action a déjà servi : abandonnez-la plutôt, elle restera lisible.")
         )
     record(actor, action, "deleted", {"title": (action.title, None)})
     its_indicators = list(action.indicator_links.values_list("indicator_id", flat=True))

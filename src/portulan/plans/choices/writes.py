@@ -82,6 +82,8 @@ def choose_practice(
         action = None
         remains = _release(actor, following)
     changes = trail.set_fields(answer, {"choice": choice, "reason": reason.strip()})
+    if found is not None and not changes and made is None and remains is None:
+        return Chosen(answer, action)  # the same answer again keeps its day and its author
     answer.chosen_on, answer.person_id = today, actor.person_id
     store(answer)
     if found is None:

@@ -1,8 +1,9 @@
 """The rules of commitments (pure): which decision is accepted, and what a done action still lacks.
 
-Sources: DESIGN 4.1; the guide's fiche a.2 (levels of commitment: réflexion, expérimentation,
-réalisation). A level says how firmly the organisation commits, progress says how far it is: the
-two are orthogonal, and a study that is finished keeps its word without anything being done.
+Sources: docs/reference/truths.md, truth 13; the guide's fiche a.2 (levels of commitment: réflexion,
+expérimentation, réalisation). A level says how firmly the organisation commits, progress says how
+far it is: the two are orthogonal, and a study that is finished keeps its word without anything
+being done.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def level_on(decisions: Iterable[Made], day: date) -> CommitmentLevel | None:
 
 
 def check_decision(state: Commitment, decision: Proposed, *, today: date) -> list[Problem]:
-    """Return why the decision is refused, an empty list when it is accepted (DESIGN 4.1)."""
+    """Return why the decision is refused, an empty list when it is accepted."""
     return [
         *_check_words(decision),
         *_check_dates(state, decision, today),

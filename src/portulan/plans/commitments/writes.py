@@ -39,7 +39,7 @@ def decide(
     follow_up_function: str = "",
     now: datetime | None = None,
 ) -> CommitmentDecision:
-    """Record a commitment decision (DESIGN 4.1); the level given is kept only where it may change.
+    """Record a commitment decision; the level given is kept only where it may change.
 
     `scope` and `follow_up_function`, when given, become the action’s: a level may rest on them.
     Closing a commitment makes the action done; a move starts again one that was over. Raises

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Person
 from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.core.models import Versioned
 from portulan.indicators.models import Indicator
 from portulan.plans.labels import GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
 from portulan.plans.models.plans import YEAR, Axis, Goal, Plan
 from portulan.plans.words import Progress, Reach
 
 
-class Action(models.Model):
+class Action(Versioned):
     """An action of the plan: exactly one accountable pilot, at one commitment level.
 
     `level`, `last_news_on` repeat what decisions and updates say, for lists; services write them.
@@ -123,7 +124,7 @@ class ActionIndicator(models.Model):
         return f"{self.action_id} {self.indicator_id}"
 
 
-class Milestone(models.Model):
+class Milestone(Versioned):
     action = models.ForeignKey(Action, models.CASCADE, related_name="milestones")
     title = models.CharField(_("titre"), max_length=250)
     due_on = models.DateField(_("prévu le"))
@@ -133,7 +134,7 @@ class Milestone(models.Model):
         return self.title
 
 
-class PlannedMoney(models.Model):
+class PlannedMoney(Versioned):
     """What an action asks for a year: an amount, or the statement that it is not known."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="planned_money")

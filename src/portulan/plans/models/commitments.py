@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portulan.core.models import Versioned
 from portulan.plans.labels import LEVELS
 from portulan.plans.models.actions import Action
 from portulan.plans.words import Outcome
 
 
-class Deliverable(models.Model):
+class Deliverable(Versioned):
     """What a study or a trial hands over: the approach, who was consulted, the result."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="deliverables")
@@ -66,7 +67,7 @@ class CommitmentDecision(models.Model):
     corrects = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="corrections"
     )
-    # Null, not empty, as long as nothing is corrected.
+    # Null, not empty, as long as nothing is corrected: the table need not be made again.
     correction_reason = models.CharField(
         _("motif de la correction"), max_length=500, null=True, blank=True
     )

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.catalogue.models import Practice
+from portulan.core.models import Versioned
 from portulan.plans.labels import CHOICES
 
 YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
 
 
-class Plan(models.Model):
+class Plan(Versioned):
     """An action plan over several years."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="plans")
@@ -38,7 +39,7 @@ class Plan(models.Model):
         return self.title
 
 
-class Goal(models.Model):
+class Goal(Versioned):
     """A common goal that several actions serve."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="goals")
@@ -49,7 +50,7 @@ class Goal(models.Model):
         return self.title
 
 
-class Axis(models.Model):
+class Axis(Versioned):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="axes")
     order = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("titre"), max_length=250)
@@ -58,7 +59,7 @@ class Axis(models.Model):
         return self.title
 
 
-class PracticeChoice(models.Model):
+class PracticeChoice(Versioned):
     """What a plan answers to a practice, with the reason."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="choices")

@@ -1,7 +1,7 @@
 """The states of actions that are derived and never typed, each with its facts and its rule (pure).
 
 Late, stale, vacant, not costed, unfunded, over the envelope, target missed, under a legal
-threshold, blocked (DESIGN section 2; domain 6.22).
+threshold, blocked. Source: docs/reference/truths.md, truth 22.
 
 Spans of dates and of years.
 """

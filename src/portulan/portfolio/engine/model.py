@@ -1,7 +1,7 @@
 """The integer programme of a problem: one 0/1 column per pathway, one row per rule and year (pure).
 
-Source: reference/portfolio.md section 4, whose numbers of row families stand beside the functions.
-Columns and rows are in canonical order, so that one problem always gives one model.
+The numbers beside the functions are those of the families of rows in docs/reference/truths.md,
+Portfolios. Columns and rows are in canonical order, so that one problem always gives one model.
 
 Pathways that no best plan needs: another of the same action does as well everywhere (pure).
 

@@ -1,7 +1,7 @@
 """The front of cost and value: for each amount of money, the most that it can bring.
 
 ε-constraint on the total money, from the cheapest plan to the best one, each point the cheapest of
-its value (reference/portfolio.md section 5).
+its value (docs/reference/truths.md, Portfolios).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class Point:
 
     cost: int
     value: int
-    plan: Plan
     proved: bool
+    plan: Plan
 
 
 def pareto(
@@ -66,7 +66,7 @@ def _between(
 
 def _point(result: Result) -> Point:
     assert result.evaluation is not None  # noqa: S101
-    return Point(result.evaluation.money, result.evaluation.value, result.plan, result.proved)
+    return Point(result.evaluation.money, result.evaluation.value, result.proved, result.plan)
 
 
 def _front(points: list[Point]) -> Iterator[Point]:

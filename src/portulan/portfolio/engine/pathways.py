@@ -1,7 +1,7 @@
 """The pathways of an action: every sequence of levels it may follow, each a column of the model.
 
 Gates, order of levels, durations, what a year costs or brings are settled here, action by action,
-so that the model holds only what ties actions together. Source: reference/portfolio.md section 4.
+so that the model holds only what ties actions together. See docs/reference/truths.md.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Questions about a plan, answered by solving again: exact, or an interval where unproved.
 
 Duals of the linear relaxation would be cheaper and wrong: up to 4.8 times at 30 actions
-(reference/portfolio.md section 5). Each question is a problem of its own: a wish, more capacity, a
-rule less.
+(docs/reference/truths.md, Portfolios). Each question is a problem of its own: a wish, more
+capacity, a rule less.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The best value of a model: few columns first, then all that may do better, then by improving.
 
-What is found is proved, or it is said what stopped the search. Source: reference/portfolio.md
-sections 4 and 8.
+What is found is proved, or it is said what stopped the search. See
+docs/adr/0036-the-core-of-a-problem-first.md.
 
 A better plan from a good one: some actions are settled anew at best, the others held.
 

@@ -1,8 +1,8 @@
 """The best plan of a problem, what is proved of it, and its independent check.
 
 Among plans of the greatest value the one of least money, then of the earliest starts, then the one
-whose marks are least: a search each, the best so far held by a row. Source: reference/portfolio.md
-section 4.
+whose marks are least: a search each, the best so far held by a row. See
+docs/reference/portfolio.md.
 """
 
 from __future__ import annotations

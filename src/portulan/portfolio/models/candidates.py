@@ -6,14 +6,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portulan.core.models import Versioned
 from portulan.plans.models import LEVELS, Action
-from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models.scenarios import Scenario
+from portulan.portfolio.words import LONGEST_REASON
 
 _SCORE = [MaxValueValidator(100)]
 
 
-class Candidate(models.Model):
+class Candidate(Versioned):
     """An action of the plan (`rank` 0), or something to add to one, with its own label.
 
     `must_` says which level at least, ended by which year, and why; `step_` a step already decided;
@@ -75,7 +76,7 @@ class Candidate(models.Model):
         return f"{number}.{self.rank}" if self.rank else number
 
 
-class CandidateLevel(models.Model):
+class CandidateLevel(Versioned):
     """What a candidate takes and brings at one level.
 
     `cost` in euros and `days` by team, one per year of work: {"F": [60000, 28000]}, {"agents":

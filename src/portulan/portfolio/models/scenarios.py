@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
+from portulan.core.models import Versioned
 from portulan.plans.models import LEVELS, SECTIONS, Plan
-from portulan.portfolio.facts import LONGEST_REASON
-from portulan.portfolio.words import Origin, RuleKind, ScenarioStatus, Unknown
+from portulan.portfolio.words import LONGEST_REASON, Origin, RuleKind, ScenarioStatus, Unknown
 
 STATUSES = {
     ScenarioStatus.DRAFT: _("Brouillon"),
@@ -41,7 +41,7 @@ _YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
 _PERCENT = [MaxValueValidator(100)]
 
 
-class Scenario(models.Model):
+class Scenario(Versioned):
     """An arbitration: which actions, when, at which level, for how much.
 
     Each change adds 1 to `revision`: a selection says of which one it is the result.
@@ -99,7 +99,7 @@ class Scenario(models.Model):
         return tuple(range(self.first_year, self.last_year + 1))
 
 
-class ScenarioEnvelope(models.Model):
+class ScenarioEnvelope(Versioned):
     """Money by nature, or the days of a team: so much a year, in whole euros or days.
 
     `carry_over` is the most that passes to the next year. An empty nature stands for both.
@@ -132,7 +132,7 @@ class ScenarioEnvelope(models.Model):
         return self.title
 
 
-class ScenarioRule(models.Model):
+class ScenarioRule(Versioned):
     """A rule between candidates, or on a theme.
 
     Prerequisite: `waits` starts `level` once all `candidates` have ended `needs_level`, `lag` years

@@ -19,8 +19,8 @@ from portulan.core.say.text import Language
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.problem import Action, LevelOption, PortfolioProblem, Step
-from portulan.portfolio.facts import LONGEST_REASON, CandidateFacts, ObligationFacts
-from portulan.portfolio.words import Standing
+from portulan.portfolio.facts import CandidateFacts, ObligationFacts
+from portulan.portfolio.words import LONGEST_REASON, Standing
 
 ASKED = CommitmentLevel.IMPLEMENTATION
 _RANKS = {standing: rank for rank, standing in enumerate(Standing)}

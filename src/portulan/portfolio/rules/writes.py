@@ -68,12 +68,13 @@ def edit_rule(
     Raises DeniedError, NotFoundError, ValidationError.
     """
     hold(actor, rule.scenario)
-    changes = trail.set_fields(rule, {**fields, "origin": Origin.TYPED})
+    changes = trail.set_fields(rule, fields)
     members = list(candidates)
     before = sorted(one.key for one in rule.candidates.all())
     if before != (after := sorted(one.key for one in members)):
         changes |= {"candidates": (", ".join(before), ", ".join(after))}
     if changes:
+        changes |= trail.set_fields(rule, {"origin": Origin.TYPED})
         _keep(rule, members)
         changed(actor, rule.scenario, "rule edited", changes)
 

@@ -4,12 +4,12 @@
 
 A score is out of 100. Impact: 100 × its likely impact / the greatest one of the scenario, so that a
 weight says what it is worth to go from nothing to the best (swing weights of additive multicriteria
-analysis, reference/portfolio.md section 6); negative when it makes things worse. Cost: −100 ×
+analysis: docs/reference/truths.md, Portfolios); negative when it makes things worse. Cost: −100 ×
 yearly cost / the dearest one: what is left out costs nothing. Law, readiness and social value: as
 typed. What is not known is no 0: its weight goes to the criteria that are known, and a level of
 which nothing is known has no value at all. An unknown impact may be bounded instead, and then it
 counts as the lower bound. A study is the one level whose impact is known without an estimate: it
-commits to a deliverable, and brings none by itself (reference/portfolio.md section 9, pitfall 9).
+commits to a deliverable, and brings none by itself (docs/reference/truths.md, Portfolios).
 10 000 points a year is the best on every criterion.
 """
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -25,12 +22,12 @@ from portulan.budget.words import Axis, Rating, Stage, YearStatus
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.register import (
     NUMBER,
+    Register,
     Row,
     Sheet,
     euros,
-    show,
 )
-from portulan.web.pages import posted, saved
+from portulan.web.pages import screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 
@@ -110,33 +107,31 @@ class GreenRatingForm(forms.Form):
             self.fields[name].conditional = True  # type: ignore[attr-defined]  # the help says when
 
 
-@require_http_methods(["GET", "POST"])
-def green(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def green(request: OrganisationRequest, year: int) -> Register[GreenRatingForm]:
     """The green budget of a year: realised investment by axis, opened before it is."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
+    actor, need = request.actor, Operation.EDIT_BUDGET
+    fiscal_year = get_year(actor=actor, year=year, need=Operation.READ_BUDGET)
     given = stages_of(fiscal_year).given
     stage = next((one for one in _GREEN_STAGES if one in given), Stage.REALISED)
     pk = next(iter(identifiers([request.GET.get("line", "")])), None)
-    line = None
-    if pk is not None:
-        line = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    form = GreenRatingForm(posted(request), line=line)
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-    if request.method == "POST" and saved(form, lambda: _rate(request, year, form)) is not None:
-        messages.success(request, _("Cotation enregistrée."))
-        return redirect("budget:green", request.organisation.slug, year)
-    may_set = request.actor.may(Operation.EDIT_BUDGET) and fiscal_year.status != YearStatus.CLOSED
-    sheet = green_sheet(fiscal_year, green_year(fiscal_year, stage), list(ratings_of(fiscal_year)))
-    about = "" if line is None else line_name(line)
-    return show(request, sheet, form if may_set else None, year=year, about=about)
+    line = None if pk is None else get_line(actor=actor, year=year, pk=pk, need=need)
+    ratings = list(ratings_of(fiscal_year))
+
+    def write(form: GreenRatingForm) -> object:
+        held = get_year(actor=actor, year=year, need=need)
+        return rate(actor, fiscal_year=held, line=line, **form.cleaned_data)
+
+    return Register(
+        sheet=lambda: green_sheet(fiscal_year, green_year(fiscal_year, stage), ratings),
+        form=partial(GreenRatingForm, line=line),
+        write=write,
+        done=_("Cotation enregistrée."),
+        may_set=actor.may(need) and fiscal_year.status != YearStatus.CLOSED,
+        year=year,
+        context=lambda: {"about": "" if line is None else line_name(line)},
+    )
 
 
 # The annexe is about what was executed; before that, about what is opened.
 _GREEN_STAGES = (Stage.REALISED, Stage.OPENED, Stage.VOTED)
-
-
-def _rate(request: OrganisationRequest, year: int, form: GreenRatingForm) -> bool:
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    rate(request.actor, fiscal_year=fiscal_year, line=form.line, **form.cleaned_data)
-    return True

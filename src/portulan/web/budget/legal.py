@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.words import LegalForm
@@ -24,14 +21,13 @@ from portulan.web.budget.register import (
     NUMBER,
     WORDS,
     ZERO,
+    Register,
     Row,
     Sheet,
-    given,
-    show,
 )
 from portulan.web.fields import AmountField, CalendarYearField
 from portulan.web.language import page_language
-from portulan.web.pages import posted
+from portulan.web.pages import screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -132,17 +128,19 @@ class LegalFigureForm(forms.Form):
     source = forms.CharField(label=gettext_lazy("Source"), max_length=500)
 
 
-@require_http_methods(["GET", "POST"])
-def legal(request: OrganisationRequest) -> HttpResponse:
+@screen
+def legal(request: OrganisationRequest) -> Register[LegalFigureForm]:
     """The ratios that the law asks, before the thresholds of their years."""
     found = figures.legal_rows(actor=request.actor)
-    form = LegalFigureForm(posted(request), initial={"year": request.today.year})
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-    if given(request, form, lambda: figures.set_legal_figure(request.actor, **form.cleaned_data)):
-        return redirect("budget:legal", request.organisation.slug)
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    form_of_body = LegalForm(request.organisation.legal_form)
     # All bind the same bodies, whatever their population: a test holds it.
-    sheet = legal_sheet(found, LAWS[0].obligation.binds(form_of_body, None))
-    return show(request, sheet, form if may_set else None, year=request.today.year)
+    bound = LAWS[0].obligation.binds(LegalForm(request.organisation.legal_form), None)
+    return Register(
+        sheet=lambda: legal_sheet(found, bound),
+        rows=[row.figure for row in found],
+        key=("ratio", "year"),
+        form=LegalFigureForm,
+        initial={"year": request.today.year},
+        write=lambda form: figures.set_legal_figure(request.actor, **form.cleaned_data),
+        may_set=request.actor.may(Operation.EDIT_BUDGET),
+        year=request.today.year,
+    )

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.forms import Form
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portulan.accounts.access import Operation
 from portulan.budget.funding.reads import fundable_actions
 from portulan.core.errors import NotFoundError
+from portulan.core.models import Versioned
 from portulan.core.say import numbers
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import current_plan
+from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, shown_by, version_of
 from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
-from portulan.web.pages import saved
+from portulan.web.pages import kept, posted, status_of, succeed
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import Sent, is_stale, sent_by
 
 NUMBER, WORDS, DAY = "n", "", "d"  # classes of cells
 
@@ -92,6 +96,81 @@ class Sheet:
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register[F: Form]:
+    """A page of the frame, declared: its table, and the form that sets one row or takes it back.
+
+    `form` makes the form of what was posted and of its initial values; `write` calls the service
+    and returns the row as it stands, without key once it is gone. `rows` are those of the table,
+    told apart by the fields `key`; the one that the parameter `pick` names stands in the form, else
+    `initial` does. `whole` are rows that the form holds all together. `may_set` says whether the
+    person has the form, and `need` is what is asked of who posts without it.
+    """
+
+    sheet: Callable[[], Sheet]
+    form: Callable[..., F]
+    write: Callable[[F], object]
+    year: int
+    may_set: bool
+    need: Operation = Operation.EDIT_BUDGET
+    rows: Sequence[Versioned] = ()
+    whole: Sequence[Versioned] = ()
+    key: tuple[str, ...] = ()
+    pick: str = ""
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    years: Iterable[tuple[int, str]] = ()
+    plan: Plan | None = None
+    done: str = ""
+    context: Callable[[], Mapping[str, Any]] = dict
+
+    def answer(self, request: OrganisationRequest) -> HttpResponse:
+        if request.method == "POST" and not self.may_set:
+            request.actor.require(self.need)
+        picked = self._picked(request)
+        initial = self.initial if picked is None else model_to_dict(picked)
+        form = self.form(posted(request), initial=initial)
+        conflicts: list[Conflict] = []
+        if request.method == "POST" and not is_stale(request):
+            conflicts = self._conflicts(form, picked, sent_by(request))
+            if not conflicts and (found := kept(form, lambda: self.write(form))):
+                gone = isinstance(found[0], Model) and found[0].pk is None
+                succeed(request, self.done or (_("Retiré.") if gone else _("Enregistré.")))
+                return redirect(request.path)
+        # An empty table says something too: that nobody had written in it.
+        form.shown = [("rows",), *map(version_of, self.rows)]  # type: ignore[attr-defined]
+        if picked is not None or self.whole:
+            form.shown += shown_by(form)  # type: ignore[attr-defined]
+        return show(
+            request,
+            self.sheet(),
+            form if self.may_set else None,
+            year=self.year,
+            years=self.years,
+            plan=self.plan,
+            conflicts=conflicts,
+            **self.context(),
+        )
+
+    def _picked(self, request: OrganisationRequest) -> Versioned | None:
+        wanted = request.GET.get(self.pick, "") if self.pick else ""
+        return next((row for row in self.rows if str(row.pk) == wanted), None)
+
+    def _conflicts(self, form: F, picked: Versioned | None, sent: Sent) -> list[Conflict]:
+        if picked is not None or self.whole:
+            return reconcile(form, sent)
+        if not sent.shown:
+            return []
+        row = next((row for row in self.rows if self._same(row, form)), None)
+        return [] if row is None else overwritten(form, row, sent, key=self.key)
+
+    def _same(self, row: Versioned, form: F) -> bool:
+        return bool(self.key) and all(
+            plain(form.fields[name], getattr(row, name)).casefold()
+            == plain(form.fields[name], form[name].data).casefold()
+            for name in self.key
+        )
+
+
 def show(
     request: OrganisationRequest,
     sheet: Sheet,
@@ -125,7 +204,7 @@ def show(
             if sheet.tab not in {name for name, _label, _url in family}
         ],
     }
-    status = 422 if form is not None and form.errors else 200
+    status = status_of(form, context.get("conflicts", ()))
     return render(request, "budget/sheet.html", context, status=status)
 
 
@@ -193,14 +272,3 @@ def require_a_year(year: int) -> None:
     """Raise NotFoundError for a number that is no exercice."""
     if not 2000 <= year <= 2100:
         raise NotFoundError(str(year))
-
-
-def given(request: OrganisationRequest, form: Form, deed: Callable[[], Model]) -> bool:
-    """Do what a form asks, and say so; tell whether it was done. What has no key is gone."""
-    if request.method != "POST":
-        return False
-    found = saved(form, deed)
-    if found is None:
-        return False
-    messages.success(request, _("Enregistré.") if found.pk else _("Retiré."))
-    return True

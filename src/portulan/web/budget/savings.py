@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django import forms
-from django.forms.models import model_to_dict
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget import savings as budget_savings
@@ -22,18 +19,17 @@ from portulan.web.budget.register import (
     NUMBER,
     WORDS,
     ZERO,
+    Register,
     Row,
     Sheet,
     _OfAnAction,
     action_name,
     euros,
-    given,
     other_years,
     require_a_year,
-    show,
 )
 from portulan.web.fields import AmountField
-from portulan.web.pages import posted
+from portulan.web.pages import screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -103,26 +99,21 @@ class SavingForm(_OfAnAction):
     )
 
 
-@require_http_methods(["GET", "POST"])
-def savings(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def savings(request: OrganisationRequest, year: int) -> Register[SavingForm]:
     """What actions spare in a year."""
     require_a_year(year)
-    found = list(budget_savings.savings(actor=request.actor, year=year))
-    chosen = next((one for one in found if str(one.pk) == request.GET.get("saving")), None)
-    form = SavingForm(
-        request.actor.organisation_id,
-        posted(request),
-        initial={"action": request.GET.get("action")} if chosen is None else model_to_dict(chosen),
+    actor, rows = request.actor, list(budget_savings.savings(actor=request.actor, year=year))
+    may_set = actor.may(Operation.EDIT_BUDGET)
+    return Register(
+        sheet=lambda: savings_sheet(year, rows, may_set=may_set),
+        rows=rows,
+        key=("action", "kind"),
+        pick="saving",
+        form=partial(SavingForm, actor.organisation_id),
+        initial={"action": request.GET.get("action")},
+        write=lambda form: budget_savings.set_saving(actor, year=year, **form.cleaned_data),
+        may_set=may_set,
+        year=year,
+        years=other_years(request, "budget:savings", year),
     )
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-    if given(
-        request,
-        form,
-        lambda: budget_savings.set_saving(request.actor, year=year, **form.cleaned_data),
-    ):
-        return redirect("budget:savings", request.organisation.slug, year)
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    sheet = savings_sheet(year, found, may_set=may_set)
-    years = other_years(request, "budget:savings", year)
-    return show(request, sheet, form if may_set else None, year=year, years=years)

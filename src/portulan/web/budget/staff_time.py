@@ -12,15 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django import forms
-from django.contrib import messages
-from django.forms.models import model_to_dict
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget import staff_time as budget_staff_time
@@ -33,84 +29,77 @@ from portulan.web.budget.register import (
     NUMBER,
     WORDS,
     ZERO,
+    Register,
     Row,
     Sheet,
     _OfAnAction,
     action_name,
     euros,
-    given,
     other_years,
     require_a_year,
-    show,
 )
 from portulan.web.fields import AmountField, DayField
 from portulan.web.language import page_language
-from portulan.web.pages import posted
+from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
-def staff_time(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def staff_time(request: OrganisationRequest, year: int) -> Register[StaffTimeForm] | Act[int]:
     """The days that teams give to actions in a year."""
     require_a_year(year)
     if "take_plan" in request.POST:
         return _take_days(request, year)
-    found = budget_staff_time.staff_time(actor=request.actor, year=year)
-    times = [row.time for row in found]
-    chosen = next((one for one in times if str(one.pk) == request.GET.get("time")), None)
-    form = StaffTimeForm(
-        request.actor.organisation_id,
-        posted(request),
-        initial={"action": request.GET.get("action")} if chosen is None else model_to_dict(chosen),
-    )
-    may_set = request.actor.may(Operation.EDIT_BUDGET) or request.actor.may(Operation.EDIT_PLAN)
-    if request.method == "POST" and not may_set:
-        request.actor.require(Operation.EDIT_PLAN)
-    if given(
-        request,
-        form,
-        lambda: budget_staff_time.set_staff_time(request.actor, year=year, **form.cleaned_data),
-    ):
-        return redirect("budget:staff-time", request.organisation.slug, year)
-    sheet = time_sheet(year, found, may_set=may_set)
-    years = other_years(request, "budget:staff-time", year)
-    beside = beside_plan(year, budget_staff_time.time_of_plan(actor=request.actor, year=year))
-    return show(
-        request,
-        sheet,
-        form if may_set else None,
+    actor, found = request.actor, budget_staff_time.staff_time(actor=request.actor, year=year)
+    may_set = actor.may(Operation.EDIT_BUDGET) or actor.may(Operation.EDIT_PLAN)
+    return Register(
+        sheet=lambda: time_sheet(year, found, may_set=may_set),
+        rows=[row.time for row in found],
+        key=("action", "function"),
+        pick="time",
+        form=partial(StaffTimeForm, actor.organisation_id),
+        initial={"action": request.GET.get("action")},
+        write=lambda form: budget_staff_time.set_staff_time(actor, year=year, **form.cleaned_data),
+        may_set=may_set,
+        need=Operation.EDIT_PLAN,
         year=year,
-        years=years,
-        extra="budget/partials/plan_time.html",
-        beside=beside,
+        years=other_years(request, "budget:staff-time", year),
+        context=lambda: {
+            "extra": "budget/partials/plan_time.html",
+            "beside": beside_plan(year, budget_staff_time.time_of_plan(actor=actor, year=year)),
+        },
     )
 
 
-def _take_days(request: OrganisationRequest, year: int) -> HttpResponse:
-    count = budget_staff_time.take_days_of_plan(request.actor, year=year)
-    told = ngettext(
-        "Jours du plan repris pour %(count)s action.",
-        "Jours du plan repris pour %(count)s actions.",
-        count,
+def _take_days(request: OrganisationRequest, year: int) -> Act[int]:
+    return Act(
+        write=lambda: budget_staff_time.take_days_of_plan(request.actor, year=year),
+        done=lambda count: (
+            ngettext(
+                "Jours du plan repris pour %(count)s action.",
+                "Jours du plan repris pour %(count)s actions.",
+                count,
+            )
+            % {"count": count}
+        ),
+        back=request.path,
     )
-    messages.success(request, told % {"count": count})
-    return redirect("budget:staff-time", request.organisation.slug, year)
 
 
-@require_http_methods(["GET", "POST"])
-def day_rates(request: OrganisationRequest) -> HttpResponse:
+@screen
+def day_rates(request: OrganisationRequest) -> Register[DayRateForm]:
     """What a day of each function costs."""
-    found = list(budget_staff_time.day_rates(actor=request.actor))
-    form = DayRateForm(posted(request), initial={"since": request.today.replace(month=1, day=1)})
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-    if given(
-        request, form, lambda: budget_staff_time.set_day_rate(request.actor, **form.cleaned_data)
-    ):
-        return redirect("budget:day-rates", request.organisation.slug)
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    sheet = rates_sheet(found)
-    return show(request, sheet, form if may_set else None, year=request.today.year)
+    rows = list(budget_staff_time.day_rates(actor=request.actor))
+    return Register(
+        sheet=lambda: rates_sheet(rows),
+        rows=rows,
+        key=("function", "since"),
+        form=DayRateForm,
+        initial={"since": request.today.replace(month=1, day=1)},
+        write=lambda form: budget_staff_time.set_day_rate(request.actor, **form.cleaned_data),
+        may_set=request.actor.may(Operation.EDIT_BUDGET),
+        year=request.today.year,
+    )
 
 
 def time_sheet(year: int, found: Sequence[TimeRow], *, may_set: bool) -> Sheet:

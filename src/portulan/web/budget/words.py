@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portulan.budget.indicator.share import Caution
 from portulan.budget.models import ITPerimeter
+from portulan.budget.readers import facts_of
 from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.web.charts.canvas import Shape
+from portulan.web.language import page_language
 
 TITLES = {
     Stage.VOTED: gettext_lazy("crédits votés"),
@@ -44,18 +46,6 @@ CAUTIONS = {
         "Au-delà de 25 %, une part surprend : vérifiez le périmètre et les fléchages."
     ),
 }
-FORMATS = {
-    "totem": gettext_lazy("TotEM (XML)"),
-    "scdl": gettext_lazy("SCDL (CSV)"),
-    "fec": gettext_lazy("FEC (écritures comptables)"),
-    "astre": gettext_lazy("Astre, détail budget"),
-    "state": gettext_lazy("Crédits de l’État (AE, CP)"),
-    "chorus": gettext_lazy("Engagements de l’État (Chorus)"),
-    "opendata": gettext_lazy("Budget en données ouvertes"),
-    "orders": gettext_lazy("Commandes (détail)"),
-    "ledger": gettext_lazy("Grand livre"),
-    "typed": gettext_lazy("Saisie"),
-}
 
 
 # Which file to ask for, by tool; the guide of finance says how.
@@ -82,25 +72,6 @@ EXPORTS = (
         gettext_lazy("les commandes : gestionnaire, fournisseur, marché, compte, engagé, mandaté"),
     ),
 )
-DROPPED = {
-    "balance-sheet": gettext_lazy("comptes de bilan"),
-    "blank": gettext_lazy("lignes vides"),
-    "calculated": gettext_lazy("sous-totaux calculés"),
-    "closing": gettext_lazy("écritures de clôture"),
-    "criteria": gettext_lazy("critères de l’édition"),
-    "disposal": gettext_lazy("sorties d’immobilisations"),
-    "error": gettext_lazy("lignes illisibles"),
-    "heading": gettext_lazy("titres de section ou de chapitre"),
-    "header": gettext_lazy("titres et en-têtes"),
-    "no-commitment": gettext_lazy("paiements et reports"),
-    "no-amount": gettext_lazy("lignes sans montant"),
-    "not-an-account": gettext_lazy("lignes sans compte reconnu"),
-    "opening": gettext_lazy("à-nouveaux"),
-    "other-budget": gettext_lazy("lignes d’un autre budget"),
-    "other-document": gettext_lazy("lignes d’un autre document"),
-    "preamble": gettext_lazy("lignes d’introduction"),
-    "total": gettext_lazy("lignes de total"),
-}
 LEDGER_FIELDS = {
     "label": gettext_lazy("Libellé"),
     "account": gettext_lazy("Compte"),
@@ -151,6 +122,12 @@ def counted(number: int, language: Language, *, feminine: bool = False) -> str:
         return "une"
     words = _COUNTS[language]
     return words[number] if 0 <= number < len(words) else numbers.number(number, language)
+
+
+def format_words(name: str) -> str:
+    """Return the name of a format on screen, as its reader says it; typed figures have none."""
+    facts = facts_of(name)
+    return facts.label.say(page_language()) if facts else _("Saisie")
 
 
 def left_out(perimeter: ITPerimeter | None) -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.editions import reads as editions_reads
@@ -28,13 +24,13 @@ from portulan.catalogue.models import (
 from portulan.catalogue.words import Relation
 from portulan.web.catalogue.choices.forms import edition_words, practice_option
 from portulan.web.catalogue.words import SENTENCES
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
-def add(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
+@screen
+def add(request: OrganisationRequest, version_id: int, code: str) -> Edit[LinkForm, PracticeLink]:
     """Say what this practice is to one of another catalogue, and why."""
     practice = editions_reads.get_practice(
         actor=request.actor, version_id=version_id, code=code, need=Operation.IMPORT_CATALOGUE
@@ -42,51 +38,44 @@ def add(request: OrganisationRequest, version_id: int, code: str) -> HttpRespons
     others = editions_reads.versions_for(request.actor).exclude(
         catalogue__slug=practice.version.catalogue.slug
     )
-    form = LinkForm(others, posted(request))
-    link = saved(
-        form,
-        lambda: link_practices(
+    slug = request.organisation.slug
+    return Edit(
+        back=reverse("catalogue:practice", args=[slug, version_id, code]),
+        form=partial(LinkForm, others),
+        write=lambda form: link_practices(
             request.actor,
             source=practice,
             target=form.cleaned_data["target"],
             relation=Relation(form.cleaned_data["relation"]),
             reason=form.cleaned_data["reason"],
         ),
+        done=_("Lien ajouté."),
+        undo=lambda link: reverse("catalogue:remove-link", args=[slug, link.pk]),
+        template="catalogue/link.html",
+        context={"practice": practice, "version": practice.version},
     )
-    if link is not None:
-        undo = reverse("catalogue:remove-link", args=[request.organisation.slug, link.pk])
-        messages.success(request, _("Lien ajouté."), extra_tags=f"undo {undo}")
-        return redirect("catalogue:practice", request.organisation.slug, version_id, code)
-    context = {
-        "practice": practice,
-        "version": practice.version,
-        "form": form,
-        "has_others": bool(form.fields["target"].choices[1:]),  # type: ignore[attr-defined]
-    }
-    status = 422 if form.errors else 200
-    return render(request, "catalogue/link.html", context, status=status)
 
 
-@require_POST
-def remove(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def remove(request: OrganisationRequest, pk: int) -> Act[object]:
     """Take back what was said of two practices, with a way to say it again."""
     link = _link(request, pk)
-    remove_link(request.actor, link=link)
-    undo = reverse("catalogue:restore-link", args=[request.organisation.slug, pk])
-    messages.success(request, _("Retiré."), extra_tags=f"undo {undo}")
-    return redirect(_back(request, link))
+    return Act(
+        write=lambda: remove_link(request.actor, link=link),
+        done=_("Retiré."),
+        undo=reverse("catalogue:restore-link", args=[request.organisation.slug, pk]),
+        back=_back(request, link),
+    )
 
 
-@require_POST
-def restore(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def restore(request: OrganisationRequest, pk: int) -> Act[object]:
     link = _link(request, pk)
-    try:
-        restore_link(request.actor, link=link)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Rétabli."))
-    return redirect(_back(request, link))
+    return Act(
+        write=lambda: restore_link(request.actor, link=link),
+        done=_("Rétabli."),
+        back=_back(request, link),
+    )
 
 
 def _link(request: OrganisationRequest, pk: int) -> PracticeLink:
@@ -119,6 +108,12 @@ class LinkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Ce que l’une demande et que l’autre ne demande pas."),
     )
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there is anything to be linked with."""
+        field: Any = self.fields["target"]
+        return bool(field.choices[1:])
 
     def __init__(self, editions: Iterable[CatalogueVersion], data: Any = None) -> None:
         super().__init__(data)

@@ -189,7 +189,7 @@ class TrajectoryPoint:
     """A fiscal year. Shares are in percent; amounts in euros; None is unknown.
 
     `stage` is its name in the language of the page; points are joined only between consecutive
-    years of equal stage, equal perimeter (DESIGN section 4, rule 3) and equal costing policy. `gap`
+    years of equal stage, equal perimeter and equal costing policy. `gap`
     is the money missing to keep the ambition, drawn when positive.
     """
 

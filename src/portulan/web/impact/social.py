@@ -5,13 +5,13 @@ Stating what an action changes for people.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.forms import model_to_dict
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.impact.estimates.reads import get_social_effect
@@ -21,28 +21,18 @@ from portulan.impact.words import Sense, Social
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action
 from portulan.web.impact.estimates.views import effects_url, under_effects
-from portulan.web.pages import FormPage, confirm_page, form_page, posted
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
+@screen
 def state(
     request: OrganisationRequest, plan: str, number: int, pk: int | None = None
-) -> HttpResponse:
+) -> Edit[SocialForm, SocialEffect]:
     action, effect = _door(request, plan, number, pk)
     start = {} if effect is None else model_to_dict(effect, list(SocialForm.base_fields))
-    form = SocialForm(posted(request), initial=start)
-    back = effects_url(request, action)
-    about = FormPage(
-        title=_("Ce que l’action change pour les gens"),
-        trail=under_effects(request, action),
-        back=back,
-        submit=_("Enregistrer"),
-        intro=_("En mots et avec une preuve : cela ne se compte pas en carbone."),
-        template="impact/social.html",
-    )
 
-    def save() -> SocialEffect:
+    def write(form: SocialForm) -> SocialEffect:
         data = form.cleaned_data
         return save_social_effect(
             request.actor,
@@ -55,14 +45,18 @@ def state(
             today=request.today,
         )
 
-    return form_page(
-        request,
-        form,
-        about,
-        save=save,
-        done=lambda: (back, _("Effet enregistré.")),
-        action=action,
-        effect=effect,
+    return Edit(
+        title=_("Ce que l’action change pour les gens"),
+        submit=_("Enregistrer"),
+        intro=_("En mots et avec une preuve : cela ne se compte pas en carbone."),
+        trail=under_effects(request, action),
+        back=effects_url(request, action),
+        form=partial(SocialForm, initial=start),
+        edits=effect,
+        write=write,
+        done=_("Effet enregistré."),
+        template="impact/social.html",
+        context={"action": action, "effect": effect},
     )
 
 
@@ -75,25 +69,22 @@ def _door(
     return get_social_effect(actor=actor, plan_slug=plan, number=number, pk=pk, need=need)
 
 
-@require_http_methods(["GET", "POST"])
-def remove(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def remove(request: OrganisationRequest, plan: str, number: int, pk: int) -> Confirm[None]:
     action, effect = get_social_effect(
         actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
     )
     where = [request.organisation.slug, action.plan.slug, action.number, effect.pk]
-    about = FormPage(
+    return Confirm(
         title=_("Retirer un effet sur les gens"),
-        trail=under_effects(request, action),
-        back=reverse("impact:social", args=where),
         submit=_("Retirer"),
         intro=effect.statement,
-    )
-    return confirm_page(
-        request,
-        about,
-        lambda: remove_social_effect(request.actor, action=action, effect=effect),
-        _("Effet retiré : l’histoire de l’action le garde."),
-        then=effects_url(request, action),
+        trail=under_effects(request, action),
+        back=reverse("impact:social", args=where),
+        about=[effect],
+        write=lambda: remove_social_effect(request.actor, action=action, effect=effect),
+        done=_("Effet retiré : le journal de l’action le garde."),
+        then=lambda _none: effects_url(request, action),
     )
 
 

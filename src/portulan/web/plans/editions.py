@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.editions.reads import get_version
-from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.catalogue.models import Practice
 from portulan.core.errors import NotFoundError
 from portulan.plans.access import may_on
 from portulan.plans.editions import (
@@ -24,12 +23,11 @@ from portulan.plans.editions import (
     keep_edition,
     review_edition,
 )
-from portulan.plans.models import Action
 from portulan.plans.plan import get_action, load_details
 from portulan.web.catalogue.differences import Difference, differences, title_in
 from portulan.web.crumbs import under_action
 from portulan.web.language import page_language
-from portulan.web.pages import attempt
+from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -83,10 +81,10 @@ def _telling(news: EditionNews) -> Telling:
     )
 
 
-@require_POST
+@screen
 def answer(
     request: OrganisationRequest, plan: str, number: int, practice: int, version: int
-) -> HttpResponse:
+) -> Act[Any]:
     """Stay on the edition adopted, follow the newer one, or take the first answer back."""
     action = get_action(
         actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN
@@ -98,40 +96,27 @@ def answer(
     followed = found.first()
     if followed is None:
         raise NotFoundError(practice)
-    here = reverse("plans:editions", args=[request.organisation.slug, plan, number])
+    where = [request.organisation.slug, plan, number]
+    of: dict[str, Any] = {"action": action, "practice": followed}
+    back = reverse("plans:editions", args=where)
     match request.POST.get("deed"):
         case "follow":
-            _follow(request, action, followed, edition)
+            return Act(
+                write=lambda: follow_edition(request.actor, **of, version=edition),
+                done=_("L’action suit l’édition %(version)s ; rien d’autre n’a changé.")
+                % {"version": edition.version},
+                undo=lambda entry: reverse("plans:restore", args=[*where, entry, "practices"]),
+                back=back,
+            )
         case "review":
-            attempt(
-                request,
-                lambda: review_edition(request.actor, action=action, practice=followed),
-                _("La différence est de nouveau à lire."),
+            return Act(
+                write=lambda: review_edition(request.actor, **of),
+                done=_("La différence est de nouveau à lire."),
+                back=back,
             )
-        case _:
-            attempt(
-                request,
-                lambda: keep_edition(
-                    request.actor, action=action, practice=followed, version=edition
-                ),
-                _("C’est noté : l’action reste sur l’édition %(version)s.")
-                % {"version": followed.version.version},
-            )
-    return redirect(here)
-
-
-def _follow(
-    request: OrganisationRequest, action: Action, practice: Practice, version: CatalogueVersion
-) -> None:
-    try:
-        entry = follow_edition(request.actor, action=action, practice=practice, version=version)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return
-    where = [request.organisation.slug, action.plan.slug, action.number]
-    messages.success(
-        request,
-        _("L’action suit l’édition %(version)s ; rien d’autre n’a changé.")
-        % {"version": version.version},
-        extra_tags=f"undo {reverse('plans:restore', args=[*where, entry, 'practices'])}",
+    return Act(
+        write=lambda: keep_edition(request.actor, **of, version=edition),
+        done=_("C’est noté : l’action reste sur l’édition %(version)s.")
+        % {"version": followed.version.version},
+        back=back,
     )

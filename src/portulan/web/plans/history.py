@@ -13,9 +13,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -30,7 +31,7 @@ from portulan.plans.models import Action
 from portulan.plans.plan import get_action
 from portulan.web.crumbs import under_action
 from portulan.web.language import page_language
-from portulan.web.pages import attempt
+from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.trail.page import SILENT, Names, author, field_label, names_of, told_value
 from portulan.web.trail.words import VERBS
@@ -56,19 +57,18 @@ def history(request: OrganisationRequest, plan: str, number: int) -> HttpRespons
     return render(request, "plans/history.html", context)
 
 
-@require_POST
+@screen
 def restore(
     request: OrganisationRequest, plan: str, number: int, entry: int, field: str
-) -> HttpResponse:
+) -> Act[object]:
     action = get_action(
         actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN
     )
-    attempt(
-        request,
-        lambda: restore_value(request.actor, action=action, entry_id=entry, field=field),
-        _("Valeur restaurée : %(field)s.") % {"field": field_label("action", field)},
+    return Act(
+        write=lambda: restore_value(request.actor, action=action, entry_id=entry, field=field),
+        done=_("Valeur restaurée : %(field)s.") % {"field": field_label("action", field)},
+        back=reverse("plans:history", args=[request.organisation.slug, plan, number]),
     )
-    return redirect("plans:history", request.organisation.slug, plan, number)
 
 
 @dataclass(frozen=True, slots=True)

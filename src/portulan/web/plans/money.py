@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.plans.models import SECTIONS, Action, PlannedMoney
@@ -22,35 +21,28 @@ from portulan.plans.plan import get_action, load_details
 from portulan.plans.words import Section
 from portulan.web.crumbs import action_url, under_action
 from portulan.web.fields import NOTHING_SAID, UNKNOWN, CostField
-from portulan.web.pages import FormPage, form_page
+from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
-def money(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def money(request: OrganisationRequest, plan: str, number: int) -> Edit[MoneyForm, object]:
     action = load_details(
         get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN)
     )
-    form = MoneyForm(action, request.POST or None)
-    page = FormPage(
+    return Edit(
         title=_("Argent demandé par l’action %(number)s") % {"number": number},
+        submit=_("Enregistrer les montants"),
         trail=under_action(request, action),
         back=action_url(request, action),
-        submit=_("Enregistrer les montants"),
+        form=partial(MoneyForm, action),
+        edits=action,
+        write=lambda form: replace_planned_money(
+            request.actor, action=action, amounts=form.amounts()
+        ),
+        done=_("Montants enregistrés."),
         template="plans/money.html",
-    )
-
-    def save() -> bool:
-        replace_planned_money(request.actor, action=action, amounts=form.amounts())
-        return True
-
-    return form_page(
-        request,
-        form,
-        page,
-        save=save,
-        done=lambda: (page.back, _("Montants enregistrés.")),
-        action=action,
+        context={"action": action},
     )
 
 

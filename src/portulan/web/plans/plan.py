@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
@@ -25,68 +24,58 @@ from portulan.plans.plan import (
 )
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import CalendarYearField, DayField, WholeField
-from portulan.web.pages import FormPage, attempt, confirm_page, form_page
+from portulan.web.pages import (
+    Act,
+    Confirm,
+    Edit,
+    screen,
+)
 from portulan.web.plans.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
 
 PARTS: dict[str, type[Goal] | type[Axis]] = {"goals": Goal, "axes": Axis}
 
 
-@require_http_methods(["GET", "POST"])
-def create(request: OrganisationRequest) -> HttpResponse:
+@screen
+def create(request: OrganisationRequest) -> Edit[PlanForm, Plan]:
     request.actor.require(Operation.EDIT_PLAN)
-    year = request.today.year
-    form = PlanForm(
-        request.POST or None,
-        initial={
-            "title": _("Plan d’action %(first)s-%(last)s") % {"first": year, "last": year + 2},
-            "first_year": year,
-            "last_year": year + 2,
-        },
-    )
-    made: list[Plan] = []
-    return form_page(
-        request,
-        form,
-        FormPage(
-            title=_("Créer un plan d’action"),
-            trail=[],
-            back=reverse("plans:current", args=[request.organisation.slug]),
-            submit=_("Créer le plan"),
-            intro=_("Le titre et les années suffisent ; le reste se complète à tout moment."),
-        ),
-        save=lambda: made.append(create_plan(request.actor, **form.cleaned_data)),
-        done=lambda: (
-            plan_url(request, made[0]),
-            _("Plan créé. Il reste à choisir des bonnes pratiques, ou à ajouter des actions."),
-        ),
+    first, last = request.today.year, request.today.year + 2
+    initial = {
+        "title": _("Plan d’action %(first)s-%(last)s") % {"first": first, "last": last},
+        "first_year": first,
+        "last_year": last,
+    }
+    return Edit(
+        title=_("Créer un plan d’action"),
+        submit=_("Créer le plan"),
+        intro=_("Le titre et les années suffisent ; le reste se complète à tout moment."),
+        back=reverse("plans:current", args=[request.organisation.slug]),
+        form=partial(PlanForm, initial=initial),
+        write=lambda form: create_plan(request.actor, **form.cleaned_data),
+        done=_("Plan créé. Il reste à choisir des bonnes pratiques, ou à ajouter des actions."),
+        then=lambda made: plan_url(request, made),
     )
 
 
-@require_http_methods(["GET", "POST"])
-def settings(request: OrganisationRequest, plan: str) -> HttpResponse:
+@screen
+def settings(request: OrganisationRequest, plan: str) -> Edit[PlanForm, object]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
     initial = {name: getattr(found, name) for name in PlanForm.base_fields}
-    form = PlanForm(request.POST or None, initial=initial)
-    page = FormPage(
+    return Edit(
         title=_("Réglages du plan"),
+        submit=_("Enregistrer"),
         trail=under_plan(request, found),
         back=plan_url(request, found),
-        submit=_("Enregistrer"),
+        form=partial(PlanForm, initial=initial),
+        edits=found,
+        write=lambda form: edit_plan(request.actor, plan=found, **form.cleaned_data),
+        done=lambda _kept: " ".join((_("Réglages enregistrés."), dates_apart(found))).strip(),
         template="plans/settings.html",
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: edit_plan(request.actor, plan=found, **form.cleaned_data),
-        done=lambda: (
-            page.back,
-            " ".join((_("Réglages enregistrés."), dates_apart(found))).strip(),
-        ),
-        plan=found,
-        dates_apart=dates_apart(found),
-        part_lists=_part_lists(found),
+        context={
+            "plan": found,
+            "dates_apart": dates_apart(found),
+            "part_lists": _part_lists(found),
+        },
     )
 
 
@@ -109,12 +98,19 @@ def _part_lists(plan: Plan) -> list[dict[str, object]]:
     ]
 
 
-@require_POST
-def add_part(request: OrganisationRequest, plan: str, kind: str) -> HttpResponse:
+@screen
+def add_part(request: OrganisationRequest, plan: str, kind: str) -> Act[object]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
     add = add_goal if kind == "goals" else add_axis
-    attempt(request, lambda: add(request.actor, plan=found, title=_title(request)), _("Ajouté."))
-    return redirect("plans:settings", request.organisation.slug, plan)
+    return Act(
+        write=lambda: add(request.actor, plan=found, title=_title(request)),
+        done=_("Ajouté."),
+        back=_settings_url(request, plan),
+    )
+
+
+def _settings_url(request: OrganisationRequest, plan: str) -> str:
+    return reverse("plans:settings", args=[request.organisation.slug, plan])
 
 
 def _title(request: OrganisationRequest) -> str:
@@ -125,32 +121,31 @@ def _title(request: OrganisationRequest) -> str:
     return title
 
 
-@require_POST
-def rename(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
+@screen
+def rename(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Act[object]:
     """Rename a goal or an axis."""
     part = _part(request, plan, kind, pk)
-    attempt(
-        request,
-        lambda: rename_part(request.actor, part=part, title=_title(request)),
-        _("Renommé."),
+    return Act(
+        write=lambda: rename_part(request.actor, part=part, title=_title(request)),
+        done=_("Renommé."),
+        back=_settings_url(request, plan),
     )
-    return redirect("plans:settings", request.organisation.slug, plan)
 
 
-@require_http_methods(["GET", "POST"])
-def remove(request: OrganisationRequest, plan: str, kind: str, pk: int) -> HttpResponse:
+@screen
+def remove(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Confirm[None]:
     """Remove a goal or an axis that no action uses, once confirmed."""
     part = _part(request, plan, kind, pk)
-    back = reverse("plans:settings", args=[request.organisation.slug, plan])
-    page = FormPage(
+    back = _settings_url(request, plan)
+    return Confirm(
         title=_("Supprimer « %(title)s » ?") % {"title": part.title},
-        trail=[*under_plan(request, part.plan), (back, _("Réglages du plan"))],
-        back=back,
         submit=_("Supprimer"),
         intro=_("Ce n’est possible que si aucune action ne s’y rattache."),
-    )
-    return confirm_page(
-        request, page, lambda: remove_part(request.actor, part=part), _("Supprimé.")
+        trail=[*under_plan(request, part.plan), (back, _("Réglages du plan"))],
+        back=back,
+        about=[part],
+        write=lambda: remove_part(request.actor, part=part),
+        done=_("Supprimé."),
     )
 
 

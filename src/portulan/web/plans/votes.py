@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.core.say import numbers
@@ -23,48 +22,37 @@ from portulan.plans.words import CommitmentLevel
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, form_page, posted
+from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
-def vote(request: OrganisationRequest, plan: str) -> HttpResponse:
+@screen
+def vote(
+    request: OrganisationRequest, plan: str
+) -> Edit[PlanVoteForm, Sequence[CommitmentDecision]]:
     """Adopt all the actions ticked by one vote; the plan takes its date if it has none."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.DECIDE)
-    form = PlanVoteForm(found, actions_to_vote(found), request.today, posted(request))
-    page = FormPage(
+    return Edit(
         title=_("Enregistrer le vote du plan"),
+        submit=_("Enregistrer le vote"),
         trail=under_plan(request, found),
         back=plan_url(request, found),
-        submit=_("Enregistrer le vote"),
-        template="plans/vote.html",
-    )
-    made: list[CommitmentDecision] = []
-
-    def save() -> None:
-        made.extend(
-            vote_plan(
-                request.actor,
-                plan=found,
-                votes=form.votes(),
-                on=form.cleaned_data["decided_on"],
-                body=form.cleaned_data["body"],
-                reference=form.cleaned_data["reference"],
-                today=request.today,
-            )
-        )
-
-    return form_page(
-        request,
-        form,
-        page,
-        save=save,
-        done=lambda: (
-            page.back,
-            ngettext("Une action votée.", "%(count)s actions votées.", len(made))
-            % {"count": len(made)},
+        form=partial(PlanVoteForm, found, actions_to_vote(found), request.today),
+        write=lambda form: vote_plan(
+            request.actor,
+            plan=found,
+            votes=form.votes(),
+            on=form.cleaned_data["decided_on"],
+            body=form.cleaned_data["body"],
+            reference=form.cleaned_data["reference"],
+            today=request.today,
         ),
-        plan=found,
+        done=lambda made: (
+            ngettext("Une action votée.", "%(count)s actions votées.", len(made))
+            % {"count": len(made)}
+        ),
+        template="plans/vote.html",
+        context={"plan": found},
     )
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
@@ -29,7 +27,7 @@ from portulan.portfolio.models import Application, Scenario, Selection
 from portulan.portfolio.results.reads import latest_selection
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
 from portulan.web.requests import OrganisationRequest
 
@@ -48,50 +46,44 @@ class ApplyForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
-def apply(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def apply(request: OrganisationRequest, slug: str) -> Edit[ApplyForm, Application] | HttpResponse:
     """Show what would change and write what is ticked: nothing before."""
     scenario = door(request, slug, EDIT)
     selection = latest_selection(scenario)
     if selection is None or selection.value is None:
         return redirect(address(request, "scenario", scenario))
     selection.scenario = scenario
-    form = ApplyForm(posted(request), initial={"on": request.today})
-    application = saved(form, lambda: _apply(request, form, selection))
-    if request.method == "POST" and application is not None:
-        undo = address(request, "undo", scenario, application.pk)
-        count = len(application.entries)
-        messages.success(
-            request,
-            _("Appliqué au plan : %(count)s changements.") % {"count": count},
-            extra_tags=f"undo {undo}",
-        )
-        return redirect(address(request, "apply", scenario))
-    return _page(request, scenario, selection, form)
-
-
-def _apply(request: OrganisationRequest, form: ApplyForm, selection: Selection) -> Application:
-    return apply_selection(
-        request.actor,
-        selection=selection,
-        keys=set(request.POST.getlist("take")),
-        today=request.today,
-        **form.cleaned_data,
+    return Edit(
+        back=address(request, "apply", scenario),
+        form=partial(ApplyForm, initial={"on": request.today}),
+        write=lambda form: apply_selection(
+            request.actor,
+            selection=selection,
+            keys=set(request.POST.getlist("take")),
+            today=request.today,
+            **form.cleaned_data,
+        ),
+        done=lambda made: (
+            _("Appliqué au plan : %(count)s changements.") % {"count": len(made.entries)}
+        ),
+        undo=lambda made: address(request, "undo", scenario, made.pk),
+        template="portfolio/apply.html",
+        context=lambda: _offers(request, scenario, selection),
     )
 
 
-def _page(
-    request: OrganisationRequest, scenario: Scenario, selection: Selection, form: ApplyForm
-) -> HttpResponse:
+def _offers(
+    request: OrganisationRequest, scenario: Scenario, selection: Selection
+) -> dict[str, object]:
     found = offered(actor=request.actor, selection=selection, today=request.today)
     later = [one for one in found if (one.change.year or 0) > scenario.first_year]
     if request.GET.get("years") != "all":
         found = [one for one in found if one not in later]
     chosen = set(request.POST.getlist("take")) if request.method == "POST" else None
-    context = {
+    return {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),
-        "form": form,
         "rows": [_row(one, chosen) for one in found],
         "later": len(later),
         "all_years": request.GET.get("years") == "all",
@@ -100,7 +92,6 @@ def _page(
         "application": standing_application(selection),
         "stopped": stopped_actions(selection),
     }
-    return render(request, "portfolio/apply.html", context, status=422 if form.errors else 200)
 
 
 def _row(one: Offered, chosen: set[str] | None) -> dict[str, object]:
@@ -139,8 +130,8 @@ def _told(value: CommitmentLevel | int | date | None) -> str:
             return numbers.money(amount, page_language(), decimals=0)
 
 
-@require_POST
-def undo(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+@screen
+def undo(request: OrganisationRequest, slug: str, pk: int) -> Act[object]:
     """Put back what stood in the plan before."""
     scenario = door(request, slug, EDIT)
     found = (
@@ -150,10 +141,8 @@ def undo(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
     )
     if found is None:
         raise NotFoundError(pk)
-    try:
-        undo_application(request.actor, application=found, today=request.today)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Application annulée : le plan est comme avant."))
-    return redirect(address(request, "apply", scenario))
+    return Act(
+        write=lambda: undo_application(request.actor, application=found, today=request.today),
+        done=_("Application annulée : le plan est comme avant."),
+        back=address(request, "apply", scenario),
+    )

@@ -5,6 +5,7 @@ Envelopes: what there is each year.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from portulan.portfolio.models import Scenario, ScenarioEnvelope
 from portulan.portfolio.scenarios.reads import envelopes_of
 from portulan.web.fields import WholeField
 from portulan.web.grouped_forms import GroupedForm
-from portulan.web.pages import FormPage, confirm_page, form_page, posted
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, tabs, under_scenario
 from portulan.web.portfolio.fields import year_fields
 from portulan.web.portfolio.words import origin_label
@@ -45,52 +46,49 @@ def envelopes(request: OrganisationRequest, slug: str) -> HttpResponse:
     return render(request, "portfolio/envelopes.html", context)
 
 
-@WRITE
-def envelope(request: OrganisationRequest, slug: str, name: str = "") -> HttpResponse:
+@screen
+def envelope(request: OrganisationRequest, slug: str, name: str = "") -> Edit[EnvelopeForm, object]:
     """One envelope, new without a name."""
     scenario = door(request, slug, EDIT)
     kept = _envelope(scenario, name) if name else None
-    form = EnvelopeForm(scenario, posted(request), envelope=kept)
-    page = FormPage(
+    back = address(request, "envelopes", scenario)
+    return Edit(
         title=_("Enveloppe « %(title)s »") % {"title": kept.title}
         if kept
         else _("Nouvelle enveloppe"),
-        trail=[
-            *under_scenario(request, scenario),
-            (address(request, "envelopes", scenario), _("Enveloppes")),
-        ],
-        back=address(request, "envelopes", scenario),
         submit=_("Enregistrer"),
-        template="portfolio/grouped.html",
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: save_envelope(
+        trail=[*under_scenario(request, scenario), (back, _("Enveloppes"))],
+        back=back,
+        form=partial(EnvelopeForm, scenario, envelope=kept),
+        edits=kept,
+        write=lambda form: save_envelope(
             request.actor, scenario=scenario, envelope=kept, **form.values()
         ),
-        done=lambda: (page.back, _("Enveloppe enregistrée.")),
-        remove=kept and address(request, "drop-envelope", scenario, kept.slug),
-        remove_label=_("Retirer l’enveloppe"),
+        done=_("Enveloppe enregistrée."),
+        template="portfolio/grouped.html",
+        context={
+            "remove": kept and address(request, "drop-envelope", scenario, kept.slug),
+            "remove_label": _("Retirer l’enveloppe"),
+        },
     )
 
 
-@WRITE
-def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> HttpResponse:
+@screen
+def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> Confirm[None]:
     """Take an envelope away, once confirmed."""
     scenario = door(request, slug, EDIT)
     kept = _envelope(scenario, name)
     back = address(request, "envelopes", scenario)
-    page = FormPage(
+    return Confirm(
         title=_("Retirer l’enveloppe « %(title)s » ?") % {"title": kept.title},
-        trail=[*under_scenario(request, scenario), (back, _("Enveloppes"))],
-        back=back,
         submit=_("Retirer l’enveloppe"),
         intro=_("Ses montants sont perdus, et ce qu’elle limitait demandera une autre enveloppe."),
+        trail=[*under_scenario(request, scenario), (back, _("Enveloppes"))],
+        back=back,
+        about=[kept],
+        write=lambda: remove_envelope(request.actor, envelope=kept),
+        done=_("Enveloppe « %(title)s » retirée.") % {"title": kept.title},
     )
-    told = _("Enveloppe « %(title)s » retirée.") % {"title": kept.title}
-    return confirm_page(request, page, lambda: remove_envelope(request.actor, envelope=kept), told)
 
 
 def _envelope(scenario: Scenario, name: str) -> ScenarioEnvelope:

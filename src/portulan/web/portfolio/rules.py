@@ -5,31 +5,36 @@ A rule between candidates, or on a theme.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import quoted, semicolons
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
 from portulan.portfolio.models.scenarios import RULE_KINDS
 from portulan.portfolio.obligations.reads import obligations_in
 from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
 from portulan.portfolio.scenarios.reads import facts_of, rules_of
-from portulan.portfolio.words import RuleKind
+from portulan.portfolio.words import LONGEST_REASON, RuleKind
 from portulan.web.fields import WholeField
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, confirm_page, form_page, posted
+from portulan.web.pages import (
+    Confirm,
+    Edit,
+    Trail,
+    screen,
+)
 from portulan.web.portfolio.crumbs import (
     EDIT,
     READ,
@@ -102,48 +107,46 @@ def _level(number: int | None) -> str:
     return "" if number is None else str(LEVELS[CommitmentLevel(number)])
 
 
-@require_http_methods(["GET", "POST"])
-def rule(request: OrganisationRequest, slug: str, kind: str) -> HttpResponse:
+@screen
+def rule(request: OrganisationRequest, slug: str, kind: str) -> Edit[RuleForm, object]:
     """A new rule of one kind."""
     scenario = door(request, slug, EDIT)
     if kind not in set(RuleKind):
         raise NotFoundError(kind)
     chosen = RuleKind(kind)
-    page = _rule_page(
-        request,
-        scenario,
-        _("Nouvelle règle : %(kind)s") % {"kind": RULE_KINDS[chosen]},
-        _("Ajouter la règle"),
-    )
-    form = _form(request, scenario, chosen)
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: add_rule(request.actor, scenario=scenario, kind=chosen, **form.values()),
-        done=lambda: (page.back, _("Règle ajoutée.")),
+    trail = _above(request, scenario)
+    return Edit(
+        title=_("Nouvelle règle : %(kind)s") % {"kind": RULE_KINDS[chosen]},
+        submit=_("Ajouter la règle"),
+        trail=trail,
+        back=trail[-1][0],
+        form=_form(scenario, chosen),
+        write=lambda form: add_rule(request.actor, scenario=scenario, kind=chosen, **form.values()),
+        done=_("Règle ajoutée."),
     )
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+@screen
+def edit(request: OrganisationRequest, slug: str, pk: int) -> Edit[RuleForm, object]:
     """What a rule says, changed; one that awaits several actions is taken away and typed again."""
     scenario = door(request, slug, EDIT)
     found = _found(scenario, pk)
     if not _is_simple(found):
         raise NotFoundError(pk)
     kind = RuleKind(found.kind)
-    page = _rule_page(request, scenario, str(RULE_KINDS[kind]), _("Enregistrer"))
     members = list(found.candidates.all())
     initial = {name: getattr(found, name) for name in RuleForm.KEPT}
     initial |= {"candidates": members, "needs": members[0] if members else None}
-    form = _form(request, scenario, kind, initial)
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: edit_rule(request.actor, rule=found, **form.values()),
-        done=lambda: (page.back, _("Règle modifiée.")),
+    trail = _above(request, scenario)
+    return Edit(
+        title=str(RULE_KINDS[kind]),
+        submit=_("Enregistrer"),
+        trail=trail,
+        back=trail[-1][0],
+        form=_form(scenario, kind, initial),
+        edits=found,
+        write=lambda form: edit_rule(request.actor, rule=found, **form.values()),
+        done=_("Règle modifiée."),
     )
 
 
@@ -161,41 +164,39 @@ def _found(scenario: Scenario, pk: int) -> ScenarioRule:
 
 
 def _form(
-    request: OrganisationRequest,
-    scenario: Scenario,
-    kind: RuleKind,
-    initial: dict[str, object] | None = None,
-) -> RuleForm:
+    scenario: Scenario, kind: RuleKind, initial: dict[str, object] | None = None
+) -> Callable[[QueryDict | None], RuleForm]:
     candidates = Candidate.objects.filter(scenario=scenario).select_related("action")
     themes = candidates.exclude(theme="").order_by("theme").values_list("theme", flat=True)
-    return RuleForm(
+    return partial(
+        RuleForm,
         kind,
         candidates.order_by("action__number", "rank"),
         list(themes.distinct()),
-        posted(request),
         initial=initial,
     )
 
 
-def _rule_page(
-    request: OrganisationRequest, scenario: Scenario, title: str, submit: str
-) -> FormPage:
+def _above(request: OrganisationRequest, scenario: Scenario) -> Trail:
     back = address(request, "rules", scenario)
-    trail = [*under_scenario(request, scenario), (back, _("Règles"))]
-    return FormPage(title=title, trail=trail, back=back, submit=submit)
+    return [*under_scenario(request, scenario), (back, _("Règles"))]
 
 
-@require_http_methods(["GET", "POST"])
-def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+@screen
+def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> Confirm[None]:
     """Lift a rule, once confirmed."""
     scenario = door(request, slug, EDIT)
     found = _found(scenario, pk)
-    page = replace(
-        _rule_page(request, scenario, _("Retirer cette règle ?"), _("Retirer la règle")),
+    trail = _above(request, scenario)
+    return Confirm(
+        title=_("Retirer cette règle ?"),
+        submit=_("Retirer la règle"),
         intro=_sentence(found),
-    )
-    return confirm_page(
-        request, page, lambda: remove_rule(request.actor, rule=found), _("Règle retirée.")
+        trail=trail,
+        back=trail[-1][0],
+        about=[found],
+        write=lambda: remove_rule(request.actor, rule=found),
+        done=_("Règle retirée."),
     )
 
 

@@ -18,9 +18,11 @@ from portulan.portfolio.words import SOLVE
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, under_scenario
 from portulan.web.portfolio.words import REFRESH
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 
 @require_POST
+@apart
 def compute(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Search the best possible; a short search is over when the next page comes."""
     scenario = door(request, slug, EDIT)
@@ -34,6 +36,7 @@ def compute(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@apart
 def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Answer one question that has no answer yet, or go on with all of them."""
     scenario = door(request, slug, EDIT)

@@ -9,7 +9,11 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portulan.budget.words import Stage
 from portulan.core.models import AuditEntry
@@ -17,11 +21,45 @@ from portulan.core.say import country, numbers, text
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
+from portulan.web import sending
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 from portulan.web.trail import page as trail_page
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.Context, form: object = None) -> SafeString:
+    """The hidden field of a form, in the place of Django's: what `portulan.web.sending` says of it.
+
+    `{% csrf_token form %}` says too what the form shows of what it changes.
+    """
+    request = context.get("request")
+    if request is None:
+        return SafeString()
+    value = sending.hidden(request, getattr(form, "shown", ()))
+    return format_html('<input type="hidden" name="{}" value="{}">', sending.FIELD, value)
+
+
+@register.simple_tag
+def stale_words() -> str:
+    """What is said of a page that was too old to be sent."""
+    return sending.stale_words()
+
+
+@register.filter
+def wrong_fields(form: object) -> list[BoundField]:
+    """The fields of a form that were refused, in their order."""
+    return [field for field in form if field.errors] if isinstance(form, BaseForm) else []
+
+
+@register.filter
+def first_id(field: BoundField) -> str:
+    """Where a link to a field leads: for a group of boxes, to the first of them."""
+    if field.use_fieldset and (boxes := list(field)):
+        return str(boxes[0].id_for_label)
+    return str(field.id_for_label or field.auto_id)
 
 
 @register.filter

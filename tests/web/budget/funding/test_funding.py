@@ -25,6 +25,7 @@ from portulan.budget.years.writes import open_year
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import Progress
 from portulan.web.fields import AmountField, DayField, PercentField, ShareField, WholeField
+from tests.pages import MOST_NODES
 from tests.plans.plan_of_town import make_action
 from tests.web.budget.conftest import D, give
 
@@ -149,7 +150,7 @@ def test_lines_consume_an_allotment_and_never_add_to_it(desk, town, ledger, plan
     ]  # fmt: skip
     assert "7. Inventaire non chiffré 1 000 500 600 400 400 –" in page.words
     assert page.said("//tfoot") == "Total 0 1 000 500 600 400 400 0"
-    assert page.nodes < 370
+    assert page.nodes < MOST_NODES
     year_page = desk.get("2026/", stage="opened")
     assert "0 k€ demandés, 1 k€ dotés, 0,6 k€ sur des lignes (crédits ouverts)" in year_page.words
 
@@ -256,7 +257,7 @@ def test_the_money_of_many_actions_is_read_by_pages(desk, town, ledger, plan, ac
         other = make_action(town, plan, f"Action {number}")
         set_planned_money(town.editor, action=other, year=2026, amount=D(10))
     page = desk.get("2026/money/")
-    assert page.nodes < 370
+    assert page.nodes < MOST_NODES
     # The foot is that of all the actions, not of the page.
     assert page.said("//tfoot").startswith("Total 600")
     last = desk.get("2026/money/", page="99")

@@ -9,6 +9,7 @@ from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.models import ImportBatch
 from portulan.budget.years.writes import open_year
 from tests.budget.imports.test_chain import ACCOUNT, BUDGET, FIRST, SUPPLEMENTARY
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import Desk
 
 
@@ -34,7 +35,7 @@ def test_the_chain_says_what_each_document_opens_and_whether_the_accounts_agree(
     page = desk.get("2026/chain/", role=Role.READER)
     assert "ceux du compte, au centime" in page.words
     assert "à côté 0,00 100,00" in page.words
-    assert page.nodes <= 370
+    assert page.nodes <= MOST_NODES
 
 
 def test_two_decisions_without_number_nor_date_may_be_the_same(desk: Desk):

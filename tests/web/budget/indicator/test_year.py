@@ -19,9 +19,8 @@ from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.perimeter.writes import answer_questions, bring_into_force, draft_perimeter
 from portulan.budget.words import AttributionStatus, Costing, Stage, Verdict, YearStatus
 from portulan.budget.years.writes import edit_year, open_year
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line, load
-
-MAX_NODES = 370
 
 
 def answer(town, on, *codes: str) -> None:
@@ -58,7 +57,7 @@ def test_the_figure_is_given_with_all_that_makes_it_readable(desk, told, town, p
     assert "Brouillon" in facts
     assert page.tree.xpath("//svg[@role='img']")
     assert "Données" not in page.said("//figure")
-    assert page.nodes <= MAX_NODES
+    assert page.nodes <= MOST_NODES
 
 
 def test_each_term_leads_to_the_lines_that_make_it(desk, told):

@@ -53,7 +53,7 @@ def test_a_share_is_given_in_percent_or_in_euros_at_the_stage_shown(desk, ledger
     assert (first.action, first.reason) == (action, "clé de répartition")
     assert not line("Onduleurs").attributions.exists()
     page = desk.get(at("Licences"))
-    assert "Retenu 300" in page.said("//tfoot")  # 25 % of 1 200 opened
+    assert "Compté 300" in page.said("//tfoot")  # 25 % of 1 200 opened
     assert "Inventaire" in page.said("//table[.//th[.='Pour']]")
 
 
@@ -152,7 +152,7 @@ def test_an_attribution_is_edited_withdrawn_and_put_back_with_its_status(desk, l
     assert given.status == AttributionStatus.WITHDRAWN
     page = desk.page(response)
     assert "Retiré" in page.words
-    assert page.said("//tfoot").startswith("Retenu 0")
+    assert page.said("//tfoot").startswith("Compté 0")
     assert "Examinée, 0 %" in page.words
     desk.clients(Role.FINANCE).post(undo_of(response))
     given.refresh_from_db()

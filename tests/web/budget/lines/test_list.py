@@ -16,9 +16,8 @@ from portulan.budget.readers.tabular import open_workbook
 from portulan.budget.words import AttributionStatus, RunBuild
 from portulan.web.budget.lines.export import WORKBOOKS
 from portulan.web.spreadsheet import plain
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line
-
-MAX_NODES = 370
 
 
 def labels(page) -> list[str]:
@@ -223,7 +222,7 @@ def test_as_many_queries_at_three_hundred_lines_and_at_three_thousand(desk, attr
     crowded = "2026/lines/?page=50&verdict=in"
     for path in ("2026/", crowded, "2026/queue/?kind=to_review", "2026/queue/?kind=declared"):
         page = desk.page(desk.clients(Role.FINANCE).get(desk.url(path)))
-        assert page.nodes <= MAX_NODES, path
+        assert page.nodes <= MOST_NODES, path
     assert len(desk.get("2026/lines.csv").text.splitlines()) == 3_008 - 1
 
 

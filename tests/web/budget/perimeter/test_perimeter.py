@@ -7,6 +7,7 @@ import pytest
 from portulan.accounts.access import Role
 from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
 from portulan.budget.words import Verdict
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, decide, line
 
 
@@ -40,7 +41,7 @@ def test_the_edition_in_force_shows_what_judges_in_order(desk, ledger):
     m14 = desk.get("perimeter/", family="M14")
     assert "2185 Matériel de téléphonie" not in m14.words
     assert "Animaux" in m14.words
-    assert page.nodes <= 370
+    assert page.nodes <= MOST_NODES
     assert desk.get("perimeter/9/").status == 404
 
 

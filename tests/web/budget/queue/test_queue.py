@@ -10,9 +10,8 @@ from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.budget.years.writes import open_year
 from portulan.web.templatetags.portulan import undo_url
+from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, decide, give, line, load
-
-MAX_NODES = 370
 
 
 @pytest.fixture
@@ -131,7 +130,7 @@ def test_the_queue_asks_as_much_of_ten_lines_as_of_hundreds(
         load(town, year, rows, replace=replace)
         with django_assert_num_queries(18):
             page = desk.page(browser.get(desk.url("2026/queue/?kind=undecided")))
-    assert page.nodes <= MAX_NODES
+    assert page.nodes <= MOST_NODES
 
 
 def test_checked_lines_are_reviewed_at_once_and_that_can_be_undone(desk, waiting, town):
@@ -216,4 +215,4 @@ def test_a_full_page_of_proposals_stays_light(desk, town, year):
         give(town, f"Licences {n}", "0.5", AttributionStatus.PROPOSED)
     page = desk.get("2026/queue/", kind="proposed")
     assert len(page.tree.xpath("//main//button[.='Refuser']")) == 14
-    assert page.nodes <= MAX_NODES
+    assert page.nodes <= MOST_NODES

@@ -160,3 +160,20 @@ def test_its_queries_do_not_grow(plan: Plan, editor: Browser, make_edition) -> N
                 editor.get(f"workshop/{version.pk}/{path}")
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 16
+
+
+def test_two_who_answer_one_practice_hear_of_each_other(
+    guide: CatalogueVersion, plan: Plan, editor: Browser
+) -> None:
+    step = f"workshop/{guide.pk}/{guide.practices.order_by('theme__order', 'order')[0].code}/"
+    (form,) = editor.get(step).xpath("//main//form[@class='stack']")
+    mine = dict(form.form_values()) | {"choice": Choice.REFUSE, "reason": "Trop cher"}
+    press(editor, step, Choice.LATER, reason="Après le déménagement")
+    page = editor.post(step, status=409, **mine)
+    assert text(page, "//fieldset[@class='versus']//strong") == [
+        "Écartée", "Plus tard", "Trop cher", "Après le déménagement"
+    ]  # fmt: skip
+    (form,) = page.xpath("//main//form[@class='stack']")
+    chosen = {"keep-choice": "mine", "keep-reason": "mine", "choice": Choice.REFUSE}
+    editor.post(step, **(dict(form.form_values()) | chosen))
+    assert PracticeChoice.objects.get(practice__code=step.split("/")[2]).reason == "Trop cher"

@@ -12,6 +12,7 @@ from portulan.catalogue.models import CatalogueVersion
 from portulan.plans.choices.writes import choose_practice
 from portulan.plans.models import Action, Plan
 from portulan.plans.words import Choice, Progress
+from tests.pages import MOST_NODES
 from tests.people import Town
 from tests.web.catalogue.conftest import Browser, text
 
@@ -144,7 +145,7 @@ def test_the_page_stays_light_and_its_queries_few(
             tree = editor.get(f"?edition={version.pk}&q=a")
         counts.append(len(queries))
         nodes = tree.xpath("//*[not(self::option) and not(ancestor::*[name()='svg'])]")
-        assert len(nodes) <= 370
+        assert len(nodes) <= MOST_NODES
     assert counts[0] == counts[1] <= 14
 
 

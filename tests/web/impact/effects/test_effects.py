@@ -15,6 +15,7 @@ from portulan.plans.models import Plan
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel
 from tests.impact.asked import longer_life, part, parts, request
+from tests.pages import MOST_NODES
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action
 from tests.web.impact.conftest import Url, text_of
@@ -80,5 +81,5 @@ def test_the_same_queries_and_few_nodes_for_many_actions(
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(url(name, plan.slug))
             found.add(len(queries))
-            assert answer.content.count(b"<") / 2 < 370
+            assert answer.content.count(b"<") / 2 < MOST_NODES
     assert all(len(found) == 1 for found in counts.values()), counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,7 +11,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,13 +20,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
-from portulan.accounts.models import LEGAL_FORMS, ROLES, Person, Unit
+from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.fields import DayField, WholeField
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 from portulan.web.trail.journal import entries_of, subjects_of
 from portulan.web.trail.page import names_of
 from portulan.web.trail.words import SUBJECTS
@@ -46,56 +47,73 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     return render(request, "people/browse.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def organisation(request: OrganisationRequest) -> HttpResponse:
+@screen
+def organisation(request: OrganisationRequest) -> Edit[OrganisationForm, Organisation]:
     request.actor.require(Operation.MANAGE)
     here = request.organisation
-    initial = {
-        "name": here.name,
-        "legal_form": here.legal_form,
-        "population": here.population,
-        "headcount": here.headcount,
-        "siren": here.siren if here.country == FRANCE.code else here.body_number,
-        "country": here.country,
-        "currency": here.currency,
-        "electricity": here.electricity,
-    }
-    form = OrganisationForm(posted(request), initial=initial)
-    if saved(form, lambda: writes.edit_organisation(request.actor, **form.service_values())):
-        messages.success(request, _("Organisation enregistrée."))
-        return redirect("people:browse", here.slug)
-    return _form_page(request, form, title=_("Organisation"))
+    initial = {name: getattr(here, name) for name in OrganisationForm.base_fields}
+    if here.country != FRANCE.code:
+        initial["siren"] = here.body_number
+    return Edit(
+        back=_browse_url(request),
+        form=partial(OrganisationForm, initial=initial),
+        edits=here,
+        write=lambda form: writes.edit_organisation(request.actor, **form.service_values()),
+        done=_("Organisation enregistrée."),
+        template="people/form.html",
+        context={"title": _("Organisation")},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def add_unit(request: OrganisationRequest) -> HttpResponse:
+def _browse_url(request: OrganisationRequest) -> str:
+    return reverse("people:browse", args=[request.organisation.slug])
+
+
+@screen
+def add_unit(request: OrganisationRequest) -> Edit[UnitForm, Unit]:
     request.actor.require(Operation.MANAGE)
-    form = UnitForm(request.actor.organisation_id, posted(request))
-    if saved(form, lambda: writes.add_unit(request.actor, **form.cleaned_data)):
-        messages.success(request, _("Entité ajoutée."))
-        return redirect("people:browse", request.organisation.slug)
-    return _form_page(request, form, title=_("Ajouter une entité"))
+    return Edit(
+        back=_browse_url(request),
+        form=partial(UnitForm, request.actor.organisation_id),
+        write=lambda form: writes.add_unit(request.actor, **form.cleaned_data),
+        done=_("Entité ajoutée."),
+        template="people/form.html",
+        context={"title": _("Ajouter une entité")},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def add(request: OrganisationRequest) -> HttpResponse:
+@screen
+def add(request: OrganisationRequest) -> Edit[PersonForm, Person]:
     request.actor.require(Operation.MANAGE)
-    form = PersonForm(request.actor.organisation_id, posted(request))
-    del form.fields["left_on"]
-    person = saved(form, lambda: writes.add_person(request.actor, **form.cleaned_data))
-    if person is not None:
-        if person.user is None:
-            messages.success(request, _("Personne ajoutée."))
-            return redirect("people:browse", request.organisation.slug)
-        messages.success(
-            request, _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
-        )
-        return redirect("people:edit", request.organisation.slug, person.pk)
-    return _form_page(request, form, title=_("Ajouter une personne"))
+
+    def form_of(data: QueryDict | None) -> PersonForm:
+        form = PersonForm(request.actor.organisation_id, data)
+        del form.fields["left_on"]
+        return form
+
+    return Edit(
+        back=_browse_url(request),
+        form=form_of,
+        write=lambda form: writes.add_person(request.actor, **form.cleaned_data),
+        done=lambda person: (
+            _("Personne ajoutée.")
+            if person.user is None
+            else _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
+        ),
+        then=lambda person: (
+            _browse_url(request) if person.user is None else _person_url(request, person.pk)
+        ),
+        template="people/form.html",
+        context={"title": _("Ajouter une personne")},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: OrganisationRequest, pk: int) -> HttpResponse:
+def _person_url(request: OrganisationRequest, pk: int) -> str:
+    return reverse("people:edit", args=[request.organisation.slug, pk])
+
+
+@screen
+def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
     initial = {
         "function": person.function,
@@ -105,22 +123,27 @@ def edit(request: OrganisationRequest, pk: int) -> HttpResponse:
         "left_on": person.left_on,
         "roles": [membership.role for membership in person.memberships.all()],
     }
-    form = PersonForm(request.actor.organisation_id, posted(request), initial=initial)
 
-    def save() -> Person:
+    def write(form: PersonForm) -> Person:
         data = dict(form.cleaned_data)
         roles = [Role(role) for role in data.pop("roles")]
         with transaction.atomic():
             writes.edit_person(request.actor, person=person, **data)
             return writes.set_roles(request.actor, person=person, roles=roles)
 
-    if saved(form, save):
-        messages.success(request, _("Personne enregistrée."))
-        return redirect("people:browse", request.organisation.slug)
-    return _form_page(request, form, title=str(person), person=person)
+    return Edit(
+        back=_browse_url(request),
+        form=partial(PersonForm, request.actor.organisation_id, initial=initial),
+        edits=person,
+        write=write,
+        done=_("Personne enregistrée."),
+        template="people/form.html",
+        context={"title": str(person), "person": person},
+    )
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def link(request: OrganisationRequest, pk: int) -> HttpResponse:
     """Make a sign-in link and show it once: the administrator sends it."""
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
@@ -135,19 +158,19 @@ def link(request: OrganisationRequest, pk: int) -> HttpResponse:
     return render(request, "people/link.html", {"person": person, "address": address})
 
 
-@require_http_methods(["GET", "POST"])
-def erase(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def erase(request: OrganisationRequest, pk: int) -> Confirm[object]:
     """Erase a name for good, once confirmed."""
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
-    if request.method == "POST":
-        try:
-            writes.erase_person(request.actor, person=person)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("people:edit", request.organisation.slug, pk)
-        messages.success(request, _("Le nom et l’adresse sont effacés ; les actes restent."))
-        return redirect("people:browse", request.organisation.slug)
-    return render(request, "people/erase.html", {"person": person})
+    return Confirm(
+        back=_person_url(request, pk),
+        about=[person],
+        write=lambda: writes.erase_person(request.actor, person=person),
+        done=_("Le nom et l’adresse sont effacés ; les actes restent."),
+        then=lambda _erased: _browse_url(request),
+        template="people/erase.html",
+        context={"person": person},
+    )
 
 
 @require_GET
@@ -170,14 +193,6 @@ def journal(request: OrganisationRequest) -> HttpResponse:
         "names": names_of(page),
     }
     return render(request, "people/journal.html", context)
-
-
-def _form_page(
-    request: OrganisationRequest, form: Form, *, title: str, person: Person | None = None
-) -> HttpResponse:
-    context = {"form": form, "title": title, "person": person}
-    status = 422 if form.errors else 200
-    return render(request, "people/form.html", context, status=status)
 
 
 class JournalForm(forms.Form):

@@ -20,11 +20,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
 from portulan.accounts.reads import organisations_of
+from portulan.web.language import page_language
 from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
+from portulan.web.sending import repeatable
 
 
 def _enter(request: HttpRequest, user: User) -> None:
+    if user.last_login is None:
+        # Nobody has chosen yet: the language of the browser, or the one of the page.
+        user.language = page_language()
+        user.save(update_fields=["language"])
     login(request, user, backend="portulan.accounts.backends.EmailBackend")
     request.session["language"] = user.language
 
@@ -92,6 +98,7 @@ def _ask_for_password(request: HttpRequest, user: User) -> None:
 
 
 @require_POST
+@repeatable
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("sign-in")

@@ -5,8 +5,6 @@ Lines that resemble those already attributed to an action: proposed many at once
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -15,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -30,6 +28,7 @@ from portulan.web.budget.attributions.page import proposal_rows
 from portulan.web.budget.lines.filters import asked_stage
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import TITLES
+from portulan.web.pages import Act, screen
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
 
@@ -59,34 +58,34 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
     return render(request, "budget/proposals.html", context)
 
 
-@require_POST
-def answer(request: OrganisationRequest, year: int, deed: str) -> HttpResponse:
+@screen
+def answer(request: OrganisationRequest, year: int, deed: str) -> Act[int] | HttpResponse:
     """Accept or refuse the checked proposals, all or none."""
     found = _checked(request, year, request.POST.getlist("proposal"), AttributionStatus.PROPOSED)
-    here = way_back(request, reverse("budget:proposals", args=[request.organisation.slug, year]))
-    if not found:
+    back = way_back(request, reverse("budget:proposals", args=[request.organisation.slug, year]))
+    if not found and request.method == "POST":
         messages.warning(request, _("Aucune proposition n’est cochée."))
-        return redirect(here)
-    if deed == "accept":
-        _do(request, lambda: accept(request.actor, proposals=found), _accepted, found, year)
-    else:
-        _do(request, lambda: refuse(request.actor, proposals=found), _refused, found, year)
-    return redirect(here)
+        return redirect(back)
+    do, words = (accept, _accepted) if deed == "accept" else (refuse, _refused)
+    pks = "-".join(str(item.pk) for item in found) or "0"
+    return Act(
+        write=lambda: do(request.actor, proposals=found),
+        done=words,
+        undo=reverse("budget:undo-answer", args=[request.organisation.slug, year, pks]),
+        back=back,
+    )
 
 
-@require_POST
-def undo(request: OrganisationRequest, year: int, pks: str) -> HttpResponse:
+@screen
+def undo(request: OrganisationRequest, year: int, pks: str) -> Act[object]:
     """Make proposals again of what was just accepted or refused."""
     answered = (AttributionStatus.DECLARED, AttributionStatus.WITHDRAWN)
     found = _checked(request, year, pks.split("-"), *answered)
-    here = way_back(request, reverse("budget:proposals", args=[request.organisation.slug, year]))
-    try:
-        take_back(request.actor, accepted=found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Ces parts sont de nouveau proposées."))
-    return redirect(here)
+    return Act(
+        write=lambda: take_back(request.actor, accepted=found),
+        done=_("Ces parts sont de nouveau proposées."),
+        back=way_back(request, reverse("budget:proposals", args=[request.organisation.slug, year])),
+    )
 
 
 def _checked(
@@ -97,23 +96,6 @@ def _checked(
         pk__in=identifiers(texts)[:PER_PAGE], line__fiscal_year=fiscal_year, status__in=statuses
     )
     return list(found.select_related("line__fiscal_year", "line__batch", "action__plan"))
-
-
-def _do(
-    request: OrganisationRequest,
-    deed: Callable[[], int],
-    words: Callable[[int], str],
-    found: list[Attribution],
-    year: int,
-) -> None:
-    try:
-        count = deed()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return
-    pks = "-".join(str(item.pk) for item in found)
-    url = reverse("budget:undo-answer", args=[request.organisation.slug, year, pks])
-    messages.success(request, words(count), extra_tags=f"undo {url}")
 
 
 def _accepted(count: int) -> str:
@@ -127,8 +109,8 @@ def _accepted(count: int) -> str:
 
 def _refused(count: int) -> str:
     text = ngettext(
-        "%(count)s proposition refusée : elle reste dans l’histoire de sa ligne.",
-        "%(count)s propositions refusées : elles restent dans l’histoire de leurs lignes.",
+        "%(count)s proposition refusée : elle reste dans le journal de sa ligne.",
+        "%(count)s propositions refusées : elles restent dans le journal de leurs lignes.",
         count,
     )
     return text % {"count": count}

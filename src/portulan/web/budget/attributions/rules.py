@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.attributions import rule_writes
 from portulan.budget.attributions.reads import get_rule, open_matches, rules
+from portulan.budget.attributions.rule_writes import Proposed
 from portulan.budget.attributions.rules import Criteria
+from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import match_rows, proposed_words, rule_row, rule_rows
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
@@ -26,29 +30,28 @@ PER_PAGE = 20
 SHOWN = 15
 
 
-@require_http_methods(["GET", "POST"])
-def browse(request: OrganisationRequest) -> HttpResponse:
+@screen
+def browse(
+    request: OrganisationRequest,
+) -> Edit[AttributionRuleForm, tuple[AttributionRule, Proposed]]:
     """The rules, and a new one."""
-    found = rules(actor=request.actor)
-    may_propose = request.actor.may(Operation.PROPOSE)
-    form = AttributionRuleForm(
-        request.actor.organisation_id, posted(request), initial=_initial(request)
-    )
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
-        made = saved(form, lambda: rule_writes.make_rule(request.actor, **form.service_values()))
-        if made is not None:
-            rule, proposed = made
-            messages.success(request, _("Règle enregistrée.") + " " + proposed_words(proposed))
-            return redirect("budget:attribution-rule", request.organisation.slug, rule.pk)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": rule_rows(page.object_list, suppliers=may_propose),
-        "form": form if may_propose else None,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "budget/attribution_rules.html", context, status=status)
+    may_propose, slug = request.actor.may(Operation.PROPOSE), request.organisation.slug
+
+    def context() -> dict[str, object]:
+        page = Paginator(rules(actor=request.actor), PER_PAGE).get_page(request.GET.get("page"))
+        return {"page": page, "rows": rule_rows(page.object_list, suppliers=may_propose)}
+
+    return Edit(
+        back=reverse("budget:attribution-rules", args=[slug]),
+        form=partial(AttributionRuleForm, request.actor.organisation_id, initial=_initial(request)),
+        write=lambda form: rule_writes.make_rule(request.actor, **form.service_values()),
+        done=lambda made: _("Règle enregistrée.") + " " + proposed_words(made[1]),
+        then=lambda made: reverse("budget:attribution-rule", args=[slug, made[0].pk]),
+        template="budget/attribution_rules.html",
+        context=context,
+    )
 
 
 def _initial(request: OrganisationRequest) -> dict[str, object]:
@@ -79,19 +82,19 @@ def rule(request: OrganisationRequest, pk: int) -> HttpResponse:
     return render(request, "budget/attribution_rule.html", context)
 
 
-@require_POST
-def withdraw(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def withdraw(request: OrganisationRequest, pk: int) -> Act[int]:
     """Withdraw a rule, with what it proposed and nobody accepted."""
     found = get_rule(actor=request.actor, pk=pk, need=Operation.PROPOSE)
-    try:
-        count = rule_writes.withdraw_rule(request.actor, rule=found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        text = ngettext(
-            "Règle retirée, avec %(count)s proposition en attente.",
-            "Règle retirée, avec %(count)s propositions en attente.",
-            count,
-        )
-        messages.success(request, text % {"count": count})
-    return redirect("budget:attribution-rule", request.organisation.slug, pk)
+    return Act(
+        write=lambda: rule_writes.withdraw_rule(request.actor, rule=found),
+        done=lambda count: (
+            ngettext(
+                "Règle retirée, avec %(count)s proposition en attente.",
+                "Règle retirée, avec %(count)s propositions en attente.",
+                count,
+            )
+            % {"count": count}
+        ),
+        back=reverse("budget:attribution-rule", args=[request.organisation.slug, pk]),
+    )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from functools import partial
+
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.access import Operation
 from portulan.budget.attributions import writes
@@ -25,56 +24,61 @@ from portulan.web.budget.lines.rows import line_name, verdict_mark, verdict_word
 from portulan.web.budget.lines.views import line_url, shown_stage, undo_here
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
-def attribute(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def attribute(
+    request: OrganisationRequest, year: int, pk: int
+) -> Edit[AttributionForm, Attribution]:
     line = get_line(actor=request.actor, year=year, pk=pk, need=Operation.PROPOSE)
-    form = AttributionForm(
-        line,
-        shown_stage(request, line),
-        posted(request),
-        may_edit=request.actor.may(Operation.EDIT_BUDGET),
-        order=order_of(line, request.GET.get("order", "")),
+    back = line_url(request, line)
+
+    def undo(given: Attribution) -> str:
+        address = reverse("budget:withdraw", args=[request.organisation.slug, year, given.pk])
+        return undo_here(request, line, address)
+
+    return Edit(
+        back=back,
+        form=partial(
+            AttributionForm,
+            line,
+            shown_stage(request, line),
+            may_edit=request.actor.may(Operation.EDIT_BUDGET),
+            order=order_of(line, request.GET.get("order", "")),
+        ),
+        write=lambda form: writes.attribute(request.actor, line=line, **form.service_values()),
+        done=_done,
+        undo=undo,
+        template="budget/attribution.html",
+        context=lambda: _context(request, line),
     )
-    if request.method == "POST":
-        given = saved(
-            form,
-            lambda: writes.attribute(request.actor, line=line, **form.service_values()),
-        )
-        if given is not None:
-            undo = _withdraw_url(request, given)
-            messages.success(request, _done(given), extra_tags=undo_here(request, line, undo))
-            return redirect(line_url(request, line))
-    return _page(request, line, form)
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def edit(request: OrganisationRequest, year: int, pk: int) -> Edit[AttributionForm, Attribution]:
     attribution = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.PROPOSE)
     line = get_line(actor=request.actor, year=year, pk=attribution.line_id, need=Operation.PROPOSE)
-    form = AttributionForm(
-        line,
-        shown_stage(request, line),
-        posted(request),
-        may_edit=request.actor.may(Operation.EDIT_BUDGET),
-        editing=attribution,
-        initial=_initial(attribution),
+    return Edit(
+        back=line_url(request, line),
+        form=partial(
+            AttributionForm,
+            line,
+            shown_stage(request, line),
+            may_edit=request.actor.may(Operation.EDIT_BUDGET),
+            editing=attribution,
+            initial=_initial(attribution),
+        ),
+        edits=attribution,
+        write=lambda form: writes.edit_attribution(
+            request.actor, attribution=attribution, **form.service_values()
+        ),
+        done=_("Fléchage enregistré."),
+        template="budget/attribution.html",
+        context=lambda: _context(request, line, attribution),
     )
-    if request.method == "POST":
-        edited = saved(
-            form,
-            lambda: writes.edit_attribution(
-                request.actor, attribution=attribution, **form.service_values()
-            ),
-        )
-        if edited is not None:
-            messages.success(request, _("Fléchage enregistré."))
-            return redirect(line_url(request, line))
-    return _page(request, line, form, attribution)
 
 
 def _initial(attribution: Attribution) -> dict[str, object]:
@@ -90,28 +94,24 @@ def _initial(attribution: Attribution) -> dict[str, object]:
     }
 
 
-def _page(
-    request: OrganisationRequest,
-    line: BudgetLine,
-    form: AttributionForm,
-    editing: Attribution | None = None,
-) -> HttpResponse:
-    context = {
+def _context(
+    request: OrganisationRequest, line: BudgetLine, editing: Attribution | None = None
+) -> dict[str, object]:
+    stage = shown_stage(request, line)
+    return {
         "line": line,
         "name": line_name(line),
         "fiscal_year": line.fiscal_year,
-        "form": form,
         "editing": editing,
-        "stage": form.stage,
-        "title": TITLES[form.stage],
-        "amount": getattr(line, form.stage.column),
+        "stage": stage,
+        "title": TITLES[stage],
+        "amount": getattr(line, stage.column),
         "free": writes.room(line, outside_it=False, besides=editing),
         "verdict": verdict_words(line),
         "verdict_mark": verdict_mark(line),
         "perimeter": line.fiscal_year.judged_under,
         "back": line_url(request, line),
     }
-    return render(request, "budget/attribution.html", context, status=422 if form.errors else 200)
 
 
 def _done(given: Attribution) -> str:
@@ -120,43 +120,34 @@ def _done(given: Attribution) -> str:
     return _("Fléchage enregistré.")
 
 
-def _withdraw_url(request: OrganisationRequest, given: Attribution) -> str:
-    year = given.line.fiscal_year.year
-    return reverse("budget:withdraw", args=[request.organisation.slug, year, given.pk])
-
-
-@require_POST
-def withdraw(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def withdraw(request: OrganisationRequest, year: int, pk: int) -> Act[object] | HttpResponse:
     attribution = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.PROPOSE)
     before = attribution.status
-    here = way_back(request, line_url(request, attribution.line))
-    if before == AttributionStatus.WITHDRAWN:
-        return redirect(here)
-    try:
-        writes.withdraw(request.actor, attribution=attribution)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        text = (
-            _("Proposition retirée : elle reste dans l’histoire de la ligne.")
-            if before == AttributionStatus.PROPOSED
-            else _("Fléchage retiré.")
-        )
-        undo = reverse("budget:restore", args=[request.organisation.slug, year, pk, before])
-        messages.success(request, text, extra_tags=undo_here(request, attribution.line, undo))
-    return redirect(here)
+    back = way_back(request, line_url(request, attribution.line))
+    if before == AttributionStatus.WITHDRAWN and request.method == "POST":
+        return redirect(back)
+    undo = reverse("budget:restore", args=[request.organisation.slug, year, pk, before])
+    return Act(
+        write=lambda: writes.withdraw(request.actor, attribution=attribution),
+        done=_("Proposition retirée : elle reste dans le journal de la ligne.")
+        if before == AttributionStatus.PROPOSED
+        else _("Fléchage retiré."),
+        undo=undo_here(request, attribution.line, undo),
+        back=back,
+    )
 
 
-@require_POST
-def restore(request: OrganisationRequest, year: int, pk: int, status: str) -> HttpResponse:
+@screen
+def restore(request: OrganisationRequest, year: int, pk: int, status: str) -> Act[object]:
     """Put back a withdrawn attribution with the status it had."""
     attribution = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.PROPOSE)
     if status not in STATUSES or status == AttributionStatus.WITHDRAWN:
         raise NotFoundError(status)
-    try:
-        writes.restore(request.actor, attribution=attribution, status=AttributionStatus(status))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Fléchage rétabli."))
-    return redirect(way_back(request, line_url(request, attribution.line)))
+    return Act(
+        write=lambda: writes.restore(
+            request.actor, attribution=attribution, status=AttributionStatus(status)
+        ),
+        done=_("Fléchage rétabli."),
+        back=way_back(request, line_url(request, attribution.line)),
+    )

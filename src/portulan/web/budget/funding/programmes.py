@@ -5,19 +5,17 @@ A programme, and a decision on it with its payment credits by year.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -34,59 +32,57 @@ from portulan.budget.labels import PROGRAMME_KINDS
 from portulan.budget.models import Programme
 from portulan.budget.words import ProgrammeKind
 from portulan.web.fields import AmountField, DayField
-from portulan.web.pages import FormPage, confirm_page, posted, saved
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 YEARS_AHEAD = 5
 SHOWN_LINES = 12
 
 
-@require_http_methods(["GET", "POST"])
-def all_programmes(request: OrganisationRequest) -> HttpResponse:
+@screen
+def all_programmes(request: OrganisationRequest) -> Edit[ProgrammeForm, Programme]:
     """The programmes, and a new one."""
-    found = followed(programmes(actor=request.actor), request.today)
     if request.method == "POST":
         request.actor.require(Operation.EDIT_BUDGET)
-    form = ProgrammeForm(posted(request))
-    if request.method == "POST":
-        opened = saved(
-            form, lambda: funding_programmes.set_programme(request.actor, **form.cleaned_data)
-        )
-        if opened is not None:
-            text = _("Programme ouvert. Dites ce que la décision autorise.")
-            messages.success(request, text)
-            return redirect("budget:programme", request.organisation.slug, opened.pk)
-    context = {"programmes": found, "form": form}
-    return render(request, "budget/programmes.html", context, status=422 if form.errors else 200)
+    slug = request.organisation.slug
+    return Edit(
+        back=reverse("budget:programmes", args=[slug]),
+        form=ProgrammeForm,
+        write=lambda form: funding_programmes.set_programme(request.actor, **form.cleaned_data),
+        done=_("Programme ouvert. Dites ce que la décision autorise."),
+        then=lambda opened: reverse("budget:programme", args=[slug, opened.pk]),
+        template="budget/programmes.html",
+        context=lambda: {"programmes": followed(programmes(actor=request.actor), request.today)},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def programme(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, object]:
     """One programme: its years, its decisions, its lines; finance says a new decision."""
     need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
     found = get_programme(actor=request.actor, pk=pk, need=need)
     [page] = followed([found], request.today)
-    form = _revision_form(request, page)
-    if request.method == "POST":
-        said = saved(
-            form,
-            lambda: funding_programmes.revise_programme(
-                request.actor, programme=found, **form.decision()
-            ),
-        )
-        if said is not None:
-            messages.success(request, _("Décision enregistrée : les précédentes restent lisibles."))
-            return redirect("budget:programme", request.organisation.slug, pk)
-    lines = lines_of(found).select_related("fiscal_year").order_by("-fiscal_year__year", "row")
-    context = {
-        "page": page,
-        "programme": found,
-        "form": form,
-        "revisions": _decisions(page, found),
-        "lines": lines[:SHOWN_LINES] if found.codes else [],
-        "count": lines.count() if found.codes else 0,
-    }
-    return render(request, "budget/programme.html", context, status=422 if form.errors else 200)
+
+    def context() -> dict[str, object]:
+        lines = lines_of(found).select_related("fiscal_year").order_by("-fiscal_year__year", "row")
+        return {
+            "page": page,
+            "programme": found,
+            "revisions": _decisions(page, found),
+            "lines": lines[:SHOWN_LINES] if found.codes else [],
+            "count": lines.count() if found.codes else 0,
+        }
+
+    return Edit(
+        back=reverse("budget:programme", args=[request.organisation.slug, pk]),
+        form=_revision_form(request, page),
+        write=lambda form: funding_programmes.revise_programme(
+            request.actor, programme=found, **form.decision()
+        ),
+        done=_("Décision enregistrée : les précédentes restent lisibles."),
+        template="budget/programme.html",
+        context=context,
+    )
 
 
 def _decisions(page: Followed, found: Programme) -> list[tuple[object, str, bool]]:
@@ -99,62 +95,58 @@ def _decisions(page: Followed, found: Programme) -> list[tuple[object, str, bool
     ]
 
 
-def _revision_form(request: OrganisationRequest, page: Followed) -> RevisionForm:
+def _revision_form(
+    request: OrganisationRequest, page: Followed
+) -> Callable[[QueryDict | None], RevisionForm]:
     known = [year.year for year in page.years]
     first = min([*known, request.today.year])
     last = max([*known, first + YEARS_AHEAD - 1])
     initial = {f"year-{year.year}": year.foreseen for year in page.years}
     initial |= {"amount": page.authorised}
-    return RevisionForm(range(first, last + 1), posted(request), initial=initial)
+    return partial(RevisionForm, range(first, last + 1), initial=initial)
 
 
-@require_http_methods(["GET", "POST"])
-def edit_programme(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def edit_programme(request: OrganisationRequest, pk: int) -> Edit[ProgrammeForm, Programme]:
     """Say again what a programme is and which codes its lines bear."""
     found = get_programme(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
     initial = {"title": found.title, "kind": found.kind, "codes": ", ".join(found.codes)}
-    form = ProgrammeForm(posted(request), initial=initial)
-    if request.method == "POST":
-        edited = saved(
-            form,
-            lambda: funding_programmes.set_programme(
-                request.actor, programme=found, **form.cleaned_data
-            ),
-        )
-        if edited is not None:
-            messages.success(request, _("Programme enregistré."))
-            return redirect("budget:programme", request.organisation.slug, pk)
-    context = {"form": form, "programme": found}
-    return render(
-        request, "budget/edit_programme.html", context, status=422 if form.errors else 200
+    return Edit(
+        back=reverse("budget:programme", args=[request.organisation.slug, pk]),
+        form=partial(ProgrammeForm, initial=initial),
+        edits=found,
+        write=lambda form: funding_programmes.set_programme(
+            request.actor, programme=found, **form.cleaned_data
+        ),
+        done=_("Programme enregistré."),
+        template="budget/edit_programme.html",
+        context={"programme": found},
     )
 
 
-@require_http_methods(["GET", "POST"])
-def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> HttpResponse:
+@screen
+def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Confirm[None]:
     """Take back a decision said by mistake, once confirmed."""
     found = get_revision(actor=request.actor, programme=pk, pk=revision, need=Operation.EDIT_BUDGET)
     slug = request.organisation.slug
-    page = FormPage(
+    back = reverse("budget:programme", args=[slug, pk])
+    return Confirm(
         title=_("Retirer la décision « %(reference)s »") % {"reference": found.reference},
-        trail=[
-            (reverse("budget:years", args=[slug]), _("Budget")),
-            (reverse("budget:programmes", args=[slug]), _("Programmes pluriannuels")),
-            (reverse("budget:programme", args=[slug, pk]), found.programme.title),
-        ],
-        back=reverse("budget:programme", args=[slug, pk]),
         submit=_("Retirer cette décision"),
         intro=_(
             "Pour une décision dite par erreur : celle d’avant, s’il y en a une, revient en"
             " vigueur. Une décision qui en change une autre se dit à sa suite. Le journal garde la"
             " trace."
         ),
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: funding_programmes.remove_revision(request.actor, revision=found),
-        _("Décision retirée ; le journal garde ce qu’elle disait."),
+        trail=[
+            (reverse("budget:years", args=[slug]), _("Budget")),
+            (reverse("budget:programmes", args=[slug]), _("Programmes pluriannuels")),
+            (back, found.programme.title),
+        ],
+        back=back,
+        about=[found],
+        write=lambda: funding_programmes.remove_revision(request.actor, revision=found),
+        done=_("Décision retirée ; le journal garde ce qu’elle disait."),
     )
 
 

@@ -6,16 +6,14 @@ Money wanted or reserved before lines exist.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.forms.models import model_to_dict
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.funding.by_year import plan_years, year_money
@@ -36,10 +34,16 @@ from portulan.budget.years.reads import year_on
 from portulan.plans.actions.reads import shown_year
 from portulan.plans.models import SECTIONS, Action, Plan
 from portulan.web.budget.funding import page
-from portulan.web.budget.register import given, other_years, require_a_year, show
-from portulan.web.fields import ActionChoice, AmountField, CalendarYearField, DayField, PercentField
+from portulan.web.budget.register import Register, other_years, require_a_year, show
+from portulan.web.fields import (
+    ActionChoice,
+    AmountField,
+    CalendarYearField,
+    DayField,
+    PercentField,
+)
 from portulan.web.grouped_forms import GroupedForm
-from portulan.web.pages import posted, saved
+from portulan.web.pages import screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -52,100 +56,82 @@ def money(request: OrganisationRequest, year: int) -> HttpResponse:
     return show(request, sheet, None, year=year, years=other_years(request, "budget:money", year))
 
 
-@require_http_methods(["GET", "POST"])
-def ambitions(request: OrganisationRequest, plan: str) -> HttpResponse:
+@screen
+def ambitions(request: OrganisationRequest, plan: str) -> Register[AmbitionsForm]:
     """The share of the IT budget wanted in each year of a plan, and the euros by section."""
-    found = get_plan_with_ambitions(actor=request.actor, slug=plan)
-    may_set = request.actor.may(Operation.EDIT_PLAN) or request.actor.may(Operation.EDIT_BUDGET)
-    form = AmbitionsForm(found, posted(request))
-    if request.method == "POST":
-        if not may_set:
-            request.actor.require(Operation.EDIT_BUDGET)
-        if saved(form, lambda: _set_ambitions(request, form)) is not None:
-            messages.success(request, _("Ambitions enregistrées."))
-            return redirect("budget:ambitions", request.organisation.slug, plan)
-    years = plan_years(actor=request.actor, plan=found)
-    sheet = page.ambitions_sheet(found, years)
-    year = shown_year(found, _this_year(request))
-    return show(request, sheet, form if may_set else None, year=year, plan=found)
+    actor, found = request.actor, get_plan_with_ambitions(actor=request.actor, slug=plan)
 
+    def write(form: AmbitionsForm) -> int:
+        changed = set_ambitions(actor, plan=found, percents=form.percents())
+        return changed + set_ambition_amounts(actor, plan=found, amounts=form.amounts())
 
-def _set_ambitions(request: OrganisationRequest, form: AmbitionsForm) -> int:
-    changed = set_ambitions(request.actor, plan=form.plan, percents=form.percents())
-    return changed + set_ambition_amounts(request.actor, plan=form.plan, amounts=form.amounts())
-
-
-@require_http_methods(["GET", "POST"])
-def envelopes(request: OrganisationRequest, plan: str) -> HttpResponse:
-    """The money voted for the NR of a plan, year by year."""
-    found = get_plan_with_ambitions(actor=request.actor, slug=plan)
-    form = EnvelopeForm(found, posted(request), initial={"decided_on": request.today})
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-        if saved(form, lambda: _set_envelope(request, form)) is not None:
-            messages.success(request, _("Enveloppe enregistrée."))
-            return redirect("budget:envelopes", request.organisation.slug, plan)
-    years = plan_years(actor=request.actor, plan=found)
-    sheet = page.envelopes_sheet(list(envelopes_of(actor=request.actor, plan=found)), years)
-    year = shown_year(found, _this_year(request))
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    return show(
-        request,
-        sheet,
-        form if may_set else None,
-        year=year,
+    return Register(
+        sheet=lambda: page.ambitions_sheet(found, plan_years(actor=actor, plan=found)),
+        form=partial(AmbitionsForm, found),
+        write=write,
+        done=_("Ambitions enregistrées."),
+        whole=[*found.ambitions.all(), *found.ambition_amounts.all()],
+        may_set=actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET),
+        year=shown_year(found, _this_year(request)),
         plan=found,
-        extra="budget/partials/plan_years.html",
-        plan_years=years,
     )
 
 
-def _set_envelope(request: OrganisationRequest, form: EnvelopeForm) -> bool:
-    set_envelope(request.actor, plan=form.plan, **form.cleaned_data)
-    return True
+@screen
+def envelopes(request: OrganisationRequest, plan: str) -> Register[EnvelopeForm]:
+    """The money voted for the NR of a plan, year by year."""
+    actor, found = request.actor, get_plan_with_ambitions(actor=request.actor, slug=plan)
+    rows = list(envelopes_of(actor=actor, plan=found))
+    years = plan_years(actor=actor, plan=found)
+    return Register(
+        sheet=lambda: page.envelopes_sheet(rows, years),
+        rows=rows,
+        key=("year", "section"),
+        form=partial(EnvelopeForm, found),
+        initial={"decided_on": request.today},
+        write=lambda form: set_envelope(actor, plan=found, **form.cleaned_data),
+        done=_("Enveloppe enregistrée."),
+        may_set=actor.may(Operation.EDIT_BUDGET),
+        year=shown_year(found, _this_year(request)),
+        plan=found,
+        context=lambda: {"extra": "budget/partials/plan_years.html", "plan_years": years},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def forecasts(request: OrganisationRequest) -> HttpResponse:
+@screen
+def forecasts(request: OrganisationRequest) -> Register[ForecastForm]:
     """The IT budgets expected for years that have no accounts yet."""
-    found = list(forecasts_of(actor=request.actor))
-    form = ForecastForm(posted(request), initial={"year": _this_year(request) + 1})
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-        if saved(form, lambda: set_forecast(request.actor, **form.cleaned_data)) is not None:
-            messages.success(request, _("Budget attendu enregistré."))
-            return redirect("budget:forecasts", request.organisation.slug)
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    sheet = page.forecasts_sheet(found)
-    return show(
-        request,
-        sheet,
-        form if may_set else None,
-        year=_this_year(request),
+    rows, this_year = list(forecasts_of(actor=request.actor)), _this_year(request)
+    return Register(
+        sheet=lambda: page.forecasts_sheet(rows),
+        rows=rows,
+        key=("year", "section"),
+        form=ForecastForm,
+        initial={"year": this_year + 1},
+        write=lambda form: set_forecast(request.actor, **form.cleaned_data),
+        done=_("Budget attendu enregistré."),
+        may_set=request.actor.may(Operation.EDIT_BUDGET),
+        year=this_year,
     )
 
 
-@require_http_methods(["GET", "POST"])
-def allotments(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def allotments(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
     """The money reserved for actions in a year, and what lines consumed of it."""
     require_a_year(year)
-    found = list(allotments_of(actor=request.actor, year=year))
-    form = AllotmentForm(
-        request.actor.organisation_id,
-        posted(request),
+    actor, rows = request.actor, list(allotments_of(actor=request.actor, year=year))
+    may_set = actor.may(Operation.EDIT_BUDGET)
+    return Register(
+        sheet=lambda: page.allotments_sheet(
+            rows, year_money(actor=actor, year=year), may_set=may_set
+        ),
+        rows=rows,
+        key=("action",),
+        form=partial(AllotmentForm, actor.organisation_id),
         initial={"decided_on": request.today, "action": request.GET.get("action")},
-    )
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-        if saved(form, lambda: allot(request.actor, year=year, **form.cleaned_data)) is not None:
-            messages.success(request, _("Dotation enregistrée."))
-            return redirect("budget:allotments", request.organisation.slug, year)
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    money_of_year = year_money(actor=request.actor, year=year)
-    return show(
-        request,
-        page.allotments_sheet(found, money_of_year, may_set=may_set),
-        form if may_set else None,
+        write=lambda form: allot(actor, year=year, **form.cleaned_data),
+        done=_("Dotation enregistrée."),
+        may_set=may_set,
         year=year,
         years=other_years(request, "budget:allotments", year),
     )
@@ -306,26 +292,21 @@ class AllotmentForm(forms.Form):
         self.fields["action"].queryset = actions  # type: ignore[attr-defined]
 
 
-@require_http_methods(["GET", "POST"])
-def co_funding(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def co_funding(request: OrganisationRequest, year: int) -> Register[CoFundingForm]:
     """What others bring to actions in a year: asked, granted, received."""
     require_a_year(year)
-    found = list(co_funding_of(actor=request.actor, year=year))
-    chosen = next((one for one in found if str(one.pk) == request.GET.get("funding")), None)
-    form = CoFundingForm(
-        request.actor.organisation_id,
-        posted(request),
-        initial={"action": request.GET.get("action")} if chosen is None else model_to_dict(chosen),
-    )
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-    if given(request, form, lambda: set_co_funding(request.actor, year=year, **form.cleaned_data)):
-        return redirect("budget:co-funding", request.organisation.slug, year)
-    may_set = request.actor.may(Operation.EDIT_BUDGET)
-    return show(
-        request,
-        page.co_funding_sheet(year, found, may_set=may_set),
-        form if may_set else None,
+    actor, rows = request.actor, list(co_funding_of(actor=request.actor, year=year))
+    may_set = actor.may(Operation.EDIT_BUDGET)
+    return Register(
+        sheet=lambda: page.co_funding_sheet(year, rows, may_set=may_set),
+        rows=rows,
+        key=("action", "funder"),
+        pick="funding",
+        form=partial(CoFundingForm, actor.organisation_id),
+        initial={"action": request.GET.get("action")},
+        write=lambda form: set_co_funding(actor, year=year, **form.cleaned_data),
+        may_set=may_set,
         year=year,
         years=other_years(request, "budget:co-funding", year),
     )

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -30,7 +31,7 @@ from portulan.core.money import ZERO
 from portulan.core.say import numbers
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -183,21 +184,23 @@ def chain(request: OrganisationRequest, year: int) -> HttpResponse:
     return render(request, "budget/chain.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def document_date(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def document_date(
+    request: OrganisationRequest, year: int, pk: int
+) -> Edit[DocumentDateForm, object]:
     """Say the number and the date of a document whose file does not."""
     batch = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
     if not batch.act:
         raise NotFoundError(str(pk))
     initial = {"number": batch.number, "voted_on": batch.voted_on}
-    form = DocumentDateForm(posted(request), initial=initial)
-    if request.method == "POST":
-        dated = saved(form, lambda: date_document(request.actor, batch=batch, **form.cleaned_data))
-        if dated is not None:
-            messages.success(request, _("Document daté."))
-            return redirect("budget:chain", request.organisation.slug, year)
-    context = {"form": form, "fiscal_year": batch.fiscal_year, "batch": batch}
-    return render(request, "budget/document_date.html", context, status=422 if form.errors else 200)
+    return Edit(
+        back=reverse("budget:chain", args=[request.organisation.slug, year]),
+        form=partial(DocumentDateForm, initial=initial),
+        write=lambda form: date_document(request.actor, batch=batch, **form.cleaned_data),
+        done=_("Document daté."),
+        template="budget/document_date.html",
+        context={"fiscal_year": batch.fiscal_year, "batch": batch},
+    )
 
 
 class DocumentDateForm(forms.Form):

@@ -29,6 +29,7 @@ from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language
 from portulan.web.pages import blame, posted, sentence
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 # Refusals of the reader that a person can lift by saying what the columns are.
 CHOOSE = frozenset({"no-titles", "no-stage", "ambiguous-columns", "two-columns"})
@@ -48,6 +49,7 @@ def columns_url(
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
     sha256, file_name = _opened(fiscal_year, token)

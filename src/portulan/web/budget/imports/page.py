@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from portulan.accounts.reads import labels_of
 from portulan.budget.labels import STAGES
 from portulan.budget.models import ImportBatch
+from portulan.budget.readers import facts_of
 from portulan.budget.words import BatchStatus, Stage
-from portulan.web.budget.words import DROPPED, FORMATS
+from portulan.web.budget.words import format_words
+from portulan.web.language import page_language
 
 SHOWN_PROBLEMS = 40
 
@@ -49,15 +51,16 @@ class ReportPage:
 def report_page(batch: ImportBatch) -> ReportPage | None:
     """Return the report of a file; None for typed figures, which no file reports."""
     report = batch.report
-    if "rows" not in report:
+    facts = facts_of(batch.format)
+    if facts is None or "rows" not in report:
         return None
     stages = [Stage(stage) for stage in report["stages"]]
-    problems = report["problems"]
+    problems, language = report["problems"], page_language()
     return ReportPage(
         read=report["rows"]["read"],
         kept=report["rows"]["kept"],
         dropped=[
-            (str(DROPPED.get(reason, reason)), count)
+            (facts.why_dropped(reason).say(language), count)
             for reason, count in report["rows"]["dropped"].items()
         ],
         stages=[str(STAGES[stage]) for stage in stages],
@@ -99,7 +102,7 @@ def batch_rows(batches: Iterable[ImportBatch]) -> list[BatchRow]:
         BatchRow(
             batch,
             *statuses[BatchStatus(batch.status)],
-            format=str(FORMATS.get(batch.format, batch.format)),
+            format=format_words(batch.format),
             stages=", ".join(str(STAGES[Stage(stage)]) for stage in batch.stages),
             author=people.get(batch.person_id or 0, ""),
             is_preview=batch.status == BatchStatus.PREVIEWED,

@@ -33,10 +33,11 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import batch_rows, report_page
-from portulan.web.budget.words import EXPORTS, FORMATS, import_steps
+from portulan.web.budget.words import EXPORTS, format_words, import_steps
 from portulan.web.language import page_language
-from portulan.web.pages import blame, posted, sentence
+from portulan.web.pages import Act, Confirm, blame, posted, screen, sentence
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 
 @require_GET
@@ -52,6 +53,7 @@ def imports(request: OrganisationRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def upload(request: OrganisationRequest, year: int) -> HttpResponse:
     """Read a file for a preview; nothing is written in the accounts."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
@@ -119,7 +121,7 @@ def _batch_page(
         "batch": found,
         "fiscal_year": found.fiscal_year,
         "report": report,
-        "format": FORMATS.get(found.format, found.format),
+        "format": format_words(found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],
@@ -203,52 +205,50 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     return redirect("budget:batch", request.organisation.slug, year, pk)
 
 
-@require_http_methods(["GET", "POST"])
-def roll_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def roll_back(
+    request: OrganisationRequest, year: int, pk: int
+) -> Confirm[ImportBatch] | HttpResponse:
     """Take an import out of the accounts, once told what leaves with it."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    here = redirect("budget:batch", request.organisation.slug, year, pk)
-    if request.method == "POST":
-        try:
-            put_back = "put_back" in request.POST
-            writes.roll_back(request.actor, batch=found, put_back=put_back)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return here
-        undo = reverse("budget:confirm", args=[request.organisation.slug, year, pk])
-        text = _("Import « %(file)s » annulé : ses lignes ne comptent plus.")
-        tags = "" if put_back else f"undo {undo}"
-        messages.success(request, text % {"file": found.file_name}, extra_tags=tags)
-        return here
-    if found.status != BatchStatus.CONFIRMED:
-        return here
+    back = reverse("budget:batch", args=[request.organisation.slug, year, pk])
     replaced = list(found.replaced.order_by("delta", "pk"))
-    if not replaced and (refusal := checks.why_not_removed(found)):
+    if request.method != "POST" and found.status != BatchStatus.CONFIRMED:
+        return redirect(back)
+    if request.method != "POST" and not replaced and (refusal := checks.why_not_removed(found)):
         messages.error(request, " ".join(refusal.messages))
-        return here
-    context = {
-        "batch": found,
-        "fiscal_year": found.fiscal_year,
-        "lines": _written(found),
-        "replaced": replaced,
-        "attributions": Attribution.objects.filter(line__batch=found)
-        .exclude(status="withdrawn")
-        .count(),
-    }
-    return render(request, "budget/roll_back.html", context)
+        return redirect(back)
+    put_back = "put_back" in request.POST
+    undo = reverse("budget:confirm", args=[request.organisation.slug, year, pk])
+    return Confirm(
+        back=back,
+        write=lambda: writes.roll_back(request.actor, batch=found, put_back=put_back),
+        done=_("Import « %(file)s » annulé : ses lignes ne comptent plus.")
+        % {"file": found.file_name},
+        undo="" if put_back else undo,
+        template="budget/roll_back.html",
+        context=lambda: {
+            "batch": found,
+            "fiscal_year": found.fiscal_year,
+            "lines": _written(found),
+            "replaced": replaced,
+            "attributions": Attribution.objects.filter(line__batch=found)
+            .exclude(status="withdrawn")
+            .count(),
+        },
+    )
 
 
-@require_POST
-def discard(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def discard(request: OrganisationRequest, year: int, pk: int) -> Act[None]:
     """Forget a preview."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    try:
-        writes.discard(request.actor, batch=found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("budget:batch", request.organisation.slug, year, pk)
-    messages.success(request, _("Aperçu abandonné : rien n’a été importé."))
-    return redirect("budget:imports", request.organisation.slug, year)
+    return Act(
+        write=lambda: writes.discard(request.actor, batch=found),
+        done=_("Aperçu abandonné : rien n’a été importé."),
+        back=reverse("budget:batch", args=[request.organisation.slug, year, pk]),
+        then=lambda _none: reverse("budget:imports", args=[request.organisation.slug, year]),
+    )
 
 
 PER_PAGE = 24

@@ -8,18 +8,18 @@ The levels of prices that tell a variation in constant euros.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -44,13 +44,13 @@ from portulan.web.budget.lines.filters import asked_stage
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import CARRIED, TITLES
 from portulan.web.fields import AmountField, CalendarYearField, DayField, NumberField
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 
 
-@require_http_methods(["GET", "POST"])
-def adjustments(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def adjustments(request: OrganisationRequest, year: int) -> Edit[AdjustmentForm, object]:
     """What was corrected since the closing; finance says one more, of a line or of the year."""
     need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
     fiscal_year = get_year(actor=request.actor, year=year, need=need)
@@ -58,23 +58,30 @@ def adjustments(request: OrganisationRequest, year: int) -> HttpResponse:
     if stage is None:
         raise NotFoundError(str(year))
     line = _line(request, fiscal_year)
-    form = AdjustmentForm(line is None, request.today, posted(request), initial={"stage": stage})
-    if request.method == "POST":
-        said = saved(
-            form,
-            lambda: indicator_adjustments.adjust(
-                request.actor, fiscal_year=fiscal_year, line=line, **form.cleaned_data
-            ),
-        )
-        if said is not None:
-            messages.success(request, _("Correction enregistrée : la part close ne change pas."))
-            return redirect("budget:adjustments", request.organisation.slug, year)
+    return Edit(
+        back=_adjustments_url(request, year),
+        form=partial(AdjustmentForm, line is None, request.today, initial={"stage": stage}),
+        write=lambda form: indicator_adjustments.adjust(
+            request.actor, fiscal_year=fiscal_year, line=line, **form.cleaned_data
+        ),
+        done=_("Correction enregistrée : la part close ne change pas."),
+        template="budget/adjustments.html",
+        context=lambda: _corrections(fiscal_year, stage, line),
+    )
+
+
+def _adjustments_url(request: OrganisationRequest, year: int) -> str:
+    return reverse("budget:adjustments", args=[request.organisation.slug, year])
+
+
+def _corrections(
+    fiscal_year: FiscalYear, stage: Stage, line: BudgetLine | None
+) -> dict[str, object]:
     found = list(adjustments_of(fiscal_year))
     people = labels_of(one.person_id for one in found)
     computed = figure_of(fiscal_year, stage)
-    context = {
+    return {
         "fiscal_year": fiscal_year,
-        "form": form,
         "line": line,
         "line_name": line_name(line) if line else "",
         "adjustments": [(one, people.get(one.person_id or 0, "")) for one in found],
@@ -84,7 +91,6 @@ def adjustments(request: OrganisationRequest, year: int) -> HttpResponse:
         "stage": stage,
         "is_closed": fiscal_year.status == YearStatus.CLOSED,
     }
-    return render(request, "budget/adjustments.html", context, status=422 if form.errors else 200)
 
 
 def _line(request: OrganisationRequest, fiscal_year: FiscalYear) -> BudgetLine | None:
@@ -94,23 +100,27 @@ def _line(request: OrganisationRequest, fiscal_year: FiscalYear) -> BudgetLine |
     return None
 
 
-@require_POST
-def withdraw(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def withdraw(request: OrganisationRequest, year: int, pk: int) -> Act[object]:
     """Take a correction back."""
     found = get_adjustment(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    indicator_adjustments.withdraw_adjustment(request.actor, adjustment=found)
-    undo = reverse("budget:restore-adjustment", args=[request.organisation.slug, year, pk])
-    messages.success(request, _("Correction retirée."), extra_tags=f"undo {undo}")
-    return redirect("budget:adjustments", request.organisation.slug, year)
+    return Act(
+        write=lambda: indicator_adjustments.withdraw_adjustment(request.actor, adjustment=found),
+        done=_("Correction retirée."),
+        undo=reverse("budget:restore-adjustment", args=[request.organisation.slug, year, pk]),
+        back=_adjustments_url(request, year),
+    )
 
 
-@require_POST
-def restore(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def restore(request: OrganisationRequest, year: int, pk: int) -> Act[object]:
     """Put back a correction that was taken back."""
     found = get_adjustment(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    indicator_adjustments.restore_adjustment(request.actor, adjustment=found)
-    messages.success(request, _("Correction rétablie."))
-    return redirect("budget:adjustments", request.organisation.slug, year)
+    return Act(
+        write=lambda: indicator_adjustments.restore_adjustment(request.actor, adjustment=found),
+        done=_("Correction rétablie."),
+        back=_adjustments_url(request, year),
+    )
 
 
 @require_GET
@@ -136,21 +146,23 @@ def on_day(request: OrganisationRequest, year: int) -> HttpResponse:
     return render(request, "budget/past.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
-def prices(request: OrganisationRequest) -> HttpResponse:
+@screen
+def prices(request: OrganisationRequest) -> Edit[PriceIndexForm, object]:
     found = list(price_indexes(actor=request.actor))
+    if request.method == "POST":
+        request.actor.require(Operation.EDIT_BUDGET)
     initial = {
         "year": year_on(request.organisation.pk, request.today),
         "source": found[0].source if found else "",
     }
-    form = PriceIndexForm(posted(request), initial=initial)
-    if request.method == "POST":
-        request.actor.require(Operation.EDIT_BUDGET)
-        if saved(form, lambda: set_price_index(request.actor, **form.cleaned_data) or True):
-            messages.success(request, _("Indice enregistré."))
-            return redirect("budget:prices", request.organisation.slug)
-    context = {"indexes": found, "form": form}
-    return render(request, "budget/prices.html", context, status=422 if form.errors else 200)
+    return Edit(
+        back=reverse("budget:prices", args=[request.organisation.slug]),
+        form=partial(PriceIndexForm, initial=initial),
+        write=lambda form: set_price_index(request.actor, **form.cleaned_data),
+        done=_("Indice enregistré."),
+        template="budget/prices.html",
+        context={"indexes": found},
+    )
 
 
 class DayForm(forms.Form):

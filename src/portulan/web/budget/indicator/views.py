@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -50,7 +48,7 @@ from portulan.web.budget.queue.page import waiting
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
 from portulan.web.budget.years.page import neighbours
-from portulan.web.pages import Notice
+from portulan.web.pages import Confirm, Notice, screen
 from portulan.web.requests import OrganisationRequest
 
 # The page stays under its number of nodes; the rest is on the page of lines.
@@ -180,36 +178,39 @@ def stage_links(
     ]
 
 
-@require_http_methods(["GET", "POST"])
-def publish(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
     """Compute, keep and publish the figure of a stage, once read again."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.PUBLISH)
     stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
     if stage is None:
         raise NotFoundError(str(year))
-    here = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
-    if request.method == "POST":
-        try:
-            run = compute_run(request.actor, fiscal_year=fiscal_year, stage=stage)
-            publish_run(request.actor, run=run)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect(here)
-        text = _("La part %(year)s est publiée ; ce calcul ne changera plus.")
-        messages.success(request, text % {"year": year})
-        return redirect(here)
-    page = Figures(request.organisation.slug, figure_of(fiscal_year, stage)).page(
-        ambition=None, published=last_published(fiscal_year, stage)
+    back = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
+
+    def write() -> object:
+        run = compute_run(request.actor, fiscal_year=fiscal_year, stage=stage)
+        return publish_run(request.actor, run=run)
+
+    def context() -> dict[str, object]:
+        page = Figures(request.organisation.slug, figure_of(fiscal_year, stage)).page(
+            ambition=None, published=last_published(fiscal_year, stage)
+        )
+        return {
+            "fiscal_year": fiscal_year,
+            "page": page,
+            "figure": page.figure,
+            "stage": stage,
+            "title": TITLES[stage],
+            "back": back,
+        }
+
+    return Confirm(
+        back=back,
+        write=write,
+        done=_("La part %(year)s est publiée ; ce calcul ne changera plus.") % {"year": year},
+        template="budget/publish.html",
+        context=context,
     )
-    context = {
-        "fiscal_year": fiscal_year,
-        "page": page,
-        "figure": page.figure,
-        "stage": stage,
-        "title": TITLES[stage],
-        "back": here,
-    }
-    return render(request, "budget/publish.html", context)
 
 
 @require_GET

@@ -34,7 +34,7 @@ def rows_of_file(
 ) -> Iterator[list[Cell]]:
     """Yield the heads, then the lines annotated by `filtered_lines` (three queries).
 
-    Suppliers' names leave only when asked for (DESIGN section 8).
+    Suppliers' names leave only when asked for (docs/reference/truths.md, truth 21).
     """
     yield [*_heads(stage, fiscal_year.tax_basis, suppliers)]
     attributions = _attributions(lines)

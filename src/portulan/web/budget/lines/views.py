@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +31,7 @@ from portulan.web.budget.lines.rows import line_name, verdict_mark, verdict_reas
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
 from portulan.web.budget.words import TITLES
-from portulan.web.pages import saved
+from portulan.web.pages import Act, saved, screen
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
 
@@ -115,12 +114,11 @@ def line_url(request: OrganisationRequest, found: BudgetLine) -> str:
 
 
 def undo_here(request: OrganisationRequest, found: BudgetLine, undo: str) -> str:
-    """Return the tags of a message that offers to undo, at the address `undo`.
+    """Return the address `undo`, said where to come back to.
 
     Undone, one comes back to where the deed came back: a page asked for, or the line at its stage.
     """
-    back = urlencode({"next": way_back(request, line_url(request, found))})
-    return f"undo {undo}?{back}"
+    return f"{undo}?{urlencode({'next': way_back(request, line_url(request, found))})}"
 
 
 @require_POST
@@ -134,35 +132,31 @@ def judge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     return redirect(way_back(request, line_url(request, found)))
 
 
-@require_POST
-def unjudge(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def unjudge(request: OrganisationRequest, year: int, pk: int) -> Act[object]:
     """Give a line back to the rules of the perimeter."""
     found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    try:
-        clear_override(request.actor, line=found)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Cette ligne suit de nouveau les règles du périmètre."))
-    return redirect(way_back(request, line_url(request, found)))
+    return Act(
+        write=lambda: clear_override(request.actor, line=found),
+        done=_("Cette ligne suit de nouveau les règles du périmètre."),
+        back=way_back(request, line_url(request, found)),
+    )
 
 
-@require_POST
+@screen
 def mark_reviewed(
     request: OrganisationRequest, year: int, pk: int, *, reviewed: bool
-) -> HttpResponse:
+) -> Act[object]:
     """Say that nothing of a line is dedicated to NR, or take it back."""
     found = get_line(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    try:
-        review(request.actor, line=found, reviewed=reviewed, on=request.today)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        text = _("Ligne examinée : rien n’y est dédié au NR.") if reviewed else _("Examen retiré.")
-        opposite = "budget:unreview-line" if reviewed else "budget:review-line"
-        undo = reverse(opposite, args=[request.organisation.slug, year, pk])
-        messages.success(request, text, extra_tags=undo_here(request, found, undo))
-    return redirect(way_back(request, line_url(request, found)))
+    opposite = "budget:unreview-line" if reviewed else "budget:review-line"
+    undo = reverse(opposite, args=[request.organisation.slug, year, pk])
+    return Act(
+        write=lambda: review(request.actor, line=found, reviewed=reviewed, on=request.today),
+        done=_("Ligne examinée : rien n’y est dédié au NR.") if reviewed else _("Examen retiré."),
+        undo=undo_here(request, found, undo),
+        back=way_back(request, line_url(request, found)),
+    )
 
 
 PER_PAGE = 24

@@ -5,16 +5,14 @@ The rules of the edition being prepared: what one moves is shown before it is ke
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.indicator.edition_effects import EditionEffect, edition_effects, rule_effects
@@ -30,7 +28,7 @@ from portulan.budget.perimeter.reads import (
 from portulan.budget.words import PerimeterStatus
 from portulan.web.budget.perimeter.forms import NewRuleForm, QuestionsForm, RuleForm, values_of
 from portulan.web.budget.perimeter.page import FAMILIES, account_groups, rule_rows
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -68,114 +66,121 @@ def _edition_page(request: OrganisationRequest, found: ITPerimeter | None) -> Ht
     return render(request, "budget/perimeter.html", context)
 
 
-@require_POST
-def prepare(request: OrganisationRequest) -> HttpResponse:
+@screen
+def prepare(request: OrganisationRequest) -> Act[ITPerimeter]:
     """Start the next edition from the one in force."""
-    draft = writes.draft_perimeter(request.actor)
-    text = _("L’édition %(edition)s est en préparation : elle ne juge encore aucune ligne.")
-    messages.success(request, text % {"edition": draft.edition})
-    return redirect("budget:draft", request.organisation.slug)
+    return Act(
+        write=lambda: writes.draft_perimeter(request.actor),
+        done=lambda draft: (
+            _("L’édition %(edition)s est en préparation : elle ne juge encore aucune ligne.")
+            % {"edition": draft.edition}
+        ),
+        back=_draft_url(request),
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def draft(request: OrganisationRequest) -> HttpResponse:
+@screen
+def draft(request: OrganisationRequest) -> Edit[QuestionsForm, object]:
     """The next edition: answering its questions; its rules have pages of their own."""
     found = get_draft(actor=request.actor)
-    form = QuestionsForm(
-        service_codes_met(actor=request.actor),
-        found.service_codes,
-        posted(request),
-        initial={
-            "with_school_equipment": found.with_school_equipment,
-            "with_staff": found.with_staff,
-        },
-    )
-    if request.method == "POST":
-        answered = saved(
-            form,
-            lambda: writes.answer_questions(
-                request.actor, perimeter=found, **form.service_values()
-            ),
-        )
-        if answered is not None:
-            messages.success(request, _("Réponses enregistrées."))
-            return redirect("budget:draft", request.organisation.slug)
-    effects = edition_effects(found)
-    context = {
-        "perimeter": found,
-        "rules": rule_rows(found, effects),
-        "latest": effects[0].before.fiscal_year if effects else None,
-        "questions": form,
-        "effects": effects,
+    initial = {
+        "with_school_equipment": found.with_school_equipment,
+        "with_staff": found.with_staff,
     }
-    return render(request, "budget/draft.html", context, status=422 if form.errors else 200)
+
+    def context() -> dict[str, object]:
+        effects = edition_effects(found)
+        return {
+            "perimeter": found,
+            "rules": rule_rows(found, effects),
+            "latest": effects[0].before.fiscal_year if effects else None,
+            "effects": effects,
+        }
+
+    return Edit(
+        back=_draft_url(request),
+        form=partial(
+            QuestionsForm,
+            service_codes_met(actor=request.actor),
+            found.service_codes,
+            initial=initial,
+        ),
+        edits=found,
+        write=lambda form: writes.answer_questions(
+            request.actor, perimeter=found, **form.service_values()
+        ),
+        done=_("Réponses enregistrées."),
+        template="budget/draft.html",
+        context=context,
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def bring_into_force(request: OrganisationRequest) -> HttpResponse:
+def _draft_url(request: OrganisationRequest) -> str:
+    return reverse("budget:draft", args=[request.organisation.slug])
+
+
+@screen
+def bring_into_force(request: OrganisationRequest) -> Confirm[int]:
     """Make the draft the edition that judges lines, once told what it does."""
     found = get_draft(actor=request.actor)
-    if request.method == "POST":
-        try:
-            moved = writes.bring_into_force(request.actor, perimeter=found, on=request.today)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return redirect("budget:draft", request.organisation.slug)
-        text = ngettext(
-            "L’édition %(edition)s est en vigueur : %(count)s ligne a changé de verdict.",
-            "L’édition %(edition)s est en vigueur : %(count)s lignes ont changé de verdict.",
-            moved,
-        )
-        messages.success(request, text % {"edition": found.edition, "count": moved})
-        return redirect("budget:perimeter", request.organisation.slug)
-    context = {
-        "perimeter": found,
-        "rules": rule_rows(found),
-        "effects": edition_effects(found),
-    }
-    return render(request, "budget/bring_into_force.html", context)
+    return Confirm(
+        back=_draft_url(request),
+        about=[found],
+        write=lambda: writes.bring_into_force(request.actor, perimeter=found, on=request.today),
+        done=lambda moved: (
+            ngettext(
+                "L’édition %(edition)s est en vigueur : %(count)s ligne a changé de verdict.",
+                "L’édition %(edition)s est en vigueur : %(count)s lignes ont changé de verdict.",
+                moved,
+            )
+            % {"edition": found.edition, "count": moved}
+        ),
+        then=lambda _moved: reverse("budget:perimeter", args=[request.organisation.slug]),
+        template="budget/bring_into_force.html",
+        context=lambda: {
+            "perimeter": found,
+            "rules": rule_rows(found),
+            "effects": edition_effects(found),
+        },
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def add_rule(request: OrganisationRequest) -> HttpResponse:
+@screen
+def add_rule(request: OrganisationRequest) -> Edit[NewRuleForm, object]:
     """Write a rule: its effect is seen first, then it is added at its place."""
     found = get_draft(actor=request.actor)
-    form = NewRuleForm(rule_rows(found), posted(request))
-    effects = None
-    if request.method == "POST" and "preview" in request.POST:
-        effects = saved(form, lambda: _tried(found, form))
-    elif request.method == "POST":
-        before = form.is_valid() and form.before(found)
-        added = saved(
-            form,
-            lambda: rule_writes.add_rule(
-                request.actor, perimeter=found, before=before or None, **form.values()
-            ),
-        )
-        if added is not None:
-            messages.success(request, _("Règle ajoutée."))
-            return _back(request)
-    return _page(request, found, form, effects)
+    return Edit(
+        back=_draft_url(request) + "#h-rules",
+        form=partial(NewRuleForm, rule_rows(found)),
+        preview=lambda form: {"effects": _tried(found, form)},
+        write=lambda form: rule_writes.add_rule(
+            request.actor, perimeter=found, before=form.before(found) or None, **form.values()
+        ),
+        done=_("Règle ajoutée."),
+        template="budget/rule.html",
+        context=lambda: {"perimeter": found, "effects": None},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def edit_rule(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def edit_rule(request: OrganisationRequest, pk: int) -> Edit[RuleForm, object]:
     """Change a rule at its place; its effect is seen first, and as it stands to begin with."""
     rule = get_draft_rule(actor=request.actor, pk=pk)
-    form = RuleForm(posted(request), initial=values_of(rule))
-    effects = None
-    if request.method != "POST":
-        effects = rule_effects(rule.perimeter, rule)
-    elif "preview" in request.POST:
-        effects = saved(form, lambda: _tried(rule.perimeter, form, rule))
-    else:
-        changed = saved(
-            form, lambda: rule_writes.edit_rule(request.actor, rule=rule, **form.values())
-        )
-        if changed is not None:
-            messages.success(request, _("Règle enregistrée."))
-            return _back(request)
-    return _page(request, rule.perimeter, form, effects, rule)
+    found = rule.perimeter
+    return Edit(
+        back=_draft_url(request) + "#h-rules",
+        form=partial(RuleForm, initial=values_of(rule)),
+        edits=rule,
+        preview=lambda form: {"effects": _tried(found, form, rule)},
+        write=lambda form: rule_writes.edit_rule(request.actor, rule=rule, **form.values()),
+        done=_("Règle enregistrée."),
+        template="budget/rule.html",
+        context=lambda: {
+            "perimeter": found,
+            "row": next((row for row in rule_rows(found) if row.pk == rule.pk), None),
+            "effects": None if request.method == "POST" else rule_effects(found, rule),
+        },
+    )
 
 
 def _tried(
@@ -189,34 +194,19 @@ def _tried(
     return rule_effects(found, tried, before=before)
 
 
-def _page(
-    request: OrganisationRequest,
-    found: ITPerimeter,
-    form: RuleForm,
-    effects: list[EditionEffect] | None,
-    rule: PerimeterRule | None = None,
-) -> HttpResponse:
-    rows = rule_rows(found)
-    context: dict[str, Any] = {
-        "perimeter": found,
-        "form": form,
-        "row": next((row for row in rows if rule is not None and row.pk == rule.pk), None),
-        "effects": effects,
-    }
-    return render(request, "budget/rule.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def change_rule(request: OrganisationRequest, pk: int, deed: str) -> HttpResponse:
+@screen
+def change_rule(request: OrganisationRequest, pk: int, deed: str) -> Act[object]:
     """Move a rule of the draft up or down, or remove it."""
     rule = get_draft_rule(actor=request.actor, pk=pk)
+    back = _draft_url(request) + "#h-rules"
     if deed == "remove":
-        rule_writes.remove_rule(request.actor, rule=rule)
-        messages.success(request, _("Règle retirée."))
-    else:
-        rule_writes.move_rule(request.actor, rule=rule, up=deed == "up")
-    return _back(request)
-
-
-def _back(request: OrganisationRequest) -> HttpResponseRedirect:
-    return redirect(reverse("budget:draft", args=[request.organisation.slug]) + "#h-rules")
+        return Act(
+            write=lambda: rule_writes.remove_rule(request.actor, rule=rule),
+            done=_("Règle retirée."),
+            back=back,
+        )
+    return Act(
+        write=lambda: rule_writes.move_rule(request.actor, rule=rule, up=deed == "up"),
+        done="",
+        back=back,
+    )

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -42,7 +42,7 @@ from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.queue.page import LIKENESSES, alike, progress, queue_rows, shown_proposals
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.language import page_language
-from portulan.web.pages import saved
+from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
@@ -152,61 +152,63 @@ def _tabs(
     ]
 
 
-@require_POST
-def review_checked(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def review_checked(request: OrganisationRequest, year: int) -> Act[int] | HttpResponse:
     """Say of the checked lines that nothing of them is dedicated to NR."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    here = reverse("budget:queue", args=[request.organisation.slug, year])
-    ids = identifiers(request.POST.getlist("line"))
-    lines = lines_in_force(fiscal_year).filter(pk__in=ids)
-    try:
-        count = review_many(request.actor, lines=list(lines), on=request.today)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect(way_back(request, here))
-    if not count:
+    ids, back = identifiers(request.POST.getlist("line")), _queue_url(request, year)
+    lines = list(lines_in_force(fiscal_year).filter(pk__in=ids))
+    if not lines and request.method == "POST":
         messages.warning(request, _("Aucune ligne n’est cochée."))
-        return redirect(way_back(request, here))
-    text = ngettext(
-        "%(count)s ligne examinée : rien n’y est dédié au NR.",
-        "%(count)s lignes examinées : rien n’y est dédié au NR.",
-        count,
+        return redirect(back)
+    undo = reverse(
+        "budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids) or "0"]
     )
-    undo = reverse("budget:unreview-lines", args=[request.organisation.slug, year, _listed(ids)])
-    undo += "?" + urlencode({"next": way_back(request, here)})
-    messages.success(request, text % {"count": count}, extra_tags=f"undo {undo}")
-    return redirect(way_back(request, here))
+    return Act(
+        write=lambda: review_many(request.actor, lines=lines, on=request.today),
+        done=lambda count: (
+            ngettext(
+                "%(count)s ligne examinée : rien n’y est dédié au NR.",
+                "%(count)s lignes examinées : rien n’y est dédié au NR.",
+                count,
+            )
+            % {"count": count}
+        ),
+        undo=f"{undo}?{urlencode({'next': back})}",
+        back=back,
+    )
 
 
 def _listed(ids: list[int]) -> str:
     return "-".join(map(str, ids))
 
 
-@require_POST
-def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> HttpResponse:
+@screen
+def unreview_lines(request: OrganisationRequest, year: int, pks: str) -> Act[int]:
     """Take back what `review_checked` said of these lines."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    ids = identifiers(pks.split("-"))
-    lines = list(lines_in_force(fiscal_year).filter(pk__in=ids))
-    try:
-        review_many(request.actor, lines=lines, on=request.today, reviewed=False)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Ces lignes attendent de nouveau."))
+    lines = list(lines_in_force(fiscal_year).filter(pk__in=identifiers(pks.split("-"))))
+    return Act(
+        write=lambda: review_many(request.actor, lines=lines, on=request.today, reviewed=False),
+        done=_("Ces lignes attendent de nouveau."),
+        back=_queue_url(request, year),
+    )
+
+
+def _queue_url(request: OrganisationRequest, year: int) -> str:
     here = reverse("budget:queue", args=[request.organisation.slug, year])
-    return redirect(way_back(request, here))
+    return way_back(request, here)
 
 
-@require_POST
-def accept(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def accept(request: OrganisationRequest, year: int, pk: int) -> Act[object] | HttpResponse:
     """Accept a proposal as it is: it is declared, and counts."""
     found = get_attribution(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
-    here = way_back(request, line_url(request, found.line))
-    if found.status != AttributionStatus.PROPOSED:
-        return redirect(here)
-    try:
-        edit_attribution(
+    back = way_back(request, line_url(request, found.line))
+    if found.status != AttributionStatus.PROPOSED and request.method == "POST":
+        return redirect(back)
+    return Act(
+        write=lambda: edit_attribution(
             request.actor,
             attribution=found,
             share=found.share,
@@ -215,12 +217,10 @@ def accept(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             action=found.action,
             status=AttributionStatus.DECLARED,
             evidence=found.evidence,
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Proposition acceptée : elle compte comme déclarée."))
-    return redirect(here)
+        ),
+        done=_("Proposition acceptée : elle compte comme déclarée."),
+        back=back,
+    )
 
 
 def decided(
@@ -278,18 +278,19 @@ def _chosen(request: OrganisationRequest, fiscal_year: FiscalYear, wanted: LineF
     return identifiers(request.POST.getlist("line"))
 
 
-@require_POST
-def take_back(request: OrganisationRequest, year: int, entry: int) -> HttpResponse:
+@screen
+def take_back(request: OrganisationRequest, year: int, entry: int) -> Act[int]:
     """Give the lines that were decided together back to the rules."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    try:
-        count = writes.take_back(request.actor, fiscal_year=fiscal_year, entry=entry)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        text = ngettext(
-            "%(count)s ligne attend de nouveau.", "%(count)s lignes attendent de nouveau.", count
-        )
-        messages.success(request, text % {"count": numbers.number(count, page_language())})
-    here = reverse("budget:queue", args=[request.organisation.slug, year])
-    return redirect(way_back(request, here))
+    return Act(
+        write=lambda: writes.take_back(request.actor, fiscal_year=fiscal_year, entry=entry),
+        done=lambda count: (
+            ngettext(
+                "%(count)s ligne attend de nouveau.",
+                "%(count)s lignes attendent de nouveau.",
+                count,
+            )
+            % {"count": numbers.number(count, page_language())}
+        ),
+        back=_queue_url(request, year),
+    )

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -32,7 +33,7 @@ from portulan.core.money import TaxBasis
 from portulan.plans.models import Plan
 from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -59,22 +60,25 @@ def _plan_year(plans: Iterable[Plan], this_year: int) -> int:
     return min(nearest, key=lambda year: abs(year - this_year), default=this_year)
 
 
-@require_http_methods(["GET", "POST"])
-def open_year(request: OrganisationRequest) -> HttpResponse:
+@screen
+def open_year(request: OrganisationRequest) -> Edit[OpenYearForm, FiscalYear]:
     request.actor.require(Operation.EDIT_BUDGET)
-    form = OpenYearForm(request.today, posted(request))
-    if request.method == "POST":
-        opened = saved(form, lambda: writes.open_year(request.actor, **form.cleaned_data))
-        if opened is not None:
-            text = _("Exercice %(year)s ouvert. Importez ses comptes, ou saisissez ses chiffres.")
-            messages.success(request, text % {"year": opened.year})
-            return redirect("budget:year", request.organisation.slug, opened.year)
-    context = {"form": form}
-    return render(request, "budget/open_year.html", context, status=422 if form.errors else 200)
+    slug = request.organisation.slug
+    return Edit(
+        back=reverse("budget:years", args=[slug]),
+        form=partial(OpenYearForm, request.today),
+        write=lambda form: writes.open_year(request.actor, **form.cleaned_data),
+        done=lambda opened: (
+            _("Exercice %(year)s ouvert. Importez ses comptes, ou saisissez ses chiffres.")
+            % {"year": opened.year}
+        ),
+        then=lambda opened: reverse("budget:year", args=[slug, opened.year]),
+        template="budget/open_year.html",
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def edit_year(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, object] | HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
     if fiscal_year.status == YearStatus.CLOSED:
         return redirect("budget:reopen-year", request.organisation.slug, year)
@@ -86,44 +90,52 @@ def edit_year(request: OrganisationRequest, year: int) -> HttpResponse:
         "costing": fiscal_year.costing or "",
         "costing_on": fiscal_year.costing_on,
     }
-    form = EditYearForm(posted(request), initial=initial)
-    if request.method == "POST":
-        edited = saved(
-            form,
-            lambda: writes.edit_year(request.actor, fiscal_year=fiscal_year, **form.cleaned_data),
-        )
-        if edited is not None:
-            messages.success(request, _("Exercice enregistré."))
-            return redirect("budget:year", request.organisation.slug, year)
-    context = {"form": form, "fiscal_year": fiscal_year}
-    return render(request, "budget/edit_year.html", context, status=422 if form.errors else 200)
+    return Edit(
+        back=reverse("budget:year", args=[request.organisation.slug, year]),
+        form=partial(EditYearForm, initial=initial),
+        edits=fiscal_year,
+        write=lambda form: writes.edit_year(
+            request.actor, fiscal_year=fiscal_year, **form.cleaned_data
+        ),
+        done=_("Exercice enregistré."),
+        template="budget/edit_year.html",
+        context={"fiscal_year": fiscal_year},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def close_year(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def close_year(request: OrganisationRequest, year: int) -> Confirm[None]:
     """Freeze the figures of a year, once told what still waits."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    if request.method == "POST":
-        _set_status(request, fiscal_year, YearStatus.CLOSED)
-        text = _("Exercice %(year)s clos : ses chiffres ne changent plus.")
-        messages.success(request, text % {"year": year})
-        return redirect("budget:year", request.organisation.slug, year)
-    stage = default_stage(fiscal_year)
-    waiting = queue(YearSums(fiscal_year, stage)) if stage is not None else {}
-    context = {"fiscal_year": fiscal_year, "queue": waiting}
-    return render(request, "budget/close_year.html", context)
+
+    def context() -> dict[str, object]:
+        stage = default_stage(fiscal_year)
+        waiting = queue(YearSums(fiscal_year, stage)) if stage is not None else {}
+        return {"fiscal_year": fiscal_year, "queue": waiting}
+
+    return Confirm(
+        back=reverse("budget:year", args=[request.organisation.slug, year]),
+        about=[fiscal_year],
+        write=lambda: _set_status(request, fiscal_year, YearStatus.CLOSED),
+        done=_("Exercice %(year)s clos : ses chiffres ne changent plus.") % {"year": year},
+        template="budget/close_year.html",
+        context=context,
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def reopen_year(request: OrganisationRequest, year: int) -> HttpResponse:
+@screen
+def reopen_year(request: OrganisationRequest, year: int) -> Confirm[None]:
     """Let the figures of a closed year change again."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    if request.method == "POST":
-        _set_status(request, fiscal_year, YearStatus.EXECUTING)
-        text = _("Exercice %(year)s rouvert : ses lignes et ses fléchages se modifient.")
-        messages.success(request, text % {"year": year})
-        return redirect("budget:year", request.organisation.slug, year)
-    return render(request, "budget/reopen_year.html", {"fiscal_year": fiscal_year})
+    return Confirm(
+        back=reverse("budget:year", args=[request.organisation.slug, year]),
+        about=[fiscal_year],
+        write=lambda: _set_status(request, fiscal_year, YearStatus.EXECUTING),
+        done=_("Exercice %(year)s rouvert : ses lignes et ses fléchages se modifient.")
+        % {"year": year},
+        template="budget/reopen_year.html",
+        context={"fiscal_year": fiscal_year},
+    )
 
 
 def _set_status(request: OrganisationRequest, fiscal_year: FiscalYear, status: YearStatus) -> None:

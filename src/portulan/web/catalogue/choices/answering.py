@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.words import said
+from portulan.web.pages import blame
 from portulan.web.requests import OrganisationRequest
 
 
@@ -30,16 +30,19 @@ def plan_to_write(request: OrganisationRequest) -> Plan:
     return plan
 
 
-def posted(request: OrganisationRequest) -> QueryDict | None:
-    """Return what a form sent, even nothing at all; None when the page is only read."""
-    return request.POST if request.method == "POST" else None
-
-
 def answer_of(plan: Plan | None, practice: Practice) -> Answer:
     """Return what a plan answers to one practice."""
     if plan is None:
         return NO_ANSWER
     return answers_of(plan, practice.version).get(practice.pk, NO_ANSWER)
+
+
+def known(answer: Answer) -> dict[str, str]:
+    """Return what a form shows of what was answered."""
+    given = answer.given
+    if given is None:
+        return {"choice": answer.choice or ""}
+    return {"choice": given.choice, "reason": given.reason}
 
 
 def give_answer(
@@ -53,8 +56,7 @@ def give_answer(
             request.actor, plan=plan, practice=practice, today=request.today, **form.answer
         )
     except ValidationError as error:
-        for name, errors in getattr(error, "error_dict", {None: error}).items():
-            form.add_error(name if name in form.fields else None, errors)
+        blame(form, error)
         return None
     address = reverse(undo, args=[request.organisation.slug, practice.version_id, practice.code])
     messages.success(request, said(chosen, practice.code), extra_tags=f"undo {address}")

@@ -11,6 +11,7 @@ from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndica
 from portulan.core.folding import squeeze
 from portulan.plans.models import CHOICES, LEVELS
 from portulan.plans.words import Choice, CommitmentLevel
+from portulan.web.conflicts import shown_by
 from portulan.web.received import SeveralField
 
 
@@ -44,6 +45,9 @@ class AnswerForm(forms.Form):
         help_text=gettext_lazy("Un ou deux suffisent ; le premier sera le principal."),
     )
 
+    # What it changes in the answer: the others only serve to keep the practice.
+    CHANGED = ("choice", "reason")
+
     def __init__(self, practice: Practice, data: Any = None, *, initial: Any = None) -> None:
         version = practice.version
         proposed = list(practice.indicators.all())
@@ -61,6 +65,10 @@ class AnswerForm(forms.Form):
             self.fields["pilot_function"].widget.attrs["list"] = "pilots"
         if not proposed:
             del self.fields["indicators"]
+
+    @property
+    def shown(self) -> list[tuple[object, ...]]:
+        return list(shown_by(self, names=self.CHANGED))
 
     @property
     def answer(self) -> dict[str, Any]:

@@ -16,10 +16,13 @@ from portulan.catalogue.editions import reads
 from portulan.catalogue.models import Practice
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.board import Board, lay
-from portulan.web.catalogue.choices.answering import give_answer, plan_to_write, posted, take_back
+from portulan.web.catalogue.choices.answering import give_answer, known, plan_to_write, take_back
 from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.words import ANSWERS, tallied
+from portulan.web.conflicts import reconcile
+from portulan.web.pages import posted, status_of
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import sent_by
 
 
 @require_GET
@@ -53,13 +56,12 @@ def step(request: OrganisationRequest, version_id: int, code: str) -> HttpRespon
     theme = practice.theme.code if request.GET.get("theme") == practice.theme.code else ""
     board = lay(practice.version, plan)
     row = next(row for row in board.rows if row.practice.pk == practice.pk)
-    given = row.answer.given
-    form = AnswerForm(practice, posted(request), initial={"reason": given.reason if given else ""})
-    undo = "catalogue:undo-step"
-    if request.method == "POST" and give_answer(
-        request, form, plan=plan, practice=practice, undo=undo
-    ):
-        return _go_on(request, board, practice, theme)
+    form = AnswerForm(practice, posted(request), initial=known(row.answer))
+    conflicts = reconcile(form, sent_by(request), names=AnswerForm.CHANGED)
+    if request.method == "POST" and not conflicts:
+        undo = "catalogue:undo-step"
+        if give_answer(request, form, plan=plan, practice=practice, undo=undo):
+            return _go_on(request, board, practice, theme)
     before, after = board.neighbours(code)
     context = {
         "practice": practice,
@@ -67,13 +69,14 @@ def step(request: OrganisationRequest, version_id: int, code: str) -> HttpRespon
         "plan": plan,
         "answer": row.answer,
         "form": form,
+        "conflicts": conflicts,
         "tally": board.tally(),
         "answers": ANSWERS,
         "theme": theme,
         "before": before,
         "after": after,
     }
-    status = 422 if form.errors else 200
+    status = status_of(form, conflicts)
     return render(request, "catalogue/step.html", context, status=status)
 
 

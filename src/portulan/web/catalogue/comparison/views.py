@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.comparison import reads as comparison_reads
 from portulan.catalogue.comparison.rules import Comparison, Departure, Match, Step
 from portulan.catalogue.editions import reads as editions_reads
 from portulan.catalogue.links.writes import say_successor
-from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.catalogue.models import CatalogueVersion, Practice, PracticeLink
 from portulan.catalogue.readers.content import PracticeContent
 from portulan.core.errors import NotFoundError
 from portulan.plans.choices.practices import Following, following
@@ -30,7 +30,7 @@ from portulan.plans.plan import current_plan
 from portulan.web.catalogue.choices.forms import NOTHING, titled_practice
 from portulan.web.catalogue.differences import Difference, differences, scales_apart, title_in
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.pages import Edit, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 
@@ -174,48 +174,43 @@ def _counts(rows: Iterable[ComparedRow]) -> list[tuple[str, str]]:
     return [(kind, text % kinds.count(kind)) for kind, text in words.items() if kind in kinds]
 
 
-@require_http_methods(["GET", "POST"])
-def successor(request: OrganisationRequest, old: int, new: int, code: str) -> HttpResponse:
+@screen
+def successor(
+    request: OrganisationRequest, old: int, new: int, code: str
+) -> Edit[SuccessorForm, PracticeLink]:
     """Say what a practice of the older edition becomes in the newer one, or take it back."""
     before, after, practice = _doors(request, old, new, code)
-    found = comparison_reads.comparison_of(request.actor, before, after)
-    matches, departure = found.of(code)
+    matches, departure = comparison_reads.comparison_of(request.actor, before, after).of(code)
     twin = departure.twin if departure else None
-    offered = editions_reads.practices(after)
-    form = SuccessorForm(offered, posted(request), suggested=twin.code if twin else "")
-    link = saved(
-        form,
-        lambda: say_successor(
+    steps = [match.step for match in matches] + ([departure.step] if departure else [])
+    slug = request.organisation.slug
+    back = f"{reverse('catalogue:compare', args=[slug])}?old={old}&new={new}"
+    return Edit(
+        back=back,
+        form=partial(
+            SuccessorForm,
+            editions_reads.practices(after),
+            suggested=twin.code if twin else "",
+        ),
+        write=lambda form: say_successor(
             request.actor,
             old=practice,
             version=after,
             new=form.chosen,
             reason=form.cleaned_data["reason"],
         ),
+        done=_("C’est dit : ce que devient %(code)s est dans la comparaison.") % {"code": code},
+        undo=lambda link: reverse("catalogue:remove-link", args=[slug, link.pk]),
+        template="catalogue/successor.html",
+        context={
+            "practice": practice,
+            "old": before,
+            "new": after,
+            "back": back,
+            "matches": matches,
+            "steps": [step for step in steps if step is not None],
+        },
     )
-    address = (
-        f"{reverse('catalogue:compare', args=[request.organisation.slug])}?old={old}&new={new}"
-    )
-    if link is not None:
-        undo = reverse("catalogue:remove-link", args=[request.organisation.slug, link.pk])
-        messages.success(
-            request,
-            _("C’est dit : ce que devient %(code)s est dans la comparaison.") % {"code": code},
-            extra_tags=f"undo {undo}",
-        )
-        return redirect(address)
-    steps = [match.step for match in matches] + ([departure.step] if departure else [])
-    context = {
-        "practice": practice,
-        "old": before,
-        "new": after,
-        "back": address,
-        "matches": matches,
-        "steps": [step for step in steps if step is not None],
-        "form": form,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "catalogue/successor.html", context, status=status)
 
 
 def _doors(

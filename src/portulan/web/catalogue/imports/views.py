@@ -32,8 +32,9 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.web.catalogue.differences import scale_words
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, confirm_page, posted, sentence
+from portulan.web.pages import Confirm, posted, screen, sentence
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 _SALT = "portulan.catalogue.import"
 _AGE = 24 * 3600
@@ -65,33 +66,30 @@ def export(request: OrganisationRequest, version_id: int) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
-def remove(request: OrganisationRequest, version_id: int) -> HttpResponse:
+@screen
+def remove(request: OrganisationRequest, version_id: int) -> Confirm[None]:
     """Take back an edition that nothing came from yet, once told what leaves with it."""
     version = editions_reads.get_version(
         actor=request.actor, version_id=version_id, need=Operation.IMPORT_CATALOGUE
     )
     back = reverse("catalogue:editions", args=[request.organisation.slug])
-    page = FormPage(
+    return Confirm(
         title=_("Retirer l’édition %(version)s") % {"version": version.version},
-        trail=[(back, _("Éditions"))],
-        back=back,
         submit=_("Retirer"),
         intro=_(
             "« %(title)s » quitte le référentiel avec ses liens. Son fichier permet de"
             " l’importer de nouveau : téléchargez-le avant."
         )
         % {"title": version.title},
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: remove_edition(request.actor, version=version),
-        _("Édition retirée."),
+        trail=[(back, _("Éditions"))],
+        back=back,
+        write=lambda: remove_edition(request.actor, version=version),
+        done=_("Édition retirée."),
     )
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def upload(request: OrganisationRequest) -> HttpResponse:
     """Read a file for a preview; nothing is written."""
     request.actor.require(Operation.IMPORT_CATALOGUE)

@@ -35,16 +35,19 @@ from portulan.web.catalogue.board import UNDECIDED, Board, Domain, Row, lay
 from portulan.web.catalogue.choices.answering import (
     answer_of,
     give_answer,
+    known,
     plan_to_write,
-    posted,
     take_back,
 )
 from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.practices.markdown import render as render_markdown
 from portulan.web.catalogue.words import tallied, theme_words
+from portulan.web.conflicts import reconcile
 from portulan.web.language import page_language
+from portulan.web.pages import posted, status_of
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import sent_by
 
 PER_PAGE = 25
 MOST_DOMAINS = 12  # beyond, only those where the plan acts are listed one by one
@@ -163,8 +166,9 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
     else:
         plan = current_plan(actor=request.actor, today=request.today)
     answer = answer_of(plan, found)
-    form = AnswerForm(found, posted(request), initial=_initial(answer))
-    if plan is not None and request.method == "POST":
+    form = AnswerForm(found, posted(request), initial=known(answer))
+    conflicts = reconcile(form, sent_by(request), names=AnswerForm.CHANGED)
+    if plan is not None and request.method == "POST" and not conflicts:
         done = give_answer(request, form, plan=plan, practice=found, undo="catalogue:undo")
         if done is not None:
             return redirect("catalogue:practice", request.organisation.slug, version_id, code)
@@ -176,19 +180,13 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
         "state": answer.choice or UNDECIDED,
         "author": _author(answer),
         "form": form,
+        "conflicts": conflicts,
         "body": render_markdown(found.body, table=_("Tableau")),
         "others": places_beside(request.actor, found),
         "links": links_beside(request.actor, found),
     }
-    status = 422 if form.errors else 200
+    status = status_of(form, conflicts)
     return render(request, "catalogue/practice.html", context, status=status)
-
-
-def _initial(answer: Answer) -> dict[str, str]:
-    given = answer.given
-    if given is None:
-        return {"choice": answer.choice or ""}
-    return {"choice": given.choice, "reason": given.reason}
 
 
 def _author(answer: Answer) -> str:

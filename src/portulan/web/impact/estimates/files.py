@@ -41,6 +41,7 @@ from portulan.web.impact.sentences import (
 from portulan.web.impact.uploads import LivesForm, RecordForm, SourceForm, on_disk
 from portulan.web.pages import posted, saved
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 _SALT, _A_DAY = "impact.files", 24 * 3600
 
@@ -50,6 +51,7 @@ def _door(request: OrganisationRequest, plan: str, number: int) -> Action:
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def upload(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """Read the files: a request goes to its preview, an inventory asks how long devices last."""
     action = _door(request, plan, number)

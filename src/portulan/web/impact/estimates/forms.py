@@ -23,9 +23,9 @@ from portulan.impact.engine.archetype import Archetype, Asked, Input, View
 from portulan.impact.engine.archetypes import enabling
 from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.names import device_name
-from portulan.impact.engine.request import DEFAULT_SEED
+from portulan.impact.engine.request import DEFAULT_SEED, FORMAT
 from portulan.impact.models import MOMENTS, VIEWS
-from portulan.impact.readers.request import BOUNDS, FORMAT, parse
+from portulan.impact.readers.request import BOUNDS, parse
 from portulan.impact.words import Moment
 from portulan.indicators.models import Measurement
 from portulan.indicators.series import Reading
@@ -257,7 +257,7 @@ class EstimateForm(forms.Form):
         assets = [word.strip() for word in data.get("assets", "").split(",")]
         country = data.get("country") or data.get("from") or self._home
         return {
-            "format": FORMAT,
+            "format": FORMAT.name,
             "country": country.upper(),
             "seed": DEFAULT_SEED,
             "view": data.get("view") or self.archetype.views[0].value,

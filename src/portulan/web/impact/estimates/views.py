@@ -6,18 +6,15 @@ Withdrawing an estimate takes a reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -42,7 +39,12 @@ from portulan.web.impact.sentences import (
 )
 from portulan.web.impact.words import GROUPS, KINDS
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, Trail, attempt, blame, form_page, posted
+from portulan.web.pages import (
+    Act,
+    Edit,
+    Trail,
+    screen,
+)
 from portulan.web.requests import OrganisationRequest
 
 
@@ -71,39 +73,55 @@ def choose(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
     return render(request, "impact/choose.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def new(request: OrganisationRequest, plan: str, number: int, archetype: str) -> HttpResponse:
+@screen
+def new(
+    request: OrganisationRequest, plan: str, number: int, archetype: str
+) -> Edit[EstimateForm, Estimate]:
     """Fill in, see the effect, then record it: what is shown is what is kept."""
     action = get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.ESTIMATE)
     if archetype not in ARCHETYPES:
         raise Http404(archetype)
     before = _before(action, archetype)
-    form = EstimateForm(
-        ARCHETYPES[archetype],
-        registry=registry_of(own_factors(request.organisation.pk)),
-        readings=readings_of(action),
-        data=posted(request),
-        before=before.request if before else None,
-        baseline=before.baseline if before else "",
-        home=request.organisation.electricity_mix,
+    registry, readings = registry_of(own_factors(request.organisation.pk)), readings_of(action)
+    name = f"action-{action.number}"
+    where = [request.organisation.slug, action.plan.slug, action.number]
+
+    def write(form: EstimateForm) -> Estimate:
+        data = form.cleaned_data
+        return estimate_action(
+            request.actor,
+            action=action,
+            request=form.request(name),
+            today=request.today,
+            moment=form.moment_chosen,
+            baseline=data.get("baseline", ""),
+            note=data["note"],
+            measurement=data["measurement"],
+        )
+
+    return Edit(
+        back=effects_url(request, action),
+        form=lambda data: EstimateForm(
+            ARCHETYPES[archetype],
+            registry=registry,
+            readings=readings,
+            data=data,
+            before=before.request if before else None,
+            baseline=before.baseline if before else "",
+            home=request.organisation.electricity_mix,
+        ),
+        preview=lambda form: _preview(draft_estimate(action, form.request(name))),
+        is_preview=lambda sent: "record" not in sent,
+        write=write,
+        done=_("Estimation enregistrée : elle ne changera plus."),
+        then=lambda estimate: reverse("impact:estimate", args=[*where, estimate.pk]),
+        template="impact/new.html",
+        context={
+            "action": action,
+            "trail": under_effects(request, action),
+            "kind": KINDS[archetype],
+        },
     )
-    draft = None
-    if request.method == "POST" and form.is_valid():
-        asked = form.request(f"action-{action.number}")
-        if "record" in request.POST:
-            estimate = _recorded(request, action, form, asked)
-            if estimate is not None:
-                return _done(request, estimate)
-        else:
-            draft = draft_estimate(action, asked)
-    context = {
-        "action": action,
-        "trail": under_effects(request, action),
-        "kind": KINDS[archetype],
-        "form": form,
-        **(_preview(draft) if draft else {}),
-    }
-    return render(request, "impact/new.html", context, status=422 if form.errors else 200)
 
 
 def _before(action: Action, archetype: str) -> Estimate | None:
@@ -113,32 +131,6 @@ def _before(action: Action, archetype: str) -> Estimate | None:
         return None
     kinds = [part["archetype"] for part in last.request["estimates"]]
     return last if kinds == [archetype] else None
-
-
-def _recorded(
-    request: OrganisationRequest, action: Action, form: EstimateForm, asked: Mapping[str, object]
-) -> Estimate | None:
-    data = form.cleaned_data
-    try:
-        return estimate_action(
-            request.actor,
-            action=action,
-            request=asked,
-            today=request.today,
-            moment=form.moment_chosen,
-            baseline=data.get("baseline", ""),
-            note=data["note"],
-            measurement=data["measurement"],
-        )
-    except ValidationError as error:
-        blame(form, error)
-    return None
-
-
-def _done(request: OrganisationRequest, estimate: Estimate) -> HttpResponse:
-    messages.success(request, _("Estimation enregistrée : elle ne changera plus."))
-    where = [request.organisation.slug, estimate.action.plan.slug, estimate.action.number]
-    return redirect("impact:estimate", *where, estimate.pk)
 
 
 def _preview(draft: Draft) -> dict[str, Any]:
@@ -197,42 +189,37 @@ def export(request: OrganisationRequest, plan: str, number: int, pk: int) -> Htt
     return response
 
 
-@require_http_methods(["GET", "POST"])
-def withdraw(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def withdraw(
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> Edit[WithdrawForm, object]:
     action, estimate = get_estimate(
         actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
     )
-    form = WithdrawForm(posted(request))
-    back = effects_url(request, action)
-    about = FormPage(
+    return Edit(
         title=_("Retirer une estimation"),
-        trail=under_effects(request, action),
-        back=back,
         submit=_("Retirer l’estimation"),
         intro=_("Elle restera lisible, et ne comptera plus. Ce retrait pourra être repris."),
-    )
-    return form_page(
-        request,
-        form,
-        about,
-        save=lambda: withdraw_estimate(
+        trail=under_effects(request, action),
+        back=effects_url(request, action),
+        form=WithdrawForm,
+        write=lambda form: withdraw_estimate(
             request.actor, estimate=estimate, reason=form.cleaned_data["reason"]
         ),
-        done=lambda: (back, _("Estimation retirée.")),
+        done=_("Estimation retirée."),
     )
 
 
-@require_POST
-def restore(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def restore(request: OrganisationRequest, plan: str, number: int, pk: int) -> Act[object]:
     action, estimate = get_estimate(
         actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
     )
-    attempt(
-        request,
-        lambda: restore_estimate(request.actor, estimate=estimate),
-        _("Estimation rétablie."),
+    return Act(
+        write=lambda: restore_estimate(request.actor, estimate=estimate),
+        done=_("Estimation rétablie."),
+        back=effects_url(request, action),
     )
-    return redirect(effects_url(request, action))
 
 
 class WithdrawForm(forms.Form):

@@ -28,12 +28,14 @@ from portulan.web.impact.words import factor_name, unit_name
 from portulan.web.language import page_language
 from portulan.web.pages import posted, saved
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
 
 MOST_FOUND, MOST_TOLD = 25, 8
 _SALT, _A_DAY = "impact.figures", 24 * 3600
 
 
 @require_http_methods(["GET", "POST"])
+@apart
 def upload(request: OrganisationRequest) -> HttpResponse:
     """Look in files for figures that may take the place of factors."""
     request.actor.require(Operation.EDIT_FACTORS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -19,12 +20,17 @@ from portulan.impact.engine.factors import Factor, source_title
 from portulan.impact.factors.reads import FactorPage, Listed, factor_of, get_factor, list_factors
 from portulan.impact.factors.stored import spread_as_json
 from portulan.impact.factors.writes import give_factor, withdraw_factor
-from portulan.impact.models import QUALITIES
+from portulan.impact.models import QUALITIES, FactorOverride
 from portulan.web.impact.factors.forms import FactorForm
 from portulan.web.impact.sentences import spread_words, value_words
 from portulan.web.impact.words import factor_name, licence_name, place_name, stage_of_life
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, Trail, confirm_page, form_page, posted
+from portulan.web.pages import (
+    Confirm,
+    Edit,
+    Trail,
+    screen,
+)
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
@@ -162,55 +168,42 @@ def _version(factor: Factor, title: str, state: str, reason: str = "") -> Versio
     )
 
 
-@require_http_methods(["GET", "POST"])
-def give(request: OrganisationRequest, name: str = "") -> HttpResponse:
+@screen
+def give(request: OrganisationRequest, name: str = "") -> Edit[FactorForm, FactorOverride]:
     """Put a figure of one's own in place of the one in force, or give a new one."""
     request.actor.require(Operation.EDIT_FACTORS)
     in_force = None
     if name:
         found = get_factor(actor=request.actor, name=name, need=Operation.EDIT_FACTORS)
         in_force = found.in_force
-    form = FactorForm(name, in_force, posted(request))
-    slug = request.organisation.slug
-    back = reverse("impact:factor", args=[slug, name]) if name else under_factors(request)[0][0]
-    about = FormPage(
+    trail = under_factors(request)
+    return Edit(
         title=factor_name(name, page_language()) if name else _("Donner un facteur"),
-        trail=under_factors(request),
-        back=back,
         submit=_("Enregistrer ce chiffre"),
         intro=_("Les estimations déjà faites gardent le leur ; les prochaines prendront celui-ci."),
-    )
-    given: list[str] = []
-
-    def save() -> None:
-        given.append(give_factor(request.actor, figure=form.figure()).name)
-
-    return form_page(
-        request,
-        form,
-        about,
-        save=save,
-        done=lambda: (
-            reverse("impact:factor", args=[slug, given[0]]),
-            _("Chiffre enregistré : les prochaines estimations l’emploieront."),
-        ),
+        trail=trail,
+        back=_factor_url(request, name) if name else trail[0][0],
+        form=partial(FactorForm, name, in_force),
+        write=lambda form: give_factor(request.actor, figure=form.figure()),
+        done=_("Chiffre enregistré : les prochaines estimations l’emploieront."),
+        then=lambda given: _factor_url(request, given.name),
     )
 
 
-@require_http_methods(["GET", "POST"])
-def withdraw(request: OrganisationRequest, name: str) -> HttpResponse:
+def _factor_url(request: OrganisationRequest, name: str) -> str:
+    return reverse("impact:factor", args=[request.organisation.slug, name])
+
+
+@screen
+def withdraw(request: OrganisationRequest, name: str) -> Confirm[object]:
     """Come back to the figure shipped."""
     get_factor(actor=request.actor, name=name, need=Operation.EDIT_FACTORS)
-    about = FormPage(
+    return Confirm(
         title=factor_name(name, page_language()),
-        trail=under_factors(request),
-        back=reverse("impact:factor", args=[request.organisation.slug, name]),
         submit=_("Revenir au chiffre livré"),
         intro=_("Vos versions restent lisibles, et les estimations qui les emploient aussi."),
-    )
-    return confirm_page(
-        request,
-        about,
-        lambda: withdraw_factor(request.actor, name=name),
-        _("Le chiffre livré avec Portulan est de nouveau employé."),
+        trail=under_factors(request),
+        back=_factor_url(request, name),
+        write=lambda: withdraw_factor(request.actor, name=name),
+        done=_("Le chiffre livré avec Portulan est de nouveau employé."),
     )

@@ -128,5 +128,5 @@ class ReasonForm(forms.Form):
         label=_("Motif"),
         max_length=1000,
         widget=text_area(3),
-        help_text=_("Il restera dans l’histoire de l’action, et dans le bilan."),
+        help_text=_("Il restera dans le journal de l’action, et dans le bilan."),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.indicators.models import Indicator
 from portulan.plans.models import PROGRESSES, Action
 from portulan.plans.words import CommitmentLevel, Progress
+from portulan.web.conflicts import shown_by
 from portulan.web.fields import DayField, text_area
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 
@@ -34,6 +35,8 @@ class UpdateForm(forms.Form):
         label=_("Remarque"), max_length=1000, required=False, widget=text_area(2)
     )
 
+    # What it changes in the action: the others are said anew each time.
+    CHANGED = ("progress", "blocked_by")
     field_order = ["progress", "value", "text", "unknown", "on", "source", "blocked_by", "note"]
 
     def __init__(
@@ -52,6 +55,10 @@ class UpdateForm(forms.Form):
             choices = [item for item in PROGRESSES.items() if item[0] is not Progress.ONGOING]
             self.fields["progress"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
+
+    @property
+    def shown(self) -> list[tuple[object, ...]]:
+        return list(shown_by(self, names=self.CHANGED))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -5,12 +5,14 @@ The sheet of an action: made, changed, given a pilot, dropped, deleted.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.core.say import numbers
@@ -28,14 +30,16 @@ from portulan.plans.actions.writes import (
 )
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action, get_plan, load_details
+from portulan.web.conflicts import reconcile
 from portulan.web.crumbs import action_url, plan_url, under_action, under_plan
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, attempt, form_page, saved
+from portulan.web.pages import Act, Confirm, Edit, saved, screen, status_of
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm
 from portulan.web.plans.actions.page import context_of, main_of
 from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import sent_by
 
 
 def _door(request: OrganisationRequest, plan: str, number: int, need: Operation) -> Action:
@@ -58,12 +62,13 @@ def update(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
         return redirect("plans:action", request.organisation.slug, plan, number)
     main = main_of(found)
     form = UpdateForm(found, main, request.today, request.POST)
-    update = saved(form, lambda: _save(request, found, form))
+    conflicts = reconcile(form, sent_by(request), names=UpdateForm.CHANGED)
+    update = None if conflicts else saved(form, lambda: _save(request, found, form))
     if update is None:
         # The refused values stay in the form; the page says what the database holds.
         found = _door(request, plan, number, Operation.UPDATE_ACTION)
-        context = context_of(request, found, form)
-        return render(request, "plans/action.html", context, status=422)
+        context = context_of(request, found, form) | {"conflicts": conflicts}
+        return render(request, "plans/action.html", context, status=status_of(form, conflicts))
     where = [request.organisation.slug, plan, number]
     undo = reverse("plans:undo", args=[*where, update.entry_id])
     messages.success(request, _sentence(form, update), extra_tags=f"undo {undo}")
@@ -105,17 +110,14 @@ def _sentence(form: UpdateForm, update: Update) -> str:
     }
 
 
-@require_POST
-def undo(request: OrganisationRequest, plan: str, number: int, entry: int) -> HttpResponse:
-    found = get_action(
-        actor=request.actor, plan_slug=plan, number=number, need=Operation.UPDATE_ACTION
+@screen
+def undo(request: OrganisationRequest, plan: str, number: int, entry: int) -> Act[object]:
+    found = _door(request, plan, number, Operation.UPDATE_ACTION)
+    return Act(
+        write=lambda: undo_update(request.actor, action=found, entry_id=entry),
+        done=_("Mise à jour annulée : tout est comme avant."),
+        back=action_url(request, found),
     )
-    attempt(
-        request,
-        lambda: undo_update(request.actor, action=found, entry_id=entry),
-        _("Mise à jour annulée : tout est comme avant."),
-    )
-    return redirect(action_url(request, found))
 
 
 WRITE = require_http_methods(["GET", "POST"])
@@ -125,126 +127,109 @@ def _action(request: OrganisationRequest, plan: str, number: int) -> Action:
     return get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN)
 
 
-@WRITE
-def create(request: OrganisationRequest, plan: str) -> HttpResponse:
+@screen
+def create(request: OrganisationRequest, plan: str) -> Edit[ActionForm, Action]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
-    form = ActionForm(found, request.POST or None)
-    made: list[Action] = []
-    return form_page(
-        request,
-        form,
-        FormPage(
-            title=_("Ajouter une action"),
-            trail=under_plan(request, found),
-            back=plan_url(request, found),
-            submit=_("Ajouter l’action"),
-            intro=_("Un titre, une fonction pilote et un niveau suffisent pour commencer."),
-            template="plans/action_form.html",
+    return Edit(
+        title=_("Ajouter une action"),
+        submit=_("Ajouter l’action"),
+        intro=_("Un titre, une fonction pilote et un niveau suffisent pour commencer."),
+        trail=under_plan(request, found),
+        back=plan_url(request, found),
+        form=partial(ActionForm, found),
+        write=lambda form: create_action(
+            request.actor, plan=found, today=request.today, **form.cleaned_data
         ),
-        save=lambda: made.append(
-            create_action(request.actor, plan=found, today=request.today, **form.cleaned_data)
-        ),
-        done=lambda: (
-            action_url(request, made[0]),
-            _("Action %(number)s ajoutée.") % {"number": made[0].number},
-        ),
-    )
-
-
-@WRITE
-def edit(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    action = load_details(_action(request, plan, number))
-    form = ActionForm(action.plan, request.POST or None, action=action, initial=sheet_of(action))
-    page = FormPage(
-        title=_("Modifier l’action %(number)s") % {"number": number},
-        trail=under_action(request, action),
-        back=action_url(request, action),
-        submit=_("Enregistrer"),
+        done=lambda action: _("Action %(number)s ajoutée.") % {"number": action.number},
+        then=lambda action: action_url(request, action),
         template="plans/action_form.html",
     )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: edit_action(request.actor, action=action, **form.cleaned_data),
-        done=lambda: (page.back, _("Action enregistrée.")),
-        action=action,
+
+
+@screen
+def edit(request: OrganisationRequest, plan: str, number: int) -> Edit[ActionForm, object]:
+    action = load_details(_action(request, plan, number))
+    return Edit(
+        title=_("Modifier l’action %(number)s") % {"number": number},
+        submit=_("Enregistrer"),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        form=lambda data: ActionForm(action.plan, data, action=action, initial=sheet_of(action)),
+        edits=action,
+        write=lambda form: edit_action(request.actor, action=action, **form.cleaned_data),
+        done=_("Action enregistrée."),
+        template="plans/action_form.html",
+        context={"action": action},
     )
 
 
-@WRITE
-def pilot(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def pilot(request: OrganisationRequest, plan: str, number: int) -> Edit[PilotForm, Action]:
     action = _action(request, plan, number)
     initial = {
         "pilot_function": action.pilot_function,
         "pilot": action.pilot,
         "since": action.vacant_since,
     }
-    form = PilotForm(action.plan.organisation_id, request.POST or None, initial=initial)
-    page = FormPage(
+
+    def write(form: PilotForm) -> Action:
+        given = dict(form.cleaned_data, action=action, today=request.today)
+        since = given.pop("since")
+        if since:
+            return declare_vacant(request.actor, action=action, since=since, today=request.today)
+        return assign_pilot(request.actor, **given)
+
+    return Edit(
         title=_("Qui pilote l’action %(number)s ?") % {"number": number},
-        trail=under_action(request, action),
-        back=action_url(request, action),
         submit=_("Enregistrer"),
         intro=_("Une fonction sans personne nommée est normale ; un poste vacant se signale."),
-    )
-
-    def save() -> Action:
-        data = form.cleaned_data
-        if data["since"]:
-            return declare_vacant(
-                request.actor, action=action, since=data["since"], today=request.today
-            )
-        return assign_pilot(
-            request.actor,
-            action=action,
-            pilot_function=data["pilot_function"],
-            pilot=data["pilot"],
-            today=request.today,
-        )
-
-    return form_page(
-        request, form, page, save=save, done=lambda: (page.back, _("Pilote enregistré."))
-    )
-
-
-@WRITE
-def drop(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    """Drop an action, for a reason that stays; nothing is deleted."""
-    action = _action(request, plan, number)
-    form = ReasonForm(request.POST or None)
-    page = FormPage(
-        title=_("Abandonner l’action %(number)s ?") % {"number": number},
         trail=under_action(request, action),
         back=action_url(request, action),
+        form=lambda data: PilotForm(action.plan.organisation_id, data, initial=initial),
+        edits=action,
+        write=write,
+        done=_("Pilote enregistré."),
+    )
+
+
+@screen
+def drop(request: OrganisationRequest, plan: str, number: int) -> Edit[ReasonForm, object]:
+    """Drop an action, for a reason that stays; nothing is deleted."""
+    action = _action(request, plan, number)
+    return Edit(
+        title=_("Abandonner l’action %(number)s ?") % {"number": number},
         submit=_("Abandonner l’action"),
         intro=_(
-            "L’action reste lisible avec son histoire ; ses décisions, ses relevés et son argent "
+            "L’action reste lisible avec son journal ; ses décisions, ses relevés et son argent "
             "sont gardés. Elle se reprend en changeant son avancement."
         ),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        form=ReasonForm,
+        write=lambda form: drop_action(
+            request.actor,
+            action=action,
+            reason=form.cleaned_data["reason"],
+            today=request.today,
+        ),
+        done=_("Action abandonnée."),
     )
 
-    def save() -> object:
-        reason = form.cleaned_data["reason"]
-        return drop_action(request.actor, action=action, reason=reason, today=request.today)
 
-    return form_page(
-        request, form, page, save=save, done=lambda: (page.back, _("Action abandonnée."))
-    )
-
-
-@WRITE
-def delete(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def delete(request: OrganisationRequest, plan: str, number: int) -> Confirm[None]:
     """Delete an action on which nothing hangs, once confirmed."""
     action = _action(request, plan, number)
-    if request.method == "POST":
-        words = _("Action %(number)s supprimée.") % {"number": number}
-        if attempt(request, lambda: delete_action(request.actor, action=action), words):
-            return redirect(plan_url(request, action.plan))
-        return redirect(action_url(request, action))
-    context = {
-        "action": action,
-        "hangs": hangs_on(action),
-        "trail": under_action(request, action),
-    }
-    return render(request, "plans/delete.html", context)
+    trail = under_action(request, action)
+    return Confirm(
+        title=_("Supprimer l’action %(number)s ?") % {"number": number},
+        submit=_("Supprimer l’action"),
+        trail=trail,
+        back=action_url(request, action),
+        about=[action],
+        write=lambda: delete_action(request.actor, action=action),
+        done=_("Action %(number)s supprimée.") % {"number": number},
+        then=lambda _none: plan_url(request, action.plan),
+        template="plans/delete.html",
+        context={"action": action, "hangs": hangs_on(action), "trail": trail},
+    )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -28,7 +27,7 @@ from portulan.plans.plan import get_action, get_part, load_details
 from portulan.plans.words import CommitmentLevel, Outcome
 from portulan.web.crumbs import action_url, under_action
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, confirm_page, form_page, posted
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.plans.commitments.forms import (
     CorrectionForm,
     DecisionForm,
@@ -40,34 +39,17 @@ from portulan.web.requests import OrganisationRequest
 WRITE = require_http_methods(["GET", "POST"])
 
 
-def _page(
-    request: OrganisationRequest, action: Action, title: str, submit: str, **more: Any
-) -> FormPage:
-    return FormPage(
-        title=title,
-        trail=under_action(request, action),
-        back=action_url(request, action),
-        submit=submit,
-        **more,
-    )
-
-
-@WRITE
-def decision(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def decision(request: OrganisationRequest, plan: str, number: int) -> Edit[DecisionForm, object]:
     """Record what a body decided on the level; the form says what the decision needs."""
     action = load_details(
         get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.DECIDE)
     )
     adopted = bool(action.decisions.all())
-    form = DecisionForm(action, request.today, request.POST or None, adopted=adopted)
     level = CommitmentLevel(action.level)
     missing = missing_to_finish(commitment_of(action), level, today=request.today)
-    title = _("Enregistrer une décision") if adopted else _("Enregistrer le vote de l’action")
-    page = _page(
-        request, action, title, _("Enregistrer la décision"), template="plans/decision.html"
-    )
 
-    def save() -> object:
+    def write(form: DecisionForm) -> object:
         data = form.cleaned_data
         stays = data["outcome"] in {Outcome.EXTEND, Outcome.CLOSE}
         return decide(
@@ -84,18 +66,23 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> HttpRespon
             today=request.today,
         )
 
-    return form_page(
-        request,
-        form,
-        page,
-        save=save,
-        done=lambda: (page.back, _("Décision enregistrée.")),
-        action=action,
-        adopted=adopted,
-        level=level.value,
-        level_label=LEVELS[level],
-        needs_indicator=not action.indicator_links.all(),
-        missing=[item.message(page_language()) for item in missing] if adopted else [],
+    return Edit(
+        title=_("Enregistrer une décision") if adopted else _("Enregistrer le vote de l’action"),
+        submit=_("Enregistrer la décision"),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        form=lambda data: DecisionForm(action, request.today, data, adopted=adopted),
+        write=write,
+        done=_("Décision enregistrée."),
+        template="plans/decision.html",
+        context={
+            "action": action,
+            "adopted": adopted,
+            "level": level.value,
+            "level_label": LEVELS[level],
+            "needs_indicator": not action.indicator_links.all(),
+            "missing": [item.message(page_language()) for item in missing] if adopted else [],
+        },
     )
 
 
@@ -106,85 +93,86 @@ MILESTONE = ("title", "due_on", "reached_on")
 
 
 def _values(part: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(part, name) for name in names}
+    return {name: getattr(part, name) for name in names} if part else {}
 
 
-@WRITE
-def deliverable(
-    request: OrganisationRequest, plan: str, number: int, pk: int | None = None
-) -> HttpResponse:
-    """Announce a deliverable, or record that it was handed over."""
-    need = Operation.UPDATE_ACTION
+def _door[P: (Deliverable, Milestone)](
+    request: OrganisationRequest, model: type[P], plan: str, number: int, pk: int | None
+) -> tuple[Action, P | None]:
+    """Return an action to update, and a part of it; without key, the part is to be made."""
     door: dict[str, Any] = {"actor": request.actor, "plan_slug": plan, "number": number}
     if pk is None:
-        action, part = get_action(**door, need=need), None
-    else:
-        action, part = get_part(Deliverable, **door, pk=pk, need=need)
-    form = DeliverableForm(request.POST or None, initial=_values(part, DELIVERABLE) if part else {})
+        return get_action(**door, need=Operation.UPDATE_ACTION), None
+    return get_part(model, **door, pk=pk, need=Operation.UPDATE_ACTION)
+
+
+@screen
+def deliverable(
+    request: OrganisationRequest, plan: str, number: int, pk: int | None = None
+) -> Edit[DeliverableForm, object]:
+    """Announce a deliverable, or record that it was handed over."""
+    action, part = _door(request, Deliverable, plan, number, pk)
     back = action_url(request, action)
-    if "decide" in request.GET:  # the decision that waits for it goes on
-        back = reverse("plans:decide", args=[request.organisation.slug, plan, number])
-    title = _("Ajouter un livrable") if part is None else _("Livrable")
-    page = _page(
-        request,
-        action,
-        title,
-        _("Enregistrer le livrable"),
+    decides = reverse("plans:decide", args=[request.organisation.slug, plan, number])
+    return Edit(
+        title=_("Ajouter un livrable") if part is None else _("Livrable"),
+        submit=_("Enregistrer le livrable"),
         intro=_(
             "Une réflexion engage à une étude : la démarche, qui a été consulté, le résultat. "
             "Une expérimentation finit par un bilan."
         ),
-        template="plans/part.html",
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: save_deliverable(
+        trail=under_action(request, action),
+        back=back,
+        form=lambda data: DeliverableForm(data, initial=_values(part, DELIVERABLE)),
+        edits=part,
+        write=lambda form: save_deliverable(
             request.actor,
             action=action,
             deliverable=part,
             today=request.today,
             **form.cleaned_data,
         ),
-        done=lambda: (back, _("Livrable enregistré.")),
-        remove="plans:remove-deliverable" if part else "",
-        part=part,
-        action=action,
+        done=_("Livrable enregistré."),
+        # The decision that waits for it goes on.
+        then=lambda _kept: decides if "decide" in request.GET else back,
+        template="plans/part.html",
+        context={
+            "remove": "plans:remove-deliverable" if part else "",
+            "part": part,
+            "action": action,
+        },
     )
 
 
-@WRITE
+@screen
 def milestone(
     request: OrganisationRequest, plan: str, number: int, pk: int | None = None
-) -> HttpResponse:
-    need = Operation.UPDATE_ACTION
-    door: dict[str, Any] = {"actor": request.actor, "plan_slug": plan, "number": number}
-    if pk is None:
-        action, part = get_action(**door, need=need), None
-    else:
-        action, part = get_part(Milestone, **door, pk=pk, need=need)
-    form = MilestoneForm(request.POST or None, initial=_values(part, MILESTONE) if part else {})
-    title = _("Poser un jalon") if part is None else _("Jalon")
-    page = _page(request, action, title, _("Enregistrer le jalon"), template="plans/part.html")
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: save_milestone(
+) -> Edit[MilestoneForm, object]:
+    action, part = _door(request, Milestone, plan, number, pk)
+    return Edit(
+        title=_("Poser un jalon") if part is None else _("Jalon"),
+        submit=_("Enregistrer le jalon"),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        form=lambda data: MilestoneForm(data, initial=_values(part, MILESTONE)),
+        edits=part,
+        write=lambda form: save_milestone(
             request.actor, action=action, milestone=part, today=request.today, **form.cleaned_data
         ),
-        done=lambda: (page.back, _("Jalon enregistré.")),
-        remove="plans:remove-milestone" if part else "",
-        part=part,
-        action=action,
+        done=_("Jalon enregistré."),
+        template="plans/part.html",
+        context={
+            "remove": "plans:remove-milestone" if part else "",
+            "part": part,
+            "action": action,
+        },
     )
 
 
-@WRITE
+@screen
 def remove_deliverable_view(
     request: OrganisationRequest, plan: str, number: int, pk: int
-) -> HttpResponse:
+) -> Confirm[None]:
     action, part = get_part(
         Deliverable,
         actor=request.actor,
@@ -193,25 +181,22 @@ def remove_deliverable_view(
         pk=pk,
         need=Operation.UPDATE_ACTION,
     )
-    page = _page(
-        request,
-        action,
-        _("Supprimer le livrable « %(title)s » ?") % {"title": part.title},
-        _("Supprimer le livrable"),
-        intro=_("Ce qu’il disait reste dans l’histoire de l’action."),
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: remove_deliverable(request.actor, deliverable=part),
-        _("Livrable supprimé."),
+    return Confirm(
+        title=_("Supprimer le livrable « %(title)s » ?") % {"title": part.title},
+        submit=_("Supprimer le livrable"),
+        intro=_("Ce qu’il disait reste dans le journal de l’action."),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        about=[part],
+        write=lambda: remove_deliverable(request.actor, deliverable=part),
+        done=_("Livrable supprimé."),
     )
 
 
-@WRITE
+@screen
 def remove_milestone_view(
     request: OrganisationRequest, plan: str, number: int, pk: int
-) -> HttpResponse:
+) -> Confirm[None]:
     action, part = get_part(
         Milestone,
         actor=request.actor,
@@ -220,23 +205,22 @@ def remove_milestone_view(
         pk=pk,
         need=Operation.UPDATE_ACTION,
     )
-    page = _page(
-        request,
-        action,
-        _("Supprimer le jalon « %(title)s » ?") % {"title": part.title},
-        _("Supprimer le jalon"),
-        intro=_("Sa date et son titre restent dans l’histoire de l’action."),
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: remove_milestone(request.actor, milestone=part),
-        _("Jalon supprimé."),
+    return Confirm(
+        title=_("Supprimer le jalon « %(title)s » ?") % {"title": part.title},
+        submit=_("Supprimer le jalon"),
+        intro=_("Sa date et son titre restent dans le journal de l’action."),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        about=[part],
+        write=lambda: remove_milestone(request.actor, milestone=part),
+        done=_("Jalon supprimé."),
     )
 
 
-@require_http_methods(["GET", "POST"])
-def correct(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def correct(
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> Edit[CorrectionForm, object]:
     """Say what a decision should have said, and why; the first record stays in the history."""
     action, decision = get_part(
         CommitmentDecision,
@@ -247,19 +231,8 @@ def correct(request: OrganisationRequest, plan: str, number: int, pk: int) -> Ht
         need=Operation.DECIDE,
     )
     decision.action = action
-    form = CorrectionForm(decision, posted(request), others=voted_with(decision).count())
-    page = FormPage(
-        title=_("Corriger une décision mal enregistrée"),
-        trail=under_action(request, action),
-        back=action_url(request, action),
-        submit=_("Enregistrer la correction"),
-        intro=_(
-            "La correction prend sa place, et l’histoire garde les deux. Si l’organe a décidé "
-            "autre chose depuis, enregistrez plutôt une nouvelle décision."
-        ),
-    )
 
-    def save() -> object:
+    def write(form: CorrectionForm) -> object:
         data = form.cleaned_data
         return correct_decision(
             request.actor,
@@ -275,6 +248,16 @@ def correct(request: OrganisationRequest, plan: str, number: int, pk: int) -> Ht
             today=request.today,
         )
 
-    return form_page(
-        request, form, page, save=save, done=lambda: (page.back, _("Décision corrigée."))
+    return Edit(
+        title=_("Corriger une décision mal enregistrée"),
+        submit=_("Enregistrer la correction"),
+        intro=_(
+            "La correction prend sa place, et le journal garde les deux. Si l’organe a décidé "
+            "autre chose depuis, enregistrez plutôt une nouvelle décision."
+        ),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        form=lambda data: CorrectionForm(decision, data, others=voted_with(decision).count()),
+        write=write,
+        done=_("Décision corrigée."),
     )

@@ -79,7 +79,7 @@ def _marks(item: Measurement) -> list[str]:
 
 
 def _terms(item: Measurement) -> str:
-    """Return « 28 sur 49 »: a ratio shows what it is made of (domain 6.16)."""
+    """Return « 28 sur 49 »: a ratio shows what it is made of."""
     if item.numerator is None or item.denominator is None:
         return ""
     language = page_language()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -21,7 +23,13 @@ from portulan.plans.models import Action
 from portulan.plans.plan import get_action, get_action_indicator
 from portulan.web.crumbs import action_url, under_action
 from portulan.web.language import page_language
-from portulan.web.pages import FormPage, Trail, attempt, confirm_page, form_page
+from portulan.web.pages import (
+    Act,
+    Confirm,
+    Edit,
+    Trail,
+    screen,
+)
 from portulan.web.plans.indicators.forms import IndicatorForm, MeasurementForm, TargetForm
 from portulan.web.plans.indicators.page import aim_rows, indicator_view, reading_rows
 from portulan.web.requests import OrganisationRequest
@@ -46,28 +54,21 @@ def _under(request: OrganisationRequest, action: Action, indicator: Indicator) -
     return [*under_action(request, action), (_url(request, action, indicator), indicator.name)]
 
 
-@WRITE
-def add(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorForm, Indicator]:
     action = get_action(
         actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN
     )
-    form = IndicatorForm(request.POST or None)
-    made: list[Indicator] = []
-    return form_page(
-        request,
-        form,
-        FormPage(
-            title=_("Ajouter un indicateur"),
-            trail=under_action(request, action),
-            back=action_url(request, action),
-            submit=_("Ajouter l’indicateur"),
-            intro=_("Un ou deux par action suffisent : chacun demandera des relevés."),
-        ),
-        save=lambda: made.append(add_indicator(request.actor, action=action, **form.cleaned_data)),
-        done=lambda: (
-            _url(request, action, made[0]),
-            _("Indicateur ajouté. Il lui faut une référence et une cible."),
-        ),
+    return Edit(
+        title=_("Ajouter un indicateur"),
+        submit=_("Ajouter l’indicateur"),
+        intro=_("Un ou deux par action suffisent : chacun demandera des relevés."),
+        trail=under_action(request, action),
+        back=action_url(request, action),
+        form=IndicatorForm,
+        write=lambda form: add_indicator(request.actor, action=action, **form.cleaned_data),
+        done=_("Indicateur ajouté. Il lui faut une référence et une cible."),
+        then=lambda made: _url(request, action, made),
     )
 
 
@@ -91,141 +92,133 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
     return render(request, "plans/indicator.html", context)
 
 
-@WRITE
-def edit(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def edit(
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> Edit[IndicatorForm, object]:
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    names = IndicatorForm.base_fields
-    initial = {name: getattr(indicator, name) for name in names}
-    form = IndicatorForm(request.POST or None, initial=initial)
-    here = FormPage(
+    initial = {name: getattr(indicator, name) for name in IndicatorForm.base_fields}
+    return Edit(
         title=_("Modifier l’indicateur"),
-        trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         submit=_("Enregistrer"),
-    )
-    return form_page(
-        request,
-        form,
-        here,
-        save=lambda: edit_indicator(request.actor, indicator=indicator, **form.cleaned_data),
-        done=lambda: (here.back, _("Indicateur enregistré.")),
-    )
-
-
-@WRITE
-def target(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
-    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    form = TargetForm(
-        indicator,
-        request.POST or None,
-        initial={"due_on": action.due_on or f"{action.plan.last_year}-12-31"},
-    )
-    here = FormPage(
-        title=_("Fixer une cible"),
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
+        form=partial(IndicatorForm, initial=initial),
+        edits=indicator,
+        write=lambda form: edit_indicator(request.actor, indicator=indicator, **form.cleaned_data),
+        done=_("Indicateur enregistré."),
+    )
+
+
+@screen
+def target(
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> Edit[TargetForm, object]:
+    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
+    initial = {"due_on": action.due_on or f"{action.plan.last_year}-12-31"}
+    return Edit(
+        title=_("Fixer une cible"),
         submit=_("Fixer la cible"),
         intro=_("Une cible par échéance : la même date remplace ce qu’elle disait."),
-    )
-    return form_page(
-        request,
-        form,
-        here,
-        save=lambda: set_target(request.actor, indicator=indicator, **form.cleaned_data),
-        done=lambda: (here.back, _("Cible enregistrée.")),
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        form=partial(TargetForm, indicator, initial=initial),
+        write=lambda form: set_target(request.actor, indicator=indicator, **form.cleaned_data),
+        done=_("Cible enregistrée."),
     )
 
 
-@WRITE
+@screen
 def remove_aim(
     request: OrganisationRequest, plan: str, number: int, pk: int, target: int
-) -> HttpResponse:
+) -> Confirm[None]:
     action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
     found = indicator.targets.filter(pk=target).first()
     if found is None:
         raise NotFoundError(target)
     day = numbers.date(found.due_on, page_language())
-    page = FormPage(
+    return Confirm(
         title=_("Retirer la cible du %(day)s ?") % {"day": day},
+        submit=_("Retirer la cible"),
+        intro=_("Sa valeur reste dans le journal de l’action."),
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
-        submit=_("Retirer la cible"),
-        intro=_("Sa valeur reste dans l’histoire de l’action."),
+        about=[found],
+        write=lambda: remove_target(request.actor, target=found),
+        done=_("Cible retirée."),
     )
-    deed = lambda: remove_target(request.actor, target=found)  # noqa: E731
-    return confirm_page(request, page, deed, _("Cible retirée."))
 
 
-@WRITE
-def reading(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
+@screen
+def reading(
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> Edit[MeasurementForm, Measurement]:
     """Record a dated value, with its source; the pilot's short form is on the action's page."""
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
     starts = "baseline" in request.GET
     role = MeasurementRole.BASELINE if starts else MeasurementRole.READING
-    form = MeasurementForm(indicator, request.today, request.POST or None, role=role)
-    here = FormPage(
-        title=_("Donner la référence") if starts else _("Enregistrer un relevé"),
-        trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
-        submit=_("Enregistrer la référence") if starts else _("Enregistrer le relevé"),
-        intro=_("La valeur d’avant l’action : la trajectoire en part.") if starts else "",
-    )
 
-    def save() -> Measurement:
+    def write(form: MeasurementForm) -> Measurement:
         data = {name: value for name, value in form.cleaned_data.items() if value is not None}
         return measure(
             request.actor, action=action, indicator=indicator, today=request.today, **data
         )
 
-    return form_page(
-        request, form, here, save=save, done=lambda: (here.back, _("Relevé enregistré."))
+    return Edit(
+        title=_("Donner la référence") if starts else _("Enregistrer un relevé"),
+        submit=_("Enregistrer la référence") if starts else _("Enregistrer le relevé"),
+        intro=_("La valeur d’avant l’action : la trajectoire en part.") if starts else "",
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        form=partial(MeasurementForm, indicator, request.today, role=role),
+        write=write,
+        done=_("Relevé enregistré."),
     )
 
 
-@WRITE
+@screen
 def withdraw_reading(
     request: OrganisationRequest, plan: str, number: int, pk: int, measurement: int
-) -> HttpResponse:
+) -> Confirm[object]:
     action, indicator = _door(request, plan, number, pk, Operation.UPDATE_ACTION)
     found = Measurement.objects.filter(indicator=indicator, pk=measurement).first()
     if found is None:
         raise NotFoundError(measurement)
     day = numbers.date(found.on, page_language())
-    page = FormPage(
+    return Confirm(
         title=_("Retirer le relevé du %(day)s ?") % {"day": day},
-        trail=_under(request, action, indicator),
-        back=_url(request, action, indicator),
         submit=_("Retirer le relevé"),
         intro=_("Il reste lisible, barré, et ne compte plus. Un nouveau relevé peut le remplacer."),
-    )
-    deed = lambda: withdraw(request.actor, action=action, measurement=found)  # noqa: E731
-    return confirm_page(request, page, deed, _("Relevé retiré."))
-
-
-@require_POST
-def first(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
-    """Make an indicator the main one."""
-    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    deed = lambda: make_main(request.actor, action=action, indicator=indicator)  # noqa: E731
-    attempt(request, deed, _("C’est maintenant l’indicateur principal."))
-    return redirect(_url(request, action, indicator))
-
-
-@WRITE
-def leave(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
-    """Stop following the action by an indicator; its values stay."""
-    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
-    page = FormPage(
-        title=_("Ne plus suivre l’action par « %(name)s » ?") % {"name": indicator.name},
         trail=_under(request, action, indicator),
         back=_url(request, action, indicator),
+        write=lambda: withdraw(request.actor, action=action, measurement=found),
+        done=_("Relevé retiré."),
+    )
+
+
+@screen
+def first(request: OrganisationRequest, plan: str, number: int, pk: int) -> Act[object]:
+    """Make an indicator the main one."""
+    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
+    return Act(
+        write=lambda: make_main(request.actor, action=action, indicator=indicator),
+        done=_("C’est maintenant l’indicateur principal."),
+        back=_url(request, action, indicator),
+    )
+
+
+@screen
+def leave(request: OrganisationRequest, plan: str, number: int, pk: int) -> Confirm[None]:
+    """Stop following the action by an indicator; its values stay."""
+    action, indicator = _door(request, plan, number, pk, Operation.EDIT_PLAN)
+    return Confirm(
+        title=_("Ne plus suivre l’action par « %(name)s » ?") % {"name": indicator.name},
         submit=_("Ne plus suivre"),
         intro=_("Ses relevés sont gardés ; sans relevé ni autre action, il disparaît."),
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: leave_indicator(request.actor, action=action, indicator=indicator),
-        _("L’action n’est plus suivie par cet indicateur."),
-        then=action_url(request, action),
+        trail=_under(request, action, indicator),
+        back=_url(request, action, indicator),
+        about=[indicator],
+        write=lambda: leave_indicator(request.actor, action=action, indicator=indicator),
+        done=_("L’action n’est plus suivie par cet indicateur."),
+        then=lambda _none: action_url(request, action),
     )

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
+from portulan.portfolio.words import LONGEST_REASON
 from portulan.web.fields import ActionChoice, WholeField
 from portulan.web.grouped_forms import GroupedForm
 from portulan.web.portfolio.fields import LevelField, of_year, year_fields

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +24,7 @@ from portulan.portfolio.facts import LevelFacts
 from portulan.portfolio.models import Candidate, CandidateLevel
 from portulan.portfolio.scenarios.reads import candidates_of, facts_of
 from portulan.portfolio.solving.weighing import weigh
-from portulan.web.pages import FormPage, confirm_page, form_page, posted
+from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.portfolio.candidates.forms import AddCandidateForm, CandidateForm, LevelForm
 from portulan.web.portfolio.crumbs import (
     EDIT,
@@ -50,54 +51,40 @@ def candidate_door(request: OrganisationRequest, slug: str, pk: int) -> Candidat
     return found
 
 
-@WRITE
-def add(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def add(request: OrganisationRequest, slug: str) -> Edit[AddCandidateForm, Candidate]:
     """Add an action of the plan, or something to add to one."""
     scenario = door(request, slug, EDIT)
     actions = Action.objects.filter(plan=scenario.plan_id).order_by("number")
-    form = AddCandidateForm(actions, posted(request))
-    added: list[Candidate] = []
-    page = FormPage(
+    return Edit(
         title=_("Ajouter une candidate"),
+        submit=_("Ajouter"),
         trail=under_scenario(request, scenario),
         back=address(request, "scenario", scenario),
-        submit=_("Ajouter"),
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: added.append(
-            add_candidate(request.actor, scenario=scenario, **form.cleaned_data)
-        ),
-        done=lambda: (
-            address(request, "candidate", scenario, added[0].pk),
-            _("Candidate ajoutée : donnez ce que chaque niveau demande et rapporte."),
-        ),
+        form=partial(AddCandidateForm, actions),
+        write=lambda form: add_candidate(request.actor, scenario=scenario, **form.cleaned_data),
+        done=_("Candidate ajoutée : donnez ce que chaque niveau demande et rapporte."),
+        then=lambda added: address(request, "candidate", scenario, added.pk),
     )
 
 
-@WRITE
-def candidate(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+@screen
+def candidate(request: OrganisationRequest, slug: str, pk: int) -> Edit[CandidateForm, object]:
     """What binds a candidate, and its levels with where each figure comes from."""
     found = candidate_door(request, slug, pk)
     said = {group: origin_label(origin) for group, origin in found.origins.items()}
-    form = CandidateForm(found, said, posted(request))
-    page = FormPage(
+    return Edit(
         title=candidate_label(found),
+        submit=_("Enregistrer"),
         trail=under_scenario(request, found.scenario),
         back=address(request, "scenario", found.scenario),
-        submit=_("Enregistrer"),
+        form=partial(CandidateForm, found, said),
+        edits=found,
+        write=lambda form: edit_candidate(request.actor, candidate=found, **form.cleaned_data),
+        done=_("Candidate enregistrée."),
+        then=lambda _kept: candidate_url(request, found),
         template="portfolio/candidate.html",
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: edit_candidate(request.actor, candidate=found, **form.cleaned_data),
-        done=lambda: (candidate_url(request, found), _("Candidate enregistrée.")),
-        candidate=found,
-        levels=_levels(request, found),
+        context={"candidate": found, "levels": _levels(request, found)},
     )
 
 
@@ -136,30 +123,26 @@ def _said(level: LevelFacts, titles: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-@WRITE
-def level(request: OrganisationRequest, slug: str, pk: int, number: int) -> HttpResponse:
+@screen
+def level(request: OrganisationRequest, slug: str, pk: int, number: int) -> Edit[LevelForm, object]:
     """What a candidate takes and brings at a level."""
     found = candidate_door(request, slug, pk)
     at = _level(number)
     kept = CandidateLevel.objects.filter(candidate=found, level=at).first()
     teams = found.scenario.envelopes.filter(is_money=False).order_by("slug")
-    form = LevelForm(kept or CandidateLevel(candidate=found, level=at), teams, posted(request))
-    page = FormPage(
+    remove = kept and address(request, "remove-level", found.scenario, pk, number)
+    return Edit(
         title=_("%(candidate)s : %(level)s")
         % {"candidate": candidate_label(found), "level": LEVELS[at]},
+        submit=_("Enregistrer"),
         trail=under_candidate(request, found),
         back=candidate_url(request, found),
-        submit=_("Enregistrer"),
+        form=partial(LevelForm, kept or CandidateLevel(candidate=found, level=at), teams),
+        edits=kept,
+        write=lambda form: save_level(request.actor, candidate=found, level=at, **form.values()),
+        done=_("Niveau enregistré."),
         template="portfolio/grouped.html",
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: save_level(request.actor, candidate=found, level=at, **form.values()),
-        done=lambda: (page.back, _("Niveau enregistré.")),
-        remove=kept and address(request, "remove-level", found.scenario, pk, number),
-        remove_label=_("Retirer ce niveau"),
+        context={"remove": remove, "remove_label": _("Retirer ce niveau")},
     )
 
 
@@ -170,41 +153,40 @@ def _level(number: int) -> CommitmentLevel:
         raise NotFoundError(number) from None
 
 
-@WRITE
-def remove(request: OrganisationRequest, slug: str, pk: int) -> HttpResponse:
+@screen
+def remove(request: OrganisationRequest, slug: str, pk: int) -> Confirm[None]:
     """Take a candidate out of the scenario, once confirmed."""
     found = candidate_door(request, slug, pk)
-    page = FormPage(
+    return Confirm(
         title=_("Retirer « %(candidate)s »") % {"candidate": candidate_label(found)},
-        trail=under_candidate(request, found),
-        back=candidate_url(request, found),
         submit=_("Retirer du scénario"),
         intro=_("Ses chiffres et les règles qui ne parlent que d’elle partent avec."),
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: remove_candidate(request.actor, candidate=found),
-        _("Candidate retirée."),
-        then=address(request, "scenario", found.scenario),
+        trail=under_candidate(request, found),
+        back=candidate_url(request, found),
+        about=[found],
+        write=lambda: remove_candidate(request.actor, candidate=found),
+        done=_("Candidate retirée."),
+        then=lambda _none: address(request, "scenario", found.scenario),
     )
 
 
-@WRITE
-def remove_one_level(request: OrganisationRequest, slug: str, pk: int, number: int) -> HttpResponse:
+@screen
+def remove_one_level(
+    request: OrganisationRequest, slug: str, pk: int, number: int
+) -> Confirm[None] | HttpResponse:
     """Take a level away from a candidate, once confirmed."""
     found = candidate_door(request, slug, pk)
     kept = CandidateLevel.objects.filter(candidate=found, level=_level(number)).first()
     if kept is None:
         return redirect(candidate_url(request, found))
     kept.candidate = found
-    page = FormPage(
+    return Confirm(
         title=_("Retirer le niveau %(level)s") % {"level": LEVELS[_level(number)]},
-        trail=under_candidate(request, found),
-        back=candidate_url(request, found),
         submit=_("Retirer ce niveau"),
         intro=_("Ses chiffres partent avec lui ; les autres niveaux restent."),
-    )
-    return confirm_page(
-        request, page, lambda: remove_level(request.actor, level=kept), _("Niveau retiré.")
+        trail=under_candidate(request, found),
+        back=candidate_url(request, found),
+        about=[kept],
+        write=lambda: remove_level(request.actor, level=kept),
+        done=_("Niveau retiré."),
     )

@@ -5,16 +5,16 @@ A scenario: its years, its weights, what is done with unknown impacts.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.plans.models import Plan
 from portulan.plans.plan import plans_of
@@ -32,7 +32,12 @@ from portulan.portfolio.scenarios.writes import (
 )
 from portulan.portfolio.words import ScenarioStatus
 from portulan.web.fields import CalendarYearField, WholeField
-from portulan.web.pages import FormPage, attempt, confirm_page, form_page, posted, saved
+from portulan.web.pages import (
+    Act,
+    Confirm,
+    Edit,
+    screen,
+)
 from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_scenario
 from portulan.web.portfolio.filling import not_held
 from portulan.web.requests import OrganisationRequest
@@ -50,32 +55,28 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     return render(request, "portfolio/browse.html", context)
 
 
-@WRITE
-def new(request: OrganisationRequest) -> HttpResponse:
+@screen
+def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
     """Make a scenario and fill it from the plan and the budget, in one go."""
     request.actor.require(EDIT)
     next_year = request.today.year + 1
     years = {"first_year": next_year, "last_year": next_year + 1}
-    form = NewScenarioForm(plans_of(actor=request.actor), posted(request), initial=years)
-    scenario = saved(form, lambda: _create(request, form))
-    if request.method == "POST" and scenario is not None:
-        messages.success(request, _("Scénario rempli depuis le plan et le budget."))
-        if law := not_held(scenario):
-            messages.warning(request, " ".join(law))
-        return redirect(address(request, "scenario", scenario))
     above = reverse("portfolio:browse", args=[request.organisation.slug])
-    page = FormPage(
+    return Edit(
         title=_("Nouveau scénario"),
-        trail=[(above, _("Arbitrage"))],
-        back=above,
         submit=_("Remplir depuis le plan et le budget"),
         intro=_(
             "Les actions, leurs niveaux, ce qu’elles demandent et l’enveloppe de l’ambition sont"
             " repris ; tout se change ensuite."
         ),
+        trail=[(above, _("Arbitrage"))],
+        back=above,
+        form=partial(NewScenarioForm, plans_of(actor=request.actor), initial=years),
+        write=lambda form: _create(request, form),
+        done=_("Scénario rempli depuis le plan et le budget."),
+        warn=lambda scenario: " ".join(not_held(scenario)),
+        then=lambda scenario: address(request, "scenario", scenario),
     )
-    context = {"form": form, "about": page}
-    return render(request, page.template, context, status=422 if form.errors else 200)
 
 
 def _create(request: OrganisationRequest, form: NewScenarioForm) -> Scenario:
@@ -92,71 +93,67 @@ def _create(request: OrganisationRequest, form: NewScenarioForm) -> Scenario:
     return scenario
 
 
-@WRITE
-def settings(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def settings(request: OrganisationRequest, slug: str) -> Edit[SettingsForm, object]:
     """The title, the weights of the criteria, and what is done with unknown impacts."""
     scenario = door(request, slug, EDIT)
-    names = SettingsForm.base_fields
-    form = SettingsForm(posted(request), initial={name: getattr(scenario, name) for name in names})
-    page = FormPage(
+    initial = {name: getattr(scenario, name) for name in SettingsForm.base_fields}
+    return Edit(
         title=_("Réglages"),
+        submit=_("Enregistrer"),
         trail=under_scenario(request, scenario),
         back=address(request, "scenario", scenario),
-        submit=_("Enregistrer"),
+        form=partial(SettingsForm, initial=initial),
+        edits=scenario,
+        write=lambda form: edit_scenario(request.actor, scenario=scenario, **form.values()),
+        done=_("Réglages enregistrés."),
         template="portfolio/settings.html",
-    )
-    return form_page(
-        request,
-        form,
-        page,
-        save=lambda: edit_scenario(request.actor, scenario=scenario, **form.values()),
-        done=lambda: (page.back, _("Réglages enregistrés.")),
-        scenario=scenario,
-        tabs=tabs(request, scenario),
+        context={"scenario": scenario, "tabs": tabs(request, scenario)},
     )
 
 
-@require_POST
-def duplicate(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def duplicate(request: OrganisationRequest, slug: str) -> Act[Scenario]:
     """Copy a scenario, to try something else beside it."""
     scenario = door(request, slug, EDIT)
     title = _("%(title)s (copie)") % {"title": scenario.title[:190]}
-    copy = duplicate_scenario(request.actor, scenario=scenario, title=title)
-    messages.success(request, _("Scénario copié : changez-en le titre et ce que vous voulez."))
-    return redirect(address(request, "settings", copy))
+    return Act(
+        write=lambda: duplicate_scenario(request.actor, scenario=scenario, title=title),
+        done=_("Scénario copié : changez-en le titre et ce que vous voulez."),
+        back=address(request, "scenario", scenario),
+        then=lambda copy: address(request, "settings", copy),
+    )
 
 
-@require_POST
-def keep(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def keep(request: OrganisationRequest, slug: str) -> Act[object]:
     """Say that a scenario is the one for the board, or a draft again."""
     scenario = door(request, slug, EDIT)
     is_kept = scenario.status == ScenarioStatus.KEPT
     status = ScenarioStatus.DRAFT if is_kept else ScenarioStatus.KEPT
-    sentence = _("Scénario remis en brouillon.") if is_kept else _("Scénario retenu.")
-    attempt(request, lambda: set_status(request.actor, scenario=scenario, status=status), sentence)
-    return redirect(address(request, "scenario", scenario))
+    return Act(
+        write=lambda: set_status(request.actor, scenario=scenario, status=status),
+        done=_("Scénario remis en brouillon.") if is_kept else _("Scénario retenu."),
+        back=address(request, "scenario", scenario),
+    )
 
 
-@WRITE
-def delete(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def delete(request: OrganisationRequest, slug: str) -> Confirm[None]:
     """Remove a scenario, once confirmed."""
     scenario = door(request, slug, EDIT)
-    page = FormPage(
+    return Confirm(
         title=_("Supprimer le scénario « %(title)s »") % {"title": scenario.title},
-        trail=under_scenario(request, scenario),
-        back=address(request, "settings", scenario),
         submit=_("Supprimer ce scénario"),
         intro=_(
             "Ses candidates, ses enveloppes, ses règles et ses résultats disparaissent. Le plan ne"
             " change pas ; le journal garde la trace."
         ),
-    )
-    return confirm_page(
-        request,
-        page,
-        lambda: delete_scenario(request.actor, scenario=scenario),
-        _("Scénario supprimé."),
-        then=reverse("portfolio:browse", args=[request.organisation.slug]),
+        trail=under_scenario(request, scenario),
+        back=address(request, "settings", scenario),
+        write=lambda: delete_scenario(request.actor, scenario=scenario),
+        done=_("Scénario supprimé."),
+        then=lambda _none: reverse("portfolio:browse", args=[request.organisation.slug]),
     )
 
 

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.funding.by_action import CoFunded
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.labels import STAGES
+from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
@@ -41,6 +43,105 @@ class DrawnTheme:
     dots: Svg
 
 
+@dataclass(frozen=True, slots=True)
+class Lede:
+    """What the dashboard says first; `link` ends its sentence for who may give the accounts."""
+
+    sentence: str
+    link: str = ""
+    reserve: str = ""
+    warning: str = ""
+
+
+def lede_of(
+    *,
+    name: str,
+    current: TrajectoryYear | None,
+    following: TrajectoryYear | None,
+    latest: YearFigure | None,
+    may_give_accounts: bool,
+) -> Lede:
+    """Say the share of the year, or the last one known, and what is missing for the next year.
+
+    Pure but for the language, which is that of the page.
+    """
+    warning = _missing(current, following)
+    if current is not None and current.value is not None:
+        return Lede(_share(name, current), reserve=_reserve(current), warning=warning)
+    if latest is not None and latest.figure.value is not None:
+        sentence = _(
+            "Les années du plan n’ont pas encore de comptes. En %(year)s, %(name)s a consacré"
+            " %(value)s du budget de la DSI au numérique responsable."
+        )
+        value = numbers.percent(latest.figure.value, page_language())
+        words = {"year": latest.fiscal_year.year, "name": name, "value": value}
+        return Lede(sentence % words, warning=warning)
+    if may_give_accounts:
+        sentence = _(
+            "La part du budget de la DSI dédiée au numérique responsable n’est pas encore"
+            " calculable : "
+        )
+        return Lede(sentence, link=_("donnez les comptes"), warning=warning)
+    sentence = _(
+        "La part du budget de la DSI dédiée au numérique responsable n’est pas encore calculable"
+        " : ses comptes ne sont pas donnés."
+    )
+    return Lede(sentence, warning=warning)
+
+
+def _share(name: str, current: TrajectoryYear) -> str:
+    if current.ambition is None:
+        sentence = _(
+            "En %(year)s, %(name)s consacre %(value)s du budget de la DSI au numérique responsable."
+        )
+    elif current.gap is not None and current.gap > 0:
+        sentence = _(
+            "En %(year)s, %(name)s consacre %(value)s du budget de la DSI au numérique responsable"
+            " : c’est moins que l’ambition votée, %(ambition)s."
+        )
+    else:
+        sentence = _(
+            "En %(year)s, %(name)s consacre %(value)s du budget de la DSI au numérique responsable"
+            " : c’est plus que l’ambition votée."
+        )
+    return sentence % {
+        "year": current.year,
+        "name": name,
+        "value": numbers.percent(current.value, page_language()),
+        "ambition": numbers.percent(current.ambition, page_language()),
+    }
+
+
+def _reserve(current: TrajectoryYear) -> str:
+    """Return that the share is provisional, if it is."""
+    computed = current.computed
+    if computed is None or not computed.figure.provisional:
+        return ""
+    coverage = numbers.percent(computed.figure.coverage, page_language(), decimals=0)
+    sentence = _("Part provisoire : %(coverage)s des montants sont qualifiés.")
+    return sentence % {"coverage": coverage}
+
+
+def _missing(current: TrajectoryYear | None, following: TrajectoryYear | None) -> str:
+    """Return what the year to come lacks to hold its ambition, if it does."""
+    if following is None or following.gap is None or following.gap <= 0:
+        return ""
+    now, then = current.value if current else None, following.value
+    if now is not None and then is not None and then < now:
+        sentence = _(
+            "Sans nouvelle décision, la part retombe à %(value)s en %(year)s : il manque %(amount)s"
+            " pour tenir %(ambition)s."
+        )
+    else:
+        sentence = _("En %(year)s, il manque %(amount)s pour tenir %(ambition)s.")
+    return sentence % {
+        "year": following.year,
+        "value": numbers.percent(then, page_language()),
+        "amount": numbers.money(following.gap, page_language(), unit="k€"),
+        "ambition": numbers.percent(following.ambition, page_language()),
+    }
+
+
 @require_GET
 def page(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.READ_PLAN)
@@ -53,6 +154,13 @@ def page(request: OrganisationRequest) -> HttpResponse:
     context = {
         "plan": plan,
         "board": board,
+        "lede": lede_of(
+            name=request.organisation.name,
+            current=board.current,
+            following=board.following,
+            latest=board.latest,
+            may_give_accounts=request.actor.may(Operation.EDIT_BUDGET),
+        ),
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],

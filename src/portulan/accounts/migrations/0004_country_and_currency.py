@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_squashed_0002'),
+        ('accounts', '0003_version'),
     ]
 
     operations = [

@@ -1,0 +1,40 @@
+"""What is to be known of a format beside how it is read: each reader says its own, as `FACTS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from portulan.core.say.text import Words
+
+# Why a row gives no line, as several readers say it.
+_SHARED = {
+    "balance-sheet": Words(fr="comptes de bilan", en="balance sheet accounts"),
+    "blank": Words(fr="lignes vides", en="empty lines"),
+    "error": Words(fr="lignes illisibles", en="unreadable lines"),
+    "header": Words(fr="titres et en-têtes", en="titles and headings"),
+    "no-amount": Words(fr="lignes sans montant", en="lines without an amount"),
+    "not-an-account": Words(
+        fr="lignes sans compte reconnu", en="lines without a recognised account"
+    ),
+    "total": Words(fr="lignes de total", en="total lines"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The name of a format on screen, and what its files are.
+
+    `knows_services`: it may hold the lines of one department alone, under its own codes, which is
+    the best source; else it has accounts by nature. `details_lines`: it gives no line, and details
+    by order those that came otherwise. `dropped` says its own reasons to leave a row out.
+    """
+
+    label: Words
+    knows_services: bool = False
+    details_lines: bool = False
+    dropped: Mapping[str, Words] = field(default_factory=dict)
+
+    def why_dropped(self, reason: str) -> Words:
+        """Return in words why rows were left out; a reason of before is said as it was kept."""
+        return self.dropped.get(reason) or _SHARED.get(reason) or Words(reason, reason)

@@ -1,0 +1,126 @@
+"""The words are those of screens, and what the code cites is in the repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from portulan.accounts.models import LEGAL_FORMS, ROLES
+from portulan.budget import labels as budget
+from portulan.catalogue.models import RELATIONS
+from portulan.impact import models as impact
+from portulan.indicators import models as indicators
+from portulan.plans import models as plans
+from portulan.plans.states.words import LABELS as STATES
+from portulan.portfolio.models import scenarios as portfolio
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = ROOT / "src" / "portulan"
+WORDS = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
+TRUTHS = (ROOT / "docs" / "reference" / "truths.md").read_text(encoding="utf-8")
+TRAVEL = (ROOT / "docs" / "reference" / "how-a-figure-travels.md").read_text(encoding="utf-8")
+
+LABELS: tuple[Mapping[Enum, object], ...] = (
+    *(ROLES, LEGAL_FORMS, RELATIONS),
+    *(plans.LEVELS, plans.PROGRESSES, plans.CHOICES, plans.GUESSES, plans.REACHES, plans.SECTIONS),
+    *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
+    *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
+    *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
+    *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),
+    *(impact.MOMENTS, impact.REACHES, impact.VIEWS, impact.SOCIALS, impact.SENSES),
+    *(portfolio.STATUSES, portfolio.UNKNOWNS, portfolio.RULE_KINDS, portfolio.ORIGINS),
+)  # type: ignore[assignment]  # each is keyed by an enumeration of its own
+
+
+def said(language: str) -> Iterator[tuple[str, str]]:
+    with translation.override(language):
+        for member, label in ((m, one) for labels in LABELS for m, one in labels.items()):
+            yield f"{type(member).__name__}.{member.name}", str(label)
+    for state, word in STATES.items():
+        yield f"State.{state.name}", word.en if language == "en" else word.fr
+
+
+def test_members_have_the_words_of_screens() -> None:
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| (.+?) \| (.+?) \|$", WORDS, re.M)
+    assert sorted((name, french) for name, french, _ in rows) == sorted(said("fr"))
+    assert sorted((name, english) for name, _, english in rows) == sorted(said("en"))
+
+
+def test_an_enumeration_is_there_with_all_its_members() -> None:
+    for labels in LABELS:
+        kind = type(next(iter(labels)))
+        assert set(labels) == set(kind), kind
+
+
+def test_things_are_called_so_in_code() -> None:
+    things = WORDS.partition("## Things")[2].partition("## Members")[0]
+    names = re.findall(r"`(\w+)`", things)
+    code = "\n".join(module.read_text(encoding="utf-8") for module in SOURCE.rglob("*.py"))
+    assert len(names) > 50
+    for name in names:
+        wanted = rf"class {name}\b" if name[0].isupper() else rf"^    {name}\b[:,]? ?[=:]?"
+        assert re.search(wanted, code, re.M), name
+
+
+def test_no_french_word_serves_twice() -> None:
+    things = WORDS.partition("## Things")[2].partition("## Members")[0]
+    rows = re.findall(r"^\| (?!in code|-)[^|]+\| ([^|]+) \|", things, re.M)
+    words = [word.strip() for row in rows for word in row.split(",")]
+    assert sorted(words) == sorted(set(words))
+
+
+# What is cited
+
+CITED = re.compile(r"docs/[\w/.-]+\.md")
+PLACE = re.compile(
+    r"docs/reference/truths\.md, (truth|cases?|[A-Z][\w ]+?)\b((?:,? (?:and )?\d+)*)"
+)
+
+
+def modules() -> list[Path]:
+    return [*SOURCE.rglob("*.py"), *(ROOT / "tests").rglob("*.py"), *ROOT.glob("tools/*.py")]
+
+
+def test_what_the_code_cites_is_in_the_repository() -> None:
+    headings = set(re.findall(r"^## (.+)$", TRUTHS, re.M))
+    counts = {
+        heading: len(re.findall(r"^\d+\. ", section, re.M))
+        for heading, _, section in (
+            part.partition("\n") for part in re.split(r"^## ", TRUTHS, flags=re.M)[1:]
+        )
+    }
+    for module in modules():
+        text = " ".join(module.read_text(encoding="utf-8").replace("#", " ").split())
+        for path in CITED.findall(text):
+            assert (ROOT / path).is_file(), f"{module}: {path}"
+        for what, numbers in PLACE.findall(text):
+            section = {"truth": "Truths", "case": "Cases of the indicator"}.get(what.rstrip("s"))
+            assert section or any(h.startswith(what) for h in headings), f"{module}: {what}"
+            for number in re.findall(r"\d+", numbers) if section else ():
+                assert 1 <= int(number) <= counts[section or ""], f"{module}: {what} {number}"
+
+
+def test_no_document_is_cited_that_nobody_can_read() -> None:
+    elsewhere = re.compile(r"\bDESIGN\b|(?<!docs/)\breference/\w+\.md|reference `\w+`|hard truth")
+    for module in modules():
+        if module != Path(__file__):
+            found = elsewhere.search(module.read_text(encoding="utf-8"))
+            assert not found, f"{module}: {found}"
+
+
+@pytest.mark.skipif(
+    not (SOURCE / "budget" / "imports").is_dir(), reason="the page tells the house by capability"
+)
+def test_the_places_where_a_figure_goes_exist() -> None:
+    rows = [row.split("|")[2] for row in TRAVEL.splitlines() if row.startswith("| ")]
+    for row in rows[1:]:
+        before = Path()
+        for name in re.findall(r"`([\w/.]+)`", row):
+            path = SOURCE / name if "/" in name else before / name
+            assert path.exists(), name
+            before = path.parent if path.is_file() else path
