@@ -17,7 +17,7 @@ FOR_MACHINES = {
     "core/money.py": "amounts of JSON documents",
     "impact/readers/entries.py": "figures as tools write them",
     "impact/readers/numecoeval.py": "figures as tools write them",
-    "impact/readers/request.py": "a number of a request, quoted as it is written",
+    "impact/engine/request.py": "a number of a request, quoted as it is written",
     "indicators/values.py": "what the trail keeps",
     "plans/money/writes.py": "what the trail keeps",
     "web/budget/queue/page.py": "the value of a button",

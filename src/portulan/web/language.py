@@ -51,7 +51,7 @@ def speak_as_the_country() -> None:
         return
     catalogue = trans_real.translation(get_language() or settings.LANGUAGE_CODE)
     # Where Django keeps what is spoken in this thread; `translation.override` puts it back.
-    trans_real._active.value = _OfCountry(catalogue, page_language())
+    trans_real._active.value = _OfCountry(catalogue, page_language())  # type: ignore[attr-defined]
 
 
 @login_not_required
