@@ -25,7 +25,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.conflicts import Conflict, moved, reconcile, shown_by, version_of
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import declared, is_stale, sent_by
+from portulan.web.sending import declared, is_stale, not_done, sent_by
 
 # What a template is given; called when it is shown, if it costs.
 type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
@@ -132,6 +132,7 @@ class Confirm[T]:
     intro: str = ""
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
+    warn: Callable[[T], str] | None = None
     about: Sequence[Versioned] = ()
     template: str = "confirm_page.html"
     context: Context = field(default_factory=dict)
@@ -157,6 +158,7 @@ class Act[T]:
     back: str
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
+    warn: Callable[[T], str] | None = None
 
     def answer(self, request: OrganisationRequest) -> HttpResponse:
         if request.method != "POST":
@@ -170,12 +172,14 @@ def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResp
         found = asked.write()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(asked.back)
+        return not_done(redirect(asked.back))
     succeed(
         request,
         asked.done if isinstance(asked.done, str) else asked.done(found),
         undo=asked.undo if isinstance(asked.undo, str) else asked.undo(found),
     )
+    if asked.warn and (words := asked.warn(found)):
+        messages.warning(request, words)
     return redirect(asked.then(found) if asked.then else asked.back)
 
 
