@@ -109,16 +109,20 @@ def changes(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
             for place, other in changes(value[key], f"{where}[{key}]"):
                 yield place, {**value, key: other}
     elif isinstance(value, tuple | list):
-        assert value, f"the sample says nothing of {where}"
-        remade = value._make if hasattr(value, "_fields") else type(value)
-        names = getattr(value, "_fields", range(len(value)))
-        for at, name in enumerate(names):
-            if not hasattr(value, "_fields"):
-                yield f"{where}[{at}] gone", remade((*value[:at], *value[at + 1 :]))
-            for place, other in changes(value[at], f"{where}.{name}"):
-                yield place, remade((*value[:at], other, *value[at + 1 :]))
+        yield from _changes_of_items(value, where)
     else:
         yield where, _other(value, where)
+
+
+def _changes_of_items(value: Any, where: str) -> Iterator[tuple[str, Any]]:
+    assert value, f"the sample says nothing of {where}"
+    named = hasattr(value, "_fields")
+    remade = value._make if named else type(value)
+    for at, name in enumerate(value._fields if named else range(len(value))):
+        if not named:
+            yield f"{where}[{at}] gone", remade((*value[:at], *value[at + 1 :]))
+        for place, other in changes(value[at], f"{where}.{name}"):
+            yield place, remade((*value[:at], other, *value[at + 1 :]))
 
 
 def _other(value: Any, where: str) -> Any:
