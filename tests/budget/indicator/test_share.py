@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.indicator.share import Caution, Figure, explain, weigh
+from portulan.budget.indicator.share import Caution, Figure, counts_alike, explain, weigh
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
-from portulan.budget.words import AttributionStatus, Verdict
+from portulan.budget.words import AttributionStatus, Costing, Verdict
 
 D = Decimal
 JUSTIFIED, DECLARED, PROPOSED = (
@@ -136,6 +137,42 @@ def test_case_14_coverage_and_provisional() -> None:
     assert figure.qualified.amount == D(700)
     assert figure.provisional
     assert Caution.PROVISIONAL in figure.cautions
+
+
+def test_each_amount_says_how_many_lines_it_comes_from() -> None:
+    figure = weigh(
+        [
+            line(10, share("0.5", DECLARED, 1), share("0.1", JUSTIFIED, 1)),
+            line(20, share("0.5", PROPOSED), section="I"),
+            line(30, WeighedShare(D("0.2"), DECLARED, 2, outside_it=True), verdict=Verdict.OUT,
+                 it_share="0"),
+            line(40, verdict=Verdict.INTERNAL, it_share="0"),
+            line(50, verdict=Verdict.MIXED, it_share=None),
+            line(60, reviewed=True, it_share="0.5", verdict=Verdict.MIXED),
+            line(None),
+        ]
+    )  # fmt: skip
+    tallies = {
+        "denominator": (D(60), 3), "justified": (D(1), 1), "declared": (D(5), 1),
+        "proposed": (D(10), 1), "outside_it": (D(6), 1), "internal": (D(40), 1),
+        "candidates": (D(140), 4), "qualified": (D(70), 2), "undecided": (D(50), 1),
+    }  # fmt: skip
+    assert {name: getattr(figure, name) for name in tallies} == tallies
+    assert (figure.lines, figure.without_amount) == (7, 1)
+    assert figure.by_section == {"F": (D(40), 2), "I": (D(20), 1)}
+    assert (figure.by_action, figure.outside_by_action) == ({1: D(6)}, {2: D(6)})
+    assert figure.cautions == [Caution.PROVISIONAL]
+    posts = [replace(line(10, share("0.5")), post="cloud", run_build="run"),
+             replace(line(30, share("0.1", DECLARED), it_share="0.5"), post="cloud",
+                     run_build="run"), line(5, share("1", PROPOSED))]  # fmt: skip
+    assert weigh(posts).by_post == {("cloud", "run"): (D(25), D(8)), ("", ""): (D(5), D(0))}
+
+
+def test_two_policies_of_costing_are_never_compared() -> None:
+    whole, more = Costing
+    assert counts_alike(whole, whole) is counts_alike(None, None) is True
+    assert counts_alike(whole, more) is False
+    assert counts_alike(whole, None) is counts_alike(None, more) is None
 
 
 def test_a_high_share_is_told() -> None:
