@@ -16,6 +16,7 @@ from portulan.catalogue.readers.content import (
     Term,
 )
 from portulan.catalogue.readers.edition_file import load_builtin
+from portulan.core.folding import fold
 from tests.catalogue.editions import editions
 from tests.catalogue.imports.test_writes import content
 
@@ -93,7 +94,7 @@ def test_two_scales_are_never_compared() -> None:
 
 
 def test_what_is_said_of_two_editions() -> None:
-    old = content("2025", "Éteindre", "Garder", "Prêter", "Rendre")
+    old = content("2025", "Éteindre", "Garder", "Allumer", "Rendre")
     first, second, _third, fourth = old.practices
     new = with_practices(
         replace(old, version="2026"),
@@ -124,7 +125,7 @@ def test_what_is_said_of_two_editions() -> None:
         "added": [{"code": "a.7", "title": "ÉTEINDRE"}],
         "removed": [
             {"code": "a.1", "title": "Éteindre", "reason": "", "looks_like": "a.7"},
-            {"code": "a.3", "title": "Prêter", "reason": "Sans suite", "looks_like": None},
+            {"code": "a.3", "title": "Allumer", "reason": "Sans suite", "looks_like": None},
         ],
     }  # fmt: skip
     assert [one.practice.code for one in [found.of("a.3")[1]] if one] == ["a.3"]
@@ -181,3 +182,10 @@ def test_every_practice_is_told_once_whatever_the_table(
     assert all(
         found.of(one.old.code)[0] and found.of(one.old.code)[1] is None for one in found.matches
     )
+    for one in found.removed:
+        alike = [
+            other
+            for other in found.added
+            if other.slug == one.practice.slug or fold(other.title) == fold(one.practice.title)
+        ]
+        assert one.twin == (alike[0] if alike else None)
