@@ -261,7 +261,7 @@ def _forked(module: str, limit: float) -> bool:
         os.environ["PYTHONPATH"] = str(TREE / "src")
         sys.path.insert(0, str(TREE / "src"))
         loaded = "ignore::pytest.PytestAssertRewriteWarning"
-        options = ["-xW", loaded, "-pno:randomly", "-pno:xdist", "--reuse-db"]
+        options = ["-xW", loaded, "-pno:randomly", "-n0", "--reuse-db"]
         options.append("--hypothesis-profile=mutants")
         os._exit(pytest.main([*options, *(f"tests/{one}" for one in MODULES[module])]))
     end = time.monotonic() + limit
