@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -189,6 +190,12 @@ def test_an_operation_is_its_number_else_its_account_else_its_authorisation() ->
     assert found == ["OP1", "OP2", "AP1"]
     lines, _ = read(document(line(Nature="2051", ContFon="903", MtReal="1")))
     assert (lines[0].chapter, lines[0].nature, lines[0].function) == ("903", "2051", None)
+
+
+def test_values_may_be_written_in_two_tags_and_hold_others() -> None:
+    said = line(Nature="6262", LibCpte="Téléphone", MtReal="1")
+    opened = re.sub(r'<(\w+) (V="[^"]*")/>', r'<\1 \2><Nature V="9"/></\1>', said)
+    assert read(document(opened))[0] == read(document(said))[0]
 
 
 def test_totals_are_dropped_and_counted() -> None:
