@@ -181,11 +181,17 @@ def _replaced(source: str, node: ast.AST, text: str) -> str:
 
 
 class _Meant(ast.NodeTransformer):
-    """Leaves out what nobody runs: annotations, and what dataclasses only forbid."""
+    """Leaves out what nobody runs: annotations, and what is only forbidden to callers."""
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
         return node
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        node.defaults, node.kw_defaults = [*node.defaults, *node.kw_defaults], []
+        node.posonlyargs = node.kwonlyargs = []
+        return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
@@ -275,15 +281,24 @@ def _forked(module: str, limit: float) -> bool:
     return False
 
 
-def told_alike() -> set[tuple[str, str, str]]:
-    """Return the faults known to change nothing: module, line taken away, line put instead."""
-    told = set()
+def told_alike() -> list[tuple[str, str, str, str]]:
+    """Return the faults known to change nothing: module, line taken, start and end of the other."""
+    told = []
     for block in ALIKE.read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.splitlines() if line and not line.startswith("#")]
         if lines:
             module, taken, put = lines
-            told.add((module, taken.removeprefix("- "), put.removeprefix("+ ")))
+            start, _, end = put.removeprefix("+ ").partition("…")
+            told.append((module, taken.removeprefix("- "), start, end))
     return told
+
+
+def _is_alike(fault: Fault, told: list[tuple[str, str, str, str]]) -> bool:
+    taken, put = fault.changed
+    return any(
+        (fault.module, taken) == (module, line) and put.startswith(start) and put.endswith(end)
+        for module, line, start, end in told
+    )
 
 
 def main() -> int:
@@ -308,7 +323,7 @@ def main() -> int:
         if fault is None or time.monotonic() > end:
             continue
         result = tried[fault.module]
-        if (fault.module, *fault.changed) in alike:
+        if _is_alike(fault, alike):
             result.alike += 1
         elif runner.passes(fault.module, fault.faulty):
             result.survivors.append(fault)

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.indicator.share import Caution, Figure, counts_alike, explain, weigh
+from portulan.budget.indicator.share import (
+    Caution,
+    Figure,
+    PostSum,
+    Tally,
+    counts_alike,
+    explain,
+    weigh,
+)
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
 from portulan.budget.words import AttributionStatus, Costing, Verdict
 
@@ -68,6 +76,8 @@ def test_value_is_the_attributed_part_of_the_it_budget() -> None:
 
 def test_case_1_without_denominator_it_cannot_be_computed() -> None:
     empty = weigh([])
+    assert empty == Figure()
+    assert (Figure().lines, Figure().without_amount, Figure().denominator) == (0, 0, (0, 0))
     assert (empty.value, empty.lower, empty.upper, empty.coverage) == (None,) * 4
     assert empty.cautions == [Caution.NO_LINE]
     outside = weigh([line(100, verdict=Verdict.OUT, it_share="0")])
@@ -162,6 +172,11 @@ def test_each_amount_says_how_many_lines_it_comes_from() -> None:
     assert figure.by_section == {"F": (D(40), 2), "I": (D(20), 1)}
     assert (figure.by_action, figure.outside_by_action) == ({1: D(6)}, {2: D(6)})
     assert figure.cautions == [Caution.PROVISIONAL]
+    # Nobody looked at a line, attributed any of it nor named its post until somebody did.
+    assert weigh([WeighedLine(1, "F", D(9), Verdict.IN, D(1))]) == Figure(
+        denominator=Tally(D(9), 1), by_section={"F": Tally(D(9), 1)}, lines=1,
+        by_post={("", ""): PostSum(D(9))}, candidates=Tally(D(9), 1),
+    )  # fmt: skip
     posts = [replace(line(10, share("0.5")), post="cloud", run_build="run"),
              replace(line(30, share("0.1", DECLARED), it_share="0.5"), post="cloud",
                      run_build="run"), line(5, share("1", PROPOSED))]  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from portulan.portfolio.engine.evaluator import Usage, evaluate
+from portulan.portfolio.engine.evaluator import Evaluation, Usage, evaluate
 from portulan.portfolio.engine.problem import (
     Action,
     Coverage,
@@ -64,6 +64,11 @@ def test_a_ceiling_caps_a_group_residual_included() -> None:
     alone = replace(PROBLEM, overlaps=(Overlap(("screens", "mice"), 80), Overlap(("mice",), 9)))
     assert evaluate(alone, PLAN).value == 310 + 80
     assert evaluate(PROBLEM, {"screens": ()}) == evaluate(PROBLEM, {})
+
+
+def test_a_plan_of_unknown_actions_is_worth_nothing() -> None:
+    unknown = ("mice: no level EXPERIMENT", "mice: no level IMPLEMENTATION")
+    assert evaluate(PROBLEM, {**PLAN, "mice": ROLL_OUT}) == Evaluation(0, 0, (), unknown)
 
 
 def test_what_is_left_passes_to_the_next_year_and_what_lacks_does_not() -> None:
