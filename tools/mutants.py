@@ -181,7 +181,7 @@ def _replaced(source: str, node: ast.AST, text: str) -> str:
 
 
 class _Meant(ast.NodeTransformer):
-    """Leaves out what nobody runs: annotations, and what is only forbidden to callers."""
+    """Leaves out what nobody runs: annotations, protocols, what callers are only forbidden."""
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
@@ -192,6 +192,10 @@ class _Meant(ast.NodeTransformer):
         node.defaults, node.kw_defaults = [*node.defaults, *node.kw_defaults], []
         node.posonlyargs = node.kwonlyargs = []
         return self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST | None:  # noqa: N802
+        is_protocol = any(ast.unparse(base) == "Protocol" for base in node.bases)
+        return None if is_protocol else self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None

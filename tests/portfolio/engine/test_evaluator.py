@@ -98,6 +98,8 @@ def must(action: Action, level: int, by: int) -> PortfolioProblem:
          "tablets: IMPLEMENTATION ends after 2029"),
         (PROBLEM, {"tablets": (Step(IMPLEMENTATION, 2026), Step(EXPERIMENT, 2028))},
          "tablets: EXPERIMENT after IMPLEMENTATION"),
+        (PROBLEM, {"tablets": (*ROLL_OUT, Step(EXPERIMENT, 2029))},
+         "tablets: EXPERIMENT after IMPLEMENTATION"),
         (PROBLEM, {"tablets": (Step(EXPERIMENT, 2026), Step(IMPLEMENTATION, 2026))},
          "tablets: IMPLEMENTATION starts in 2026, before 2027"),
         (PROBLEM, {**PLAN, "screens": (Step(IMPLEMENTATION, 2027),)}, "team 2027: 9 > 7"),
