@@ -193,7 +193,7 @@ class _Meant(ast.NodeTransformer):
         node.posonlyargs = node.kwonlyargs = []
         return self.generic_visit(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST | None:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST | None:
         is_protocol = any(ast.unparse(base) == "Protocol" for base in node.bases)
         return None if is_protocol else self.generic_visit(node)
 
