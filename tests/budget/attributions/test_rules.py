@@ -147,6 +147,11 @@ def test_half_of_some_orders_is_so_much_of_their_line(
         assert said is found
 
 
+def test_a_share_too_small_to_be_kept_is_none() -> None:
+    line = {Stage.REALISED: D(10**13), Stage.COMMITTED: None}
+    assert not isinstance(fraction_of(D("0.5"), [Order(realised=D(1))], line), Fraction)
+
+
 AMOUNTS = st.none() | st.decimals(min_value=-(10**6), max_value=10**6, places=2)
 
 

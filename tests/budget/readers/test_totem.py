@@ -342,6 +342,12 @@ def test_what_is_no_accounts_is_refused_with_a_sentence(text: str | bytes, code:
     assert refusal(text) == code
 
 
+def test_bytes_that_the_declared_encoding_lacks_are_no_text() -> None:
+    prolog = '<?xml version="1.0" encoding="iso-8859-3"?>'
+    data = document(line(Nature="6262", LibCpte="¥"), prolog=prolog).encode("latin-1")
+    assert refusal(data) == "not-text"
+
+
 def test_utf16_is_read() -> None:
     prolog = '<?xml version="1.0" encoding="UTF-16"?>'
     text = document(line(Nature="6262", MtReal="1"), prolog=prolog).encode("utf-16")

@@ -251,6 +251,10 @@ def test_a_deliverable_counts_from_the_day_its_level_was_entered() -> None:
 def test_where_a_commitment_stands() -> None:
     empty = Commitment()
     assert (empty.last, empty.level, empty.since, empty.is_closed) == (None, None, None, False)
+    adopting = propose(Outcome.ADOPT, IMPLEMENTATION)
+    assert codes(check_decision(empty, adopting, today=TODAY)) == [
+        "indicator-missing", "follow-up-missing",
+    ]  # fmt: skip
     told = at(*STORY)
     assert (told.last, told.level, told.since, told.is_closed) == (
         STORY[2], EXPERIMENT, MOVED, False,
