@@ -189,7 +189,8 @@ class _Meant(ast.NodeTransformer):
 
     def visit_arguments(self, node: ast.arguments) -> ast.AST:
         node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
-        node.defaults, node.kw_defaults = [*node.defaults, *node.kw_defaults], []
+        node.defaults += filter(None, node.kw_defaults)
+        node.kw_defaults = []
         node.posonlyargs = node.kwonlyargs = []
         return self.generic_visit(node)
 
