@@ -132,6 +132,8 @@ def test_what_cannot_be_compared_is_not_doubted() -> None:
     assert list(doubts({}, {}, known, is_ledger=False)) == []
     assert list(doubts({Stage.CARRIED_OVER: D("1e9")}, {}, known, is_ledger=False)) == []
     assert codes(D("1e12")) == []
+    everywhere = dict.fromkeys(Stage, D(1))
+    assert list(doubts(everywhere, {}, Known(), is_ledger=True)) == []
     assert codes(D("-5"), population=1000) == []
 
 

@@ -183,6 +183,20 @@ def test_each_amount_says_how_many_lines_it_comes_from() -> None:
     assert weigh(posts).by_post == {("cloud", "run"): (D(25), D(8)), ("", ""): (D(5), D(0))}
 
 
+@pytest.mark.parametrize("status", AttributionStatus)
+@pytest.mark.parametrize("outside_it", [False, True])
+def test_nothing_holds_of_a_line_that_is_eliminated(
+    status: AttributionStatus, outside_it: bool
+) -> None:
+    given_ = WeighedShare(D("0.5"), status, 1, outside_it=outside_it)
+    figure = weigh([line(10, given_, verdict=Verdict.INTERNAL, it_share="0")])
+    found = (figure.numerator, figure.proposed.amount, figure.outside_it.amount)
+    assert found == (0, 0, 0)
+    told = given_.counts or (status is PROPOSED and not outside_it)
+    assert figure.over_attributed == [1] * told
+    assert given_.counts is (status in {DECLARED, JUSTIFIED})
+
+
 def test_two_policies_of_costing_are_never_compared() -> None:
     whole, more = Costing
     assert counts_alike(whole, whole) is counts_alike(None, None) is True

@@ -301,6 +301,7 @@ def test_two_budgets_are_never_mixed() -> None:
     lines, reading = read(two)
     assert len(lines) == 1
     assert [problem.kind.code for problem in reading.problems] == ["several-budgets"]
+    assert (reading.read, reading.kept, reading.dropped) == (2, 1, {"other-budget": 1})
 
 
 def test_the_same_complaint_is_told_a_hundred_times_at_most() -> None:

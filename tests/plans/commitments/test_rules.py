@@ -261,7 +261,9 @@ def test_where_a_commitment_stands() -> None:
     )  # fmt: skip
     closed = at(*STORY, Made(TODAY, Outcome.CLOSE, EXPERIMENT))
     assert (closed.level, closed.since, closed.is_closed) == (EXPERIMENT, MOVED, True)
-    # Left and taken back on one day, then left for good.
+    # The level of the vote, left and taken back on one day; another, then left for good.
+    tried = (Made(MOVED, Outcome.MOVE, EXPERIMENT), Made(MOVED, Outcome.MOVE, STUDY))
+    assert at(STORY[0], *tried).since == VOTE
     back = [Made(TODAY, Outcome.MOVE, level) for level in (IMPLEMENTATION, EXPERIMENT, STUDY)]
     assert [at(*STORY, *back[:n]).since for n in (1, 2, 3)] == [TODAY, MOVED, TODAY]
 
