@@ -24,7 +24,15 @@ ColumnOption = Annotated[
         "--column",
         metavar="FIELD=COLUMN",
         help="Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI;"
-        " unit=1000 for k€.",
+        " unit=1000 for k€; the answer to a question, as it shows it.",
+    ),
+]
+EntityOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--entity",
+        metavar="SIREN[:BUDGET]",
+        help="Whose lines to read, in a file of several bodies or budgets (may be repeated).",
     ),
 ]
 
@@ -40,6 +48,11 @@ def inspect(
     as_json: output.JsonOption = False,
     lang: output.LangOption = None,
     column: ColumnOption = None,
+    entity: EntityOption = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", min=2000, max=2100, help="Fiscal year to read, of several."),
+    ] = None,
 ) -> None:
     """Say what files of accounts hold: entity, year, totals, certain IT accounts, problems.
 
@@ -50,12 +63,12 @@ def inspect(
     from portulan.core.problems import UnusableInputError
 
     language = output.language(lang)
-    mapping = mapping_of(column or [])
+    mapping = mapping_of(column or [], entity or [])
     documents: list[inspection.Document] = []
     code = output.DONE
     for file in files:
         try:
-            document = inspection.inspect(file, language, mapping=mapping)
+            document = inspection.inspect(file, language, mapping=mapping, year=year)
             code = max(code, output.WITH_ERRORS if inspection.is_flawed(document) else output.DONE)
         except UnusableInputError as error:
             output.say_problem(error.problem, language)
@@ -74,13 +87,19 @@ def inspect(
     raise typer.Exit(code)
 
 
-def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
-    """Return the columns asked for by field; a number is an index, unless it names a sheet."""
+def mapping_of(
+    columns: list[str], entities: list[str] | None = None
+) -> dict[str, int | str] | None:
+    """Return the columns asked for by field; a number is an index, where a column is expected."""
+    from portulan.budget.readers.ledger_mapping import OPTIONS
+
     mapping: dict[str, int | str] = {}
     for given in columns:
         field, equals, column = given.partition("=")
         if not (field and equals and column):
             raise typer.BadParameter(f"{given!r}: FIELD=COLUMN expected", param_hint="--column")
-        is_index = column.isascii() and column.isdigit() and field not in {"sheet", "unit"}
+        is_index = column.isascii() and column.isdigit() and field not in OPTIONS
         mapping[field] = int(column) if is_index else column
+    if entities:
+        mapping["entity"] = ",".join(entities)
     return mapping or None

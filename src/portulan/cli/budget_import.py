@@ -10,7 +10,7 @@ import typer
 
 from portulan.budget.stages import Stage
 from portulan.cli import django_start
-from portulan.cli.budget import ColumnOption, mapping_of
+from portulan.cli.budget import ColumnOption, EntityOption, mapping_of
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -52,6 +52,7 @@ def import_(
         typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
     ] = False,
     column: ColumnOption = None,
+    entity: EntityOption = None,
     remember: Annotated[
         str,
         typer.Option(
@@ -74,20 +75,21 @@ def import_(
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
-    from portulan.budget.inspection import is_doubtful
+    from portulan.budget.inspection import asked, is_doubtful
     from portulan.budget.models import FiscalYear
+    from portulan.budget.readers.lines import AskedError
     from portulan.budget.readers.sources import open_source
     from portulan.budget.services.imports import confirm, preview
     from portulan.budget.services.years import open_year
     from portulan.core.problems import UnusableInputError
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
-    columns = mapping_of(column or [])
+    columns = mapping_of(column or [], entity or [])
     try:
         with open_source(file) as source, transaction.atomic():
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
-            ).first() or open_year(actor, year=year, **_year_said_by(file, columns))
+            ).first() or open_year(actor, year=year, **_year_said_by(file, columns, year))
             batch = preview(
                 actor,
                 fiscal_year=fiscal_year,
@@ -119,6 +121,12 @@ def import_(
         if as_json:
             print_json(flawed.report)
         raise typer.Exit(WITH_ERRORS) from None
+    except AskedError as error:
+        document = asked(error, spoken, file=str(file))
+        _say_report(document)
+        if as_json:
+            print_json(document)
+        raise typer.Exit(WITH_ERRORS) from None
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
@@ -138,11 +146,13 @@ def import_(
         )
 
 
-def _year_said_by(file: Path, columns: dict[str, int | str] | None) -> dict[str, Any]:
+def _year_said_by(
+    file: Path, columns: dict[str, int | str] | None, year: int
+) -> dict[str, Any]:
     """Return what the file says of a year that is not open yet: its tax basis and its dates."""
     from portulan.budget.readers import open_reading
 
-    with open_reading(file, mapping=columns) as reading:
+    with open_reading(file, mapping=columns, year=year) as reading:
         basis, period = reading.header.tax_basis, reading.header.period
     said: dict[str, Any] = {} if basis is None else {"tax_basis": basis}
     # Entries of a calendar year rarely start on its first day.

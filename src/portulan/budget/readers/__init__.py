@@ -40,16 +40,18 @@ def open_reading(
     *,
     name: str | None = None,
     mapping: Mapping[str, int | str] | None = None,
+    year: int | None = None,
 ) -> Reading:
     """Open accounts of any known format.
 
-    `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
+    `year` is the fiscal year that a file of several is read for; `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
     each field of a table, which is then read as a ledger; documents have no use for it. Raises
     UnusableInputError with the sentence to show.
     """
     from portulan.budget.readers.sources import open_source
 
     source = open_source(given, name)
+    source.year = year
     try:
         formats = (_load(module) for module in FORMATS)
         reader = next(reader for reader in formats if reader.recognises(source))

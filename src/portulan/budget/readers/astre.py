@@ -21,7 +21,7 @@ from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_row import ORDER_CHAPTERS
-from portulan.budget.readers.ledger_titles import OTHER_SHEETS
+from portulan.budget.readers.ledger_pieces import OTHER_SHEETS
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
     Flow,

@@ -103,7 +103,7 @@ ALIASES: dict[Field, tuple[str, ...]] = {
         *("facture", "realised", "realized", "actual", "actuals", "paid", "spent", "expenditure"),
     ),
     "carried_over": (
-        *("restes a realiser", "reste a realiser", "rar", "rar 31 12", "reports", "reporte"),
+        *("restes a realiser", "reste a realiser", "rar", "rar 31 12"),
         *("carried over", "carry over", "carried forward", "carry forward"),
     ),
     # Known only as a pair: `_sides`.
@@ -160,6 +160,11 @@ class Guess:
     generic: str | None  # title of an amount that does not say its stage
 
     @property
+    def amounts(self) -> bool:
+        """Whether a column gives an amount of a stage."""
+        return gives_amounts(self.fields)
+
+    @property
     def score(self) -> int:
         """How much of a ledger the row explains; 0 when it cannot be its titles."""
         has_amount = gives_amounts(self.fields) or self.generic
@@ -187,8 +192,12 @@ def guess_fields(titles: Sequence[str]) -> Guess:
         if phrase in GENERIC_AMOUNTS and _speaks_of_money(title):
             generic = generic or title
         found = _FIELD_OF.get(" ".join(_stem(word) for word in phrase.split()))
-        if found is None:
-            continue
+        if found is None or found[0] in AMOUNT_FIELDS:
+            said = said_by(title)
+            if said.stage is None or said.kind != "stage" or said.part:
+                generic = generic or (title if said.kind == "credit" else None)
+                continue
+            found = said.stage, said.rank
         field, rank = found
         if field not in fields or rank < ranks[field]:
             fields[field], ranks[field] = index, rank
@@ -198,6 +207,153 @@ def guess_fields(titles: Sequence[str]) -> Guess:
     if "realised" not in fields:
         fields |= _sides(titles)
     return Guess(fields, doubles, None if gives_amounts(fields) else generic)
+
+
+type Kind = Literal[
+    "stage", "part", "difference", "ratio", "tax", "month", "count", "right", "credit"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the words of a title say of a column of amounts; its arithmetic decides.
+
+    `part` is what of its stage: `amended` (DM, BS), `carried_in` (reports of the year before),
+    `attached` (rattachements), `remaining` (committed, not realised yet), `undone` (annulations),
+    `period` (a month alone). `year` is a year, or 0 for N and -1 for N-1.
+    """
+
+    kind: Kind | None = None
+    stage: Field | None = None
+    part: str | None = None
+    year: int | None = None
+    basis: str | None = None  # ht, tva or ttc
+    rank: int = 99
+
+
+_ASIDE = re.compile(r"\([^)]*\)?")
+_PARTS: tuple[tuple[re.Pattern[str], Kind, Field | None, str | None], ...] = tuple(
+    (re.compile(pattern), kind, stage, part)
+    for pattern, kind, stage, part in (
+        (r"%|\btaux\b|\bratio|\bpourcent|\bpct\b|\bpercent|\brate\b", "ratio", None, None),
+        (r"\btva\b|\bvat\b|\btaxes?\b", "tax", None, None),
+        (r"\bap\b|\bae\b(?!.*(?:engag|consomm|execut))|\bautorisations? (?:de programme|d.engagement)",
+         "right", None, None),
+        (r"\b(?:bp|vot\w*|primitif|initial) ?(?:\+|et) ?(?:dm|reports?|rar)\b", "stage", "opened", None),
+        (
+            r"\b(?:rar|restes? a realiser|reports?)\b.*(?:n ?- ?1\b|anterieur|precedent)"
+            r"|\breport(?:s|es?|ee?s)?\b(?! a\b)|\bbrought forward\b",
+            "part", "opened", "carried_in",
+        ),
+        (r"\brar\b|\brestes? a realiser\b|\bcarr(?:y|ied) ?(?:over|forward)\b",
+         "stage", "carried_over", None),
+        (
+            r"\brestes? (?:engage|sur engage)|\breste[rs]? a (?:mandater|payer|liquider)\b"
+            r"|\bengage\w* (?:non|restant)|\bnon (?:mandate|solde|liquide)"
+            r"|\brestant engage|\bopen (?:commitments|orders)|\bengagements? en cours\b",
+            "part", "committed", "remaining",
+        ),
+        (
+            r"\bdispo|\bsoldes?\b|\brest(?:e|es|ant)\b|\becarts?\b|\bvariation|\bevolution"
+            r"|\bdifference|\bannules?\b.*\bcredit|\bcredits? annules?\b|\bavailable\b"
+            r"|\bremaining\b|\bbalance\b|\bvariance\b|\bunspent\b|\bnon consomme|\beconomies?\b",
+            "difference", None, None,
+        ),
+        (r"\brattach\w*\b(?! (?:compris|inclus))|\baccru", "part", "realised", "attached"),
+        (r"\bannul|\breduction|\bavoirs?\b|\brejet", "part", "realised", "undone"),
+        (
+            r"\bdm ?\d*\b|\bdecisions? modificative|\bbs\b|\bbudget supplementaire\b|\bvirements?\b"
+            r"|\bajustement|\btransfers?\b|\bamend",
+            "part", "opened", "amended",
+        ),
+        (
+            r"\b(?:du|au cours du) mois\b|\bmensuel|\bperiode\b|\btrimestre\b|\bt[1-4]\b",
+            "part", "realised", "period",
+        ),
+        (
+            r"\b(?:janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?"
+            r"|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|january|february|march|april|may|june|july"
+            r"|august|september|october|november|december)\b",
+            "month", "realised", None,
+        ),
+        (
+            r"\bquantit|\bqte\b|\bnombre\b|\bnb\b|\beffectif|\betp\b|\bduree\b|\bprix unitaire"
+            r"|\bpu\b|\bunit price|\bquantity\b|\bpoids\b|\bdate\b",
+            "count", None, None,
+        ),
+    )
+)  # fmt: skip
+# One word of a title is enough where no whole phrase is known: “Dépenses mandatées nettes (€)”.
+_STAGE_WORDS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
+    (re.compile(pattern), stage)
+    for pattern, stage in (
+        (r"\bengag|\bcommit|\bencumb|\bcommande[es]?\b", "committed"),
+        (
+            r"\bmandate|\bmandats? emis|\brealis|\bliquid|\bpaye|\bpaiement|\bemis|\bconsomm"
+            r"|\bfactur|\bexecut|\bca\b|\bcfu\b|\bcompte (?:administratif|financier)|\bactuals?\b|\bpaid\b|\bspen[dt]|\binvoiced\b|\bexpenditure",
+            "realised",
+        ),
+        (r"\bouvert|\bautoris|\bbudget total\b|\btotal budget\b|\brevised|\bcurrent budget"
+         r"|\bbudget (?:courant|actuel|modifie|apres dm)|\btotal (?:des )?credits\b", "opened"),
+        (r"\bvot|\bprimitif|\bbp\b|\binitial|\bprevu|\bprevision|\badopted|\boriginal|\bapproved",
+         "voted"),
+    )
+)  # fmt: skip
+_CREDIT = re.compile(r"\b(?:budgets?|credits?|dotations?|cp)\b")
+_YEAR_SAID = re.compile(r"\b(?:(?:19|20)[0-9]{2}|fy ?(?:20)?[0-9]{2})\b")
+_RELATIVE = re.compile(r"\bn ?([-+]) ?([1-9])\b")
+_THIS_YEAR = re.compile(r"\bn\b(?! ?[°º])")
+_YEAR_BEFORE = re.compile(
+    r"\b(?:exercice|annee|an) (?:precedent|anterieur)|\banterieurs?\b|\bprior\b|\bprevious\b"
+    r"|\blast year\b"
+)
+
+
+@remembered(4096)
+def said_by(title: str) -> Said:
+    """Return what a title says of an amount: nothing certain before its arithmetic."""
+    if len(title) > 80:
+        return Said()
+    whole = fold(_SPENT.sub("consommé", title)).replace("_", " ")
+    bare = _ASIDE.sub(" ", whole).strip() or whole
+    basis = next((word for word in ("tva", "ttc", "ht") if re.search(rf"\b{word}\b", whole)), None)
+    year = _year_of(bare)
+    found = next((rule for rule in _PARTS if rule[0].search(bare)), None)
+    if "/" in bare and len({stage for side in bare.split("/") for stage in _stages(side)}) > 1:
+        return Said("ratio", None, None, year, basis)
+    dont = bare.startswith(("dont ", "of which "))
+    if found is not None:
+        _, kind, stage, part = found
+        if part == "carried_in":
+            year = None
+        is_total = kind == "part" and re.match(r"(?:sous-?)?total|cumul", bare)
+        if not is_total or part in ("remaining",):
+            return Said(kind, stage, f"of {part}" if dont and part else part, year, basis)
+    phrase = phrase_of(_ASIDE.sub(" ", title).strip() or title)
+    known = _FIELD_OF.get(" ".join(_stem(word) for word in (phrase or "").split()))
+    if known is not None and known[0] in AMOUNT_FIELDS and phrase != "budget":
+        return Said("stage", known[0], None, year, basis, known[1])
+    if stages := _stages(bare):
+        return Said("stage", stages[0], "of" if dont else None, year, basis)
+    if _CREDIT.search(bare):
+        return Said("credit", None, None, year, basis)
+    return Said(None, None, None, year, basis)
+
+
+def _stages(words: str) -> list[Field]:
+    return [stage for pattern, stage in _STAGE_WORDS if pattern.search(words)]
+
+
+def _year_of(words: str) -> int | None:
+    """Return the year that a title says, 0 for N and -1 for N-1; the last of several."""
+    if _YEAR_BEFORE.search(words):
+        return -1
+    if relative := _RELATIVE.search(words):
+        return int(f"{relative[1]}{relative[2]}")
+    if said := _YEAR_SAID.findall(words):
+        digits = said[-1].removeprefix("fy").strip()
+        return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return 0 if _THIS_YEAR.search(words) else None
 
 
 def gives_amounts(fields: Collection[str]) -> bool:

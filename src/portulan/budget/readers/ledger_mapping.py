@@ -54,6 +54,12 @@ BAD_UNIT = ProblemKind(
     en="“{unit}” is not a unit. The units, in euros: {units}.",
 )
 
+# What a mapping may say besides columns: answers to what a file does not say.
+OPTIONS = frozenset(
+    {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
+    | {"attached", "ignore"}
+)
+NOT_READ = "-"  # a stage that no column gives
 KINDS = ("ledger", "orders")
 UNITS = ("1", "1000", "1000000", "0.01")
 FIELDS: dict[str, Field] = {field: field for field in ALIASES}

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
 from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
-from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
+from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, text_of
 from portulan.budget.readers.currencies import bad_amount
 from portulan.budget.readers.findings import RAGGED_ROW
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, MONEY_FIELDS, SIDES, Field
 from portulan.budget.readers.ledger_sides import is_of_budget, netted
-from portulan.budget.readers.ledger_words import FLOWS, Sections
+from portulan.budget.readers.ledger_words import FLOWS, Sections, banner_of, is_of_order
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
-from portulan.core.money import CENT, to_cents
+from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.problems import ProblemKind
 from portulan.core.text import fold, remembered
 
@@ -34,6 +34,14 @@ BARE_AMOUNTS = ProblemKind(
     "warning",
     fr="Des montants sans compte ni libellé : la ligne est prise pour un total et n’a pas été lue.",
     en="Amounts without an account or a label: the row is taken for a total and was not read.",
+)
+BAD_CELL = ProblemKind(
+    "bad-cell",
+    "error",
+    fr="La cellule {cell} n’a pas de valeur ({text}) : la ligne n’est pas lue. Ouvrez le fichier dans"
+    " le tableur, corrigez-la et enregistrez-le.",
+    en="The cell {cell} has no value ({text}): the line is not read. Open the file in the"
+    " spreadsheet, correct it and save it.",
 )
 NO_SECTION = ProblemKind(
     "no-section",
@@ -70,6 +78,13 @@ class Layout:
     mark: DecimalMark | None
     default_flow: Flow | None  # revenue when the titles say so
     sections: Sections
+    added: Mapping[Field, tuple[int, ...]] = field(default_factory=dict)  # more columns of a stage
+    signs: Mapping[str, int] = field(default_factory=dict)  # of the words of a column
+    sign_at: int | None = None
+    movement_at: int | None = None  # the column that says real or of order
+    dropped: Mapping[int, str] = field(default_factory=dict)  # rows that are no lines, and why
+    inherited: Mapping[int, str] = field(default_factory=dict)  # rows whose account stands above
+    debt: str | None = None  # what the accounts of class 1 are said to be
 
 
 class LineReader:
@@ -90,8 +105,15 @@ class LineReader:
         self._nothing: list[Decimal | None] = [None] * len(
             MONEY_FIELDS if self._has_sides else AMOUNT_FIELDS
         )
+        self._added = [
+            (rank, [(at, _unless_one(layout.factors.get(name))) for at in layout.added[name]])
+            for rank, name in enumerate(AMOUNT_FIELDS)
+            if layout.added.get(name)
+        ]
+        self._banner: tuple[Flow | None, Section | None] = (None, None)
         self._kind = remembered(4096)(self._kind_of)
         self._apart = 0  # lines without a section
+        self.unsaid_debts: tuple[int, int] | None = None  # first row of class 1, and how many
         self._first_apart: int | None = None
 
     def end(self, reading: Reading) -> None:
@@ -102,32 +124,55 @@ class LineReader:
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""
         reading.read += 1
+        if row in self._layout.dropped:
+            reading.drop(self._layout.dropped[row])
+            return None
         padded = (*cells, *[""] * (self._width - len(cells)), "")
         codes = [text_of(cell) for cell in self._codes(padded)]
         if self._is_not_a_line(reading, row, cells, codes):
             return None
         account, label, section_said, flow_said, chapter, *others = codes
-        account, named = _account_and_label(account)
+        account, named = account_and_label(account)
+        if account and not any(map(str.isdigit, account)):
+            account, label = "", label or account
         label = label or named
+        account = account or self._layout.inherited.get(row, "")
         amounts, wrong = self._amounts_of(reading, row, cells)
         given = amounts != self._nothing
-        if account and not any(map(str.isdigit, account)):
-            reading.drop("not-an-account")
-            if given:
-                reading.report(NOT_AN_ACCOUNT.at(line=row, text=account))
-            return None
-        if wrong and (account or given):
-            title, text = wrong
-            reading.reject(bad_amount(text, line=row, field=title))
+        if wrong and (account or given or is_error_cell(wrong[1])):
+            title, text, at = wrong
+            problem = bad_amount(text, line=row, field=title)
+            if is_error_cell(text):
+                problem = BAD_CELL.at(line=row, cell=f"{column_letters(at)}{row}", text=text)
+            reading.reject(problem)
             return None
         if not given:
             reading.drop("no-amount")
+            self._read_banner(cells)
             return None
         if not account and not label and not chapter and not any(others):
             reading.drop("total")
             reading.report(BARE_AMOUNTS.at(line=row))
             return None
+        if _SCALED.fullmatch(account):
+            text = f"{column_letters(self._layout.fields.get('account', 0))}{row}"
+            reading.reject(BAD_CELL.at(line=row, cell=text, text=account))
+            return None
         section, flow = self._kind(section_said, flow_said, chapter, account)
+        banner_flow, banner_section = self._banner
+        if banner_flow is not None and not flow_said:
+            flow = banner_flow
+        if banner_section is not None and not section_said and not account:
+            section = banner_section
+        real = chapter not in ORDER_CHAPTERS
+        if self._layout.movement_at is not None and real:
+            said = text_of(padded[self._layout.movement_at])
+            real = not is_of_order(said)
+        if account.startswith("1") and not flow_said and banner_flow is None:
+            real, flow = self._debt(real, flow)
+            if self._layout.debt is None and real is False and chapter not in ORDER_CHAPTERS:
+                first, count = self.unsaid_debts or (row, 0)
+                self.unsaid_debts = first, count + 1
         if self._has_sides:
             if not is_of_budget(account):
                 reading.drop("balance-sheet")
@@ -141,7 +186,7 @@ class LineReader:
             row,
             section,
             flow,
-            chapter not in ORDER_CHAPTERS,
+            real,
             account in CARRIED_NATURES,
             chapter or None,
             account or None,
@@ -172,11 +217,27 @@ class LineReader:
         if is_longer or (found == 1 < width and looks_separated(first)):
             reading.reject(RAGGED_ROW.at(line=row, found=found, expected=width))
             return True
-        account, label, *_ = codes
-        if is_total(first) or is_total(account) or is_total(label):
-            reading.drop("total")
-            return True
         return False
+
+    def _read_banner(self, cells: Sequence[Cell]) -> None:
+        """Take what a heading says of the rows below it: expenses or revenue, which section."""
+        said = [text for cell in cells if (text := text_of(cell))]
+        if len(said) > 2:
+            return
+        for text in said:
+            if (found := banner_of(text)) is not None:
+                flow, section = found
+                self._banner = (flow or self._banner[0], section or self._banner[1])
+
+    def _debt(self, real: bool, flow: Flow) -> tuple[bool, Flow]:
+        """Return whether class 1 is a real movement and which: what nothing says is no spending."""
+        match self._layout.debt:
+            case "expense":
+                return real, "expense"
+            case "revenue":
+                return real, "revenue"
+            case _:
+                return False, flow
 
     def _is_titles(self, cells: Sequence[Cell]) -> bool:
         said = False
@@ -189,15 +250,30 @@ class LineReader:
 
     def _amounts_of(
         self, reading: Reading, row: int, cells: Sequence[Cell]
-    ) -> tuple[list[Decimal | None], tuple[str, str] | None]:
-        """Return the amounts by stage; and, of the first that is none, its title and its text."""
+    ) -> tuple[list[Decimal | None], tuple[str, str, int] | None]:
+        """Return the amounts by stage; and of the first that is none its title, text and place."""
         amounts, wrong = self._nothing.copy(), None
         for rank, name, at, factor in self._amounts:
             cell = cells[at] if at < len(cells) else ""
             try:
                 amounts[rank] = self._amount(reading, row, cell, factor)
             except NotAnAmountError:
-                wrong = wrong or (self._layout.titles[at] or name, text_of(cell))
+                wrong = wrong or (self._layout.titles[at] or name, text_of(cell), at)
+        for rank, places in self._added:
+            for at, factor in places:
+                cell = cells[at] if at < len(cells) else ""
+                try:
+                    more = self._amount(reading, row, cell, factor)
+                except NotAnAmountError:
+                    wrong = wrong or (self._layout.titles[at], text_of(cell), at)
+                    continue
+                if more is not None:
+                    amounts[rank] = (amounts[rank] or ZERO) + more
+        sign_at = self._layout.sign_at
+        if sign_at is not None and sign_at < len(cells):
+            sign = self._layout.signs.get(fold(text_of(cells[sign_at])), 1)
+            if sign < 0:
+                amounts = [None if amount is None else -amount for amount in amounts]
         return amounts, wrong
 
     def _amount(
@@ -240,11 +316,30 @@ class LineReader:
         return "revenue" if is_revenue else "expense"
 
 
+_SCALED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
+_ERROR_CELL = re.compile(r"#.*|=.*|err[:.]? ?[0-9]+", re.IGNORECASE)
+
+
+def is_error_cell(text: str) -> bool:
+    """Return whether a cell shows an error, or a formula whose result the file does not keep."""
+    return _ERROR_CELL.fullmatch(text) is not None
+
+
+def column_letters(at: int) -> str:
+    """Return the letters of a column counted from 0, as spreadsheets show them."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def _unless_one(factor: Decimal | None) -> Decimal | None:
     return None if factor == 1 else factor
 
 
-def _account_and_label(text: str) -> tuple[str, str]:
+def account_and_label(text: str) -> tuple[str, str]:
     """Return the account and the label written in the same cell, as `2051 - Logiciels`.
 
     Of several codes, as `020/6156/DSI` or `011-6156`, the one that is an account is read.

@@ -18,7 +18,7 @@ from portulan.budget.readers.ledger_columns import (
     says_only_unit,
     unit_said,
 )
-from portulan.budget.readers.ledger_mapping import have_all
+from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, have_all
 from portulan.budget.readers.tabular import Table
 from portulan.budget.readers.workbooks import NO_SHEET
 from portulan.budget.verdicts import Verdict
@@ -40,6 +40,7 @@ OTHER_SHEETS = ProblemKind(
     en="The sheet “{sheet}” was read. Others look like it: {others}.",
 )
 _TITLES_DEPTH = 3
+_AMOUNT = re.compile(r"-?[0-9][0-9 \u00a0\u202f.,]*[.,][0-9]{1,2}(?: ?€)?").fullmatch
 _ACCOUNT = re.compile(r"([267][0-9]{3,})(?!\w)")
 
 
@@ -48,6 +49,7 @@ class Titles:
     """A row of titles found: where it ends, what it says, what it seems to mean."""
 
     sheet: str | None
+    first_row: int
     last_row: int
     titles: tuple[str, ...]
     guess: Guess
@@ -55,15 +57,22 @@ class Titles:
 
 
 def choose_table(
-    tables: Mapping[str, Table], asked: dict[str, int | str], problems: list[Problem]
+    tables: Mapping[str, Table], asked: dict[str, int | str], _problems: list[Problem]
 ) -> tuple[Table, Titles]:
     """Return the sheet asked for, else the first that has the titles asked for, or a ledger’s."""
     wanted = asked.pop("sheet", None)
-    if wanted is not None:
-        if str(wanted) not in tables:
-            raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
-        tables = {str(wanted): tables[str(wanted)]}
     names = [column for column in asked.values() if isinstance(column, str)]
+    return choose_tables(tables, None if wanted is None else str(wanted), names)[0]
+
+
+def choose_tables(
+    tables: Mapping[str, Table], wanted: str | None, names: Sequence[str]
+) -> list[tuple[Table, Titles]]:
+    """Return the sheets that have the titles asked for, or a ledger’s; the one asked for alone."""
+    if wanted is not None:
+        if wanted not in tables:
+            raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
+        tables = {wanted: tables[wanted]}
     found = {name: find_titles(table, names) for name, table in tables.items()}
     likely = {name: titles for name, titles in found.items() if titles and titles.guess.score}
     said = {
@@ -74,11 +83,8 @@ def choose_table(
     candidates = said or likely or {name: titles for name, titles in found.items() if titles}
     if not candidates:
         raise UnusableInputError(NO_TITLES.at())
-    name, titles = next(iter(candidates.items()))
-    others = [other for other in said or likely if other != name]
-    if others:
-        problems.append(OTHER_SHEETS.at(sheet=name, others=", ".join(others)))
-    return tables[name], _told_by_values(tables[name], titles)
+    chosen = said or likely or dict([next(iter(candidates.items()))])
+    return [(tables[name], _told_by_values(tables[name], found)) for name, found in chosen.items()]
 
 
 def _told_by_values(table: Table, titles: Titles) -> Titles:
@@ -147,22 +153,28 @@ def unit_above(table: Table, titles: Titles) -> Decimal | None:
 
 def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
     """Return whether the titles of a mapping are all found in one row of a table."""
-    names = [column for name, column in columns.items() if name not in {"as", "unit"}]
-    wanted = [name for name in names if isinstance(name, str)]
+    names = [column for name, column in columns.items() if name not in OPTIONS]
+    wanted = [name for name in names if isinstance(name, str) and name != NOT_READ]
     return any(have_all(titles.titles, wanted) for titles in title_blocks(table))
 
 
 def title_blocks(table: Table) -> Iterator[Titles]:
     """Yield what may be the titles of a table: each of its first rows, then two or three as one."""
     # A text longer than what is shown is no title, and comparing it would take long.
-    head = [(row, [text_of(cell)[:SHOWN] for cell in cells]) for row, cells in table.head]
+    head = [
+        (row, [text_of(cell)[:SHOWN] for cell in cells])
+        for row, cells in table.head
+    ]
+    told = {row for row, texts in head if any(map(_AMOUNT, texts))}
     for depth in range(1, _TITLES_DEPTH + 1):
         for start in range(len(head) - depth + 1):
             block = head[start : start + depth]
+            if any(row in told for row, _ in block):
+                continue  # a row of titles has no amounts
             columns = _columns([cells for _, cells in block])
             merged = tuple(" ".join(parts) for parts in columns)
             guess = guess_fields([_speaking(parts) for parts in columns])
-            yield Titles(table.name or None, block[-1][0], merged, guess, depth)
+            yield Titles(table.name or None, block[0][0], block[-1][0], merged, guess, depth)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:

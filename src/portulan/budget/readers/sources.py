@@ -98,6 +98,7 @@ class Source:
         self.stream = stream
         self.name = name
         self.tables: Tables | None = None  # once a reader of tables asked for them
+        self.year: int | None = None  # the fiscal year that it is read for, if one is asked
         self._owned = owned
         stream.seek(0)
         self.head = stream.read(HEAD)

@@ -27,6 +27,7 @@ MAX_CELLS = 30_000_000
 MAX_PARTS = 10_000
 MAX_SHEETS = 500
 MAX_ROW_TEXT = 1 << 18
+UNCOMPUTED = "=?"  # the cell of a formula whose result the file does not keep
 MAX_TEXT = 1 << 16  # characters of a cell: spreadsheets stop at 32 767
 
 BROKEN_WORKBOOK = ProblemKind(

@@ -1,6 +1,6 @@
 """The sheets of an XLSX workbook (ECMA-376, SpreadsheetML), each as rows of values.
 
-Formulas give the value that their file keeps. A number is a date when its format says so.
+Formulas give the value that their file keeps, `UNCOMPUTED` where it keeps none. A number is a date when its format says so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache, partial
 
 from portulan.budget.readers.workbooks import (
     MAX_TEXT,
+    UNCOMPUTED,
     Cell,
     Package,
     Row,
@@ -218,6 +219,7 @@ class _Rows(_Text[Row]):
         self._cells: list[Cell] = []
         self._column = 0
         self._kind = self._style = ""
+        self._is_formula = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         name = _local(name)
@@ -225,6 +227,9 @@ class _Rows(_Text[Row]):
             self._column = self._next(attributes.get("r"))
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
+            self._is_formula = False
+        elif name == "f":
+            self._is_formula = True
         elif name == "row":
             stated = _whole(attributes.get("r"))
             self._row = self._row + 1 if stated < 0 else stated
@@ -237,10 +242,10 @@ class _Rows(_Text[Row]):
         name = _local(name)
         if name == "c":
             said = self.said()
-            if said:
+            if said or self._is_formula:
                 check_extent(self._row, self._column)
                 self._cells.extend([""] * (self._column - len(self._cells)))
-                self._cells[self._column - 1] = self._value(said)
+                self._cells[self._column - 1] = self._value(said) if said else UNCOMPUTED
         elif name == "row":
             if self._cells:
                 self.found.append((self._row, self._cells))

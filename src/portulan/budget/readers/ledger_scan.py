@@ -1,0 +1,271 @@
+"""The first reading of a ledger: what the arithmetic needs of each row that has amounts.
+
+Amounts are kept in hundredths of what is printed, as whole numbers, so that a million rows stay
+small and add up exactly; lines are made in a second reading, once it is known which rows are sums.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from portulan.budget.readers.amounts import NotAnAmountError
+from portulan.budget.readers.cells import amount_of, is_total, text_of
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, unit_said
+from portulan.budget.readers.ledger_row import (
+    Layout,
+    account_and_label,
+    is_error_cell,
+)
+from portulan.budget.readers.tabular import Row
+from portulan.budget.readers.workbooks import Cell
+from portulan.core.text import fold
+
+_CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
+_MOST_VALUES = 200
+KEYS: tuple[Field, ...] = (
+    *("account", "label", "chapter", "function", "operation", "service", "manager"),
+    *("supplier", "order", "contract", "section", "flow"),
+)
+
+
+@dataclass(slots=True)
+class Scan:
+    """The rows that have amounts, in order: one item of each list a row.
+
+    `amounts` has one list a stage read. `unread` are the numbers of rows with an amount that is
+    none; `empty` those of totals whose amounts are not kept. `criteria` is where the criteria of
+    the selection begin, `values` what the watched columns say.
+    """
+
+    stages: list[Field]
+    numbers: array[int] = field(default_factory=lambda: array("q"))
+    amounts: list[list[int | None]] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
+    shapes: list[int] = field(default_factory=list)
+    words: list[bool] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)
+    hashes: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)  # of rows without an account, by index
+    worded: dict[int, str] = field(default_factory=dict)  # words where an account is expected
+    criteria: int | None = None
+    unit_said: Decimal | None = None
+    year_said: int | None = None
+    values: dict[int, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> int:
+        """The smallest amount printed, in hundredths: a cent, a tenth, a whole."""
+        smallest = 100
+        for column in self.amounts:
+            for value in column:
+                if value and value % smallest:
+                    smallest = 10 if value % 10 == 0 and smallest > 10 else 1
+                    if smallest == 1:
+                        return 1
+        return smallest
+
+
+def stage_columns(layout: Layout) -> dict[Field, list[int]]:
+    """Return the columns of each stage that is read; a debit and a credit are two of them."""
+    names = (*AMOUNT_FIELDS, *SIDES)
+    return {
+        name: [layout.fields[name], *layout.added.get(name, ())]
+        for name in names
+        if name in layout.fields
+    }
+
+
+def scan(rows: Iterable[Row], layout: Layout, *, watched: Sequence[int] = ()) -> Scan:
+    """Read the rows once."""
+    columns = stage_columns(layout)
+    reader = _Scanner(layout, columns, watched)
+    for number, cells in rows:
+        reader.take(number, cells)
+    return reader.found
+
+
+class _Scanner:
+    def __init__(
+        self, layout: Layout, columns: dict[Field, list[int]], watched: Sequence[int]
+    ) -> None:
+        self._layout = layout
+        self._places = list(columns.values())
+        self._titles = [(at, fold(layout.titles[at])) for at in layout.fields.values()]
+        self._account_at = layout.fields.get("account")
+        self._label_at = layout.fields.get("label")
+        self._keys = [layout.fields[name] for name in KEYS if name in layout.fields]
+        self._watched = watched
+        self._known: dict[Cell, str] = {}
+        self.found = Scan(list(columns), amounts=[[] for _ in columns])
+        self.found.values = {at: Counter() for at in watched}
+
+    def take(self, number: int, cells: Sequence[Cell]) -> None:
+        found = self.found
+        width = len(cells)
+        vector: list[int | None] = []
+        wrong = False
+        given = False
+        for places in self._places:
+            total: int | None = None
+            for at in places:
+                cell = cells[at] if at < width else ""
+                if cell == "":
+                    continue
+                try:
+                    value = hundredths(cell, self._layout)
+                except NotAnAmountError:
+                    wrong = True
+                    continue
+                if value is not None:
+                    total = value if total is None else total + value
+                    given = True
+            vector.append(total)
+        if not given and not wrong:
+            self._take_words(number, cells)
+            return
+        if wrong and not given and self._is_titles(cells):
+            return
+        if width > len(self._layout.titles) and any(map(text_of, cells[len(self._layout.titles) :])):
+            found.unread.append(number)
+            return
+        account = self._account(cells)
+        if not account:
+            if self._is_total(cells):
+                if not given:
+                    found.empty.append(number)
+                    return
+                self._add(number, cells, vector, "", 0, is_word=True)
+                return
+            if wrong:
+                if given or any(isinstance(x, str) and is_error_cell(x.strip()) for x in cells):
+                    found.unread.append(number)
+                return
+            shape = self._shape(cells)
+            at, account_at = len(found.numbers), self._account_at
+            if shape:
+                found.names[at] = next(
+                    (text for x in cells if isinstance(x, str) and (text := text_of(x))), ""
+                )
+            if account_at is not None and account_at < len(cells):
+                if said := text_of(cells[account_at]):
+                    found.worded[at] = said
+                    self._take_year(said, cells)
+            self._add(number, cells, vector, "", shape, is_word=not shape)
+            return
+        if wrong:
+            found.unread.append(number)
+            return
+        self._add(number, cells, vector, account, 1, is_word=False)
+
+    def _add(
+        self,
+        number: int,
+        cells: Sequence[Cell],
+        vector: list[int | None],
+        account: str,
+        shape: int,
+        *,
+        is_word: bool,
+    ) -> None:
+        found = self.found
+        sign_at = self._layout.sign_at
+        found.numbers.append(number)
+        for column, value in zip(found.amounts, vector, strict=True):
+            column.append(value)
+        found.accounts.append(account)
+        found.shapes.append(shape)
+        found.words.append(is_word)
+        if sign_at is not None:
+            found.signs.append(fold(text_of(cells[sign_at])) if sign_at < len(cells) else "")
+        found.hashes.append(0 if is_word else hash(tuple(cells)))
+        if not is_word:
+            for at in self._watched:
+                said = self.found.values[at]
+                text = text_of(cells[at]) if at < len(cells) else ""
+                if text in said or len(said) < _MOST_VALUES:
+                    said[text] += 1
+
+    def _account(self, cells: Sequence[Cell]) -> str:
+        """Return the account of a row, "" where the cell has none."""
+        at = self._account_at
+        if at is None or at >= len(cells):
+            return ""
+        cell = cells[at]
+        account = self._known.get(cell)
+        if account is None:
+            account, _ = account_and_label(text_of(cell))
+            if not any(map(str.isdigit, account)) or is_total(text_of(cell)):
+                account = ""
+            if len(self._known) < 50_000:
+                self._known[cell] = account
+        return account
+
+    def _shape(self, cells: Sequence[Cell]) -> int:
+        """Return which cells of codes and words are filled, 0 for none at all."""
+        shape = 0
+        for rank, at in enumerate(self._keys):
+            if at < len(cells) and text_of(cells[at]):
+                shape |= 2 << rank
+        if not shape:
+            taken = {at for places in self._places for at in places}
+            if any(
+                at not in taken and isinstance(cell, str) and any(map(str.isalpha, cell))
+                for at, cell in enumerate(cells)
+            ):
+                return 1 << 20
+        return shape
+
+    def _is_total(self, cells: Sequence[Cell]) -> bool:
+        taken = {at for places in self._places for at in places}
+        return any(
+            isinstance(cell, str) and at not in taken and is_total(text_of(cell))
+            for at, cell in enumerate(cells)
+        )
+
+    def _is_titles(self, cells: Sequence[Cell]) -> bool:
+        texts = [fold(text_of(cells[at])) if at < len(cells) else "" for at, _ in self._titles]
+        pairs = list(zip(texts, self._titles, strict=True))
+        return any(texts) and all(
+            not text or title.startswith(text) or title.endswith(text) or text in title
+            for text, (_, title) in pairs
+        )
+
+    def _take_words(self, number: int, cells: Sequence[Cell]) -> None:
+        """Take what the words of a row without amounts say: criteria, a unit, a year."""
+        texts = [cell[:80] for cell in cells if isinstance(cell, str) and cell]
+        if not texts or len(texts) > 3:
+            return
+        for text in texts:
+            words = fold(text)
+            if self.found.criteria is None and _CRITERIA.match(words):
+                self.found.criteria = number
+            if self.found.unit_said is None:
+                self.found.unit_said = unit_said(text)
+
+    def _take_year(self, said: str, cells: Sequence[Cell]) -> None:
+        if fold(said).strip(" :") in ("exercice", "exercice budgetaire", "annee", "year"):
+            years = [int(y) for x in cells if re.fullmatch("20[0-9]{2}", y := text_of(x))]
+            self.found.year_said = self.found.year_said or (years[0] if years else None)
+
+
+def hundredths(cell: Cell, layout: Layout) -> int | None:
+    """Return an amount in hundredths, None for an empty cell. Raises NotAnAmountError."""
+    if isinstance(cell, float):
+        return round(cell * 100)
+    if isinstance(cell, str):
+        whole, mark, cents = cell.partition("," if layout.mark != "." else ".")
+        if mark and len(cents) == 2 and whole.isdecimal() and cents.isdecimal():
+            return int(whole + cents)
+        if is_error_cell(cell):
+            raise NotAnAmountError(cell)
+    amount = amount_of(cell, layout.mark)
+    if amount is None:
+        return None
+    return int((amount * 100).to_integral_value(rounding=ROUND_HALF_EVEN))
