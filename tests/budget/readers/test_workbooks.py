@@ -101,7 +101,7 @@ def test_an_error_of_a_sheet_is_no_empty_cell() -> None:
         assert stated in made.read("content.xml")
     with open_reading(io.BytesIO(data)) as reading:
         assert {line.nature for line in reading} == {"6262"}
-    assert [problem.kind.code for problem in reading.problems] == ["not-an-amount"]
+    assert [problem.kind.code for problem in reading.problems] == ["bad-cell"]
 
 
 def test_xlsx_and_ods_are_read() -> None:

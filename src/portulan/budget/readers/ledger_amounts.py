@@ -8,6 +8,7 @@ unexplained and has cents, and two columns that say one amount differently, are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,7 @@ from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.lines import Answer, Question
 from portulan.budget.readers.tabular import Row
 from portulan.core.problems import Problem, ProblemKind, Words
+from portulan.core.text import fold
 
 AMBIGUOUS = ProblemKind(
     "ambiguous-columns",
@@ -77,6 +79,11 @@ ADDED = ProblemKind(
     en="“{titles}” are added: together they are the amount {stage:en}.",
 )
 
+# Nouns that name a piece as well as what it is worth: Mandat, Engagement.
+_MAY_NUMBER = re.compile(
+    r"(?:no? ?[°º]? ?|numero (?:de |d.)?|code |ref\w* )?"
+    r"(?:mandat|engagement|titre|commande|paiement|facture|liquidation|commitment|order|payment)s?"
+)
 _SCALE = 10_000
 _CENT = _SCALE // 100
 _FEW = 3  # rows that an identity must explain, fewer when there are fewer
@@ -224,7 +231,8 @@ def is_sum(whole: Measured, plus: Sequence[Measured], minus: Sequence[Measured] 
 
 def _is_ratio(column: Measured, others: Sequence[Measured]) -> bool:
     """Return whether a column is one divided by another, or by one hundredth of another."""
-    if column.percents or column.said.kind == "ratio":
+    given = sum(value is not None for value in column.values)
+    if column.percents * 2 > given or column.said.kind == "ratio":
         return True
     if column.largest > _LARGEST_RATIO or not column.has_cents:
         return False
@@ -249,6 +257,9 @@ def _divides(column: Measured, top: Measured, below: Measured) -> bool:
 def _is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
     """Return whether a column numbers its rows: whole, rising, where others have cents."""
     values = [value for value in column.values if value is not None]
+    said = column.said
+    if said.kind and not _MAY_NUMBER.fullmatch(fold(column.title)):
+        return False
     if column.has_cents or len(values) < _FEW or not any(other.has_cents for other in others):
         return False
     steps = list(zip(values, values[1:], strict=False))
@@ -576,6 +587,8 @@ class _Settling:
 
     def _settle_the_rest(self) -> None:
         taken = self.plan.columns
+        if not taken:
+            return
         for column in self._open():
             if column.at in taken:
                 continue

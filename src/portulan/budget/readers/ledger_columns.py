@@ -89,7 +89,7 @@ ALIASES: dict[Field, tuple[str, ...]] = {
     "opened": (
         *("ouvert", "ouverts", "total budget", "budget total", "budget ouvert", "total ouvert"),
         *("budget courant", "budget actuel", "budget autorise", "autorise", "budget modifie"),
-        *("opened", "open", "revised budget", "current budget", "total budgete", "budget"),
+        *("opened", "open", "revised budget", "current budget", "total budgete"),
     ),
     "committed": (
         *("engage", "total engage", "engage comptable", "engagements", "engagement"),
@@ -287,16 +287,30 @@ _PARTS: tuple[tuple[re.Pattern[str], Kind, Field | None, str | None], ...] = tup
 _STAGE_WORDS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     (re.compile(pattern), stage)
     for pattern, stage in (
-        (r"\bengag|\bcommit|\bencumb|\bcommande[es]?\b", "committed"),
         (
-            r"\bmandate|\bmandats? emis|\brealis|\bliquid|\bpaye|\bpaiement|\bemis|\bconsomm"
-            r"|\bfactur|\bexecut|\bca\b|\bcfu\b|\bcompte (?:administratif|financier)|\bactuals?\b|\bpaid\b|\bspen[dt]|\binvoiced\b|\bexpenditure",
+            r"\bengage(?:e?s|e|ments?)?\b|\bcommitted\b|\bcommitments?\b|\bencumb\w*"
+            r"|\bcommandes?\b",
+            "committed",
+        ),
+        (
+            r"\bmandat(?:e|e?es|es|ements?)\b|\bmandats? emis\b|\brealis(?:e|e?es|es|ations?)\b"
+            r"|\bliquid(?:e|e?es|es|ations?)\b|\bpay(?:e|e?es|es)\b|\bpaiements?\b|\bemis\b"
+            r"|\bconsomm(?:e|e?es|es|ations?)\b|\bfactur(?:e|e?es|es|ations?)\b"
+            r"|\bexecut(?:e|e?es|es|ions?|ed)\b|\bca\b|\bcfu\b|\bactuals?\b|\bpaid\b|\bspent\b"
+            r"|\bspend\b|\binvoiced\b|\bexpenditures?\b|\bcompte (?:administratif|financier)\b",
             "realised",
         ),
-        (r"\bouvert|\bautoris|\bbudget total\b|\btotal budget\b|\brevised|\bcurrent budget"
-         r"|\bbudget (?:courant|actuel|modifie|apres dm)|\btotal (?:des )?credits\b", "opened"),
-        (r"\bvot|\bprimitif|\bbp\b|\binitial|\bprevu|\bprevision|\badopted|\boriginal|\bapproved",
-         "voted"),
+        (
+            r"\bouvert\w*|\bautoris(?:e|e?es|es)\b|\bbudget total\b|\btotal budget\b|\brevised\b"
+            r"|\bcurrent budget\b|\bbudget (?:courant|actuel|modifie|apres dm)\b"
+            r"|\btotal (?:des )?credits\b",
+            "opened",
+        ),
+        (
+            r"\bvot(?:e|e?es|es)\b|\bprimitif\b|\bbp\b|\binitial(?:e|es)?\b|\binitiaux\b|\bprevus?\b"
+            r"|\bprevisions?\b|\bprevisionnel\b|\badopt(?:e|es|ed)\b|\boriginal\b|\bapproved\b",
+            "voted",
+        ),
     )
 )  # fmt: skip
 _CREDIT = re.compile(r"\b(?:budgets?|credits?|dotations?|cp)\b")
@@ -331,7 +345,7 @@ def said_by(title: str) -> Said:
             return Said(kind, stage, f"of {part}" if dont and part else part, year, basis)
     phrase = phrase_of(_ASIDE.sub(" ", title).strip() or title)
     known = _FIELD_OF.get(" ".join(_stem(word) for word in (phrase or "").split()))
-    if known is not None and known[0] in AMOUNT_FIELDS and phrase != "budget":
+    if known is not None and known[0] in AMOUNT_FIELDS:
         return Said("stage", known[0], None, year, basis, known[1])
     if stages := _stages(bare):
         return Said("stage", stages[0], "of" if dont else None, year, basis)

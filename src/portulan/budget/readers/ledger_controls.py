@@ -224,8 +224,9 @@ class _Search:
             if start < len(stack):
                 if self._says(row, sums[-1], sums[start], len(stack) - start):
                     return start
-                self._found.parents.setdefault(at, (start, len(stack)))
-                return None
+                if (found := self._suffix(row, stack, sums, places, at)) is None:
+                    self._found.parents.setdefault(at, (start, len(stack)))
+                return found
         return self._suffix(row, stack, sums, places, at)
 
     def _suffix(self, row, stack, sums, places, at) -> int | None:  # type: ignore[no-untyped-def]
@@ -305,7 +306,7 @@ class _Search:
             return
         tail = [at for at in self._lines() if at > whole]
         head = [at for at in self._lines() if at < whole]
-        if len(tail) < 2 or len(tail) >= len(head) * 2:
+        if len(tail) < 2 or any(self._rows[at].rank == PLAIN for at in tail):
             return
         first, second = (self._sum(part) for part in (head, tail))
         if first == second and _figures(first) >= _ENOUGH:
@@ -343,7 +344,8 @@ class _Search:
             and (row.rank, row.shape) in self._proven
             and not self._found.covers(at)
         ]
-        if not wrong:
+        if not self._lines():  # totals of nothing
+            self._found.left_out.update(wrong)
             return
         known = sorted(self._found.sums)
         for at in wrong:

@@ -171,6 +171,7 @@ _SIGN_TITLES = re.compile(
     r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
 )
 _MOST_WORDS = 5
+_FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
 _CREDITS = frozenset({"c", "cr", "credit"})
 _DEBITS = frozenset({"d", "dr", "debit"})
 
@@ -670,6 +671,8 @@ class _Explaining:
             return
         if {"committed", "realised"} & self._asked.fields.keys():
             return
+        if piece.titles.guess.is_of_orders:  # what was ordered in other years is paid in this one
+            return
         problem = IMPOSSIBLE.at(committed=totals["COMMITTED"], realised=totals["REALISED"])
         answers = (Answer({"committed": NOT_READ}), Answer({"realised": NOT_READ}))
         piece.questions.append(Question(problem, answers))
@@ -683,14 +686,15 @@ class _Explaining:
         twins = set(self._twins)
         worded = self._scan.worded
         for at in found.left_out:
-            reason = "twin" if at in twins else "not-an-account" if at in worded else "criteria"
+            reason = "total" if self._scan.words[at] else "twin" if at in twins else "not-an-account" if at in worded else "criteria"
             gone[numbers[at]] = reason
         return gone | dict.fromkeys(self._scan.empty, "total")
 
     def _inherited(self) -> dict[int, str]:
         """Return the account of the rows that have none, below the account that heads them."""
         scanned, found = self._scan, self._piece.found
-        if not any(scanned.accounts) or all(scanned.accounts):
+        bare = sum(not scanned.accounts[at] for at in self._piece.lines_at)
+        if not any(scanned.accounts) or bare * _FEW_BARE < len(scanned.accounts):
             return {}
         given: dict[int, str] = {}
         account, until = "", -1

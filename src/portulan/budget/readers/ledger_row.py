@@ -23,18 +23,6 @@ from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.problems import ProblemKind
 from portulan.core.text import fold, remembered
 
-NOT_AN_ACCOUNT = ProblemKind(
-    "not-an-account",
-    "warning",
-    fr="« {text} » n’est pas un compte : la ligne n’a pas été lue.",
-    en="“{text}” is not an account: the line was not read.",
-)
-BARE_AMOUNTS = ProblemKind(
-    "bare-amounts",
-    "warning",
-    fr="Des montants sans compte ni libellé : la ligne est prise pour un total et n’a pas été lue.",
-    en="Amounts without an account or a label: the row is taken for a total and was not read.",
-)
 BAD_CELL = ProblemKind(
     "bad-cell",
     "error",
@@ -152,7 +140,6 @@ class LineReader:
             return None
         if not account and not label and not chapter and not any(others):
             reading.drop("total")
-            reading.report(BARE_AMOUNTS.at(line=row))
             return None
         if _SCALED.fullmatch(account):
             text = f"{column_letters(self._layout.fields.get('account', 0))}{row}"
