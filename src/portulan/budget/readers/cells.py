@@ -17,7 +17,7 @@ _TOTAL = re.compile(
     r"|(?:cumul|somme|(?:a )?report(?:er)?|ensemble|carried forward|brought forward)"
     r"(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|des|page|section|chapitre|budget|precedente?)\b)"
     r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
-    r"|nature|service|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
+    r"|nature|service|net|brut|ttc|ht|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
 )
 _AROUND = " *-_#|."  # ** Total **
 # The first two letters of the words above: most cells need not be folded to know.

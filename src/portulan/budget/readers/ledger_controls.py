@@ -254,7 +254,9 @@ class _Search:
             return row.rank >= COARSE
         if row.rank == PLAIN:
             return False
-        return (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE
+        if (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE:
+            return True
+        return self._has_accounts and not row.account and bool(self._found.sums)
 
     def _starts(self, row, stack, sums, places) -> Iterable[int]:  # type: ignore[no-untyped-def]
         """Yield where runs begin whose sum a row says, the nearest first."""
@@ -282,7 +284,9 @@ class _Search:
                 yield start
 
     def _says(self, row, top, before, count: int) -> bool:  # type: ignore[no-untyped-def]
-        slack = (count + 1) * self._unit // 2 if row.rank >= ODD and count > 1 else 0
+        # Cents are exact; what is printed in whole units was rounded, and so was its total.
+        rounded = row.rank >= ODD and count > 1 and self._unit > 1
+        slack = (count + 1) * self._unit // 2 if rounded else 0
         return all(
             value is None or abs(top[at] - before[at] - value) <= slack
             for at, value in enumerate(row.amounts)
@@ -326,6 +330,30 @@ class _Search:
         chosen = [self._rows[at].amounts for at in places]
         return tuple(sum(x or 0 for x in column) for column in zip(*chosen, strict=True))
 
+    def _unexplained(self) -> list[int]:
+        """Return rows that say no account where lines do, in no sum, and that may be sums.
+
+        They are where others are sums; where none is, those larger than every line.
+        """
+        lines = self._lines()
+        bare = [at for at in lines if self._rows[at].rank == ODD and not self._rows[at].account]
+        bare = [at for at in bare if not self._found.covers(at)]
+        if not self._has_accounts or not bare:
+            return []
+        if self._found.sums:
+            return bare
+        named = [self._rows[at].amounts for at in lines if self._rows[at].account]
+        largest = [max((row[at] or 0 for row in named), default=0) for at in range(self._width)]
+        return [
+            at
+            for at in bare
+            if len(named) > 1
+            and all(
+                value is None or value > most
+                for value, most in zip(self._rows[at].amounts, largest, strict=True)
+            )
+        ]
+
     def _contradict(self) -> None:
         wrong = [
             at
@@ -335,15 +363,7 @@ class _Search:
             and at not in self._found.left_out
             and at not in self._as_lines
         ]
-        # Written as the subtotals are, and in none of them.
-        wrong += [
-            at
-            for at in self._lines()
-            if (row := self._rows[at]).rank == ODD
-            and not row.account
-            and (row.rank, row.shape) in self._proven
-            and not self._found.covers(at)
-        ]
+        wrong += self._unexplained()
         if not self._lines():  # totals of nothing
             self._found.left_out.update(wrong)
             return

@@ -350,7 +350,7 @@ def open_piece(
     plan = _plan(titles, asked, keys, said, sample, mark, said_years, basis)
     fields: dict[Field, int] = {**keys}
     fields |= {stage: places[0] for stage, places in plan.stages.items()}
-    if "realised" not in fields:
+    if "realised" not in fields and not asked.is_whole:
         fields |= {side: titles.guess.fields[side] for side in SIDES if side in titles.guess.fields}
     questions = list(plan.questions)
     if not questions and not gives_amounts(fields):
