@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # without their parsers.
 DOCUMENTS = ("totem", "scdl")
 # A person who says the columns of a table has the last word; the last takes what others leave.
-TABLES = ("fec", "astre", "chorus", "state", "opendata", "orders", "ledger")
+TABLES = ("balances", "fec", "astre", "chorus", "state", "opendata", "orders", "ledger")
 FORMATS = (*DOCUMENTS, *TABLES)
 
 
@@ -55,7 +55,8 @@ def open_reading(
     try:
         formats = (_load(module) for module in FORMATS)
         reader = next(reader for reader in formats if reader.recognises(source))
-        if mapping and reader.NAME in TABLES:
+        # Whose accounts and of which year may be said of any; columns are those of a ledger.
+        if mapping and mapping.keys() - {"entity", "year"} and reader.NAME in TABLES:
             from portulan.budget.readers.ledger_mapping import kind_asked
 
             reader = _load(kind_asked(mapping))

@@ -66,6 +66,14 @@ TAX_BASIS = ProblemKind(
     en="The amount is given without and with tax ({titles}), and nothing tells how this budget is"
     " kept. Choose the column.",
 )
+ALL_THAT_IS_LEFT = ProblemKind(
+    "all-that-is-left",
+    "error",
+    fr="« {title} » est partout ce qui a été ouvert et pas dépensé : des restes à réaliser le"
+    " seraient pour des engagements. Dites ce qu’elle est.",
+    en="“{title}” is everywhere what was opened and not spent: what is carried over would be so for"
+    " commitments. Say what it is.",
+)
 LEFT = ProblemKind(
     "column-left",
     "warning",
@@ -305,6 +313,7 @@ class _Settling:
         if not self.plan.questions:
             self._settle_credits()
             self._settle_parts()
+            self._settle_carried()
         if not self.plan.questions:
             self._settle_the_rest()
         return self.plan
@@ -351,8 +360,8 @@ class _Settling:
             if year is not None and year > 1900 and column.said.kind in ("stage", "credit"):
                 stages.setdefault(year, set()).add(column.said.stage)
         year = self._target(stages)
-        if year is None and len(stages) > 1:
-            years = sorted(stages)
+        if year is None and stages:
+            years = sorted({*stages, *filter(None, [self._years.stated])})
             self.plan.questions.append(
                 Question(
                     SEVERAL_YEARS.at(years=", ".join(map(str, years))),
@@ -376,8 +385,9 @@ class _Settling:
         asked, stated = self._years.asked, self._years.stated
         if asked is not None and (asked in stages or (not stages and stated in (None, asked))):
             return asked if stages or stated else self._years.hinted or None
-        if stated is not None and (stated in stages or not stages):
-            return stated
+        if stated is not None:
+            undated = any(c.said.kind == "stage" and c.said.year is None for c in self._open())
+            return stated if stated in stages or not stages or undated else None
         if stages:
             first, *others = stages.values()
             if len(stages) == 1 or any(other != first for other in others):
@@ -478,6 +488,25 @@ class _Settling:
         self._settle_opened()
         self._settle_realised()
         self._settle_committed()
+
+    def _settle_carried(self) -> None:
+        """Ask of what is carried over, where it is all that was opened and not spent."""
+        chosen = self.plan.stages.get("carried_over")
+        if not chosen or "carried_over" in self._said:
+            return
+        column = next(column for column in self._columns if column.at == chosen[0])
+        of = {name: self._read(name) for name in ("opened", "committed", "realised")}
+        spent = [of[name] for name in ("committed", "realised") if of[name]]
+        if of["opened"] and any(is_sum(column, of["opened"], less) for less in spent):
+            answers = (
+                Answer({"carried_over": NOT_READ}),
+                Answer({"carried_over": said_as(column, self._columns)}),
+            )
+            self.plan.questions.append(Question(ALL_THAT_IS_LEFT.at(title=column.title), answers))
+
+    def _read(self, stage: Field) -> list[Measured]:
+        places = self.plan.stages.get(stage, ())
+        return [column for column in self._columns if column.at in places]
 
     def _settle_opened(self) -> None:
         parts = [*self._of("opened", "amended"), *self._of("opened", "carried_in")]

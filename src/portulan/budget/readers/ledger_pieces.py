@@ -465,7 +465,7 @@ class _Explaining:
         if self._is_signed_already(guess):
             guess = dict.fromkeys(guess, 1)
         unknown = [word for word, sign in known.items() if sign is None]
-        if len(unknown) == len(words) and not _is_explicit(title):
+        if len(unknown) == len(words) and not _is_explicit(title) and not self._mirrored():
             unknown = []
         best = self._try(guess, unknown)
         if best is None and unknown and len(words) > 1:
@@ -498,6 +498,21 @@ class _Explaining:
             if not found.contradicted and found.whole is not None:
                 fitting.append(tried)
         return fitting[0] if len(fitting) == 1 else None
+
+    def _mirrored(self) -> bool:
+        """Return whether all the rows of a word say again the amounts of others: they undo them."""
+        scanned = self._scan
+        rows = list(zip(scanned.accounts, *scanned.amounts, strict=True))
+        words = [None if is_word else word for word, is_word in zip(
+            scanned.signs, scanned.words, strict=True
+        )]  # fmt: skip
+        for word in set(words) - {None}:
+            others = {row for row, own in zip(rows, words, strict=True) if own != word}
+            if others and all(
+                row in others for row, own in zip(rows, words, strict=True) if own == word
+            ):
+                return True
+        return False
 
     def _is_signed_already(self, guess: Mapping[str, int]) -> bool:
         """Return whether the rows to be taken away have their sign in their amounts."""

@@ -155,7 +155,7 @@ class LineReader:
         if self._layout.movement_at is not None and real:
             said = text_of(padded[self._layout.movement_at])
             real = not is_of_order(said)
-        if account.startswith("1") and not flow_said and banner_flow is None:
+        if account.startswith("1") and self._is_unsaid(flow_said):
             real, flow = self._debt(real, flow)
             if self._layout.debt is None and real is False and chapter not in ORDER_CHAPTERS:
                 first, count = self.unsaid_debts or (row, 0)
@@ -215,6 +215,10 @@ class LineReader:
             if (found := banner_of(text)) is not None:
                 flow, section = found
                 self._banner = (flow or self._banner[0], section or self._banner[1])
+
+    def _is_unsaid(self, flow_said: str) -> bool:
+        """Return whether nothing but its account says if a row is of expenses or of revenue."""
+        return not flow_said and self._banner[0] is None and self._layout.default_flow is None
 
     def _debt(self, real: bool, flow: Flow) -> tuple[bool, Flow]:
         """Return whether class 1 is a real movement and which: what nothing says is no spending."""

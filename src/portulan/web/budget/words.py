@@ -44,6 +44,7 @@ CAUTIONS = {
 FORMATS = {
     "totem": gettext_lazy("TotEM (XML)"),
     "scdl": gettext_lazy("SCDL (CSV)"),
+    "balances": gettext_lazy("Balance des comptes (DGFiP)"),
     "fec": gettext_lazy("FEC (écritures comptables)"),
     "astre": gettext_lazy("Astre, détail budget"),
     "state": gettext_lazy("Crédits de l’État (AE, CP)"),
@@ -92,6 +93,9 @@ DROPPED = {
     "not-an-account": gettext_lazy("lignes sans compte reconnu"),
     "opening": gettext_lazy("à-nouveaux"),
     "other-budget": gettext_lazy("lignes d’un autre budget"),
+    "other-entity": gettext_lazy("lignes d’un autre organisme"),
+    "other-year": gettext_lazy("lignes d’un autre exercice"),
+    "twin": gettext_lazy("lignes écrites deux fois"),
     "other-document": gettext_lazy("lignes d’un autre document"),
     "preamble": gettext_lazy("lignes d’introduction"),
     "total": gettext_lazy("lignes de total"),
