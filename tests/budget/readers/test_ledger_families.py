@@ -23,7 +23,7 @@ from portulan.budget.inspection import inspect
 from portulan.core.problems import UnusableInputError
 from tests.budget.readers.test_ledger import workbook
 
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ACCOUNTS = (
     *("60632", "611", "61358", "6156", "617", "6184", "6262", "65811"),
     *("2031", "2051", "21533", "21831", "21838", "2185", "2188"),

@@ -216,7 +216,11 @@ class _Search:
     def _start(self, at, row, stack, sums, places) -> int | None:  # type: ignore[no-untyped-def]
         """Return where begins the run whose sum a row says; None when it says none."""
         if not any(row.amounts):
-            return len(stack) if row.rank == WORD else None
+            if row.rank != WORD:
+                return None
+            beside = stack[-1] if stack else None
+            if beside is None or beside.is_sum or not any(beside.sums):
+                return len(stack)  # the total of nothing
         if row.rank in (COARSE, ODD) and row.account:
             start = len(stack)
             while start and _begins(row.account, stack[start - 1].account):
@@ -380,6 +384,11 @@ def _begins(account: str, other: str) -> bool:
     return len(other) > len(account) and other.startswith(account)
 
 
+def _is_coarse(account: str) -> bool:
+    """Return whether an account is a class or a chapter: two figures, or a zero and two."""
+    return len(account) == 2 or (len(account) == 3 and account[0] == "0")
+
+
 def _figures(amounts: Sequence[int | None]) -> int:
     """Return how many figures an agreement on these amounts explains."""
     return sum(len(str(abs(value)).rstrip("0")) for value in amounts if value)
@@ -392,6 +401,10 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
     usual row. A coarse one is a chapter or a class (two figures, or a zero and two), or begins the
     account of its neighbour.
     """
+    distinct = set(accounts)
+    nested = any(code[:end] in distinct for code in distinct for end in range(1, len(code)))
+    if not nested and not any(words) and len(set(shapes)) < 2 and not any(map(_is_coarse, distinct)):
+        return [PLAIN] * len(accounts)
     usual = Counter(shapes).most_common(1)[0][0] if shapes else 0
     result = [
         WORD if word else ODD if shape != usual else PLAIN
@@ -404,7 +417,6 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
         elif _begins(accounts[below], accounts[above]):
             result[below] = max(result[below], COARSE)
     for at in named:
-        account = accounts[at]
-        if len(account) == 2 or (len(account) == 3 and account[0] == "0"):
+        if _is_coarse(accounts[at]):
             result[at] = max(result[at], COARSE)
     return result

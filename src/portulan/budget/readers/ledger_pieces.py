@@ -239,10 +239,7 @@ class Piece:
     def lines(self, reading: Reading) -> Iterator[SourceLine]:
         """Yield the lines."""
         reader = LineReader(self.layout)
-        for number, cells in self.rows.read(reading):
-            line = reader.read(reading, number, cells)
-            if line is not None:
-                yield line
+        yield from reader.read_all(reading, self.rows.read(reading))
         reader.end(reading)
         if reader.unsaid_debts and self.layout.debt is None:
             first, count = reader.unsaid_debts
@@ -270,6 +267,12 @@ class Piece:
 
     def totals(self) -> dict[Field, Decimal]:
         """The sum of the lines by stage, in euros."""
+        found = self.found
+        if not (found.sums or found.left_out or found.contradicted):
+            return {
+                stage: self._euros(stage, sum(filter(None, column)))
+                for stage, column in zip(self.scan.stages, self.scan.amounts, strict=True)
+            }
         kept = self.lines_at
         return {
             stage: self._euros(stage, sum(column[at] or 0 for at in kept))
@@ -309,15 +312,24 @@ class _Rows:
         return self._kept(rows, reading)
 
     def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
-        for number, cells in rows:
-            if (problem := self._elsewhere(number, cells)) is None:
-                yield number, cells
+        usual = self._usual()
+        for row in rows:
+            number, cells = row
+            if usual is not None and len(cells) > usual[0] and cells[usual[0]] == usual[1]:
+                yield row  # nearly all of them, where only the year is looked at
+            elif (problem := self._elsewhere(number, cells)) is None:
+                yield row
             elif reading is not None:
                 reading.read += 1
                 if isinstance(problem, str):
                     reading.drop(problem)
                 else:
                     reading.reject(problem)
+
+    def _usual(self) -> tuple[int, str] | None:
+        if self._dated is None or self._currency is not None or self._entities.wanted:
+            return None
+        return self._dated.index, self._dated.said
 
     def _elsewhere(self, number: int, cells: Sequence[Cell]) -> Problem | str | None:
         if self._dated is not None and (other := self._dated.other(cells)) is not None:
@@ -527,6 +539,8 @@ class _Explaining:
     def _sums(self, signs: Mapping[str, int]) -> Found:
         scanned = self._scan
         minus = {word for word, sign in signs.items() if sign < 0}
+        if not any(self._ranks):
+            return Found(left_out=set(self._left_out()))
         vectors = list(zip(*scanned.amounts, strict=True))
         if minus:
             vectors = [
@@ -537,8 +551,6 @@ class _Explaining:
                     vectors, scanned.signs, scanned.words, strict=True
                 )
             ]
-        if not any(self._ranks):
-            return Found(left_out=set(self._left_out()))
         rows = [
             Sums(vector, account, rank, shape)
             for vector, account, rank, shape in zip(
@@ -681,6 +693,8 @@ class _Explaining:
 
     def _tell_impossible(self) -> None:
         piece = self._piece
+        if not {"committed", "realised"} <= piece.layout.fields.keys():
+            return
         totals = {stage.upper(): amount for stage, amount in piece.totals().items()}
         if impossible_orders(totals) is None or self._asked.is_whole:
             return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import batched
 from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
@@ -75,6 +76,42 @@ class Layout:
     debt: str | None = None  # what the accounts of class 1 are said to be
 
 
+_AT_ONCE = 512  # rows
+
+
+class _Known[K, V](dict[K, V]):
+    """Answers remembered, as many as a table has different codes; forgotten when there are more."""
+
+    def __init__(self, answer: Callable[[K], V]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, key: K) -> V:
+        if len(self) > 50_000:
+            self.clear()
+        found = self[key] = self._answer(key)
+        return found
+
+
+def cents_of(cells: Sequence[Cell], mark: str) -> list[str] | None:
+    """Return the digits of a column written plainly, with two decimals; None if one cell is not."""
+    try:
+        digits = [cell[:-3] + cell[-2:] for cell in cells]  # type: ignore[index]
+        marks = {cell[-3:-2] for cell in cells}  # type: ignore[index]
+    except TypeError:
+        return None
+    together = "".join(digits)
+    is_plain = marks == {mark} and together.isdecimal() and together.isascii()
+    return digits if is_plain and len(max(digits, key=len)) <= LARGEST else None
+
+
+def _plain_account(cell: Cell) -> tuple[str, str | None] | None:
+    """Return the account and the label of a cell that has nothing odd; None for others."""
+    account, label = account_and_label(text_of(cell))
+    is_plain = account[:1].isdigit() and account[0] != "1" and not _SCALED.fullmatch(account)
+    return (account, label or None) if is_plain else None
+
+
 class LineReader:
     """Turns the rows of one ledger into lines; there may be a million."""
 
@@ -100,6 +137,12 @@ class LineReader:
         ]
         self._banner: tuple[Flow | None, Section | None] = (None, None)
         self._kind = remembered(4096)(self._kind_of)
+        self._kinds: _Known[tuple[str | None, ...], tuple[Section | None, Flow]] = _Known(
+            lambda said: self._kind_of(*(text or "" for text in said))
+        )
+        self._text: _Known[Cell, str | None] = _Known(lambda cell: text_of(cell) or None)
+        self._account_of: _Known[Cell, tuple[str, str | None] | None] = _Known(_plain_account)
+        self._blank: list[None] = [None] * _AT_ONCE
         self._apart = 0  # lines without a section
         self.unsaid_debts: tuple[int, int] | None = None  # first row of class 1, and how many
         self._first_apart: int | None = None
@@ -108,6 +151,93 @@ class LineReader:
         """Tell what is said once of all the rows."""
         if self._apart:
             reading.report(NO_SECTION.at(line=self._first_apart, count=self._apart))
+
+    def read_all(
+        self, reading: Reading, rows: Iterable[tuple[int, Sequence[Cell]]]
+    ) -> Iterator[SourceLine]:
+        """Yield the lines of rows: by columns where nothing is odd, for they may be a million."""
+        for chunk in batched(rows, _AT_ONCE, strict=False):
+            yield from self._chunk(reading, chunk)
+
+    def _chunk(
+        self, reading: Reading, chunk: Sequence[tuple[int, Sequence[Cell]]]
+    ) -> Iterator[SourceLine]:
+        layout, widths = self._layout, {len(cells) for _, cells in chunk}
+        account_at = layout.fields.get("account")
+        is_plain = account_at is not None and widths == {self._width} and not (
+            self._has_sides or self._added or layout.movement_at is not None
+            or layout.sign_at is not None or any(factor for *_, factor in self._amounts)
+        )  # fmt: skip
+        if not is_plain or account_at is None:
+            for row, cells in chunk:
+                if (line := self.read(reading, row, cells)) is not None:
+                    yield line
+            return
+        columns = list(zip(*(cells for _, cells in chunk), strict=True))
+        named = list(map(self._account_of.__getitem__, columns[account_at]))
+        texts = [self._texts(columns, layout.fields.get(name), name) for name in _CODE_FIELDS]
+        _, labels, sections, flows, chapters, *others = texts
+        stages: list[Sequence[Decimal | None]] = [self._blank] * len(AMOUNT_FIELDS)
+        odd: set[int] = set()  # rows of this chunk that take longer to read
+        empty = set(range(len(chunk)))
+        for rank, _, at, _ in self._amounts:
+            stages[rank] = amounts = self._exact(columns[at], odd)
+            empty &= {place for place, amount in enumerate(amounts) if amount is None}
+        odd |= empty | {place for place, account in enumerate(named) if account is None}
+        if layout.dropped:
+            odd |= {place for place, (row, _) in enumerate(chunk) if row in layout.dropped}
+        rest = zip(labels, sections, flows, chapters, *others, strict=False)
+        for place, ((row, cells), account, said, amounts) in enumerate(
+            zip(chunk, named, rest, zip(*stages, strict=False), strict=False)
+        ):
+            if account is None or place in odd:
+                if (line := self.read(reading, row, cells)) is not None:
+                    yield line
+                continue
+            reading.read += 1
+            code, label_of = account
+            label, section_said, flow_said, chapter, *codes = said
+            section, flow = self._kinds[section_said, flow_said, chapter, code]
+            if self._banner[0] is not None and not flow_said:
+                flow = self._banner[0]
+            yield SourceLine(
+                row, section, flow, chapter not in ORDER_CHAPTERS, code in CARRIED_NATURES,
+                chapter, code, *codes, label or label_of, *amounts,
+            )  # fmt: skip
+
+    def _texts(
+        self, columns: Sequence[Sequence[Cell]], at: int | None, name: Field
+    ) -> Sequence[str | None]:
+        if at is None:
+            return self._blank
+        if name == "label":  # hardly two are alike
+            return [text_of(cell) or None for cell in columns[at]]
+        return list(map(self._text.__getitem__, columns[at]))
+
+    def _exact(self, cells: Sequence[Cell], odd: set[int]) -> list[Decimal | None]:
+        """Return the amounts of a column; `odd` are the places of those not written plainly."""
+        mark = self._layout.mark or "."
+        if cents_of(cells, mark) is not None:
+            return [Decimal(cell.replace(mark, ".")) for cell in cells]  # type: ignore[union-attr]
+        amounts: list[Decimal | None] = []
+        for place, cell in enumerate(cells):
+            if isinstance(cell, str):
+                if cell[-3:-2] == mark and len(cell) < LARGEST + 3 and cell.isascii():
+                    whole, cents = cell[:-3], cell[-2:]
+                    if (whole + cents).isdigit() and whole:
+                        amounts.append(Decimal(f"{whole}.{cents}"))
+                        continue
+                if not cell:
+                    amounts.append(None)
+                    continue
+            elif isinstance(cell, float):
+                shown = f"{cell:.2f}"
+                if float(shown) == cell < 1e12:
+                    amounts.append(Decimal(shown))
+                    continue
+            odd.add(place)
+            amounts.append(ZERO)
+        return amounts
 
     def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
         """Return the line of a row, or None after counting why there is none."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import batched, repeat
 
 from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import amount_of, is_total, text_of
@@ -19,6 +20,7 @@ from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, 
 from portulan.budget.readers.ledger_row import (
     Layout,
     account_and_label,
+    cents_of,
     is_error_cell,
 )
 from portulan.budget.readers.tabular import Row
@@ -26,7 +28,11 @@ from portulan.budget.readers.workbooks import Cell
 from portulan.core.text import fold
 
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
-_MOST_VALUES = 200
+_MOST_VALUES = 10_000
+_AT_ONCE = 512  # rows
+_NO_VALUE = -(1 << 63)
+_ODD = 1 << 62  # no amount is so large
+_LARGEST = 10**17
 KEYS: tuple[Field, ...] = (
     *("account", "label", "chapter", "function", "operation", "service", "manager"),
     *("supplier", "order", "contract", "section", "flow"),
@@ -44,12 +50,12 @@ class Scan:
 
     stages: list[Field]
     numbers: array[int] = field(default_factory=lambda: array("q"))
-    amounts: list[list[int | None]] = field(default_factory=list)
+    amounts: list[Amounts] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
     shapes: list[int] = field(default_factory=list)
     words: list[bool] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)
-    hashes: list[int] = field(default_factory=list)
+    hashes: array[int] = field(default_factory=lambda: array("q"))
     unread: list[int] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)  # of rows without an account, by index
@@ -62,14 +68,9 @@ class Scan:
     @property
     def unit(self) -> int:
         """The smallest amount printed, in hundredths: a cent, a tenth, a whole."""
-        smallest = 100
-        for column in self.amounts:
-            for value in column:
-                if value and value % smallest:
-                    smallest = 10 if value % 10 == 0 and smallest > 10 else 1
-                    if smallest == 1:
-                        return 1
-        return smallest
+        units = (100, 10)
+        every = (u for u in units if all(c.are_multiples_of(u) for c in self.amounts))
+        return next(every, 1)
 
 
 def stage_columns(layout: Layout) -> dict[Field, list[int]]:
@@ -86,9 +87,34 @@ def scan(rows: Iterable[Row], layout: Layout, *, watched: Sequence[int] = ()) ->
     """Read the rows once."""
     columns = stage_columns(layout)
     reader = _Scanner(layout, columns, watched)
-    for number, cells in rows:
-        reader.take(number, cells)
+    reader.take_all(rows)
     return reader.found
+
+
+class Amounts:
+    """A column of whole numbers or None, eight bytes each."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self) -> None:
+        self._values = array("q")
+
+    def append(self, value: int | None) -> None:
+        self._values.append(_NO_VALUE if value is None else value)
+
+    def extend(self, values: Iterable[int | None]) -> None:
+        self._values.extend(_NO_VALUE if value is None else value for value in values)
+
+    def __getitem__(self, at: int) -> int | None:
+        value = self._values[at]
+        return None if value == _NO_VALUE else value
+
+    def __iter__(self) -> Iterator[int | None]:
+        return (None if value == _NO_VALUE else value for value in self._values)
+
+    def are_multiples_of(self, unit: int) -> bool:
+        """Return whether all are."""
+        return all(not value % unit for value in self._values if value != _NO_VALUE)
 
 
 class _Scanner:
@@ -103,8 +129,79 @@ class _Scanner:
         self._keys = [layout.fields[name] for name in KEYS if name in layout.fields]
         self._watched = watched
         self._known: dict[Cell, str] = {}
-        self.found = Scan(list(columns), amounts=[[] for _ in columns])
+        self.found = Scan(list(columns), amounts=[Amounts() for _ in columns])
         self.found.values = {at: Counter() for at in watched}
+
+    def take_all(self, rows: Iterable[Row]) -> None:
+        """Take rows: by columns where nothing is odd, for there may be a million."""
+        is_plain = self._account_at is not None and self._layout.sign_at is None
+        is_plain = is_plain and all(len(places) == 1 for places in self._places)
+        width = len(self._layout.titles)
+        for chunk in batched(rows, _AT_ONCE, strict=False):
+            if not is_plain or {len(cells) for _, cells in chunk} != {width}:
+                for number, cells in chunk:
+                    self.take(number, cells)
+            else:
+                self._take_columns(chunk)
+
+    def _take_columns(self, chunk: Sequence[Row]) -> None:
+        numbers, rows = zip(*chunk, strict=True)
+        columns = list(zip(*rows, strict=True))
+        accounts = [self._account_of(cell) for cell in columns[self._account_at or 0]]
+        amounts = [self._exact(columns[at]) for (at,) in self._places]
+        odd = [
+            at
+            for at, (account, *given) in enumerate(zip(accounts, *amounts, strict=True))
+            if not account or _ODD in given or not any(x is not None for x in given)
+        ]
+        start = 0
+        for at in (*odd, len(numbers)):
+            if at > start:
+                self._extend(slice(start, at), numbers, rows, columns, accounts, amounts)
+            if at < len(numbers):
+                self.take(numbers[at], rows[at])
+            start = at + 1
+
+    def _extend(
+        self,
+        part: slice,
+        numbers: Sequence[int],
+        rows: Sequence[Sequence[Cell]],
+        columns: Sequence[Sequence[Cell]],
+        accounts: list[str],
+        amounts: list[list[int | None]],
+    ) -> None:
+        found = self.found
+        found.numbers.extend(numbers[part])
+        for column, values in zip(found.amounts, amounts, strict=True):
+            column.extend(values[part])
+        found.accounts.extend(accounts[part])
+        count = len(numbers[part])
+        found.shapes.extend(repeat(1, count))
+        found.words.extend(repeat(False, count))
+        found.hashes.extend(map(hash, map(tuple, rows[part])))
+        for at in self._watched:
+            found.values[at].update(map(text_of, columns[at][part]))
+
+    def _exact(self, cells: Sequence[Cell]) -> list[int | None]:
+        """Return a column in hundredths, `_ODD` for what takes longer to read."""
+        mark = self._layout.mark or "."
+        if (digits := cents_of(cells, mark)) is not None:
+            return list(map(int, digits))
+        values: list[int | None] = []
+        for cell in cells:
+            if isinstance(cell, str):
+                if cell[-3:-2] == mark:
+                    digits = cell[:-3] + cell[-2:]
+                    is_plain = digits.isdecimal() and len(digits) < 17
+                    values.append(int(digits) if is_plain else _ODD)
+                else:
+                    values.append(_ODD if cell else None)
+            elif isinstance(cell, float) and -1e13 < cell < 1e13:
+                values.append(round(cell * 100))
+            else:
+                values.append(_ODD)
+        return values
 
     def take(self, number: int, cells: Sequence[Cell]) -> None:
         found = self.found
@@ -195,16 +292,17 @@ class _Scanner:
     def _account(self, cells: Sequence[Cell]) -> str:
         """Return the account of a row, "" where the cell has none."""
         at = self._account_at
-        if at is None or at >= len(cells):
-            return ""
-        cell = cells[at]
+        return "" if at is None or at >= len(cells) else self._account_of(cells[at])
+
+    def _account_of(self, cell: Cell) -> str:
         account = self._known.get(cell)
         if account is None:
             account, _ = account_and_label(text_of(cell))
             if not any(map(str.isdigit, account)) or is_total(text_of(cell)):
                 account = ""
-            if len(self._known) < 50_000:
-                self._known[cell] = account
+            if len(self._known) > 50_000:
+                self._known.clear()
+            self._known[cell] = account
         return account
 
     def _shape(self, cells: Sequence[Cell]) -> int:
@@ -258,14 +356,19 @@ class _Scanner:
 def hundredths(cell: Cell, layout: Layout) -> int | None:
     """Return an amount in hundredths, None for an empty cell. Raises NotAnAmountError."""
     if isinstance(cell, float):
+        if not -1e15 < cell < 1e15:  # nor what is no number
+            raise NotAnAmountError(str(cell))
         return round(cell * 100)
     if isinstance(cell, str):
         whole, mark, cents = cell.partition("," if layout.mark != "." else ".")
-        if mark and len(cents) == 2 and whole.isdecimal() and cents.isdecimal():
+        if mark and len(cents) == 2 and whole.isdecimal() and cents.isdecimal() and len(whole) < 15:
             return int(whole + cents)
         if is_error_cell(cell):
             raise NotAnAmountError(cell)
     amount = amount_of(cell, layout.mark)
     if amount is None:
         return None
-    return int((amount * 100).to_integral_value(rounding=ROUND_HALF_EVEN))
+    value = int((amount * 100).to_integral_value(rounding=ROUND_HALF_EVEN))
+    if abs(value) > _LARGEST:
+        raise NotAnAmountError(str(cell))
+    return value

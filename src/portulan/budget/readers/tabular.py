@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 
 from portulan.budget.readers.sources import ZIP_MAGIC, Source
 from portulan.budget.readers.tables import DelimitedText, first_rows, open_table
@@ -32,7 +33,7 @@ class Table:
 
     def rows_after(self, row: int) -> Iterator[Row]:
         """Yield the rows that come after one."""
-        return ((number, cells) for number, cells in self.rows() if number > row)
+        return dropwhile(lambda found: found[0] <= row, self.rows())
 
     @cached_property
     def head(self) -> tuple[Row, ...]:
