@@ -166,7 +166,7 @@ class _Search:
                     self._fold(at, row, stack, sums, places, push, pop)
                 continue
             if row.rank and at not in self._as_lines:
-                start = self._start(at, row, stack, sums, places)
+                start = self._start(at, row, stack, sums, places, down=down)
                 if start is not None:
                     self._take(at, start, stack, push, pop, down=down)
                     continue
@@ -213,13 +213,13 @@ class _Search:
 
     # Whether a row says the sum of what is on the stack
 
-    def _start(self, at, row, stack, sums, places) -> int | None:  # type: ignore[no-untyped-def]
+    def _start(self, at, row, stack, sums, places, *, down) -> int | None:  # type: ignore[no-untyped-def]
         """Return where begins the run whose sum a row says; None when it says none."""
         if not any(row.amounts):
             if row.rank != WORD:
                 return None
             beside = stack[-1] if stack else None
-            if beside is None or beside.is_sum or not any(beside.sums):
+            if down and (beside is None or beside.is_sum or not any(beside.sums)):
                 return len(stack)  # the total of nothing
         if row.rank in (COARSE, ODD) and row.account:
             start = len(stack)
