@@ -68,9 +68,9 @@ ACCOUNTS: dict[str, bytes] = {
     "scdl": SCDL.encode(),
     "fec": fec(YEAR).encode("iso-8859-15"),
     "balances": (
-        "exer;ident;lbudg;cbudg;nomen;siren;compte;obnetdeb;obnetcre;oobdeb;oobcre\n"
-        "2024;21990001600011;FICTIVE;1;M57;219900016;6262;10.5;2.0;0.0;0.0\n"
-    ).encode(),
+        b"exer;ident;lbudg;cbudg;nomen;siren;compte;obnetdeb;obnetcre;oobdeb;oobcre\n"
+        b"2024;21990001600011;FICTIVE;1;M57;219900016;6262;10.5;2.0;0.0;0.0\n"
+    ),
     "astre": workbook(ASTRE),
     "state": STATE.encode(),
     "chorus": CHORUS.encode(),

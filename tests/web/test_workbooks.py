@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from portulan.budget.readers.workbooks import open_workbook
+from portulan.budget.readers.tabular import open_workbook
 from portulan.web.spreadsheet import Cell
 from portulan.web.table_files import WORKBOOKS
 

@@ -146,9 +146,7 @@ def import_(
         )
 
 
-def _year_said_by(
-    file: Path, columns: dict[str, int | str] | None, year: int
-) -> dict[str, Any]:
+def _year_said_by(file: Path, columns: dict[str, int | str] | None, year: int) -> dict[str, Any]:
     """Return what the file says of a year that is not open yet: its tax basis and its dates."""
     from portulan.budget.readers import open_reading
 

@@ -242,7 +242,7 @@ def test_what_is_ambiguous_or_empty_is_refused(
 def test_the_sheet_that_looks_like_a_ledger_is_read() -> None:
     ledger = [["Compte", "Mandaté"], ["6262", 1.0]]
     data = workbook(("Lisez-moi", [["Bonjour"]]), ("2025", ledger), ("2024", ledger))
-    assert refusal(data) == "other-sheets"
+    assert refusal(data) == "which-sheet"
     _, reading = read(data, sheet="2024")
     assert (reading.header.year, reading.problems) == (2024, [])
 

@@ -142,9 +142,7 @@ def sheet(draw: st.DrawFn, made: list[Line]) -> Table:
     """A plain table of lines."""
     names = {stage: draw(st.sampled_from(TITLES[stage])) for stage in made[0].amounts}
     table = Table(["Service", "Compte", "Libellé", *names.values()])
-    table.rows = [
-        [line.service, line.account, line.label, *line.amounts.values()] for line in made
-    ]
+    table.rows = [[line.service, line.account, line.label, *line.amounts.values()] for line in made]
     return table
 
 
@@ -220,7 +218,9 @@ def test_accounts_with_their_parents(data: st.DataObject) -> None:
 
     table.rows = nested(table.rows, levels)
     if data.draw(st.booleans()):
-        table.rows.append(sum_row(data.draw, [[*["", "", ""], *line.amounts.values()] for line in made]))
+        table.rows.append(
+            sum_row(data.draw, [[*["", "", ""], *line.amounts.values()] for line in made])
+        )
     check(written(table), total(made))
 
 
@@ -292,7 +292,11 @@ def test_the_columns_of_another_year_are_not_this_one(data: st.DataObject) -> No
     if says != "preamble":
         table.titles[3:] = [f"{title} {year}" for title in table.titles[3:]]
     if says != "titles":
-        table.above = [data.draw(st.sampled_from(["Exercice : {}", "Budget primitif {}", "Exécution {}"])).format(year)]
+        table.above = [
+            data.draw(
+                st.sampled_from(["Exercice : {}", "Budget primitif {}", "Exécution {}"])
+            ).format(year)
+        ]
     other = data.draw(st.sampled_from([year - 1, year - 2]))
     title = data.draw(st.sampled_from(["Réalisé", "Mandaté", "BP"]))
     place = data.draw(st.integers(3, len(table.titles)))
@@ -309,7 +313,10 @@ def test_the_columns_of_another_year_are_not_this_one(data: st.DataObject) -> No
 @given(st.data())
 def test_what_is_taken_back(data: st.DataObject) -> None:
     made = data.draw(lines())
-    made = [Line(x.service, x.account, x.label, {"REALISED": total([x])[next(iter(x.amounts))]}) for x in made]
+    made = [
+        Line(x.service, x.account, x.label, {"REALISED": total([x])[next(iter(x.amounts))]})
+        for x in made
+    ]
     done, undone = data.draw(
         st.sampled_from(
             [("Ordinaire", "Annulation"), ("Mandat", "Réduction"), ("D", "C"), ("Normal", "Avoir"),
@@ -317,12 +324,18 @@ def test_what_is_taken_back(data: st.DataObject) -> None:
         )
     )  # fmt: skip
     table = data.draw(sheet(made))
-    table.titles.insert(1, data.draw(st.sampled_from(["Type", "Sens", "Nature de la pièce", "Type de mandat"])))
+    table.titles.insert(
+        1, data.draw(st.sampled_from(["Type", "Sens", "Nature de la pièce", "Type de mandat"]))
+    )
     for row in table.rows:
         row.insert(1, done)
-    again = data.draw(st.lists(st.sampled_from(range(len(made))), min_size=1, max_size=3, unique=True))
+    again = data.draw(
+        st.lists(st.sampled_from(range(len(made))), min_size=1, max_size=3, unique=True)
+    )
     for at in again:
-        table.rows.append(["DSI", undone, made[at].account, f"Annule {at}", made[at].amounts["REALISED"]])
+        table.rows.append(
+            ["DSI", undone, made[at].account, f"Annule {at}", made[at].amounts["REALISED"]]
+        )
     net = total(made)["REALISED"] - sum(made[at].amounts["REALISED"] for at in again)
     if data.draw(st.booleans()):
         table.rows.append(["TOTAL NET", "", "", "", net])
@@ -353,18 +366,22 @@ def test_thousands_said_anywhere(data: st.DataObject) -> None:
     made = data.draw(lines())
     table = data.draw(sheet(made))
     where = data.draw(st.sampled_from(["title", "above", "below"]))
-    text = data.draw(st.sampled_from(["En milliers d’euros", "Montants en k€", "(en k€)", "Unité : k€"]))
+    text = data.draw(
+        st.sampled_from(["En milliers d’euros", "Montants en k€", "(en k€)", "Unité : k€"])
+    )
     if where == "title":
         table.titles[3:] = [f"{title} (k€)" for title in table.titles[3:]]
     for row in table.rows:
         row[3:] = [str(-(-value // 100_000)) for value in row[3:]]
-    truth = {stage: 0 for stage in made[0].amounts}
+    truth = dict.fromkeys(made[0].amounts, 0)
     for row in table.rows:
         for stage, value in zip(truth, row[3:], strict=True):
             truth[stage] += int(value) * 100_000
     if data.draw(st.booleans()):
         off = data.draw(st.integers(-1, 1))
-        table.rows.append(["Total", "", "", *[str(value // 100_000 + off) for value in truth.values()]])
+        table.rows.append(
+            ["Total", "", "", *[str(value // 100_000 + off) for value in truth.values()]]
+        )
     if where == "above":
         table.above = [text]
     if where == "below":
@@ -400,7 +417,11 @@ def test_several_bodies_or_budgets_are_asked_about(data: st.DataObject) -> None:
     chosen = first["option"].split(" ", 1)[1].strip("'")
     found = outcome(content, mapping={"entity": chosen})
     assert found == {k: Decimal(v) for k, v in first["totals"].items() if Decimal(v)}
-    mine = [line for at, line in enumerate(made) if names[at % 2] in (chosen, chosen.strip(":"), sorted(names)[0])]
+    mine = [
+        line
+        for at, line in enumerate(made)
+        if names[at % 2] in (chosen, chosen.strip(":"), sorted(names)[0])
+    ]
     if len({names[at % 2] for at, line in enumerate(made) if line in mine}) == 1:
         assert found == euros(total(mine))
 
@@ -415,7 +436,12 @@ def test_the_sheets_of_one_account(data: st.DataObject) -> None:
     parts = [("A", [table.titles, *rows[:cut]]), ("B", [table.titles, *rows[cut:]])]
     if data.draw(st.booleans()):
         recap = [
-            ["", CHAPTERS[code], "Chapitre", *map(sum, zip(*[row[3:] for row in group], strict=True))]
+            [
+                "",
+                CHAPTERS[code],
+                "Chapitre",
+                *map(sum, zip(*[row[3:] for row in group], strict=True)),
+            ]
             for code, group in ((c, list(g)) for c, g in groupby(rows, lambda row: row[1][:2]))
         ]
         parts.insert(data.draw(st.integers(0, 2)), ("Récapitulatif", [table.titles, *recap]))

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.enums import AttributionStatus
 from portulan.budget.models import Attribution, BudgetLine
-from portulan.budget.readers.workbooks import open_workbook
+from portulan.budget.readers.tabular import open_workbook
 from portulan.budget.services.sums import count_again
 from portulan.budget.verdicts import RunBuild
 from portulan.web.spreadsheet import plain

@@ -20,8 +20,8 @@ from portulan.budget.accounts_chart import tax_basis
 from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark
 from portulan.budget.readers.cells import amount_of, text_of
 from portulan.budget.readers.findings import BAD_AMOUNT
-from portulan.budget.readers.ledger_amounts import SEVERAL_YEARS
 from portulan.budget.readers.ledger_entities import OTHER_ENTITY, SEVERAL
+from portulan.budget.readers.ledger_questions import SEVERAL_YEARS
 from portulan.budget.readers.lines import (
     Answer,
     AskedError,
@@ -180,9 +180,7 @@ class _Balances:
 
     def _decimal_mark(self) -> DecimalMark | None:
         places = [self._places[name] for name in _AMOUNTS]
-        cells = (
-            cells[at] for _, cells in self._table.head[1:] for at in places if at < len(cells)
-        )
+        cells = (cells[at] for _, cells in self._table.head[1:] for at in places if at < len(cells))
         return guess_mark(cell for cell in cells if isinstance(cell, str))[0]
 
     def _bad(self, cells: Sequence[object]) -> str:

@@ -15,18 +15,18 @@ No two finance tools export it alike. It is read in this order, and each step is
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, islice
 from typing import BinaryIO
 
 from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.ledger_columns import Field
-from portulan.budget.readers.ledger_mapping import Wanted
-from portulan.budget.readers.ledger_pieces import Asked, Piece, open_piece, pieces_of
+from portulan.budget.readers.ledger_columns import Asked, Field, Wanted
+from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
+from portulan.budget.readers.ledger_rows import Sections
+from portulan.budget.readers.ledger_sums import Piece
 from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
-from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import (
     Answer,
     AskedError,
@@ -94,9 +94,7 @@ def _reading(source: Source, mapping: Wanted, header: Header, *, weigh: bool = T
     tables = tables_of(source)
     problems: list[Problem] = []
     chosen = choose_tables(tables.by_name, asked.sheet, asked.names)
-    opened = [
-        open_piece(table, titles, asked, file_name=source.name) for table, titles in chosen
-    ]
+    opened = [open_piece(table, titles, asked, file_name=source.name) for table, titles in chosen]
     pieces, questions = pieces_of(opened, asked, problems)
     first = pieces[0]
     header = replace(
@@ -131,9 +129,7 @@ def _of_pieces(
         for piece in pieces:
             yield from piece.lines(reading)
         for question in chain(questions, *(piece.late for piece in pieces)):
-            reading.ask(
-                _weighed(source, mapping, header, question) if weigh else question
-            )
+            reading.ask(_weighed(source, mapping, header, question) if weigh else question)
 
     return Reading(header, lines, source.close)
 
@@ -154,7 +150,7 @@ def table_reading(
     `header` is what the caller knows of the document; the table gives its encoding, and its year
     and tax basis where it says them. `unit` multiplies all amounts, else each title says its own.
     """
-    asked = Asked(fields=dict(fields), unit=unit, is_whole=True, year=source.year)
+    asked = Asked(fields={**fields}, unit=unit, is_whole=True, year=source.year)
     piece = open_piece(table, titles, asked, file_name=source.name, sections=sections)
     header = replace(
         header,

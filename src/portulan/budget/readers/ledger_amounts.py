@@ -12,80 +12,29 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError
 from portulan.budget.readers.cells import amount_of, text_of
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, Said, said_by
-from portulan.budget.readers.ledger_mapping import NOT_READ
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, NOT_READ, Field, Said, said_by
+from portulan.budget.readers.ledger_questions import (
+    ADDED,
+    ALL_THAT_IS_LEFT,
+    AMBIGUOUS,
+    ATTACHED,
+    LEFT,
+    NO_STAGE,
+    NO_STAGE_OF_MONTHS,
+    REASONS,
+    SEVERAL_YEARS,
+    STAGES,
+    TAX_BASIS,
+    UNEXPLAINED,
+)
 from portulan.budget.readers.lines import Answer, Question
 from portulan.budget.readers.tabular import Row
-from portulan.core.problems import Problem, ProblemKind, Words
+from portulan.core.problems import Problem, ProblemKind
 from portulan.core.text import fold
-
-AMBIGUOUS = ProblemKind(
-    "ambiguous-columns",
-    "error",
-    fr="Plusieurs colonnes disent le même montant ({titles}). Dites laquelle lire en choisissant"
-    " les colonnes.",
-    en="Several columns say the same amount ({titles}). Say which to read by choosing the columns.",
-)
-NO_STAGE = ProblemKind(
-    "no-stage",
-    "error",
-    fr="La colonne « {title} » ne dit pas si le montant est voté, ouvert, engagé ou mandaté."
-    " Dites-le en choisissant les colonnes.",
-    en="The column “{title}” does not say whether the amount is voted, opened, committed or"
-    " realised. Say it by choosing the columns.",
-)
-UNEXPLAINED = ProblemKind(
-    "unexplained-column",
-    "error",
-    fr="La colonne « {title} » a des montants que rien n’explique : ni son titre, ni les autres"
-    " colonnes. Dites ce qu’elle est, ou qu’elle n’est pas lue.",
-    en="The column “{title}” has amounts that nothing explains: neither its title nor the other"
-    " columns. Say what it is, or that it is not read.",
-)
-SEVERAL_YEARS = ProblemKind(
-    "several-years",
-    "error",
-    fr="Le fichier donne plusieurs exercices ({years}). Dites lequel lire.",
-    en="The file gives several fiscal years ({years}). Say which one to read.",
-)
-ATTACHED = ProblemKind(
-    "attached-charges",
-    "error",
-    fr="Rien ne dit si « {main} » contient « {part} ». Dites-le : à ajouter, ou compris.",
-    en="Nothing tells whether “{main}” includes “{part}”. Say it: to be added, or included.",
-)
-TAX_BASIS = ProblemKind(
-    "tax-basis",
-    "error",
-    fr="Le montant est donné HT et TTC ({titles}), et rien ne dit comment ce budget est tenu."
-    " Choisissez la colonne.",
-    en="The amount is given without and with tax ({titles}), and nothing tells how this budget is"
-    " kept. Choose the column.",
-)
-ALL_THAT_IS_LEFT = ProblemKind(
-    "all-that-is-left",
-    "error",
-    fr="« {title} » est partout ce qui a été ouvert et pas dépensé : des restes à réaliser le"
-    " seraient pour des engagements. Dites ce qu’elle est.",
-    en="“{title}” is everywhere what was opened and not spent: what is carried over would be so for"
-    " commitments. Say what it is.",
-)
-LEFT = ProblemKind(
-    "column-left",
-    "warning",
-    fr="La colonne « {title} » n’est pas lue : {reason:fr}.",
-    en="The column “{title}” is not read: {reason:en}.",
-)
-ADDED = ProblemKind(
-    "columns-added",
-    "warning",
-    fr="« {titles} » sont ajoutées : ensemble, elles sont le montant {stage:fr}.",
-    en="“{titles}” are added: together they are the amount {stage:en}.",
-)
 
 # Nouns that name a piece as well as what it is worth: Mandat, Engagement.
 _MAY_NUMBER = re.compile(
@@ -97,38 +46,6 @@ _CENT = _SCALE // 100
 _FEW = 3  # rows that an identity must explain, fewer when there are fewer
 _LARGEST_RATIO = 200 * _SCALE
 _MOST_COLUMNS = 24  # compared with each other
-
-
-class Phrase(Words):
-    """Words that a sentence quotes in its own language: `{reason:fr}`."""
-
-    def __format__(self, lang: str) -> str:
-        return self.en if lang == "en" else self.fr
-
-
-REASONS = {
-    "ratio": Phrase("c’est un rapport entre deux autres", "it is a ratio of two others"),
-    "difference": Phrase("c’est ce qui reste entre d’autres", "it is what is left between others"),
-    "tax": Phrase("c’est la taxe", "it is the tax"),
-    "year": Phrase("elle est d’un autre exercice", "it is of another fiscal year"),
-    "identifier": Phrase("ce sont des numéros", "these are numbers of pieces"),
-    "part": Phrase("elle est une part d’une autre", "it is a part of another"),
-    "same": Phrase("une autre donne ce montant", "another gives this amount"),
-    "count": Phrase("ce n’est pas un montant", "it is no amount"),
-    "right": Phrase("elle autorise à engager sur plusieurs années", "it allows several years"),
-    "remaining": Phrase(
-        "ce qui est engagé sans être mandaté n’est pas un stade",
-        "what is committed and not realised is no stage",
-    ),
-    "asked": Phrase("vous l’avez écartée", "you left it out"),
-}
-STAGES: dict[str, Phrase] = {
-    "voted": Phrase("voté", "voted"),
-    "opened": Phrase("ouvert", "opened"),
-    "committed": Phrase("engagé", "committed"),
-    "realised": Phrase("mandaté", "realised"),
-    "carried_over": Phrase("restant à réaliser", "carried over"),
-}
 
 
 @dataclass(slots=True)
@@ -244,7 +161,9 @@ def _is_ratio(column: Measured, others: Sequence[Measured]) -> bool:
         return True
     if column.largest > _LARGEST_RATIO or not column.has_cents:
         return False
-    rest = [other for other in others if other is not column and other.largest > column.largest * 50]
+    rest = [
+        other for other in others if other is not column and other.largest > column.largest * 50
+    ]
     return any(_divides(column, top, below) for top in rest for below in rest if top is not below)
 
 
@@ -270,10 +189,9 @@ def _is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
         return False
     if column.has_cents or len(values) < _FEW or not any(other.has_cents for other in others):
         return False
-    steps = list(zip(values, values[1:], strict=False))
     return (
         all(value > 0 for value in values)
-        and all(before <= after for before, after in steps)
+        and all(before <= after for before, after in pairwise(values))
         and values[0] < values[-1]
     )
 
@@ -330,9 +248,7 @@ class _Settling:
     def _open(self) -> list[Measured]:
         """The columns not left, nor read by somebody who said so."""
         said = set(self._said.values())
-        return [
-            column for column in self._columns if column.at not in self._left | said
-        ]
+        return [column for column in self._columns if column.at not in self._left | said]
 
     def _of(self, stage: Field, part: str | None = None) -> list[Measured]:
         return [
@@ -440,9 +356,7 @@ class _Settling:
         return None
 
     @staticmethod
-    def _is_whole(
-        column: Measured, others: Sequence[Measured], extras: Sequence[Measured]
-    ) -> bool:
+    def _is_whole(column: Measured, others: Sequence[Measured], extras: Sequence[Measured]) -> bool:
         """Return whether a column is others and some more together, or one less another."""
         if is_sum(column, others):
             return True
@@ -465,20 +379,20 @@ class _Settling:
     # Credits that say no stage, and parts of a stage
 
     def _settle_credits(self) -> None:
-        credits = [column for column in self._open() if column.said.kind == "credit"]
-        if not credits:
+        unsaid = [column for column in self._open() if column.said.kind == "credit"]
+        if not unsaid:
             return
         taken = set(self.plan.stages) | set(self._said)
-        if len(credits) == 1 and len(taken & {"voted", "opened"}) == 1:
+        if len(unsaid) == 1 and len(taken & {"voted", "opened"}) == 1:
             other: Field = "opened" if "voted" in taken else "voted"
             if other == "opened":
-                self.plan.stages[other] = [credits[0].at]
+                self.plan.stages[other] = [unsaid[0].at]
                 return
         if {"voted", "opened"} <= taken:
-            for column in credits:
+            for column in unsaid:
                 self._leave(column, "same")
             return
-        for column in credits:
+        for column in unsaid:
             answers = tuple(
                 Answer({stage: said_as(column, self._columns)}) for stage in ("voted", "opened")
             )
@@ -536,9 +450,7 @@ class _Settling:
                 self._leave(part, "part")
             elif self._attached or self._balances([main, part]):
                 self._add("realised", [main, part])
-            elif self._balances([main]):
-                self._leave(part, "part")
-            elif not part.total:
+            elif self._balances([main]) or not part.total:
                 self._leave(part, "part")
             else:
                 title = said_as(part, self._columns)
@@ -590,9 +502,7 @@ class _Settling:
     def _contains(self, main: Measured, part: Measured) -> bool:
         """Return whether a column is another one and this part."""
         return any(
-            is_sum(main, [other, part])
-            for other in self._columns
-            if other not in (main, part)
+            is_sum(main, [other, part]) for other in self._columns if other not in (main, part)
         )
 
     def _balances(self, spent: Sequence[Measured]) -> bool:
@@ -651,14 +561,6 @@ class _Settling:
             or is_sum(two, [one, column])
             for one, two in combinations(others, 2)
         ) or any(other.values == column.values for other in others)
-
-
-NO_STAGE_OF_MONTHS = ProblemKind(
-    "months",
-    "error",
-    fr="Les mois ({titles}) n’ont pas de colonne de total. Dites quelle colonne lire.",
-    en="The months ({titles}) have no column of their total. Say which column to read.",
-)
 
 
 def said_as(column: Measured, among: Sequence[Measured]) -> int | str:

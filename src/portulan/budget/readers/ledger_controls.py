@@ -15,13 +15,15 @@ anything is a total that contradicts its lines.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 type Vector = tuple[int | None, ...]
 
 WORD, ODD, COARSE, PLAIN = 3, 2, 1, 0
 _SURE = 8  # figures that agree: one line and its neighbour are not equal by chance
+_TRIED = 8  # runs that may be of one sum
 _ENOUGH = 7  # figures that a sum written as a line must explain
 
 
@@ -41,15 +43,14 @@ class Found:
 
     `sums` gives what is read of the rows that each sum is of, `heads` the sums that stand above
     their lines with the last of these; `contradicted` gives the rows that announce a total and say
-    none, with what is read instead. `bodies` are rows that begin the accounts of the next ones and
-    say more than their sum.
+    none, with what is read instead. `parents` begin the accounts of the rows beside them, and say
+    another amount than their sum.
     """
 
     sums: dict[int, Vector] = field(default_factory=dict)
     heads: dict[int, int] = field(default_factory=dict)
     contradicted: dict[int, Vector] = field(default_factory=dict)
-    parents: dict[int, tuple[int, int]] = field(default_factory=dict)
-    single: list[int] = field(default_factory=list)
+    parents: set[int] = field(default_factory=set)
     whole: int | None = None  # the last sum of all the lines before it
     left_out: set[int] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)  # first and last row of each sum
@@ -68,7 +69,6 @@ class _Item:
     sums: tuple[int, ...]
     account: str
     is_sum: bool = False
-    rows: int = 1
 
 
 def find_sums(
@@ -117,10 +117,38 @@ def _search(
     return found
 
 
+class _Stack:
+    """The lines and runs read so far, with the sum of all before each of them, and after the last.
+
+    `places` gives where a sum is found: a row says the sum of a run if what is before it is there.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.items: list[_Item] = []
+        self.sums: list[tuple[int, ...]] = [(0,) * width]
+        self.places: dict[tuple[int, ...], list[int]] = {self.sums[0]: [0]}
+
+    def push(self, item: _Item) -> None:
+        self.items.append(item)
+        top = tuple(map(int.__add__, self.sums[-1], item.sums))
+        self.places.setdefault(top, []).append(len(self.sums))
+        self.sums.append(top)
+
+    def merge(self, start: int, account: str) -> _Item:
+        """Put away as one the items from one on."""
+        items = self.items[start:]
+        while len(self.items) > start:
+            self.places[self.sums.pop()].pop()
+            self.items.pop()
+        total = tuple(map(sum, zip(*(item.sums for item in items), strict=True)))
+        first, last = (min(item.first for item in items), max(item.last for item in items))
+        merged = _Item(first, last, total, account, is_sum=True)
+        self.push(merged)
+        return merged
+
+
 class _Search:
-    def __init__(
-        self, rows: Sequence[Row], unit: int, found: Found, as_lines: set[int]
-    ) -> None:
+    def __init__(self, rows: Sequence[Row], unit: int, found: Found, as_lines: set[int]) -> None:
         self._rows = rows
         self._unit = unit
         self._found = found
@@ -143,118 +171,89 @@ class _Search:
 
     def _sweep(self, order: range) -> None:
         down = order.step == 1
-        stack: list[_Item] = []
-        sums: list[tuple[int, ...]] = [(0,) * self._width]  # before each item, and after the last
-        places: dict[tuple[int, ...], list[int]] = {sums[0]: [0]}
-
-        def push(item: _Item) -> None:
-            stack.append(item)
-            top = tuple(map(int.__add__, sums[-1], item.sums))
-            places.setdefault(top, []).append(len(sums))
-            sums.append(top)
-
-        def pop() -> _Item:
-            places[sums.pop()].pop()
-            return stack.pop()
-
+        stack = _Stack(self._width)
         for at in order:
             row = self._rows[at]
             if at in self._found.left_out:
                 continue
             if at in self._found.sums:
                 if down == (at not in self._found.heads):
-                    self._fold(at, row, stack, sums, places, push, pop)
+                    self._put_away_again(row, stack)
                 continue
             if row.rank and at not in self._as_lines:
-                start = self._start(at, row, stack, sums, places, down=down)
+                start = self._start(at, row, stack, down=down)
                 if start is not None:
-                    self._take(at, start, stack, push, pop, down=down)
+                    self._take(at, start, stack, down=down)
                     continue
                 if row.rank == WORD:
                     continue  # it counts for nothing, whatever it says
-            push(_Item(at, at, tuple(x or 0 for x in row.amounts), row.account))
+            stack.push(_Item(at, at, tuple(x or 0 for x in row.amounts), row.account))
 
-    def _fold(self, at, row, stack, sums, places, push, pop) -> None:  # type: ignore[no-untyped-def]
-        """Put away again the run of a sum found before."""
-        start = self._suffix(row, stack, sums, places, at)
-        if start is not None and start < len(stack):
-            self._merge(at, start, stack, push, pop, "")
+    def _put_away_again(self, row: Row, stack: _Stack) -> None:
+        """Make one again of the run of a sum found before."""
+        start = self._suffix(row, stack)
+        if start is not None and start < len(stack.items):
+            stack.merge(start, "")
 
-    def _merge(self, at, start, stack, push, pop, account) -> _Item:  # type: ignore[no-untyped-def]
-        items = [pop() for _ in range(len(stack) - start)]
-        total = tuple(map(sum, zip(*(item.sums for item in items), strict=True)))
-        first = min(item.first for item in items)
-        last = max(item.last for item in items)
-        item = _Item(first, last, total, account, True, sum(item.rows for item in items))
-        push(item)
-        return item
-
-    def _take(self, at, start, stack, push, pop, *, down: bool) -> None:  # type: ignore[no-untyped-def]
+    def _take(self, at: int, start: int, stack: _Stack, *, down: bool) -> None:
         row = self._rows[at]
-        count = len(stack) - start
+        count = len(stack.items) - start
         if not count:  # a total of nothing
             self._found.sums[at] = tuple(0 if x is not None else None for x in row.amounts)
             return
-        several = count > 1 or stack[-1].is_sum
-        covers_all = down and start == 0
-        item = self._merge(at, start, stack, push, pop, row.account)
-        read = tuple(
+        several = count > 1 or stack.items[-1].is_sum
+        item = stack.merge(start, row.account)
+        self._found.sums[at] = tuple(
             total if said is not None else None
             for total, said in zip(item.sums, row.amounts, strict=True)
         )
-        self._found.sums[at] = read
         self._found.spans.append((item.first, item.last))
         if not down:
             self._found.heads[at] = item.last
+        elif start == 0:
+            self._found.whole = at
         if several:
             self._proven.add((row.rank, row.shape))
-        if covers_all:
-            self._found.whole = at
 
     # Whether a row says the sum of what is on the stack
 
-    def _start(self, at, row, stack, sums, places, *, down) -> int | None:  # type: ignore[no-untyped-def]
+    def _start(self, at: int, row: Row, stack: _Stack, *, down: bool) -> int | None:
         """Return where begins the run whose sum a row says; None when it says none."""
         if not any(row.amounts):
-            if row.rank != WORD:
-                return None
-            beside = stack[-1] if stack else None
-            if down and (beside is None or beside.is_sum or not any(beside.sums)):
-                return len(stack)  # the total of nothing
+            return self._start_of_nothing(row, stack) if down else None
         if row.rank in (COARSE, ODD) and row.account:
-            start = len(stack)
-            while start and _begins(row.account, stack[start - 1].account):
+            end = start = len(stack.items)
+            while start and _begins(row.account, stack.items[start - 1].account):
                 start -= 1
-            if start < len(stack):
-                if self._says(row, sums[-1], sums[start], len(stack) - start):
-                    return start
-                if (found := self._suffix(row, stack, sums, places, at)) is None:
-                    self._found.parents.setdefault(at, (start, len(stack)))
-                return found
-        return self._suffix(row, stack, sums, places, at)
+            if start < end and self._says(row, stack, start):
+                return start
+            found = self._suffix(row, stack)
+            if start < end and found is None:
+                self._found.parents.add(at)
+            return found
+        return self._suffix(row, stack)
 
-    def _suffix(self, row, stack, sums, places, at) -> int | None:  # type: ignore[no-untyped-def]
-        for start in self._starts(row, stack, sums, places):
-            count = len(stack) - start
-            if not count or not self._differs(row, stack, start):
-                continue
-            if count > 1 and row.rank != PLAIN:
+    @staticmethod
+    def _start_of_nothing(row: Row, stack: _Stack) -> int | None:
+        """Return where a total of zero begins: where lines add up to nothing, or there are none."""
+        beside = stack.items[-1] if stack.items else None
+        is_empty = beside is None or beside.is_sum or not any(beside.sums)
+        return len(stack.items) if row.rank == WORD and is_empty else None
+
+    def _suffix(self, row: Row, stack: _Stack) -> int | None:
+        if row.rank == PLAIN and row.account:
+            return None  # a line cannot be told from a sum written as it is
+        for start in self._starts(row, stack):
+            count = len(stack.items) - start
+            if count > 1 and (row.rank != PLAIN or _figures(row.amounts) >= _ENOUGH):
                 return start
-            if count > 1 and _figures(row.amounts) >= _ENOUGH:
-                return start
-            if count == 1 and self._alone(row, stack[-1]):
+            if count == 1 and self._alone(row, stack.items[-1]):
                 return start
         return None
 
-    def _differs(self, row: Row, stack: Sequence[_Item], start: int) -> bool:
-        """A line cannot be told from a sum of lines written as it is, when it has an account."""
-        return not (row.rank == PLAIN and row.account)
-
     def _alone(self, row: Row, item: _Item) -> bool:
         """Return whether a row equal to the one beside it is its total, and no line."""
-        if row.rank == WORD:
-            return True
-        if item.is_sum:
+        if row.rank == WORD or item.is_sum:
             return row.rank >= COARSE
         if row.rank == PLAIN:
             return False
@@ -262,35 +261,35 @@ class _Search:
             return True
         return self._has_accounts and not row.account and bool(self._found.sums)
 
-    def _starts(self, row, stack, sums, places) -> Iterable[int]:  # type: ignore[no-untyped-def]
+    def _starts(self, row: Row, stack: _Stack) -> Iterator[int]:
         """Yield where runs begin whose sum a row says, the nearest first."""
-        top = sums[-1]
-        if None not in row.amounts:
-            target = tuple(map(int.__sub__, top, row.amounts))
-            exact = places.get(target)
-            if exact:
-                yield from [start for start in reversed(exact) if start < len(stack)][:3]
+        top, end = stack.sums[-1], len(stack.items)
+        said = [(at, value) for at, value in enumerate(row.amounts) if value is not None]
+        if len(said) == self._width:
+            target = tuple(whole - value for whole, (_, value) in zip(top, said, strict=True))
+            exact = stack.places.get(target, ())
+            yield from [start for start in reversed(exact) if start < end][:_TRIED]
         else:
-            said = [(at, value) for at, value in enumerate(row.amounts) if value is not None]
-            for start in range(len(stack) - 1, -1, -1):
-                before = sums[start]
+            for start in range(end - 1, -1, -1):
+                before = stack.sums[start]
                 if all(top[at] - before[at] == value for at, value in said):
                     yield start
                     break
-        if row.rank >= ODD:
-            yield from self._rounded(row, stack, sums)
+        if row.rank >= ODD and self._unit > 1:
+            runs = [at for at in range(end - 1, 0, -1) if stack.items[at - 1].is_sum]
+            for start in (0, *runs[:_TRIED]):
+                if start < end - 1 and self._says(row, stack, start):
+                    yield start
 
-    def _rounded(self, row, stack, sums) -> Iterable[int]:  # type: ignore[no-untyped-def]
-        """Yield the beginnings whose sum is the row’s but for the rounding of each amount."""
-        starts = [0, *[at for at in range(len(stack) - 1, 0, -1) if stack[at - 1].is_sum][:8]]
-        for start in starts:
-            if start < len(stack) - 1 and self._says(row, sums[-1], sums[start], len(stack) - start):
-                yield start
+    def _says(self, row: Row, stack: _Stack, start: int) -> bool:
+        """Return whether a row says a sum, but for the rounding of each amount that makes it.
 
-    def _says(self, row, top, before, count: int) -> bool:  # type: ignore[no-untyped-def]
-        # Cents are exact; what is printed in whole units was rounded, and so was its total.
+        Cents are exact; what is printed in whole units was rounded, and so was its total.
+        """
+        count = len(stack.items) - start
         rounded = row.rank >= ODD and count > 1 and self._unit > 1
         slack = (count + 1) * self._unit // 2 if rounded else 0
+        top, before = stack.sums[-1], stack.sums[start]
         return all(
             value is None or abs(top[at] - before[at] - value) <= slack
             for at, value in enumerate(row.amounts)
@@ -403,7 +402,12 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
     """
     distinct = set(accounts)
     nested = any(code[:end] in distinct for code in distinct for end in range(1, len(code)))
-    if not nested and not any(words) and len(set(shapes)) < 2 and not any(map(_is_coarse, distinct)):
+    if (
+        not nested
+        and not any(words)
+        and len(set(shapes)) < 2
+        and not any(map(_is_coarse, distinct))
+    ):
         return [PLAIN] * len(accounts)
     usual = Counter(shapes).most_common(1)[0][0] if shapes else 0
     result = [
@@ -411,7 +415,7 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
         for shape, word in zip(shapes, words, strict=True)
     ]
     named = [at for at, account in enumerate(accounts) if account]
-    for above, below in zip(named, named[1:], strict=False):
+    for above, below in pairwise(named):
         if _begins(accounts[above], accounts[below]):
             result[above] = max(result[above], COARSE)
         elif _begins(accounts[below], accounts[above]):

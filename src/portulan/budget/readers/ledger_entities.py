@@ -39,7 +39,9 @@ _NAME = re.compile(
     r"|entite|ville|syndicat|structure|adherent|membre|entity|body|municipality|company)s?"
 )
 _BUDGET = re.compile(r"(?:code |libelle |nom |no )?(?:du )?(?:budget|cbudg|lbudg|codbud1?)")
-_SUPPLIER = re.compile(r"fournisseur|tiers|titulaire|creancier|beneficiaire|prestataire|supplier|vendor")
+_SUPPLIER = re.compile(
+    r"fournisseur|tiers|titulaire|creancier|beneficiaire|prestataire|supplier|vendor"
+)
 _SHOWN = 8
 
 

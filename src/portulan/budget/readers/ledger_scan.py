@@ -16,15 +16,32 @@ from itertools import batched, repeat
 
 from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import amount_of, is_total, text_of
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, unit_said
-from portulan.budget.readers.ledger_row import (
+from portulan.budget.readers.currencies import currency_place, other_currency
+from portulan.budget.readers.ledger_columns import (
+    AMOUNT_FIELDS,
+    SIDES,
+    Asked,
+    Field,
+    unit_said,
+)
+from portulan.budget.readers.ledger_entities import (
+    Entities,
+)
+from portulan.budget.readers.ledger_rows import (
     Layout,
     account_and_label,
     cents_of,
     is_error_cell,
 )
-from portulan.budget.readers.tabular import Row
+from portulan.budget.readers.ledger_titles import (
+    OTHER_YEAR,
+    Titles,
+    year_column,
+)
+from portulan.budget.readers.lines import Reading
+from portulan.budget.readers.tabular import Row, Table
 from portulan.budget.readers.workbooks import Cell
+from portulan.core.problems import Problem
 from portulan.core.text import fold
 
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
@@ -192,9 +209,9 @@ class _Scanner:
         for cell in cells:
             if isinstance(cell, str):
                 if cell[-3:-2] == mark:
-                    digits = cell[:-3] + cell[-2:]
-                    is_plain = digits.isdecimal() and len(digits) < 17
-                    values.append(int(digits) if is_plain else _ODD)
+                    figures = cell[:-3] + cell[-2:]
+                    is_plain = figures.isdecimal() and len(figures) < 17
+                    values.append(int(figures) if is_plain else _ODD)
                 else:
                     values.append(_ODD if cell else None)
             elif isinstance(cell, float) and -1e13 < cell < 1e13:
@@ -229,7 +246,9 @@ class _Scanner:
             return
         if wrong and not given and self._is_titles(cells):
             return
-        if width > len(self._layout.titles) and any(map(text_of, cells[len(self._layout.titles) :])):
+        if width > len(self._layout.titles) and any(
+            map(text_of, cells[len(self._layout.titles) :])
+        ):
             found.unread.append(number)
             return
         account = self._account(cells)
@@ -251,7 +270,8 @@ class _Scanner:
                     (text for x in cells if isinstance(x, str) and (text := text_of(x))), ""
                 )
             if account_at is not None and account_at < len(cells):
-                if said := text_of(cells[account_at]):
+                said = text_of(cells[account_at])
+                if said:
                     found.worded[at] = said
                     self._take_year(said, cells)
             self._add(number, cells, vector, "", shape, is_word=not shape)
@@ -372,3 +392,65 @@ def hundredths(cell: Cell, layout: Layout) -> int | None:
     if abs(value) > _LARGEST:
         raise NotAnAmountError(str(cell))
     return value
+
+
+class Rows:
+    """The rows of a table below its titles, without those of another year, body or currency."""
+
+    def __init__(
+        self,
+        table: Table,
+        titles: Titles,
+        sample: list[Row],
+        asked: Asked,
+        entities: Entities,
+    ) -> None:
+        self._table, self._titles, self._asked = table, titles, asked
+        self._entities = entities
+        self._dated = year_column(titles.titles, sample, asked.year)
+        self._currency = currency_place(titles.titles)
+        self.other_years: set[int] = set()
+
+    @property
+    def year(self) -> int | None:
+        return self._dated.year if self._dated else None
+
+    def read(self, reading: Reading | None = None) -> Iterator[Row]:
+        """Yield the rows; those left out are counted in `reading`, and told."""
+        rows = self._table.rows_after(self._titles.last_row)
+        if self._dated is None and self._currency is None and not self._entities.wanted:
+            return rows
+        return self._kept(rows, reading)
+
+    def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
+        usual = self._usual()
+        for row in rows:
+            number, cells = row
+            if usual is not None and len(cells) > usual[0] and cells[usual[0]] == usual[1]:
+                yield row  # nearly all of them, where only the year is looked at
+            elif (problem := self._elsewhere(number, cells)) is None:
+                yield row
+            elif reading is not None:
+                reading.read += 1
+                if isinstance(problem, str):
+                    reading.drop(problem)
+                else:
+                    reading.reject(problem)
+
+    def _usual(self) -> tuple[int, str] | None:
+        if self._dated is None or self._currency is not None or self._entities.wanted:
+            return None
+        return self._dated.index, self._dated.said
+
+    def _elsewhere(self, number: int, cells: Sequence[Cell]) -> Problem | str | None:
+        if self._dated is not None and (other := self._dated.other(cells)) is not None:
+            if self._asked.year is not None:
+                return "other-year"
+            self.other_years.add(other)
+            return OTHER_YEAR.at(line=number, found=other, year=self._dated.year)
+        if not self._entities.keeps(cells):
+            return "other-entity"
+        if self._currency is not None:
+            title = self._titles.titles[self._currency]
+            return other_currency(cells, self._currency, line=number, title=title)
+        return None

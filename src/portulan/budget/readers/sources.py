@@ -7,12 +7,9 @@ import stat
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from portulan.core.problems import ProblemKind, UnusableInputError
-
-if TYPE_CHECKING:
-    from portulan.budget.readers.tabular import Tables
 
 MAX_BYTES = 256 * 1024 * 1024
 HEAD = 1 << 16  # bytes looked at to recognise a format
@@ -97,7 +94,7 @@ class Source:
     def __init__(self, stream: BinaryIO, name: str, *, owned: bool) -> None:
         self.stream = stream
         self.name = name
-        self.tables: Tables | None = None  # once a reader of tables asked for them
+        self.tables: object = None  # what `tabular` made of it, once a reader asked
         self.year: int | None = None  # the fiscal year that it is read for, if one is asked
         self._owned = owned
         stream.seek(0)

@@ -6,14 +6,26 @@ once for them all, as laying out a sheet takes as long as reading it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import dropwhile
+from typing import BinaryIO
 
-from portulan.budget.readers.sources import ZIP_MAGIC, Source
+from portulan.budget.readers import ods, xlsx
+from portulan.budget.readers.sources import WRONG_TYPE, ZIP_MAGIC, Source
 from portulan.budget.readers.tables import DelimitedText, first_rows, open_table
-from portulan.budget.readers.workbooks import Cell, Sheet, open_workbook
+from portulan.budget.readers.workbooks import (
+    BROKEN_WORKBOOK,
+    MAX_SHEETS,
+    Cell,
+    Package,
+    Sheet,
+    refuse,
+    told,
+)
+from portulan.core.problems import UnusableInputError
 
 type Row = tuple[int, Sequence[Cell]]
 
@@ -51,7 +63,7 @@ class Tables:
 
 def tables_of(source: Source) -> Tables:
     """Return the tables of a source, opened the first time. Raises UnusableInputError."""
-    if source.tables is None:
+    if not isinstance(source.tables, Tables):
         if source.head.startswith(ZIP_MAGIC):
             sheets = open_workbook(source.stream)
             source.tables = Tables({sheet.name: Table(sheet.name, sheet) for sheet in sheets}, None)
@@ -59,3 +71,27 @@ def tables_of(source: Source) -> Tables:
             text = open_table(source.stream)
             source.tables = Tables({"": Table("", text)}, text.encoding)
     return source.tables
+
+
+def open_workbook(stream: BinaryIO) -> list[Sheet]:
+    """Return the visible sheets of an XLSX or ODS, in order.
+
+    Raises UnusableInputError: not a workbook, damaged, or larger than the limits above.
+    """
+    found = list(told(_sheets(stream, (xlsx.sheets, ods.sheets))))
+    if not found:
+        raise UnusableInputError(BROKEN_WORKBOOK.at(reason="sheets: 0"))
+    return found
+
+
+def _sheets(
+    stream: BinaryIO, kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...]
+) -> Iterator[Sheet]:
+    package = Package(zipfile.ZipFile(stream))
+    found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
+    if found is None:
+        raise UnusableInputError(WRONG_TYPE.at(fr="une archive ZIP", en="a ZIP archive"))
+    for number, sheet in enumerate(found, start=1):
+        if number > MAX_SHEETS:
+            refuse(f"> {MAX_SHEETS}", f"{MAX_SHEETS}")
+        yield sheet

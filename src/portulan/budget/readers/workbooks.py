@@ -10,9 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
 
-from portulan.budget.readers.sources import WRONG_TYPE
 from portulan.budget.readers.tables import text_size
 from portulan.budget.readers.xml_pieces import MarkupError
 from portulan.core.problems import ProblemKind, UnusableInputError
@@ -67,7 +65,7 @@ class Sheet:
         Rows are as wide as the widest before them. Raises UnusableInputError.
         """
         last = width = 0
-        for number, cells in _told(self.unpack()):
+        for number, cells in told(self.unpack()):
             if number <= last:
                 raise UnusableInputError(BROKEN_WORKBOOK.at(reason=f"{last} ≥ {number}"))
             check_extent(number, max(width, len(cells)))
@@ -114,33 +112,7 @@ class Package:
                 yield piece
 
 
-def open_workbook(stream: BinaryIO) -> list[Sheet]:
-    """Return the visible sheets of an XLSX or ODS, in order.
-
-    Raises UnusableInputError: not a workbook, damaged, or larger than the limits above.
-    """
-    from portulan.budget.readers import ods, xlsx
-
-    found = list(_told(_sheets(stream, (xlsx.sheets, ods.sheets))))
-    if not found:
-        raise UnusableInputError(BROKEN_WORKBOOK.at(reason="sheets: 0"))
-    return found
-
-
-def _sheets(
-    stream: BinaryIO, kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...]
-) -> Iterator[Sheet]:
-    package = Package(zipfile.ZipFile(stream))
-    found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
-    if found is None:
-        raise UnusableInputError(WRONG_TYPE.at(fr="une archive ZIP", en="a ZIP archive"))
-    for number, sheet in enumerate(found, start=1):
-        if number > MAX_SHEETS:
-            refuse(f"> {MAX_SHEETS}", f"{MAX_SHEETS}")
-        yield sheet
-
-
-def _told[T](items: Iterator[T]) -> Iterator[T]:
+def told[T](items: Iterator[T]) -> Iterator[T]:
     """Yield the items; whatever a damaged archive raises is told as a damaged workbook."""
     try:
         yield from items

@@ -1,6 +1,7 @@
 """The sheets of an XLSX workbook (ECMA-376, SpreadsheetML), each as rows of values.
 
-Formulas give the value that their file keeps, `UNCOMPUTED` where it keeps none. A number is a date when its format says so.
+Formulas give the value that their file keeps, `UNCOMPUTED` where it keeps none. A number is a date
+when its format says so.
 """
 
 from __future__ import annotations

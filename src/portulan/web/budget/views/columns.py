@@ -35,7 +35,7 @@ from portulan.web.saving import blame, posted, sentence
 CHOOSE = frozenset(
     {"no-titles", "no-stage", "ambiguous-columns", "two-columns", "tax-basis", "several-years"}
     | {"unexplained-column", "attached-charges", "all-that-is-left", "impossible-order", "months"}
-    | {"other-sheets"}
+    | {"which-sheet"}
 )
 _SALT = "portulan.budget.columns"
 _AGE = 24 * 3600

@@ -1,4 +1,9 @@
-"""One row of a ledger, as a line: codes kept as text, amounts exact, totals and headings told."""
+"""The rows of a ledger as lines: codes kept as text, amounts exact, and the words of their cells.
+
+Which rows are no lines is known before (`ledger_controls`). A heading without amounts says whether
+the rows below it are expenses or revenue; a column of two to five words says a sign, a direction, a
+movement of order.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +19,121 @@ from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountErr
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, text_of
 from portulan.budget.readers.currencies import bad_amount
 from portulan.budget.readers.findings import RAGGED_ROW
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, MONEY_FIELDS, SIDES, Field
-from portulan.budget.readers.ledger_sides import is_of_budget, netted
-from portulan.budget.readers.ledger_words import FLOWS, Sections, banner_of, is_of_order
+from portulan.budget.readers.ledger_columns import (
+    AMOUNT_FIELDS,
+    MONEY_FIELDS,
+    SIDES,
+    Field,
+    is_of_budget,
+    netted,
+)
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.problems import ProblemKind
 from portulan.core.text import fold, remembered
+
+FLOWS: dict[str, Flow] = {
+    "d": "expense",
+    "depense": "expense",
+    "depenses": "expense",
+    "df": "expense",
+    "di": "expense",
+    "expense": "expense",
+    "r": "revenue",
+    "recette": "revenue",
+    "recettes": "revenue",
+    "rf": "revenue",
+    "ri": "revenue",
+    "revenue": "revenue",
+    "income": "revenue",
+}
+_SECTIONS: dict[str, Section] = {
+    "f": "F",
+    "fonctionnement": "F",
+    "exploitation": "F",
+    "fct": "F",
+    "fonct": "F",
+    "df": "F",
+    "rf": "F",
+    "opex": "F",
+    "operating": "F",
+    "i": "I",
+    "investissement": "I",
+    "inv": "I",
+    "invest": "I",
+    "di": "I",
+    "ri": "I",
+    "capex": "I",
+    "capital": "I",
+    "investment": "I",
+}
+
+
+def meaning_of_section(text: str) -> Section | None:
+    """Return the section that the words of a cell say."""
+    words = re.split(r"[^a-z]+", fold(text))
+    return next((_SECTIONS[word] for word in words if word in _SECTIONS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """How the section of a row is told: by a cell, else by its account or a default."""
+
+    said: Callable[[str], Section | None] = meaning_of_section
+    otherwise: Section | None = None
+
+
+# What a column of two to five words says of the sign, of the direction, of the movement of a row.
+_UNDONE = re.compile(
+    r"annul|reduc|\bavoir|rejet|contre[- ]?pass|extourn|revers|credit note|cancel|rembours|negati"
+    r"|\b(?:ann|av|red|cr|credit|c|moins)\b|^-$"
+)
+_DONE = re.compile(
+    r"ordinaire|normal|mandat|emission|\bemis|factur|paiement|payment|invoice|standard|liquid"
+    r"|engag|initial|complement|acompte|solde|positi|\b(?:ord|nor|d|dr|debit|plus|std|fac)\b|^\+$"
+)
+_OF_ORDER = frozenset(
+    {"ordre", "o", "operation d'ordre", "ordre budgetaire", "ordre semi-budgetaire"}
+)
+_REAL = frozenset({"reel", "reelle", "reels", "r", "reelles", "mixte", "mixtes", "semi-budgetaire"})
+_BANNER = re.compile(
+    r"(?:section (?:de |d')?|operations? |mouvements? |total des |ensemble des )?"
+    r"(?P<word>depenses?|recettes?|fonctionnement|exploitation|investissement|expenses?|revenues?"
+    r"|income|expenditure)\b(?P<rest>.*)"
+)
+
+
+def sign_of(text: str) -> int | None:
+    """Return -1 for words that take an amount back, 1 for those that add it, None for others."""
+    words = fold(text)
+    if _UNDONE.search(words):
+        return -1
+    return 1 if _DONE.search(words) or not words else None
+
+
+def is_of_order(text: str) -> bool | None:
+    """Return whether a word says a movement of order; None where it says neither."""
+    words = fold(text)
+    return True if words in _OF_ORDER else False if words in _REAL else None
+
+
+def banner_of(text: str) -> tuple[Flow | None, Section | None] | None:
+    """Return the direction and the section that a heading says of the rows below; None if none."""
+    words = fold(text).strip(" *-_#|.:")
+    found = _BANNER.fullmatch(words) if len(words) <= 60 else None
+    if found is None:
+        section = re.fullmatch(r"([fi]) ?[-:] ?\w.*", words)
+        return (None, meaning_of_section(section[1])) if section else None
+    flow = FLOWS.get(found["word"]) or FLOWS.get(found["word"].rstrip("s"))
+    if flow is None and found["word"].startswith("expendit"):
+        flow = "expense"
+    rest = re.search(r"recette|depense", found["rest"])
+    if flow is None and rest:
+        flow = FLOWS[rest[0]]
+    return flow, meaning_of_section(words)
+
 
 BAD_CELL = ProblemKind(
     "bad-cell",
@@ -187,8 +298,9 @@ class LineReader:
         if layout.dropped:
             odd |= {place for place, (row, _) in enumerate(chunk) if row in layout.dropped}
         rest = zip(labels, sections, flows, chapters, *others, strict=False)
-        for place, ((row, cells), account, said, amounts) in enumerate(
-            zip(chunk, named, rest, zip(*stages, strict=False), strict=False)
+        given = zip(*stages, strict=False)
+        for place, ((row, cells), account, said, of_stages) in enumerate(
+            zip(chunk, named, rest, given, strict=False)
         ):
             if account is None or place in odd:
                 if (line := self.read(reading, row, cells)) is not None:
@@ -200,10 +312,11 @@ class LineReader:
             section, flow = self._kinds[section_said, flow_said, chapter, code]
             if self._banner[0] is not None and not flow_said:
                 flow = self._banner[0]
-            yield SourceLine(
-                row, section, flow, chapter not in ORDER_CHAPTERS, code in CARRIED_NATURES,
-                chapter, code, *codes, label or label_of, *amounts,
-            )  # fmt: skip
+            real, carried = chapter not in ORDER_CHAPTERS, code in CARRIED_NATURES
+            text = label or label_of
+            yield SourceLine._make(
+                (row, section, flow, real, carried, chapter, code, *codes, text, *of_stages)
+            )
 
     def _texts(
         self, columns: Sequence[Sequence[Cell]], at: int | None, name: Field
@@ -217,8 +330,8 @@ class LineReader:
     def _exact(self, cells: Sequence[Cell], odd: set[int]) -> list[Decimal | None]:
         """Return the amounts of a column; `odd` are the places of those not written plainly."""
         mark = self._layout.mark or "."
-        if cents_of(cells, mark) is not None:
-            return [Decimal(cell.replace(mark, ".")) for cell in cells]  # type: ignore[union-attr]
+        if (digits := cents_of(cells, mark)) is not None:
+            return [Decimal(f"{text[:-2]}.{text[-2:]}") for text in digits]
         amounts: list[Decimal | None] = []
         for place, cell in enumerate(cells):
             if isinstance(cell, str):

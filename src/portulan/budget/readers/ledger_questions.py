@@ -1,0 +1,214 @@
+"""What is told and asked of a ledger; an error waits for its answer."""
+
+from __future__ import annotations
+
+from portulan.core.problems import ProblemKind, Words
+
+AMBIGUOUS = ProblemKind(
+    "ambiguous-columns",
+    "error",
+    fr="Plusieurs colonnes disent le même montant ({titles}). Dites laquelle lire en choisissant"
+    " les colonnes.",
+    en="Several columns say the same amount ({titles}). Say which to read by choosing the columns.",
+)
+NO_STAGE = ProblemKind(
+    "no-stage",
+    "error",
+    fr="La colonne « {title} » ne dit pas si le montant est voté, ouvert, engagé ou mandaté."
+    " Dites-le en choisissant les colonnes.",
+    en="The column “{title}” does not say whether the amount is voted, opened, committed or"
+    " realised. Say it by choosing the columns.",
+)
+UNEXPLAINED = ProblemKind(
+    "unexplained-column",
+    "error",
+    fr="La colonne « {title} » a des montants que rien n’explique : ni son titre, ni les autres"
+    " colonnes. Dites ce qu’elle est, ou qu’elle n’est pas lue.",
+    en="The column “{title}” has amounts that nothing explains: neither its title nor the other"
+    " columns. Say what it is, or that it is not read.",
+)
+SEVERAL_YEARS = ProblemKind(
+    "several-years",
+    "error",
+    fr="Le fichier donne plusieurs exercices ({years}). Dites lequel lire.",
+    en="The file gives several fiscal years ({years}). Say which one to read.",
+)
+ATTACHED = ProblemKind(
+    "attached-charges",
+    "error",
+    fr="Rien ne dit si « {main} » contient « {part} ». Dites-le : à ajouter, ou compris.",
+    en="Nothing tells whether “{main}” includes “{part}”. Say it: to be added, or included.",
+)
+TAX_BASIS = ProblemKind(
+    "tax-basis",
+    "error",
+    fr="Le montant est donné HT et TTC ({titles}), et rien ne dit comment ce budget est tenu."
+    " Choisissez la colonne.",
+    en="The amount is given without and with tax ({titles}), and nothing tells how this budget is"
+    " kept. Choose the column.",
+)
+ALL_THAT_IS_LEFT = ProblemKind(
+    "all-that-is-left",
+    "error",
+    fr="« {title} » est partout ce qui a été ouvert et pas dépensé : des restes à réaliser le"
+    " seraient pour des engagements. Dites ce qu’elle est.",
+    en="“{title}” is everywhere what was opened and not spent: what is carried over would be so for"
+    " commitments. Say what it is.",
+)
+LEFT = ProblemKind(
+    "column-left",
+    "warning",
+    fr="La colonne « {title} » n’est pas lue : {reason:fr}.",
+    en="The column “{title}” is not read: {reason:en}.",
+)
+ADDED = ProblemKind(
+    "columns-added",
+    "warning",
+    fr="« {titles} » sont ajoutées : ensemble, elles sont le montant {stage:fr}.",
+    en="“{titles}” are added: together they are the amount {stage:en}.",
+)
+NO_STAGE_OF_MONTHS = ProblemKind(
+    "months",
+    "error",
+    fr="Les mois ({titles}) n’ont pas de colonne de total. Dites quelle colonne lire.",
+    en="The months ({titles}) have no column of their total. Say which column to read.",
+)
+IN_UNITS = ProblemKind(
+    "in-units",
+    "warning",
+    fr="La colonne « {title} » n’est pas en euros : ses montants ont été multipliés par {factor}.",
+    en="The column “{title}” is not in euros: its amounts were multiplied by {factor}.",
+)
+SUBTOTAL = ProblemKind(
+    "subtotal",
+    "warning",
+    fr="« {code} » est la somme des lignes voisines, à chaque stade : c’est un sous-total, la ligne"
+    " n’est pas comptée.",
+    en="“{code}” is the sum of the lines beside it, at every stage: it is a subtotal, the row is"
+    " not counted.",
+)
+CONTRADICTED = ProblemKind(
+    "contradicted-total",
+    "error",
+    fr="Le fichier imprime {printed} et ses lignes font {read} ({stage}) : une ligne manque, est en"
+    " trop, ou ce total n’en est pas un. Refaites l’export, ou dites que les lignes font foi.",
+    en="The file prints {printed} and its lines add up to {read} ({stage}): a line is missing, is"
+    " there twice, or this is no total. Export it again, or say that the lines are right.",
+)
+TWINS = ProblemKind(
+    "identical-rows",
+    "error",
+    fr="{count} lignes sont écrites deux fois à l’identique, et aucun total ne dit si elles comptent"
+    " deux fois. Dites-le ; celle-ci est la première.",
+    en="{count} rows are written twice alike, and no total tells whether they count twice. Say it;"
+    " this is the first.",
+)
+TWINS_LEFT = ProblemKind(
+    "rows-twice",
+    "warning",
+    fr="{count} lignes écrites deux fois ne sont comptées qu’une : le total du fichier le dit.",
+    en="{count} rows written twice are counted once: the total of the file says so.",
+)
+PARENTS = ProblemKind(
+    "parent-account",
+    "error",
+    fr="« {code} » commence les comptes des lignes voisines sans en être la somme : rien ne dit s’il"
+    " les contient. Dites-le.",
+    en="“{code}” begins the accounts of the lines beside it and is not their sum: nothing tells"
+    " whether it holds them. Say it.",
+)
+UNKNOWN_SIGN = ProblemKind(
+    "unknown-sign",
+    "error",
+    fr="La colonne « {title} » dit {words} : rien ne dit lesquels se retranchent. Dites-le.",
+    en="The column “{title}” says {words}: nothing tells which are taken away. Say it.",
+)
+UNDONE = ProblemKind(
+    "amounts-taken-away",
+    "warning",
+    fr="Les lignes « {words} » (« {title} ») sont retranchées.",
+    en="The rows “{words}” (“{title}”) are taken away.",
+)
+IMPOSSIBLE = ProblemKind(
+    "impossible-order",
+    "error",
+    fr="Il y a moins d’engagé ({committed}) que de mandaté ({realised}) : l’une des deux colonnes"
+    " n’est pas ce que dit son titre. Dites laquelle lire.",
+    en="Less is committed ({committed}) than realised ({realised}): one of both columns is not what"
+    " its title says. Say which to read.",
+)
+DEBT_UNSAID = ProblemKind(
+    "unsaid-flow",
+    "error",
+    fr="{count} lignes de la classe 1 (dotations, emprunts) ne disent pas si ce sont des dépenses ou"
+    " des recettes. Dites-le, ou écartez-les ; celle-ci est la première.",
+    en="{count} lines of class 1 (endowments, loans) do not say whether they are expenses or"
+    " revenue. Say it, or leave them out; this is the first.",
+)
+UNEXPLAINED_ROW = ProblemKind(
+    "unexplained-amount",
+    "error",
+    fr="« {text} » a des montants qui ne sont ni d’un compte, ni un total : rien ne dit s’ils"
+    " comptent.",
+    en="“{text}” has amounts that are of no account and no total: nothing tells whether they count.",
+)
+NOT_AN_ACCOUNT = ProblemKind(
+    "not-an-account",
+    "warning",
+    fr="« {text} » n’est pas un compte : la ligne n’a pas été lue.",
+    en="“{text}” is not an account: the line was not read.",
+)
+OTHER_SHEETS = ProblemKind(
+    "which-sheet",
+    "error",
+    fr="Plusieurs feuilles se lisent ({sheets}) et rien ne dit si elles s’ajoutent. Dites laquelle"
+    " lire.",
+    en="Several sheets can be read ({sheets}) and nothing tells whether they add up. Say which to"
+    " read.",
+)
+SHEETS_ADDED = ProblemKind(
+    "sheets-added",
+    "warning",
+    fr="Les feuilles {sheets} sont les morceaux d’un même compte : elles sont lues ensemble.",
+    en="The sheets {sheets} are pieces of one account: they are read together.",
+)
+SUMMARY = ProblemKind(
+    "summary-sheet",
+    "warning",
+    fr="La feuille « {sheet} » récapitule les autres : elle n’est pas lue.",
+    en="The sheet “{sheet}” sums up the others: it is not read.",
+)
+
+
+class Phrase(Words):
+    """Words that a sentence quotes in its own language: `{reason:fr}`."""
+
+    def __format__(self, lang: str) -> str:
+        return self.en if lang == "en" else self.fr
+
+
+REASONS = {
+    "ratio": Phrase("c’est un rapport entre deux autres", "it is a ratio of two others"),
+    "difference": Phrase("c’est ce qui reste entre d’autres", "it is what is left between others"),
+    "tax": Phrase("c’est la taxe", "it is the tax"),
+    "year": Phrase("elle est d’un autre exercice", "it is of another fiscal year"),
+    "identifier": Phrase("ce sont des numéros", "these are numbers of pieces"),
+    "part": Phrase("elle est une part d’une autre", "it is a part of another"),
+    "same": Phrase("une autre donne ce montant", "another gives this amount"),
+    "count": Phrase("ce n’est pas un montant", "it is no amount"),
+    "right": Phrase("elle autorise à engager sur plusieurs années", "it allows several years"),
+    "remaining": Phrase(
+        "ce qui est engagé sans être mandaté n’est pas un stade",
+        "what is committed and not realised is no stage",
+    ),
+    "asked": Phrase("vous l’avez écartée", "you left it out"),
+}
+
+
+STAGES: dict[str, Phrase] = {
+    "voted": Phrase("voté", "voted"),
+    "opened": Phrase("ouvert", "opened"),
+    "committed": Phrase("engagé", "committed"),
+    "realised": Phrase("mandaté", "realised"),
+    "carried_over": Phrase("restant à réaliser", "carried over"),
+}
