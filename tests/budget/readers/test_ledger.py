@@ -209,7 +209,7 @@ def test_thousands_or_decimals(text: str, amount: int, problems: list[str]) -> N
 
 def test_columns_may_be_chosen_by_title_or_by_place() -> None:
     text = "Code;Quoi;Montant;Autre montant\n6262;Téléphone;1,00;2,00\n"
-    assert refusal(text) == "no-titles"
+    assert refusal(text) == "no-stage"
     by_title, _ = read(text, account="code", label="Quoi", voted="Autre montant")
     by_place, _ = read(text, account=0, label=1, voted=3)
     assert by_title == by_place

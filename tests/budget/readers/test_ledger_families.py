@@ -1,4 +1,4 @@
-"""Families of trouble: from clean lines and a layout drawn at random, the exact totals or a question.
+"""Families of trouble: clean lines, a layout drawn at random, the exact totals or a question.
 
 Never other totals without a question. What is drawn: subtotals of any word or none, above or below
 their lines, in which cell; accounts with their parents; pages that carry forward; ratios,

@@ -44,9 +44,10 @@ def open_reading(
 ) -> Reading:
     """Open accounts of any known format.
 
-    `year` is the fiscal year that a file of several is read for; `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
-    each field of a table, which is then read as a ledger; documents have no use for it. Raises
-    UnusableInputError with the sentence to show.
+    `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
+    each field of a table, which is then read as a ledger; documents have no use for it. `year` is
+    the fiscal year that a file of several is read for. Raises UnusableInputError with the sentence
+    to show, AskedError where an answer in the mapping would do.
     """
     from portulan.budget.readers.sources import open_source
 

@@ -22,8 +22,9 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.ledger_columns import Asked, Field, Wanted
+from portulan.budget.readers.ledger_columns import Field, Wanted
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
+from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_rows import Sections
 from portulan.budget.readers.ledger_sums import Piece
 from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
@@ -150,7 +151,9 @@ def table_reading(
     `header` is what the caller knows of the document; the table gives its encoding, and its year
     and tax basis where it says them. `unit` multiplies all amounts, else each title says its own.
     """
-    asked = Asked(fields={**fields}, unit=unit, is_whole=True, year=source.year)
+    asked = Asked(
+        fields=dict[str, int | str](fields.items()), unit=unit, is_whole=True, year=source.year
+    )
     piece = open_piece(table, titles, asked, file_name=source.name, sections=sections)
     header = replace(
         header,

@@ -5,21 +5,23 @@ years, currency, tax basis, “montant”, “n°”. The first alias of a field
 amount a title only proposes its stage (`said_by`), and the arithmetic of `ledger_amounts` decides.
 
 A debit and a credit are known together: what was spent is debit − credit and what was earned the
-reverse, on the accounts of class 6 and 2, and 7, as in a FEC. “Crédit” alone stays a word of budgets.
+reverse, on the accounts of class 6 and 2, and 7, as in a FEC. “Crédit” alone stays a word of
+budgets.
 
 A mapping gives for each field (`account`, `realised`…) its column, by index from 0 or by title. It
 is whole when it names codes or labels; else it answers for the amounts it names, `-` being none. It
 may give as well the `sheet` by name, the `unit` of all amounts in euros (1000 for k€, 0.01 for
-cents), the `year`, the `entity`, and the other answers of OPTIONS; and read the table `as` a ledger or as
-`orders`, which detail lines and are not added to them. Titles are compared without case and accents,
-and failing that without their numbers: `Mandaté 2025` is found where `Mandaté 2024` was said.
+cents), the `year`, the `entity`, and the other answers of OPTIONS; and read the table `as` a ledger
+or as `orders`, which detail lines and are not added to them. Titles are compared without case and
+accents, and failing that without their numbers: `Mandaté 2025` is found where `Mandaté 2024` was
+said.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -634,44 +636,3 @@ def unit_asked(asked: dict[str, int | str]) -> Decimal | None:
     if str(unit) not in UNITS:
         raise UnusableInputError(BAD_UNIT.at(unit=unit, units=", ".join(UNITS)))
     return Decimal(str(unit))
-
-
-@dataclass(slots=True)
-class Asked:
-    """What a person says of a ledger: its columns, all or some, and the answers to questions."""
-
-    fields: dict[str, int | str] = field(default_factory=dict)
-    is_whole: bool = False  # the columns said are all that is to be read
-    sheet: str | None = None
-    unit: Decimal | None = None
-    year: int | None = None
-    entity: tuple[str, ...] = ()
-    answers: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, mapping: Wanted, year: int | None) -> Asked:
-        """Return what a mapping says; `year` is the one that the file is read for."""
-        given = {name: column for name, column in mapping.items() if name != "as"}
-        unit = unit_asked(given)
-        sheet = given.pop("sheet", None)
-        said = given.pop("year", year)
-        entity = str(given.pop("entity", ""))
-        answers = {name: str(given.pop(name)) for name in OPTIONS & given.keys()}
-        return cls(
-            fields=given,
-            is_whole=bool(given) and any(name not in MONEY_FIELDS for name in given),
-            sheet=None if sheet is None else str(sheet),
-            unit=unit,
-            year=None if said is None else int(said),
-            entity=tuple(filter(None, entity.split(","))),
-            answers=answers,
-        )
-
-    @property
-    def names(self) -> list[str]:
-        """The titles of columns that are said."""
-        return [
-            column
-            for column in self.fields.values()
-            if isinstance(column, str) and column != NOT_READ
-        ]

@@ -82,8 +82,9 @@ def find_sums(
     """Return the rows that are sums of others; `unit` is the smallest that the file prints.
 
     `twins` are rows written twice: the totals tell whether they count. `end` is the first row that
-    comes after the table (criteria of the selection), `left_out` rows that a person leaves out. Where a total contradicts its lines, what it
-    may be is tried: a supplier named “Total”, rows written twice, parents that hold their children.
+    comes after the table (criteria of the selection), `left_out` rows that a person leaves out.
+    Where a total contradicts its lines, what it may be is tried: a supplier named “Total”, rows
+    written twice, parents that hold their children.
     """
     found = _search(rows, unit, end, left_out=left_out)
     if not found.contradicted:

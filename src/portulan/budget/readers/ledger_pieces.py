@@ -31,7 +31,6 @@ from portulan.budget.readers.ledger_columns import (
     NOT_READ,
     REVENUE_WORDS,
     SIDES,
-    Asked,
     Field,
     gives_amounts,
     mapped,
@@ -50,6 +49,7 @@ from portulan.budget.readers.ledger_questions import (
     OTHER_SHEETS,
     SHEETS_ADDED,
     SUMMARY,
+    Asked,
 )
 from portulan.budget.readers.ledger_rows import (
     Layout,
@@ -85,7 +85,9 @@ def open_piece(
     problems: list[Problem] = []
     keys, said = _keys(titles, asked, sample)
     mark = _mark(keys, titles, sample, problems)
-    said_years, basis, siret = years_said(table, titles, file_name, asked.year)
+    said_years, basis, siret = years_said(
+        table, titles, file_name, asked.year, insists=asked.insists
+    )
     plan = _plan(titles, asked, keys, said, sample, mark, said_years, basis)
     fields: dict[Field, int] = {**keys}
     fields |= {stage: places[0] for stage, places in plan.stages.items()}
@@ -168,9 +170,6 @@ def _keys(
     if asked.is_whole:
         return {name: at for name, at in chosen.items() if name not in MONEY_FIELDS}, said
     keys = {name: at for name, at in titles.guess.fields.items() if name not in MONEY_FIELDS}
-    if not keys and not titles.guess.amounts:
-        if titles.guess.generic is None or not titles.guess.score:
-            raise UnusableInputError(NO_TITLES.at())
     _told_by_values(keys, titles, sample, set(titles.guess.fields.values()) | set(chosen.values()))
     if not keys:
         raise UnusableInputError(NO_TITLES.at())
@@ -212,12 +211,12 @@ def _plan(
 ) -> Plan:
     if asked.is_whole:
         stages = {name: [at] for name, at in said.items() if at is not None}
-        whole = Plan(stages, year=asked.year or _year_said(titles, stages) or years.outside)
-        return whole
+        said_year = asked.year if asked.insists else _year_said(titles, stages)
+        return Plan(stages, year=said_year or years.outside)
     ignored = asked.answers.get("ignore")
     at = None if ignored is None else place_of(titles.titles, ignored)
     columns = measured(titles.titles, sample, keys.values(), mark)
-    plan = settle(
+    return settle(
         columns,
         years,
         said=said,
@@ -226,7 +225,6 @@ def _plan(
         attached=asked.answers.get("attached"),
         sides=[titles.guess.fields[side] for side in SIDES if side in titles.guess.fields],
     )
-    return plan
 
 
 def _year_said(titles: Titles, stages: Mapping[Field, list[int]]) -> int | None:

@@ -1,7 +1,17 @@
-"""What is told and asked of a ledger; an error waits for its answer."""
+"""What is told and asked of a ledger, and what a person answers; an error waits for its answer."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portulan.budget.readers.ledger_columns import (
+    MONEY_FIELDS,
+    NOT_READ,
+    OPTIONS,
+    Wanted,
+    unit_asked,
+)
 from portulan.core.problems import ProblemKind, Words
 
 AMBIGUOUS = ProblemKind(
@@ -98,8 +108,8 @@ CONTRADICTED = ProblemKind(
 TWINS = ProblemKind(
     "identical-rows",
     "error",
-    fr="{count} lignes sont écrites deux fois à l’identique, et aucun total ne dit si elles comptent"
-    " deux fois. Dites-le ; celle-ci est la première.",
+    fr="{count} lignes sont écrites deux fois à l’identique, et aucun total ne dit si elles"
+    " comptent deux fois. Dites-le ; celle-ci est la première.",
     en="{count} rows are written twice alike, and no total tells whether they count twice. Say it;"
     " this is the first.",
 )
@@ -112,8 +122,8 @@ TWINS_LEFT = ProblemKind(
 PARENTS = ProblemKind(
     "parent-account",
     "error",
-    fr="« {code} » commence les comptes des lignes voisines sans en être la somme : rien ne dit s’il"
-    " les contient. Dites-le.",
+    fr="« {code} » commence les comptes des lignes voisines sans en être la somme : rien ne dit"
+    " s’il les contient. Dites-le.",
     en="“{code}” begins the accounts of the lines beside it and is not their sum: nothing tells"
     " whether it holds them. Say it.",
 )
@@ -140,8 +150,8 @@ IMPOSSIBLE = ProblemKind(
 DEBT_UNSAID = ProblemKind(
     "unsaid-flow",
     "error",
-    fr="{count} lignes de la classe 1 (dotations, emprunts) ne disent pas si ce sont des dépenses ou"
-    " des recettes. Dites-le, ou écartez-les ; celle-ci est la première.",
+    fr="{count} lignes de la classe 1 (dotations, emprunts) ne disent pas si ce sont des dépenses"
+    " ou des recettes. Dites-le, ou écartez-les ; celle-ci est la première.",
     en="{count} lines of class 1 (endowments, loans) do not say whether they are expenses or"
     " revenue. Say it, or leave them out; this is the first.",
 )
@@ -150,7 +160,8 @@ UNEXPLAINED_ROW = ProblemKind(
     "error",
     fr="« {text} » a des montants qui ne sont ni d’un compte, ni un total : rien ne dit s’ils"
     " comptent.",
-    en="“{text}” has amounts that are of no account and no total: nothing tells whether they count.",
+    en="“{text}” has amounts that are of no account and no total: nothing tells whether they"
+    " count.",
 )
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",
@@ -212,3 +223,46 @@ STAGES: dict[str, Phrase] = {
     "realised": Phrase("mandaté", "realised"),
     "carried_over": Phrase("restant à réaliser", "carried over"),
 }
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a person says of a ledger: its columns, all or some, and the answers to questions."""
+
+    fields: dict[str, int | str] = field(default_factory=dict)
+    is_whole: bool = False  # the columns said are all that is to be read
+    sheet: str | None = None
+    unit: Decimal | None = None
+    year: int | None = None
+    insists: bool = False  # on the year, whatever the file says
+    entity: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, mapping: Wanted, year: int | None) -> Asked:
+        """Return what a mapping says; `year` is the one that the file is read for."""
+        given = {name: column for name, column in mapping.items() if name != "as"}
+        unit = unit_asked(given)
+        sheet = given.pop("sheet", None)
+        said = given.pop("year", year)
+        entity = str(given.pop("entity", ""))
+        answers = {name: str(given.pop(name)) for name in OPTIONS & given.keys()}
+        return cls(
+            fields=given,
+            is_whole=bool(given) and any(name not in MONEY_FIELDS for name in given),
+            sheet=None if sheet is None else str(sheet),
+            unit=unit,
+            year=None if said is None else int(said),
+            insists="year" in mapping,
+            entity=tuple(filter(None, entity.split(","))),
+            answers=answers,
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The titles of columns that are said."""
+        return [
+            column
+            for column in self.fields.values()
+            if isinstance(column, str) and column != NOT_READ
+        ]

@@ -138,8 +138,8 @@ def banner_of(text: str) -> tuple[Flow | None, Section | None] | None:
 BAD_CELL = ProblemKind(
     "bad-cell",
     "error",
-    fr="La cellule {cell} n’a pas de valeur ({text}) : la ligne n’est pas lue. Ouvrez le fichier dans"
-    " le tableur, corrigez-la et enregistrez-le.",
+    fr="La cellule {cell} n’a pas de valeur ({text}) : la ligne n’est pas lue. Ouvrez le fichier"
+    " dans le tableur, corrigez-la et enregistrez-le.",
     en="The cell {cell} has no value ({text}): the line is not read. Open the file in the"
     " spreadsheet, correct it and save it.",
 )
@@ -363,30 +363,10 @@ class LineReader:
         if self._is_not_a_line(reading, row, cells, codes):
             return None
         account, label, section_said, flow_said, chapter, *others = codes
-        account, named = account_and_label(account)
-        if account and not any(map(str.isdigit, account)):
-            account, label = "", label or account
-        label = label or named
-        account = account or self._layout.inherited.get(row, "")
+        account, label = self._account_of_row(row, account, label)
         amounts, wrong = self._amounts_of(reading, row, cells)
-        given = amounts != self._nothing
-        if wrong and (account or given or is_error_cell(wrong[1])):
-            title, text, at = wrong
-            problem = bad_amount(text, line=row, field=title)
-            if is_error_cell(text):
-                problem = BAD_CELL.at(line=row, cell=f"{column_letters(at)}{row}", text=text)
-            reading.reject(problem)
-            return None
-        if not given:
-            reading.drop("no-amount")
-            self._read_banner(cells)
-            return None
-        if not account and not label and not chapter and not any(others):
-            reading.drop("total")
-            return None
-        if _SCALED.fullmatch(account):
-            text = f"{column_letters(self._layout.fields.get('account', 0))}{row}"
-            reading.reject(BAD_CELL.at(line=row, cell=text, text=account))
+        is_named = bool(account or label or chapter or any(others))
+        if not self._is_readable(reading, row, cells, account, amounts, wrong, is_named=is_named):
             return None
         section, flow = self._kind(section_said, flow_said, chapter, account)
         banner_flow, banner_section = self._banner
@@ -394,15 +374,9 @@ class LineReader:
             flow = banner_flow
         if banner_section is not None and not section_said and not account:
             section = banner_section
-        real = chapter not in ORDER_CHAPTERS
-        if self._layout.movement_at is not None and real:
-            said = text_of(padded[self._layout.movement_at])
-            real = not is_of_order(said)
-        if account.startswith("1") and self._is_unsaid(flow_said):
-            real, flow = self._debt(real, flow)
-            if self._layout.debt is None and real is False and chapter not in ORDER_CHAPTERS:
-                first, count = self.unsaid_debts or (row, 0)
-                self.unsaid_debts = first, count + 1
+        real = self._is_real(padded, chapter)
+        if real and account.startswith("1") and self._is_unsaid(flow_said):
+            real, flow = self._debt(row, flow)
         if self._has_sides:
             if not is_of_budget(account):
                 reading.drop("balance-sheet")
@@ -430,6 +404,50 @@ class LineReader:
             label or None,
             *amounts,
         )
+
+    def _account_of_row(self, row: int, account: str, label: str) -> tuple[str, str]:
+        """Return the account of a row, its own or of the row above, and its label."""
+        account, named = account_and_label(account)
+        if not any(map(str.isdigit, account)):
+            account, label = "", label or account
+        return account or self._layout.inherited.get(row, ""), label or named
+
+    def _is_readable(
+        self,
+        reading: Reading,
+        row: int,
+        cells: Sequence[Cell],
+        account: str,
+        amounts: Sequence[Decimal | None],
+        wrong: tuple[str, str, int] | None,
+        *,
+        is_named: bool,
+    ) -> bool:
+        """Return whether a row has amounts and says of what; else it is counted, or rejected."""
+        given = amounts != self._nothing
+        if wrong and (account or given or is_error_cell(wrong[1])):
+            title, text, at = wrong
+            problem = bad_amount(text, line=row, field=title)
+            if is_error_cell(text):
+                problem = BAD_CELL.at(line=row, cell=f"{column_letters(at)}{row}", text=text)
+            reading.reject(problem)
+        elif not given:
+            reading.drop("no-amount")
+            self._read_banner(cells)
+        elif not is_named:
+            reading.drop("total")
+        elif _SCALED.fullmatch(account):
+            cell = f"{column_letters(self._layout.fields.get('account', 0))}{row}"
+            reading.reject(BAD_CELL.at(line=row, cell=cell, text=account))
+        else:
+            return True
+        return False
+
+    def _is_real(self, padded: Sequence[Cell], chapter: str) -> bool:
+        """Return whether a movement is real, and not of order."""
+        at = self._layout.movement_at
+        said_of_order = at is not None and bool(is_of_order(text_of(padded[at])))
+        return chapter not in ORDER_CHAPTERS and not said_of_order
 
     def _is_not_a_line(
         self, reading: Reading, row: int, cells: Sequence[Cell], codes: list[str]
@@ -463,15 +481,17 @@ class LineReader:
         """Return whether nothing but its account says if a row is of expenses or of revenue."""
         return not flow_said and self._banner[0] is None and self._layout.default_flow is None
 
-    def _debt(self, real: bool, flow: Flow) -> tuple[bool, Flow]:
+    def _debt(self, row: int, flow: Flow) -> tuple[bool, Flow]:
         """Return whether class 1 is a real movement and which: what nothing says is no spending."""
         match self._layout.debt:
             case "expense":
-                return real, "expense"
+                return True, "expense"
             case "revenue":
-                return real, "revenue"
-            case _:
-                return False, flow
+                return True, "revenue"
+            case None:
+                first, count = self.unsaid_debts or (row, 0)
+                self.unsaid_debts = first, count + 1
+        return False, flow
 
     def _is_titles(self, cells: Sequence[Cell]) -> bool:
         said = False

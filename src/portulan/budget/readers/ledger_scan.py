@@ -20,13 +20,13 @@ from portulan.budget.readers.currencies import currency_place, other_currency
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     SIDES,
-    Asked,
     Field,
     unit_said,
 )
 from portulan.budget.readers.ledger_entities import (
     Entities,
 )
+from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_rows import (
     Layout,
     account_and_label,
@@ -221,65 +221,61 @@ class _Scanner:
         return values
 
     def take(self, number: int, cells: Sequence[Cell]) -> None:
-        found = self.found
-        width = len(cells)
+        """Take a row: a line, a total, words, or what cannot be read."""
+        found, width = self.found, len(self._layout.titles)
+        vector, wrong = self._vector(cells)
+        given = any(value is not None for value in vector)
+        if not given and not wrong:
+            self._take_words(number, cells)
+            return
+        if not given and self._is_titles(cells):
+            return
+        account = self._account(cells)
+        if any(map(text_of, cells[width:])) or (wrong and account):
+            found.unread.append(number)
+        elif account:
+            self._add(number, cells, vector, account, 1, is_word=False)
+        elif self._is_total(cells):
+            if given:
+                self._add(number, cells, vector, "", 0, is_word=True)
+            else:  # formulas whose results are not kept: nothing is lost
+                found.empty.append(number)
+        elif not wrong:
+            self._take_unnamed(number, cells, vector)
+        elif given or any(isinstance(x, str) and is_error_cell(x.strip()) for x in cells):
+            found.unread.append(number)
+
+    def _vector(self, cells: Sequence[Cell]) -> tuple[list[int | None], bool]:
+        """Return the amounts of a row by stage, and whether a cell is none."""
         vector: list[int | None] = []
         wrong = False
-        given = False
         for places in self._places:
             total: int | None = None
             for at in places:
-                cell = cells[at] if at < width else ""
-                if cell == "":
-                    continue
+                cell = cells[at] if at < len(cells) else ""
                 try:
-                    value = hundredths(cell, self._layout)
+                    value = None if cell == "" else hundredths(cell, self._layout)
                 except NotAnAmountError:
                     wrong = True
                     continue
                 if value is not None:
                     total = value if total is None else total + value
-                    given = True
             vector.append(total)
-        if not given and not wrong:
-            self._take_words(number, cells)
-            return
-        if wrong and not given and self._is_titles(cells):
-            return
-        if width > len(self._layout.titles) and any(
-            map(text_of, cells[len(self._layout.titles) :])
-        ):
-            found.unread.append(number)
-            return
-        account = self._account(cells)
-        if not account:
-            if self._is_total(cells):
-                if not given:
-                    found.empty.append(number)
-                    return
-                self._add(number, cells, vector, "", 0, is_word=True)
-                return
-            if wrong:
-                if given or any(isinstance(x, str) and is_error_cell(x.strip()) for x in cells):
-                    found.unread.append(number)
-                return
-            shape = self._shape(cells)
-            at, account_at = len(found.numbers), self._account_at
-            if shape:
-                found.names[at] = next(
-                    (text for x in cells if isinstance(x, str) and (text := text_of(x))), ""
-                )
-            if account_at is not None and account_at < len(cells):
-                said = text_of(cells[account_at])
-                if said:
-                    found.worded[at] = said
-                    self._take_year(said, cells)
-            self._add(number, cells, vector, "", shape, is_word=not shape)
-            return
-        if wrong:
-            found.unread.append(number)
-            return
-        self._add(number, cells, vector, account, 1, is_word=False)
+        return vector, wrong
+
+    def _take_unnamed(self, number: int, cells: Sequence[Cell], vector: list[int | None]) -> None:
+        """Take a row that says no account: the words it has in its place, and its first ones."""
+        found, at, account_at = self.found, len(self.found.numbers), self._account_at
+        shape = self._shape(cells)
+        if shape:
+            texts = (text_of(cell) for cell in cells if isinstance(cell, str))
+            found.names[at] = next(filter(None, texts), "")
+        if account_at is not None and account_at < len(cells):
+            said = text_of(cells[account_at])
+            if said:
+                found.worded[at] = said
+                self._take_year(said, cells)
+        self._add(number, cells, vector, "", shape, is_word=not shape)
 
     def _add(
         self,

@@ -1,7 +1,7 @@
 """What the rows of a ledger are, once its columns are known: lines, sums, twins, criteria.
 
-The totals decide, where there are some: whether rows written twice count twice, which words of a column
-take amounts away, whether a parent holds its children. Where there are none, it is asked.
+The totals decide, where there are some: whether rows written twice count twice, which words of a
+column take amounts away, whether a parent holds its children. Where there are none, it is asked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from portulan.budget.readers.ledger_amounts import (
 from portulan.budget.readers.ledger_columns import (
     NOT_READ,
     SIDES,
-    Asked,
     Field,
 )
 from portulan.budget.readers.ledger_controls import WORD, Found, find_sums, ranks
@@ -37,6 +36,7 @@ from portulan.budget.readers.ledger_questions import (
     UNDONE,
     UNEXPLAINED_ROW,
     UNKNOWN_SIGN,
+    Asked,
 )
 from portulan.budget.readers.ledger_rows import (
     FLOWS,
@@ -127,9 +127,7 @@ class Explaining:
             unknown = []
         best = self._try(guess, unknown)
         if best is None and unknown and len(words) > 1:
-            answers = tuple(Answer({"sign": word}) for word in unknown) + (
-                Answer({"sign": NOT_READ}),
-            )
+            answers = tuple(Answer({"sign": word}) for word in (*unknown, NOT_READ))
             shown = ", ".join(word or "…" for word in words)
             piece.questions.append(Question(UNKNOWN_SIGN.at(title=title, words=shown), answers))
             return None

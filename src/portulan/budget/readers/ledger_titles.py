@@ -1,8 +1,8 @@
 """Where the titles of a ledger are, and the fiscal year that the file says.
 
-Titles stand under a preamble, over one to three rows, on one sheet or several. The year is said in a
-column, above the titles, by the sheet or the name of the file; the day when an edition was printed is no
-year of accounts, and a sentence that speaks of one is left.
+Titles stand under a preamble, over one to three rows, on one sheet or several. The year is said in
+a column, above the titles, by the sheet or the name of the file; the day when an edition was
+printed is no year of accounts, and a sentence that speaks of one is left.
 """
 
 from __future__ import annotations
@@ -276,7 +276,7 @@ _SIRET = re.compile(r"\bsire[tn]\b\D{0,12}([0-9][0-9 ]{8,18})")
 
 
 def years_said(
-    table: Table, titles: Titles, file_name: str, asked: int | None
+    table: Table, titles: Titles, file_name: str, asked: int | None, *, insists: bool = False
 ) -> tuple[Years, str | None, str | None]:
     """Return the years said outside the columns, the tax basis of the nomenclature, the SIRET."""
     above = [
@@ -300,7 +300,7 @@ def years_said(
         basis = "ht" if families.pop().startswith("4") else "ttc"
     sirets = [found[1].replace(" ", "") for text in folded if (found := _SIRET.search(text))]
     siret = next((digits for digits in sirets if len(digits) in (9, 14)), None)
-    return Years(asked, stated, hinted), basis, siret
+    return Years(asked, asked if insists else stated, hinted), basis, siret
 
 
 def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> int | None:
