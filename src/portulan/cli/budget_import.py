@@ -11,6 +11,7 @@ import typer
 from portulan.budget.stages import Stage
 from portulan.cli import django_start
 from portulan.cli.budget import ColumnOption, EntityOption, mapping_of
+from portulan.cli.budget_summary import answers
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -23,7 +24,7 @@ from portulan.cli.output import (
 )
 
 if TYPE_CHECKING:
-    pass
+    from portulan.core.problems import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
@@ -66,8 +67,8 @@ def import_(
 ) -> None:
     """Import a file of accounts into a fiscal year, whole or not at all.
 
-    The year is opened if it is not. Exit code 1 when lines of the file could not be read: then
-    nothing is imported.
+    The year is opened if it is not. Exit code 1 when lines of the file could not be read, or wait
+    for an answer: then nothing is imported.
     """
     spoken = language(lang)
     django_start.start()
@@ -75,7 +76,7 @@ def import_(
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
-    from portulan.budget.inspection import asked, is_doubtful
+    from portulan.budget.inspection import is_doubtful
     from portulan.budget.models import FiscalYear
     from portulan.budget.readers.lines import AskedError
     from portulan.budget.readers.sources import open_source
@@ -116,16 +117,12 @@ def import_(
             " --in-euros."
         )
         raise typer.Exit(UNUSABLE) from None
-    except _FlawedFileError as flawed:
-        _say_report(flawed.report)
+    except (_FlawedFileError, AskedError) as refused:
+        report = _report_of(refused, spoken, file)
+        _say_report(report)
+        say("\n".join(answers(report, spoken)))
         if as_json:
-            print_json(flawed.report)
-        raise typer.Exit(WITH_ERRORS) from None
-    except AskedError as error:
-        document = asked(error, spoken, file=str(file))
-        _say_report(document)
-        if as_json:
-            print_json(document)
+            print_json(report)
         raise typer.Exit(WITH_ERRORS) from None
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
@@ -169,6 +166,17 @@ class _FlawedFileError(Exception):
 
 class _DoubtfulFileError(_FlawedFileError):
     pass
+
+
+def _report_of(refused: Exception, lang: Language, file: Path) -> dict[str, Any]:
+    """Return what is said of a file refused: its preview, or what is to be answered first."""
+    from portulan.budget.inspection import asked
+    from portulan.budget.readers.lines import AskedError
+
+    if isinstance(refused, AskedError):
+        return asked(refused, lang, file=str(file))
+    report: dict[str, Any] = getattr(refused, "report", {})
+    return report
 
 
 def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:

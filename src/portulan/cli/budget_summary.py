@@ -33,6 +33,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not-an-account": ("sans compte valable", "not an account"),
     "other-budget": ("d’un autre budget", "of another budget"),
     "other-document": ("d’un autre document", "of another document"),
+    "other-entity": ("d’un autre organisme", "of another body"),
+    "other-year": ("d’un autre exercice", "of another year"),
+    "twin": ("écrites deux fois", "written twice"),
+    "controls": ("Totaux de contrôle", "Control totals"),
+    "no-control": (
+        "le fichier n’imprime aucun total : rien ne prouve que ses lignes y sont toutes",
+        "the file prints no total: nothing proves that its lines are all there",
+    ),
+    "held": (
+        "montants imprimés sont les sommes de leurs lignes",
+        "amounts printed are the sums of their lines",
+    ),
+    "printed": (
+        "ligne {line}, {stage} : le fichier imprime {printed}, nous lisons {read}",
+        "line {line}, {stage}: the file prints {printed}, we read {read}",
+    ),
+    "questions": ("Pour répondre", "To answer"),
     "problems": ("Problèmes", "Problems"),
     "error": ("erreur", "error"),
     "warning": ("avertissement", "warning"),
@@ -47,6 +64,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "REALISED": ("Mandaté", "Realised"),
     "CARRIED_OVER": ("Restes à réaliser", "Carried over"),
 }  # fmt: skip
+
+_PROVEN = frozenset({"ledger", "orders"})  # whose printed totals are looked for
 
 
 def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
@@ -90,7 +109,50 @@ def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
     for problem in document["problems"]:
         place = f", {word('line')} {problem['line']}" if problem["line"] else ""
         blocks.append(f"  - {word(problem['severity'])}{place} — {problem['message']}")
-    return "\n".join(blocks) + "\n\n"
+    return "\n".join([*blocks, *_proof(document, lang)]) + "\n\n"
+
+
+def _proof(document: Mapping[str, Any], lang: Language) -> list[str]:
+    """Return what the file proves of itself, then how to answer what it does not say."""
+    blocks = []
+    if document["format"] in _PROVEN and document["stages"]:
+        controls = _controls(document.get("controls", []), lang)
+        blocks += ["", f"  {_WORDS['controls'][lang == 'en']}", *controls]
+    if asked := answers(document, lang):
+        blocks += ["", f"  {_WORDS['questions'][lang == 'en']}", *(f"  {one}" for one in asked)]
+    return blocks
+
+
+def answers(document: Mapping[str, Any], lang: Language) -> list[str]:
+    """Return the options that answer the questions of a file, with what each would give."""
+    lines = []
+    for question in document.get("questions", ()):
+        for answer in question["answers"]:
+            totals = answer["totals"]
+            gives = ", ".join(
+                f"{_WORDS[stage][lang == 'en'].lower()} {money(amount, lang)}"
+                for stage, amount in (totals or {}).items()
+            )
+            lines.append(f"{answer['option']}{' → ' if gives else ''}{gives}")
+    return lines
+
+
+def _controls(controls: list[Mapping[str, Any]], lang: Language) -> list[str]:
+    """Return what the totals printed say of the lines, or that there are none."""
+    if not controls:
+        return [f"  {_WORDS['no-control'][lang == 'en']}"]
+    held = sum(control["holds"] for control in controls)
+    found = [f"  {held}/{len(controls)} {_WORDS['held'][lang == 'en']}"]
+    for control in controls:
+        if not control["holds"]:
+            said = _WORDS["printed"][lang == "en"].format(
+                line=control["line"],
+                stage=_WORDS[control["stage"]][lang == "en"].lower(),
+                printed=money(control["printed"], lang),
+                read=money(control["read"], lang),
+            )
+            found.append(f"  - {said}")
+    return found
 
 
 def money(amount: str, lang: Language) -> str:

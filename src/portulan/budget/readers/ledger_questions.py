@@ -12,7 +12,8 @@ from portulan.budget.readers.ledger_columns import (
     Wanted,
     unit_asked,
 )
-from portulan.core.problems import ProblemKind, Words
+from portulan.core.problems import ProblemKind
+from portulan.plans.wording import Word
 
 AMBIGUOUS = ProblemKind(
     "ambiguous-columns",
@@ -100,10 +101,12 @@ SUBTOTAL = ProblemKind(
 CONTRADICTED = ProblemKind(
     "contradicted-total",
     "error",
-    fr="Le fichier imprime {printed} et ses lignes font {read} ({stage}) : une ligne manque, est en"
-    " trop, ou ce total n’en est pas un. Refaites l’export, ou dites que les lignes font foi.",
-    en="The file prints {printed} and its lines add up to {read} ({stage}): a line is missing, is"
-    " there twice, or this is no total. Export it again, or say that the lines are right.",
+    fr="Le fichier imprime {printed:fr} et ses lignes font {read:fr} ({stage:fr}) : une ligne"
+    " manque, est en trop, ou ce total n’en est pas un. Refaites l’export, ou dites que les lignes"
+    " font foi.",
+    en="The file prints {printed:en} and its lines add up to {read:en} ({stage:en}): a line is"
+    " missing, is there twice, or this is no total. Export it again, or say that the lines are"
+    " right.",
 )
 TWINS = ProblemKind(
     "identical-rows",
@@ -142,10 +145,10 @@ UNDONE = ProblemKind(
 IMPOSSIBLE = ProblemKind(
     "impossible-order",
     "error",
-    fr="Il y a moins d’engagé ({committed}) que de mandaté ({realised}) : l’une des deux colonnes"
-    " n’est pas ce que dit son titre. Dites laquelle lire.",
-    en="Less is committed ({committed}) than realised ({realised}): one of both columns is not what"
-    " its title says. Say which to read.",
+    fr="Il y a moins d’engagé ({committed:fr}) que de mandaté ({realised:fr}) : l’une des deux"
+    " colonnes n’est pas ce que dit son titre. Dites laquelle lire.",
+    en="Less is committed ({committed:en}) than realised ({realised:en}): one of both columns"
+    " is not what its title says. Say which to read.",
 )
 DEBT_UNSAID = ProblemKind(
     "unsaid-flow",
@@ -191,37 +194,30 @@ SUMMARY = ProblemKind(
 )
 
 
-class Phrase(Words):
-    """Words that a sentence quotes in its own language: `{reason:fr}`."""
-
-    def __format__(self, lang: str) -> str:
-        return self.en if lang == "en" else self.fr
-
-
 REASONS = {
-    "ratio": Phrase("c’est un rapport entre deux autres", "it is a ratio of two others"),
-    "difference": Phrase("c’est ce qui reste entre d’autres", "it is what is left between others"),
-    "tax": Phrase("c’est la taxe", "it is the tax"),
-    "year": Phrase("elle est d’un autre exercice", "it is of another fiscal year"),
-    "identifier": Phrase("ce sont des numéros", "these are numbers of pieces"),
-    "part": Phrase("elle est une part d’une autre", "it is a part of another"),
-    "same": Phrase("une autre donne ce montant", "another gives this amount"),
-    "count": Phrase("ce n’est pas un montant", "it is no amount"),
-    "right": Phrase("elle autorise à engager sur plusieurs années", "it allows several years"),
-    "remaining": Phrase(
+    "ratio": Word("c’est un rapport entre deux autres", "it is a ratio of two others"),
+    "difference": Word("c’est ce qui reste entre d’autres", "it is what is left between others"),
+    "tax": Word("c’est la taxe", "it is the tax"),
+    "year": Word("elle est d’un autre exercice", "it is of another fiscal year"),
+    "identifier": Word("ce sont des numéros", "these are numbers of pieces"),
+    "part": Word("elle est une part d’une autre", "it is a part of another"),
+    "same": Word("une autre donne ce montant", "another gives this amount"),
+    "count": Word("ce n’est pas un montant", "it is no amount"),
+    "right": Word("elle autorise à engager sur plusieurs années", "it allows several years"),
+    "remaining": Word(
         "ce qui est engagé sans être mandaté n’est pas un stade",
         "what is committed and not realised is no stage",
     ),
-    "asked": Phrase("vous l’avez écartée", "you left it out"),
+    "asked": Word("vous l’avez écartée", "you left it out"),
 }
 
 
-STAGES: dict[str, Phrase] = {
-    "voted": Phrase("voté", "voted"),
-    "opened": Phrase("ouvert", "opened"),
-    "committed": Phrase("engagé", "committed"),
-    "realised": Phrase("mandaté", "realised"),
-    "carried_over": Phrase("restant à réaliser", "carried over"),
+STAGES: dict[str, Word] = {
+    "voted": Word("voté", "voted"),
+    "opened": Word("ouvert", "opened"),
+    "committed": Word("engagé", "committed"),
+    "realised": Word("mandaté", "realised"),
+    "carried_over": Word("restant à réaliser", "carried over"),
 }
 
 

@@ -45,6 +45,7 @@ from portulan.core.problems import Problem
 from portulan.core.text import fold
 
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
+LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason
 _MOST_VALUES = 10_000
 _AT_ONCE = 512  # rows
 _NO_VALUE = -(1 << 63)

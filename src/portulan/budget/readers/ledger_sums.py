@@ -30,6 +30,7 @@ from portulan.budget.readers.ledger_questions import (
     IMPOSSIBLE,
     NOT_AN_ACCOUNT,
     PARENTS,
+    STAGES,
     SUBTOTAL,
     TWINS,
     TWINS_LEFT,
@@ -56,12 +57,14 @@ from portulan.budget.stages import Stage
 from portulan.core.money import TaxBasis, to_cents
 from portulan.core.problems import Problem
 from portulan.core.text import fold
+from portulan.plans.wording import Number
 
 _SIGN_TITLES = re.compile(
     r"sens|signe|d ?/ ?c|dc|c ?/ ?d|debit ?/ ?credit|(?:type|nature|code)(?: de(?: la)?| d')?"
     r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
 )
 
+LEFT_OUT = ("total", "twin", "not-an-account", "criteria")  # rows that are no lines
 _MOST_WORDS = 5
 
 _FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
@@ -284,7 +287,10 @@ class Explaining:
         if worst is None:
             return
         problem = CONTRADICTED.at(
-            line=worst.line, printed=worst.printed, read=worst.read, stage=worst.stage.value
+            line=worst.line,
+            printed=Number(worst.printed),
+            read=Number(worst.read),
+            stage=STAGES[worst.stage.column],
         )
         piece.questions.append(Question(problem, (Answer({"totals": "lines"}),)))
 
@@ -344,7 +350,9 @@ class Explaining:
             return
         if piece.titles.guess.is_of_orders:  # what was ordered in other years is paid in this one
             return
-        problem = IMPOSSIBLE.at(committed=totals["COMMITTED"], realised=totals["REALISED"])
+        problem = IMPOSSIBLE.at(
+            committed=Number(totals["COMMITTED"]), realised=Number(totals["REALISED"])
+        )
         answers = (Answer({"committed": NOT_READ}), Answer({"realised": NOT_READ}))
         piece.questions.append(Question(problem, answers))
 
