@@ -33,6 +33,8 @@ def text_of(cell: Cell) -> str:
     text = cell if isinstance(cell, str) else str(cell)
     if not text or text.isalnum():  # nothing, or a code: nothing to tidy
         return text
+    if text.isprintable() and "  " not in text and text[0] not in " '" and text[-1] not in ' 0"':
+        return text  # nearly all words: none of what follows changes them
     text = squeeze(text)
     last = text[-1:]
     if last == "0" and _WHOLE_FLOAT.fullmatch(text):

@@ -190,7 +190,7 @@ class Layout:
 _AT_ONCE = 512  # rows
 
 
-class _Known[K, V](dict[K, V]):
+class Known[K, V](dict[K, V]):
     """Answers remembered, as many as a table has different codes; forgotten when there are more."""
 
     def __init__(self, answer: Callable[[K], V]) -> None:
@@ -248,11 +248,11 @@ class LineReader:
         ]
         self._banner: tuple[Flow | None, Section | None] = (None, None)
         self._kind = remembered(4096)(self._kind_of)
-        self._kinds: _Known[tuple[str | None, ...], tuple[Section | None, Flow]] = _Known(
+        self._kinds: Known[tuple[str | None, ...], tuple[Section | None, Flow]] = Known(
             lambda said: self._kind_of(*(text or "" for text in said))
         )
-        self._text: _Known[Cell, str | None] = _Known(lambda cell: text_of(cell) or None)
-        self._account_of: _Known[Cell, tuple[str, str | None] | None] = _Known(_plain_account)
+        self._text: Known[Cell, str | None] = Known(lambda cell: text_of(cell) or None)
+        self._account_of: Known[Cell, tuple[str, str | None] | None] = Known(_plain_account)
         self._blank: list[None] = [None] * _AT_ONCE
         self._apart = 0  # lines without a section
         self.unsaid_debts: tuple[int, int] | None = None  # first row of class 1, and how many

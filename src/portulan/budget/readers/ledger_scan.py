@@ -28,6 +28,7 @@ from portulan.budget.readers.ledger_entities import (
 )
 from portulan.budget.readers.ledger_questions import Asked
 from portulan.budget.readers.ledger_rows import (
+    Known,
     Layout,
     account_and_label,
     cents_of,
@@ -120,7 +121,13 @@ class Amounts:
     def append(self, value: int | None) -> None:
         self._values.append(_NO_VALUE if value is None else value)
 
-    def extend(self, values: Iterable[int | None]) -> None:
+    def extend(self, values: list[int | None]) -> None:
+        try:
+            self._values.fromlist(values)  # type: ignore[arg-type]
+        except TypeError:  # one at least is None, and nothing was added
+            self._fill(values)
+
+    def _fill(self, values: Iterable[int | None]) -> None:
         self._values.extend(_NO_VALUE if value is None else value for value in values)
 
     def __getitem__(self, at: int) -> int | None:
@@ -135,6 +142,13 @@ class Amounts:
         return all(not value % unit for value in self._values if value != _NO_VALUE)
 
 
+def _account(cell: Cell) -> str:
+    """Return the account that a cell says, "" for words, and for a total."""
+    text = text_of(cell)
+    account, _ = account_and_label(text)
+    return "" if not any(map(str.isdigit, account)) or is_total(text) else account
+
+
 class _Scanner:
     def __init__(
         self, layout: Layout, columns: dict[Field, list[int]], watched: Sequence[int]
@@ -146,7 +160,7 @@ class _Scanner:
         self._label_at = layout.fields.get("label")
         self._keys = [layout.fields[name] for name in KEYS if name in layout.fields]
         self._watched = watched
-        self._known: dict[Cell, str] = {}
+        self._known: Known[Cell, str] = Known(_account)
         self.found = Scan(list(columns), amounts=[Amounts() for _ in columns])
         self.found.values = {at: Counter() for at in watched}
 
@@ -165,7 +179,7 @@ class _Scanner:
     def _take_columns(self, chunk: Sequence[Row]) -> None:
         numbers, rows = zip(*chunk, strict=True)
         columns = list(zip(*rows, strict=True))
-        accounts = [self._account_of(cell) for cell in columns[self._account_at or 0]]
+        accounts = list(map(self._known.__getitem__, columns[self._account_at or 0]))
         amounts = [self._exact(columns[at]) for (at,) in self._places]
         odd = [
             at
@@ -309,18 +323,7 @@ class _Scanner:
     def _account(self, cells: Sequence[Cell]) -> str:
         """Return the account of a row, "" where the cell has none."""
         at = self._account_at
-        return "" if at is None or at >= len(cells) else self._account_of(cells[at])
-
-    def _account_of(self, cell: Cell) -> str:
-        account = self._known.get(cell)
-        if account is None:
-            account, _ = account_and_label(text_of(cell))
-            if not any(map(str.isdigit, account)) or is_total(text_of(cell)):
-                account = ""
-            if len(self._known) > 50_000:
-                self._known.clear()
-            self._known[cell] = account
-        return account
+        return "" if at is None or at >= len(cells) else self._known[cells[at]]
 
     def _shape(self, cells: Sequence[Cell]) -> int:
         """Return which cells of codes and words are filled, 0 for none at all."""

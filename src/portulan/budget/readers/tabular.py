@@ -30,6 +30,7 @@ from portulan.core.problems import UnusableInputError
 type Row = tuple[int, Sequence[Cell]]
 
 HEAD_ROWS = 60
+MAX_KEPT = 1_000_000  # cells of a sheet that are kept once it was unpacked to its end
 
 
 class Table:
@@ -38,10 +39,27 @@ class Table:
     def __init__(self, name: str, read: DelimitedText | Sheet) -> None:
         self.name = name
         self._read = read
+        self._kept: list[Row] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Yield (row, cells), rows counted from 1. Raises UnusableInputError."""
-        return iter(self._read.rows())
+        if self._kept is not None:
+            return iter(self._kept)
+        return self._keeping() if isinstance(self._read, Sheet) else iter(self._read.rows())
+
+    def _keeping(self) -> Iterator[Row]:
+        """Yield the rows of a sheet; they are kept, if they are few: unpacking takes long."""
+        kept: list[Row] = []
+        size = 0
+        for row in self._read.rows():
+            if size <= MAX_KEPT:
+                kept.append(row)
+                size += len(row[1])
+            elif kept:
+                kept.clear()
+            yield row
+        if size <= MAX_KEPT:
+            self._kept = kept
 
     def rows_after(self, row: int) -> Iterator[Row]:
         """Yield the rows that come after one."""
