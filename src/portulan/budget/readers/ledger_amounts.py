@@ -332,7 +332,9 @@ class _Settling:
         parts = [
             column
             for column in self._open()
-            if column.said.stage == stage or column.said.kind in ("month", "part", "tax", None)
+            if column.said.stage == stage
+            or column.said.kind in ("month", "part", "tax", None)
+            or (stage == "committed" and column.said.stage == "realised")
         ]
         bases = {column.said.basis for column in mains}
         if {"ht", "ttc"} <= bases:
@@ -360,8 +362,9 @@ class _Settling:
         """Return whether a column is others and some more together, or one less another."""
         if is_sum(column, others):
             return True
+        held = [extra for extra in extras if extra.said.part != "undone"]
         for count in (1, 2):
-            for more in combinations(extras, count):
+            for more in combinations(held, count):
                 if any(is_sum(column, [other, *more]) for other in others):
                     return True
         return any(

@@ -408,7 +408,7 @@ class LineReader:
     def _account_of_row(self, row: int, account: str, label: str) -> tuple[str, str]:
         """Return the account of a row, its own or of the row above, and its label."""
         account, named = account_and_label(account)
-        if not any(map(str.isdigit, account)):
+        if not is_account(account):
             account, label = "", label or account
         return account or self._layout.inherited.get(row, ""), label or named
 
@@ -591,6 +591,14 @@ def column_letters(at: int) -> str:
 
 def _unless_one(factor: Decimal | None) -> Decimal | None:
     return None if factor == 1 else factor
+
+
+_LIKE_ACCOUNT = re.compile(r"[A-Za-z]{0,3}[0-9.][0-9A-Za-z./ -]{0,40}")
+
+
+def is_account(text: str) -> bool:
+    """Return whether a text is a code of account, and no words with a number in them."""
+    return _LIKE_ACCOUNT.fullmatch(text) is not None
 
 
 def account_and_label(text: str) -> tuple[str, str]:

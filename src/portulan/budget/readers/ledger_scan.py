@@ -32,6 +32,7 @@ from portulan.budget.readers.ledger_rows import (
     Layout,
     account_and_label,
     cents_of,
+    is_account,
     is_error_cell,
 )
 from portulan.budget.readers.ledger_titles import (
@@ -146,7 +147,7 @@ def _account(cell: Cell) -> str:
     """Return the account that a cell says, "" for words, and for a total."""
     text = text_of(cell)
     account, _ = account_and_label(text)
-    return "" if not any(map(str.isdigit, account)) or is_total(text) else account
+    return account if is_account(account) and not is_total(text) else ""
 
 
 class _Scanner:
