@@ -23,6 +23,7 @@ type Vector = tuple[int | None, ...]
 
 WORD, ODD, COARSE, PLAIN = 3, 2, 1, 0
 _SURE = 8  # figures that agree: one line and its neighbour are not equal by chance
+_BALANCED = 4  # times as many
 _TRIED = 8  # runs that may be of one sum
 _ENOUGH = 7  # figures that a sum written as a line must explain
 
@@ -83,15 +84,17 @@ def find_sums(
 
     `twins` are rows written twice: the totals tell whether they count. `end` is the first row that
     comes after the table (criteria of the selection), `left_out` rows that a person leaves out.
-    Where a total contradicts its lines, what it may be is tried: a supplier named “Total”, rows
-    written twice, parents that hold their children.
+    Where a total contradicts its lines, what it may be is tried: a supplier named “Total”, a line
+    that is by chance the sum of others, rows written twice, parents that hold their children.
     """
     found = _search(rows, unit, end, left_out=left_out)
     if not found.contradicted:
         return found
     *others, _ = sorted(found.contradicted)
+    few = {at for at in found.sums if rows[at].rank < WORD and _figures(rows[at].amounts) < _ENOUGH}
     for as_lines, more in (
         (set(others), set()),
+        (few, set()),
         (set(), set(twins)),
         (set(), set(found.parents)),
     ):
@@ -384,6 +387,17 @@ def _begins(account: str, other: str) -> bool:
     return len(other) > len(account) and other.startswith(account)
 
 
+def _usual(accounts: Sequence[str], shapes: Sequence[int]) -> int | None:
+    """Return how the lines are written; None where as many rows, or nearly, have an account or none.
+
+    Either may then be the sums: accounts over their details, or titles under one account each.
+    """
+    named = sum(map(bool, accounts))
+    if len(accounts) < named * _BALANCED and named < (len(accounts) - named) * _BALANCED:
+        return None
+    return Counter(shapes).most_common(1)[0][0] if shapes else None
+
+
 def _is_coarse(account: str) -> bool:
     """Return whether an account is a class or a chapter: two figures, or a zero and two."""
     return len(account) == 2 or (len(account) == 3 and account[0] == "0")
@@ -410,7 +424,7 @@ def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool])
         and not any(map(_is_coarse, distinct))
     ):
         return [PLAIN] * len(accounts)
-    usual = Counter(shapes).most_common(1)[0][0] if shapes else 0
+    usual = _usual(accounts, shapes)
     result = [
         WORD if word else ODD if shape != usual else PLAIN
         for shape, word in zip(shapes, words, strict=True)
