@@ -187,7 +187,7 @@ class Layout:
     debt: str | None = None  # what the accounts of class 1 are said to be
 
 
-_AT_ONCE = 512  # rows
+_AT_ONCE = 128  # rows: as many as the caches of a processor hold
 
 
 class Known[K, V](dict[K, V]):

@@ -49,7 +49,7 @@ from portulan.core.text import fold
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
 LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason
 _MOST_VALUES = 10_000
-_AT_ONCE = 512  # rows
+_AT_ONCE = 128  # rows: as many as the caches of a processor hold
 _NO_VALUE = -(1 << 63)
 _ODD = 1 << 62  # no amount is so large
 _LARGEST = 10**17
