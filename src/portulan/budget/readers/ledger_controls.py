@@ -388,7 +388,7 @@ def _begins(account: str, other: str) -> bool:
 
 
 def _usual(accounts: Sequence[str], shapes: Sequence[int]) -> int | None:
-    """Return how the lines are written; None where as many rows, or nearly, have an account or none.
+    """Return how the lines are written; None where nearly as many rows have an account as none.
 
     Either may then be the sums: accounts over their details, or titles under one account each.
     """
