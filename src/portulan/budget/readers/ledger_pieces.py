@@ -211,8 +211,10 @@ def _plan(
 ) -> Plan:
     if asked.is_whole:
         stages = {name: [at] for name, at in said.items() if at is not None}
-        said_year = asked.year if asked.insists else _year_said(titles, stages)
-        return Plan(stages, year=said_year or years.outside)
+        # Who chose “Mandaté 2022” for the year that is read meant it, unless the file says another.
+        if asked.insists or (asked.year and years.outside is None):
+            return Plan(stages, year=asked.year)
+        return Plan(stages, year=years.outside or _year_said(titles, stages))
     ignored = asked.answers.get("ignore")
     at = None if ignored is None else place_of(titles.titles, ignored)
     columns = measured(titles.titles, sample, keys.values(), mark)

@@ -92,7 +92,11 @@ def preview(
     # Read before the transaction: a long reading must not hold the writers' lock.
     with (
         open_reading(
-            upload_path(sha256), name=file_name, mapping=mapping, year=fiscal_year.year
+            upload_path(sha256),
+            name=file_name,
+            mapping=mapping,
+            # Columns remembered were chosen for another file: its titles say their own year.
+            year=None if remembered else fiscal_year.year,
         ) as opened,
         keeping_lines(
             noting_managers(opened, managers), lines_path(sha256, file_name, mapping)
