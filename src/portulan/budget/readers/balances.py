@@ -7,7 +7,7 @@ and annexes (2, 3) under one SIREN: one body and one budget are a reading, and w
 What is spent is what was really debited in the year, without the movements of order: on class 6,
 debits less credits, but for what moves no cash (68, 675, 676); on 20, 21 and 23, debits, less the
 credits of 237 and 238, which give back advances. Balances (`sd`) are stocks. Classes 1, 4 and 5, 26
-and 27 and what assets have lost are no spending of the year. What is earned is class 7, credits less
+and 27 and what assets have lost are no spending of the year. Earned is class 7, credits less
 debits.
 """
 
