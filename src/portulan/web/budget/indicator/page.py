@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portulan.budget.funding.consumption import Sources
 from portulan.budget.indicator.reads import YearFigure, ambition_amount
 from portulan.budget.indicator.share import Caution, Figure
 from portulan.budget.models import Ambition, IndicatorRun
@@ -17,7 +18,7 @@ from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
-from portulan.web.budget.words import CAUTIONS, counted, left_out
+from portulan.web.budget.words import CAUTIONS, TITLES, counted, left_out
 from portulan.web.charts.canvas import Drawing, Shape
 from portulan.web.charts.scale_bar import ScaleBar, scale_bar
 from portulan.web.language import page_language
@@ -280,3 +281,17 @@ def _amended(decisions: int) -> str:
         decisions,
     )
     return text % {"count": counted(decisions, page_language())}
+
+
+def sources_words(sources: Sources, *, stage: Stage) -> str:
+    """Return in one sentence what actions ask, what is reserved, and what lines hold."""
+    language = page_language()
+    values = {
+        "planned": numbers.money(sources.planned, language, unit="k€"),
+        "allotted": numbers.money(sources.allotted, language, unit="k€"),
+        "held": numbers.money(sources.on_lines, language, unit="k€"),
+        "stage": TITLES[stage],
+    }
+    return (
+        _("%(planned)s demandés, %(allotted)s dotés, %(held)s sur des lignes (%(stage)s)") % values
+    )

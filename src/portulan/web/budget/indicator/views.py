@@ -37,9 +37,8 @@ from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
-from portulan.web.budget.funding.page import sources_words
 from portulan.web.budget.indicator.comparison import comparison
-from portulan.web.budget.indicator.page import Figures
+from portulan.web.budget.indicator.page import Figures, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
 from portulan.web.budget.lines.filters import asked, asked_stage, query
 from portulan.web.budget.lines.list import line_heads
