@@ -38,6 +38,11 @@ class Match:
     why_not: WhyNot | None
     existing: Attribution | None = None
 
+    @property
+    def shown(self) -> Match | Attribution:
+        """What has the share and the key to show: those proposed, else those that would be."""
+        return self.existing or self
+
 
 def matches(
     rule: AttributionRule, fiscal_year: FiscalYear, *, among: Collection[int] | None = None

@@ -24,7 +24,6 @@ from portulan.budget.indicator.reads import stages_of
 from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, YearStatus
 from portulan.plans.plan import get_action
-from portulan.web.budget.attributions.page import proposal_rows
 from portulan.web.budget.lines.filters import asked_stage
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import TITLES
@@ -50,7 +49,6 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
         "stage": stage,
         "title": TITLES[stage],
         "page": page,
-        "rows": proposal_rows(page.object_list, stage),
         "may_answer": request.actor.may(Operation.EDIT_BUDGET)
         and fiscal_year.status != YearStatus.CLOSED,
         "here": request.get_full_path(),

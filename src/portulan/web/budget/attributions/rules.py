@@ -21,7 +21,7 @@ from portulan.budget.attributions.rule_writes import Proposed
 from portulan.budget.attributions.rules import Criteria
 from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
-from portulan.web.budget.attributions.page import match_rows, proposed_words, rule_row, rule_rows
+from portulan.web.budget.attributions.page import criteria_words, proposed_words
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -37,11 +37,7 @@ def browse(
     """The rules, and a new one."""
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
-    may_propose, slug = request.actor.may(Operation.PROPOSE), request.organisation.slug
-
-    def context() -> dict[str, object]:
-        page = Paginator(rules(actor=request.actor), PER_PAGE).get_page(request.GET.get("page"))
-        return {"page": page, "rows": rule_rows(page.object_list, suppliers=may_propose)}
+    slug = request.organisation.slug
 
     return Edit(
         back=reverse("budget:attribution-rules", args=[slug]),
@@ -50,7 +46,11 @@ def browse(
         done=lambda made: _("Règle enregistrée.") + " " + proposed_words(made[1]),
         then=lambda made: reverse("budget:attribution-rule", args=[slug, made[0].pk]),
         template="budget/attribution_rules.html",
-        context=context,
+        context=lambda: {
+            "page": Paginator(rules(actor=request.actor), PER_PAGE).get_page(
+                request.GET.get("page")
+            )
+        },
     )
 
 
@@ -70,11 +70,15 @@ def rule(request: OrganisationRequest, pk: int) -> HttpResponse:
             proposed = rule_writes.propose_again(request.actor, rule=found)
             messages.success(request, proposed_words(proposed))
         return redirect("budget:attribution-rule", request.organisation.slug, pk)
-    years = [(year, match_rows(lines)) for year, lines in open_matches(found)]
+    # Those where it proposes nothing stand last.
+    years = [
+        (year, sorted(lines, key=lambda match: match.existing is None))
+        for year, lines in open_matches(found)
+    ]
     people = labels_of([found.person_id, found.withdrawn_by])
     context = {
         "rule": found,
-        "row": rule_row(found, suppliers=request.actor.may(Operation.PROPOSE)),
+        "name": criteria_words(found, request.actor.may(Operation.PROPOSE)),
         "years": [(year, rows[:SHOWN], len(rows)) for year, rows in years],
         "author": people.get(found.person_id or 0, ""),
         "withdrawer": people.get(found.withdrawn_by or 0, ""),

@@ -42,7 +42,6 @@ from portulan.web.budget.indicator.page import Figures, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
 from portulan.web.budget.lines.filters import asked, asked_stage, query
 from portulan.web.budget.lines.list import line_heads
-from portulan.web.budget.lines.rows import line_rows
 from portulan.web.budget.queue.page import waiting
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
@@ -128,7 +127,7 @@ def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
     found = sums.of(wanted)
     shown = range(min(SHOWN, found.count))
     return {
-        "rows": line_rows(page_of_lines(fiscal_year, wanted, shown, found.count)),
+        "lines": page_of_lines(fiscal_year, wanted, shown, found.count),
         "sums": found,
         "total": sums.total,
         "form": asked(stage, {"attribution": "attributed"}).form,

@@ -27,7 +27,6 @@ from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.lines.export import CSV, WORKBOOKS, rows_of_file, table_file
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query
-from portulan.web.budget.lines.rows import line_rows
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
@@ -71,7 +70,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "order": wanted.filter.order,
         "heads": line_heads(stage, wanted.filter.order, address, request.GET),
         "page": page,
-        "rows": line_rows(found),
+        "lines": found,
         "sums": sums,
         "total": year_sums.total,
         "perimeter": fiscal_year.judged_under,

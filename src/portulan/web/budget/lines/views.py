@@ -27,7 +27,7 @@ from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.words import BatchStatus, Stage, Verdict, YearStatus
 from portulan.web.budget.lines import page as lines_page
 from portulan.web.budget.lines.filters import asked_stage, query
-from portulan.web.budget.lines.rows import line_name, verdict_mark, verdict_reason, verdict_words
+from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
 from portulan.web.budget.words import TITLES
@@ -48,7 +48,6 @@ def line_response(
     """Return the page of a line with this form of verdict."""
     fiscal_year = found.fiscal_year
     stage = shown_stage(request, found)
-    rows = lines_page.attribution_rows(found, stage)
     free = room(found, outside_it=False)
     context: dict[str, Any] = {
         "line": found,
@@ -58,11 +57,9 @@ def line_response(
         "title": TITLES[stage],
         "facts": lines_page.facts(found, suppliers=request.actor.may(Operation.PROPOSE)),
         "amounts": lines_page.amounts(found),
+        "amount": getattr(found, stage.column),
         "orders": lines_page.detail(found, stage),
-        "verdict": verdict_words(found),
-        "verdict_mark": verdict_mark(found),
-        "why": verdict_reason(found),
-        "rows": rows,
+        **lines_page.attributed(found),
         "retained": lines_page.retained(found, stage),
         "free": free,
         # Where all that is IT is attributed, there may be effort left beside it; never of a refund.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.reads import ServiceCode
 from portulan.budget.perimeter.rule_writes import CRITERIA, RuleValues
 from portulan.budget.words import Post, RunBuild, Verdict
-from portulan.web.budget.perimeter.page import RuleRow
+from portulan.web.budget.perimeter.page import criteria
 from portulan.web.fields import ShareField
 
 _DECIDING = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
@@ -147,17 +148,17 @@ class NewRuleForm(RuleForm):
 
     place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
 
-    def __init__(self, rows: list[RuleRow], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, rules: Sequence[PerimeterRule], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         before = _("Avant la règle %(number)s : %(criteria)s")
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             ("", _("En dernier")),
             *(
-                (str(row.pk), before % {"number": row.order, "criteria": row.criteria})
-                for row in rows
+                (str(rule.pk), before % {"number": number, "criteria": criteria(rule)})
+                for number, rule in enumerate(rules, start=1)
             ),
         ]
-        if not rows:
+        if not rules:
             del self.fields["place"]
 
     def before(self, perimeter: ITPerimeter) -> PerimeterRule | None:

@@ -39,7 +39,7 @@ from portulan.web.budget.lines.filters import asked_stage, query
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.budget.perimeter.forms import VerdictForm
-from portulan.web.budget.queue.page import LIKENESSES, alike, progress, queue_rows, shown_proposals
+from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_proposals
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
@@ -97,13 +97,13 @@ def _queue_page(
         "kind": kind,
         "tabs": _tabs(request, fiscal_year, stage, kind, counts),
         "page": page,
-        "rows": queue_rows(found, proposals),
+        "lines": found,
         "column": COLUMNS[stage],
         "is_open": is_open,
         "perimeter": fiscal_year.judged_under,
         "here": request.get_full_path(),
         "progress": progress(sums.figure, found, kind),
-        "proposals": len(proposals),
+        "proposals": proposals,
         "like": like and {"line": line_name(like[0]), "by": LIKENESSES[like[1]], "sums": kept},
         "form": refused or VerdictForm(),
         "ticked": set(request.POST.getlist("line")),

@@ -1,0 +1,59 @@
+"""Filters of the budget's templates: lines, attributions, rules and verdicts in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+
+from portulan.budget.models import BudgetLine
+from portulan.budget.queue.reads import proposal_words
+from portulan.budget.words import Stage
+from portulan.web.budget.attributions import page as attributions
+from portulan.web.budget.lines import page as line
+from portulan.web.budget.lines import rows
+from portulan.web.budget.perimeter import page as perimeter
+from portulan.web.budget.queue import page as queue
+
+register = template.Library()
+for said in (
+    rows.line_name,
+    rows.verdict_words,
+    rows.verdict_mark,
+    rows.verdict_reason,
+    rows.given,
+    rows.destination,
+    rows.status_mark,
+    line.key_words,
+    attributions.criteria_words,
+    attributions.gives,
+    attributions.match_status,
+    queue.pending,
+    queue.likenesses,
+    proposal_words,
+    queue.proposal_value,
+    perimeter.criteria,
+    perimeter.rule_posts,
+    perimeter.said_verdict,
+    perimeter.mark_of,
+):
+    register.filter(said)
+
+
+@register.filter
+def times(share: Decimal, amount: Decimal | None) -> Decimal | None:
+    """The share of an amount, None where it is not known."""
+    return None if amount is None else share * amount
+
+
+@register.filter
+def at(line: BudgetLine, stage: Stage) -> Decimal | None:
+    """The amount of a line at a stage, in euros."""
+    amount: Decimal | None = getattr(line, stage.column)
+    return amount
+
+
+@register.filter
+def of_key(known: dict[object, object], key: object) -> object:
+    """What stands under a key, nothing where there is none: `people|of_key:run.person_id`."""
+    return known.get(key, "")
