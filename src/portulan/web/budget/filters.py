@@ -10,10 +10,13 @@ from portulan.budget.models import BudgetLine
 from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import Stage
 from portulan.web.budget.attributions import page as attributions
+from portulan.web.budget.imports import chain
+from portulan.web.budget.imports import page as imports
 from portulan.web.budget.lines import page as line
 from portulan.web.budget.lines import rows
 from portulan.web.budget.perimeter import page as perimeter
 from portulan.web.budget.queue import page as queue
+from portulan.web.budget.words import format_words
 
 register = template.Library()
 for said in (
@@ -25,6 +28,14 @@ for said in (
     rows.destination,
     rows.status_mark,
     line.key_words,
+    imports.batch_status,
+    imports.batch_mark,
+    imports.stages_words,
+    format_words,
+    chain.gap_words,
+    chain.document_name,
+    chain.account_note,
+    chain.carried_words,
     attributions.criteria_words,
     attributions.gives,
     attributions.match_status,

@@ -32,8 +32,8 @@ from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
-from portulan.web.budget.imports.page import batch_rows, report_page
-from portulan.web.budget.words import EXPORTS, format_words, import_steps
+from portulan.web.budget.imports.page import report_page
+from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, posted, screen, sentence
 from portulan.web.requests import OrganisationRequest
@@ -43,10 +43,11 @@ from portulan.web.sending import apart
 @require_GET
 def imports(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    found = batches_of(fiscal_year)
+    found = list(batches_of(fiscal_year))
     context = {
         "fiscal_year": fiscal_year,
-        "batches": batch_rows(found),
+        "batches": found,
+        "people": labels_of(batch.person_id for batch in found),
         "is_open": fiscal_year.status != YearStatus.CLOSED,
     }
     return render(request, "budget/imports.html", context)
@@ -121,7 +122,6 @@ def _batch_page(
         "batch": found,
         "fiscal_year": found.fiscal_year,
         "report": report,
-        "format": format_words(found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],

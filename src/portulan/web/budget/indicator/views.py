@@ -38,7 +38,7 @@ from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
-from portulan.web.budget.indicator.page import Figures, sources_words
+from portulan.web.budget.indicator.page import FigurePage, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
 from portulan.web.budget.lines.filters import asked, asked_stage, query
 from portulan.web.budget.lines.list import line_heads
@@ -80,13 +80,10 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
     fiscal_year, stage = sums.fiscal_year, sums.stage
     computed = sums.computed
     ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
-    page = Figures(request.organisation.slug, computed).page(
-        ambition=ambition,
-        published=last_published(fiscal_year, stage),
-        amending=amending,
-    )
+    published = last_published(fiscal_year, stage)
+    page = FigurePage(request.organisation.slug, computed, ambition, published, amending)
     sources = sources_in(request.actor.organisation_id, fiscal_year.year, page.figure.by_action)
-    publisher = page.published.published_by if page.published else None
+    publisher = published.published_by if published else None
     return {
         "page": page,
         "figure": page.figure,
@@ -97,9 +94,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "comparison": comparison(computed, page.unit),
         "alerts": [
             sentence(alert)
-            for alert in year_alerts(
-                computed, page.published, ambition.percent if ambition else None
-            )
+            for alert in year_alerts(computed, published, ambition.percent if ambition else None)
             if alert.kind not in SAID_AS_CAUTIONS
         ],
         "corrected": corrected(
@@ -145,7 +140,7 @@ def posts(request: OrganisationRequest, year: int) -> HttpResponse:
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     computed = figure_of(fiscal_year, stage)
-    page = Figures(request.organisation.slug, computed).page(ambition=None, published=None)
+    page = FigurePage(request.organisation.slug, computed)
     context = {
         "fiscal_year": fiscal_year,
         "title": TITLES[stage],
@@ -190,8 +185,10 @@ def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
         return publish_run(request.actor, run=run)
 
     def context() -> dict[str, object]:
-        page = Figures(request.organisation.slug, figure_of(fiscal_year, stage)).page(
-            ambition=None, published=last_published(fiscal_year, stage)
+        page = FigurePage(
+            request.organisation.slug,
+            figure_of(fiscal_year, stage),
+            published=last_published(fiscal_year, stage),
         )
         return {
             "fiscal_year": fiscal_year,

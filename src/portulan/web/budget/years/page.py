@@ -109,21 +109,16 @@ def _published(organisation_id: int) -> dict[tuple[int, str], IndicatorRun]:
     return {(run.fiscal_year_id, run.stage): run for run in runs}
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another exercice, and the stage at which it opens."""
-
-    year: int
-    stage_name: str
-
-
 def neighbours(
     actor: Actor, fiscal_year: FiscalYear, stages: Mapping[int, YearStages]
-) -> list[Neighbour]:
-    """Return the other exercices, the oldest first (one query); `stages` as `stages_in_force`."""
+) -> list[tuple[int, str]]:
+    """Return the other exercices, the oldest first, with the stage of each (one query).
+
+    `stages` is that of `stages_in_force`.
+    """
     found = []
     for other in reversed(years(actor=actor)):
         if other.pk != fiscal_year.pk:
             stage = default_stage(other, stages.get(other.pk, YearStages()))
-            found.append(Neighbour(other.year, str(STAGES[stage]) if stage else ""))
+            found.append((other.year, str(STAGES[stage]) if stage else ""))
     return found
