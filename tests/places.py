@@ -73,21 +73,26 @@ class Place:
             database.execute(sql)
             database.commit()
 
-    def tables(self) -> dict[str, Rows]:
+    def tables(self, *, of: dict[str, str] | None = None) -> dict[str, Rows]:
         """Return every row of every table, its columns in the order of their names, by table.
 
-        Sessions are nobody's to keep.
+        Sessions are nobody's to keep. `of` are the tables and columns to read, as `shape` said
+        them: what was there before others came.
         """
+        shape = self.shape() if of is None else of
+        return {
+            name: sorted(self.query(f'SELECT {columns} FROM "{name}"'), key=repr)  # noqa: S608
+            for name, columns in shape.items()
+        }
+
+    def shape(self) -> dict[str, str]:
+        """Return the columns of each table, as SQL names them."""
         names = self.query(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             if ON_POSTGRESQL
             else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )
-        return {
-            name: sorted(self.query(f'SELECT {self._columns(name)} FROM "{name}"'), key=repr)  # noqa: S608
-            for (name,) in names
-            if name != "django_session"
-        }
+        return {name: self._columns(name) for (name,) in names if name != "django_session"}
 
     def files(self) -> dict[str, bytes]:
         """Return the files received, by their place in the folder."""

@@ -7,7 +7,7 @@ import socket
 import pytest
 import typer
 
-from portulan.cli.serve import address_of, check_free
+from portulan.cli.address import address_of, check_free
 
 
 def test_a_port_that_somebody_listens_on_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,6 +29,7 @@ from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, sh
 from portulan.impact.engine.reckoning import reckon
 from portulan.impact.readers.request import parse
 from portulan.portfolio.engine import findings
+from portulan.portfolio.engine.problem import FORMAT as PORTFOLIO
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -169,13 +170,21 @@ def test_every_problem_of_portfolios_is_listed_and_no_other() -> None:
     assert set(re.findall(r"`([a-z0-9-]+)`", section)) == codes
 
 
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    """Yield every object of a JSON document."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for below in value:
+            yield from _objects(below)
+
+
 def test_the_example_of_a_portfolio_problem_has_every_field_and_no_other() -> None:
     example = re.findall(
         r"^```text$(.+?)^```$", text_of("docs/reference/portfolio.md"), re.M | re.S
     )
-    source = (SOURCE / "portfolio" / "engine" / "reader.py").read_text(encoding="utf-8")
-    lists = re.findall(r"members\((.+?)\)", source, re.S)
-    fields = {field for fields in lists for field in re.findall(r'"([a-z_]+)"', fields)}
+    fields = {name for one in _objects(PORTFOLIO.schema) for name in one.get("properties", ())}
     assert set(re.findall(r'"([a-z_]+)"', example[0])) - {"out"} == fields
 
 

@@ -76,8 +76,10 @@ def problems(draw: st.DrawFn) -> PortfolioProblem:
     return PortfolioProblem(
         years=years,
         resources=(
-            Resource("money", draw(capacity), "kEUR", True, draw(st.integers(0, 3))),
-            Resource("team", draw(capacity), "day"),
+            Resource(
+                "money", draw(capacity), unit="kEUR", money=True, carry_over=draw(st.integers(0, 3))
+            ),
+            Resource("team", draw(capacity), unit="day"),
         ),
         actions=tuple(draw(actions(name, years)) for name in names),
         prerequisites=tuple(arcs),

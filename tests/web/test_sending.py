@@ -22,6 +22,7 @@ from portulan.plans.actions.progress import update_progress
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import save_milestone
 from portulan.plans.models import Action, Milestone, Plan
+from portulan.plans.plan import add_goal
 from portulan.plans.words import Progress
 from portulan.web.sending import FIELD
 from tests.browser import Browser
@@ -105,6 +106,20 @@ def test_what_is_refused_keeps_its_token_and_writes_nothing(
     assert client.post(page, sent | {"name": ""}).status_code == 422
     assert not Sending.objects.exists()
     assert client.post(page, sent | {"name": "DSI"}).status_code == 302
+
+
+def test_a_button_that_was_refused_may_be_pressed_again(
+    place: Town, action: Action, browser: Callable[[Role], Browser]
+) -> None:
+    goal = add_goal(place.editor, plan=action.plan, title="Moins")
+    action.goals.add(goal)
+    page = f"/{place.slug}/plans/{action.plan.slug}/goals/{goal.pk}/remove/"
+    client = browser(Role.EDITOR)
+    sent = client.fields(page)
+    assert "rattache" in client.post(page, sent, follow=True).content.decode()
+    action.goals.clear()
+    client.post(page, sent)
+    assert not action.plan.goals.exists()
 
 
 def test_the_same_token_for_something_else_is_a_page_too_old(

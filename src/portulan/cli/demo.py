@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
+from portulan.cli.address import PortOption, check_free, port_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
-from portulan.cli.serve import PortOption, check_free, port_of, run
+from portulan.cli.serve import run
 from portulan.core.folders import data_folder
 from portulan.core.say.text import Language
 

@@ -11,8 +11,8 @@ import typer
 
 from portulan.accounts.words import LegalForm
 from portulan.cli import django_start
+from portulan.cli.address import PortOption, address_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
-from portulan.cli.serve import PortOption, address_of
 from portulan.core.say.text import Language, Words
 
 if TYPE_CHECKING:

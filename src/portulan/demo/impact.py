@@ -10,11 +10,10 @@ from functools import partial
 from portulan.demo.clock import Event
 from portulan.demo.draft import Draft
 from portulan.impact.engine.factors import Quality
-from portulan.impact.engine.request import DEFAULT_SEED
+from portulan.impact.engine.request import DEFAULT_SEED, FORMAT
 from portulan.impact.estimates.reads import readings_of
 from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.writes import OwnFigure, give_factor
-from portulan.impact.readers.request import FORMAT
 from portulan.impact.social import save_social_effect
 from portulan.impact.words import Moment, Sense, Social
 
@@ -208,7 +207,7 @@ def _estimate(draft: Draft, told: DemoEstimate) -> None:
         draft.cast.officer,
         action=action,
         request={
-            "format": FORMAT,
+            "format": FORMAT.name,
             "country": "FRA",
             "seed": DEFAULT_SEED,
             "view": told.view,

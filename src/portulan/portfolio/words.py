@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+LONGEST_REASON = 250  # characters of a reason that a scenario keeps
+
+
+# Kinds of long work (`core.tasks`).
+SOLVE = "portfolio.solve"  # of a scenario
+EXPLAIN = "portfolio.explain"  # of a selection
+WHY = "portfolio.why"  # of a selection, about one candidate
 
 
 class ScenarioStatus(StrEnum):
@@ -57,8 +61,3 @@ class Standing(StrEnum):
     NOBODY = "nobody"  # no action of the plan follows a practice that would carry it
     POPULATION = "population"  # the population is not known
     STATUTE = "statute"  # the statute of the organisation decides
-
-
-SOLVE = "portfolio.solve"  # of a scenario
-EXPLAIN = "portfolio.explain"  # of a selection
-WHY = "portfolio.why"  # of a selection, about one candidate

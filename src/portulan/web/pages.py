@@ -26,14 +26,14 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.conflicts import Conflict, moved, reconcile, shown_by, version_of
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import declared, is_stale, sent_by
+from portulan.web.sending import declared, is_stale, not_done, sent_by
 
 # Words of a screen: a module that holds forms too has only lazy ones.
 type Said = str | Promise
 # What a template is given; called when it is shown, if it costs.
 type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 # The links above a page: address, then words.
-type Trail = list[tuple[str, Said]]
+type Trail = Sequence[tuple[str, Said]]
 
 
 class Declared(Protocol):
@@ -135,6 +135,7 @@ class Confirm[T]:
     intro: Said = ""
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
+    warn: Callable[[T], str] | None = None
     about: Sequence[Versioned] = ()
     template: str = "confirm_page.html"
     context: Context = field(default_factory=dict)
@@ -160,6 +161,7 @@ class Act[T]:
     back: str
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
+    warn: Callable[[T], str] | None = None
 
     def answer(self, request: OrganisationRequest) -> HttpResponse:
         if request.method != "POST":
@@ -173,12 +175,14 @@ def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResp
         found = asked.write()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(asked.back)
+        return not_done(redirect(asked.back))
     succeed(
         request,
         asked.done(found) if callable(asked.done) else asked.done,
         undo=asked.undo if isinstance(asked.undo, str) else asked.undo(found),
     )
+    if asked.warn and (words := asked.warn(found)):
+        messages.warning(request, words)
     return redirect(asked.then(found) if asked.then else asked.back)
 
 

@@ -61,6 +61,12 @@ def declared(view: View) -> View:
     return view
 
 
+def not_done(response: HttpResponse) -> HttpResponse:
+    """Mark an answer that leads elsewhere and did nothing: what was sent may be sent again."""
+    response.not_done = True  # type: ignore[attr-defined]
+    return response
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What the hidden field of a form says, once it is read: its token, and what was shown."""
@@ -202,7 +208,7 @@ def _done_apart(counted: Callable[[Deed], Answer | None], deed: Deed) -> Answer 
 
 
 def _kept(response: HttpResponse) -> Answer | None:
-    if 300 <= response.status_code < 400:
+    if 300 <= response.status_code < 400 and not hasattr(response, "not_done"):
         return Answer(response.status_code, response["Location"])
     return None
 

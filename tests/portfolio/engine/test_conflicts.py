@@ -74,9 +74,9 @@ def test_a_repair_repairs(problem: PortfolioProblem) -> None:
 
 def obliged(cost: int, envelope: int) -> PortfolioProblem:
     option = LevelOption(IMPLEMENTATION, 1, {"investment": (cost,)}, value=1)
-    action = Action("rgaa", (option,), "access", must=Must(IMPLEMENTATION, 2026))
+    action = Action("rgaa", (option,), theme="access", must=Must(IMPLEMENTATION, 2026))
     return PortfolioProblem(
-        (2026, 2027), (Resource("investment", (envelope, 50), "kEUR", money=True),), (action,)
+        (2026, 2027), (Resource("investment", (envelope, 50), unit="kEUR", money=True),), (action,)
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, ProblemKind
+from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.checks import impossible
 from portulan.portfolio.engine.findings import InvalidProblemError
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
@@ -93,66 +94,66 @@ def test_what_is_absent_is_null_zero_or_empty() -> None:
     assert read(encoded(locked)).actions[0].lock == Step(STUDY, 2026)
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "code"),
-    [
-        ("format", "portulan-portfolio/2", "wrong-format"),
-        ("scale", 0, "too-small"),
-        ("years", [2026, 2028], "bad-years"),
-        ("years", [], "bad-years"),
-        ("years", [2026.5], "not-whole"),
-        ("years", [2027, 2026], "bad-years"),
-        ("years", list(range(2000, 2030)), "bad-years"),
-        ("residual_years", -1, "too-small"),
-        ("colour", "red", "unknown-key"),
-        ("resources.0.capacity", [10], "wrong-length"),
-        ("resources.0.capacity.0", 9.5, "not-whole"),
-        ("resources.0.capacity.0", 10.0, "not-whole"),
-        ("resources.0.capacity.0", -1, "too-small"),
-        ("resources.0.capacity.0", 10**13, "too-great"),
-        ("resources.0.money", "yes", "wrong-type"),
-        ("resources.1.id", "euro", "id-twice"),
-        ("resources.1.money", True, "two-moneys"),
-        ("resources.1.id", 3, "wrong-type"),
-        ("resources", {}, "wrong-type"),
-        ("actions.0.id", "b", "id-twice"),
-        ("actions.0.id", "", "empty"),
-        ("actions.0.id", None, "missing"),
-        ("actions.0.id", "a\x1b[31m", "control-character"),
-        ("actions.0.levels.0.value", 10**400, "too-great"),
-        ("actions.0.levels", [], "empty"),
-        ("actions.0.levels.0.level", "REALISATION", "not-a-level"),
-        ("actions.0.levels.0.level", "IMPLEMENTATION", "id-twice"),
-        ("actions.0.levels.0.duration", 0, "too-small"),
-        ("actions.0.levels.0.use", {"team": [1, 2]}, "wrong-length"),
-        ("actions.0.levels.0.use", {"staff": [1]}, "unknown-resource"),
-        ("actions.0.levels.1.run", {"staff": 1}, "unknown-resource"),
-        ("actions.0.levels.0.value", "9", "wrong-type"),
-        ("actions.0.levels.0.value", True, "wrong-type"),
-        ("actions.0.levels.0.colour", 1, "unknown-key"),
-        ("actions.0.gate", "EXPERIMENT", "no-such-level"),
-        ("actions.0.gate", "IMPLEMENTATION", "bad-gate"),
-        ("actions.0.must", {"level": "STUDY"}, "missing"),
-        ("actions.0.must", {"level": "STUDY", "by": 2020}, "year-outside"),
-        ("actions.0.must", {"level": "STUDY", "by": 2040}, "year-outside"),
-        ("actions.1.must.level", "IMPLEMENTATION", "no-such-level"),
-        ("actions.0.lock", "in", "wrong-type"),
-        ("actions.0.lock", {"level": "EXPERIMENT", "start": 2026}, "no-such-level"),
-        ("actions.0.lock", {"level": "STUDY", "start": 2030}, "year-outside"),
-        ("prerequisites.0.needs", "c", "unknown-action"),
-        ("prerequisites.0.needs_level", "IMPLEMENTATION", "no-such-level"),
-        ("prerequisites.0.level", "EXPERIMENT", "no-such-level"),
-        ("prerequisites.0.lag", -1, "too-small"),
-        ("exclusions.0.actions.1", "a", "id-twice"),
-        ("exclusions.0.actions", [], "empty"),
-        ("exclusions.0.actions.0", "c", "unknown-action"),
-        ("coverage.0.theme", "z", "unknown-theme"),
-        ("coverage.0.minimum", -2, "too-small"),
-        ("coverage", [GOOD["coverage"][0]] * 2, "id-twice"),
-        ("overlaps.0.ceiling", None, "missing"),
-        ("overlaps", [{"actions": ["a"], "ceiling": 1}] * 2, "two-overlaps"),
-    ],
-)  # fmt: skip
+FAULTS: list[tuple[str, object, str]] = [
+    ("format", "portulan-portfolio/2", "wrong-format"),
+    ("scale", 0, "too-small"),
+    ("years", [2026, 2028], "bad-years"),
+    ("years", [], "bad-years"),
+    ("years", [2026.5], "not-whole"),
+    ("years", [2027, 2026], "bad-years"),
+    ("years", list(range(2000, 2030)), "bad-years"),
+    ("residual_years", -1, "too-small"),
+    ("colour", "red", "unknown-key"),
+    ("resources.0.capacity", [10], "wrong-length"),
+    ("resources.0.capacity.0", 9.5, "not-whole"),
+    ("resources.0.capacity.0", 10.0, "not-whole"),
+    ("resources.0.capacity.0", -1, "too-small"),
+    ("resources.0.capacity.0", 10**13, "too-great"),
+    ("resources.0.money", "yes", "wrong-type"),
+    ("resources.1.id", "euro", "id-twice"),
+    ("resources.1.money", True, "two-moneys"),
+    ("resources.1.id", 3, "wrong-type"),
+    ("resources", {}, "wrong-type"),
+    ("actions.0.id", "b", "id-twice"),
+    ("actions.0.id", "", "empty"),
+    ("actions.0.id", None, "missing"),
+    ("actions.0.id", "a\x1b[31m", "control-character"),
+    ("actions.0.levels.0.value", 10**400, "too-great"),
+    ("actions.0.levels", [], "empty"),
+    ("actions.0.levels.0.level", "REALISATION", "not-a-level"),
+    ("actions.0.levels.0.level", "IMPLEMENTATION", "id-twice"),
+    ("actions.0.levels.0.duration", 0, "too-small"),
+    ("actions.0.levels.0.use", {"team": [1, 2]}, "wrong-length"),
+    ("actions.0.levels.0.use", {"staff": [1]}, "unknown-resource"),
+    ("actions.0.levels.1.run", {"staff": 1}, "unknown-resource"),
+    ("actions.0.levels.0.value", "9", "wrong-type"),
+    ("actions.0.levels.0.value", True, "wrong-type"),
+    ("actions.0.levels.0.colour", 1, "unknown-key"),
+    ("actions.0.gate", "EXPERIMENT", "no-such-level"),
+    ("actions.0.gate", "IMPLEMENTATION", "bad-gate"),
+    ("actions.0.must", {"level": "STUDY"}, "missing"),
+    ("actions.0.must", {"level": "STUDY", "by": 2020}, "year-outside"),
+    ("actions.0.must", {"level": "STUDY", "by": 2040}, "year-outside"),
+    ("actions.1.must.level", "IMPLEMENTATION", "no-such-level"),
+    ("actions.0.lock", "in", "wrong-type"),
+    ("actions.0.lock", {"level": "EXPERIMENT", "start": 2026}, "no-such-level"),
+    ("actions.0.lock", {"level": "STUDY", "start": 2030}, "year-outside"),
+    ("prerequisites.0.needs", "c", "unknown-action"),
+    ("prerequisites.0.needs_level", "IMPLEMENTATION", "no-such-level"),
+    ("prerequisites.0.level", "EXPERIMENT", "no-such-level"),
+    ("prerequisites.0.lag", -1, "too-small"),
+    ("exclusions.0.actions.1", "a", "id-twice"),
+    ("exclusions.0.actions", [], "empty"),
+    ("exclusions.0.actions.0", "c", "unknown-action"),
+    ("coverage.0.theme", "z", "unknown-theme"),
+    ("coverage.0.minimum", -2, "too-small"),
+    ("coverage", [GOOD["coverage"][0]] * 2, "id-twice"),
+    ("overlaps.0.ceiling", None, "missing"),
+    ("overlaps", [{"actions": ["a"], "ceiling": 1}] * 2, "two-overlaps"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value", "code"), FAULTS)
 def test_a_sentence_names_the_field(path: str, value: object, code: str) -> None:
     data = encoded(changed(path, value))
     last = path.split(".")[0]
@@ -188,22 +189,22 @@ def test_a_long_chain_is_no_circle() -> None:
     assert len(read(encoded(chain)).prerequisites) == 2999
 
 
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"", "empty-file"),
-        (b"{", "not-json"),
-        (b"\xff\xfe{}", "not-utf8"),
-        (b"[" * 100_000, "too-deep"),
-        (b'{"format": "\\ud800"}', "half-character"),
-        (b'{"\\ud800": 1}', "half-character"),
-        (b"[]", "not-a-problem"),
-        (b"{}", "wrong-format"),
-        (b'{"format": NaN}', "wrong-format"),
-        (b'{"years": 1, "years": 2}', "key-twice"),
-        (b'{"scale": ' + b"9" * 5000 + b"}", "wrong-format"),
-    ],
-)
+NO_PROBLEMS = [
+    (b"", "empty-file"),
+    (b"{", "not-json"),
+    (b"\xff\xfe{}", "not-utf8"),
+    (b"[" * 100_000, "too-deep"),
+    (b'{"format": "\\ud800"}', "half-character"),
+    (b'{"\\ud800": 1}', "half-character"),
+    (b"[]", "not-a-problem"),
+    (b"{}", "wrong-format"),
+    (b'{"format": NaN}', "wrong-format"),
+    (b'{"years": 1, "years": 2}', "key-twice"),
+    (b'{"scale": ' + b"9" * 5000 + b"}", "wrong-format"),
+]
+
+
+@pytest.mark.parametrize(("data", "code"), NO_PROBLEMS)
 def test_what_is_no_problem_at_all(data: bytes, code: str) -> None:
     assert set(refusals(data)) == {code}
 
@@ -228,14 +229,14 @@ def test_anything_anywhere_is_read_or_refused(value: object, path: str) -> None:
             found.message("fr"), found.message("en")
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "code"),
-    [
-        ("actions.1.must", {"level": "EXPERIMENT", "by": 2026}, "must-too-late"),
-        ("actions.1.levels.0.use", {"euro": [20, 2]}, "must-too-dear"),
-        ("actions.0.lock", {"level": "IMPLEMENTATION", "start": 2026}, "lock-impossible"),
-    ],
-)
+IMPOSSIBLE: list[tuple[str, object, str]] = [
+    ("actions.1.must", {"level": "EXPERIMENT", "by": 2026}, "must-too-late"),
+    ("actions.1.levels.0.use", {"euro": [20, 2]}, "must-too-dear"),
+    ("actions.0.lock", {"level": "IMPLEMENTATION", "start": 2026}, "lock-impossible"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "code"), IMPOSSIBLE)
 def test_what_cannot_be_even_alone_is_said_before_any_search(
     path: str, value: object, code: str
 ) -> None:
@@ -243,3 +244,41 @@ def test_what_cannot_be_even_alone_is_said_before_any_search(
     assert [one.kind.code for one in found] == [code]
     assert f"actions[{'ab'[int(path[8])]}]" in found[0].message("fr")
     assert not list(impossible(read(encoded(GOOD))))
+
+
+def test_every_problem_has_an_example_above() -> None:
+    """The circle and the file that is too big or cannot be opened have tests of their own."""
+    shown = {code for *_, code in [*FAULTS, *NO_PROBLEMS, *IMPOSSIBLE]}
+    codes = {kind.code for kind in vars(findings).values() if isinstance(kind, ProblemKind)}
+    assert codes - shown == {"cycle", "too-big", "file-unreadable"}
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    """Shapes, and what no shape can say, in the order of the document; nothing is said twice."""
+    document = changed("actions.0.levels.0.value", "9")
+    document["colour"] = 1
+    document["resources"][1]["capacity"] = [5]
+    document["actions"][1]["must"] = {"level": "EXPERIMENT", "by": 2040}
+    document["prerequisites"][0] |= {"needs": "c", "level": "SOME"}
+    with pytest.raises(InvalidProblemError) as caught:
+        read(encoded(document))
+    assert [found.message("en").partition(":")[0] for found in caught.value.problems] == [
+        "colour",
+        "resources[1].capacity",
+        "actions[0].levels[0].value",
+        "actions[1].must.by",
+        "prerequisites[0].level",
+        "prerequisites[0].needs",
+    ]
+
+
+def test_a_list_with_a_wrong_item_is_not_empty_as_well() -> None:
+    assert set(refusals(encoded(changed("actions.1.levels.0.value", "3")))) == {"wrong-type"}
+
+
+def test_what_was_kept_may_have_control_characters() -> None:
+    data = encoded(changed("actions.0.theme", "x\ny"))
+    assert "control-character" in refusals(data)
+    document = changed("actions.0.theme", "x\ny")
+    document["coverage"] = []
+    assert read(encoded(document), kept=True).actions[0].theme == "x\ny"

@@ -107,7 +107,7 @@ def alike(count: int, years: int = 3) -> PortfolioProblem:
         )
         for at in range(count)
     )
-    euro = Resource("euro", (count // years,) * years, "EUR", money=True)
+    euro = Resource("euro", (count // years,) * years, unit="EUR", money=True)
     return PortfolioProblem(span, (euro,), actions, residual_years=1)
 
 
@@ -149,7 +149,7 @@ def test_no_action_is_a_plan_too() -> None:
 def test_actions_that_cannot_end_in_time_stay_out() -> None:
     """No pathway at all, and columns that are not whole: ceilings and what is carried over."""
     option = LevelOption(IMPLEMENTATION, 3, {"euro": (1, 1, 1)}, value=5)
-    euro = Resource("euro", (9, 9), "EUR", money=True, carry_over=4)
+    euro = Resource("euro", (9, 9), unit="EUR", money=True, carry_over=4)
     actions = (Action("long", (option,)),)
     problem = PortfolioProblem((2026, 2027), (euro,), actions, overlaps=(Overlap(("long",), 3),))
     result = solve(problem)

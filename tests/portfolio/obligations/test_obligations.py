@@ -19,7 +19,6 @@ from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.candidates import edit_candidate, save_level
 from portulan.portfolio.facts import (
-    LONGEST_REASON,
     CandidateFacts,
     LevelFacts,
     MustFacts,
@@ -37,7 +36,7 @@ from portulan.portfolio.obligations.rules import Carrier, Imposed, imposed, obli
 from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.scenarios.reads import facts_of, facts_to_keep
 from portulan.portfolio.scenarios.writes import create_scenario
-from portulan.portfolio.words import Origin, Standing
+from portulan.portfolio.words import LONGEST_REASON, Origin, Standing
 from tests.people import Town
 from tests.plans.plan_of_town import adopt, followed_action, make_action, make_plan
 

@@ -61,8 +61,8 @@ def problem(envelope: int = 574) -> PortfolioProblem:
     return PortfolioProblem(
         YEARS,
         (
-            Resource("budget", capacity, "EUR", money=True),
-            Resource("agents", (880, 880), "day"),
+            Resource("budget", capacity, unit="EUR", money=True),
+            Resource("agents", (880, 880), unit="day"),
         ),
         (*going, *added),
         residual_years=2,

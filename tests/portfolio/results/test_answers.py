@@ -127,7 +127,7 @@ def test_long_lists_are_cut() -> None:
 def test_what_smaller_sums_keep_is_said_from_the_nearest() -> None:
     base = Evaluation(100, 200_000, (), ())
     points = [
-        Point(cost, value, {}, proved=cost != 100_000)
+        Point(cost, value, proved=cost != 100_000, plan={})
         for cost, value in ((0, 10), (50_000, 40), (100_000, 60), (150_000, 90), (200_000, 100))
     ]
     assert [plain(one) for one in less_sentences("EUR", base, points, "fr")] == [

@@ -16,7 +16,7 @@ from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.request import Request
 from portulan.impact.estimates import stored
 from portulan.impact.factors.reads import own_factors, registry_of
-from portulan.impact.readers.request import KEPT_BOUNDS, parse
+from portulan.impact.readers.request import parse
 from portulan.plans.models import Action
 from portulan.plans.words import Reach
 
@@ -62,7 +62,7 @@ def read_again(asked: stored.Kept, factors: Mapping[str, stored.Kept]) -> tuple[
     Computed again they give the same draws, and so the same numbers.
     """
     registry = stored.KeptRegistry(asked, factors)
-    reading = parse(json.dumps(asked).encode(), registry, bounds=KEPT_BOUNDS)
+    reading = parse(json.dumps(asked).encode(), registry, kept=True)
     if reading.request is None:
         raise RequestError(reading.problems)
     return reading.request, registry

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from portulan.impact.engine.factors import Registry
-from portulan.impact.engine.request import DEFAULT_SEED
+from portulan.impact.engine.request import DEFAULT_SEED, FORMAT
 from portulan.impact.readers.numecoeval import Inventory
-from portulan.impact.readers.request import FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def request_of(
 ) -> dict[str, object]:
     """Return the request of lives before and after, in years, by device."""
     return {
-        "format": FORMAT,
+        "format": FORMAT.name,
         "country": country,
         "seed": DEFAULT_SEED,
         "estimates": [

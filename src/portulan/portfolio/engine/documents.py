@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from portulan.core.contracts import to_json
 from portulan.core.say.text import Language
-from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.conflicts import Conflict
-from portulan.portfolio.engine.evaluator import Usage
 from portulan.portfolio.engine.pareto import Point
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
-from portulan.portfolio.engine.questions import Interval, Move, Purchase, Why
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem
+from portulan.portfolio.engine.questions import Purchase, Why
 from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.sentences import rule_sentence, shortfall_sentence
 from portulan.portfolio.engine.solving import Result
@@ -32,33 +31,17 @@ def result_document(
         "bound": result.bound,
         "gap": result.gap,
         "plan": plan_document(result.plan),
-        "usage": [_usage(use) for use in usage],
-        "proof": {
-            "solver": proof.solver,
-            "version": proof.version,
-            "nodes": proof.nodes,
-            "seconds": round(proof.seconds, 3),
-            "stopped_by": proof.stopped_by,
-        },
+        "usage": list(map(to_json, usage)),
+        "proof": to_json(proof) | {"seconds": round(proof.seconds, 3)},
         "digest": result.digest,
         "conflict": _rules(problem, rules, lang),
     }
     if conflict:
         document["repair"] = [
-            one | {"message": shortfall_sentence(problem, short, lang)}
-            for one, short in zip(
-                shortfalls_document(conflict.repair), conflict.repair, strict=True
-            )
+            to_json(short) | {"message": shortfall_sentence(problem, short, lang)}
+            for short in conflict.repair
         ]
     return document
-
-
-def shortfalls_document(shortfalls: Iterable[Shortfall]) -> list[Document]:
-    """Return what is missing, resource by resource and year by year."""
-    return [
-        {"resource": short.resource, "year": short.year, "missing": short.missing}
-        for short in shortfalls
-    ]
 
 
 def why_document(problem: PortfolioProblem, answer: Why, lang: Language) -> Document:
@@ -67,38 +50,21 @@ def why_document(problem: PortfolioProblem, answer: Why, lang: Language) -> Docu
     return {
         "action": answer.action,
         "selected": answer.selected,
-        "delta": _interval(answer.delta),
+        "delta": None if answer.delta is None else to_json(answer.delta),
         "ruled_out_by": None if ruled_out is None else _rules(problem, ruled_out.rules, lang),
-        "enters": plan_document(answer.difference.enters),
-        "leaves": plan_document(answer.difference.leaves),
-        "moves": _moves(answer.difference.moves),
-        "binding": [_usage(use) for use in answer.binding],
+        **to_json(answer.difference),
+        "binding": list(map(to_json, answer.binding)),
     }
 
 
 def purchase_document(answer: Purchase) -> Document:
     """Return the answer to `--buy`."""
-    return {
-        "delta": _interval(answer.delta),
-        "enters": plan_document(answer.difference.enters),
-        "leaves": plan_document(answer.difference.leaves),
-        "moves": _moves(answer.difference.moves),
-    }
+    return {"delta": to_json(answer.delta), **to_json(answer.difference)}
 
 
 def pareto_document(points: Iterable[Point]) -> Document:
     """Return the answer to `--pareto`."""
-    return {
-        "points": [
-            {
-                "cost": point.cost,
-                "value": point.value,
-                "proved": point.proved,
-                "plan": plan_document(point.plan),
-            }
-            for point in points
-        ]
-    }
+    return {"points": list(map(to_json, points))}
 
 
 def prices_document(
@@ -126,31 +92,8 @@ def stability_document(problem: PortfolioProblem, found: Stability) -> Document:
 
 def plan_document(plan: Plan) -> list[Document]:
     """Return the actions of a plan with their steps."""
-    return [{"action": action, "steps": _steps(steps)} for action, steps in plan.items()]
-
-
-def _steps(steps: Sequence[Step]) -> list[Document]:
-    return [{"level": step.level.name, "start": step.start} for step in steps]
-
-
-def _moves(moves: Iterable[Move]) -> list[Document]:
-    return [
-        {"action": move.action, "before": _steps(move.before), "after": _steps(move.after)}
-        for move in moves
-    ]
-
-
-def _usage(use: Usage) -> Document:
-    return {
-        "resource": use.resource,
-        "year": use.year,
-        "used": use.used,
-        "capacity": use.capacity,
-    }
-
-
-def _interval(delta: Interval | None) -> Document | None:
-    return None if delta is None else {"low": delta.low, "high": delta.high}
+    document: list[Document] = to_json(plan, Plan)
+    return document
 
 
 def _rules(problem: PortfolioProblem, rules: Iterable[Rule], lang: Language) -> list[Document]:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from portulan.core.contracts import to_json
 from portulan.portfolio.engine.documents import (
     Document,
     pareto_document,
     prices_document,
     purchase_document,
-    shortfalls_document,
     stability_document,
     why_document,
 )
@@ -136,7 +136,7 @@ class Explanation:
         answer = why(self._problem, self._base, action, limits=self._limits)
         missing = entry(self._problem, self._base, action, limits=self._limits)
         document = why_document(self._problem, answer, "fr")
-        return {"whys": [document | {"missing": shortfalls_document(missing)}]}
+        return {"whys": [document | {"missing": list(map(to_json, missing))}]}
 
     def _price(self, rule: Rule) -> Document:
         freed = price(self._problem, self._base, rule, limits=self._limits)

@@ -20,8 +20,8 @@ class Point:
 
     cost: int
     value: int
-    plan: Plan
     proved: bool
+    plan: Plan
 
 
 def pareto(
@@ -66,7 +66,7 @@ def _between(
 
 def _point(result: Result) -> Point:
     assert result.evaluation is not None  # noqa: S101
-    return Point(result.evaluation.money, result.evaluation.value, result.plan, result.proved)
+    return Point(result.evaluation.money, result.evaluation.value, result.proved, result.plan)
 
 
 def _front(points: list[Point]) -> Iterator[Point]:

@@ -8,105 +8,158 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
+from annotated_types import Ge, Le, Len, MinLen
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+    WrapSerializer,
+)
+
+from portulan.core.contracts import ByShape, Contract, Format, Kept, refuse
 from portulan.plans.words import CommitmentLevel
 
-FORMAT = "portulan-portfolio/1"
+MOST_YEARS = 15
+# Sums of a thousand such numbers are still exact in the solver's floats.
+MOST = 10**12
+
+
+def _on_one_line(text: str, info: ValidationInfo[Kept | None]) -> str:
+    """Refuse control characters; in what this package kept, texts are as they were typed."""
+    is_kept = info.context and info.context["kept"]
+    if not is_kept and any(unicodedata.category(character) == "Cc" for character in text):
+        refuse("control-character")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    return text if text.strip() else refuse("empty")
+
+
+def _level(value: object, info: ValidationInfo[Kept | None]) -> object:
+    """Return a level by its name; the facts of scenarios, which we wrote, have its number."""
+    if info.context and info.context["kept"] and value in list(CommitmentLevel):
+        return value
+    if not isinstance(value, str):
+        refuse("string_type")
+    if value not in CommitmentLevel.__members__:
+        refuse("not-a-level", found=value) if value.strip() else refuse("empty")
+    return CommitmentLevel[value]
+
+
+Whole = Annotated[int, Strict(), Ge(0), Le(MOST)]
+OrZero = Annotated[Whole, BeforeValidator(lambda value: 0 if value is None else value, int | None)]
+Flag = Annotated[bool, Strict()]
+Text = Annotated[str, AfterValidator(_on_one_line)]
+Id = Annotated[
+    Text, AfterValidator(_not_blank), WithJsonSchema({"type": "string", "pattern": r"\S"})
+]
+Level = Annotated[
+    CommitmentLevel,
+    BeforeValidator(_level),
+    PlainSerializer(lambda level: level.name),
+    WithJsonSchema({"enum": list(CommitmentLevel.__members__)}),
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Contract):
     """An envelope or a team: so much a year, of which at most `carry_over` passes to the next."""
 
-    id: str
-    capacity: tuple[int, ...]
-    unit: str = ""
-    money: bool = False
-    carry_over: int = 0
+    id: Id
+    unit: Text = field(default="", kw_only=True)
+    money: Flag = field(default=False, kw_only=True)
+    capacity: tuple[Whole, ...]
+    carry_over: Whole = 0
 
 
 @dataclass(frozen=True, slots=True)
-class LevelOption:
+class LevelOption(Contract):
     """One level of an action: `use` per year of work, `run` per year after, `value` per year after.
 
     `duration` ≥ 1 is in years; each `use` has as many numbers.
     """
 
-    level: CommitmentLevel
-    duration: int
-    use: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    run: Mapping[str, int] = field(default_factory=dict)
-    value: int = 0
+    level: Level
+    duration: Annotated[Whole, Ge(1)]
+    use: Mapping[str, tuple[Whole, ...]] = field(default_factory=dict)
+    run: Mapping[str, OrZero] = field(default_factory=dict)
+    value: Annotated[int, Strict(), Ge(-MOST), Le(MOST)] = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Step:
+class Step(Contract):
     """A level of an action, and the year its work starts."""
 
-    level: CommitmentLevel
-    start: int
+    level: Level
+    start: Whole
 
 
 @dataclass(frozen=True, slots=True)
-class Must:
+class Must(Contract):
     """An obligation: this level or a higher one, ended by that year."""
 
-    level: CommitmentLevel
-    by: int
+    level: Level
+    by: Whole
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Action(Contract):
     """A candidate. `gate` comes before `IMPLEMENTATION`; `lock` is a step decided, or refused."""
 
-    id: str
-    levels: tuple[LevelOption, ...]
-    theme: str = ""
-    gate: CommitmentLevel | None = None
-    must: Must | None = None
-    lock: Step | Literal["out"] | None = None
+    id: Id
+    theme: Text = field(default="", kw_only=True)
+    gate: Level | None = field(default=None, kw_only=True)
+    must: Must | None = field(default=None, kw_only=True)
+    lock: Annotated[Step | Literal["out"], ByShape()] | None = field(default=None, kw_only=True)
+    levels: Annotated[tuple[LevelOption, ...], MinLen(1)]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Prerequisite:
+class Prerequisite(Contract):
     """`action` starts `level` only once `needs` has ended `needs_level` or higher, `lag` years ago.
 
     With `lag` 0 it may end in that very year; with 1, the year before at the latest.
     """
 
-    action: str
-    level: CommitmentLevel
-    needs: str
-    needs_level: CommitmentLevel
-    lag: int = 0
+    action: Id
+    level: Level
+    needs: Id
+    needs_level: Level
+    lag: Whole = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Exclusion:
+class Exclusion(Contract):
     """At most one of the actions reaches this level or a higher one."""
 
-    level: CommitmentLevel
-    actions: tuple[str, ...]
+    level: Level
+    actions: Annotated[tuple[Id, ...], MinLen(1)]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Coverage:
+class Coverage(Contract):
     """At least `minimum` actions of the theme whose last level is this one or a higher one."""
 
-    theme: str
-    level: CommitmentLevel
-    minimum: int
+    theme: Id
+    level: Level
+    minimum: Whole
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Overlap:
+class Overlap(Contract):
     """Actions on one scope: together they bring no more than `ceiling`, residual included."""
 
-    actions: tuple[str, ...]
-    ceiling: int
+    actions: Annotated[tuple[Id, ...], MinLen(1)]
+    ceiling: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +171,21 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class PortfolioProblem:
-    """All of it. `years` follow one another; the last value counts `residual_years` more times.
+class PortfolioProblem(Contract):
+    """All of it. `years` follow one another; the last value counts `residual_years` more times."""
 
-    `wish` and `spending` (the most money in all) belong to questions, not to the format.
-    """
+    # They belong to questions: the most money in all, and what is supposed of an action.
+    OUTSIDE: ClassVar[frozenset[str]] = frozenset({"wish", "spending"})
 
-    years: tuple[int, ...]
-    resources: tuple[Resource, ...]
-    actions: tuple[Action, ...]
+    scale: Annotated[Whole, Ge(1)] = field(default=1, kw_only=True)
+    years: Annotated[tuple[Whole, ...], Len(1, MOST_YEARS)]
+    residual_years: Whole = field(default=0, kw_only=True)
+    resources: tuple[Resource, ...] = ()
+    actions: tuple[Action, ...] = ()
     prerequisites: tuple[Prerequisite, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
-    residual_years: int = 0
-    scale: int = 1
     wish: Wish | None = None
     spending: int | None = None
 
@@ -151,8 +204,18 @@ class PortfolioProblem:
         raise KeyError(resource_id)
 
 
+FORMAT = Format("portulan-portfolio/1", PortfolioProblem)
+
 # The steps of each action taken, in order; an action left out is absent.
-type Plan = Mapping[str, tuple[Step, ...]]
+type Plan = Annotated[
+    Mapping[str, tuple[Step, ...]],
+    BeforeValidator(lambda kept: {one["action"]: one["steps"] for one in kept}),
+    WrapSerializer(
+        lambda plan, written: [
+            {"action": action, "steps": steps} for action, steps in written(plan).items()
+        ]
+    ),
+]
 
 
 def canonical(problem: PortfolioProblem) -> PortfolioProblem:
@@ -173,6 +236,21 @@ def canonical(problem: PortfolioProblem) -> PortfolioProblem:
             sorted(replace(one, actions=tuple(sorted(one.actions))) for one in problem.overlaps)
         ),
     )
+
+
+def problem_document(problem: PortfolioProblem) -> dict[str, object]:
+    """Return the document of a problem, in canonical order: what `reader` reads back as the same.
+
+    What a question supposes is no part of it.
+    """
+    problem = canonical(problem)
+    actions = (replace(one, levels=tuple(map(_sorted, one.levels))) for one in problem.actions)
+    return FORMAT.write(replace(problem, actions=tuple(actions)))
+
+
+def _sorted(option: LevelOption) -> LevelOption:
+    use, run = dict(sorted(option.use.items())), dict(sorted(option.run.items()))
+    return replace(option, use=use, run=run)
 
 
 def digest(problem: PortfolioProblem, **settings: object) -> str:

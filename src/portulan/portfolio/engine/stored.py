@@ -10,20 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portulan.plans.words import CommitmentLevel
+from portulan.core.contracts import from_json
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.explaining import why_name
 from portulan.portfolio.engine.pareto import Point
-from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step, canonical
-from portulan.portfolio.engine.questions import Difference, Interval, Move, Purchase, Why
+from portulan.portfolio.engine.problem import Plan, PortfolioProblem, canonical
+from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
 from portulan.portfolio.engine.rules import Rule, rules_of
 from portulan.portfolio.engine.solving import Proof, Result
 from portulan.portfolio.engine.stability import Stability
 
 # JSON as read: what each key holds is said in docs/reference/portfolio.md.
 type Stored = Mapping[str, Any]
+_Shortfalls = tuple[Shortfall, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,14 @@ class Explained:
 
 def plan_from(stored: list[Stored]) -> Plan:
     """Return the plan of a list of actions with their steps."""
-    return {one["action"]: _steps(one["steps"]) for one in stored}
+    declared: Any = Plan
+    plan: Plan = from_json(declared, stored)
+    return plan
 
 
 def result_from(problem: PortfolioProblem, stored: Stored) -> Result:
     """Return the result of a document; its evaluation is made again from the plan."""
-    proof, plan = stored["proof"], plan_from(stored["plan"])
+    plan = plan_from(stored["plan"])
     has_plan = stored["value"] is not None
     return Result(
         status=stored["status"],
@@ -63,13 +66,7 @@ def result_from(problem: PortfolioProblem, stored: Stored) -> Result:
         value=stored["value"],
         bound=stored["bound"],
         evaluation=evaluate(canonical(problem), plan) if has_plan else None,
-        proof=Proof(
-            solver=proof["solver"],
-            version=proof["version"],
-            nodes=proof["nodes"],
-            seconds=proof["seconds"],
-            stopped_by=proof["stopped_by"],
-        ),
+        proof=from_json(Proof, stored["proof"]),
         digest=stored["digest"],
     )
 
@@ -78,7 +75,7 @@ def conflict_from(problem: PortfolioProblem, stored: Stored) -> Conflict | None:
     """Return the conflict of the document of a result, None where there is a plan."""
     if not stored["conflict"]:
         return None
-    repair = tuple(_shortfall(one) for one in stored["repair"])
+    repair = from_json(_Shortfalls, stored["repair"])
     return Conflict(_rules(problem, stored["conflict"]), repair)
 
 
@@ -98,12 +95,9 @@ def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:
             for curve in stored.get("purchases", [])
         },
         whys={one["action"]: _why(problem, one) for one in whys},
-        missing={one["action"]: tuple(map(_shortfall, one["missing"])) for one in whys},
+        missing={one["action"]: from_json(_Shortfalls, one["missing"]) for one in whys},
         prices=tuple(prices.values()),
-        front=tuple(
-            Point(one["cost"], one["value"], plan_from(one["plan"]), one["proved"])
-            for one in stored.get("front", [])
-        ),
+        front=from_json(tuple[Point, ...], stored.get("front", [])),
         stability=None
         if stability is None
         else Stability(
@@ -115,32 +109,13 @@ def explained_from(problem: PortfolioProblem, stored: Stored) -> Explained:
     )
 
 
-def _steps(stored: list[Stored]) -> tuple[Step, ...]:
-    return tuple(Step(CommitmentLevel[one["level"]], one["start"]) for one in stored)
-
-
 def _rules(problem: PortfolioProblem, stored: list[Stored]) -> tuple[Rule, ...]:
     known = {rule.name: rule for rule in rules_of(canonical(problem))}
     return tuple(known[one["rule"]] for one in stored)
 
 
-def _shortfall(stored: Stored) -> Shortfall:
-    return Shortfall(stored["resource"], stored["year"], stored["missing"])
-
-
 def _purchase(stored: Stored) -> Purchase:
-    return Purchase(Interval(**stored["delta"]), _difference(stored))
-
-
-def _difference(stored: Stored) -> Difference:
-    return Difference(
-        enters=plan_from(stored["enters"]),
-        leaves=plan_from(stored["leaves"]),
-        moves=tuple(
-            Move(one["action"], _steps(one["before"]), _steps(one["after"]))
-            for one in stored["moves"]
-        ),
-    )
+    return Purchase(from_json(Interval, stored["delta"]), from_json(Difference, stored))
 
 
 def _why(problem: PortfolioProblem, stored: Stored) -> Why:
@@ -148,8 +123,8 @@ def _why(problem: PortfolioProblem, stored: Stored) -> Why:
     return Why(
         action=stored["action"],
         selected=stored["selected"],
-        delta=None if stored["delta"] is None else Interval(**stored["delta"]),
+        delta=stored["delta"] and from_json(Interval, stored["delta"]),
         ruled_out_by=None if ruled_out is None else Conflict(_rules(problem, ruled_out), ()),
-        difference=_difference(stored),
-        binding=tuple(Usage(**use) for use in stored["binding"]),
+        difference=from_json(Difference, stored),
+        binding=from_json(tuple[Usage, ...], stored["binding"]),
     )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.facts import LONGEST_REASON, Impact
+from portulan.portfolio.facts import Impact
 from portulan.portfolio.obligations.rules import ASKED, Imposed
-from portulan.portfolio.words import Origin
+from portulan.portfolio.words import LONGEST_REASON, Origin
 
 type Group = Literal[
     "candidate", "level", "theme", "must", "out", "cost", "running", "days", "running_days",

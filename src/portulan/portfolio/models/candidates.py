@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.core.models import Versioned
 from portulan.plans.models import LEVELS, Action
-from portulan.portfolio.facts import LONGEST_REASON
 from portulan.portfolio.models.scenarios import Scenario
+from portulan.portfolio.words import LONGEST_REASON
 
 _SCORE = [MaxValueValidator(100)]
 

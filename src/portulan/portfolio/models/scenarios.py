@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.plans.models import LEVELS, SECTIONS, Plan
-from portulan.portfolio.facts import LONGEST_REASON
-from portulan.portfolio.words import Origin, RuleKind, ScenarioStatus, Unknown
+from portulan.portfolio.words import LONGEST_REASON, Origin, RuleKind, ScenarioStatus, Unknown
 
 STATUSES = {
     ScenarioStatus.DRAFT: _("Brouillon"),

@@ -14,10 +14,10 @@ from portulan.catalogue.words import Relation
 from portulan.plans.actions.columns import PlanActions, actions_of
 from portulan.plans.models import CommitmentDecision, Plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
-from portulan.portfolio.facts import LONGEST_REASON, CandidateFacts, ObligationFacts
+from portulan.portfolio.facts import CandidateFacts, ObligationFacts
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.obligations.rules import Carrier, obligations_of
-from portulan.portfolio.words import Origin
+from portulan.portfolio.words import LONGEST_REASON, Origin
 
 STOPPED = frozenset({Progress.DROPPED})
 _COVERS = (Relation.EQUAL, Relation.BROADER)

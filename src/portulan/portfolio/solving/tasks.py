@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from portulan.core.tasks import Beat
 
 
-def solve_scenario(beat: Beat) -> None:
+def solving(beat: Beat) -> None:
     """Search the best plan of a scenario, keep it and explain it."""
     from portulan.portfolio.solving.writes import work
 
     work(beat)
 
 
-def explain_selection(beat: Beat) -> None:
+def explaining(beat: Beat) -> None:
     """Answer what is not yet answered about a selection, or one question that somebody asks."""
     from portulan.portfolio.solving.explaining import work
 

@@ -18,10 +18,9 @@ from portulan.core.say.language import spoken_language
 from portulan.portfolio.engine.conflicts import Conflict, find_conflict
 from portulan.portfolio.engine.documents import plan_document, result_document
 from portulan.portfolio.engine.limits import Limits, Sighting
-from portulan.portfolio.engine.problem import PortfolioProblem
+from portulan.portfolio.engine.problem import PortfolioProblem, problem_document
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
-from portulan.portfolio.engine.writer import problem_document
 from portulan.portfolio.facts import to_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.scenarios.reads import facts_to_keep

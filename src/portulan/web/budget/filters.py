@@ -51,19 +51,34 @@ for said in (
     register.filter(said)
 
 
+for summed in (
+    rows.given,
+    rows.line_name,
+    rows.verdict_mark,
+    rows.verdict_reason,
+    line.key_words,
+    chain.gap_words,
+    chain.carried_words,
+    perimeter.rule_posts,
+    perimeter.said_verdict,
+):
+    register.simple_tag(summed)  # kept under a name: `{% given line as given %}`
+
+
 @register.filter
-def times(share: Decimal, amount: Decimal | None) -> Decimal | None:
+def part_of(share: Decimal, amount: Decimal | None) -> Decimal | None:
     """The share of an amount, None where it is not known."""
     return None if amount is None else share * amount
 
 
-@register.filter
+@register.simple_tag
 def at(line: BudgetLine, stage: Stage) -> Decimal | None:
     """The amount of a line at a stage, in euros."""
     amount: Decimal | None = getattr(line, stage.column)
     return amount
 
 
+@register.simple_tag
 @register.filter
 def of_key(known: dict[object, object], key: object) -> object:
     """What stands under a key, nothing where there is none: `people|of_key:run.person_id`."""

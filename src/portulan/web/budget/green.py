@@ -81,7 +81,7 @@ def green(request: OrganisationRequest, year: int) -> Register[GreenRatingForm]:
         % {"stage": STAGES[stage], "basis": fiscal_year.tax_basis},
         intro=_(
             "La cotation des dépenses réelles d’investissement sur les six axes de l’annexe"
-            " environnementale. Elle ne dit rien de la part NR, et la part NR ne dit rien d’elle :"
+            " environnementale. Elle ne dit rien de la part NR, et la part NR ne dit rien d’elle :"
             " un serveur dédié au numérique responsable peut être défavorable."
         ),
         first=words(_("Axe"), lambda row: AXES[row[0]]),

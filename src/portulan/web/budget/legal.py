@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.words import LegalForm
@@ -16,7 +15,7 @@ from portulan.budget.words import LegalRatio
 from portulan.catalogue.obligations import Bound
 from portulan.core.say import numbers
 from portulan.web.budget.register import NUMBER, ZERO, Column, Register, amount, words
-from portulan.web.fields import AmountField
+from portulan.web.fields import AmountField, CalendarYearField
 from portulan.web.language import page_language
 from portulan.web.pages import Said, screen
 from portulan.web.requests import OrganisationRequest
@@ -26,10 +25,7 @@ class LegalFigureForm(forms.Form):
     """The two terms of a legal ratio in a civil year."""
 
     ratio = forms.TypedChoiceField(label=_("Ratio"), choices=RATIOS, coerce=LegalRatio)
-    year = forms.IntegerField(
-        label=_("Année civile"),
-        validators=[MinValueValidator(2020), MaxValueValidator(2100)],
-    )
+    year = CalendarYearField(label=_("Année civile"), low=2020)
     numerator = AmountField(label=_("Part réemployée"), low=ZERO)
     denominator = AmountField(
         label=_("Tout"),
@@ -90,6 +86,9 @@ def _standing(standing: Standing) -> Said:
         return _("seuil tenu")
     unit = getattr(standing.law.unit, page_language())
     amount = numbers.number(standing.missing, page_language(), decimals=0)
+    if unit.startswith("€"):
+        amount = numbers.money(standing.missing, page_language(), decimals=0)
+        unit = unit.removeprefix("€ ")
     return _("sous le seuil légal, il manque %(amount)s %(unit)s") % {
         "amount": amount,
         "unit": unit,

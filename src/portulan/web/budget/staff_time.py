@@ -63,8 +63,8 @@ def staff_time(request: OrganisationRequest, year: int) -> Register[StaffTimeFor
     actor, found = request.actor, writes.staff_time(actor=request.actor, year=year)
     without = sum(1 for row in found if row.rate is None)
     note = ngettext(
-        "%(count)s ligne sans coût de journée : ses jours ne deviennent pas des euros.",
-        "%(count)s lignes sans coût de journée : leurs jours ne deviennent pas des euros.",
+        "%(count)s ligne sans coût de journée : ses jours ne deviennent pas des euros.",
+        "%(count)s lignes sans coût de journée : leurs jours ne deviennent pas des euros.",
         without,
     )
     return Register(
@@ -72,7 +72,7 @@ def staff_time(request: OrganisationRequest, year: int) -> Register[StaffTimeFor
         title=_("Temps des agents %(year)s") % {"year": year},
         caption=_("Par action et par fonction"),
         intro=_(
-            "Les jours que les équipes donnent aux actions. Un jour n’est pas un euro : un coût"
+            "Les jours que les équipes donnent aux actions. Un jour n’est pas un euro : un coût"
             " n’apparaît que si quelqu’un a donné celui d’une journée, et il ne s’ajoute jamais"
             " au budget."
         ),
@@ -133,7 +133,7 @@ def day_rates(request: OrganisationRequest) -> Register[DayRateForm]:
             "Le coût d’une journée, si vous voulez que les jours se lisent aussi en euros. Le"
             " dernier connu avant la fin de l’année vaut pour elle."
         ),
-        empty=_("Aucun coût : les jours restent des jours."),
+        empty=_("Aucun coût : les jours restent des jours."),
         first=words(_FUNCTION, "function"),
         columns=[
             day(_("À partir du"), "since"),
@@ -173,15 +173,15 @@ def _beside_plan(year: int, found: Sequence[PlanTime]) -> dict[str, object]:
     }
     if here:
         sentence = ngettext(
-            "Le plan dit %(said)s jours par an ; cette feuille en prévoit %(planned)s en %(year)s,"
+            "Le plan dit %(said)s jours par an ; cette feuille en prévoit %(planned)s en %(year)s,"
             " pour %(here)s action sur %(actions)s.",
-            "Le plan dit %(said)s jours par an ; cette feuille en prévoit %(planned)s en %(year)s,"
+            "Le plan dit %(said)s jours par an ; cette feuille en prévoit %(planned)s en %(year)s,"
             " pour %(here)s actions sur %(actions)s.",
             len(here),
         )
     else:
         sentence = str(
-            _("Le plan dit %(said)s jours par an ; cette feuille ne dit rien de %(year)s.")
+            _("Le plan dit %(said)s jours par an ; cette feuille ne dit rien de %(year)s.")
         )
     differ = [one for one in here if one.planned != one.said]
     named = [
@@ -193,6 +193,6 @@ def _beside_plan(year: int, found: Sequence[PlanTime]) -> dict[str, object]:
         named.append(_("et %(count)s autres") % {"count": len(differ) - MOST})
     return {
         "sentence": sentence % told,
-        "differences": _("Écarts : %(names)s.") % {"names": " ; ".join(named)} if named else "",
+        "differences": _("Écarts : %(names)s.") % {"names": " ; ".join(named)} if named else "",
         "missing": sum(one.is_empty for one in found),
     }

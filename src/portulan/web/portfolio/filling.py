@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from portulan.plans.models import LEVELS
 from portulan.portfolio.facts import ObligationFacts
@@ -24,6 +19,7 @@ from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.scenarios.reads import facts_of
 from portulan.portfolio.words import Standing
 from portulan.web.language import page_language
+from portulan.web.pages import Confirm, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
 from portulan.web.portfolio.words import group_label, origin_label, proposal_text
 from portulan.web.requests import OrganisationRequest
@@ -31,27 +27,30 @@ from portulan.web.requests import OrganisationRequest
 PER_PAGE = 30
 
 
-@require_http_methods(["GET", "POST"])
-def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def fill(request: OrganisationRequest, slug: str) -> Confirm[int]:
     """What the plan and the budget say otherwise; what was typed is ticked by hand only."""
     scenario = door(request, slug, EDIT)
-    if request.method == "POST":
-        # A page shows some of them: all is what the first filling takes, typed figures left alone.
-        keys = None if "all" in request.POST else set(request.POST.getlist("take"))
-        try:
-            count = fill_scenario(request.actor, scenario=scenario, keys=keys)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            told = ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
-            messages.success(request, told % {"count": count})
-            if law := not_held(scenario):
-                messages.warning(request, " ".join(law))
-        return redirect(address(request, "scenario", scenario))
+    # A page shows some of them: all is what the first filling takes, typed figures left alone.
+    keys = None if "all" in request.POST else set(request.POST.getlist("take"))
+    return Confirm(
+        back=address(request, "scenario", scenario),
+        write=lambda: fill_scenario(request.actor, scenario=scenario, keys=keys),
+        done=lambda count: (
+            ngettext("%(count)s chiffre repris.", "%(count)s chiffres repris.", count)
+            % {"count": count}
+        ),
+        warn=lambda _count: " ".join(not_held(scenario)),
+        template="portfolio/fill.html",
+        context=lambda: _proposed(request, scenario),
+    )
+
+
+def _proposed(request: OrganisationRequest, scenario: Scenario) -> dict[str, object]:
     found = differences(scenario)
     page = Paginator(found.proposals, PER_PAGE).get_page(request.GET.get("page"))
     titles = {one.id: one.title for one in found.envelopes}
-    context = {
+    return {
         "scenario": scenario,
         "trail": under_scenario(request, scenario),
         "page": page,
@@ -59,7 +58,6 @@ def fill(request: OrganisationRequest, slug: str) -> HttpResponse:
         "rows": [_row(one, titles) for one in page.object_list],
         "free": sum(not one.typed for one in found.proposals),
     }
-    return render(request, "portfolio/fill.html", context)
 
 
 def not_held(scenario: Scenario) -> tuple[str, ...]:

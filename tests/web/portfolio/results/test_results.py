@@ -20,9 +20,9 @@ from portulan.impact.estimates.writes import estimate_action
 from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.portfolio.engine.documents import result_document
+from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stored import result_from
-from portulan.portfolio.engine.writer import problem_document
 from portulan.portfolio.envelopes import save_envelope
 from portulan.portfolio.facts import CandidateFacts, LevelFacts, to_document
 from portulan.portfolio.models import Candidate, Explanation, Scenario, Selection

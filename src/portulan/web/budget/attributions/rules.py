@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -22,7 +18,7 @@ from portulan.budget.attributions.rules import Criteria
 from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import criteria_words, proposed_words
-from portulan.web.pages import Act, Edit, screen
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 20
@@ -38,7 +34,6 @@ def browse(
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
     slug = request.organisation.slug
-
     return Edit(
         back=reverse("budget:attribution-rules", args=[slug]),
         form=partial(AttributionRuleForm, request.actor.organisation_id, initial=_initial(request)),
@@ -60,30 +55,39 @@ def _initial(request: OrganisationRequest) -> dict[str, object]:
     return {"first_year": request.GET.get("year", request.today.year), **known}
 
 
-@require_http_methods(["GET", "POST"])
-def rule(request: OrganisationRequest, pk: int) -> HttpResponse:
+@screen
+def rule(request: OrganisationRequest, pk: int) -> Confirm[Proposed | None]:
     """One rule: its lines in the open years, and why some have no proposal. POST proposes again."""
     found = get_rule(actor=request.actor, pk=pk, need=Operation.READ_BUDGET)
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
-        if found.withdrawn_at is None:
-            proposed = rule_writes.propose_again(request.actor, rule=found)
-            messages.success(request, proposed_words(proposed))
-        return redirect("budget:attribution-rule", request.organisation.slug, pk)
-    # Those where it proposes nothing stand last.
-    years = [
-        (year, sorted(lines, key=lambda match: match.existing is None))
-        for year, lines in open_matches(found)
-    ]
-    people = labels_of([found.person_id, found.withdrawn_by])
-    context = {
-        "rule": found,
-        "name": criteria_words(found, request.actor.may(Operation.PROPOSE)),
-        "years": [(year, rows[:SHOWN], len(rows)) for year, rows in years],
-        "author": people.get(found.person_id or 0, ""),
-        "withdrawer": people.get(found.withdrawn_by or 0, ""),
-    }
-    return render(request, "budget/attribution_rule.html", context)
+
+    def write() -> Proposed | None:
+        stands = found.withdrawn_at is None
+        return rule_writes.propose_again(request.actor, rule=found) if stands else None
+
+    def context() -> dict[str, object]:
+        # Those where it proposes nothing stand last.
+        years = [
+            (year, sorted(lines, key=lambda match: match.existing is None))
+            for year, lines in open_matches(found)
+        ]
+        people = labels_of([found.person_id, found.withdrawn_by])
+        return {
+            "rule": found,
+            "name": criteria_words(found, request.actor.may(Operation.PROPOSE)),
+            "years": [(year, rows[:SHOWN], len(rows)) for year, rows in years],
+            "author": people.get(found.person_id or 0, ""),
+            "withdrawer": people.get(found.withdrawn_by or 0, ""),
+        }
+
+    return Confirm(
+        back=reverse("budget:attribution-rule", args=[request.organisation.slug, pk]),
+        write=write,
+        done=lambda proposed: "" if proposed is None else proposed_words(proposed),
+        template="budget/attribution_rule.html",
+        context=context,
+    )
 
 
 @screen

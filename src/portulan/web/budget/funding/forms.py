@@ -6,12 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.models import SECTIONS, Plan
 from portulan.web.budget.register import ZERO, OfAnAction
-from portulan.web.fields import AmountField, DayField, PercentField
+from portulan.web.fields import AmountField, CalendarYearField, DayField, PercentField
 from portulan.web.grouped_forms import GroupedForm
 
 _EUROS = (
@@ -95,10 +94,7 @@ class EnvelopeForm(forms.Form):
 class ForecastForm(forms.Form):
     """The IT budget expected for a year that has no accounts yet."""
 
-    year = forms.IntegerField(
-        label=_("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
+    year = CalendarYearField(label=_("Exercice"))
     section = _section()
     amount = AmountField(label=_("Budget attendu (€)"), low=ZERO)
     source = forms.CharField(

@@ -68,7 +68,7 @@ def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentFo
         intro=_(
             "Ce que chaque action demande, ce qui lui est réservé, et ce que les lignes lui"
             " consacrent à chaque stade. Les lignes consomment la dotation, elles ne s’y ajoutent"
-            " pas ; deux stades ne s’ajoutent jamais."
+            " pas ; deux stades ne s’ajoutent jamais."
         ),
         empty=_(
             "Aucune action ne demande d’argent cette année. Dites ce qu’elles demandent, ou"
@@ -118,17 +118,17 @@ def _money_note(found: YearMoney) -> str:
         text = _("Les dotations sont consommées au stade %(stage)s.")
         sentences.append(text % {"stage": STAGES[found.stage]})
     if sources.beyond:
-        text = _("Des lignes dépassent leur dotation de %(amount)s € en tout.")
+        text = _("Des lignes dépassent leur dotation de %(amount)s € en tout.")
         sentences.append(text % {"amount": euros(sources.beyond)})
     if sources.not_costed:
         counted = ngettext(
-            "%(count)s action n’est pas chiffrée : elle n’est pas comptée pour zéro.",
-            "%(count)s actions ne sont pas chiffrées : elles ne sont pas comptées pour zéro.",
+            "%(count)s action n’est pas chiffrée : elle n’est pas comptée pour zéro.",
+            "%(count)s actions ne sont pas chiffrées : elles ne sont pas comptées pour zéro.",
             sources.not_costed,
         )
         sentences.append(counted % {"count": sources.not_costed})
     if found.envelope is not None:
-        text = _("Enveloppe votée : %(envelope)s € ; %(allotted)s € sont dotés.")
+        text = _("Enveloppe votée : %(envelope)s € ; %(allotted)s € sont dotés.")
         values = {"envelope": euros(found.envelope), "allotted": euros(sources.allotted)}
         sentences.append(text % values)
     return " ".join(sentences)
@@ -151,11 +151,11 @@ def allotments(request: OrganisationRequest, year: int) -> Register[forms.Allotm
         caption=_("Dotations décidées"),
         intro=_(
             "Argent réservé à une action par une décision, avant que des lignes existent. Les"
-            " lignes fléchées vers l’action consomment sa dotation : elles ne s’y ajoutent jamais."
+            " lignes fléchées vers l’action consomment sa dotation : elles ne s’y ajoutent jamais."
         ),
         empty=_(
-            "Aucune dotation. Réservez un montant à une action dès que le budget est voté :"
-            " l’action ne sera plus dite « non financée »."
+            "Aucune dotation. Réservez un montant à une action dès que le budget est voté :"
+            " l’action ne sera plus dite « non financée »."
         ),
         first=OF_AN_ACTION,
         columns=[
@@ -171,9 +171,9 @@ def allotments(request: OrganisationRequest, year: int) -> Register[forms.Allotm
             words(_("Décision"), "reference"),
         ],
         total=_("Total"),
-        note=_("Aucune ligne n’est encore importée pour cet exercice : rien n’est consommé.")
+        note=_("Aucune ligne n’est encore importée pour cet exercice : rien n’est consommé.")
         if known.stage is None
-        else _("Consommé : fléchages déclarés ou justifiés, au stade %(stage)s.")
+        else _("Consommé : fléchages déclarés ou justifiés, au stade %(stage)s.")
         % {"stage": STAGES[known.stage]},
         link=lambda row: f"?action={row.action_id}#h-set",
         rows=rows,
@@ -204,7 +204,7 @@ def ambitions(request: OrganisationRequest, plan: str) -> Register[forms.Ambitio
         caption=found.title,
         intro=_(
             "La part du budget de la DSI que le plan veut dédier au numérique responsable, par"
-            " année, et les euros que cela représente, par nature. Vide : pas d’ambition."
+            " année, et les euros que cela représente, par nature. Vide : pas d’ambition."
         ),
         first=words(_("Année"), lambda row: str(row.year)),
         columns=[
@@ -283,7 +283,7 @@ def forecasts(request: OrganisationRequest) -> Register[forms.ForecastForm]:
             " trajectoire. Des comptes importés prennent sa place."
         ),
         empty=_(
-            "Aucun budget attendu. Donnez celui de l’an prochain dès la lettre de cadrage : la"
+            "Aucun budget attendu. Donnez celui de l’an prochain dès la lettre de cadrage : la"
             " trajectoire dira ce qui manque pour tenir l’ambition."
         ),
         first=OF_A_YEAR,
@@ -312,11 +312,11 @@ def co_funding(request: OrganisationRequest, year: int) -> Register[forms.CoFund
         title=_("Cofinancements %(year)s") % {"year": year},
         caption=_("Par action et par financeur"),
         intro=_(
-            "Ce que d’autres apportent à une action. Un cofinancement reste à côté du budget : il"
+            "Ce que d’autres apportent à une action. Un cofinancement reste à côté du budget : il"
             " ne se retranche jamais de la dépense, ni de la part NR."
         ),
         empty=_(
-            "Aucun cofinancement. Dites ce que vous demandez dès le dépôt du dossier ; l’accord"
+            "Aucun cofinancement. Dites ce que vous demandez dès le dépôt du dossier ; l’accord"
             " et le versement viendront après."
         ),
         first=OF_AN_ACTION,

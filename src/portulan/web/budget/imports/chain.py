@@ -33,7 +33,7 @@ def gap_words(step: Step) -> str:
     """Return that the file of a document starts from another budget than what stands before it."""
     if step.gap is None:
         return ""
-    text = _("son fichier part d’un budget différent de %(gap)s : il en manque peut-être une")
+    text = _("son fichier part d’un budget différent de %(gap)s : il en manque peut-être une")
     return text % {"gap": _euros(step.gap.total)}
 
 
@@ -50,14 +50,14 @@ def document_name(document: Document) -> str:
 def account_note(chain: Chain) -> str:
     """Return how what was carried out agrees with what the chain opens."""
     if chain.account is None or not chain.account.is_account:
-        return _("L’exercice est en cours : ces montants sont ceux du jour de l’export.")
+        return _("L’exercice est en cours : ces montants sont ceux du jour de l’export.")
     if chain.gap is None:
-        return _("Aucun budget voté n’est importé : rien à rapprocher.")
+        return _("Aucun budget voté n’est importé : rien à rapprocher.")
     if not any(chain.gap):
         return _("Les crédits ouverts par l’enchaînement sont ceux du compte, au centime.")
     return _(
         "Le compte ouvre %(operating)s en fonctionnement et %(investment)s en investissement"
-        " par rapport à l’enchaînement : une décision manque, ou un virement."
+        " par rapport à l’enchaînement : une décision manque, ou un virement."
     ) % {"operating": _euros(chain.gap.operating), "investment": _euros(chain.gap.investment)}
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -27,7 +27,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.forms import ColumnsForm
 from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language
-from portulan.web.pages import blame, posted, sentence
+from portulan.web.pages import Act, blame, posted, screen, sentence
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -76,15 +76,17 @@ def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse
     return render(request, "budget/columns.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-def forget(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+@screen
+def forget(request: OrganisationRequest, year: int, pk: int) -> Act[object]:
     """Forget the columns of a tool."""
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
     mapping = get_column_mapping(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
-    forget_columns(request.actor, mapping=mapping)
-    text = _("Colonnes de « %(tool)s » oubliées : ce qui est importé reste.")
-    messages.success(request, text % {"tool": mapping.tool})
-    return redirect("budget:upload", request.organisation.slug, fiscal_year.year)
+    return Act(
+        write=lambda: forget_columns(request.actor, mapping=mapping),
+        done=_("Colonnes de « %(tool)s » oubliées : ce qui est importé reste.")
+        % {"tool": mapping.tool},
+        back=reverse("budget:upload", args=[request.organisation.slug, fiscal_year.year]),
+    )
 
 
 def _opened(fiscal_year: FiscalYear, token: str) -> tuple[str, str]:

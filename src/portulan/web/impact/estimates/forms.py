@@ -23,9 +23,9 @@ from portulan.impact.engine.archetype import Archetype, Asked, Input, View
 from portulan.impact.engine.archetypes import enabling
 from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.names import device_name
-from portulan.impact.engine.request import DEFAULT_SEED
+from portulan.impact.engine.request import DEFAULT_SEED, FORMAT
 from portulan.impact.models import MOMENTS, VIEWS
-from portulan.impact.readers.request import BOUNDS, FORMAT, parse
+from portulan.impact.readers.request import BOUNDS, parse
 from portulan.impact.words import Moment
 from portulan.indicators.models import Measurement
 from portulan.indicators.series import Reading
@@ -100,8 +100,13 @@ class EstimateForm(forms.Form):
         data: Any = None,
         before: Mapping[str, Any] | None = None,
         baseline: str = "",
+        home: str = FRANCE,
     ) -> None:
-        """`before` and `baseline` are the request and the baseline of an estimate to start from."""
+        """`before` and `baseline` are the request and the baseline of an estimate to start from.
+
+        `home` is the country whose electricity is taken when none is said.
+        """
+        self._home = home if registry.latest(f"electricity.gwp.{home}") else FRANCE
         super().__init__(data)
         self.archetype, self._registry = archetype, registry
         language = page_language()
@@ -172,7 +177,7 @@ class EstimateForm(forms.Form):
             )
         if not any(one.asked is Asked.COUNTRY for one in self.archetype.inputs):
             self.fields["country"] = country_field(_("Pays de l’électricité"))
-            self.initial["country"] = (before or {}).get("country", FRANCE)
+            self.initial["country"] = (before or {}).get("country", self._home)
 
     # What the template shows
 
@@ -250,9 +255,9 @@ class EstimateForm(forms.Form):
         """Return the request, once the form is valid; `name` is that of its only estimate."""
         data = self.cleaned_data
         assets = [word.strip() for word in data.get("assets", "").split(",")]
-        country = data.get("country") or data.get("from") or FRANCE
+        country = data.get("country") or data.get("from") or self._home
         return {
-            "format": FORMAT,
+            "format": FORMAT.name,
             "country": country.upper(),
             "seed": DEFAULT_SEED,
             "view": data.get("view") or self.archetype.views[0].value,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from portulan.core.tasks import TaskView, latest
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.engine.writer import problem_document
+from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.words import level_word, listed

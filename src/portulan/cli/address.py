@@ -1,0 +1,57 @@
+"""Where the server answers: its port, the address to print, and whether it can be listened on."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from portulan.cli.output import UNUSABLE, say
+from portulan.core.os_errors import reason_of
+
+PortOption = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="Port to listen on (PORT, else 8000).")
+]
+
+
+def port_of(port: int | None) -> int:
+    """Return the port asked for, else PORT, else 8000; exit 2 when PORT is not a port."""
+    if port is not None:
+        return port
+    wanted = os.environ.get("PORT", "").strip() or "8000"
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535:
+        say(f"PORT={wanted}: 1–65535")
+        raise typer.Exit(UNUSABLE)
+    return int(wanted)
+
+
+def address_of(url: str, port: int | None) -> str:
+    """Return the address to print: the one people use if told, else that of `serve` here."""
+    return url.rstrip("/") or f"http://127.0.0.1:{port_of(port)}"
+
+
+def check_free(host: str, port: int, *, english: bool) -> None:
+    """Exit 2 when the address cannot be listened on: the server shares a port without a word.
+
+    It is tried by listening, never by calling: an address of somebody else is not contacted.
+    """
+    import errno
+    import socket
+    import sys
+
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if sys.platform != "win32":
+                # Connections just closed do not hold the port; on Windows this would share it.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            said = reason_of(error).say("en" if english else "fr")
+            say(f"{host}:{port}: {said}." if english else f"{host}:{port}\u00a0: {said}.")
+        elif english:
+            say(f"Port {port} is taken: choose another with --port.")
+        else:
+            say(f"Le port {port} est occupé\u00a0: choisissez-en un autre avec --port.")
+        raise typer.Exit(UNUSABLE) from error

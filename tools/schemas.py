@@ -1,0 +1,34 @@
+"""Publish the JSON Schemas of the contracts in docs/reference/schemas.
+
+python tools/schemas.py     write them; a test holds that they are current
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from portulan.impact.readers import request
+from portulan.portfolio.engine import problem
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "schemas"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the schema of each contract, by the name of its file."""
+    return {
+        "portulan-portfolio-1.json": problem.FORMAT.schema,
+        "portulan-impact-1.json": request.schema(),
+    }
+
+
+def written(schema: dict[str, Any]) -> str:
+    """Return the text of the file of a schema."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, schema in schemas().items():
+        (FOLDER / name).write_text(written(schema), encoding="utf-8", newline="\n")
