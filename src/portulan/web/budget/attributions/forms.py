@@ -10,8 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.attributions.rules import Criteria
 from portulan.budget.funding.reads import fundable_actions
@@ -35,39 +34,37 @@ class AttributionForm(forms.Form):
     """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
 
     action = ActionChoice(
-        label=gettext_lazy("Action"),
+        label=_("Action"),
         queryset=Action.objects.none(),
         required=False,
-        empty_label=gettext_lazy("NR en général, sans action"),
+        empty_label=_("NR en général, sans action"),
     )
     quantity = forms.CharField(
-        label=gettext_lazy("Part dédiée au NR"),
+        label=_("Part dédiée au NR"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    unit = forms.ChoiceField(label=gettext_lazy("En"), widget=forms.RadioSelect, initial=PERCENT)
+    unit = forms.ChoiceField(label=_("En"), widget=forms.RadioSelect, initial=PERCENT)
     outside_it = forms.BooleanField(
-        label=gettext_lazy("Sur la part de la ligne hors du budget de la DSI"),
+        label=_("Sur la part de la ligne hors du budget de la DSI"),
         required=False,
-        help_text=gettext_lazy("Effort NR compté à part, jamais dans le numérateur."),
+        help_text=_("Effort NR compté à part, jamais dans le numérateur."),
     )
-    method = forms.ChoiceField(
-        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.WHOLE.value
-    )
+    method = forms.ChoiceField(label=_("Méthode"), choices=METHODS, initial=Method.WHOLE.value)
     status = forms.ChoiceField(
-        label=gettext_lazy("Statut"),
+        label=_("Statut"),
         choices=_STATUSES,
         initial=AttributionStatus.DECLARED.value,
-        help_text=gettext_lazy("Proposé ne compte pas ; justifié a sa preuve."),
+        help_text=_("Proposé ne compte pas ; justifié a sa preuve."),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     evidence = forms.CharField(
-        label=gettext_lazy("Preuve"),
+        label=_("Preuve"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
+        help_text=_("Une référence ou une adresse : marché, délibération, note."),
     )
 
     def __init__(
@@ -165,41 +162,33 @@ class AttributionForm(forms.Form):
 class AttributionRuleForm(forms.Form):
     """“30 % of contract X goes to action 12”, with the reason and the evidence."""
 
-    contract = forms.CharField(label=gettext_lazy("Marché"), max_length=60, required=False)
-    supplier = forms.CharField(
-        label=gettext_lazy("Fournisseur contenant"), max_length=160, required=False
-    )
-    nature_prefix = forms.CharField(
-        label=gettext_lazy("Compte commençant par"), max_length=12, required=False
-    )
-    service = forms.CharField(
-        label=gettext_lazy("Service ou gestionnaire"), max_length=80, required=False
-    )
+    contract = forms.CharField(label=_("Marché"), max_length=60, required=False)
+    supplier = forms.CharField(label=_("Fournisseur contenant"), max_length=160, required=False)
+    nature_prefix = forms.CharField(label=_("Compte commençant par"), max_length=12, required=False)
+    service = forms.CharField(label=_("Service ou gestionnaire"), max_length=80, required=False)
     label = forms.CharField(
-        label=gettext_lazy("Libellé contenant"),
+        label=_("Libellé contenant"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Au moins un critère ; tous ceux donnés doivent être remplis."),
+        help_text=_("Au moins un critère ; tous ceux donnés doivent être remplis."),
     )
     action = ActionChoice(
-        label=gettext_lazy("Action"),
+        label=_("Action"),
         queryset=Action.objects.none(),
         required=False,
-        empty_label=gettext_lazy("NR en général, sans action"),
+        empty_label=_("NR en général, sans action"),
     )
-    share = ShareField(label=gettext_lazy("Part dédiée au NR (%)"))
-    method = forms.ChoiceField(
-        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.KEY.value
-    )
-    first_year = CalendarYearField(label=gettext_lazy("À partir de l’exercice"))
+    share = ShareField(label=_("Part dédiée au NR (%)"))
+    method = forms.ChoiceField(label=_("Méthode"), choices=METHODS, initial=Method.KEY.value)
+    first_year = CalendarYearField(label=_("À partir de l’exercice"))
     reason = forms.CharField(
-        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     evidence = forms.CharField(
-        label=gettext_lazy("Preuve"),
+        label=_("Preuve"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
+        help_text=_("Une référence ou une adresse : marché, délibération, note."),
     )
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:

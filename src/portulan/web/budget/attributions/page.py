@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.budget.attributions.rule_matches import Match
 from portulan.budget.attributions.rule_writes import Proposed
@@ -13,14 +13,15 @@ from portulan.budget.models import AttributionRule
 from portulan.budget.words import AttributionStatus
 from portulan.core.say import numbers
 from portulan.web.language import page_language
+from portulan.web.pages import Said
 
 WHY_NOT = {
-    WhyNot.UNDECIDED: gettext_lazy("à décider : personne n’a dit quelle part est informatique"),
-    WhyNot.NO_ROOM: gettext_lazy("il reste moins que cette part à flécher"),
-    WhyNot.ALREADY: gettext_lazy("déjà fléchée vers cette action"),
-    WhyNot.SHARED: gettext_lazy("plusieurs lignes peuvent tenir cette commande"),
-    WhyNot.NO_AMOUNT: gettext_lazy("ni la ligne ni les commandes n’ont de montant au même stade"),
-    WhyNot.BEYOND: gettext_lazy("les commandes dépassent la ligne"),
+    WhyNot.UNDECIDED: _("à décider : personne n’a dit quelle part est informatique"),
+    WhyNot.NO_ROOM: _("il reste moins que cette part à flécher"),
+    WhyNot.ALREADY: _("déjà fléchée vers cette action"),
+    WhyNot.SHARED: _("plusieurs lignes peuvent tenir cette commande"),
+    WhyNot.NO_AMOUNT: _("ni la ligne ni les commandes n’ont de montant au même stade"),
+    WhyNot.BEYOND: _("les commandes dépassent la ligne"),
 }
 
 
@@ -47,11 +48,11 @@ def gives(rule: AttributionRule) -> str:
     return _("%(share)s à l’action %(number)s") % values
 
 
-def match_status(match: Match) -> str:
+def match_status(match: Match) -> Said:
     """Return what became of a rule on a line, or why it proposes nothing there."""
     if match.existing is not None:
-        return str(STATUSES[AttributionStatus(match.existing.status)])
-    return str(WHY_NOT[match.why_not]) if match.why_not else _("pas encore proposée")
+        return STATUSES[AttributionStatus(match.existing.status)]
+    return WHY_NOT[match.why_not] if match.why_not else _("pas encore proposée")
 
 
 def proposed_words(proposed: Proposed) -> str:

@@ -9,8 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -25,7 +24,7 @@ from portulan.core.money import ZERO
 from portulan.core.say import numbers
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
-from portulan.web.pages import Edit, screen
+from portulan.web.pages import Edit, Said, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -47,7 +46,7 @@ def document_name(document: Document) -> str:
     return name[:1].upper() + name[1:]
 
 
-def account_note(chain: Chain) -> str:
+def account_note(chain: Chain) -> Said:
     """Return how what was carried out agrees with what the chain opens."""
     if chain.account is None or not chain.account.is_account:
         return _("L’exercice est en cours : ces montants sont ceux du jour de l’export.")
@@ -61,7 +60,7 @@ def account_note(chain: Chain) -> str:
     ) % {"operating": _euros(chain.gap.operating), "investment": _euros(chain.gap.investment)}
 
 
-def carried_words(budget: BudgetChain) -> str:
+def carried_words(budget: BudgetChain) -> Said:
     """Return whether what is taken over is what the year before carries out."""
     out, taken = budget.carried_out, budget.carried_in
     if out is None or not any(step.document.act for step in budget.chain.steps):
@@ -108,5 +107,5 @@ def document_date(
 class DocumentDateForm(forms.Form):
     """Which number a budget document bears, and when it was voted."""
 
-    number = forms.CharField(label=gettext_lazy("Numéro"), max_length=10, required=False)
-    voted_on = DayField(label=gettext_lazy("Date du vote"), required=False)
+    number = forms.CharField(label=_("Numéro"), max_length=10, required=False)
+    voted_on = DayField(label=_("Date du vote"), required=False)

@@ -17,8 +17,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -168,11 +167,11 @@ def prices(request: OrganisationRequest) -> Edit[PriceIndexForm, object]:
 class DayForm(forms.Form):
     """A past day, and the stage to look at; none is the one that was shown first that day."""
 
-    day = DayField(label=gettext_lazy("Jour"))
+    day = DayField(label=_("Jour"))
     stage = forms.ChoiceField(
-        label=gettext_lazy("Stade"),
+        label=_("Stade"),
         choices=[
-            ("", gettext_lazy("celui d’alors")),
+            ("", _("celui d’alors")),
             *(item for item in STAGES.items() if item[0] is not CARRIED),
         ],
         required=False,
@@ -186,7 +185,7 @@ class DayForm(forms.Form):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if day > self._today:
-            raise ValidationError(gettext_lazy("Ce jour n’est pas encore passé."))
+            raise ValidationError(_("Ce jour n’est pas encore passé."))
         return day
 
 
@@ -194,17 +193,17 @@ class AdjustmentForm(forms.Form):
     """What a line, or a whole year, should have had more or less."""
 
     stage = forms.ChoiceField(
-        label=gettext_lazy("Stade"),
+        label=_("Stade"),
         choices=[item for item in STAGES.items() if item[0] is not CARRIED],
     )
     amount = AmountField(
-        label=gettext_lazy("Écart (€)"),
-        help_text=gettext_lazy("Ce qui manquait ; négatif si c’était en trop."),
+        label=_("Écart (€)"),
+        help_text=_("Ce qui manquait ; négatif si c’était en trop."),
     )
-    nr_amount = AmountField(label=gettext_lazy("dont NR (€)"), required=False)
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=500)
-    evidence = forms.CharField(label=gettext_lazy("Preuve (référence ou adresse)"), max_length=500)
-    on = DayField(label=gettext_lazy("Connu le"))
+    nr_amount = AmountField(label=_("dont NR (€)"), required=False)
+    reason = forms.CharField(label=_("Motif"), max_length=500)
+    evidence = forms.CharField(label=_("Preuve (référence ou adresse)"), max_length=500)
+    on = DayField(label=_("Connu le"))
 
     def __init__(self, of_a_year: bool, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -219,10 +218,10 @@ class AdjustmentForm(forms.Form):
 class PriceIndexForm(forms.Form):
     """The index of prices of a year; without an index, what was said is taken back."""
 
-    year = CalendarYearField(label=gettext_lazy("Exercice"))
+    year = CalendarYearField(label=_("Exercice"))
     index = NumberField(
-        label=gettext_lazy("Indice"),
+        label=_("Indice"),
         required=False,
-        help_text=gettext_lazy("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
+        help_text=_("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
     )
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=200, required=False)
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)

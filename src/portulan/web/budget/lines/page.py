@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.reads import labels_of
 from portulan.budget.attributions.orders import order_sums, outdated
@@ -20,6 +19,7 @@ from portulan.core.say import numbers
 from portulan.core.trail import history
 from portulan.plans.models import Action
 from portulan.web.language import page_language
+from portulan.web.pages import Said
 from portulan.web.trail.page import author
 from portulan.web.trail.words import VERBS
 
@@ -27,7 +27,7 @@ SHOWN_ENTRIES = 30
 ZERO = Decimal(0)
 
 
-def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[str, str]]:
+def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[Said, str]]:
     """Return what the file says of a line, without its amounts; unknown is left out."""
     post = str(POSTS[Post(line.post)]) if line.post else ""
     given = [
@@ -145,21 +145,21 @@ def _change(name: str, old: Any, new: Any, actions: dict[int, str]) -> str:
 
 
 _FIELD_NAMES = {
-    "action": gettext_lazy("pour"),
-    "share": gettext_lazy("part"),
-    "method": gettext_lazy("méthode"),
-    "key": gettext_lazy("clé"),
-    "rule": gettext_lazy("règle"),
-    "status": gettext_lazy("statut"),
-    "reason": gettext_lazy("motif"),
-    "evidence": gettext_lazy("preuve"),
-    "outside_it": gettext_lazy("hors du budget de la DSI"),
-    "verdict": gettext_lazy("verdict"),
-    "reviewed_on": gettext_lazy("examinée le"),
+    "action": _("pour"),
+    "share": _("part"),
+    "method": _("méthode"),
+    "key": _("clé"),
+    "rule": _("règle"),
+    "status": _("statut"),
+    "reason": _("motif"),
+    "evidence": _("preuve"),
+    "outside_it": _("hors du budget de la DSI"),
+    "verdict": _("verdict"),
+    "reviewed_on": _("examinée le"),
 }
 
 
-def _written(name: str, value: Any, actions: dict[int, str]) -> str:
+def _written(name: str, value: Any, actions: dict[int, str]) -> Said:
     language = page_language()
     match name, value:
         case "action", None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
@@ -25,26 +25,26 @@ class QuestionsForm(forms.Form):
     """The questions of first use."""
 
     met = forms.MultipleChoiceField(
-        label=gettext_lazy("Quels codes de service ou de gestionnaire sont ceux de la DSI ?"),
+        label=_("Quels codes de service ou de gestionnaire sont ceux de la DSI ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy(
+        help_text=_(
             "Codes lus dans les lignes, avec leur nombre. Une ligne qui porte un code est alors"
             " jugée sur lui : c’est la meilleure source."
         ),
     )
     others = forms.CharField(
-        label=gettext_lazy("Autres codes"),
+        label=_("Autres codes"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("Séparés par des virgules."),
+        help_text=_("Séparés par des virgules."),
     )
     with_school_equipment = forms.BooleanField(
-        label=gettext_lazy("L’équipement des écoles, collèges ou lycées en fait partie"),
+        label=_("L’équipement des écoles, collèges ou lycées en fait partie"),
         required=False,
     )
     with_staff = forms.BooleanField(
-        label=gettext_lazy("Le personnel de la DSI en fait partie"), required=False
+        label=_("Le personnel de la DSI en fait partie"), required=False
     )
 
     def __init__(self, met: list[ServiceCode], chosen: list[str], *args: Any, **kwargs: Any):
@@ -81,41 +81,29 @@ class QuestionsForm(forms.Form):
 class RuleForm(forms.Form):
     """A rule of the organisation's own: every criterion given must hold."""
 
-    nature_prefix = forms.CharField(
-        label=gettext_lazy("Compte commençant par"), max_length=10, required=False
-    )
-    service = forms.CharField(
-        label=gettext_lazy("Service ou gestionnaire"), max_length=40, required=False
-    )
-    function = forms.CharField(
-        label=gettext_lazy("Fonction commençant par"), max_length=12, required=False
-    )
-    operation = forms.CharField(
-        label=gettext_lazy("Opération commençant par"), max_length=40, required=False
-    )
-    supplier = forms.CharField(
-        label=gettext_lazy("Fournisseur contenant"), max_length=120, required=False
-    )
-    label = forms.CharField(label=gettext_lazy("Libellé contenant"), max_length=120, required=False)
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("Verdict"), choices=_DECIDING, widget=forms.RadioSelect
-    )
+    nature_prefix = forms.CharField(label=_("Compte commençant par"), max_length=10, required=False)
+    service = forms.CharField(label=_("Service ou gestionnaire"), max_length=40, required=False)
+    function = forms.CharField(label=_("Fonction commençant par"), max_length=12, required=False)
+    operation = forms.CharField(label=_("Opération commençant par"), max_length=40, required=False)
+    supplier = forms.CharField(label=_("Fournisseur contenant"), max_length=120, required=False)
+    label = forms.CharField(label=_("Libellé contenant"), max_length=120, required=False)
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=_DECIDING, widget=forms.RadioSelect)
     share = ShareField(
-        label=gettext_lazy("Part informatique (%)"),
+        label=_("Part informatique (%)"),
         required=False,
-        help_text=gettext_lazy("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
+        help_text=_("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
     )
     post = forms.ChoiceField(
-        label=gettext_lazy("Poste"),
+        label=_("Poste"),
         required=False,
-        choices=[("", gettext_lazy("Celui du compte")), *POSTS.items()],
+        choices=[("", _("Celui du compte")), *POSTS.items()],
     )
     run_build = forms.ChoiceField(
-        label=gettext_lazy("Exploitation ou projet"),
+        label=_("Exploitation ou projet"),
         required=False,
-        choices=[("", gettext_lazy("Non précisé")), *RUN_BUILD.items()],
+        choices=[("", _("Non précisé")), *RUN_BUILD.items()],
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
+    reason = forms.CharField(label=_("Motif"), max_length=250)
 
     def criteria(self) -> list[forms.BoundField]:
         """Return the fields of what the rule looks for."""
@@ -146,7 +134,7 @@ class RuleForm(forms.Form):
 class NewRuleForm(RuleForm):
     """A rule, and its place among those that are there."""
 
-    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False)
 
     def __init__(self, rules: Sequence[PerimeterRule], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -178,15 +166,13 @@ _DECIDED = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
 class VerdictForm(forms.Form):
     """A person's verdict on one line."""
 
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("Verdict"), choices=_DECIDED, widget=forms.RadioSelect
-    )
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=_DECIDED, widget=forms.RadioSelect)
     share = ShareField(
-        label=gettext_lazy("Part informatique (%)"),
+        label=_("Part informatique (%)"),
         required=False,
-        help_text=gettext_lazy("Pour une ligne mixte seulement."),
+        help_text=_("Pour une ligne mixte seulement."),
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
+    reason = forms.CharField(label=_("Motif"), max_length=250)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

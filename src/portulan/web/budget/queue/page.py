@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.budget.indicator.share import Figure
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
@@ -28,9 +28,9 @@ from portulan.web.pages import Link, Notice
 from portulan.web.received import identifiers
 
 LIKENESSES = {
-    "supplier": gettext_lazy("Même fournisseur"),
-    "account": gettext_lazy("Même compte"),
-    "label": gettext_lazy("Même libellé"),
+    "supplier": _("Même fournisseur"),
+    "account": _("Même compte"),
+    "label": _("Même libellé"),
 }
 
 
