@@ -16,6 +16,7 @@ from portulan.budget.imports.writes import confirm
 from portulan.budget.indicator.edition_effects import edition_effects, rule_effects
 from portulan.budget.indicator.reads import figure_of, variation_of
 from portulan.budget.indicator.restating import restate
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import shares_by_line
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.lines.sums import Sums
@@ -28,7 +29,7 @@ from portulan.budget.models import (
     PerimeterRule,
     StageSums,
 )
-from portulan.budget.perimeter.judging import Judge, facts_of
+from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.rule_writes import add_rule, drafted_rule, move_rule
 from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.perimeter.writes import (

@@ -8,8 +8,9 @@ from django.db.models import Count, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.judging import Judge, facts_of, rule_of
+from portulan.budget.perimeter.judging import Judge, rule_of
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.words import BatchStatus, PerimeterStatus
 from portulan.core.errors import NotFoundError

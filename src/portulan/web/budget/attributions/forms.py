@@ -12,10 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.attributions.rules import Criteria
+from portulan.budget.attributions.rules import ASKED
 from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.imports.orders import share_of_order
 from portulan.budget.labels import METHODS, STATUSES
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.plans.models import Action
@@ -194,7 +195,7 @@ class AttributionRuleForm(forms.Form):
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["action"].queryset = fundable_actions(organisation_id)  # type: ignore[attr-defined]
-        for name in Criteria.__slots__:
+        for name in ASKED:
             self.fields[name].conditional = True  # type: ignore[attr-defined]  # one is enough
 
     def clean_share(self) -> Any:
@@ -206,7 +207,7 @@ class AttributionRuleForm(forms.Form):
     def service_values(self) -> dict[str, Any]:
         """Return what the service takes."""
         data = self.cleaned_data
-        criteria = Criteria(**{name: data[name].strip() for name in Criteria.__slots__})
+        criteria = Criteria(**{name: data[name].strip() for name in ASKED})
         kept = ("action", "share", "first_year", "reason", "evidence")
         values = {name: data[name] for name in kept}
         return {"criteria": criteria, "method": Method(data["method"]), **values}

@@ -14,7 +14,7 @@ from portulan.accounts.reads import labels_of
 from portulan.budget.attributions import rule_writes
 from portulan.budget.attributions.reads import get_rule, open_matches, rules
 from portulan.budget.attributions.rule_writes import Proposed
-from portulan.budget.attributions.rules import Criteria
+from portulan.budget.attributions.rules import ASKED
 from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
 from portulan.web.budget.attributions.page import criteria_words, proposed_words
@@ -51,7 +51,7 @@ def browse(
 
 def _initial(request: OrganisationRequest) -> dict[str, object]:
     """Return what the page that leads here already knows: a contract, an account…"""
-    known = {name: request.GET.get(name, "")[:300] for name in Criteria.__slots__}
+    known = {name: request.GET.get(name, "")[:300] for name in ASKED}
     return {"first_year": request.GET.get("year", request.today.year), **known}
 
 

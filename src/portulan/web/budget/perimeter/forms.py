@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.reads import ServiceCode
-from portulan.budget.perimeter.rule_writes import CRITERIA, RuleValues
+from portulan.budget.perimeter.rule_writes import CRITERIA
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.web.budget.perimeter.page import criteria
 from portulan.web.fields import ShareField
@@ -113,21 +113,13 @@ class RuleForm(forms.Form):
         """Return the fields of what it says."""
         return [self[name] for name in self.fields if name not in CRITERIA]
 
-    def values(self) -> RuleValues:
+    def values(self) -> dict[str, Any]:
         """Return what the services take."""
         data = self.cleaned_data
-        return {
+        return {name: data[name] for name in RuleForm.base_fields} | {
             "verdict": Verdict(data["verdict"]),
-            "share": data["share"],
             "post": Post(data["post"]) if data["post"] else None,
             "run_build": RunBuild(data["run_build"]) if data["run_build"] else None,
-            "reason": data["reason"],
-            "nature_prefix": data["nature_prefix"],
-            "service": data["service"],
-            "function": data["function"],
-            "operation": data["operation"],
-            "supplier": data["supplier"],
-            "label": data["label"],
         }
 
 
