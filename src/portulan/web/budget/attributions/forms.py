@@ -31,15 +31,40 @@ _SHARE = Decimal("0.0000000001")
 _STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
 
 
-class AttributionForm(forms.Form):
-    """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
-
-    action = ActionChoice(
+def _action() -> ActionChoice:
+    return ActionChoice(
         label=_("Action"),
         queryset=Action.objects.none(),
         required=False,
         empty_label=_("NR en général, sans action"),
     )
+
+
+def _method(initial: Method) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Méthode"), choices=METHODS, coerce=Method, initial=initial.value
+    )
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _evidence() -> forms.CharField:
+    return forms.CharField(
+        label=_("Preuve"),
+        max_length=500,
+        required=False,
+        help_text=_("Une référence ou une adresse : marché, délibération, note."),
+    )
+
+
+class AttributionForm(forms.Form):
+    """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
+
+    action = _action()
     quantity = forms.CharField(
         label=_("Part dédiée au NR"),
         max_length=40,
@@ -51,22 +76,16 @@ class AttributionForm(forms.Form):
         required=False,
         help_text=_("Effort NR compté à part, jamais dans le numérateur."),
     )
-    method = forms.ChoiceField(label=_("Méthode"), choices=METHODS, initial=Method.WHOLE.value)
-    status = forms.ChoiceField(
+    method = _method(Method.WHOLE)
+    status = forms.TypedChoiceField(
         label=_("Statut"),
         choices=_STATUSES,
+        coerce=AttributionStatus,
         initial=AttributionStatus.DECLARED.value,
         help_text=_("Proposé ne compte pas ; justifié a sa preuve."),
     )
-    reason = forms.CharField(
-        label=_("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    evidence = forms.CharField(
-        label=_("Preuve"),
-        max_length=500,
-        required=False,
-        help_text=_("Une référence ou une adresse : marché, délibération, note."),
-    )
+    reason = _reason()
+    evidence = _evidence()
 
     def __init__(
         self,
@@ -148,8 +167,8 @@ class AttributionForm(forms.Form):
         values = {
             "action": data["action"],
             "share": data["share"],
-            "method": Method(data["method"]),
-            "status": AttributionStatus(data.get("status", AttributionStatus.PROPOSED)),
+            "method": data["method"],
+            "status": data.get("status", AttributionStatus.PROPOSED),
             "reason": data["reason"],
             "evidence": data["evidence"],
         }
@@ -173,24 +192,12 @@ class AttributionRuleForm(forms.Form):
         required=False,
         help_text=_("Au moins un critère ; tous ceux donnés doivent être remplis."),
     )
-    action = ActionChoice(
-        label=_("Action"),
-        queryset=Action.objects.none(),
-        required=False,
-        empty_label=_("NR en général, sans action"),
-    )
+    action = _action()
     share = ShareField(label=_("Part dédiée au NR (%)"))
-    method = forms.ChoiceField(label=_("Méthode"), choices=METHODS, initial=Method.KEY.value)
+    method = _method(Method.KEY)
     first_year = CalendarYearField(label=_("À partir de l’exercice"))
-    reason = forms.CharField(
-        label=_("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    evidence = forms.CharField(
-        label=_("Preuve"),
-        max_length=500,
-        required=False,
-        help_text=_("Une référence ou une adresse : marché, délibération, note."),
-    )
+    reason = _reason()
+    evidence = _evidence()
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,6 +215,6 @@ class AttributionRuleForm(forms.Form):
         """Return what the service takes."""
         data = self.cleaned_data
         criteria = Criteria(**{name: data[name].strip() for name in ASKED})
-        kept = ("action", "share", "first_year", "reason", "evidence")
+        kept = ("action", "share", "method", "first_year", "reason", "evidence")
         values = {name: data[name] for name in kept}
-        return {"criteria": criteria, "method": Method(data["method"]), **values}
+        return {"criteria": criteria, **values}

@@ -26,7 +26,6 @@ from portulan.budget.words import AttributionStatus, YearStatus
 from portulan.plans.plan import get_action
 from portulan.web.budget.lines.filters import asked_stage
 from portulan.web.budget.lines.rows import line_name
-from portulan.web.budget.words import TITLES
 from portulan.web.pages import Act, screen
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
@@ -47,7 +46,6 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "page": page,
         "may_answer": request.actor.may(Operation.EDIT_BUDGET)
         and fiscal_year.status != YearStatus.CLOSED,
@@ -145,7 +143,6 @@ def suggestions(request: OrganisationRequest, year: int, plan: str, number: int)
         "fiscal_year": fiscal_year,
         "action": action,
         "stage": stage,
-        "title": TITLES[stage],
         "rows": [
             (item, line_name(item.line), resemblance_words(item.suggestion)) for item in found
         ],

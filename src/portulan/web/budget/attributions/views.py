@@ -22,7 +22,6 @@ from portulan.core.say import numbers
 from portulan.web.budget.attributions.forms import PERCENT, AttributionForm
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url, shown_stage, undo_here
-from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
@@ -104,7 +103,6 @@ def _context(
         "fiscal_year": line.fiscal_year,
         "editing": editing,
         "stage": stage,
-        "title": TITLES[stage],
         "amount": getattr(line, stage.column),
         "free": writes.room(line, outside_it=False, besides=editing),
         "perimeter": line.fiscal_year.judged_under,

@@ -153,7 +153,9 @@ class ProgrammeForm(forms.Form):
     """What a programme is, and which lines are its own."""
 
     title = forms.CharField(label=_("Programme"), max_length=200)
-    kind = forms.ChoiceField(label=_("Forme"), choices=PROGRAMME_KINDS.items())
+    kind = forms.TypedChoiceField(
+        label=_("Forme"), choices=PROGRAMME_KINDS.items(), coerce=ProgrammeKind
+    )
     codes = forms.CharField(
         label=_("Codes de ses lignes"),
         required=False,
@@ -162,9 +164,6 @@ class ProgrammeForm(forms.Form):
             " par des virgules."
         ),
     )
-
-    def clean_kind(self) -> ProgrammeKind:
-        return ProgrammeKind(self.cleaned_data["kind"])
 
     def clean_codes(self) -> list[str]:
         return [code.strip() for code in self.cleaned_data["codes"].split(",") if code.strip()]

@@ -86,7 +86,6 @@ def _corrections(
         "adjustments": [(one, people.get(one.person_id or 0, "")) for one in found],
         "figure": computed.figure,
         "corrected": corrected(computed.figure, standing_at(found, timezone.now()), stage),
-        "title": TITLES[stage],
         "stage": stage,
         "is_closed": fiscal_year.status == YearStatus.CLOSED,
     }
@@ -129,8 +128,7 @@ def on_day(request: OrganisationRequest, year: int) -> HttpResponse:
     known: KnownOn | None = None
     now = None
     if form.is_valid():
-        wanted = form.cleaned_data["stage"]
-        known = known_on(fiscal_year, form.cleaned_data["day"], Stage(wanted) if wanted else None)
+        known = known_on(fiscal_year, form.cleaned_data["day"], form.cleaned_data["stage"])
         if known.stage is not None:
             now = figure_of(fiscal_year, known.stage)
     run = known.published if known else None
@@ -164,16 +162,18 @@ def prices(request: OrganisationRequest) -> Edit[PriceIndexForm, object]:
     )
 
 
+_STAGES = [item for item in STAGES.items() if item[0] is not CARRIED]
+
+
 class DayForm(forms.Form):
     """A past day, and the stage to look at; none is the one that was shown first that day."""
 
     day = DayField(label=_("Jour"))
-    stage = forms.ChoiceField(
+    stage = forms.TypedChoiceField(
         label=_("Stade"),
-        choices=[
-            ("", _("celui d’alors")),
-            *(item for item in STAGES.items() if item[0] is not CARRIED),
-        ],
+        choices=[("", _("celui d’alors")), *_STAGES],
+        coerce=Stage,
+        empty_value=None,
         required=False,
     )
 
@@ -192,10 +192,7 @@ class DayForm(forms.Form):
 class AdjustmentForm(forms.Form):
     """What a line, or a whole year, should have had more or less."""
 
-    stage = forms.ChoiceField(
-        label=_("Stade"),
-        choices=[item for item in STAGES.items() if item[0] is not CARRIED],
-    )
+    stage = forms.TypedChoiceField(label=_("Stade"), choices=_STAGES, coerce=Stage)
     amount = AmountField(
         label=_("Écart (€)"),
         help_text=_("Ce qui manquait ; négatif si c’était en trop."),
@@ -210,9 +207,6 @@ class AdjustmentForm(forms.Form):
         self.fields["on"].initial = today
         if not of_a_year:
             del self.fields["nr_amount"]
-
-    def clean_stage(self) -> Stage:
-        return Stage(self.cleaned_data["stage"])
 
 
 class PriceIndexForm(forms.Form):

@@ -88,7 +88,6 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "page": page,
         "figure": page.figure,
         "stage": stage,
-        "title": TITLES[stage],
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
         "comparison": comparison(computed, page.unit),
@@ -143,7 +142,6 @@ def posts(request: OrganisationRequest, year: int) -> HttpResponse:
     page = FigurePage(request.organisation.slug, computed)
     context = {
         "fiscal_year": fiscal_year,
-        "title": TITLES[stage],
         "perimeter": computed.perimeter,
         "page": page,
         "internal": computed.figure.internal,
@@ -231,7 +229,6 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     context = {
         "fiscal_year": found.fiscal_year,
         "run": found,
-        "title": TITLES[stage],
         "costing": COSTINGS.get(found.document.get("costing")),
         "lines_url": address + query(stage, order="-amount"),
         "unit": Unit(),

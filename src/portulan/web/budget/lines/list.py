@@ -58,7 +58,6 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "stage_links": [
             {
                 "label": str(STAGES[other]).capitalize(),

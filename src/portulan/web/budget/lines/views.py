@@ -30,7 +30,6 @@ from portulan.web.budget.lines.filters import asked_stage, query
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
-from portulan.web.budget.words import TITLES
 from portulan.web.pages import Act, saved, screen
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
@@ -54,7 +53,6 @@ def line_response(
         "name": line_name(found),
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "facts": lines_page.facts(found, suppliers=request.actor.may(Operation.PROPOSE)),
         "amounts": lines_page.amounts(found),
         "amount": getattr(found, stage.column),
@@ -172,7 +170,6 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "name": line_name(line),
         "fiscal_year": line.fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "amount": getattr(line, stage.column),
         "sums": order_sums(line),
         "page": page,

@@ -21,6 +21,12 @@ from portulan.web.fields import ShareField
 _DECIDING = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
 
 
+def _verdict() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Verdict"), choices=_DECIDING, coerce=Verdict, widget=forms.RadioSelect
+    )
+
+
 class QuestionsForm(forms.Form):
     """The questions of first use."""
 
@@ -87,20 +93,24 @@ class RuleForm(forms.Form):
     operation = forms.CharField(label=_("Opération commençant par"), max_length=40, required=False)
     supplier = forms.CharField(label=_("Fournisseur contenant"), max_length=120, required=False)
     label = forms.CharField(label=_("Libellé contenant"), max_length=120, required=False)
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=_DECIDING, widget=forms.RadioSelect)
+    verdict = _verdict()
     share = ShareField(
         label=_("Part informatique (%)"),
         required=False,
         help_text=_("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
     )
-    post = forms.ChoiceField(
+    post = forms.TypedChoiceField(
         label=_("Poste"),
         required=False,
+        coerce=Post,
+        empty_value=None,
         choices=[("", _("Celui du compte")), *POSTS.items()],
     )
-    run_build = forms.ChoiceField(
+    run_build = forms.TypedChoiceField(
         label=_("Exploitation ou projet"),
         required=False,
+        coerce=RunBuild,
+        empty_value=None,
         choices=[("", _("Non précisé")), *RUN_BUILD.items()],
     )
     reason = forms.CharField(label=_("Motif"), max_length=250)
@@ -115,12 +125,7 @@ class RuleForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return what the services take."""
-        data = self.cleaned_data
-        return {name: data[name] for name in RuleForm.base_fields} | {
-            "verdict": Verdict(data["verdict"]),
-            "post": Post(data["post"]) if data["post"] else None,
-            "run_build": RunBuild(data["run_build"]) if data["run_build"] else None,
-        }
+        return {name: self.cleaned_data[name] for name in RuleForm.base_fields}
 
 
 class NewRuleForm(RuleForm):
@@ -152,13 +157,10 @@ def values_of(rule: PerimeterRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in RuleForm.base_fields}
 
 
-_DECIDED = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
-
-
 class VerdictForm(forms.Form):
     """A person's verdict on one line."""
 
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=_DECIDED, widget=forms.RadioSelect)
+    verdict = _verdict()
     share = ShareField(
         label=_("Part informatique (%)"),
         required=False,
@@ -170,6 +172,4 @@ class VerdictForm(forms.Form):
         data = self.cleaned_data
         if data.get("verdict") == Verdict.MIXED and "share" in data and data["share"] is None:
             self.add_error("share", _("Pour une ligne mixte, dites quelle part est informatique."))
-        if "verdict" in data:
-            data["verdict"] = Verdict(data["verdict"])
         return data

@@ -40,7 +40,7 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_proposals
-from portulan.web.budget.words import COLUMNS, TITLES
+from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
@@ -93,7 +93,6 @@ def _queue_page(
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "kind": kind,
         "tabs": _tabs(request, fiscal_year, stage, kind, counts),
         "page": page,

@@ -157,11 +157,15 @@ class YearForm(forms.Form):
 
     starts_on = DayField(label=_("Début"), required=False)
     ends_on = DayField(label=_("Fin"), required=False)
-    status = forms.ChoiceField(
-        label=_("État"), choices=OPEN_STATUSES, initial=YearStatus.EXECUTING.value
+    status = forms.TypedChoiceField(
+        label=_("État"),
+        choices=OPEN_STATUSES,
+        coerce=YearStatus,
+        initial=YearStatus.EXECUTING.value,
     )
-    tax_basis = forms.ChoiceField(
+    tax_basis = forms.TypedChoiceField(
         label=_("Montants"),
+        coerce=TaxBasis,
         choices=[
             (TaxBasis.TTC.value, _("toutes taxes comprises (M57, M14)")),
             (TaxBasis.HT.value, _("hors taxes (M4, plan comptable général)")),
@@ -170,9 +174,11 @@ class YearForm(forms.Form):
         help_text=_("Deux bases ne s’ajoutent pas : elle ne change plus une fois des lignes lues."),
     )
 
-    costing = forms.ChoiceField(
+    costing = forms.TypedChoiceField(
         label=_("D’un achat responsable, compter"),
         choices=[("", _("pas encore dit")), *COSTINGS.items()],
+        coerce=Costing,
+        empty_value=None,
         required=False,
         help_text=_(
             "Un équipement reconditionné aurait été acheté de toute façon : le prix entier compte,"
@@ -181,16 +187,6 @@ class YearForm(forms.Form):
         ),
     )
     costing_on = DayField(label=_("Décidé le"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if "costing" in data:
-            data["costing"] = Costing(data["costing"]) if data["costing"] else None
-        if "status" in data:
-            data["status"] = YearStatus(data["status"])
-        if "tax_basis" in data:
-            data["tax_basis"] = TaxBasis(data["tax_basis"])
-        return data
 
 
 class OpenYearForm(YearForm):
