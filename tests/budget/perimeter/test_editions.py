@@ -270,7 +270,7 @@ def test_a_rule_moves_what_it_takes_from_those_after_it(town: Town) -> None:
     )
     tried = drafted_rule(draft, label="infogérance", **half)
     ((last,), (first,)) = (rule_effects(draft, tried, before=at) for at in (None, all_of_it))
-    assert (last.lines, last.decided) == (0, {1: (2, 100)})
-    assert (first.lines, first.amount, first.decided) == (1, 60, {1: (1, 60), 2: (1, 40)})
+    assert (last.lines, last.decided) == (0, {1: (100, 2)})
+    assert (first.lines, first.amount, first.decided) == (1, 60, {1: (60, 1), 2: (40, 1)})
     assert first.before.figure.denominator.amount - first.after.figure.denominator.amount == 30
     assert PerimeterRule.objects.filter(perimeter=draft).count() == 1

@@ -28,9 +28,8 @@ class LineFacts(NamedTuple):
 
 def facts_of(item: Any) -> LineFacts:
     """Return what a line or an order of the database says; an order has neither code of budget."""
-    return LineFacts(
-        *(getattr(item, name, "") for name in LineFacts._fields[:-1]), contract=item.contract_ref
-    )
+    said = [getattr(item, name, "") for name in LineFacts._fields[:-1]]
+    return LineFacts(*[*said, item.contract_ref])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

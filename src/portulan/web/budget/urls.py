@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portulan.web.budget import green, legal, savings, staff_time
 from portulan.web.budget.attributions import proposals, rules
@@ -41,7 +41,7 @@ batch = [
     path("discard/", imports_views.discard, name="discard"),
     path("document-date/", chain.document_date, name="document-date"),
 ]
-year = [
+year: list[URLPattern | URLResolver] = [
     path("", indicator_views.year, name="year"),
     path("edit/", years_views.edit_year, name="edit-year"),
     path("close/", years_views.close_year, name="close-year"),

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.reads import ServiceCode
 from portulan.budget.perimeter.rule_writes import CRITERIA
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.web.budget.perimeter.page import criteria
@@ -53,16 +52,16 @@ class QuestionsForm(forms.Form):
         label=_("Le personnel de la DSI en fait partie"), required=False
     )
 
-    def __init__(self, met: list[ServiceCode], chosen: list[str], *args: Any, **kwargs: Any):
+    def __init__(self, met: list[tuple[str, int]], chosen: list[str], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        known = {code.code for code in met}
+        known = dict(met)
         self.fields["met"].choices = [  # type: ignore[attr-defined]
             (
-                code.code,
-                ngettext("%(code)s (%(lines)s ligne)", "%(code)s (%(lines)s lignes)", code.lines)
-                % {"code": code.code, "lines": code.lines},
+                code,
+                ngettext("%(code)s (%(lines)s ligne)", "%(code)s (%(lines)s lignes)", lines)
+                % {"code": code, "lines": lines},
             )
-            for code in met
+            for code, lines in met
         ]
         self.fields["met"].initial = [code for code in chosen if code in known]
         self.fields["others"].initial = ", ".join(code for code in chosen if code not in known)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portulan.budget.accounts_chart import AccountRule, account_rules
 from portulan.budget.indicator.edition_effects import EditionEffect
-from portulan.budget.indicator.restating import Decided
+from portulan.budget.indicator.share import Tally
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.reads import Why
@@ -36,14 +36,14 @@ def mark_of(verdict: str) -> str:
 
 def rules_with(
     perimeter: ITPerimeter, effects: Sequence[EditionEffect] = ()
-) -> list[tuple[PerimeterRule, Decided]]:
+) -> list[tuple[PerimeterRule, Tally]]:
     """Return the rules of an edition in the order they are asked (one query).
 
     Each with what it decides in the latest open year, where its effects were asked.
     """
     decided = effects[0].decided if effects else {}
     rules = enumerate(perimeter.rules.order_by("order"), start=1)
-    return [(rule, decided.get(number, Decided())) for number, rule in rules]
+    return [(rule, decided.get(number, Tally())) for number, rule in rules]
 
 
 def criteria(rule: PerimeterRule) -> str:
