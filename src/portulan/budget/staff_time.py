@@ -126,8 +126,7 @@ def set_staff_time(
     time = StaffTime.objects.filter(
         action=action, year=year, function__iexact=function
     ).first() or StaffTime(action=action, year=year, function=function)
-    values = {"planned": planned, "done": done}
-    keep(actor, action, time, values, is_empty=planned is None and done is None)
+    keep(actor, action, time, {"planned": planned, "done": done}, verb="staff time set")
     return time
 
 
