@@ -35,7 +35,7 @@ from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import report_page
 from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, blame, posted, screen, sentence
+from portulan.web.pages import Act, Confirm, blame, kept, posted, screen, sentence, succeed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -166,20 +166,16 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     form = ConfirmForm(
         found.status == BatchStatus.PREVIEWED and is_doubtful(found.report), request.POST
     )
-    if not form.is_valid():
-        return _batch_page(request, found, form)
-    try:
-        writes.confirm(
+    done = kept(
+        form,
+        lambda: writes.confirm(
             request.actor,
             batch=found,
             replace=form.cleaned_data["replace"],
             in_euros=form.cleaned_data.get("in_euros", False),
-        )
-    except (ValidationError, UnusableInputError) as error:
-        if isinstance(error, ValidationError):
-            blame(form, error)
-        else:
-            form.add_error(None, sentence(error))
+        ),
+    )
+    if not done:
         found.refresh_from_db()
         return _batch_page(request, found, form)
     count = _written(found)
@@ -197,11 +193,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         )
     )
     undo = reverse("budget:roll-back", args=[request.organisation.slug, year, pk])
-    messages.success(
-        request,
-        text % {"count": count, "file": found.file_name, "year": year},
-        extra_tags=f"undo {undo}",
-    )
+    succeed(request, text % {"count": count, "file": found.file_name, "year": year}, undo=undo)
     return redirect("budget:batch", request.organisation.slug, year, pk)
 
 
