@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import template
 
+from portulan.budget.attributions.suggestions import resemblance_words
 from portulan.budget.models import BudgetLine
 from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import Stage
@@ -42,6 +43,7 @@ for said in (
     queue.pending,
     queue.likenesses,
     proposal_words,
+    resemblance_words,
     queue.proposal_value,
     perimeter.criteria,
     perimeter.rule_posts,

@@ -32,14 +32,14 @@ from portulan.budget.indicator.adjustments import (
 )
 from portulan.budget.indicator.past import KnownOn, known_on
 from portulan.budget.indicator.prices import price_indexes, set_price_index
-from portulan.budget.indicator.reads import figure_of, stages_of
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.labels import STAGES
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import Stage, YearStatus
 from portulan.budget.years.reads import year_on
 from portulan.core.errors import NotFoundError
-from portulan.web.budget.lines.filters import asked_stage
+from portulan.web.budget.lines.filters import year_at
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import CARRIED, TITLES
 from portulan.web.fields import AmountField, CalendarYearField, DayField, NumberField
@@ -52,8 +52,7 @@ from portulan.web.requests import OrganisationRequest
 def adjustments(request: OrganisationRequest, year: int) -> Edit[AdjustmentForm, object]:
     """What was corrected since the closing; finance says one more, of a line or of the year."""
     need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
-    fiscal_year = get_year(actor=request.actor, year=year, need=need)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year, need)
     if stage is None:
         raise NotFoundError(str(year))
     line = _line(request, fiscal_year)

@@ -27,7 +27,6 @@ from portulan.budget.indicator.reads import (
     figure_of,
     last_published,
     stages_in_force,
-    stages_of,
 )
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.labels import COSTINGS, STAGES
@@ -40,7 +39,7 @@ from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
 from portulan.web.budget.indicator.comparison import comparison
 from portulan.web.budget.indicator.page import FigurePage, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
-from portulan.web.budget.lines.filters import asked, asked_stage, query
+from portulan.web.budget.lines.filters import asked, asked_stage, query, year_at
 from portulan.web.budget.lines.list import line_heads
 from portulan.web.budget.queue.page import waiting
 from portulan.web.budget.units import Unit
@@ -134,8 +133,7 @@ def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
 @require_GET
 def posts(request: OrganisationRequest, year: int) -> HttpResponse:
     """What the IT budget of a year is spent on, by post, to run or to build."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     computed = figure_of(fiscal_year, stage)
@@ -172,8 +170,7 @@ def stage_links(
 @screen
 def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
     """Compute, keep and publish the figure of a stage, once read again."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.PUBLISH)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year, Operation.PUBLISH)
     if stage is None:
         raise NotFoundError(str(year))
     back = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)

@@ -27,7 +27,7 @@ from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import currency
 from portulan.web.budget.lines.export import CSV, WORKBOOKS, rows_of_file, table_file
-from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query
+from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
@@ -85,8 +85,7 @@ def lines_file(
     request: OrganisationRequest, year: int, kind: str
 ) -> HttpResponse | StreamingHttpResponse:
     """Hand over exactly the lines that the same address shows."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year)
     if stage is None or not (kind == CSV or kind in WORKBOOKS):
         raise NotFoundError(str(year))
     suppliers = "suppliers" in request.GET
