@@ -48,7 +48,9 @@ def sources() -> Iterator[tuple[str, str]]:
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield name, path.read_text(encoding="utf-8")
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-            yield name, templatize(path.read_text(encoding="utf-8"), origin=name)
+            text = templatize(path.read_text(encoding="utf-8"), origin=name)
+            # Indentation lays a template out; in Python it would mean something.
+            yield name, re.sub(r"^[ \t]+", "", text, flags=re.MULTILINE)
 
 
 def template() -> Catalog:

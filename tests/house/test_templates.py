@@ -1,4 +1,4 @@
-"""A template has one name: a double would be served by the first folder, silently."""
+"""A template has one name, and is written to be read."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from pathlib import Path
 
 from django.conf import settings
 
+TEMPLATES = {
+    path: path.relative_to(folder).as_posix()
+    for folder in map(Path, settings.TEMPLATES[0]["DIRS"])
+    for path in folder.rglob("*.html")
+}
+
 
 def test_no_two_templates_have_one_name() -> None:
-    names = Counter(
-        path.relative_to(folder).as_posix()
-        for folder in map(Path, settings.TEMPLATES[0]["DIRS"])
-        for path in folder.rglob("*.html")
-    )
+    # A double would be served by the first folder, silently.
+    names = Counter(TEMPLATES.values())
     assert len(names) > 150
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_no_line_of_a_template_is_long() -> None:
+    assert [
+        f"{name}:{number}"
+        for path, name in TEMPLATES.items()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 160
+    ] == []

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at
@@ -25,7 +26,7 @@ NARROWEST, AIR, APART = 3.0, 2.0, 18.0  # the least bar, between two bars, befor
 WORDS: dict[Language, dict[str, str]] = {
     "fr": {
         "empty": "Aucun coût d’abattement connu.",
-        "bar": "{name} : {cost} € par tonne, {tonnes} t par an.",
+        "bar": "{name} : {cost} par tonne, {tonnes} t par an.",
         "columns": "Action|tCO2e par an|€ par tonne|Intervalle",
         "up": "€ par tonne",
         "across": "largeur : tCO2e par an",
@@ -34,7 +35,7 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "en": {
         "empty": "No abatement cost is known.",
-        "bar": "{name}: {cost} € a tonne, {tonnes} t a year.",
+        "bar": "{name}: {cost} a tonne, {tonnes} t a year.",
         "columns": "Action|tCO2e a year|€ a tonne|Interval",
         "up": "€ a tonne",
         "across": "width: tCO2e a year",
@@ -72,9 +73,10 @@ def abatement(
     """Return the bars; nothing is drawn without one."""
     words = WORDS[language]
     below, over = in_order(actions)
-    columns = tuple(words["columns"].split("|"))
-    rows = tuple(_row(*bar, language) for bar in (*below, *over))
-    if not rows:
+    columns = tuple(local(words["columns"], language).split("|"))
+    bars = [*below, *over]
+    rows = tuple(_row(*bar, language) for bar in bars)
+    if not bars:
         return Drawing(Svg(""), words["empty"], columns, rows)
     canvas = _Plot(below, over, language)
     canvas.draw_axis()
@@ -84,7 +86,10 @@ def abatement(
         canvas.text(words["unranked"], Spot(LEFT + 2, BASE + 20), "tm")
     canvas.text(words["across"], Spot(RIGHT, BASE + 36, "end"), "tm")
     description = " ".join(
-        words["bar"].format(name=name, cost=cost, tonnes=tonnes) for name, tonnes, cost, _ in rows
+        words["bar"].format(
+            name=told[0], tonnes=told[1], cost=numbers.money(cost, language, decimals=0)
+        )
+        for (_, cost), told in zip(bars, rows, strict=True)
     )
     svg = canvas.svg(title=title, description=description, prefix=prefix)
     return Drawing(svg, description, columns, rows)
@@ -140,7 +145,7 @@ class _Plot(Canvas):
             self.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
             text = numbers.number(tick, self.language, decimals=self.axis.decimals)
             self.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
-        self.text(WORDS[self.language]["up"], Spot(2, 12), "tm")
+        self.text(local(WORDS[self.language]["up"], self.language), Spot(2, 12), "tm")
 
     def draw_bar(self, row: ActionWorth, cost: Decimal, left: float, right: float) -> None:
         zero, end = self.y(Decimal(0)), self.y(cost)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
@@ -93,7 +94,8 @@ class _Plot(Canvas):
             self.path(f"M{at(x)} {at(BASE)}V{at(BASE + 5)}", "i")
             text = numbers.number(tick.scaleb(-3), self.language)
             self.text(text, Spot(x, BASE + 19, "mid"), "tm", room=52)
-        self.text(f"{amount_word} (k€)", Spot(RIGHT, BASE + 36, "end"), "tm")
+        amounts = local(f"{amount_word} (k€)", self.language)
+        self.text(amounts, Spot(RIGHT, BASE + 36, "end"), "tm")
         self.text(gain_word, Spot(2, 12), "tm")
 
     def draw_line(self) -> None:

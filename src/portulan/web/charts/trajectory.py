@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from portulan.budget.labels import STAGES
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.budget.words import stage_shape
 from portulan.web.charts.axis import axis_through_zero
@@ -60,7 +61,10 @@ def trajectory(
     """Return the trajectory; nothing is drawn without a single share or ambition."""
     words, points = WORDS[language], sorted(years, key=lambda point: point.year)
     several = len({point.perimeter for point in points}) > 1
-    columns = (*words["columns"].split("|"), *([words["perimeter"]] if several else []))
+    columns = (
+        *local(words["columns"], language).split("|"),
+        *([words["perimeter"]] if several else []),
+    )
     rows = tuple(_row(point, language, several=several) for point in points)
     if not any(value is not None for point in points for value in (point.value, point.ambition)):
         return Drawing(Svg(""), words["empty"], columns, rows)
