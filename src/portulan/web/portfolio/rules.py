@@ -1,7 +1,4 @@
-"""The rules between candidates, and on themes.
-
-A rule between candidates, or on a theme.
-"""
+"""The rules between candidates, and on themes."""
 
 from __future__ import annotations
 
@@ -29,18 +26,14 @@ from portulan.portfolio.scenarios.reads import facts_of, rules_of
 from portulan.portfolio.words import LONGEST_REASON, RuleKind
 from portulan.web.fields import WholeField
 from portulan.web.language import page_language
-from portulan.web.pages import (
-    Confirm,
-    Edit,
-    Trail,
-    screen,
-)
+from portulan.web.pages import Confirm, Edit, Trail, screen
 from portulan.web.portfolio.crumbs import (
     EDIT,
     READ,
     address,
     candidate_label,
     door,
+    part,
     tabs,
     under_scenario,
 )
@@ -57,15 +50,7 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
         "scenario": scenario,
         "tabs": tabs(request, scenario),
         "kinds": list(RULE_KINDS.items()),
-        "rules": [
-            {
-                "pk": one.pk,
-                "sentence": _sentence(one),
-                "reason": one.reason,
-                "is_simple": _is_simple(one),
-            }
-            for one in rules_of(scenario)
-        ],
+        "rules": [(one, _sentence(one), _is_simple(one)) for one in rules_of(scenario)],
         "law": obligation_sentences(
             obligations_in(scenario, facts_of(scenario).candidates), page_language()
         ),
@@ -130,7 +115,7 @@ def rule(request: OrganisationRequest, slug: str, kind: str) -> Edit[RuleForm, o
 def edit(request: OrganisationRequest, slug: str, pk: int) -> Edit[RuleForm, object]:
     """What a rule says, changed; one that awaits several actions is taken away and typed again."""
     scenario = door(request, slug, EDIT)
-    found = _found(scenario, pk)
+    found = part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
     if not _is_simple(found):
         raise NotFoundError(pk)
     kind = RuleKind(found.kind)
@@ -153,14 +138,6 @@ def edit(request: OrganisationRequest, slug: str, pk: int) -> Edit[RuleForm, obj
 def _is_simple(rule: ScenarioRule) -> bool:
     """Tell whether the form can say it: a prerequisite of one action."""
     return rule.kind != RuleKind.PREREQUISITE or len(rule.candidates.all()) == 1
-
-
-def _found(scenario: Scenario, pk: int) -> ScenarioRule:
-    found = ScenarioRule.objects.filter(scenario=scenario, pk=pk).select_related("waits").first()
-    if found is None:
-        raise NotFoundError(pk)
-    found.scenario = scenario
-    return found
 
 
 def _form(
@@ -186,7 +163,7 @@ def _above(request: OrganisationRequest, scenario: Scenario) -> Trail:
 def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> Confirm[None]:
     """Lift a rule, once confirmed."""
     scenario = door(request, slug, EDIT)
-    found = _found(scenario, pk)
+    found = part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
     trail = _above(request, scenario)
     return Confirm(
         title=_("Retirer cette règle ?"),

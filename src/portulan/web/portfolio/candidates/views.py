@@ -8,7 +8,6 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portulan.core.errors import NotFoundError
 from portulan.plans.models import LEVELS, Action
@@ -37,8 +36,6 @@ from portulan.web.portfolio.crumbs import (
 )
 from portulan.web.portfolio.words import days_text, impact_text, money_text, origin_label, whole
 from portulan.web.requests import OrganisationRequest
-
-WRITE = require_http_methods(["GET", "POST"])
 
 
 def candidate_door(request: OrganisationRequest, slug: str, pk: int) -> Candidate:

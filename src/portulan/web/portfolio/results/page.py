@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from portulan.accounts.access import Operation
-from portulan.core.say import numbers as say_numbers
 from portulan.core.say.text import Language
 from portulan.core.tasks import TaskView
 from portulan.core.words import TaskStatus
@@ -31,7 +29,8 @@ from portulan.portfolio.engine.stored import (
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.reads import ReadingInput, latest_selection, reading_of, work_on
-from portulan.portfolio.results.trust import Baseline, compared
+from portulan.portfolio.results.timeline import Total, impact_of, total
+from portulan.portfolio.results.trust import Baseline, compared, proof_sentence
 from portulan.portfolio.results.words import names_of
 from portulan.portfolio.scenarios.reads import get_scenario
 from portulan.web.language import page_language
@@ -85,6 +84,21 @@ class Shown:
         return compared(self.result, plan, evaluate(self.problem, plan))
 
     @property
+    def count(self) -> int:
+        """How many actions are taken."""
+        return len(self.names.actions_of(self.result.plan))
+
+    @cached_property
+    def impact(self) -> Total | None:
+        """The impact a year once all is in place."""
+        plan, candidates = self.result.plan, self.facts.candidates
+        return total([impact_of(one, plan[one.id]) for one in candidates if one.id in plan])
+
+    @property
+    def proof(self) -> str:
+        return proof_sentence(self.result, self.language)
+
+    @property
     def unit(self) -> str:
         """The unit of the envelopes."""
         return next((one.unit for one in self.problem.resources if one.money), "EUR")
@@ -118,13 +132,3 @@ def answered(
     if waits:
         answer["Refresh"] = str(REFRESH)
     return answer
-
-
-def tonnes(kilograms: int, language: Language) -> str:
-    """Return kilograms in tonnes, to two figures that count: “64”, “2,4”, “0,42”."""
-    value = Decimal(kilograms).scaleb(-3)
-    if not value:
-        return "0"
-    decimals = max(0, 1 - value.adjusted())
-    shown = say_numbers.rounded(value, decimals)
-    return say_numbers.number(shown, language, decimals=max(0, 1 - shown.adjusted()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
 
 from django.core.paginator import Page, Paginator
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.core.tasks import TaskView, latest
-from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
@@ -28,23 +26,6 @@ from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
 ORDERS: tuple[Order, ...] = get_args(Order.__value__)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table, in the words of the page."""
-
-    url: str
-    key: str
-    title: str
-    label: str
-    level: CommitmentLevel
-    decided: bool
-    cost: str
-    impact: str
-    per_euro: str
-    total: int
-    left: int | None
 
 
 @require_GET
@@ -82,22 +63,17 @@ def shown_task(found: Scenario) -> TaskView | None:
     return None if task is None or task.status == "done" else task
 
 
-def _lines(request: OrganisationRequest, found: Scenario, page: Page[Row]) -> list[Line]:
+def _lines(
+    request: OrganisationRequest, found: Scenario, page: Page[Row]
+) -> list[tuple[Row, str, str]]:
+    """Return the rows, each with the page of its candidate for who may edit, and its ratio."""
     may_edit = request.actor.may(EDIT)
     pks = {one.key: one.pk for one in candidates_of(found)} if may_edit else {}
     return [
-        Line(
-            url=address(request, "candidate", found, pks[row.candidate.id]) if may_edit else "",
-            key=row.candidate.id,
-            title=row.candidate.title,
-            label=row.candidate.label,
-            level=row.level,
-            decided=row.decided,
-            cost=_("inconnu") if row.cost is None else whole(row.cost),
-            impact=_("inconnu") if row.impact is None else whole(row.impact),
-            per_euro=_per_euro(row),
-            total=row.total,
-            left=row.left,
+        (
+            row,
+            address(request, "candidate", found, pks[row.candidate.id]) if may_edit else "",
+            _per_euro(row),
         )
         for row in page.object_list
     ]

@@ -1,7 +1,4 @@
-"""Scenarios: the list, a new one, its settings, its copies, its end.
-
-A scenario: its years, its weights, what is done with unknown impacts.
-"""
+"""Scenarios: the list, a new one, its settings, its copies, its end."""
 
 from __future__ import annotations
 
@@ -11,10 +8,9 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.plans.models import Plan
 from portulan.plans.plan import plans_of
@@ -23,7 +19,6 @@ from portulan.portfolio.models import Scenario
 from portulan.portfolio.models.scenarios import UNKNOWNS
 from portulan.portfolio.scenarios.reads import scenarios
 from portulan.portfolio.scenarios.writes import (
-    ScenarioFields,
     create_scenario,
     delete_scenario,
     duplicate_scenario,
@@ -32,17 +27,10 @@ from portulan.portfolio.scenarios.writes import (
 )
 from portulan.portfolio.words import ScenarioStatus
 from portulan.web.fields import CalendarYearField, WholeField
-from portulan.web.pages import (
-    Act,
-    Confirm,
-    Edit,
-    screen,
-)
-from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_scenario
+from portulan.web.pages import Act, Confirm, Edit, screen
+from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_all, under_scenario
 from portulan.web.portfolio.filling import not_held
 from portulan.web.requests import OrganisationRequest
-
-WRITE = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -61,7 +49,7 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
     request.actor.require(EDIT)
     next_year = request.today.year + 1
     years = {"first_year": next_year, "last_year": next_year + 1}
-    above = reverse("portfolio:browse", args=[request.organisation.slug])
+    trail = under_all(request)
     return Edit(
         title=_("Nouveau scénario"),
         submit=_("Remplir depuis le plan et le budget"),
@@ -69,8 +57,8 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
             "Les actions, leurs niveaux, ce qu’elles demandent et l’enveloppe de l’ambition sont"
             " repris ; tout se change ensuite."
         ),
-        trail=[(above, _("Arbitrage"))],
-        back=above,
+        trail=trail,
+        back=trail[0][0],
         form=partial(NewScenarioForm, plans_of(actor=request.actor), initial=years),
         write=lambda form: _create(request, form),
         done=_("Scénario rempli depuis le plan et le budget."),
@@ -80,15 +68,7 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
 
 
 def _create(request: OrganisationRequest, form: NewScenarioForm) -> Scenario:
-    data = form.cleaned_data
-    plan: Plan = data["plan"]
-    scenario = create_scenario(
-        request.actor,
-        plan=plan,
-        title=data["title"],
-        first_year=data["first_year"],
-        last_year=data["last_year"],
-    )
+    scenario = create_scenario(request.actor, **form.cleaned_data)
     fill(request.actor, scenario=scenario)
     return scenario
 
@@ -105,7 +85,7 @@ def settings(request: OrganisationRequest, slug: str) -> Edit[SettingsForm, obje
         back=address(request, "scenario", scenario),
         form=partial(SettingsForm, initial=initial),
         edits=scenario,
-        write=lambda form: edit_scenario(request.actor, scenario=scenario, **form.values()),
+        write=lambda form: edit_scenario(request.actor, scenario=scenario, **form.cleaned_data),
         done=_("Réglages enregistrés."),
         template="portfolio/settings.html",
         context={"scenario": scenario, "tabs": tabs(request, scenario)},
@@ -153,7 +133,7 @@ def delete(request: OrganisationRequest, slug: str) -> Confirm[None]:
         back=address(request, "settings", scenario),
         write=lambda: delete_scenario(request.actor, scenario=scenario),
         done=_("Scénario supprimé."),
-        then=lambda _none: reverse("portfolio:browse", args=[request.organisation.slug]),
+        then=lambda _none: under_all(request)[0][0],
     )
 
 
@@ -223,9 +203,3 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Vide : l’impact connu du milieu."),
     )
-
-    def values(self) -> ScenarioFields:
-        """Return what was typed, as the service takes it."""
-        typed: Any = self.cleaned_data
-        fields: ScenarioFields = typed
-        return fields
