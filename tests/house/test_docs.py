@@ -22,7 +22,7 @@ from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
-from portulan.cli.impact import page as answer_page
+from portulan.cli.impact.summary import page as answer_page
 from portulan.core.say.text import ProblemKind
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped

@@ -138,6 +138,11 @@ def test_a_closed_commitment_reopens_by_a_move_and_by_nothing_else() -> None:
     assert codes(check_decision(closed, again, today=TODAY)) == ["closed-already"]
     move = propose(Outcome.MOVE, EXPERIMENT, deliverable=HANDED)
     assert check_decision(closed, move, today=TODAY) == []
+    tried = at(
+        Made(VOTE, Outcome.ADOPT, EXPERIMENT), Made(date(2026, 2, 1), Outcome.CLOSE, EXPERIMENT)
+    )
+    more = propose(Outcome.EXTEND, EXPERIMENT)
+    assert codes(check_decision(tried, more, today=TODAY)) == ["closed-already"]
 
 
 def test_an_old_deliverable_does_not_serve_twice() -> None:

@@ -124,7 +124,9 @@ def test_a_level_is_typed_and_says_so(town: Town, signed_in: SignIn) -> None:
     assert level.running == {"F": 5_000}
     assert level.origins["cost"] == level.origins["impact"] == "typed"
     shown = client.get(at(town, "{slug}/candidates/{pk}/", scenario)).content.decode()
-    assert "Investissement 60\u202f000\u00a0€ ; 28\u202f000\u00a0€" in shown.replace("\u202f;", " ;")
+    assert "Investissement 60\u202f000\u00a0€ ; 28\u202f000\u00a0€" in shown.replace(
+        "\u202f;", " ;"
+    )
     assert "saisi" in shown
 
 
