@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from portulan.core.say.text import Language
-from portulan.portfolio.engine.evaluator import Evaluation
+from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.names import IDS, ActionName, Names
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
@@ -47,7 +47,7 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     value = result.value or 0
     explained = explained_from(problem, explain(problem, result, spreads={}, amounts=(1,), draws=2))
     baseline = sort_by_ratio(problem)
-    beside = compared(result, baseline.plan, baseline.evaluation)
+    beside = compared(result, baseline, evaluate(problem, baseline))
     for lang in LANGUAGES:
         said = [proof_sentence(result, lang), *baseline_sentences(beside, IDS, lang)]
         for (_, year), curve in explained.purchases.items():

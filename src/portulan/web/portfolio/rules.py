@@ -9,8 +9,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.core.errors import NotFoundError
@@ -203,34 +202,30 @@ class RuleForm(forms.Form):
 
     KEPT = ("waits", "theme", "level", "needs_level", "lag", "minimum", "percent", "reason")
 
-    waits = CandidateChoice(
-        label=gettext_lazy("L’action qui attend"), queryset=Candidate.objects.none()
-    )
-    needs = CandidateChoice(
-        label=gettext_lazy("L’action attendue"), queryset=Candidate.objects.none()
-    )
+    waits = CandidateChoice(label=_("L’action qui attend"), queryset=Candidate.objects.none())
+    needs = CandidateChoice(label=_("L’action attendue"), queryset=Candidate.objects.none())
     candidates = CandidateChoices(
-        label=gettext_lazy("Actions"),
+        label=_("Actions"),
         queryset=Candidate.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    theme = forms.ChoiceField(label=gettext_lazy("Thématique"))
-    level = LevelField(label=gettext_lazy("Niveau"))
-    needs_level = LevelField(label=gettext_lazy("Le niveau qu’elle doit avoir achevé"))
+    theme = forms.ChoiceField(label=_("Thématique"))
+    level = LevelField(label=_("Niveau"))
+    needs_level = LevelField(label=_("Le niveau qu’elle doit avoir achevé"))
     lag = forms.TypedChoiceField(
-        label=gettext_lazy("Quand"),
+        label=_("Quand"),
         coerce=int,
-        choices=[("1", gettext_lazy("L’année d’avant")), ("0", gettext_lazy("La même année"))],
+        choices=[("1", _("L’année d’avant")), ("0", _("La même année"))],
     )
-    minimum = WholeField(label=gettext_lazy("Au moins"), low=1, most=99)
+    minimum = WholeField(label=_("Au moins"), low=1, most=99)
     percent = WholeField(
-        label=gettext_lazy("Ensemble, au plus (% de la somme)"),
-        help_text=gettext_lazy(
+        label=_("Ensemble, au plus (% de la somme)"),
+        help_text=_(
             "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
         ),
         most=100,
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=LONGEST_REASON, required=False)
+    reason = forms.CharField(label=_("Motif"), max_length=LONGEST_REASON, required=False)
 
     def __init__(
         self, kind: RuleKind, candidates: Any, themes: list[str], *args: Any, **kwargs: Any

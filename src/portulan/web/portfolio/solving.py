@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,41 +14,40 @@ from portulan.portfolio.results.reads import computed_at, work_on
 from portulan.portfolio.solving.explaining import explain_further
 from portulan.portfolio.solving.writes import compute as compute_scenario
 from portulan.portfolio.words import SOLVE
+from portulan.web.pages import Act, screen
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, under_scenario
 from portulan.web.portfolio.words import REFRESH
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 
-@require_POST
 @apart
-def compute(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def compute(request: OrganisationRequest, slug: str) -> Act[object]:
     """Search the best possible; a short search is over when the next page comes."""
     scenario = door(request, slug, EDIT)
-    try:
-        compute_scenario(request.actor, scenario=scenario)
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-        return redirect(address(request, "scenario", scenario))
-    return redirect(address(request, "task", scenario))
+    return Act(
+        write=lambda: compute_scenario(request.actor, scenario=scenario),
+        done="",
+        back=address(request, "scenario", scenario),
+        then=lambda _task: address(request, "task", scenario),
+    )
 
 
-@require_POST
 @apart
-def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def explain(request: OrganisationRequest, slug: str) -> Act[object]:
     """Answer one question that has no answer yet, or go on with all of them."""
     scenario = door(request, slug, EDIT)
     candidate = request.POST.get("candidate", "")
-    try:
-        explain_further(request.actor, scenario=scenario, candidate=candidate)
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-    if candidate:
-        return redirect(address(request, "why", scenario, candidate))
     page = "result" if "result" in request.POST else "what-if"
-    return redirect(address(request, page, scenario))
+    return Act(
+        write=lambda: explain_further(request.actor, scenario=scenario, candidate=candidate),
+        done="",
+        back=address(request, "why", scenario, candidate)
+        if candidate
+        else address(request, page, scenario),
+    )
 
 
 @require_GET

@@ -77,7 +77,7 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
         "law": obligation_summary(shown.facts.obligations, language),
         "first": board.years[0],
         "spending": spending(shown, board.years),
-        "capacities": capacities(shown.facts, shown.problem, evaluation),
+        "capacities": capacities(shown.facts, evaluation),
         "changed": changed,
         "unchanged": kept,
         "rows_left": len(board.rows) + len(board.stopped) - len(changed) - len(kept),

@@ -135,6 +135,6 @@ def _envelope(facts: ScenarioFacts) -> int | None:
 def problem(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The scenario as a `portulan-portfolio/1` file, for `portulan portfolio solve`."""
     found = door(request, slug, READ)
-    answer = JsonResponse(problem_document(formulated(found).problem))
+    answer = JsonResponse(problem_document(formulated(found)[0]))
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}.json"'
     return answer

@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.plans.models import Plan
@@ -141,19 +140,17 @@ class NewScenarioForm(forms.Form):
     """What a scenario starts with: the rest comes from the plan and the budget."""
 
     title = forms.CharField(
-        label=gettext_lazy("Titre"),
+        label=_("Titre"),
         max_length=200,
-        help_text=gettext_lazy("Par exemple : Tenir l’ambition 2027."),
+        help_text=_("Par exemple : Tenir l’ambition 2027."),
     )
-    first_year = CalendarYearField(label=gettext_lazy("Première année"))
+    first_year = CalendarYearField(label=_("Première année"))
     last_year = CalendarYearField(
-        label=gettext_lazy("Dernière année"),
-        help_text=gettext_lazy(
-            "Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."
-        ),
+        label=_("Dernière année"),
+        help_text=_("Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."),
     )
     plan = forms.ModelChoiceField(
-        label=gettext_lazy("Plan d’action"), queryset=Plan.objects.none(), empty_label=None
+        label=_("Plan d’action"), queryset=Plan.objects.none(), empty_label=None
     )
 
     def __init__(self, plans: Any, *args: Any, **kwargs: Any) -> None:
@@ -167,39 +164,39 @@ class NewScenarioForm(forms.Form):
 class SettingsForm(forms.Form):
     """What is typed of a scenario beside its candidates, envelopes and rules."""
 
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
+    title = forms.CharField(label=_("Titre"), max_length=200)
     residual_years = WholeField(
-        label=gettext_lazy("Années comptées après la dernière"),
-        help_text=gettext_lazy(
+        label=_("Années comptées après la dernière"),
+        help_text=_(
             "Sans elles, ce qui finit la dernière année ne vaudrait rien et tout commencerait tôt."
         ),
         most=10,
     )
-    weight_impact = WholeField(label=gettext_lazy("Poids de l’impact"), most=100)
-    weight_law = WholeField(label=gettext_lazy("Poids de la loi"), most=100)
-    weight_readiness = WholeField(label=gettext_lazy("Poids de la facilité"), most=100)
-    weight_social = WholeField(label=gettext_lazy("Poids de la valeur sociale"), most=100)
+    weight_impact = WholeField(label=_("Poids de l’impact"), most=100)
+    weight_law = WholeField(label=_("Poids de la loi"), most=100)
+    weight_readiness = WholeField(label=_("Poids de la facilité"), most=100)
+    weight_social = WholeField(label=_("Poids de la valeur sociale"), most=100)
     weight_cost = WholeField(
-        label=gettext_lazy("Poids du coût"),
-        help_text=gettext_lazy(
+        label=_("Poids du coût"),
+        help_text=_(
             "0 le plus souvent : les enveloppes tiennent déjà le coût. Un poids fait préférer de"
             " dépenser moins qu’elles."
         ),
         most=100,
     )
     unknown = forms.ChoiceField(
-        label=gettext_lazy("Impact inconnu"),
+        label=_("Impact inconnu"),
         choices=list(UNKNOWNS.items()),
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Inconnu n’est jamais compté pour zéro."),
+        help_text=_("Inconnu n’est jamais compté pour zéro."),
     )
     unknown_low = WholeField(
-        label=gettext_lazy("Borne basse (kgCO2e par an)"),
+        label=_("Borne basse (kgCO2e par an)"),
         required=False,
-        help_text=gettext_lazy("Vide : le plus petit des impacts connus."),
+        help_text=_("Vide : le plus petit des impacts connus."),
     )
     unknown_high = WholeField(
-        label=gettext_lazy("Borne haute (kgCO2e par an)"),
+        label=_("Borne haute (kgCO2e par an)"),
         required=False,
-        help_text=gettext_lazy("Vide : l’impact connu du milieu."),
+        help_text=_("Vide : l’impact connu du milieu."),
     )
