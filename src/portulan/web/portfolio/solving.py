@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,20 +35,20 @@ def compute(request: OrganisationRequest, slug: str) -> Act[object]:
     )
 
 
+@require_POST
 @apart
-@screen
-def explain(request: OrganisationRequest, slug: str) -> Act[object]:
+def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Answer one question that has no answer yet, or go on with all of them."""
     scenario = door(request, slug, EDIT)
     candidate = request.POST.get("candidate", "")
+    try:
+        explain_further(request.actor, scenario=scenario, candidate=candidate)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    if candidate:
+        return redirect(address(request, "why", scenario, candidate))
     page = "result" if "result" in request.POST else "what-if"
-    return Act(
-        write=lambda: explain_further(request.actor, scenario=scenario, candidate=candidate),
-        done="",
-        back=address(request, "why", scenario, candidate)
-        if candidate
-        else address(request, page, scenario),
-    )
+    return redirect(address(request, page, scenario))
 
 
 @require_GET
