@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
-from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.portfolio.abatement.reads import ActionWorth
 from portulan.portfolio.abatement.rules import Worth
+from portulan.web.budget.words import stage_shape
 from portulan.web.charts.abatement import abatement, in_order
 from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
@@ -153,7 +153,7 @@ COSTS = (
 def demonstration() -> list[Drawing]:
     return [
         scale(language="fr", prefix="sb"),
-        trajectory(POINTS, title="Part", language="fr", prefix="tr"),
+        shares(POINTS, title="Part", language="fr", prefix="tr"),
         ladder(EVENTS, language="fr", prefix="la"),
         indicator(language="fr", prefix="sp"),
         money(language="fr", prefix="mo"),
@@ -209,6 +209,10 @@ levels = st.sampled_from([1, 2, 3])
 points = st.tuples(years, st.decimals(-(10**18), 10**18, places=6))
 
 
+def shares(points: Any, **given: Any) -> Drawing:
+    return trajectory(points, stage_name=str, stage_shape=stage_shape, **{"title": "", **given})
+
+
 def drawn(draw: Any, *values: Any, **given: Any) -> st.SearchStrategy[Drawing]:
     return st.builds(draw, *values, language=languages, prefix=st.just("c"), title=words, **given)
 
@@ -227,7 +231,7 @@ charts = st.one_of(
         aim_word=words,
     ),
     drawn(
-        trajectory,
+        shares,
         st.lists(
             st.builds(
                 year,
@@ -352,7 +356,7 @@ def test_the_labels_of_four_years_keep_clear_of_each_other(values):
         )
         for index, (value, aim, stage) in enumerate(values)
     )
-    placed = texts(parsed(trajectory(points, title="", language="fr", prefix="t").svg))
+    placed = texts(parsed(shares(points, language="fr", prefix="t").svg))
     for (one, box), (other, second) in itertools.combinations(placed, 2):
         assert box.overlap(second) == 0, (one, other)
 
@@ -392,7 +396,7 @@ def test_a_line_joins_only_next_years_of_equal_stage_and_perimeter(pair, step, m
     )
     assert not joined(whole, additional)
     assert joined(whole, replace(additional, computed=whole.computed))
-    drawing = trajectory((before, after), title="", language="fr", prefix="t")
+    drawing = shares((before, after), language="fr", prefix="t")
     drawn = any("L" in d for d in path_data(drawing, "i w2"))
     backwards = step == -1  # drawn in the order of the years, whichever is given first
     assert drawn == (alike and not moved and (step == 1 or backwards))
@@ -411,9 +415,9 @@ def test_a_missing_reading_is_dotted_and_never_zero():
 
 
 def test_the_tables_say_all_that_the_charts_show():
-    rows = trajectory(POINTS, title="", language="fr", prefix="t").rows
-    assert rows[0] == ("2024", str(STAGES[Stage.REALISED]), "258", "17\u202f240", "1,5\u00a0%", "–")
-    assert rows[3] == ("2027", "doté ou demandé", "493", "18\u202f000", "2,7\u00a0%", "4,0\u00a0%")
+    rows = shares(POINTS, language="fr", prefix="t").rows
+    assert rows[0] == ("2024", "REALISED", "258", "17\u202f240", "1,5\u00a0%", "–")
+    assert rows[3] == ("2027", "None", "493", "18\u202f000", "2,7\u00a0%", "4,0\u00a0%")
     unknown = MoneyBar(2026, None, "ouvert", envelope=Decimal(240_000))
     assert money_bars([unknown], title="", language="fr", prefix="m").rows == (
         ("2026", "ouvert", "non chiffré", "240"),
@@ -428,7 +432,7 @@ def test_the_tables_say_all_that_the_charts_show():
     "empty",
     [
         scale_bar(None, title="", language="fr", prefix="e"),
-        trajectory((), title="", language="fr", prefix="e"),
+        shares((), language="fr", prefix="e"),
         ladder(EVENTS[2:], language="en", prefix="e"),
         indicator_series({}, title="", language="en", prefix="e"),
         money_bars([MoneyBar(2026, None)], title="", language="fr", prefix="e"),

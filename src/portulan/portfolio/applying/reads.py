@@ -18,9 +18,8 @@ from portulan.plans.models import Action, Deliverable
 from portulan.plans.plan import DETAILS
 from portulan.plans.words import OVER, CommitmentLevel, Outcome
 from portulan.portfolio.applying.rules import Change, Standing, changes, stopped, wanted
-from portulan.portfolio.engine.stored import plan_from
 from portulan.portfolio.models import Application, Selection
-from portulan.portfolio.results.reads import reading_of
+from portulan.portfolio.results.reads import Reading
 
 NEEDS = {
     "level": Operation.DECIDE,
@@ -46,9 +45,8 @@ class Offered:
 
 def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]:
     """Return the changes in the order of the plan (a constant number of queries)."""
-    reading = reading_of(selection)
-    plan = plan_from(reading.result["plan"])
-    wants = wanted(reading.facts, reading.problem, plan, reading.planned)
+    reading = Reading(selection)
+    wants = wanted(reading.facts, reading.problem, reading.result.plan, reading.planned)
     first = reading.facts.years[0]
     actions = {
         action.number: action
@@ -73,8 +71,8 @@ def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]
 
 def stopped_actions(selection: Selection) -> list[Action]:
     """Return the actions at work that the selection leaves out (a constant number of queries)."""
-    reading = reading_of(selection)
-    numbers = stopped(reading.facts, plan_from(reading.result["plan"]), reading.planned)
+    reading = Reading(selection)
+    numbers = stopped(reading.facts, reading.result.plan, reading.planned)
     found = Action.objects.filter(plan=selection.scenario.plan_id, number__in=numbers)
     return list(found.select_related("plan").order_by("number"))
 

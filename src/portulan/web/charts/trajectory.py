@@ -5,21 +5,20 @@ A line joins only what compares. All of it is said in words and in a table as we
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from portulan.budget.labels import STAGES
 from portulan.core.say import numbers
 from portulan.core.say.country import local
 from portulan.core.say.text import Language
-from portulan.web.budget.words import stage_shape
 from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at, text_width
+from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.trajectory import TrajectoryYear
+    from portulan.budget.words import Stage
 
 WIDTH, HEIGHT = 600.0, 244.0
 TOP, BASE = 24.0, 214.0
@@ -38,7 +37,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "columns": "Exercice|Stade|NR (k€)|DSI (k€)|Part|Ambition",
         "perimeter": "Périmètre",
         "unknown": "non calculable",
-        "to_come": "doté ou demandé",
     },
     "en": {
         "empty": "No fiscal year to show.",
@@ -50,13 +48,18 @@ WORDS: dict[Language, dict[str, str]] = {
         "columns": "Fiscal year|Stage|NR (k€)|IT (k€)|Share|Ambition",
         "perimeter": "Perimeter",
         "unknown": "not computable",
-        "to_come": "allotted or requested",
     },
 }
 
 
 def trajectory(
-    years: Iterable[TrajectoryYear], *, title: str, language: Language, prefix: str
+    years: Iterable[TrajectoryYear],
+    *,
+    title: str,
+    stage_name: Callable[[Stage | None], str],
+    stage_shape: Callable[[Stage | None], Shape],
+    language: Language,
+    prefix: str,
 ) -> Drawing:
     """Return the trajectory; nothing is drawn without a single share or ambition."""
     words, points = WORDS[language], sorted(years, key=lambda point: point.year)
@@ -65,16 +68,20 @@ def trajectory(
         *local(words["columns"], language).split("|"),
         *([words["perimeter"]] if several else []),
     )
-    rows = tuple(_row(point, language, several=several) for point in points)
+    rows = tuple(
+        _row(point, stage_name(point.stage), language, several=several) for point in points
+    )
     if not any(value is not None for point in points for value in (point.value, point.ambition)):
         return Drawing(Svg(""), words["empty"], columns, rows)
     canvas = _Plot(points, language)
     canvas.draw_grid()
     canvas.draw_strokes()
     canvas.draw_links()
-    canvas.draw_labels()
+    canvas.draw_labels(stage_shape)
     description = " ".join(
-        _sentence(before, point, language) for before, point in pairwise([None, *points]) if point
+        _sentence(before, point, stage_name(point.stage), language)
+        for before, point in pairwise([None, *points])
+        if point
     )
     svg = canvas.svg(title=title, description=description, prefix=prefix, classes="big")
     return Drawing(svg, description, columns, rows)
@@ -178,7 +185,7 @@ class _Plot(Canvas):
         if d:
             self.path(d, "i w2")
 
-    def draw_labels(self) -> None:
+    def draw_labels(self, stage_shape: Callable[[Stage | None], Shape]) -> None:
         for point in self.points:
             if point.value is not None:
                 shape = stage_shape(point.stage)
@@ -221,11 +228,9 @@ class _Plot(Canvas):
         self.label(word + self.number(ambition), (*order, *right, below, lifted), "ta h")
 
 
-def _stage(point: TrajectoryYear, language: Language) -> str:
-    return str(STAGES[point.stage]) if point.stage else WORDS[language]["to_come"]
-
-
-def _sentence(before: TrajectoryYear | None, point: TrajectoryYear, language: Language) -> str:
+def _sentence(
+    before: TrajectoryYear | None, point: TrajectoryYear, stage: str, language: Language
+) -> str:
     """Return a point in words, for who does not see the drawing."""
     words = WORDS[language]
 
@@ -237,7 +242,7 @@ def _sentence(before: TrajectoryYear | None, point: TrajectoryYear, language: La
     aim = words["aim"].format(value=percent(point.ambition))
     return words["point"].format(
         year=point.year,
-        stage=f", {_stage(point, language)}",
+        stage=f", {stage}",
         value=percent(point.value),
         interval=words["interval"].format(**bounds) if interval else "",
         aim=aim if point.ambition is not None else "",
@@ -245,10 +250,12 @@ def _sentence(before: TrajectoryYear | None, point: TrajectoryYear, language: La
     )
 
 
-def _row(point: TrajectoryYear, language: Language, *, several: bool) -> tuple[str, ...]:
+def _row(
+    point: TrajectoryYear, stage: str, language: Language, *, several: bool
+) -> tuple[str, ...]:
     cells = (
         str(point.year),
-        _stage(point, language),
+        stage,
         numbers.thousands(point.numerator, language),
         numbers.thousands(point.denominator, language),
         numbers.percent(point.value, language, none=WORDS[language]["unknown"]),

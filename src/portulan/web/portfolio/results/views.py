@@ -45,7 +45,7 @@ def result(request: OrganisationRequest, slug: str) -> HttpResponse:
         shown.facts,
         shown.problem,
         shown.result,
-        shown.kept.planned,
+        shown.planned,
         shown.explained,
         shown.names,
         shown.language,
@@ -105,7 +105,7 @@ def conflict_context(request: OrganisationRequest, shown: Shown) -> dict[str, ob
     """Return what a page says of a scenario that no plan keeps."""
     if shown.conflict is None:
         return {}
-    pks = {one.key: one.pk for one in candidates_of(shown.scenario)}
+    pks = {one.key: one.pk for one in candidates_of(shown.selection.scenario)}
     found = barriers(shown.facts, shown.problem, shown.conflict, shown.names, shown.language)
     may_edit = request.actor.may(EDIT)
     return {
@@ -125,7 +125,7 @@ def _links(
     """Return the address of each, "" for who may only read, and its words."""
 
     def to(name: str, *more: object) -> str:
-        return address(request, name, shown.scenario, *more)
+        return address(request, name, shown.selection.scenario, *more)
 
     found: Trail = [
         (to("candidate", pks[one]) if may_edit and one in pks else "", shown.names.heading(one))

@@ -18,6 +18,7 @@ from portulan.accounts.access import Operation
 from portulan.budget.funding.by_action import CoFunded
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.trajectory import TrajectoryYear
+from portulan.budget.labels import STAGES
 from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
@@ -210,5 +211,11 @@ def share_trajectory(
     years: tuple[TrajectoryYear, ...], language: Language, *, prefix: str = "trajectoire"
 ) -> Drawing:
     """Return the shares of all the years, joined only where they compare."""
-    title = _("Part du budget de la DSI dédiée au numérique responsable")
-    return trajectory(years, title=title, language=language, prefix=prefix)
+    return trajectory(
+        years,
+        title=_("Part du budget de la DSI dédiée au numérique responsable"),
+        stage_name=lambda stage: str(STAGES[stage]) if stage else _("doté ou demandé"),
+        stage_shape=stage_shape,
+        language=language,
+        prefix=prefix,
+    )
