@@ -26,16 +26,7 @@ from portulan.portfolio.words import LONGEST_REASON, RuleKind
 from portulan.web.fields import WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, screen
-from portulan.web.portfolio.crumbs import (
-    EDIT,
-    READ,
-    address,
-    candidate_label,
-    door,
-    part,
-    tabs,
-    under_scenario,
-)
+from portulan.web.portfolio import crumbs
 from portulan.web.portfolio.fields import LevelField
 from portulan.web.received import SeveralField
 from portulan.web.requests import OrganisationRequest
@@ -44,10 +35,10 @@ from portulan.web.requests import OrganisationRequest
 @require_GET
 def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The rules between candidates and on themes."""
-    scenario = door(request, slug, READ)
+    scenario = crumbs.door(request, slug, crumbs.READ)
     context = {
         "scenario": scenario,
-        "tabs": tabs(request, scenario),
+        "tabs": crumbs.tabs(request, scenario),
         "kinds": list(RULE_KINDS.items()),
         "rules": [(one, _sentence(one), _is_simple(one)) for one in rules_of(scenario)],
         "law": obligation_sentences(
@@ -60,10 +51,10 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
 def _sentence(rule: ScenarioRule) -> str:
     """Return what a rule asks, in words."""
     language = page_language()
-    names = [candidate_label(one) for one in rule.candidates.all()]
+    names = [crumbs.candidate_label(one) for one in rule.candidates.all()]
     words = {
         "names": semicolons((quoted(name, language) for name in names), language),
-        "waits": candidate_label(rule.waits) if rule.waits else "",
+        "waits": crumbs.candidate_label(rule.waits) if rule.waits else "",
         "level": _level(rule.level),
         "needed": _level(rule.needs_level),
         "theme": rule.theme,
@@ -94,7 +85,7 @@ def _level(number: int | None) -> str:
 @screen
 def rule(request: OrganisationRequest, slug: str, kind: str) -> Edit[RuleForm, object]:
     """A new rule of one kind."""
-    scenario = door(request, slug, EDIT)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
     if kind not in set(RuleKind):
         raise NotFoundError(kind)
     chosen = RuleKind(kind)
@@ -113,8 +104,8 @@ def rule(request: OrganisationRequest, slug: str, kind: str) -> Edit[RuleForm, o
 @screen
 def edit(request: OrganisationRequest, slug: str, pk: int) -> Edit[RuleForm, object]:
     """What a rule says, changed; one that awaits several actions is taken away and typed again."""
-    scenario = door(request, slug, EDIT)
-    found = part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
+    found = crumbs.part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
     if not _is_simple(found):
         raise NotFoundError(pk)
     kind = RuleKind(found.kind)
@@ -154,15 +145,15 @@ def _form(
 
 
 def _above(request: OrganisationRequest, scenario: Scenario) -> Trail:
-    back = address(request, "rules", scenario)
-    return [*under_scenario(request, scenario), (back, _("Règles"))]
+    back = crumbs.address(request, "rules", scenario)
+    return [*crumbs.under_scenario(request, scenario), (back, _("Règles"))]
 
 
 @screen
 def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> Confirm[None]:
     """Lift a rule, once confirmed."""
-    scenario = door(request, slug, EDIT)
-    found = part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
+    found = crumbs.part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
     trail = _above(request, scenario)
     return Confirm(
         title=_("Retirer cette règle ?"),
@@ -180,14 +171,14 @@ class CandidateChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not g
     """One candidate, by its number and title."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return candidate_label(obj)
+        return crumbs.candidate_label(obj)
 
 
 class CandidateChoices(SeveralField):
     """Several candidates."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return candidate_label(obj)
+        return crumbs.candidate_label(obj)
 
 
 class RuleForm(forms.Form):

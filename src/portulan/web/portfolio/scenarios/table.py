@@ -16,7 +16,7 @@ from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.words import level_word, listed
 from portulan.portfolio.scenarios.reads import candidates_of, facts_of
-from portulan.portfolio.scenarios.table import Order, Row, listing
+from portulan.portfolio.scenarios.table import Order, Row, envelope_of, listing
 from portulan.portfolio.solving.writes import formulated
 from portulan.portfolio.words import SOLVE
 from portulan.web.language import page_language
@@ -48,7 +48,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "orders": _orders(chosen),
         "unit": _("kgCO2e par k€"),
         "first_year": facts.years[0],
-        "envelope": _envelope(facts),
+        "envelope": envelope_of(facts),
         "sums": _sums(facts, rows),
         "not_costed": listed(_not_costed(rows), page_language(), most=4),
         "out": [one for one in facts.candidates if one.out_reason],
@@ -101,7 +101,7 @@ def _orders(chosen: Order) -> list[tuple[str, str, bool]]:
 def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
     """Return what is decided, what fits after it, and how much nobody knows."""
     decided = sum(row.cost or 0 for row in rows if row.decided)
-    envelope = _envelope(facts) or 0
+    envelope = envelope_of(facts) or 0
     return {
         "decided": decided,
         "room": max(0, envelope - decided),
@@ -123,12 +123,6 @@ def _not_costed(rows: list[Row]) -> list[str]:
         for row in rows
         if row.cost is None
     ]
-
-
-def _envelope(facts: ScenarioFacts) -> int | None:
-    """Return what there is in the first year, None when nobody said it: it is no 0."""
-    money = [one.capacity[0] for one in facts.envelopes if one.is_money]
-    return sum(money) if money else None
 
 
 @require_GET
