@@ -127,7 +127,7 @@ def _links(
     def to(name: str, *more: object) -> str:
         return address(request, name, shown.selection.scenario, *more)
 
-    found: Trail = [
+    found = [
         (to("candidate", pks[one]) if may_edit and one in pks else "", shown.names.heading(one))
         for one in barrier.candidates[:MOST]
     ]
