@@ -32,7 +32,11 @@ from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 # Refusals of the reader that a person can lift by saying what the columns are.
-CHOOSE = frozenset({"no-titles", "no-stage", "ambiguous-columns", "two-columns"})
+CHOOSE = frozenset(
+    {"no-titles", "no-stage", "ambiguous-columns", "two-columns", "tax-basis", "several-years"}
+    | {"unexplained-column", "attached-charges", "all-that-is-left", "impossible-order", "months"}
+    | {"which-sheet"}
+)
 _SALT = "portulan.budget.columns"
 _AGE = 24 * 3600
 

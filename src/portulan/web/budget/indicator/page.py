@@ -19,7 +19,7 @@ from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
 from portulan.web.budget.words import CAUTIONS, TITLES, counted, left_out
 from portulan.web.charts.canvas import Drawing, Shape
-from portulan.web.charts.scale_bar import ScaleBar, scale_bar
+from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 
@@ -105,10 +105,10 @@ class FigurePage:
         figure, ambition = self.figure, self.ambition
         # An interval that is one point has no ends to name.
         is_wide = figure.lower != figure.upper
-        chart = ScaleBar(
+        return scale_bar(
+            figure.value,
             title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
             % {"year": self.computed.fiscal_year.year},
-            value=figure.value,
             shape=SHAPES.get(self.computed.stage, Shape.HOLLOW),
             lower=figure.lower if is_wide else None,
             upper=figure.upper if is_wide else None,
@@ -117,8 +117,9 @@ class FigurePage:
             lower_word=_("justifié"),
             upper_word=_("proposé"),
             aim_word=_("ambition"),
+            language=page_language(),
+            prefix="scale",
         )
-        return scale_bar(chart, language=page_language(), prefix="scale")
 
     @property
     def aim(self) -> str:
