@@ -122,7 +122,7 @@ def _fill(
     if asked.is_empty:
         raise ValidationError(_("Une règle dit au moins sur quoi elle porte."))
     if verdict == Verdict.UNDECIDED:
-        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
+        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
     for name in CRITERIA:
         setattr(rule, name, getattr(asked, name))
     rule.verdict, rule.reason = verdict, reason

@@ -8,7 +8,9 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import BinaryIO
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
@@ -36,62 +38,41 @@ def rows_of_file(
 
     Suppliers' names leave only when asked for (docs/reference/truths.md, truth 21).
     """
-    yield [*_heads(stage, fiscal_year.tax_basis, suppliers)]
     attributions = _attributions(lines)
     files = dict(fiscal_year.batches.values_list("pk", "file_name"))
+    columns: list[tuple[str, Callable[[Any], Cell]]] = [
+        (_("Libellé"), line_name),
+        (_("Compte"), attrgetter("nature")),
+        (_("Section"), attrgetter("section")),
+        (_("Chapitre"), attrgetter("chapter")),
+        (_("Fonction"), attrgetter("function")),
+        (_("Opération"), attrgetter("operation")),
+        (_("Service"), attrgetter("service")),
+        (_("Gestionnaire"), attrgetter("manager")),
+        *([(_("Fournisseur"), attrgetter("supplier"))] if suppliers else []),
+        (_("Marché"), attrgetter("contract_ref")),
+        (_("Engagement"), attrgetter("order_ref")),
+        (f"{COLUMNS[stage]} ({currency().symbol} {fiscal_year.tax_basis})", attrgetter("amount")),
+        (_("Périmètre"), verdict_words),
+        (_("Part informatique"), _it_share),
+        (_("Poste"), lambda line: line.get_post_display()),
+        (
+            _("Exploitation ou projet"),
+            lambda line: line.get_run_build_display() if line.run_build else "",
+        ),
+        (_("Fléchages"), lambda line: _listed(line, attributions.get(line.pk, []))),
+        (_("NR retenu (€)"), lambda line: to_cents(line.nr)),
+        (_("NR proposé (€)"), lambda line: to_cents(line.nr_proposed)),
+        (_("Fichier"), lambda line: files[line.batch_id]),
+        (_("Ligne du fichier"), attrgetter("row")),
+    ]
+    yield [head for head, _cell in columns]
     for line in lines.prefetch_related(None).iterator(chunk_size=_AT_ONCE):
-        cells = _cells(line, attributions.get(line.pk, []), suppliers)
-        yield [*cells, files[line.batch_id], line.row]
+        yield [cell(line) for _head, cell in columns]
 
 
-def _heads(stage: Stage, basis: str, suppliers: bool) -> list[str]:
-    return [
-        _("Libellé"),
-        _("Compte"),
-        _("Section"),
-        _("Chapitre"),
-        _("Fonction"),
-        _("Opération"),
-        _("Service"),
-        _("Gestionnaire"),
-        *([_("Fournisseur")] if suppliers else []),
-        _("Marché"),
-        _("Engagement"),
-        f"{COLUMNS[stage]} ({currency().symbol} {basis})",
-        _("Périmètre"),
-        _("Part informatique"),
-        _("Poste"),
-        _("Exploitation ou projet"),
-        _("Fléchages"),
-        _("NR retenu (€)"),
-        _("NR proposé (€)"),
-        _("Fichier"),
-        _("Ligne du fichier"),
-    ]
-
-
-def _cells(line: BudgetLine, given: list[Attribution], suppliers: bool) -> list[Cell]:
-    return [
-        line_name(line),
-        line.nature,
-        line.section,
-        line.chapter,
-        line.function,
-        line.operation,
-        line.service,
-        line.manager,
-        *([line.supplier] if suppliers else []),
-        line.contract_ref,
-        line.order_ref,
-        line.amount,  # type: ignore[attr-defined]
-        verdict_words(line),
-        None if line.it_share is None else line.it_share.normalize(),
-        line.get_post_display(),
-        line.get_run_build_display() if line.run_build else "",
-        _listed(line, given),
-        to_cents(line.nr),  # type: ignore[attr-defined]
-        to_cents(line.nr_proposed),  # type: ignore[attr-defined]
-    ]
+def _it_share(line: BudgetLine) -> Decimal | None:
+    return None if line.it_share is None else line.it_share.normalize()
 
 
 def _listed(line: BudgetLine, given: list[Attribution]) -> str:
