@@ -127,12 +127,10 @@ def _links(
     def to(name: str, *more: object) -> str:
         return address(request, name, shown.selection.scenario, *more)
 
-    found: Trail = [
+    named = [
         (to("candidate", pks[one]) if may_edit and one in pks else "", shown.names.heading(one))
         for one in barrier.candidates[:MOST]
     ]
-    if barrier.is_between:
-        found.append((to("rules"), _("Voir les règles")))
-    if barrier.envelope:
-        found.append((to("envelopes"), _("Voir les enveloppes")))
-    return found
+    rules = [(to("rules"), _("Voir les règles"))] if barrier.is_between else []
+    envelopes = [(to("envelopes"), _("Voir les enveloppes"))] if barrier.envelope else []
+    return [*named, *rules, *envelopes]
