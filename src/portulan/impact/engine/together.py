@@ -51,6 +51,17 @@ class Joint:
         """What a plain sum would count twice."""
         return sum(self.alone.values()) - sum(self.in_sequence.values())
 
+    @property
+    def share_twice(self) -> float:
+        """The share of a plain sum that it would count twice."""
+        alone = sum(self.alone.values())
+        return self.twice / alone if alone > 0 else 0.0
+
+    def taken(self, action: str) -> float:
+        """Return the share of an action's own effect that earlier ones on its assets spare."""
+        alone = self.alone.get(action, 0.0)
+        return 1 - self.in_sequence[action] / alone if alone > 0 else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -62,6 +73,10 @@ class Group:
 
     joints: Mapping[Indicator, Joint]
     leads: Mapping[str, float]
+
+    @property
+    def actions(self) -> set[str]:
+        return {name for joint in self.joints.values() for name in joint.in_sequence}
 
 
 @dataclass(frozen=True, slots=True)

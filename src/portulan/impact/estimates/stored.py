@@ -67,13 +67,6 @@ def _clean(number: float) -> float:
     return float(f"{number:.12g}")
 
 
-def quantiles_of(kept: Mapping[str, Any]) -> Quantiles | None:
-    """Return the numbers of an indicator, or None when it was not estimated."""
-    if "not_estimated" in kept:
-        return None
-    return Quantiles(kept["central"], kept["p5"], kept["p50"], kept["p95"])
-
-
 def factors_of(found: Combined, own: Collection[str]) -> Kept:
     """Return the figures used, by name; `own` are the names of those of the organisation."""
     return {name: _factor(factor, own) for name, factor in sorted(found.factors.items())}
