@@ -98,8 +98,12 @@ def new(
         done=_("Estimation enregistrée : elle ne changera plus."),
         then=lambda estimate: reverse("impact:estimate", args=[*where, estimate.pk]),
         template="impact/new.html",
-        trail=under_effects(request, action),
-        context={"action": action, "title": title, "means": means},
+        context={
+            "action": action,
+            "trail": under_effects(request, action),
+            "title": title,
+            "means": means,
+        },
     )
 
 
