@@ -86,6 +86,6 @@ def undo(request: OrganisationRequest, version_id: int, code: str, back: str) ->
     given = answer_of(plan_to_write(request), practice).given
     return Act(
         write=lambda: given and undo_choice(request.actor, choice=given, today=request.today),
-        done=_("%(code)s : réponse annulée.") % {"code": code},
+        done=_("%(code)s : réponse annulée.") % {"code": code},
         back=reverse(back, args=[request.organisation.slug, version_id, code]),
     )

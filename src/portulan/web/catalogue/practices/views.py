@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.actors import Actor
@@ -20,7 +19,7 @@ from portulan.catalogue.editions import reads as editions_reads
 from portulan.catalogue.editions.contents import practice_content, scales_of
 from portulan.catalogue.editions.reads import PracticeFilters, pilots_of
 from portulan.catalogue.links import reads as links_reads
-from portulan.catalogue.models import CatalogueVersion, Practice, Theme
+from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.plans.choices.reads import edition_in_use
 from portulan.plans.models import CHOICES, Plan
 from portulan.plans.plan import current_plan
@@ -50,13 +49,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         return render(request, "catalogue/none.html")
     board = lay(_edition(request, editions, plan), plan)
     domains = board.domains
-    form = FilterForm(
-        request.GET,
-        version=board.version,
-        themes=[domain.theme for domain in domains],
-        practices=[row.practice for row in board.rows],
-        with_choices=plan is not None,
-    )
+    form = FilterForm(request.GET, board, with_choices=plan is not None)
     filters, choice = form.practice_filters, form.wanted.get("choice")
     matching = tuple(row for row in board.rows if filters.keeps(row.practice))
     shown = [row for row in matching if choice in (None, row.state)]
@@ -123,10 +116,10 @@ def links_beside(actor: Actor, practice: Practice) -> list[tuple[links_reads.See
 
 def _added_by(seen: links_reads.SeenLink, labels: dict[int, str]) -> str:
     if seen.link.ready_made:
-        return _("Portulan")
+        return str(_("Portulan"))
     if seen.link.person_id is None:
-        return _("Ligne de commande")
-    return labels.get(seen.link.person_id) or _("Personne effacée")
+        return str(_("Ligne de commande"))
+    return labels.get(seen.link.person_id) or str(_("Personne effacée"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +138,7 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
     context |= {
         "state": answer.choice or UNDECIDED,
         "author": labels_of([person_id]).get(person_id or 0, ""),
-        "body": render_markdown(found.body, table=_("Tableau")),
+        "body": render_markdown(found.body, table=str(_("Tableau"))),
         "others": places_beside(request.actor, found),
         "links": links_beside(request.actor, found),
     }
@@ -156,40 +149,33 @@ class FilterForm(forms.Form):
     """The filters of an edition; what it does not know is ignored, as old addresses may hold."""
 
     q = forms.CharField(
-        label=gettext_lazy("Chercher"),
+        label=_("Chercher"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    theme = forms.ChoiceField(label=gettext_lazy("Thématique"), required=False)
-    priority = forms.ChoiceField(label=gettext_lazy("Priorité du guide"), required=False)
-    difficulty = forms.ChoiceField(label=gettext_lazy("Difficulté"), required=False)
-    pilot = forms.ChoiceField(label=gettext_lazy("Pilote possible"), required=False)
-    choice = forms.ChoiceField(label=gettext_lazy("Choix"), required=False)
+    theme = forms.ChoiceField(label=_("Thématique"), required=False)
+    priority = forms.ChoiceField(label=_("Priorité du guide"), required=False)
+    difficulty = forms.ChoiceField(label=_("Difficulté"), required=False)
+    pilot = forms.ChoiceField(label=_("Pilote possible"), required=False)
+    choice = forms.ChoiceField(label=_("Choix"), required=False)
 
-    def __init__(
-        self,
-        data: Any,
-        *,
-        version: CatalogueVersion,
-        themes: Iterable[Theme],
-        practices: Iterable[Practice],
-        with_choices: bool,
-    ) -> None:
+    def __init__(self, data: Any, board: Board, *, with_choices: bool) -> None:
         super().__init__(data, auto_id="f_%s")
+        version, practices = board.version, (row.practice for row in board.rows)
+        themes = [(one.theme.code, theme_words(one.theme)) for one in board.domains]
         priorities = [step["key"] for step in version.priority_scale]
         steps = [step["key"] for step in version.difficulty_scale]
-        self._offer("theme", _("Toutes"), [(item.code, theme_words(item)) for item in themes])
+        self._offer("theme", _("Toutes"), themes)
         self._offer("priority", _("Toutes"), [(k, version.say_priority(k)) for k in priorities])
         self._offer("difficulty", _("Toutes"), [(k, version.say_difficulty(k)) for k in steps])
         self._offer("pilot", _("Tous"), [(k, version.say_pilot(k)) for k in pilots_of(practices)])
         if with_choices:
-            words = [(str(key), str(word)) for key, word in CHOICES.items()]
-            self._offer("choice", _("Tous"), [*words, (UNDECIDED, _("À décider"))])
+            self._offer("choice", _("Tous"), [*CHOICES.items(), (UNDECIDED, _("À décider"))])
         else:
             del self.fields["choice"]
 
-    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, everything: Any, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
 
     @property
