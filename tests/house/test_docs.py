@@ -197,7 +197,7 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
         for reason in re.findall(r"\bdrop\(\"([a-z-]+)\"\)", module.read_text(encoding="utf-8"))
     }
     assert set(rows) == (
-        set(ALIASES) | reasons | set(ACCOUNTS) | {format_.name for format_ in FORMATS}
+        set(ALIASES) | reasons | set(ACCOUNTS) | {format_.FORMAT for format_ in FORMATS}
     )
 
 
