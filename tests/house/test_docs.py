@@ -22,7 +22,7 @@ from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
-from portulan.cli.impact import page as answer_page
+from portulan.cli.impact.summary import page as answer_page
 from portulan.core.say.text import ProblemKind
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
@@ -218,7 +218,7 @@ def test_every_archetype_and_its_inputs_are_documented() -> None:
 
 def test_every_factor_and_every_source_is_documented() -> None:
     text = text_of("docs/reference/factors.md")
-    assert {factor.source.title for factor in shipped()} <= set(re.findall(r"“([^”]+)”", text))
+    assert {factor.source for factor in shipped()} <= set(re.findall(r"“([^”]+)”", text))
     names = set(re.findall(r"`([a-zA-Z0-9._]+)`", text))
     assert {f"DEVICE.{rest}" for rest in OF_DEVICE} <= names
     assert {f"{head}.ISO3" for head in OF_COUNTRY} | set(OF_SERVICE) <= names

@@ -100,6 +100,58 @@ def test_a_criterion_is_met_accents_and_case_aside() -> None:
     assert not any(Criteria(**criteria).matches(item) for criteria in not_met)
 
 
+def test_criteria_are_empty_when_none_is_given_and_each_counts() -> None:
+    item = Named("6156", "DSI", "IT", "Éditeur SA", "M-020", "Maintenance")
+    assert Criteria().is_empty
+    assert Criteria().matches(item)
+    for name in Criteria.__slots__:
+        assert not Criteria(**{name: "x"}).is_empty
+        assert not Criteria(**{name: "x"}).matches(item), name
+        assert not Criteria(**{name: "x"}).matches(Named()), name
+
+
+@pytest.mark.parametrize(
+    ("orders", "line", "found"),
+    [
+        # At the firmest stage that both have; orders without an amount count for nothing.
+        ([(10, 20), (None, 9)], (100, 100), ("0.05", Stage.REALISED, 10, 100)),
+        ([(None, 20), (None, 20)], (100, 100), ("0.2", Stage.COMMITTED, 40, 100)),
+        ([(10, 20)], (None, 100), ("0.1", Stage.COMMITTED, 20, 100)),
+        ([(10, 20)], (0, 100), ("0.1", Stage.COMMITTED, 20, 100)),
+        ([(100, 1)], (100, 1), ("0.5", Stage.REALISED, 100, 100)),
+        ([(1, 1)], (3, 1), ("0.1666666667", Stage.REALISED, 1, 3)),
+        ([(101, 1)], (100, 100), WhyNot.BEYOND),
+        ([(-10, 1)], (100, 100), WhyNot.BEYOND),
+        ([(-10, 1)], (-100, 100), ("0.05", Stage.REALISED, -10, -100)),
+        ([(None, None)], (100, 100), WhyNot.NO_AMOUNT),
+        ([(10, 10)], (None, None), WhyNot.NO_AMOUNT),
+        ([], (100, 100), WhyNot.NO_AMOUNT),
+    ],
+)
+def test_half_of_some_orders_is_so_much_of_their_line(
+    orders: list[tuple[int | None, int | None]], line: tuple[int | None, int | None], found: Any
+) -> None:
+    def euros(amount: int | None) -> Decimal | None:
+        return None if amount is None else D(amount)
+
+    known = [Order(realised=euros(one), committed=euros(other)) for one, other in orders]
+    stages = dict(zip((Stage.REALISED, Stage.COMMITTED), map(euros, line), strict=True))
+    said = fraction_of(D("0.5"), known, stages)
+    if isinstance(found, tuple):
+        assert isinstance(said, Fraction)
+        assert (said.share, said.stage, said.amount, said.of) == (D(found[0]), *found[1:])
+        key = said.key(D("0.5"), order="17", contract="M-1", orders=2)
+        assert (key["share"], key["stage"], key["orders"]) == ("0.5", said.stage.value, "2")
+        assert (D(key["amount"]), D(key["of"])) == (said.amount, said.of)
+    else:
+        assert said is found
+
+
+def test_a_share_too_small_to_be_kept_is_none() -> None:
+    line = {Stage.REALISED: D(10**13), Stage.COMMITTED: None}
+    assert not isinstance(fraction_of(D("0.5"), [Order(realised=D(1))], line), Fraction)
+
+
 AMOUNTS = st.none() | st.decimals(min_value=-(10**6), max_value=10**6, places=2)
 
 

@@ -37,6 +37,7 @@ from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
 from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.values import Amount
 
 NAME = "astre"
 FACTS = Facts(
@@ -65,9 +66,9 @@ CUT_SHORT = ProblemKind(
 RESERVED = ProblemKind(
     "reserved",
     "warning",
-    fr="« {title} » ({flow}, {amount} €) mêle engagements, propositions et réservations : ce"
+    fr="« {title} » ({flow}, {amount:fr}) mêle engagements, propositions et réservations : ce"
     " n’est pas un stade, la colonne n’est pas lue.",
-    en="“{title}” ({flow_en}, €{amount}) mixes commitments, proposals and reservations: it is no"
+    en="“{title}” ({flow_en}, {amount:en}) mixes commitments, proposals and reservations: it is no"
     " stage, the column is not read.",
 )
 
@@ -180,7 +181,7 @@ class _Screen:
             reading.report(CUT_SHORT.at())
         if self._reserved:
             fr, en = _FLOW_WORDS[self._flow]
-            amount = as_text(self._reserved)
+            amount = Amount(self._reserved)
             reading.report(
                 RESERVED.at(title=f"{self._reserved_title}…", flow=fr, flow_en=en, amount=amount)
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from portulan.cli import output
+from portulan.core.say.numbers import number
 from portulan.core.say.text import Language
 
 app = typer.Typer(
@@ -173,11 +175,7 @@ def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
 
 def money(amount: str, lang: Language) -> str:
     """Return an amount of the JSON as people of the language read it."""
-    whole, _, cents = amount.partition(".")
-    grouped = f"{int(whole):,}" if whole not in ("-0", "-") else whole
-    if lang == "en":
-        return f"{grouped}.{cents}"
-    return f"{grouped},{cents}".replace(",", "\u202f", grouped.count(","))
+    return number(Decimal(amount), lang, decimals=2)
 
 
 def _rows(rows: Mapping[str, Any], lang: Language) -> str:

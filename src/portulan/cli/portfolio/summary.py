@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from portulan.core.say.numbers import number, percent
 from portulan.core.say.text import Language
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage
@@ -118,7 +120,8 @@ def result_summary(
     if result.status == "optimal" and result.proof.stopped_by != "proof":
         lines.append(_say("ties", lang))
     proof = result.proof
-    lines.append(f"{proof.solver} {proof.version}, {proof.seconds:.1f} s. {result.digest[:16]}")
+    seconds = number(Decimal(proof.seconds), lang, decimals=1)
+    lines.append(f"{proof.solver} {proof.version}, {seconds} s. {result.digest[:16]}")
     return lines
 
 
@@ -223,8 +226,7 @@ def _money(problem: PortfolioProblem, money: int, lang: Language) -> str:
 
 
 def _percent(share: float, lang: Language) -> str:
-    text = f"{100 * share:.2f}"
-    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+    return percent(100 * Decimal(share), lang, decimals=2)
 
 
 def _interval(delta: Interval, lang: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,6 @@ class Names:
 
 
 IDS = Names()
-
-
-def quoted(text: str, lang: Language) -> str:
-    """Return a text between the quotation marks of the language."""
-    return f"“{text}”" if lang == "en" else f"«\u00a0{text}\u00a0»"
 
 
 def sentence(text: str) -> str:

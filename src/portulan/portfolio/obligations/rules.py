@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, OBLIGATIONS, Bound, Key, Obligation
+from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.pathways import enumerate_pathways
@@ -159,7 +160,6 @@ def asked(one: ObligationFacts, lang: Language) -> str:
     obligation = BY_KEY[Key(one.key)]
     percent = ""
     if one.percent is not None:
-        number = Decimal(one.percent).normalize()
-        percent = f"{number:f}%" if lang == "en" else f"{number:f}\u00a0%"
+        percent = numbers.share(Decimal(one.percent).scaleb(-2), lang)
     colon = ": " if lang == "en" else "\u00a0: "
     return name(one, lang) + colon + obligation.asks.say(lang).format(percent=percent)

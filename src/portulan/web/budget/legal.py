@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +25,7 @@ from portulan.web.budget.register import (
     Row,
     Sheet,
 )
-from portulan.web.fields import AmountField
+from portulan.web.fields import AmountField, CalendarYearField
 from portulan.web.language import page_language
 from portulan.web.pages import screen
 from portulan.web.requests import OrganisationRequest
@@ -81,6 +80,9 @@ def _standing(standing: Standing) -> str:
         return _("seuil tenu")
     unit = getattr(standing.law.unit, page_language())
     amount = numbers.number(standing.missing, page_language(), decimals=0)
+    if unit.startswith("€"):
+        amount = numbers.money(standing.missing, page_language(), decimals=0)
+        unit = unit.removeprefix("€ ")
     return _("sous le seuil légal, il manque %(amount)s %(unit)s") % {
         "amount": amount,
         "unit": unit,
@@ -116,10 +118,7 @@ class LegalFigureForm(forms.Form):
     """The two terms of a legal ratio in a civil year."""
 
     ratio = forms.TypedChoiceField(label=gettext_lazy("Ratio"), choices=RATIOS, coerce=LegalRatio)
-    year = forms.IntegerField(
-        label=gettext_lazy("Année civile"),
-        validators=[MinValueValidator(2020), MaxValueValidator(2100)],
-    )
+    year = CalendarYearField(label=gettext_lazy("Année civile"), low=2020)
     numerator = AmountField(label=gettext_lazy("Part réemployée"), low=ZERO)
     denominator = AmountField(
         label=gettext_lazy("Tout"),

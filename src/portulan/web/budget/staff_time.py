@@ -38,7 +38,7 @@ from portulan.web.budget.register import (
     other_years,
     require_a_year,
 )
-from portulan.web.fields import AmountField, day_input
+from portulan.web.fields import AmountField, DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
@@ -205,7 +205,7 @@ class DayRateForm(forms.Form):
     """What a day of a function costs, from a day on; without amount, the rate is taken back."""
 
     function = forms.CharField(label=gettext_lazy("Fonction ou équipe"), max_length=160)
-    since = forms.DateField(label=gettext_lazy("À partir du"), widget=day_input())
+    since = DayField(label=gettext_lazy("À partir du"))
     amount = AmountField(label=gettext_lazy("Coût d’une journée (€)"), low=ZERO, required=False)
     source = forms.CharField(
         label=gettext_lazy("Source"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at
@@ -22,7 +23,7 @@ NARROWEST, AIR, APART = 3.0, 2.0, 18.0  # the least bar, between two bars, befor
 WORDS: dict[Language, dict[str, str]] = {
     "fr": {
         "empty": "Aucun coût d’abattement connu.",
-        "bar": "{name} : {cost} € par tonne, {tonnes} t par an.",
+        "bar": "{name} : {cost} par tonne, {tonnes} t par an.",
         "columns": "Action|tCO2e par an|€ par tonne|Intervalle",
         "up": "€ par tonne",
         "across": "largeur : tCO2e par an",
@@ -31,7 +32,7 @@ WORDS: dict[Language, dict[str, str]] = {
     },
     "en": {
         "empty": "No abatement cost is known.",
-        "bar": "{name}: {cost} € a tonne, {tonnes} t a year.",
+        "bar": "{name}: {cost} a tonne, {tonnes} t a year.",
         "columns": "Action|tCO2e a year|€ a tonne|Interval",
         "up": "€ a tonne",
         "across": "width: tCO2e a year",
@@ -74,7 +75,7 @@ def abatement(chart: Abatement, *, language: Language, prefix: str) -> Drawing:
     words = WORDS[language]
     below, over = in_order([bar for bar in chart.bars if bar.tonnes > 0])
     bars = [*below, *over]
-    columns = tuple(words["columns"].split("|"))
+    columns = tuple(local(words["columns"], language).split("|"))
     rows = tuple(_row(bar, language) for bar in bars)
     if not bars:
         return Drawing(Svg(""), words["empty"], columns, rows)
@@ -89,7 +90,7 @@ def abatement(chart: Abatement, *, language: Language, prefix: str) -> Drawing:
     description = " ".join(
         words["bar"].format(
             name=bar.name,
-            cost=numbers.number(bar.cost, language, decimals=0),
+            cost=numbers.money(bar.cost, language, decimals=0),
             tonnes=numbers.number(bar.tonnes, language, decimals=1),
         )
         for bar in bars
@@ -138,7 +139,7 @@ def _draw_axis(canvas: Canvas, axis: Axis, language: Language) -> None:
         canvas.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
         text = numbers.number(tick, language, decimals=axis.decimals)
         canvas.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
-    canvas.text(WORDS[language]["up"], Spot(2, 12), "tm")
+    canvas.text(local(WORDS[language]["up"], language), Spot(2, 12), "tm")
 
 
 def _draw_bar(canvas: Canvas, axis: Axis, bar: AbatementBar, left: float, right: float) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
 
@@ -233,9 +234,9 @@ def _table(
     words = WORDS[language]
     with_added = any(bar.added for bar in bars)
     with_envelope = any(bar.envelope is not None for bar in bars)
-    columns = words["columns"].split("|")
-    columns += [words["added_column"]] * with_added
-    columns += [words["envelope_column"]] * with_envelope
+    columns = local(words["columns"], language).split("|")
+    columns += [local(words["added_column"], language)] * with_added
+    columns += [local(words["envelope_column"], language)] * with_envelope
     rows = []
     for bar in bars:
         total = numbers.thousands(bar.total, language, none=words["unknown"])

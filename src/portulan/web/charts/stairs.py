@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
@@ -102,7 +103,7 @@ def _draw_axes(canvas: Canvas, plot: _Plot, chart: Stairs, language: Language) -
         canvas.path(f"M{at(x)} {at(BASE)}V{at(BASE + 5)}", "i")
         text = numbers.number(tick.scaleb(-3), language)
         canvas.text(text, Spot(x, BASE + 19, "mid"), "tm", room=52)
-    canvas.text(f"{chart.amount_word} (k€)", Spot(RIGHT, BASE + 36, "end"), "tm")
+    canvas.text(local(f"{chart.amount_word} (k€)", language), Spot(RIGHT, BASE + 36, "end"), "tm")
     canvas.text(chart.gain_word, Spot(2, 12), "tm")
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.axis import Axis, axis_through_zero
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
@@ -296,7 +297,7 @@ def tabulate(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the points as a table: its columns, then its rows."""
     words = WORDS[language]
-    columns = tuple(words["columns"].split("|"))
+    columns = tuple(local(words["columns"], language).split("|"))
     several = len({point.perimeter for point in points}) > 1
 
     def row(point: TrajectoryPoint) -> tuple[str, ...]:

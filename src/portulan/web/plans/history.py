@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.core.models import AuditEntry
-from portulan.core.say.numbers import NO_BREAK, UNKNOWN
+from portulan.core.say.numbers import UNKNOWN
+from portulan.core.say.text import labelled
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
 from portulan.plans.access import may_on
@@ -82,8 +83,8 @@ class Change:
     def __str__(self) -> str:
         """« champ : avant → après »; what had no value before is only said."""
         if self.old == UNKNOWN:
-            return f"{self.label}{NO_BREAK}: {self.new}"
-        return f"{self.label}{NO_BREAK}: {self.old} → {self.new}"
+            return labelled(self.label, self.new, page_language())
+        return labelled(self.label, f"{self.old} → {self.new}", page_language())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _told(
     deed = verb[:1].upper() + verb[1:]
     indicator = indicators.get(entry.subject_id) if entry.subject_type == "indicator" else None
     if indicator is not None:
-        deed = f"{deed}{NO_BREAK}: {indicator.name}"
+        deed = labelled(deed, indicator.name, page_language())
     return Told(
         pk=entry.pk,
         at=entry.at,

@@ -23,7 +23,7 @@ from portulan.plans.plan import (
     rename_part,
 )
 from portulan.web.crumbs import plan_url, under_plan
-from portulan.web.fields import DayField
+from portulan.web.fields import CalendarYearField, DayField, WholeField
 from portulan.web.pages import (
     Act,
     Confirm,
@@ -159,12 +159,8 @@ def _part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Goal |
 
 class PlanForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
-    first_year = forms.IntegerField(
-        label=gettext_lazy("Première année"), min_value=2000, max_value=2100
-    )
-    last_year = forms.IntegerField(
-        label=gettext_lazy("Dernière année"), min_value=2000, max_value=2100
-    )
+    first_year = CalendarYearField(label=gettext_lazy("Première année"))
+    last_year = CalendarYearField(label=gettext_lazy("Dernière année"))
     adopted_on = DayField(
         label=gettext_lazy("Voté le"),
         required=False,
@@ -178,12 +174,12 @@ class PlanForm(forms.Form):
             "L’organe : conseil municipal, assemblée, conseil d’administration…"
         ),
     )
-    stale_after_days = forms.IntegerField(
+    stale_after_days = WholeField(
         label=gettext_lazy("Sans nouvelle après (jours)"),
-        min_value=7,
-        max_value=1000,
         initial=120,
         help_text=gettext_lazy("Au-delà, une action en cours est signalée « sans nouvelle »."),
+        low=7,
+        most=1000,
     )
 
 

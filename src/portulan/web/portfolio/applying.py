@@ -25,7 +25,7 @@ from portulan.portfolio.applying.rules import Change
 from portulan.portfolio.applying.writes import apply_selection, undo_application
 from portulan.portfolio.models import Application, Scenario, Selection
 from portulan.portfolio.results.reads import latest_selection
-from portulan.web.fields import day_input
+from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
@@ -40,7 +40,7 @@ class ApplyForm(forms.Form):
         max_length=160,
         help_text=gettext_lazy("Assemblée, comité, direction…"),
     )
-    on = forms.DateField(label=gettext_lazy("Décidé le"), widget=day_input())
+    on = DayField(label=gettext_lazy("Décidé le"))
     reason = forms.CharField(
         label=gettext_lazy("Motif"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

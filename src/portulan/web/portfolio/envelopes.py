@@ -20,10 +20,11 @@ from portulan.plans.words import Section
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
 from portulan.portfolio.models import Scenario, ScenarioEnvelope
 from portulan.portfolio.scenarios.reads import envelopes_of
+from portulan.web.fields import WholeField
 from portulan.web.grouped_forms import GroupedForm
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, tabs, under_scenario
-from portulan.web.portfolio.fields import WholeField, year_fields
+from portulan.web.portfolio.fields import year_fields
 from portulan.web.portfolio.words import origin_label
 from portulan.web.requests import OrganisationRequest
 

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from portulan.core.errors import NotFoundError
+from portulan.core.say.text import quoted, semicolons
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
@@ -27,6 +27,7 @@ from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
 from portulan.portfolio.scenarios.reads import facts_of, rules_of
 from portulan.portfolio.words import LONGEST_REASON, RuleKind
+from portulan.web.fields import WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import (
     Confirm,
@@ -74,9 +75,10 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 def _sentence(rule: ScenarioRule) -> str:
     """Return what a rule asks, in words."""
+    language = page_language()
     names = [candidate_label(one) for one in rule.candidates.all()]
     words = {
-        "names": " ; ".join(f"«\u00a0{name}\u00a0»" for name in names),
+        "names": semicolons((quoted(name, language) for name in names), language),
         "waits": candidate_label(rule.waits) if rule.waits else "",
         "level": _level(rule.level),
         "needed": _level(rule.needs_level),
@@ -243,15 +245,13 @@ class RuleForm(forms.Form):
         coerce=int,
         choices=[("1", gettext_lazy("L’année d’avant")), ("0", gettext_lazy("La même année"))],
     )
-    minimum = forms.IntegerField(
-        label=gettext_lazy("Au moins"), validators=[MinValueValidator(1), MaxValueValidator(99)]
-    )
-    percent = forms.IntegerField(
+    minimum = WholeField(label=gettext_lazy("Au moins"), low=1, most=99)
+    percent = WholeField(
         label=gettext_lazy("Ensemble, au plus (% de la somme)"),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text=gettext_lazy(
             "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
         ),
+        most=100,
     )
     reason = forms.CharField(label=gettext_lazy("Motif"), max_length=LONGEST_REASON, required=False)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -21,6 +22,9 @@ from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
+from portulan.web.fields import DayField, WholeField
+from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
@@ -38,6 +42,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     context = {
         "people": people.get_page(request.GET.get("page")),
         "units": units_of(request.actor.organisation_id),
+        "number_name": country().number.name.say(page_language()),
     }
     return render(request, "people/browse.html", context)
 
@@ -47,11 +52,13 @@ def organisation(request: OrganisationRequest) -> Edit[OrganisationForm, Organis
     request.actor.require(Operation.MANAGE)
     here = request.organisation
     initial = {name: getattr(here, name) for name in OrganisationForm.base_fields}
+    if here.country != FRANCE.code:
+        initial["siren"] = here.body_number
     return Edit(
         back=_browse_url(request),
         form=partial(OrganisationForm, initial=initial),
         edits=here,
-        write=lambda form: writes.edit_organisation(request.actor, **form.cleaned_data),
+        write=lambda form: writes.edit_organisation(request.actor, **form.service_values()),
         done=_("Organisation enregistrée."),
         template="people/form.html",
         context={"title": _("Organisation")},
@@ -188,10 +195,6 @@ def journal(request: OrganisationRequest) -> HttpResponse:
     return render(request, "people/journal.html", context)
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class JournalForm(forms.Form):
     """Which entries of the journal to show: what is not asked, or makes no sense, keeps all."""
 
@@ -202,8 +205,8 @@ class JournalForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Tous"),
     )
-    since = forms.DateField(label=gettext_lazy("Du"), required=False, widget=_day())
-    until = forms.DateField(label=gettext_lazy("Au"), required=False, widget=_day())
+    since = DayField(label=gettext_lazy("Du"), required=False)
+    until = DayField(label=gettext_lazy("Au"), required=False)
 
     def __init__(self, organisation_id: int, data: QueryDict) -> None:
         super().__init__(data, auto_id="f_%s")
@@ -222,25 +225,68 @@ class JournalForm(forms.Form):
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
     legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
-    population = forms.IntegerField(
+    population = WholeField(
         label=gettext_lazy("Population"),
-        min_value=0,
         required=False,
         help_text=gettext_lazy("Des seuils légaux en dépendent."),
     )
-    headcount = forms.IntegerField(
+    headcount = WholeField(
         label=gettext_lazy("Effectif (équivalents temps plein)"),
-        min_value=0,
         required=False,
         help_text=gettext_lazy("Sans habitants, il dit si des montants sont bien en euros."),
     )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Pays"),
+        help_text=gettext_lazy("Il donne les mots de la TVA et le numéro des organismes."),
+    )
+    # Called so in every country, as the errors of its check are.
     siren = forms.CharField(
-        label=gettext_lazy("SIREN"),
-        max_length=9,
+        max_length=30,
         required=False,
-        validators=[RegexValidator(r"^\d{9}$", gettext_lazy("Un SIREN compte neuf chiffres."))],
         help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
     )
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Monnaie"),
+        help_text=gettext_lazy("Celle de tous les montants ; rien n’est converti."),
+    )
+    electricity = forms.ChoiceField(
+        label=gettext_lazy("Électricité de"),
+        required=False,
+        help_text=gettext_lazy("Pour les estimations d’impact qui ne disent pas de pays."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = page_language()
+        fields: dict[str, Any] = self.fields
+        countries = sorted((one.name.say(language), code) for code, one in COUNTRIES.items())
+        named = [(code, name) for name, code in countries]
+        fields["country"].choices = named
+        fields["electricity"].choices = [("", _("Du même pays")), *named]
+        fields["currency"].choices = [
+            (code, f"{one.name.say(language)} ({one.symbol})") for code, one in CURRENCIES.items()
+        ]
+        fields["siren"].label = country().number.name.say(language)
+
+    def clean_siren(self) -> str:
+        """Check the number as its country does; France says more in the model."""
+        number: str = self.cleaned_data["siren"].strip()
+        code = self.cleaned_data.get("country", FRANCE.code)
+        if number and code == FRANCE.code and not re.fullmatch("[0-9]{9}", number):
+            raise ValidationError(_("Un SIREN compte neuf chiffres."))
+        if number and code != FRANCE.code and not COUNTRIES[code].number.holds(number):
+            raise ValidationError(_("Ce numéro n’existe pas : vérifiez ses chiffres."))
+        return number
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes: a SIREN in France, another number elsewhere."""
+        values = dict(self.cleaned_data)
+        number = values.pop("siren")
+        in_france = values["country"] == FRANCE.code
+        return values | {
+            "siren": number if in_france else "",
+            "body_number": "" if in_france else number,
+        }
 
 
 class UnitForm(forms.Form):
@@ -272,10 +318,9 @@ class PersonForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("Aucune"),
     )
-    left_on = forms.DateField(
+    left_on = DayField(
         label=gettext_lazy("Partie le"),
         required=False,
-        widget=_day(),
     )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Rôles"),

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +21,7 @@ from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.plans.models import Action
 from portulan.web.budget.words import TITLES
-from portulan.web.fields import ActionChoice, AmountField, ShareField
+from portulan.web.fields import ActionChoice, AmountField, CalendarYearField, ShareField
 
 PERCENT, EUROS, ORDER = "percent", "euros", "order"
 
@@ -192,10 +191,7 @@ class AttributionRuleForm(forms.Form):
     method = forms.ChoiceField(
         label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.KEY.value
     )
-    first_year = forms.IntegerField(
-        label=gettext_lazy("À partir de l’exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
+    first_year = CalendarYearField(label=gettext_lazy("À partir de l’exercice"))
     reason = forms.CharField(
         label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -31,7 +31,7 @@ from portulan.budget.funding.programmes import (
 from portulan.budget.labels import PROGRAMME_KINDS
 from portulan.budget.models import Programme
 from portulan.budget.words import ProgrammeKind
-from portulan.web.fields import AmountField, day_input
+from portulan.web.fields import AmountField, DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -175,7 +175,7 @@ class RevisionForm(forms.Form):
     """What a decision authorises in all, and what it foresees to pay in each year."""
 
     amount = AmountField(label=gettext_lazy("Montant autorisé en tout (€)"), low=Decimal(0))
-    decided_on = forms.DateField(label=gettext_lazy("Décidé le"), widget=day_input())
+    decided_on = DayField(label=gettext_lazy("Décidé le"))
     reference = forms.CharField(label=gettext_lazy("Délibération ou décision"), max_length=250)
 
     def __init__(self, years: Iterable[int], *args: Any, **kwargs: Any) -> None:

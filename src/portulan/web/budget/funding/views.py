@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +35,13 @@ from portulan.plans.actions.reads import shown_year
 from portulan.plans.models import SECTIONS, Action, Plan
 from portulan.web.budget.funding import page
 from portulan.web.budget.register import Register, other_years, require_a_year, show
-from portulan.web.fields import ActionChoice, AmountField, PercentField, day_input
+from portulan.web.fields import (
+    ActionChoice,
+    AmountField,
+    CalendarYearField,
+    DayField,
+    PercentField,
+)
 from portulan.web.grouped_forms import GroupedForm
 from portulan.web.pages import screen
 from portulan.web.requests import OrganisationRequest
@@ -201,7 +206,7 @@ class EnvelopeForm(forms.Form):
             "Vide : l’enveloppe de cette année et de cette section est retirée."
         ),
     )
-    decided_on = forms.DateField(label=gettext_lazy("Votée le"), widget=day_input())
+    decided_on = DayField(label=gettext_lazy("Votée le"))
     reference = forms.CharField(
         label=gettext_lazy("Décision"),
         max_length=250,
@@ -219,10 +224,7 @@ class EnvelopeForm(forms.Form):
 class ForecastForm(forms.Form):
     """The IT budget expected for a year that has no accounts yet."""
 
-    year = forms.IntegerField(
-        label=gettext_lazy("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
+    year = CalendarYearField(label=gettext_lazy("Exercice"))
     section = forms.ChoiceField(
         label=gettext_lazy("Section"),
         choices=[("", gettext_lazy("F et I ensemble")), *SECTIONS.items()],
@@ -276,7 +278,7 @@ class AllotmentForm(forms.Form):
         empty_label=gettext_lazy("Choisir une action"),
     )
     amount = AmountField(label=gettext_lazy("Dotation (€)"), low=ZERO)
-    decided_on = forms.DateField(label=gettext_lazy("Décidée le"), widget=day_input())
+    decided_on = DayField(label=gettext_lazy("Décidée le"))
     reference = forms.CharField(
         label=gettext_lazy("Décision"),
         max_length=250,

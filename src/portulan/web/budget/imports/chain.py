@@ -29,7 +29,7 @@ from portulan.budget.words import Act, Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
 from portulan.core.say import numbers
-from portulan.web.fields import day_input
+from portulan.web.fields import DayField
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
@@ -207,6 +207,4 @@ class DocumentDateForm(forms.Form):
     """Which number a budget document bears, and when it was voted."""
 
     number = forms.CharField(label=gettext_lazy("Numéro"), max_length=10, required=False)
-    voted_on = forms.DateField(
-        label=gettext_lazy("Date du vote"), widget=day_input(), required=False
-    )
+    voted_on = DayField(label=gettext_lazy("Date du vote"), required=False)

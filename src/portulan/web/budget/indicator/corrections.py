@@ -13,7 +13,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -44,7 +43,7 @@ from portulan.core.errors import NotFoundError
 from portulan.web.budget.lines.filters import asked_stage
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import CARRIED, TITLES
-from portulan.web.fields import AmountField, day_input
+from portulan.web.fields import AmountField, CalendarYearField, DayField, NumberField
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
@@ -169,7 +168,7 @@ def prices(request: OrganisationRequest) -> Edit[PriceIndexForm, object]:
 class DayForm(forms.Form):
     """A past day, and the stage to look at; none is the one that was shown first that day."""
 
-    day = forms.DateField(label=gettext_lazy("Jour"), widget=day_input())
+    day = DayField(label=gettext_lazy("Jour"))
     stage = forms.ChoiceField(
         label=gettext_lazy("Stade"),
         choices=[
@@ -205,7 +204,7 @@ class AdjustmentForm(forms.Form):
     nr_amount = AmountField(label=gettext_lazy("dont NR (€)"), required=False)
     reason = forms.CharField(label=gettext_lazy("Motif"), max_length=500)
     evidence = forms.CharField(label=gettext_lazy("Preuve (référence ou adresse)"), max_length=500)
-    on = forms.DateField(label=gettext_lazy("Connu le"), widget=day_input())
+    on = DayField(label=gettext_lazy("Connu le"))
 
     def __init__(self, of_a_year: bool, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -220,16 +219,10 @@ class AdjustmentForm(forms.Form):
 class PriceIndexForm(forms.Form):
     """The index of prices of a year; without an index, what was said is taken back."""
 
-    year = forms.IntegerField(
-        label=gettext_lazy("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
-    index = forms.DecimalField(
+    year = CalendarYearField(label=gettext_lazy("Exercice"))
+    index = NumberField(
         label=gettext_lazy("Indice"),
         required=False,
-        max_digits=9,
-        decimal_places=4,
-        localize=True,
         help_text=gettext_lazy("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
     )
     source = forms.CharField(label=gettext_lazy("Source"), max_length=200, required=False)

@@ -239,7 +239,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "title": TITLES[stage],
         "costing": COSTINGS.get(found.document.get("costing")),
         "lines_url": address + query(stage, order="-amount"),
-        "unit": Unit("€"),
+        "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),
     }

@@ -25,6 +25,7 @@ from portulan.budget.lines.reads import filtered_lines, page_of_lines
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
+from portulan.core.say.country import currency
 from portulan.web.budget.lines.export import CSV, WORKBOOKS, rows_of_file, table_file
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query
 from portulan.web.budget.lines.rows import line_rows
@@ -151,7 +152,7 @@ def line_heads(stage: Stage, order: str, address: str, data: QueryDict) -> list[
     return [
         head(_("Ligne"), "label"),
         head(_("Compte"), "nature"),
-        head(f"{COLUMNS[stage]} (€)", "amount", number=True),
+        head(f"{COLUMNS[stage]} ({currency().symbol})", "amount", number=True),
         head(_("Périmètre")),
         head(_("Fléchage")),
         head(_("Part"), number=True),

@@ -33,7 +33,7 @@ class YearRow:
     is_published: bool = False
     sources: tuple[Source, ...] = ()
     ambition: Decimal | None = None
-    unit: Unit = field(default_factory=lambda: Unit("€"))
+    unit: Unit = field(default_factory=Unit)
 
     @property
     def nr(self) -> str:

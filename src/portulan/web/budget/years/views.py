@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +32,7 @@ from portulan.budget.years.reads import year_on
 from portulan.core.money import TaxBasis
 from portulan.plans.models import Plan
 from portulan.web.budget.years.page import year_rows
-from portulan.web.fields import day_input
+from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -157,8 +156,8 @@ OPEN_STATUSES = [item for item in YEAR_STATUSES.items() if item[0] != YearStatus
 class YearForm(forms.Form):
     """What an exercice says of itself."""
 
-    starts_on = forms.DateField(label=gettext_lazy("Début"), widget=day_input(), required=False)
-    ends_on = forms.DateField(label=gettext_lazy("Fin"), widget=day_input(), required=False)
+    starts_on = DayField(label=gettext_lazy("Début"), required=False)
+    ends_on = DayField(label=gettext_lazy("Fin"), required=False)
     status = forms.ChoiceField(
         label=gettext_lazy("État"), choices=OPEN_STATUSES, initial=YearStatus.EXECUTING.value
     )
@@ -184,9 +183,7 @@ class YearForm(forms.Form):
             " qui répondent autrement ne se comparent pas."
         ),
     )
-    costing_on = forms.DateField(
-        label=gettext_lazy("Décidé le"), widget=day_input(), required=False
-    )
+    costing_on = DayField(label=gettext_lazy("Décidé le"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -203,11 +200,7 @@ class OpenYearForm(YearForm):
     """A new exercice: the calendar year unless told otherwise."""
 
     field_order = ("year", "starts_on", "ends_on", "status", "tax_basis", "costing", "costing_on")
-    year = forms.IntegerField(
-        label=gettext_lazy("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
+    year = CalendarYearField(label=gettext_lazy("Exercice"))
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

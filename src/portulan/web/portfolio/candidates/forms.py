@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,9 +13,9 @@ from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.portfolio.words import LONGEST_REASON
-from portulan.web.fields import ActionChoice
+from portulan.web.fields import ActionChoice, WholeField
 from portulan.web.grouped_forms import GroupedForm
-from portulan.web.portfolio.fields import LevelField, WholeField, of_year, year_fields
+from portulan.web.portfolio.fields import LevelField, of_year, year_fields
 from portulan.web.portfolio.words import NATURES
 
 STUDY, EXPERIMENT = CommitmentLevel.STUDY, CommitmentLevel.EXPERIMENT
@@ -201,11 +200,8 @@ class LevelForm(GroupedForm):
             _("Notes, de 0 à 100"),
             _("Vide : pas jugé, son poids va aux autres critères."),
             {
-                name: forms.IntegerField(
-                    label=label,
-                    initial=getattr(level, name),
-                    required=False,
-                    validators=[MinValueValidator(0), MaxValueValidator(100)],
+                name: WholeField(
+                    label=label, initial=getattr(level, name), required=False, most=100
                 )
                 for name, label in labels.items()
             },
@@ -273,9 +269,5 @@ def _nth(rank: int) -> str:
     return _("1re année") if rank == 1 else _("%(rank)se année") % {"rank": rank}
 
 
-def _duration(level: CandidateLevel) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=_("Durée (années)"),
-        initial=level.duration,
-        validators=[MinValueValidator(1), MaxValueValidator(15)],
-    )
+def _duration(level: CandidateLevel) -> WholeField:
+    return WholeField(label=_("Durée (années)"), initial=level.duration, low=1, most=15)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,6 +31,7 @@ from portulan.portfolio.scenarios.writes import (
     set_status,
 )
 from portulan.portfolio.words import ScenarioStatus
+from portulan.web.fields import CalendarYearField, WholeField
 from portulan.web.pages import (
     Act,
     Confirm,
@@ -39,7 +39,6 @@ from portulan.web.pages import (
     screen,
 )
 from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_scenario
-from portulan.web.portfolio.fields import WholeField
 from portulan.web.portfolio.filling import not_held
 from portulan.web.requests import OrganisationRequest
 
@@ -158,10 +157,6 @@ def delete(request: OrganisationRequest, slug: str) -> Confirm[None]:
     )
 
 
-_YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
-_PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
-
-
 class NewScenarioForm(forms.Form):
     """What a scenario starts with: the rest comes from the plan and the budget."""
 
@@ -170,10 +165,9 @@ class NewScenarioForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Par exemple : Tenir l’ambition 2027."),
     )
-    first_year = forms.IntegerField(label=gettext_lazy("Première année"), validators=_YEAR)
-    last_year = forms.IntegerField(
+    first_year = CalendarYearField(label=gettext_lazy("Première année"))
+    last_year = CalendarYearField(
         label=gettext_lazy("Dernière année"),
-        validators=_YEAR,
         help_text=gettext_lazy(
             "Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."
         ),
@@ -194,28 +188,24 @@ class SettingsForm(forms.Form):
     """What is typed of a scenario beside its candidates, envelopes and rules."""
 
     title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
-    residual_years = forms.IntegerField(
+    residual_years = WholeField(
         label=gettext_lazy("Années comptées après la dernière"),
-        validators=[MinValueValidator(0), MaxValueValidator(10)],
         help_text=gettext_lazy(
             "Sans elles, ce qui finit la dernière année ne vaudrait rien et tout commencerait tôt."
         ),
+        most=10,
     )
-    weight_impact = forms.IntegerField(label=gettext_lazy("Poids de l’impact"), validators=_PERCENT)
-    weight_law = forms.IntegerField(label=gettext_lazy("Poids de la loi"), validators=_PERCENT)
-    weight_readiness = forms.IntegerField(
-        label=gettext_lazy("Poids de la facilité"), validators=_PERCENT
-    )
-    weight_social = forms.IntegerField(
-        label=gettext_lazy("Poids de la valeur sociale"), validators=_PERCENT
-    )
-    weight_cost = forms.IntegerField(
+    weight_impact = WholeField(label=gettext_lazy("Poids de l’impact"), most=100)
+    weight_law = WholeField(label=gettext_lazy("Poids de la loi"), most=100)
+    weight_readiness = WholeField(label=gettext_lazy("Poids de la facilité"), most=100)
+    weight_social = WholeField(label=gettext_lazy("Poids de la valeur sociale"), most=100)
+    weight_cost = WholeField(
         label=gettext_lazy("Poids du coût"),
-        validators=_PERCENT,
         help_text=gettext_lazy(
             "0 le plus souvent : les enveloppes tiennent déjà le coût. Un poids fait préférer de"
             " dépenser moins qu’elles."
         ),
+        most=100,
     )
     unknown = forms.ChoiceField(
         label=gettext_lazy("Impact inconnu"),
