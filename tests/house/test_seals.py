@@ -149,7 +149,10 @@ def unmoved(seal: Callable[[Any], object], value: Any) -> set[str]:
 
 PROBLEM = PortfolioProblem(
     years=(2027, 2028),
-    resources=(Resource("money", (5, 6), "€", True, 2), Resource("days", (7, 8), "j", True, 1)),
+    resources=(
+        Resource("money", (5, 6), unit="€", money=True, carry_over=2),
+        Resource("days", (7, 8), unit="j", money=True, carry_over=1),
+    ),
     actions=(
         Action(
             "a",
@@ -157,18 +160,18 @@ PROBLEM = PortfolioProblem(
                 LevelOption(STUDY, 1, {"money": (1,)}, {"days": 2}, 3),
                 LevelOption(IMPLEMENTATION, 2, {"money": (1, 2)}, {"days": 4}, 9),
             ),
-            "energy",
-            STUDY,
-            Must(IMPLEMENTATION, 2028),
-            Step(STUDY, 2027),
+            theme="energy",
+            gate=STUDY,
+            must=Must(IMPLEMENTATION, 2028),
+            lock=Step(STUDY, 2027),
         ),
         Action(
             "b",
             (LevelOption(EXPERIMENT, 1, {"days": (3,)}, {"money": 1}, 2),),
-            "energy",
-            EXPERIMENT,
-            Must(EXPERIMENT, 2027),
-            "out",
+            theme="energy",
+            gate=EXPERIMENT,
+            must=Must(EXPERIMENT, 2027),
+            lock="out",
         ),
     ),
     prerequisites=(Prerequisite("a", IMPLEMENTATION, "b", EXPERIMENT, 1),),

@@ -23,11 +23,12 @@ from portulan.budget.attributions.rule_writes import (
     propose_again,
     withdraw_rule,
 )
-from portulan.budget.attributions.rules import Criteria, Fraction, Named, WhyNot, fraction_of
+from portulan.budget.attributions.rules import Fraction, WhyNot, fraction_of
 from portulan.budget.attributions.writes import attribute, review
 from portulan.budget.imports.orders import share_of_order
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.lines.facts import Criteria, LineFacts
 from portulan.budget.models import Attribution, AttributionRule, BudgetLine, FiscalYear, Order
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Method, Stage, Verdict, YearStatus
@@ -90,7 +91,7 @@ def year(town: Town) -> FiscalYear:
 
 
 def test_a_criterion_is_met_accents_and_case_aside() -> None:
-    item = Named("6156", "DSI", "IT", "Éditeur SA", "M-020", "Maintenance")
+    item = LineFacts("6156", "Maintenance", "DSI", "IT", supplier="Éditeur SA", contract="M-020")
     met = (
         {"nature_prefix": "61"}, {"service": "it"}, {"supplier": "editeur"}, {"contract": "m-020"},
         {"label": "MAINTENANCE", "nature_prefix": "6156"},
@@ -101,13 +102,13 @@ def test_a_criterion_is_met_accents_and_case_aside() -> None:
 
 
 def test_criteria_are_empty_when_none_is_given_and_each_counts() -> None:
-    item = Named("6156", "DSI", "IT", "Éditeur SA", "M-020", "Maintenance")
+    item = LineFacts("6156", "Maintenance", "DSI", "IT", supplier="Éditeur SA", contract="M-020")
     assert Criteria().is_empty
     assert Criteria().matches(item)
     for name in Criteria.__slots__:
         assert not Criteria(**{name: "x"}).is_empty
         assert not Criteria(**{name: "x"}).matches(item), name
-        assert not Criteria(**{name: "x"}).matches(Named()), name
+        assert not Criteria(**{name: "x"}).matches(LineFacts()), name
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_line, require_open
 from portulan.budget.attributions.rule_writes import propose_by_rules
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, LineOverride
-from portulan.budget.perimeter.judging import Judge, columns_of, facts_of
+from portulan.budget.perimeter.judging import Judge, columns_of
 from portulan.budget.perimeter.rules import ALL, NOTHING, share_of
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.words import AttributionStatus, Verdict

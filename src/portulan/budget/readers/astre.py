@@ -21,8 +21,7 @@ from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
-from portulan.budget.readers.ledger_row import ORDER_CHAPTERS
-from portulan.budget.readers.ledger_titles import OTHER_SHEETS
+from portulan.budget.readers.ledger_rows import ORDER_CHAPTERS
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
     Flow,
@@ -62,6 +61,12 @@ CUT_SHORT = ProblemKind(
     "error",
     fr="L’export s’arrête avant son dernier total : il est coupé. Refaites-le.",
     en="The export ends before its last total: it is cut short. Export it again.",
+)
+OTHER_SHEETS = ProblemKind(
+    "other-sheets",
+    "warning",
+    fr="La feuille « {sheet} » a été lue. D’autres lui ressemblent : {others}.",
+    en="The sheet “{sheet}” was read. Others look like it: {others}.",
 )
 RESERVED = ProblemKind(
     "reserved",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from portulan.core.say.numbers import number, percent
 from portulan.core.say.text import Language
 from portulan.portfolio.engine.conflicts import Conflict
-from portulan.portfolio.engine.evaluator import Usage
+from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
@@ -212,12 +212,11 @@ def _usages(problem: PortfolioProblem, usage: Iterable[Usage], lang: Language) -
 
 
 def _ratio(problem: PortfolioProblem, value: int, lang: Language) -> str:
-    baseline = sort_by_ratio(problem)
-    if baseline.evaluation.breaches:
-        return _say("ratio-broken", lang, count=len(baseline.evaluation.breaches))
-    reached = baseline.evaluation.value
-    lost = (value - reached) / max(1, abs(value))
-    return _say("ratio", lang, value=amount(reached, "", lang), lost=_percent(lost, lang))
+    sort = evaluate(problem, sort_by_ratio(problem))
+    if sort.breaches:
+        return _say("ratio-broken", lang, count=len(sort.breaches))
+    lost = (value - sort.value) / max(1, abs(value))
+    return _say("ratio", lang, value=amount(sort.value, "", lang), lost=_percent(lost, lang))
 
 
 def _money(problem: PortfolioProblem, money: int, lang: Language) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from portulan.core.say.country import currency
 from portulan.core.say.numbers import NO_BREAK
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, quoted
 from portulan.core.say.values import Number, Word
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine.additions import Shortfall
@@ -84,11 +84,11 @@ def _of_several(
             en = f"Only one of {among} goes as far as {LEVEL_WORDS[level].en}."
         case Coverage(theme, level, minimum):
             fr = (
-                f"Thème {names.theme(theme, lang)}\u00a0: au moins {minimum} actions au niveau"
+                f"Thème {quoted(theme, lang)}\u00a0: au moins {minimum} actions au niveau"
                 f" {LEVEL_WORDS[level].fr}."
             )
             en = (
-                f"Theme {names.theme(theme, lang)}: at least {minimum} actions at level"
+                f"Theme {quoted(theme, lang)}: at least {minimum} actions at level"
                 f" {LEVEL_WORDS[level].en}."
             )
         case Capacity(resource_id, year):

@@ -10,7 +10,7 @@ from portulan.core.say.text import Language
 from portulan.core.say.values import Word
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.engine.names import ActionName, Names
+from portulan.portfolio.engine.names import Names
 from portulan.portfolio.facts import ScenarioFacts
 
 type Phrases = dict[str, Word]
@@ -88,6 +88,6 @@ def span(years: int, lang: Language) -> str:
 def names_of(facts: ScenarioFacts) -> Names:
     """Return the names by id; themes are their own."""
     return Names(
-        actions={one.id: ActionName(one.number, one.title, one.label) for one in facts.candidates},
+        actions={one.id: one for one in facts.candidates},
         resources={one.id: one.title for one in facts.envelopes},
     )

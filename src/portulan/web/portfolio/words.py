@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from portulan.core.say import numbers as say_numbers
 from portulan.core.say.text import semicolons
 from portulan.plans.models import LEVELS
-from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.facts import Impact
 from portulan.portfolio.filling.rules import Proposal
 from portulan.portfolio.models.scenarios import ORIGINS
@@ -119,19 +118,13 @@ def proposal_text(proposal: Proposal, value: object, titles: Mapping[str, str]) 
         case "envelope":
             return _money(known)
         case "must":
-            level, by, reason = known
-            return must_text(level, by, reason)
+            return _("%(level)s fin %(year)s au plus tard (%(reason)s)") % {
+                "level": LEVELS[known.level],
+                "year": known.by,
+                "reason": known.reason,
+            }
         case _:
             return str(value)
-
-
-def must_text(level: int, by: int, reason: str) -> str:
-    """Return an obligation in words."""
-    return _("%(level)s fin %(year)s au plus tard (%(reason)s)") % {
-        "level": LEVELS[CommitmentLevel(level)],
-        "year": by,
-        "reason": reason,
-    }
 
 
 NATURES = {

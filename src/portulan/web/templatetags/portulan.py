@@ -187,6 +187,14 @@ def level_name(level: int) -> str:
 
 
 @register.filter
+def cut_at_word(title: str, longest: int) -> str:
+    """A title that fits on a line of a page to print; no-break spaces are not places to cut."""
+    if len(title) <= longest:
+        return title
+    return title[:longest].rsplit(" ", 1)[0].rstrip(",;:\u00a0\u202f") + " …"
+
+
+@register.filter
 def progress_name(progress: str) -> str:
     """The progress of an action: “En cours”."""
     return str(PROGRESSES[Progress(progress)])
