@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
 from portulan.core.models import Versioned
@@ -27,10 +28,12 @@ from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import declared, is_stale, not_done, sent_by
 
+# Words of a screen: a module that holds forms too has only lazy ones.
+type Said = str | Promise
 # What a template is given; called when it is shown, if it costs.
 type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 # The links above a page: address, then words.
-type Trail = list[tuple[str, str]]
+type Trail = list[tuple[str, Said]]
 
 
 class Declared(Protocol):
@@ -70,14 +73,14 @@ class Edit[F: Form, T]:
     back: str
     form: Callable[[QueryDict | None], F]
     write: Callable[[F], T]
-    done: str | Callable[[T], str]
-    title: str = ""
-    submit: str = ""
+    done: Said | Callable[[T], Said]
+    title: Said = ""
+    submit: Said = ""
     trail: Trail = field(default_factory=list)
-    intro: str = ""
+    intro: Said = ""
     then: Callable[[T], str] | None = None
     undo: Callable[[T], str] | None = None
-    warn: Callable[[T], str] | None = None
+    warn: Callable[[T], Said] | None = None
     preview: Callable[[F], Mapping[str, Any]] | None = None
     is_preview: Callable[[QueryDict], bool] = lambda sent: "preview" in sent
     edits: Versioned | None = None
@@ -107,11 +110,11 @@ class Edit[F: Form, T]:
     def _done(self, request: OrganisationRequest, found: T) -> HttpResponse:
         succeed(
             request,
-            self.done if isinstance(self.done, str) else self.done(found),
+            self.done(found) if callable(self.done) else self.done,
             undo=self.undo(found) if self.undo else "",
         )
         if self.warn and (words := self.warn(found)):
-            messages.warning(request, words)
+            messages.warning(request, str(words))
         return redirect(self.then(found) if self.then else self.back)
 
 
@@ -125,11 +128,11 @@ class Confirm[T]:
 
     back: str
     write: Callable[[], T]
-    done: str | Callable[[T], str]
-    title: str = ""
-    submit: str = ""
+    done: Said | Callable[[T], Said]
+    title: Said = ""
+    submit: Said = ""
     trail: Trail = field(default_factory=list)
-    intro: str = ""
+    intro: Said = ""
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
     warn: Callable[[T], str] | None = None
@@ -154,7 +157,7 @@ class Act[T]:
     """What a lone button asks: done, or refused in a sentence, and back where it was."""
 
     write: Callable[[], T]
-    done: str | Callable[[T], str]
+    done: Said | Callable[[T], Said]
     back: str
     then: Callable[[T], str] | None = None
     undo: str | Callable[[T], str] = ""
@@ -175,7 +178,7 @@ def act[T](request: OrganisationRequest, asked: Act[T] | Confirm[T]) -> HttpResp
         return not_done(redirect(asked.back))
     succeed(
         request,
-        asked.done if isinstance(asked.done, str) else asked.done(found),
+        asked.done(found) if callable(asked.done) else asked.done,
         undo=asked.undo if isinstance(asked.undo, str) else asked.undo(found),
     )
     if asked.warn and (words := asked.warn(found)):
@@ -187,10 +190,10 @@ def called(context: Context) -> Mapping[str, Any]:
     return context() if callable(context) else context
 
 
-def succeed(request: HttpRequest, sentence: str, *, undo: str = "") -> None:
+def succeed(request: HttpRequest, sentence: Said, *, undo: str = "") -> None:
     """Say that something is done, and where a button undoes it; nothing when there is no word."""
     if sentence:
-        messages.success(request, sentence, extra_tags=f"undo {undo}" if undo else "")
+        messages.success(request, str(sentence), extra_tags=f"undo {undo}" if undo else "")
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -240,7 +243,7 @@ def sentence(error: UnusableInputError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    text: str
+    text: Said
     url: str
 
 
@@ -248,5 +251,5 @@ class Link:
 class Notice:
     """A sentence to be read, and the way to what it is about."""
 
-    text: str
+    text: Said
     link: Link | None = None
