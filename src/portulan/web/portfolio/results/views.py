@@ -162,7 +162,7 @@ def _links(
     def to(name: str, *more: object) -> str:
         return address(request, name, shown.scenario, *more)
 
-    found = [
+    found: Trail = [
         (to("candidate", pks[one]) if may_edit and one in pks else "", shown.names.heading(one))
         for one in barrier.candidates[:MOST]
     ]
