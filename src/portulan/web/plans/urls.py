@@ -49,19 +49,14 @@ urlpatterns = [
         commitments_views.correct,
         name="correct-decision",
     ),
-    path(ACTION + "deliverables/add/", commitments_views.deliverable, name="add-deliverable"),
-    path(ACTION + "deliverables/<int:pk>/", commitments_views.deliverable, name="deliverable"),
-    path(
-        ACTION + "deliverables/<int:pk>/remove/",
-        commitments_views.remove_deliverable_view,
-        name="remove-deliverable",
-    ),
-    path(ACTION + "milestones/add/", commitments_views.milestone, name="add-milestone"),
-    path(ACTION + "milestones/<int:pk>/", commitments_views.milestone, name="milestone"),
-    path(
-        ACTION + "milestones/<int:pk>/remove/",
-        commitments_views.remove_milestone_view,
-        name="remove-milestone",
+    *(
+        path(f"{ACTION}{kind}s/{rest}", view, {"kind": kind}, name=f"{verb}{kind}")
+        for kind in ("deliverable", "milestone")
+        for rest, view, verb in (
+            ("add/", commitments_views.part, "add-"),
+            ("<int:pk>/", commitments_views.part, ""),
+            ("<int:pk>/remove/", commitments_views.remove_part, "remove-"),
+        )
     ),
     path(ACTION + "money/", money.money, name="money"),
     path(ACTION + "indicators/add/", indicators_views.add, name="add-indicator"),

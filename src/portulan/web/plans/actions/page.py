@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -23,7 +21,7 @@ from portulan.plans.actions.reads import row_of
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
-from portulan.plans.models import LEVELS, Action, CommitmentDecision
+from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.words import CommitmentLevel, Outcome
 from portulan.web.crumbs import under_plan
@@ -33,24 +31,11 @@ from portulan.web.language import page_language
 from portulan.web.plans.actions.charts import ladder_of, money_chart
 from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.plans.history import told
-from portulan.web.plans.indicators.page import indicator_view, standing_words
+from portulan.web.plans.indicators.page import standing_of, standing_words
 from portulan.web.plans.sheet import facts_of
 from portulan.web.requests import OrganisationRequest
 
 RECENT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
-    """A line of the table of commitments: a decision, or a deliverable handed over."""
-
-    on: date
-    what: str
-    body: str
-    title: str
-    reason: str
-    pk: int | None = None  # of the decision
-    correction: str = ""
 
 
 def main_of(action: Action) -> Indicator | None:
@@ -82,15 +67,11 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "here": _("Action %(number)s") % {"number": action.number},
         "row": row,
         "trail": under_plan(request, action.plan),
-        "level_label": LEVELS[row.level],
-        "states": [(item.label(language), item.sentence(language)) for item in row.states],
         "ladder": ladder_of(action, request.today),
         "decisions": decision_rows(action),
         "missing": [problem.message(language) for problem in missing],
         "is_implementation": row.level is CommitmentLevel.IMPLEMENTATION,
-        "deliverables": list(action.deliverables.all()),
-        "milestones": list(action.milestones.all()),
-        "main": indicator_view(main, request.today) if main else None,
+        "main": standing_of(main, request.today) if main else None,
         "others": [_other(link.indicator, request.today) for link in links[1:]],
         "funding": row.funding,
         "money": money_chart(row.funding),
@@ -109,41 +90,26 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
     }
 
 
-def decision_rows(action: Action) -> list[DecisionRow]:
-    """Return decisions and deliverables handed over, in the order of the days."""
-    rows = [
-        DecisionRow(
-            made.decided_on,
-            _decided(made.outcome, before.level if before else None, made.level),
-            made.body,
-            made.deliverable.title if made.deliverable else "",
-            made.reason,
-            made.pk,
-            _corrected(made),
-        )
+def decision_rows(action: Action) -> list[tuple[date, str, CommitmentDecision | Deliverable]]:
+    """Return decisions and deliverables handed over, in the order of the days, with their words."""
+    rows: list[tuple[date, str, CommitmentDecision | Deliverable]] = [
+        (made.decided_on, _decided(made, before), made)
         for before, made in pairwise([None, *action.decisions.all()])
         if made is not None
     ]
     rows += [
-        DecisionRow(item.delivered_on, _("Livrable remis"), "", item.title, item.result)
+        (item.delivered_on, _("Livrable remis"), item)
         for item in action.deliverables.all()
         if item.delivered_on is not None
     ]
-    return sorted(rows, key=lambda item: item.on)
+    return sorted(rows, key=lambda item: item[0])
 
 
-def _corrected(made: CommitmentDecision) -> str:
-    if made.corrects_id is None:
-        return ""
-    day = numbers.date(timezone.localdate(made.recorded_at), page_language())
-    return _("Corrigée le %(day)s : %(why)s") % {"day": day, "why": made.correction_reason}
-
-
-def _decided(outcome: str, before: int | None, level: int) -> str:
-    name = str(LEVELS[CommitmentLevel(level)])
-    match outcome:
+def _decided(made: CommitmentDecision, before: CommitmentDecision | None) -> str:
+    name = str(LEVELS[CommitmentLevel(made.level)])
+    match made.outcome:
         case Outcome.MOVE if before is not None:
-            return f"{LEVELS[CommitmentLevel(before)]} → {name}"
+            return f"{LEVELS[CommitmentLevel(before.level)]} → {name}"
         case Outcome.EXTEND:
             return _("%(level)s prolongée") % {"level": name}
         case Outcome.CLOSE:
