@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
 from portulan.core.say import numbers
+from portulan.core.say.text import Problem
 from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.plan import get_plan
 from portulan.plans.refusals import FIELDS
-from portulan.plans.votes import ToVote, Vote, actions_to_vote, vote_plan, voting_of
+from portulan.plans.votes import Vote, actions_to_vote, vote_plan, voting_of
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
@@ -100,21 +101,25 @@ class PlanVoteForm(forms.Form):
     )
 
     def __init__(
-        self, plan: Plan, waiting: Sequence[ToVote], today: date, data: Any = None
+        self,
+        plan: Plan,
+        waiting: Sequence[tuple[Action, list[Problem]]],
+        today: date,
+        data: Any = None,
     ) -> None:
         start = {"decided_on": plan.adopted_on or today, "body": plan.adopted_by}
         super().__init__(data, initial=start)
         self.waiting = waiting
-        for item in waiting:
-            self._add(item)
+        for action, missing in waiting:
+            self._add(action, missing)
 
-    def _add(self, item: ToVote) -> None:
-        number = item.action.number
-        names = [FIELDS[problem.kind.code] for problem in item.missing]
+    def _add(self, action: Action, missing: list[Problem]) -> None:
+        number = action.number
+        names = [FIELDS[problem.kind.code] for problem in missing]
         if not set(names) <= set(ASKED):
             return
         self.fields[f"level-{number}"] = forms.BooleanField(
-            label=str(item.action), required=False, initial=True
+            label=str(action), required=False, initial=True
         )
         for name in names:
             length, label, why = ASKED[name]
@@ -133,21 +138,18 @@ class PlanVoteForm(forms.Form):
 
     def rows(self) -> Iterator[tuple[Action, list[forms.BoundField], list[str]]]:
         """Yield each action to vote with its box, then what is asked for it, or why it cannot."""
-        for item in self.waiting:
-            number = item.action.number
+        for action, missing in self.waiting:
+            number = action.number
             names = (f"{name}-{number}" for name in ("level", *ASKED))
             fields = [self[name] for name in names if name in self.fields]
-            why = [] if fields else [problem.message(page_language()) for problem in item.missing]
-            yield item.action, fields, why
+            why = [] if fields else [problem.message(page_language()) for problem in missing]
+            yield action, fields, why
 
     def votes(self) -> list[Vote]:
         """Return the actions ticked, with what was given for each."""
         given = self.cleaned_data
         return [
-            Vote(
-                item.action,
-                **{name: given.get(f"{name}-{item.action.number}", "") for name in ASKED},
-            )
-            for item in self.waiting
-            if given.get(f"level-{item.action.number}")
+            Vote(action, **{name: given.get(f"{name}-{action.number}", "") for name in ASKED})
+            for action, _missing in self.waiting
+            if given.get(f"level-{action.number}")
         ]
