@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Person
 from portulan.accounts.reads import people_of
@@ -30,10 +30,10 @@ class AmountField(forms.Field):
     """An amount in euros, exact to the cent; empty is None, never 0."""
 
     default_error_messages = {
-        "invalid": gettext_lazy("Écrivez un montant, comme 1234,56."),
-        "decimals": gettext_lazy("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
-        "large": gettext_lazy("Ce montant est trop grand."),
-        "low": gettext_lazy("Écrivez un montant supérieur ou égal à %(low)s."),
+        "invalid": _("Écrivez un montant, comme 1234,56."),
+        "decimals": _("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
+        "large": _("Ce montant est trop grand."),
+        "low": _("Écrivez un montant supérieur ou égal à %(low)s."),
     }
 
     def __init__(self, *, low: Decimal | None = None, **options: Any) -> None:
@@ -74,9 +74,9 @@ class PercentField(AmountField):
     """A number of percent, from 0 to 100; `3,5` and `3,5 %` are the same."""
 
     default_error_messages = {
-        "invalid": gettext_lazy("Écrivez un nombre de pour cent, comme 12,5."),
-        "decimals": gettext_lazy("Huit décimales au plus."),
-        "range": gettext_lazy("Écrivez un nombre entre 0 et 100."),
+        "invalid": _("Écrivez un nombre de pour cent, comme 12,5."),
+        "decimals": _("Huit décimales au plus."),
+        "range": _("Écrivez un nombre entre 0 et 100."),
     }
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -138,9 +138,9 @@ class NumberField(forms.Field):
     """A number as people type it: `1 234,5`; empty is None, never 0."""
 
     default_error_messages = {
-        "invalid": gettext_lazy("Écrivez un nombre, comme 1,71."),
-        "decimals": gettext_lazy("Quatre décimales au plus."),
-        "large": gettext_lazy("Ce nombre est trop grand."),
+        "invalid": _("Écrivez un nombre, comme 1,71."),
+        "decimals": _("Quatre décimales au plus."),
+        "large": _("Ce nombre est trop grand."),
     }
 
     def __init__(self, **options: Any) -> None:
@@ -187,7 +187,7 @@ class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody of the organisation who has not left: the function first, it is what is shown."""
 
     def __init__(self, organisation_id: int, **options: Any) -> None:
-        options.setdefault("empty_label", gettext_lazy("Aucune personne nommée"))
+        options.setdefault("empty_label", _("Aucune personne nommée"))
         super().__init__(people_of(organisation_id).filter(left_on=None), required=False, **options)
 
     def label_from_instance(self, obj: Any) -> str:

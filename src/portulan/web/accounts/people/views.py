@@ -13,14 +13,14 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
+from portulan.web.fields import DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
@@ -108,14 +108,9 @@ def _person_url(request: OrganisationRequest, pk: int) -> str:
 @screen
 def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
-    initial = {
-        "function": person.function,
-        "name": person.name,
-        "email": person.email,
-        "unit": person.unit,
-        "left_on": person.left_on,
-        "roles": [membership.role for membership in person.memberships.all()],
-    }
+    names = ("function", "name", "email", "unit", "left_on")
+    initial: dict[str, Any] = {name: getattr(person, name) for name in names}
+    initial["roles"] = [membership.role for membership in person.memberships.all()]
 
     def write(form: PersonForm) -> Person:
         data = dict(form.cleaned_data)
@@ -188,28 +183,24 @@ def journal(request: OrganisationRequest) -> HttpResponse:
     return render(request, "people/journal.html", context)
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class JournalForm(forms.Form):
     """Which entries of the journal to show: what is not asked, or makes no sense, keeps all."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Objet"), required=False)
+    kind = forms.ChoiceField(label=_("Objet"), required=False)
     person = forms.ModelChoiceField(
-        label=gettext_lazy("Par"),
+        label=_("Par"),
         queryset=Person.objects.none(),
         required=False,
-        empty_label=gettext_lazy("Tous"),
+        empty_label=_("Tous"),
     )
-    since = forms.DateField(label=gettext_lazy("Du"), required=False, widget=_day())
-    until = forms.DateField(label=gettext_lazy("Au"), required=False, widget=_day())
+    since = DayField(label=_("Du"), required=False)
+    until = DayField(label=_("Au"), required=False)
 
     def __init__(self, organisation_id: int, data: QueryDict) -> None:
         super().__init__(data, auto_id="f_%s")
         fields: dict[str, Any] = self.fields
         kinds = sorted(SUBJECTS.items(), key=lambda item: str(item[1]))
-        fields["kind"].choices = [("", gettext_lazy("Tous")), *kinds]
+        fields["kind"].choices = [("", _("Tous")), *kinds]
         fields["person"].queryset = people_of(organisation_id).order_by("function")
         fields["person"].label_from_instance = lambda person: person.function
 
@@ -220,69 +211,57 @@ class JournalForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
-    legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
+    name = forms.CharField(label=_("Nom"), max_length=200)
+    legal_form = forms.ChoiceField(label=_("Forme juridique"), choices=LEGAL_FORMS)
     population = forms.IntegerField(
-        label=gettext_lazy("Population"),
+        label=_("Population"),
         min_value=0,
         required=False,
-        help_text=gettext_lazy("Des seuils légaux en dépendent."),
+        help_text=_("Des seuils légaux en dépendent."),
     )
     headcount = forms.IntegerField(
-        label=gettext_lazy("Effectif (équivalents temps plein)"),
+        label=_("Effectif (équivalents temps plein)"),
         min_value=0,
         required=False,
-        help_text=gettext_lazy("Sans habitants, il dit si des montants sont bien en euros."),
+        help_text=_("Sans habitants, il dit si des montants sont bien en euros."),
     )
     siren = forms.CharField(
-        label=gettext_lazy("SIREN"),
+        label=_("SIREN"),
         max_length=9,
         required=False,
-        validators=[RegexValidator(r"^\d{9}$", gettext_lazy("Un SIREN compte neuf chiffres."))],
-        help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
+        validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
+        help_text=_("Les fichiers d’un autre organisme seront refusés."),
     )
+
+
+def _unit_field(organisation_id: int, label: Any, none: Any) -> forms.ModelChoiceField[Unit]:
+    units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
+    return forms.ModelChoiceField(units, label=label, required=False, empty_label=none)
 
 
 class UnitForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Nom de l’entité"), max_length=200)
-    parent = forms.ModelChoiceField(
-        label=gettext_lazy("Fait partie de"),
-        queryset=Unit.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Aucune autre"),
-    )
+    name = forms.CharField(label=_("Nom de l’entité"), max_length=200)
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
-        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
+        self.fields["parent"] = _unit_field(organisation_id, _("Fait partie de"), _("Aucune autre"))
 
 
 class PersonForm(forms.Form):
     function = forms.CharField(
-        label=gettext_lazy("Fonction"),
+        label=_("Fonction"),
         max_length=160,
-        help_text=gettext_lazy("C’est elle que l’on montre ; le nom reste entre vous."),
+        help_text=_("C’est elle que l’on montre ; le nom reste entre vous."),
     )
-    name = forms.CharField(label=gettext_lazy("Nom"), max_length=120, required=False)
-    email = forms.EmailField(label=gettext_lazy("Adresse électronique"), required=False)
-    unit = forms.ModelChoiceField(
-        label=gettext_lazy("Entité"),
-        queryset=Unit.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Aucune"),
-    )
-    left_on = forms.DateField(
-        label=gettext_lazy("Partie le"),
-        required=False,
-        widget=_day(),
-    )
+    name = forms.CharField(label=_("Nom"), max_length=120, required=False)
+    email = forms.EmailField(label=_("Adresse électronique"), required=False)
+    left_on = DayField(label=_("Partie le"), required=False)
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Rôles"),
+        label=_("Rôles"),
         choices=ROLES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy(
+        help_text=_(
             "Lecture : tout voir. Pilote d’actions : tenir à jour les siennes. Plan d’action : le "
             "plan, ses votes, les référentiels. Finances : les comptes et la part publiée. Audit : "
             "tout voir, journal et fichiers reçus compris. Administration : tout. Sans rôle, la "
@@ -292,5 +271,5 @@ class PersonForm(forms.Form):
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"] = _unit_field(organisation_id, _("Entité"), _("Aucune"))
+        self.order_fields(["function", "name", "email", "unit"])
