@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portulan.budget.words import AttributionStatus, Method
 from portulan.indicators.words import Direction, Kind, Level
 from portulan.plans.commitments.rules import Proposed
 from portulan.plans.models import Deliverable, Milestone
@@ -106,31 +105,6 @@ class DemoAction:
     def level(self) -> CommitmentLevel:
         """The level today: that of the last decision."""
         return self.moves[-1].level if self.moves else self.voted_level
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The share of a ledger's line dedicated to NR; the line is known by its label."""
-
-    label: str
-    share: Decimal
-    status: AttributionStatus
-    reason: str
-    action: int | None = None
-    evidence: str = ""
-    method: Method = Method.WHOLE
-    outside_it: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """A year of accounts: its file in `ledgers/`, its marks, and the lines nobody looked at yet."""
-
-    year: int
-    file_name: str
-    marks: tuple[Mark, ...]
-    mixed: dict[str, Decimal] = field(default_factory=dict)
-    not_reviewed: frozenset[str] = frozenset()
 
 
 def whole(*asks: tuple[int, int | None], section: Section | None = None) -> Asks:
