@@ -1,7 +1,8 @@
-"""What the page of an action shows, put together from its parts."""
+"""What the page of an action shows: its parts in words, its ladder and its money in charts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.budget.funding.by_action import allotted_years_of, funding_of
 from portulan.budget.funding.consumption import Need
+from portulan.budget.labels import STAGES
+from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
@@ -23,19 +26,27 @@ from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
 from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
-from portulan.plans.words import CommitmentLevel, Outcome
+from portulan.plans.words import CommitmentLevel, Outcome, Progress
+from portulan.web.charts.canvas import Drawing, Shape
+from portulan.web.charts.commitment_ladder import (
+    CommitmentLadder,
+    LadderMark,
+    LadderStep,
+    commitment_ladder,
+)
+from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects.on_action import effects_of
 from portulan.web.indicators.values import name_with_unit
 from portulan.web.language import page_language
-from portulan.web.plans.actions.charts import ladder_of, money_chart
-from portulan.web.plans.actions.update import UpdateForm
+from portulan.web.plans.actions.forms import UpdateForm
 from portulan.web.plans.history import told
 from portulan.web.plans.indicators.page import standing_of, standing_words
 from portulan.web.plans.sheet import facts_of
 from portulan.web.requests import OrganisationRequest
 
 RECENT = 5
+SHAPES = {Stage.REALISED: Shape.FULL, Stage.CARRIED_OVER: Shape.FULL}
 
 
 def main_of(action: Action) -> Indicator | None:
@@ -158,3 +169,71 @@ def _outside(funding: Funding) -> list[tuple[int, str]]:
             words = numbers.money(amount, language, unit="k€", none=_("non chiffré"))
             rows.append((item.year, words))
     return rows
+
+
+def ladder_of(action: Action, today: date) -> Drawing:
+    """Return how firmly the action was committed to since its adoption."""
+    decisions = list(action.decisions.all())
+    closed = next(
+        (made.decided_on for made in decisions[-1:] if made.outcome == Outcome.CLOSE), None
+    )
+    chart = CommitmentLadder(
+        title=_("Échelle des engagements de l’action %(number)s") % {"number": action.number},
+        steps=tuple(
+            LadderStep(made.decided_on, made.level, _step_words(made, before))  # type: ignore[arg-type]
+            for before, made in pairwise([None, *decisions])
+            if made is not None
+        ),
+        levels=tuple(str(LEVELS[level]) for level in CommitmentLevel),  # type: ignore[arg-type]
+        today=today,
+        marks=tuple(_marks(action.deliverables.all(), today)),
+        planned_end=None if action.progress == Progress.DROPPED else action.due_on,
+        closed=closed,
+        skipped=_("sautée, motif consigné"),
+    )
+    return commitment_ladder(chart, language=page_language(), prefix="ladder")
+
+
+def _step_words(made: CommitmentDecision, before: CommitmentDecision | None) -> str:
+    if before is None:
+        return _("adoption")
+    match made.outcome:
+        case Outcome.EXTEND:
+            return _("prolongée")
+        case Outcome.CLOSE:
+            return _("close, sans suite")
+    rise = made.level - before.level
+    if rise == 2:
+        return _("saut voté")
+    return _("passage décidé") if rise > 0 else _("niveau abaissé")
+
+
+def _marks(deliverables: Iterable[Deliverable], today: date) -> Iterable[LadderMark]:
+    for item in deliverables:
+        if item.delivered_on is not None and item.delivered_on <= today:
+            yield LadderMark(item.delivered_on, _("livrable remis"))
+
+
+def money_chart(funding: Funding) -> Drawing | None:
+    """Return the IT money of the action by year, each at its stage; None when nothing is said."""
+    bars = tuple(_bar(item) for item in funding.years if _says_something(item))
+    if not bars:
+        return None
+    chart = MoneyBars(
+        title=_("Argent de l’action par exercice, budget de la DSI, en milliers d’euros"),
+        bars=bars,
+        envelope_word=_("dotation"),
+    )
+    return money_bars(chart, language=page_language(), prefix="money")
+
+
+def _says_something(item: FundingYear) -> bool:
+    return bool(item.attributed) or item.planned_said or item.allotted is not None
+
+
+def _bar(item: FundingYear) -> MoneyBar:
+    if item.attributed is None:
+        return MoneyBar(item.year, item.planned, _("demandé"), Shape.HOLLOW, item.allotted)
+    stage = Stage(item.stage)
+    shape = SHAPES.get(stage, Shape.HALF)
+    return MoneyBar(item.year, item.attributed, str(STAGES[stage]), shape, item.allotted)

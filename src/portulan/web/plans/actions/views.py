@@ -32,9 +32,8 @@ from portulan.web.crumbs import action_at, action_url, plan_url, under_action, u
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, saved, screen, status_of
-from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm
+from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
 from portulan.web.plans.actions.page import context_of, main_of
-from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import sent_by
 
