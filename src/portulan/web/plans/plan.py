@@ -22,7 +22,7 @@ from portulan.plans.plan import (
     rename_part,
 )
 from portulan.web.crumbs import plan_url, under_plan
-from portulan.web.fields import DayField
+from portulan.web.fields import field_of
 from portulan.web.pages import Act, Confirm, Edit, Said, screen
 from portulan.web.plans.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
@@ -150,18 +150,13 @@ def _part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Goal |
 
 
 class PlanForm(forms.Form):
-    title = forms.CharField(label=_("Titre"), max_length=200)
+    title = field_of(Plan, "title")
     first_year = forms.IntegerField(label=_("Première année"), min_value=2000, max_value=2100)
     last_year = forms.IntegerField(label=_("Dernière année"), min_value=2000, max_value=2100)
-    adopted_on = DayField(
-        label=_("Voté le"),
-        required=False,
-        help_text=_("Laissez vide tant qu’il ne l’est pas."),
-    )
-    adopted_by = forms.CharField(
-        label=_("Voté par"),
-        max_length=160,
-        required=False,
+    adopted_on = field_of(Plan, "adopted_on", help_text=_("Laissez vide tant qu’il ne l’est pas."))
+    adopted_by = field_of(
+        Plan,
+        "adopted_by",
         help_text=_("L’organe : conseil municipal, assemblée, conseil d’administration…"),
     )
     stale_after_days = forms.IntegerField(
@@ -176,4 +171,4 @@ class PlanForm(forms.Form):
 class PartForm(forms.Form):
     """A common goal or an axis."""
 
-    title = forms.CharField(label=_("Titre"), max_length=250)
+    title = field_of(Goal, "title")

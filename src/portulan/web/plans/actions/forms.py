@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.catalogue.models import Practice
@@ -16,11 +15,9 @@ from portulan.plans.choices.practices import practices_for
 from portulan.plans.models import PROGRESSES, Action, Plan
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.web.conflicts import shown_by
-from portulan.web.fields import DayField, LinesField, NumberField, PersonChoiceField, text_area
+from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 from portulan.web.received import SeveralField
-
-UNKNOWN = ("", _("Inconnu"))
 
 
 class PracticesField(SeveralField):
@@ -62,32 +59,11 @@ class ActionForm(forms.Form):
 
 def _drawn(field: SheetField, plan: Plan) -> Any:
     """Return the field of a form for the column of a field of the sheet."""
-    column = field.column
-    said: dict[str, Any] = {
-        "label": field.label,
-        "help_text": field.help,
-        "required": not column.blank,
-    }
-    if column.is_relation:
-        return _related(field.name, plan, said)
-    if column.choices:
-        keys = {str(key): key for key, _label in column.choices}
-        choices = [UNKNOWN, *column.choices] if column.null else column.choices
-        return forms.TypedChoiceField(
-            choices=choices, coerce=keys.__getitem__, empty_value=None, **said
-        )
-    match column:
-        case models.TextField():
-            return forms.CharField(widget=text_area(4), **said)
-        case models.CharField():
-            return forms.CharField(max_length=column.max_length, **said)
-        case models.DateField():
-            return DayField(**said)
-        case models.DecimalField():
-            return NumberField(**said)
-        case models.JSONField():
-            return LinesField(**said)
-    raise TypeError(f"No field of a form draws {column!r}.")
+    if not field.column.is_relation:
+        return field_of(Action, field.name, label=field.label, help_text=field.help)
+    required = not field.column.blank
+    said = {"label": field.label, "help_text": field.help, "required": required}
+    return _related(field.name, plan, said)
 
 
 def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
