@@ -16,7 +16,7 @@ TESTS ?= tests
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test bench oracles lint format messages wheel lock clean fuzz
+.PHONY: help setup demo serve test bench oracles lint format messages wheel lock clean fuzz mutants
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,8 +41,9 @@ demo: $(STAMP) ## Serve the demonstration (PORT, PORTULAN_DATA are honoured)
 serve: $(STAMP) ## Serve your own organisation
 	@$(BIN)/portulan serve
 
-test: $(STAMP) ## Run the tests
-	@$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+test: $(STAMP) ## Run the tests, in an order drawn each time (SEED plays one again)
+	@seed=$${SEED:-$$(date +%s)}; $(BIN)/pytest -n 2 --dist loadgroup --randomly-seed=$$seed $(TESTS) || \
+		{ echo "in the order of SEED=$$seed" >&2; exit 1; }
 
 bench: $(STAMP) ## Measure the speed, in one table (ONLY=pages for a part)
 	@$(BIN)/python -m tests.bench $(ONLY)
@@ -92,5 +93,12 @@ fuzz: $(STAMP) ## Fuzz the readers (READERS=totem, TIME=60 seconds each; Linux)
 		$(UV) pip install --quiet --python .fuzz/venv/bin/python --no-deps --editable .; }
 	@.fuzz/venv/bin/python tools/fuzz.py $(or $(TIME),60) $(READERS)
 
+mutants: $(STAMP) ## Put small faults in the rules: would a test fail? (ONLY=states, EACH=25, TIME=minutes, SEED=1)
+	@test -x .mutants/venv/bin/python || { $(UV) venv --quiet --python $(BIN)/python .mutants/venv && \
+		$(UV) pip install --quiet --python .mutants/venv/bin/python 'cosmic-ray>=8.7,<9' -r requirements.lock && \
+		$(UV) pip install --quiet --python .mutants/venv/bin/python --no-deps --editable .; }
+	@.mutants/venv/bin/python tools/mutants.py $(if $(TIME),--minutes $(TIME)) $(if $(EACH),--each $(EACH)) \
+		$(if $(SEED),--seed $(SEED)) $(ONLY)
+
 clean: ## Remove the environment and the caches
-	@rm -rf .venv .bootstrap .fuzz .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel
+	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel

@@ -22,6 +22,14 @@ flush_beneath_the_guards()
 # How long an example takes says how busy the machine is, not whether it is right.
 hypothesis.settings.register_profile("portulan", deadline=None)
 hypothesis.settings.load_profile("portulan")
+# For `make mutants`: the same examples each time, and a failure is enough without the smallest.
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 ROOT = Path(__file__).parent.parent
 DEAR = {"armorique", "demonstration", "folder"}
 OURS = {"PORTULAN_DATA", "PORTULAN_SECRET_KEY", "DJANGO_SETTINGS_MODULE", "DATABASE_URL"}

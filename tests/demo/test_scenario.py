@@ -7,7 +7,7 @@ import pytest
 from portulan.accounts.models import Organisation
 from portulan.portfolio.filling.reads import proposals
 from portulan.portfolio.models import Scenario
-from portulan.portfolio.results.reads import ReadingInput, latest_selection, reading_of
+from portulan.portfolio.results.reads import Reading, latest_selection
 from portulan.portfolio.scenarios.reads import facts_of
 from portulan.portfolio.scenarios.table import listing
 
@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def reading(demonstration: Organisation) -> ReadingInput:
+def reading(demonstration: Organisation) -> Reading:
     selection = latest_selection(Scenario.objects.get(organisation=demonstration))
     assert selection is not None
-    return reading_of(selection)
+    return Reading(selection)
 
 
 def test_what_is_under_way_asks_493_and_the_ambition_leaves_227(
@@ -32,11 +32,11 @@ def test_what_is_under_way_asks_493_and_the_ambition_leaves_227(
 
 
 def test_the_best_choice_spends_all_and_ten_more_start_action_16_a_year_earlier(
-    reading: ReadingInput,
+    reading: Reading,
 ) -> None:
     assert reading.is_current
-    assert reading.result["status"] == "optimal"
-    starts = {one["action"]: one["steps"][0]["start"] for one in reading.result["plan"]}
+    assert reading.selection.result["status"] == "optimal"
+    starts = {one["action"]: one["steps"][0]["start"] for one in reading.selection.result["plan"]}
     added = {name: year for name, year in starts.items() if "." in name}
     assert added == {
         "9.1": 2027,
@@ -46,9 +46,11 @@ def test_the_best_choice_spends_all_and_ten_more_start_action_16_a_year_earlier(
         "16.1": 2028,
         "4.1": 2028,
     }
-    used = {(one["resource"], one["year"]): one["used"] for one in reading.result["usage"]}
+    used = {
+        (one["resource"], one["year"]): one["used"] for one in reading.selection.result["usage"]
+    }
     assert used["budget-nr", 2027] == 720_000
-    assert reading.baseline["value"] < reading.result["value"]
+    assert reading.selection.baseline["value"] < reading.selection.result["value"]
     assert [one.id for one in reading.facts.excluded if one.level is None] == ["17"]
     assert reading.facts.candidate("11").out_reason.startswith("Pas de suite")
     assert reading.explanation is not None

@@ -67,6 +67,10 @@ ACCOUNTS: dict[str, bytes] = {
     "totem": totem(("2051", "1000.00", "800.00"), ("611", "500", "450.5")),
     "scdl": SCDL.encode(),
     "fec": fec(YEAR).encode("iso-8859-15"),
+    "balances": (
+        b"exer;ident;lbudg;cbudg;nomen;siren;compte;obnetdeb;obnetcre;oobdeb;oobcre\n"
+        b"2024;21990001600011;FICTIVE;1;M57;219900016;6262;10.5;2.0;0.0;0.0\n"
+    ),
     "astre": workbook(ASTRE),
     "state": STATE.encode(),
     "chorus": CHORUS.encode(),

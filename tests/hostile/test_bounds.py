@@ -25,8 +25,8 @@ import resource, sys
 limit = int(sys.argv[1]) * 2**20
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-from portulan.budget.inspection import inspect
-from portulan.core.problems import UnusableInputError
+from portulan.budget.imports.inspection import inspect
+from portulan.core.say.text import UnusableInputError
 for path in sys.argv[2:]:
     try:
         print(inspect(path)["rows"]["kept"])

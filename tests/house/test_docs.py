@@ -18,11 +18,12 @@ from portulan import __version__
 from portulan.budget.indicator.share import weigh
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
 from portulan.budget.readers import FORMATS as ACCOUNTS
+from portulan.budget.readers import ledger_scan, ledger_sums
 from portulan.budget.readers.ledger_columns import ALIASES
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.catalogue.readers.registry import FORMATS
 from portulan.cli.app import app
-from portulan.cli.impact import page as answer_page
+from portulan.cli.impact.summary import page as answer_page
 from portulan.core.say.text import ProblemKind
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.factors import OF_COUNTRY, OF_DEVICE, OF_SERVICE, shipped
@@ -197,7 +198,12 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
         for reason in re.findall(r"\bdrop\(\"([a-z-]+)\"\)", module.read_text(encoding="utf-8"))
     }
     assert set(rows) == (
-        set(ALIASES) | reasons | set(ACCOUNTS) | {format_.name for format_ in FORMATS}
+        set(ALIASES)
+        | reasons
+        | set(ledger_sums.LEFT_OUT)
+        | set(ledger_scan.LEFT_OUT)
+        | set(ACCOUNTS)
+        | {format_.name for format_ in FORMATS}
     )
 
 

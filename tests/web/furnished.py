@@ -13,11 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from portulan.accounts.access import Role
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.rule_writes import make_rule
-from portulan.budget.attributions.rules import Criteria
 from portulan.budget.funding.programmes import revise_programme, set_programme
 from portulan.budget.funding.writes import allot, set_ambition, set_forecast
 from portulan.budget.indicator.adjustments import adjust
 from portulan.budget.indicator.writes import compute_run
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.models import BudgetLine
 from portulan.budget.perimeter.rule_writes import add_rule
 from portulan.budget.perimeter.writes import draft_perimeter

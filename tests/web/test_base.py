@@ -21,7 +21,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from lxml import html
 
-from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
+from portulan.web.charts.money_bars import MoneyBar, money_bars
 
 ARMORIQUE = SimpleNamespace(
     name="Région Armorique", fictional=True, frozen_on=datetime.date(2026, 11, 24)
@@ -60,7 +60,7 @@ def test_an_error_page_says_what_happened_and_where_to_go(request_, name):
 
 def test_the_page_needs_nothing_that_the_policy_refuses(request_):
     form = type("Form", (forms.Form,), {"pue": forms.DecimalField(help_text="Un nombre.")})({})
-    drawing = money_bars(MoneyBars("", (MoneyBar(2026, Decimal(1)),)), language="fr", prefix="m")
+    drawing = money_bars([MoneyBar(2026, Decimal(1))], title="", language="fr", prefix="m")
     pages = Paginator(range(100), 10).page(2)
     tree = page(request_, form=form, drawing=drawing, page=pages, organisation=ARMORIQUE)
     assert not tree.xpath("//script | //style | //*[@style] | //iframe")

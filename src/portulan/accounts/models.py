@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.access import Role
 from portulan.accounts.words import LegalForm
 from portulan.core.models import Versioned
+from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -75,6 +76,13 @@ class Organisation(Versioned):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
     )
+    # What the country and the currency decide of words and figures: `core.say.country`.
+    country = models.CharField(_("pays"), max_length=3, default="FRA")
+    currency = models.CharField(_("monnaie"), max_length=3, default="EUR")
+    # The number of a body of another country than France, as that country writes it.
+    body_number = models.CharField(_("numéro d’identification"), max_length=30, blank=True)
+    # The country whose electricity its devices use, when it is not its own.
+    electricity = models.CharField(_("électricité de"), max_length=3, blank=True)
     fictional = models.BooleanField(default=False)
     # The demonstration stands still at its own date: "today" is asked of the organisation.
     frozen_on = models.DateField(null=True, blank=True)
@@ -82,8 +90,19 @@ class Organisation(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def electricity_mix(self) -> str:
+        """The country whose electricity is taken when an estimate says none."""
+        return self.electricity or self.country
+
     def clean(self) -> None:
-        if len(self.siren) == 9 and self.siren.isdecimal() and not has_check_digit(self.siren):
+        if self.country not in COUNTRIES or self.currency not in CURRENCIES:
+            raise ValidationError(_("Ce pays ou cette monnaie n’est pas dans nos listes."))
+        if self.body_number and not COUNTRIES[self.country].number.holds(self.body_number):
+            raise ValidationError(
+                {"body_number": _("Ce numéro n’existe pas : vérifiez ses chiffres.")}
+            )
+        if len(self.siren) == 9 and self.siren.isdecimal() and not is_siren(self.siren):
             raise ValidationError(
                 {"siren": _("Ce SIREN n’existe pas : ses neuf chiffres ne vont pas ensemble.")}
             )
@@ -156,12 +175,3 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.pk}"
-
-
-def has_check_digit(siren: str) -> bool:
-    """Return whether the last digit is the one that the others ask for (Luhn, ISO/IEC 7812-1).
-
-    From the right, every second digit counts twice; the digits of it all sum to a multiple of ten.
-    """
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(siren)))
-    return siren.isascii() and sum(sum(divmod(number, 10)) for number in doubled) % 10 == 0

@@ -17,6 +17,7 @@ from portulan.accounts.models import Membership, Organisation, Person, Unit, Use
 from portulan.accounts.trail import record
 from portulan.accounts.words import LegalForm
 from portulan.core import trail
+from portulan.core.say.country import EURO, FRANCE
 from portulan.core.storing import store
 
 LINK_LIFETIME = timedelta(hours=24)
@@ -67,10 +68,15 @@ def edit_organisation(
     population: int | None,
     headcount: int | None = None,
     siren: str,
+    country: str = FRANCE.code,
+    currency: str = EURO.code,
+    body_number: str = "",
+    electricity: str = "",
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
-    Raises DeniedError, ValidationError.
+    `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
+    amounts are not converted when it changes. Raises DeniedError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
@@ -82,6 +88,10 @@ def edit_organisation(
             "population": population,
             "headcount": headcount,
             "siren": siren,
+            "country": country,
+            "currency": currency,
+            "body_number": body_number,
+            "electricity": electricity,
         },
     )
     store(organisation)

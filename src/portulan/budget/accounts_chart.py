@@ -172,6 +172,8 @@ _NO_ACCOUNT = AccountRule(
 def family(nomenclature: str | None) -> str | None:
     """Return the family whose tables a nomenclature follows, None when it is not known."""
     name = (nomenclature or "").strip().upper().partition("-")[0].partition("_")[0]
+    if name[:1] == "M" and name[-1:] == "A":  # M57A, M14A: the abridged chart of small towns
+        name = name[:-1]
     if name in _FAMILY:
         return _FAMILY[name]
     if name.startswith("M4"):

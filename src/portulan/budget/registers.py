@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
-from portulan.budget.models import Saving, StaffTime
+from portulan.budget.models import CoFunding, Saving, StaffTime
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.models import Action
@@ -24,16 +24,16 @@ def require_ours(actor: Actor, action: Action) -> None:
 def keep(
     actor: Actor,
     action: Action,
-    item: Saving | StaffTime,
+    item: Saving | StaffTime | CoFunding,
     values: Mapping[str, object],
     *,
-    is_empty: bool,
+    verb: str,
 ) -> None:
-    """Write what is said beside an action, or take it back when nothing is left of it."""
+    """Write what is said beside an action, or take it back when no number of it is left."""
+    is_empty = all(value is None or isinstance(value, str) for value in values.values())
     if is_empty and item.pk is None:
         raise ValidationError(_("Donnez au moins une valeur."))
     changes = trail.set_fields(item, values)
-    verb = "saving set" if isinstance(item, Saving) else "staff time set"
     if is_empty:
         item.delete()
     else:

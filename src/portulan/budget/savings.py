@@ -60,5 +60,5 @@ def set_saving(
         "assumption": assumption.strip(),
         "evidence": evidence.strip(),
     }
-    keep(actor, action, saving, values, is_empty=potential is None and realised is None)
+    keep(actor, action, saving, values, verb="saving set")
     return saving

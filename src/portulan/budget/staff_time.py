@@ -25,29 +25,7 @@ from portulan.plans.models import Action, Plan
 from portulan.plans.words import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRow:
-    """The days of a function for an action; `rate` and `value` in euros, None without a rate.
-
-    The value is that of the days done, else of those planned; it is shown, never added to a
-    budget.
-    """
-
-    time: StaffTime
-    rate: DayRate | None
-
-    @property
-    def days(self) -> Decimal | None:
-        return self.time.planned if self.time.done is None else self.time.done
-
-    @property
-    def value(self) -> Decimal | None:
-        if self.rate is None or self.days is None:
-            return None
-        return self.days * self.rate.amount
-
-
-def staff_time(*, actor: Actor, year: int) -> list[TimeRow]:
+def staff_time(*, actor: Actor, year: int) -> list[StaffTime]:
     """Return the days of a year by action and function, with the rate of that year (two queries).
 
     The rate is the last one in force before the year ends.
@@ -59,7 +37,10 @@ def staff_time(*, actor: Actor, year: int) -> list[TimeRow]:
         .order_by("action__plan_id", "action__number", "function")
     )
     rates = _rates_in(day_rates(actor=actor), year)
-    return [TimeRow(item, rates.get(fold(item.function))) for item in found]
+    times = list(found)
+    for time in times:
+        time.rate = rates.get(fold(time.function))
+    return times
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +126,7 @@ def set_staff_time(
     time = StaffTime.objects.filter(
         action=action, year=year, function__iexact=function
     ).first() or StaffTime(action=action, year=year, function=function)
-    values = {"planned": planned, "done": done}
-    keep(actor, action, time, values, is_empty=planned is None and done is None)
+    keep(actor, action, time, {"planned": planned, "done": done}, verb="staff time set")
     return time
 
 

@@ -16,10 +16,11 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import catalogue, demo, doctor, impact, serve, setup
+from portulan.cli import catalogue, demo, doctor, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import imports, indicator, inspect
 from portulan.cli.failures import sentence_of
+from portulan.cli.impact import command as impact
 from portulan.cli.output import UNUSABLE, Lang, language, say
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Words

@@ -72,6 +72,7 @@ def organisation_and_actor(slug: str, lang: Language) -> tuple[Organisation, Act
     """Return the organisation and the command line's actor in it; exit 2 when there is none."""
     from portulan.accounts.actors import command_line
     from portulan.accounts.models import Organisation
+    from portulan.core.say.country import settle
 
     speak(lang)
     organisation = Organisation.objects.filter(slug=slug).first()
@@ -82,4 +83,5 @@ def organisation_and_actor(slug: str, lang: Language) -> tuple[Organisation, Act
             else f"Aucune organisation ne s’appelle «\u00a0{slug}\u00a0»."
         )
         raise typer.Exit(UNUSABLE)
+    settle(organisation.country, organisation.currency)
     return organisation, command_line(organisation.pk)

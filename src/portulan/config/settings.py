@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "portulan.web.templatetags.portulan",
+                "portulan.web.budget.filters",
             ],
         },
     }

@@ -24,7 +24,9 @@ class Versioned(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         before = self.version
-        if not self._state.adding:
+        if self.pk is None:
+            self.version = 1  # a copy of a row is a row of its own
+        elif not self._state.adding:
             self.version = models.F("version") + 1
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "version"}

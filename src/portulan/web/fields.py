@@ -1,7 +1,11 @@
-"""The fields of forms: amounts and shares as people type them, days, people, and a model's own."""
+"""Numbers and dates as people type them, and other fields that several forms share.
+
+What a field shows, it reads back: both go through `core.say.numbers`, in the language of the page.
+"""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +16,12 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from portulan.accounts.models import Person
 from portulan.accounts.reads import people_of
-from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.core.say import numbers
+from portulan.core.say.country import EURO, currency
 from portulan.plans.models import Action
 from portulan.web.language import page_language
 
@@ -25,42 +29,84 @@ from portulan.web.language import page_language
 _CENTS, _PERCENT_DECIMALS = 2, 8
 
 
-class AmountField(forms.Field):
-    """An amount in euros, exact to the cent; empty is None, never 0."""
+class NumberField(forms.Field):
+    """A number as people type it: `1 234,5`; empty is None, never 0."""
 
     default_error_messages = {
-        "invalid": _("Écrivez un montant, comme 1234,56."),
-        "decimals": _("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
-        "large": _("Ce montant est trop grand."),
-        "low": _("Écrivez un montant supérieur ou égal à %(low)s."),
+        "invalid": gettext_lazy("Écrivez un nombre, comme 1,71."),
+        "decimals": gettext_lazy("Quatre décimales au plus."),
+        "large": gettext_lazy("Ce nombre est trop grand."),
     }
+    # What the table keeps exactly: so many decimals, and powers of ten.
+    decimals, largest = 4, 13
 
-    def __init__(self, *, low: Decimal | None = None, **options: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "size": 14}
+    @property
+    def units(self) -> tuple[str, ...]:
+        return ("%",)
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
         options.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(**options)
+
+    # Whole numbers are numbers too, and give an `int`.
+    def to_python(self, value: Any) -> Any:
+        number = typed_number(self, value)
+        if number is None:
+            return None
+        if -int(number.normalize().as_tuple().exponent) > self.decimals:
+            raise self.refused("decimals")
+        if number and number.adjusted() > self.largest:
+            raise self.refused("large")
+        return number
+
+    def refused(self, code: str, **told: object) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=told)
+
+    def prepare_value(self, value: Any) -> Any:
+        return numbers.number(value, page_language()) if isinstance(value, Decimal) else value
+
+
+def typed_number(field: NumberField, value: Any) -> Decimal | None:
+    """Return the number typed in a field; refuse what is none, or could be two."""
+    if value is None or isinstance(value, Decimal):
+        return value
+    language = page_language()
+    try:
+        return numbers.parse(str(value), language, units=field.units, decimals=field.decimals)
+    except numbers.MistypedError as error:
+        if error.readings:
+            raise ValidationError(error.sentence(language), code="ambiguous") from None
+        raise field.refused("invalid") from None
+
+
+class AmountField(NumberField):
+    """An amount of money, exact to the cent; empty is None, never 0."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Écrivez un montant, comme 1234,56."),
+        "decimals": gettext_lazy("Un montant s’arrête aux centimes : écrivez 1234 ou 1234,56."),
+        "large": gettext_lazy("Ce montant est trop grand."),
+        "low": gettext_lazy("Écrivez un montant supérieur ou égal à %(low)s."),
+    }
+    decimals, largest = _CENTS, 11
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """How the organisation's own currency may be written; no other is converted."""
+        ours = currency()
+        return (ours.symbol, ours.code, *(("euro", "euros") if ours is EURO else ()))
+
+    def __init__(self, *, low: Decimal | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs.setdefault("size", 14)
         self.low = low
 
     def to_python(self, value: Any) -> Decimal | None:
-        amount = self._parse(value)
-        if amount is None:
-            return None
-        if -int(amount.normalize().as_tuple().exponent) > _CENTS:
-            raise ValidationError(self.error_messages["decimals"], code="decimals")
-        if amount.adjusted() >= 12:
-            raise ValidationError(self.error_messages["large"], code="large")
-        if self.low is not None and amount < self.low:
-            shown = numbers.number(self.low, page_language())
-            raise ValidationError(self.error_messages["low"], code="low", params={"low": shown})
+        amount: Decimal | None = super().to_python(value)
+        if amount is not None and self.low is not None and amount < self.low:
+            raise self.refused("low", low=numbers.number(self.low, page_language()))
         return amount
-
-    def _parse(self, value: Any) -> Decimal | None:
-        if value is None or isinstance(value, Decimal):
-            return value
-        try:
-            return parse(str(value))
-        except NotAnAmountError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
@@ -69,28 +115,25 @@ class AmountField(forms.Field):
         return value
 
 
-class PercentField(AmountField):
+class PercentField(NumberField):
     """A number of percent, from 0 to 100; `3,5` and `3,5 %` are the same."""
 
     default_error_messages = {
-        "invalid": _("Écrivez un nombre de pour cent, comme 12,5."),
-        "decimals": _("Huit décimales au plus."),
-        "range": _("Écrivez un nombre entre 0 et 100."),
+        "invalid": gettext_lazy("Écrivez un nombre de pour cent, comme 12,5."),
+        "decimals": gettext_lazy("Huit décimales au plus."),
+        "range": gettext_lazy("Écrivez un nombre entre 0 et 100."),
     }
+    decimals = _PERCENT_DECIMALS
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs.setdefault("size", 14)
 
     def to_python(self, value: Any) -> Decimal | None:
-        text = str(value).replace("%", "") if isinstance(value, str) else value
-        percent = self._parse(text)
-        if percent is None:
-            return None
-        if -int(percent.normalize().as_tuple().exponent) > _PERCENT_DECIMALS:
-            raise ValidationError(self.error_messages["decimals"], code="decimals")
-        if not 0 <= percent <= 100:
-            raise ValidationError(self.error_messages["range"], code="range")
+        percent: Decimal | None = super().to_python(value)
+        if percent is not None and not 0 <= percent <= 100:
+            raise self.refused("range")
         return percent
-
-    def prepare_value(self, value: Any) -> Any:
-        return numbers.number(value, page_language()) if isinstance(value, Decimal) else value
 
 
 class ShareField(PercentField):
@@ -102,6 +145,71 @@ class ShareField(PercentField):
 
     def prepare_value(self, value: Any) -> Any:
         return super().prepare_value(value * 100 if isinstance(value, Decimal) else value)
+
+
+class WholeField(NumberField):
+    """A whole number of euros, days, people or kilograms; empty is None, never 0."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Écrivez un nombre entier, comme 60 000."),
+        "range": gettext_lazy("Écrivez un nombre entre %(low)s et %(most)s."),
+    }
+    decimals = 0
+    most = 10**9
+
+    def __init__(self, *, low: int = 0, most: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs |= {"inputmode": "numeric", "size": 14}
+        self.low = low
+        if most is not None:
+            self.most = most
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, int):
+            return value
+        number = typed_number(self, value)
+        if number is None:
+            return None
+        if number != number.to_integral_value():
+            raise self.refused("invalid")
+        if not self.low <= number <= self.most:
+            raise self.refused("range", low=self.shown(self.low), most=self.shown(self.most))
+        return int(number)
+
+    def shown(self, value: int) -> str:
+        return numbers.number(value, page_language())
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.shown(value) if isinstance(value, int) else value
+
+
+class CalendarYearField(WholeField):
+    """A year of our time, which nobody writes in groups of three digits."""
+
+    def __init__(self, *, low: int = 2000, most: int = 2100, **options: Any) -> None:
+        super().__init__(low=low, most=most, **options)
+        self.widget.attrs["size"] = 6
+
+    def shown(self, value: int) -> str:
+        return str(value)
+
+
+class DayField(forms.DateField):
+    """A date, typed or picked in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": gettext_lazy("Écrivez une date, comme 24/11/2026.")}
+
+    def to_python(self, value: Any) -> date | None:
+        if value is None or isinstance(value, date):
+            return value.date() if isinstance(value, datetime) else value
+        language = page_language()
+        try:
+            return numbers.parse_date(str(value), language)
+        except numbers.MistypedError as error:
+            if error.readings:
+                raise ValidationError(error.sentence(language), code="ambiguous") from None
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 class LongSelect(forms.Select):
@@ -121,49 +229,6 @@ class LongSelect(forms.Select):
         )
         named = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         return format_html("<select{}>{}</select>", flatatt(named), options)
-
-
-# Enough for any value, and what the table keeps exactly.
-_LARGEST, _DECIMALS = 13, 4
-
-
-class DayField(forms.DateField):
-    """A date, typed or picked in the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class NumberField(forms.Field):
-    """A number as people type it: `1 234,5`; empty is None, never 0."""
-
-    default_error_messages = {
-        "invalid": _("Écrivez un nombre, comme 1,71."),
-        "decimals": _("Quatre décimales au plus."),
-        "large": _("Ce nombre est trop grand."),
-    }
-
-    def __init__(self, **options: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off"}
-        options.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(**options)
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if value is None or isinstance(value, Decimal):
-            return value
-        try:
-            number = parse(str(value).replace("%", ""))
-        except NotAnAmountError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if number is None:
-            return None
-        if -int(number.normalize().as_tuple().exponent) > _DECIMALS:
-            raise ValidationError(self.error_messages["decimals"], code="decimals")
-        if number and number.adjusted() > _LARGEST:
-            raise ValidationError(self.error_messages["large"], code="large")
-        return number
-
-    def prepare_value(self, value: Any) -> Any:
-        return numbers.number(value, page_language()) if isinstance(value, Decimal) else value
 
 
 UNKNOWN = "?"
@@ -186,7 +251,7 @@ class PersonChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody of the organisation who has not left: the function first, it is what is shown."""
 
     def __init__(self, organisation_id: int, **options: Any) -> None:
-        options.setdefault("empty_label", _("Aucune personne nommée"))
+        options.setdefault("empty_label", gettext_lazy("Aucune personne nommée"))
         super().__init__(people_of(organisation_id).filter(left_on=None), required=False, **options)
 
     def label_from_instance(self, obj: Any) -> str:
@@ -209,7 +274,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
 
-UNSAID = ("", _("Inconnu"))
+UNSAID = ("", gettext_lazy("Inconnu"))
 
 
 def field_of(model: type[models.Model], name: str, *, rows: int = 4, **said: Any) -> Any:
@@ -255,7 +320,3 @@ class ActionChoice(_ActionField):
 
     def label_from_instance(self, action: Action) -> str:
         return f"{action.number}. {action.title}"
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, trans_real
 from django.views.decorators.http import require_POST
 
 from portulan.accounts.models import User
+from portulan.core.say.country import EURO, FRANCE, country, currency, local
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language
 from portulan.web.received import way_back
@@ -18,6 +22,36 @@ from portulan.web.sending import repeatable
 def page_language() -> Language:
     """Return the language the page is written in: French unless English is active."""
     return spoken_language()
+
+
+class _OfCountry:
+    """A catalogue of translations of which the sentences are said as a country says them.
+
+    A regional variant of the language, as fr-CH is one of French, without a file for each country
+    and currency: the sentences of ours that speak of euros or of a SIREN are told otherwise. What
+    people typed never goes through it.
+    """
+
+    def __init__(self, catalogue: Any, language: Language) -> None:
+        self._catalogue, self._language = catalogue, language
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogue, name)
+
+    def gettext(self, message: str) -> str:
+        return local(self._catalogue.gettext(message), self._language)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return local(self._catalogue.ngettext(one, many, count), self._language)
+
+
+def speak_as_the_country() -> None:
+    """Say the sentences of the page as the country at work does, until another language is on."""
+    if currency() is EURO and country() is FRANCE:
+        return
+    catalogue = trans_real.translation(get_language() or settings.LANGUAGE_CODE)
+    # Where Django keeps what is spoken in this thread; `translation.override` puts it back.
+    trans_real._active.value = _OfCountry(catalogue, page_language())  # type: ignore[attr-defined]
 
 
 @login_not_required

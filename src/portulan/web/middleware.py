@@ -14,7 +14,9 @@ from django.utils import translation
 from portulan.accounts.models import User
 from portulan.accounts.reads import enter, today
 from portulan.core.errors import NotFoundError
+from portulan.core.say.country import settle, settled
 from portulan.web.errors import conflict, not_found
+from portulan.web.language import speak_as_the_country
 from portulan.web.sending import answer
 
 logger = logging.getLogger(__name__)
@@ -61,7 +63,8 @@ class OrganisationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with settled():
+            return self.get_response(request)
 
     def process_view(
         self,
@@ -85,6 +88,8 @@ class OrganisationMiddleware:
         ):
             raise Http404(slug)
         request.today = today(request.organisation)
+        settle(request.organisation.country, request.organisation.currency)
+        speak_as_the_country()
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refusal(request, error)

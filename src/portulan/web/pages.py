@@ -33,7 +33,7 @@ type Said = str | Promise
 # What a template is given; called when it is shown, if it costs.
 type Context = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 # The links above a page: address, then words.
-type Trail = list[tuple[str, Said]]
+type Trail = Sequence[tuple[str, Said]]
 
 
 class Declared(Protocol):

@@ -70,6 +70,22 @@ def test_what_is_beyond_what_is_unseen_and_what_is_in_another_unit() -> None:
     ]
 
 
+def test_an_alert_says_its_numbers_and_no_other() -> None:
+    shares = (WeighedShare(D("0.8"), AttributionStatus.DECLARED),)
+    over = weigh([WeighedLine(1, "F", D(100), Verdict.MIXED, D("0.5"), shares=shares)])
+    facts = Facts(published=D(20), ambition=D(30), shrunk=2, unlikely=("a.csv",))
+    found = [(x.kind, x.before, x.now, x.limit, x.count, x.file) for x in alerts_of(over, facts)]
+    assert found == [
+        (AlertKind.OVER_ATTRIBUTED, None, None, None, 1, ""),
+        (AlertKind.SHRUNK, None, None, None, 2, ""),
+        (AlertKind.UNLIKELY_UNIT, None, None, None, 0, "a.csv"),
+        (AlertKind.ABOVE_AMBITION, D(20), D(100), D(30), 0, ""),
+        (AlertKind.SURPRISING, D(20), D(100), D(25), 0, ""),
+    ]
+    [seen] = alerts_of(share("0", reviewed=False), Facts())
+    assert (seen.kind, seen.now, seen.limit) == (AlertKind.LOW_COVERAGE, D(0), D(80))
+
+
 HEAD = "Compte;Libellé;Ouvert\n"
 
 

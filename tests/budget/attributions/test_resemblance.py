@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from portulan.accounts.access import Role
 from portulan.budget.attributions.proposals import propose_alike
 from portulan.budget.attributions.resemblance import How, Known, Resemblance
-from portulan.budget.attributions.rules import Named
 from portulan.budget.attributions.suggestions import suggestions_for
 from portulan.budget.attributions.writes import attribute, withdraw
+from portulan.budget.lines.facts import LineFacts
 from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.budget.years.writes import open_year
@@ -22,7 +22,7 @@ from tests.plans.plan_of_town import make_action, make_plan
 
 D = Decimal
 WORDS = st.sampled_from(["", "M-1", "M-2", "Écrans", "ECRANS", "611"])
-NAMED = st.builds(Named, nature=WORDS, supplier=WORDS, contract=WORDS, label=WORDS)
+NAMED = st.builds(LineFacts, nature=WORDS, supplier=WORDS, contract=WORDS, label=WORDS)
 KNOWN = st.builds(
     Known,
     line=st.integers(1, 9),
@@ -35,7 +35,7 @@ KNOWN = st.builds(
 
 def test_the_closest_resemblance_speaks_with_its_last_share() -> None:
     def known(pk: int, year: int, share: str, **of: str) -> Known:
-        return Known(pk, Named("611", **of), year, D(share), Method.KEY)
+        return Known(pk, LineFacts("611", **of), year, D(share), Method.KEY)
 
     resemblance = Resemblance(
         [
@@ -44,23 +44,25 @@ def test_the_closest_resemblance_speaks_with_its_last_share() -> None:
             known(3, 2025, "0.9", label="Audit"),
         ]
     )
-    same = resemblance.of(9, Named("611", contract="M-1", label="audit"))
+    same = resemblance.of(9, LineFacts("611", contract="M-1", label="audit"))
     assert same is not None
     assert (same.how, same.share, same.lines, same.years) == (
         How.CONTRACT, D("0.3"), 2, (2024, 2025),
     )  # fmt: skip
-    words = resemblance.of(9, Named("611", label="AUDIT", supplier="Nuage"))
+    words = resemblance.of(9, LineFacts("611", label="AUDIT", supplier="Nuage"))
     assert words is not None
     assert (words.how, words.share) == (How.LABEL, D("0.9"))
-    supplier = resemblance.of(9, Named("611", supplier="nuage"))
+    supplier = resemblance.of(9, LineFacts("611", supplier="nuage"))
     assert supplier is not None
     assert supplier.how is How.SUPPLIER
-    assert resemblance.of(9, Named("6156", supplier="nuage")) is None, "another account"
-    assert resemblance.of(3, Named("611", label="Audit")) is None, "a line says nothing of itself"
+    assert resemblance.of(9, LineFacts("6156", supplier="nuage")) is None, "another account"
+    assert resemblance.of(3, LineFacts("611", label="Audit")) is None, (
+        "a line says nothing of itself"
+    )
 
 
 @given(st.lists(KNOWN), NAMED)
-def test_nothing_is_suggested_that_nobody_gave(known: list[Known], named: Named) -> None:
+def test_nothing_is_suggested_that_nobody_gave(known: list[Known], named: LineFacts) -> None:
     found = Resemblance(known).of(0, named)
     if found is not None:
         assert found.share in {one.share for one in known if one.year == found.years[-1]}

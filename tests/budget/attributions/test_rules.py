@@ -23,11 +23,12 @@ from portulan.budget.attributions.rule_writes import (
     propose_again,
     withdraw_rule,
 )
-from portulan.budget.attributions.rules import Criteria, Fraction, Named, WhyNot, fraction_of
+from portulan.budget.attributions.rules import Fraction, WhyNot, fraction_of
 from portulan.budget.attributions.writes import attribute, review
 from portulan.budget.imports.orders import share_of_order
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.lines.facts import Criteria, LineFacts
 from portulan.budget.models import Attribution, AttributionRule, BudgetLine, FiscalYear, Order
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Method, Stage, Verdict, YearStatus
@@ -90,7 +91,7 @@ def year(town: Town) -> FiscalYear:
 
 
 def test_a_criterion_is_met_accents_and_case_aside() -> None:
-    item = Named("6156", "DSI", "IT", "Éditeur SA", "M-020", "Maintenance")
+    item = LineFacts("6156", "Maintenance", "DSI", "IT", supplier="Éditeur SA", contract="M-020")
     met = (
         {"nature_prefix": "61"}, {"service": "it"}, {"supplier": "editeur"}, {"contract": "m-020"},
         {"label": "MAINTENANCE", "nature_prefix": "6156"},
@@ -98,6 +99,58 @@ def test_a_criterion_is_met_accents_and_case_aside() -> None:
     assert all(Criteria(**criteria).matches(item) for criteria in met)
     not_met = ({"nature_prefix": "62"}, {"contract": "M-02"}, {"service": "D"}, {"supplier": "x"})
     assert not any(Criteria(**criteria).matches(item) for criteria in not_met)
+
+
+def test_criteria_are_empty_when_none_is_given_and_each_counts() -> None:
+    item = LineFacts("6156", "Maintenance", "DSI", "IT", supplier="Éditeur SA", contract="M-020")
+    assert Criteria().is_empty
+    assert Criteria().matches(item)
+    for name in Criteria.__slots__:
+        assert not Criteria(**{name: "x"}).is_empty
+        assert not Criteria(**{name: "x"}).matches(item), name
+        assert not Criteria(**{name: "x"}).matches(LineFacts()), name
+
+
+@pytest.mark.parametrize(
+    ("orders", "line", "found"),
+    [
+        # At the firmest stage that both have; orders without an amount count for nothing.
+        ([(10, 20), (None, 9)], (100, 100), ("0.05", Stage.REALISED, 10, 100)),
+        ([(None, 20), (None, 20)], (100, 100), ("0.2", Stage.COMMITTED, 40, 100)),
+        ([(10, 20)], (None, 100), ("0.1", Stage.COMMITTED, 20, 100)),
+        ([(10, 20)], (0, 100), ("0.1", Stage.COMMITTED, 20, 100)),
+        ([(100, 1)], (100, 1), ("0.5", Stage.REALISED, 100, 100)),
+        ([(1, 1)], (3, 1), ("0.1666666667", Stage.REALISED, 1, 3)),
+        ([(101, 1)], (100, 100), WhyNot.BEYOND),
+        ([(-10, 1)], (100, 100), WhyNot.BEYOND),
+        ([(-10, 1)], (-100, 100), ("0.05", Stage.REALISED, -10, -100)),
+        ([(None, None)], (100, 100), WhyNot.NO_AMOUNT),
+        ([(10, 10)], (None, None), WhyNot.NO_AMOUNT),
+        ([], (100, 100), WhyNot.NO_AMOUNT),
+    ],
+)
+def test_half_of_some_orders_is_so_much_of_their_line(
+    orders: list[tuple[int | None, int | None]], line: tuple[int | None, int | None], found: Any
+) -> None:
+    def euros(amount: int | None) -> Decimal | None:
+        return None if amount is None else D(amount)
+
+    known = [Order(realised=euros(one), committed=euros(other)) for one, other in orders]
+    stages = dict(zip((Stage.REALISED, Stage.COMMITTED), map(euros, line), strict=True))
+    said = fraction_of(D("0.5"), known, stages)
+    if isinstance(found, tuple):
+        assert isinstance(said, Fraction)
+        assert (said.share, said.stage, said.amount, said.of) == (D(found[0]), *found[1:])
+        key = said.key(D("0.5"), order="17", contract="M-1", orders=2)
+        assert (key["share"], key["stage"], key["orders"]) == ("0.5", said.stage.value, "2")
+        assert (D(key["amount"]), D(key["of"])) == (said.amount, said.of)
+    else:
+        assert said is found
+
+
+def test_a_share_too_small_to_be_kept_is_none() -> None:
+    line = {Stage.REALISED: D(10**13), Stage.COMMITTED: None}
+    assert not isinstance(fraction_of(D("0.5"), [Order(realised=D(1))], line), Fraction)
 
 
 AMOUNTS = st.none() | st.decimals(min_value=-(10**6), max_value=10**6, places=2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,7 @@ def test_the_document_of_a_ledger(ledger: Path) -> None:
     assert document == inspect(ledger)
     assert list(document) == [
         *("format", "encoding", "entity", "nomenclature", "year", "delta", "stages", "rows"),
-        *("totals", "it", "problems"),
+        *("totals", "it", "problems", "controls", "questions"),
     ]
     assert (document["format"], document["encoding"]) == ("ledger", "utf-8")
     assert document["entity"] == {"siret": None, "name": None, "budget": None}
@@ -139,3 +141,63 @@ def test_the_page_speaks_the_language(ledger: Path) -> None:
 )
 def test_money_as_people_read_it(amount: str, french: str, english: str) -> None:
     assert (money(amount, "fr"), money(amount, "en")) == (french, english)
+
+
+def test_a_file_proves_itself_and_asks_with_what_each_answer_would_give(ledger: Path) -> None:
+    rows = "Compte;Objet;Mandaté\n6262;Lignes;1 000,00\n2051;Licences;250,50\n"
+    ledger.write_text(rows + "TOTAL;;1 250,50\n", encoding="utf-8")
+    told = json.loads(run(ledger, "--json").stdout)
+    assert told["controls"] == [
+        {"line": 4, "stage": "REALISED", "printed": "1250.50", "read": "1250.50", "holds": True}
+    ]
+    assert told["questions"] == []
+
+    ledger.write_text(rows + "TOTAL;;1 300,00\n", encoding="utf-8")
+    asked = run(ledger, "--json", "--lang", "en")
+    assert asked.exit_code == 1
+    document = json.loads(asked.stdout)
+    assert [control["holds"] for control in document["controls"]] == [False]
+    (question,) = document["questions"]
+    assert question["code"] == "contradicted-total"
+    (answer,) = question["answers"]
+    assert answer == {"option": "--column totals=lines", "totals": {"REALISED": "1250.50"}}
+    answered = run(ledger, "--json", *answer["option"].split())
+    assert answered.exit_code == 0
+    assert json.loads(answered.stdout)["questions"] == []
+    page = run(ledger, "--lang", "fr").stdout
+    assert "le fichier imprime 1\u202f300,00, nous lisons 1\u202f250,50" in page
+    assert "--column totals=lines → mandaté 1\u202f250,50" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Compte;Mandaté 2023;Mandaté 2024\n6262;1,00;2,00\n2051;3,00;4,50\n", "several-years"),
+        ("Compte;Objet;Mandaté HT;Mandaté TTC\n6262;a;1,00;1,20\n2051;b;3,00;3,60\n", "tax-basis"),
+        ("SIREN;Compte;Voté\n219900016;6262;1,00\n219900024;2051;3,00\n", "several-entities"),
+        ("Compte;Objet;Budget 2024;Mandaté\n6262;a;1,00;2,00\n2051;b;3,00;4,50\n", "no-stage"),
+        ("Compte;Objet;Voté\n6262;a;1,00\n6262;a;1,00\n2051;b;3,00\n", "identical-rows"),
+        ("Sens;Compte;Objet;Mandaté\nX;6262;a;1,00\nY;2051;b;3,00\n", "unknown-sign"),
+        ("Compte;Objet;Mandaté\n6262;a;1,00\n1641;b;3,00\n", "unsaid-flow"),
+        ("Compte;Objet;Engagé;Mandaté\n6262;a;1,00;9,00\n2051;b;3,00;8,00\n", "impossible-order"),
+    ],
+)
+def test_every_question_has_options_that_answer_it(ledger: Path, text: str, code: str) -> None:
+    ledger.write_text(text, encoding="utf-8")
+    asked = run(ledger, "--json")
+    assert asked.exit_code == 1
+    question = next(q for q in json.loads(asked.stdout)["questions"] if q["code"] == code)
+    assert question["answers"]
+    for answer in question["answers"]:
+        answered = run(ledger, "--json", *shlex.split(answer["option"]))
+        document = json.loads(answered.stdout)
+        assert code not in [other["code"] for other in document["questions"]]
+        found: dict[str, Decimal] = {}
+        for total in document["totals"]:
+            if total["flow"] == "expense":
+                amount = Decimal(total["amount"])
+                found[total["stage"]] = found.get(total["stage"], Decimal(0)) + amount
+        told = answer["totals"]
+        assert told is None or {k: v for k, v in found.items() if v} == {
+            stage: Decimal(amount) for stage, amount in told.items() if Decimal(amount)
+        }

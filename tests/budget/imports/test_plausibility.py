@@ -111,11 +111,29 @@ def test_another_year_is_a_yardstick(amount: Decimal, times: Decimal) -> None:
     assert codes(amount * times, years=years) == ["unlikely-against-year"] * unlikely
 
 
+@pytest.mark.parametrize(
+    ("amount", "said", "told"),
+    [(D(20_000), "plus de dix fois plus", "ten times more"),
+     (D(90), "plus de dix fois moins", "ten times less")],
+)  # fmt: skip
+def test_a_doubt_says_both_amounts_their_year_and_which_way(
+    amount: Decimal, said: str, told: str
+) -> None:
+    known = Known(years={Stage.VOTED: (2024, D(1000)), Stage.REALISED: (2025, D(1000))})
+    [doubt] = doubts({Stage.VOTED: amount, Stage.REALISED: D(1000)}, {}, known, is_ledger=False)
+    assert said in doubt.message("fr")
+    assert told in doubt.message("en")
+    for word in ("2024", "1\u202f000"):
+        assert word in doubt.message("fr")
+
+
 def test_what_cannot_be_compared_is_not_doubted() -> None:
     known = Known(1000, {Stage.VOTED: (2025, D(1))})
     assert list(doubts({}, {}, known, is_ledger=False)) == []
     assert list(doubts({Stage.CARRIED_OVER: D("1e9")}, {}, known, is_ledger=False)) == []
     assert codes(D("1e12")) == []
+    everywhere = dict.fromkeys(Stage, D(1))
+    assert list(doubts(everywhere, {}, Known(), is_ledger=True)) == []
     assert codes(D("-5"), population=1000) == []
 
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.indicator.share import Caution, Figure, explain, weigh
+from portulan.budget.indicator.share import (
+    Caution,
+    Figure,
+    PostSum,
+    Tally,
+    counts_alike,
+    explain,
+    weigh,
+)
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
-from portulan.budget.words import AttributionStatus, Verdict
+from portulan.budget.words import AttributionStatus, Costing, Verdict
 
 D = Decimal
 JUSTIFIED, DECLARED, PROPOSED = (
@@ -67,6 +76,8 @@ def test_value_is_the_attributed_part_of_the_it_budget() -> None:
 
 def test_case_1_without_denominator_it_cannot_be_computed() -> None:
     empty = weigh([])
+    assert empty == Figure()
+    assert (Figure().lines, Figure().without_amount, Figure().denominator) == (0, 0, (0, 0))
     assert (empty.value, empty.lower, empty.upper, empty.coverage) == (None,) * 4
     assert empty.cautions == [Caution.NO_LINE]
     outside = weigh([line(100, verdict=Verdict.OUT, it_share="0")])
@@ -136,6 +147,61 @@ def test_case_14_coverage_and_provisional() -> None:
     assert figure.qualified.amount == D(700)
     assert figure.provisional
     assert Caution.PROVISIONAL in figure.cautions
+
+
+def test_each_amount_says_how_many_lines_it_comes_from() -> None:
+    figure = weigh(
+        [
+            line(10, share("0.5", DECLARED, 1), share("0.1", JUSTIFIED, 1)),
+            line(20, share("0.5", PROPOSED), section="I"),
+            line(30, WeighedShare(D("0.2"), DECLARED, 2, outside_it=True), verdict=Verdict.OUT,
+                 it_share="0"),
+            line(40, verdict=Verdict.INTERNAL, it_share="0"),
+            line(50, verdict=Verdict.MIXED, it_share=None),
+            line(60, reviewed=True, it_share="0.5", verdict=Verdict.MIXED),
+            line(None),
+        ]
+    )  # fmt: skip
+    tallies = {
+        "denominator": (D(60), 3), "justified": (D(1), 1), "declared": (D(5), 1),
+        "proposed": (D(10), 1), "outside_it": (D(6), 1), "internal": (D(40), 1),
+        "candidates": (D(140), 4), "qualified": (D(70), 2), "undecided": (D(50), 1),
+    }  # fmt: skip
+    assert {name: getattr(figure, name) for name in tallies} == tallies
+    assert (figure.lines, figure.without_amount) == (7, 1)
+    assert figure.by_section == {"F": (D(40), 2), "I": (D(20), 1)}
+    assert (figure.by_action, figure.outside_by_action) == ({1: D(6)}, {2: D(6)})
+    assert figure.cautions == [Caution.PROVISIONAL]
+    # Nobody looked at a line, attributed any of it nor named its post until somebody did.
+    assert weigh([WeighedLine(1, "F", D(9), Verdict.IN, D(1))]) == Figure(
+        denominator=Tally(D(9), 1), by_section={"F": Tally(D(9), 1)}, lines=1,
+        by_post={("", ""): PostSum(D(9))}, candidates=Tally(D(9), 1),
+    )  # fmt: skip
+    posts = [replace(line(10, share("0.5")), post="cloud", run_build="run"),
+             replace(line(30, share("0.1", DECLARED), it_share="0.5"), post="cloud",
+                     run_build="run"), line(5, share("1", PROPOSED))]  # fmt: skip
+    assert weigh(posts).by_post == {("cloud", "run"): (D(25), D(8)), ("", ""): (D(5), D(0))}
+
+
+@pytest.mark.parametrize("status", AttributionStatus)
+@pytest.mark.parametrize("outside_it", [False, True])
+def test_nothing_holds_of_a_line_that_is_eliminated(
+    status: AttributionStatus, outside_it: bool
+) -> None:
+    given_ = WeighedShare(D("0.5"), status, 1, outside_it=outside_it)
+    figure = weigh([line(10, given_, verdict=Verdict.INTERNAL, it_share="0")])
+    found = (figure.numerator, figure.proposed.amount, figure.outside_it.amount)
+    assert found == (0, 0, 0)
+    told = given_.counts or (status is PROPOSED and not outside_it)
+    assert figure.over_attributed == [1] * told
+    assert given_.counts is (status in {DECLARED, JUSTIFIED})
+
+
+def test_two_policies_of_costing_are_never_compared() -> None:
+    whole, more = Costing
+    assert counts_alike(whole, whole) is counts_alike(None, None) is True
+    assert counts_alike(whole, more) is False
+    assert counts_alike(whole, None) is counts_alike(None, more) is None
 
 
 def test_a_high_share_is_told() -> None:

@@ -31,6 +31,8 @@ def test_being_under_the_threshold_is_derived_with_what_is_missing() -> None:
     assert (under.value, under.is_under, under.missing) == (D(37), True, D(312))
     just = stand(LegalRatio.REEN_REUSE, 2025, numerator=D(1200), denominator=D(2400))
     assert (just.is_under, just.missing) == (False, None)
+    third = stand(LegalRatio.REEN_REUSE, 2025, numerator=D(1), denominator=D(3))
+    assert third.value == D(100) / 3
     nothing = stand(LegalRatio.REEN_REUSE, 2025, numerator=D(0), denominator=D(0))
     assert (nothing.value, nothing.is_under) == (None, False)
 

@@ -16,6 +16,7 @@ from portulan.budget.imports.writes import confirm
 from portulan.budget.indicator.edition_effects import edition_effects, rule_effects
 from portulan.budget.indicator.reads import figure_of, variation_of
 from portulan.budget.indicator.restating import restate
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import shares_by_line
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.lines.sums import Sums
@@ -28,7 +29,7 @@ from portulan.budget.models import (
     PerimeterRule,
     StageSums,
 )
-from portulan.budget.perimeter.judging import Judge, facts_of
+from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.rule_writes import add_rule, drafted_rule, move_rule
 from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.perimeter.writes import (
@@ -269,7 +270,7 @@ def test_a_rule_moves_what_it_takes_from_those_after_it(town: Town) -> None:
     )
     tried = drafted_rule(draft, label="infogérance", **half)
     ((last,), (first,)) = (rule_effects(draft, tried, before=at) for at in (None, all_of_it))
-    assert (last.lines, last.decided) == (0, {1: (2, 100)})
-    assert (first.lines, first.amount, first.decided) == (1, 60, {1: (1, 60), 2: (1, 40)})
+    assert (last.lines, last.decided) == (0, {1: (100, 2)})
+    assert (first.lines, first.amount, first.decided) == (1, 60, {1: (60, 1), 2: (40, 1)})
     assert first.before.figure.denominator.amount - first.after.figure.denominator.amount == 30
     assert PerimeterRule.objects.filter(perimeter=draft).count() == 1

@@ -2,9 +2,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.lines.facts import LineFacts
-from portulan.budget.perimeter.rules import Answers, Rule, judge, reason_words
-from portulan.budget.words import Verdict
+from portulan.budget.perimeter.rules import (
+    Answers,
+    Rule,
+    Speaker,
+    judge,
+    reason_words,
+    share_of,
+)
+from portulan.budget.words import Post, RunBuild, Verdict
 
 NOTHING_ASKED = Answers()
 DSI = Answers(service_codes=frozenset({"DSI"}))
@@ -80,3 +91,59 @@ def test_a_reason_of_ours_is_said_in_both_languages_and_a_person_s_as_written() 
     ruling = judge(LineFacts(""), rules=(), answers=NOTHING_ASKED, nomenclature="M57")
     assert reason_words(ruling.reason.fr).en == "The line has no account by nature."
     assert reason_words("Clé 2026") == ("Clé 2026", "Clé 2026")
+
+
+def test_who_speaks_is_said_with_the_post_of_the_account_where_the_rule_names_none() -> None:
+    ours = Rule(Verdict.IN, None, "à nous", label="licence", run_build=RunBuild.BUILD)
+    other = Rule(Verdict.IN, None, "poste", function="020", post=Post.TELECOM)
+    answers = Answers(frozenset({"DSI"}), with_school_equipment=False)
+    account = default_verdict("M57", "2051").post
+    assert account not in {None, Post.TELECOM}
+
+    def ruled(nature: str = "2051", **facts: str) -> tuple[object, ...]:
+        found = judge(
+            LineFacts(nature, **facts), rules=(ours, other), answers=answers, nomenclature="M57"
+        )
+        # What speaks of a staff or school account knows its post as the account says it.
+        assert found.post == (
+            Post.TELECOM if found.rule == 2 else default_verdict("M57", nature).post
+        )
+        return found.speaker, found.rule, found.run_build, found.share
+
+    assert ruled(label="LICENCES") == (Speaker.RULE, 1, RunBuild.BUILD, 1)
+    assert ruled(label="licence", function="020") == (Speaker.RULE, 1, RunBuild.BUILD, 1)
+    assert ruled(function="0201") == (Speaker.RULE, 2, None, 1)
+    assert ruled("6811", label="licence") == (Speaker.NEVER, 0, None, 0)
+    assert ruled("64111", service="DSI") == (Speaker.STAFF, 0, None, 0)
+    assert ruled("21831", service="DSI") == (Speaker.SCHOOLS, 0, None, 0)
+    assert ruled(service="DSI") == ruled(manager="dsi") == (Speaker.SERVICE, 0, None, 1)
+    assert ruled(service="RH") == ruled(manager="RH") == (Speaker.SERVICE, 0, None, 0)
+    assert ruled() == (Speaker.ACCOUNT, 0, None, 1)
+
+
+CRITERIA = {
+    "nature_prefix": ("nature", "2051", "205"),
+    "service": ("service", "Dsi", "DSI"),
+    "function": ("function", "0201", "020"),
+    "supplier": ("supplier", "Société Nuage", "nuage"),
+    "label": ("label", "Réemploi", "reemploi"),
+    "operation": ("operation", "OP12", "OP1"),
+}
+
+
+@given(st.sets(st.sampled_from(sorted(CRITERIA))), st.sets(st.sampled_from(sorted(CRITERIA))))
+def test_a_rule_holds_when_each_of_its_criteria_does(asked: set[str], met: set[str]) -> None:
+    rule = Rule(Verdict.IN, None, "", **{name: CRITERIA[name][2] for name in asked})  # type: ignore[arg-type]
+    facts = {CRITERIA[name][0]: CRITERIA[name][1] for name in met}
+    assert rule.matches(LineFacts(**{"nature": ""} | facts)) is (asked <= met)
+
+
+def test_a_share_is_that_of_the_verdict_and_a_mixed_line_has_its_own() -> None:
+    own = Decimal("0.4")
+    assert {verdict: share_of(verdict, own) for verdict in Verdict} == {
+        Verdict.IN: 1,
+        Verdict.OUT: 0,
+        Verdict.INTERNAL: 0,
+        Verdict.MIXED: own,
+        Verdict.UNDECIDED: None,
+    }

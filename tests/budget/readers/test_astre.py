@@ -116,7 +116,7 @@ def test_the_preamble_the_lines_and_what_is_left_out() -> None:
     assert reading.read == reading.kept + sum(reading.dropped.values())
     assert (reading.dropped["total"], reading.dropped["heading"]) == (8, 7)
     assert codes(reading) == ["reserved"]
-    assert "11.50" in reading.problems[0].message("fr")
+    assert "11,50" in reading.problems[0].message("fr")
 
 
 def test_expenses_and_revenue_make_one_document_and_no_sheet_is_read_twice() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.core.say.values import Amount
 
 HEAD = (
     "Exercice comptable;Centre financier;Domaine fonctionnel;Centre de coûts;"
@@ -51,8 +52,8 @@ def test_what_the_year_commits_is_read_and_the_rest_is_told() -> None:
     assert first.realised is None
     told = {problem.kind.code: problem.values for problem in reading.problems}
     assert told == {
-        "payments-apart": {"count": 1, "amount": "-1100.00"},
-        "carried-commitments": {"count": 1, "amount": "5000.00"},
+        "payments-apart": {"count": 1, "amount": Amount(Decimal(-1100))},
+        "carried-commitments": {"count": 1, "amount": Amount(Decimal(5000))},
     }
     assert reading.dropped == {"no-commitment": 2}
 

@@ -98,7 +98,7 @@ def test_a_side_that_is_no_amount_is_told_with_its_title() -> None:
 
 
 def test_lines_without_section_nor_account_are_told_once() -> None:
-    _, reading = read("Libellé;Mandaté\n" + "Serveur;1,00\n" * 250)
+    _, reading = read("Libellé;Mandaté\n" + "".join(f"Serveur n° {n};1,00\n" for n in range(250)))
     (problem,) = reading.problems
     assert (problem.kind.code, problem.line) == ("no-section", 2)
     assert "250" in problem.message("fr")

@@ -10,7 +10,7 @@ from portulan.budget.readers import open_reading
 
 
 def ledger(*years: object, title: str = "Exercice") -> bytes:
-    rows = "".join(f"{year};2051;Licences;10,00\n" for year in years)
+    rows = "".join(f"{year};2051;Lot {lot};10,00\n" for lot, year in enumerate(years))
     return f"{title};Compte;Libellé;Mandaté\n{rows}".encode()
 
 

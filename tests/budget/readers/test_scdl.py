@@ -9,6 +9,7 @@ import pytest
 
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.budget.words import Act
 from portulan.core.say.text import UnusableInputError
 
 TITLES = (
@@ -128,6 +129,86 @@ def test_the_kind_of_document(kind: str, delta: bool, problems: list[str]) -> No
 def test_amounts_as_portals_write_them(text: str) -> None:
     lines, _ = read(table(row(BGT_MTREAL=text), separator=";"))
     assert lines[0].realised == Decimal("1200.50")
+
+
+@pytest.mark.parametrize(
+    ("texts", "amounts", "told"),
+    [
+        # Three decimals are what the schema allows; with commas, they may be thousands.
+        (("1.250", "2.500"), ("1.250", "2.500"), []),
+        (("1,250", "2,500"), ("1250", "2500"), ["unsure-amounts"]),
+        (("1,250", "2,50"), ("1.250", "2.50"), []),
+        (("1,250.5", "2,500"), ("1250.5", "2500"), []),
+        (("", "7"), (None, "7"), []),
+    ],
+)
+def test_the_decimal_mark_is_the_schema_s_unless_amounts_say_otherwise(
+    texts: tuple[str, ...], amounts: tuple[str | None, ...], told: list[str]
+) -> None:
+    lines, reading = read(table(*(row(BGT_MTREAL=text) for text in texts), separator=";"))
+    assert [one.realised for one in lines] == [one and Decimal(one) for one in amounts]
+    assert codes(reading) == told
+
+
+def test_a_header_says_what_the_first_row_says() -> None:
+    _, reading = read(table(row(BGT_ANNEE="2025-2026", BGT_NATDEC="BP")))
+    header = reading.header
+    assert (header.format, header.year, header.act) == ("scdl", 2025, Act.PRIMARY)
+    assert (header.siret, header.name, header.budget) == ("21220000000011", "Brélévenez", None)
+    _, wrong = read(table(row(BGT_SIRET="2122000000001", BGT_NOM="", BGT_ANNEE="20255")))
+    assert (wrong.header.siret, wrong.header.name, wrong.header.year) == (None, None, None)
+    assert codes(wrong) == ["bad-siret", "no-year"]
+    acts = {
+        kind: read(table(row(BGT_NATDEC=kind)))[1].header.act
+        for kind in ("bp", "DM", "bs", "CA", "cfu", "compte administratif", "?")
+    }
+    assert list(acts.values()) == [
+        Act.PRIMARY, Act.AMENDING, Act.SUPPLEMENTARY, *[Act.CLOSING] * 3, None,
+    ]  # fmt: skip
+
+
+def test_every_cell_goes_to_its_place() -> None:
+    amounts = {"BGT_MTPREV": "1", "BGT_CREDOUV": "2", "BGT_MTREAL": "3", "BGT_MTRAR3112": "4"}
+    lines, _ = read(table(row(BGT_FONCTION=" 020 ", BGT_OPERATION="OP1", **amounts)))
+    assert lines == [
+        SourceLine(
+            row=2, section="F", flow="expense", real=True, carried=False, chapter="011",
+            nature="6262", function="020", operation="OP1",
+            label="Frais de télécommunications",
+            voted=Decimal(1), opened=Decimal(2), realised=Decimal(3), carried_over=Decimal(4),
+        )
+    ]  # fmt: skip
+
+
+def test_titles_come_after_words_of_the_portal_in_any_order_and_twice() -> None:
+    titles = ("bgt_codrd", "Bgt Mtreal", "BGT_NATURE", "BGT_MTREAL", "X")
+    text = "Budget de Brélévenez\r\n;\r\n" + ";".join(titles) + "\r\nD;5;6262;9;x\r\n"
+    lines, reading = read("#bgt_natdec bgt_annee bgt_nature\r\n" + text)
+    assert [(one.row, one.nature, one.realised) for one in lines] == [(5, "6262", Decimal(5))]
+    assert codes(reading) == ["optional-columns", "no-year"]
+
+
+def test_what_changes_start_from_is_added_up_by_section() -> None:
+    titles = (*TITLES, "BGT_MTBUDGPREC")
+    rows = (
+        row(BGT_MTBUDGPREC="100.50"),
+        row(BGT_MTBUDGPREC="40", BGT_SECTION="investissement"),
+        row(BGT_MTBUDGPREC="7", BGT_CODRD="recette"),
+        row(BGT_MTBUDGPREC="7", BGT_OPBUDG="ordre"),
+        row(),
+    )
+    changes = [one | {"BGT_NATDEC": "DM"} for one in rows]
+    assert read(table(*changes, titles=titles))[1].before == {
+        "F": Decimal("100.50"), "I": Decimal(40),
+    }  # fmt: skip
+    assert read(table(*rows, titles=titles))[1].before == {}
+
+
+def test_a_row_without_an_account_is_kept_and_told_and_a_spaced_one_is_the_same_document() -> None:
+    lines, reading = read(table(row(BGT_NATURE=""), row(BGT_SIRET=" 21220000000011 "), {}))
+    assert [one.nature for one in lines] == [None, "6262"]
+    assert [(one.kind.code, one.line) for one in reading.problems] == [("no-nature", 2)]
+    assert reading.dropped == {"blank": 1}
 
 
 def test_what_is_missing_is_told() -> None:

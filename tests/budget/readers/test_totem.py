@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from portulan.budget.readers import open_reading
-from portulan.budget.readers.lines import Reading, SourceLine
-from portulan.budget.words import Stage
+from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.words import Act, Stage
+from portulan.core.money import TaxBasis
 from portulan.core.say.text import UnusableInputError
 from tests.totem import totem_act
 
@@ -75,6 +78,124 @@ def test_a_line_and_its_header() -> None:
     assert (only.nature, only.chapter, only.function, only.operation, only.label) == (
         "6262", "011", "020", "OP1", "Téléphone",
     )  # fmt: skip
+
+
+ABOUT = '<InformationsGenerales><Information Code="PopTot" V="{}"/></InformationsGenerales>'
+
+
+def headed(said: str = "", kind: str = "02", before: str = "", **silent: str) -> Header:
+    """The header of a document of one line, with these words and without those."""
+    text = document(line(Nature="6262", MtReal="1"), kind=kind)
+    text = text.replace("</BlocBudget>", f"{said}</BlocBudget>")
+    text = text.replace("<Budget>", f"{before}<Budget>")
+    for name, value in silent.items():
+        text = text.replace(f'<{name} V="{value}"/>', "")
+    return read(text)[1].header
+
+
+def test_a_header_says_what_the_document_says_and_no_more() -> None:
+    # Statistics come first, and twice in a single account: the first that says something holds.
+    before = ABOUT.format(" ") + ABOUT.format("2 140") + ABOUT.format("9")
+    said = '<NumDec V="123456789012"/><DteDec V="2025-06-30"/><CodTypBud V="A"/>'
+    assert headed(said, before=before) == Header(
+        format="totem",
+        encoding="utf-8",
+        siret="21220000000029",
+        name="Brélévenez",
+        budget="Principal",
+        nomenclature="M57-M57_D",
+        year=2025,
+        annex=True,
+        act=Act.AMENDING,
+        number="1234567890",
+        voted_on=date(2025, 6, 30),
+        tax_basis=TaxBasis.TTC,
+        population=2140,
+    )
+    bare = headed('<CodTypBud V="P"/>', "99", IdEtab="21220000000029", Exer="2025")
+    assert (bare.siret, bare.year, bare.act) == ("21220000000011", None, None)
+    assert (bare.annex, bare.number, bare.voted_on, bare.population) == (False, None, None, None)
+    # A single account has a date that is no vote.
+    assert headed('<DteDec V="2025-01-01"/>', "09").voted_on is None
+    assert headed(before=ABOUT.format("1234567890")).population is None
+    acts = {kind: headed(kind=kind).act for kind in ("01", "02", "03", "09", "10", "04")}
+    assert acts == {
+        "01": Act.PRIMARY, "02": Act.AMENDING, "03": Act.SUPPLEMENTARY, "09": Act.CLOSING,
+        "10": Act.CLOSING, "04": None,
+    }  # fmt: skip
+
+
+def test_a_document_without_a_year_says_so_and_statistics_between_lines_are_nothing() -> None:
+    good = line(Nature="6262", MtReal="1")
+    text = document(good, ABOUT.format("9"), good).replace('<Exer V="2025"/>', '<Exer V="25"/>')
+    lines, reading = read(text)
+    assert (len(lines), reading.read, reading.header.population) == (2, 2, None)
+    assert [(one.kind.code, one.line) for one in reading.problems] == [("no-year", None)]
+
+
+def test_what_changes_start_from_is_added_up_by_section() -> None:
+    _, reading = read(
+        document(
+            line(Nature="6262", MtPrev="1", MtBudgPrec="100.50"),
+            line(Nature="611", MtPrev="1", MtBudgPrec="9"),
+            line(Nature="2051", MtPrev="1", MtBudgPrec="40"),
+            line(Nature="7788", CodRD="R", MtPrev="1", MtBudgPrec="7"),
+            line(Nature="6811", OpBudg="1", MtPrev="1", MtBudgPrec="7"),
+            kind="02",
+        )
+    )
+    assert reading.before == {"F": Decimal("109.50"), "I": Decimal(40)}
+    _, whole = read(document(line(Nature="6262", MtPrev="1", MtBudgPrec="100"), kind="01"))
+    assert whole.before == {}
+
+
+@pytest.mark.parametrize(
+    ("declared", "written", "said"),
+    [
+        # Windows tools write cp1252 and call it Latin-1: not worth a warning.
+        ("ISO-8859-1", "cp1252", "L’œuvre"),
+        ("windows-1252", "cp1252", "L’œuvre"),
+        ("iso-8859-15", "iso-8859-15", "12 € à l’œil".replace("’", "'")),
+        # Eight bits look alike: the one declared is believed.
+        ("windows-1250", "cp1250", "Łódź"),
+        ("iso-8859-1", "iso-8859-1", "Été"),
+        ("UTF-16", "utf-16", "L’œuvre"),
+    ],
+)
+def test_the_words_of_a_document_are_read_as_it_declares_them(
+    declared: str, written: str, said: str
+) -> None:
+    prolog = f'<?xml version="1.0" encoding="{declared}"?>'
+    text = document(line(Nature="6262", MtReal="1", LibCpte=said), prolog=prolog)
+    lines, reading = read(text.replace("Brélévenez", "Brelevenez").encode(written))
+    assert (lines[0].label, reading.problems) == (said, [])
+    assert reading.header.encoding == declared.lower()
+
+
+@pytest.mark.parametrize("code", ["Section", "Autre"])
+def test_a_section_is_said_by_its_code_alone_and_the_first_holds(code: str) -> None:
+    said = "".join(f'<CaracSup Code="{code}" V="{letter}"/>' for letter in "XIF")
+    stated = line(Nature="6262", MtReal="1").replace("</Ligne", f"{said}</Ligne")
+    lines, _ = read(document(stated))
+    assert lines[0].section == ("I" if code == "Section" else "F")
+
+
+def test_an_operation_is_its_number_else_its_account_else_its_authorisation() -> None:
+    number = '<CaracSup Code="ProgAutoNum" V="AP1"/>'
+    known = [("Operation", "OP1"), ("ContOp", "OP2")]
+    found = []
+    for given in (known, known[1:], []):
+        text = line(Nature="2313", MtReal="1", **dict(given)).replace("</Ligne", f"{number}</Ligne")
+        found += [one.operation for one in read(document(text))[0]]
+    assert found == ["OP1", "OP2", "AP1"]
+    lines, _ = read(document(line(Nature="2051", ContFon="903", MtReal="1")))
+    assert (lines[0].chapter, lines[0].nature, lines[0].function) == ("903", "2051", None)
+
+
+def test_values_may_be_written_in_two_tags_and_hold_others() -> None:
+    said = line(Nature="6262", LibCpte="Téléphone", MtReal="1")
+    opened = re.sub(r'<(\w+) (V="[^"]*")/>', r'<\1 \2><Nature V="9"/></\1>', said)
+    assert read(document(opened))[0] == read(document(said))[0]
 
 
 def test_totals_are_dropped_and_counted() -> None:
@@ -180,6 +301,7 @@ def test_two_budgets_are_never_mixed() -> None:
     lines, reading = read(two)
     assert len(lines) == 1
     assert [problem.kind.code for problem in reading.problems] == ["several-budgets"]
+    assert (reading.read, reading.kept, reading.dropped) == (2, 1, {"other-budget": 1})
 
 
 def test_the_same_complaint_is_told_a_hundred_times_at_most() -> None:
@@ -219,6 +341,12 @@ def test_lines_beyond_the_reach_of_short_numbers() -> None:
 )  # fmt: skip
 def test_what_is_no_accounts_is_refused_with_a_sentence(text: str | bytes, code: str) -> None:
     assert refusal(text) == code
+
+
+def test_bytes_that_the_declared_encoding_lacks_are_no_text() -> None:
+    prolog = '<?xml version="1.0" encoding="iso-8859-3"?>'
+    data = document(line(Nature="6262", LibCpte="¥"), prolog=prolog).encode("latin-1")
+    assert refusal(data) == "not-text"
 
 
 def test_utf16_is_read() -> None:

@@ -11,7 +11,8 @@ import pytest
 import xlsxwriter
 from odfdo import Cell, Document, Row, Table
 
-from portulan.budget.readers import open_reading, tabular, workbooks
+from portulan.budget.readers import open_reading, workbooks
+from portulan.budget.readers.tabular import open_workbook
 from portulan.core.say.text import UnusableInputError
 
 
@@ -101,7 +102,7 @@ def test_an_error_of_a_sheet_is_no_empty_cell() -> None:
         assert stated in made.read("content.xml")
     with open_reading(io.BytesIO(data)) as reading:
         assert {line.nature for line in reading} == {"6262"}
-    assert [problem.kind.code for problem in reading.problems] == ["not-an-amount"]
+    assert [problem.kind.code for problem in reading.problems] == ["bad-cell"]
 
 
 def test_xlsx_and_ods_are_read() -> None:
@@ -207,7 +208,7 @@ def test_values_of_every_kind() -> None:
         sheet.write_formula(3, 0, "=1+1", None, 2)
         sheet.write_rich_string(3, 1, *runs)
         sheet.write_number(3, 2, 1e300, day)
-    rows = list(tabular.open_workbook(io.BytesIO(data.getvalue()))[0].rows())
+    rows = list(open_workbook(io.BytesIO(data.getvalue()))[0].rows())
     assert rows == [
         (1, [1.5, True, "texte", "a b"]),
         (2, [date(2026, 3, 1), NOON, time(12), ""]),
@@ -245,7 +246,7 @@ def test_values_of_every_kind_of_an_open_document() -> None:
         f'{hidden}<table:table table:name="A" table:style-name="h"/>'
         f'<table:table table:name="B">{blank}{row}{end}</table:table></o>'
     )
-    (sheet,) = tabular.open_workbook(io.BytesIO(archive(content_xml=text)))
+    (sheet,) = open_workbook(io.BytesIO(archive(content_xml=text)))
     told = [1.5, 2.5, "2.5 USD", date(2026, 3, 1), "?", True, time(12, 30), "a  b\nc", 1.0, 1.0]
     assert sheet.name == "B"
     assert list(sheet.rows()) == [(1, []), (2, []), (3, told)]

@@ -7,9 +7,16 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portulan.catalogue.comparison.rules import Step, compare
-from portulan.catalogue.readers.content import CatalogueContent, PracticeContent, Scales, Term
+from portulan.catalogue.comparison.rules import Step, compare, document_of, steps_of
+from portulan.catalogue.readers.content import (
+    CatalogueContent,
+    PracticeContent,
+    Scales,
+    SuccessorContent,
+    Term,
+)
 from portulan.catalogue.readers.edition_file import load_builtin
+from portulan.core.folding import fold
 from tests.catalogue.editions import editions
 from tests.catalogue.imports.test_writes import content
 
@@ -80,10 +87,60 @@ def test_two_scales_are_never_compared() -> None:
     assert compare(old, words).rated_again == 1
     other = replace(words, scales=Scales(priority=(Term("Faible"), Term("Fort"))))
     found = compare(old, other)
-    assert not found.same_priorities
-    assert found.same_difficulties
+    assert (found.same_priorities, found.same_difficulties) == (False, True)
+    assert (compare(old, words).same_priorities, compare(old, words).of("a.1")[1]) == (True, None)
     assert found.rated_again == 0
     assert found.matches[0].priority.old != found.matches[0].priority.new
+
+
+def test_what_is_said_of_two_editions() -> None:
+    old = content("2025", "Éteindre", "Garder", "Allumer", "Rendre")
+    first, second, _third, fourth = old.practices
+    new = with_practices(
+        replace(old, version="2026"),
+        replace(fourth, body="Autrement"),
+        replace(second, code="a.1", difficulty="Dur"),
+        replace(first, code="a.7", slug="ailleurs", title="ÉTEINDRE"),
+    )
+    found = compare(old, new, [Step("a.2", "a.1", "Passe devant"), Step("a.3", None, "Sans suite")])
+    unlike = [None, "Dur"]
+    assert document_of(found) == {
+        "old": {"slug": "maison", "version": "2025"},
+        "new": {"slug": "maison", "version": "2026"},
+        "same_scales": {"priority": True, "difficulty": True},
+        "counts": {
+            "same": 0, "changed": 2, "retitled": 0, "rated_again": 1, "moved": 1, "added": 1,
+            "removed": 2,
+        },
+        "changed": [
+            {
+                "old": "a.4", "new": "a.4", "changed": ["text"], "title": ["Rendre", "Rendre"],
+                "priority": ["Fort", "Fort"], "difficulty": [None, None], "reason": "",
+            },
+            {
+                "old": "a.2", "new": "a.1", "changed": ["difficulty"], "title": ["Garder"] * 2,
+                "priority": ["Fort", "Fort"], "difficulty": unlike, "reason": "Passe devant",
+            },
+        ],
+        "added": [{"code": "a.7", "title": "ÉTEINDRE"}],
+        "removed": [
+            {"code": "a.1", "title": "Éteindre", "reason": "", "looks_like": "a.7"},
+            {"code": "a.3", "title": "Allumer", "reason": "Sans suite", "looks_like": None},
+        ],
+    }  # fmt: skip
+    assert [one.practice.code for one in [found.of("a.3")[1]] if one] == ["a.3"]
+    assert found.of("a.9") == ((), None)
+
+
+def test_the_table_of_a_file_is_the_one_of_that_edition_alone() -> None:
+    old, new = content("2025"), content("2026")
+    said = [
+        SuccessorContent("".join(("20", "25")), "a.1", "a.2", "Réuni"),  # equal, and not one object
+        SuccessorContent("2024", "a.2", "a.1"),
+        SuccessorContent("2025", "a.2", None),
+    ]
+    found = steps_of(replace(new, successors=tuple(said)), old)
+    assert found == [Step("a.1", "a.2", "Réuni"), Step("a.2", None)]
 
 
 def test_the_guide_from_its_consultation_to_its_first_version() -> None:
@@ -125,3 +182,10 @@ def test_every_practice_is_told_once_whatever_the_table(
     assert all(
         found.of(one.old.code)[0] and found.of(one.old.code)[1] is None for one in found.matches
     )
+    for one in found.removed:
+        alike = [
+            other
+            for other in found.added
+            if other.slug == one.practice.slug or fold(other.title) == fold(one.practice.title)
+        ]
+        assert one.twin == (alike[0] if alike else None)

@@ -21,10 +21,104 @@ languages = st.sampled_from(LANGUAGES)
 
 
 def read_back(text: str, language: Language) -> Decimal:
-    """Read a formatted number as a person does."""
-    plain = re.sub(r"[€k%\s]", "", text.replace("\u2212", "-"))
-    plain = plain.replace(",", ".") if language == "fr" else plain.replace(",", "")
-    return Decimal(plain)
+    """Read a formatted number as a form does."""
+    found = numbers.parse(text.replace("k", ""), language, units=("€", "%"))
+    assert found is not None
+    return found
+
+
+huge = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**40), max_value=10**40)
+
+
+@given(huge | amounts, languages)
+def test_what_a_field_shows_it_reads_back(value, language):
+    assert numbers.parse(numbers.number(value, language), language) == value
+    cents = numbers.rounded(value, 2)
+    shown = numbers.money(cents, language)
+    assert numbers.parse(shown, language, units=["€"], decimals=2) == cents
+    tenths = numbers.rounded(value, 1)
+    assert numbers.parse(numbers.percent(tenths, language), language, units=["%"]) == tenths
+
+
+@given(st.dates(), languages)
+def test_a_day_that_is_shown_is_read_back(day, language):
+    for shown in (numbers.date(day, language), numbers.long_date(day, language), f"{day}"):
+        assert numbers.parse_date(shown, language) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "french", "english"),
+    [
+        ("1,250", "1.25", "1250"),
+        ("1.250", ("1,25", "1\u202f250"), "1.25"),
+        ("1,25", "1.25", ("1.25", "125")),
+        ("-12,5", "-12.5", ("\u221212.5", "\u2212125")),
+        ("12.5", "12.5", "12.5"),
+        ("0,125", "0.125", ("0.125", "125")),
+        ("0.125", "0.125", "0.125"),
+        ("1.234,56", "1234.56", "1234.56"),
+        ("1,234.56", "1234.56", "1234.56"),
+        ("1\u202f234,5\u00a0€", "1234.5", "1234.5"),
+        ("\u2212€5", "-5", "-5"),
+        ("(1 000)", "-1000", "-1000"),
+        ("1,23,4", (), ()),
+        ("1e5", (), ()),
+        ("douze", (), ()),
+        ("$5", (), ()),
+        ("–", None, None),
+    ],
+)
+def test_a_number_is_read_in_its_language_or_both_its_readings_are_told(text, french, english):
+    for language, meant in (("fr", french), ("en", english)):
+        if isinstance(meant, tuple):
+            with pytest.raises(numbers.MistypedError) as refused:
+                numbers.parse(text, language, units=["€"])
+            assert refused.value.readings == meant
+            assert all(reading in refused.value.sentence(language) for reading in meant)
+        else:
+            found = numbers.parse(text, language, units=["€"])
+            assert found == (None if meant is None else Decimal(meant))
+
+
+def test_three_decimals_of_an_amount_may_be_thousands():
+    for text, language in (("720,000", "fr"), ("720.000", "en")):
+        assert numbers.parse(text, language) == 720
+        with pytest.raises(numbers.MistypedError) as refused:
+            numbers.parse(text, language, decimals=2)
+        assert len(refused.value.readings) == 2
+
+
+@given(languages, st.text(st.sampled_from("0123456789.,' -€%()/ab"), max_size=12))
+def test_any_text_is_a_number_or_a_sentence(language, text):
+    refused = []
+    for read in (numbers.parse, numbers.parse_date):
+        try:
+            read(text, language)
+        except numbers.MistypedError as error:
+            refused.append(error)
+    assert all(len(error.readings) in {0, 2} for error in refused)
+    assert all(text.split()[0] in error.sentence(language) for error in refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "french", "english"),
+    [
+        ("03/04/2026", "2026-04-03", None),
+        ("24/11/2026", "2026-11-24", "2026-11-24"),
+        ("11/24/2026", None, "2026-11-24"),
+        ("3 april 2026", "2026-04-03", "2026-04-03"),
+        ("1er févr. 2026", "2026-02-01", "2026-02-01"),
+        ("3 ju 2026", None, None),
+        ("31/02/2026", None, None),
+    ],
+)
+def test_a_day_that_could_be_two_is_refused(text, french, english):
+    for language, meant in (("fr", french), ("en", english)):
+        if meant is None:
+            with pytest.raises(numbers.MistypedError):
+                numbers.parse_date(text, language)
+        else:
+            assert f"{numbers.parse_date(text, language)}" == meant
 
 
 @given(amounts, languages, st.integers(0, 4))

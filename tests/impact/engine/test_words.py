@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portulan.cli.impact import page
+from portulan.cli.impact.summary import page
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.archetypes import ARCHETYPES
 from portulan.impact.engine.document import document

@@ -16,8 +16,11 @@ from portulan.plans.commitments.rules import (
     Commitment,
     Made,
     Proposed,
+    check_correction,
     check_decision,
     check_progress,
+    is_complete,
+    is_delivered,
     level_on,
     missing_to_finish,
 )
@@ -145,6 +148,11 @@ def test_a_closed_commitment_reopens_by_a_move_and_by_nothing_else() -> None:
     assert codes(check_decision(closed, again, today=TODAY)) == ["closed-already"]
     move = propose(Outcome.MOVE, EXPERIMENT, deliverable=HANDED)
     assert check_decision(closed, move, today=TODAY) == []
+    tried = at(
+        Made(VOTE, Outcome.ADOPT, EXPERIMENT), Made(date(2026, 2, 1), Outcome.CLOSE, EXPERIMENT)
+    )
+    more = propose(Outcome.EXTEND, EXPERIMENT)
+    assert codes(check_decision(tried, more, today=TODAY)) == ["closed-already"]
 
 
 def test_an_old_deliverable_does_not_serve_twice() -> None:
@@ -179,6 +187,111 @@ def test_the_level_on_the_day_of_the_vote() -> None:
     assert level_on(made, VOTE) is STUDY
     assert level_on(made, date(2025, 6, 25)) is STUDY
     assert level_on(made, date(2025, 6, 26)) is EXPERIMENT
+
+
+MOVED = date(2026, 2, 1)
+STORY = (
+    Made(VOTE, Outcome.ADOPT, STUDY),
+    Made(MOVED, Outcome.MOVE, EXPERIMENT),
+    Made(date(2026, 4, 1), Outcome.EXTEND, EXPERIMENT),
+)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "place", "said", "refused"),
+    [
+        (STORY, 0, {"level": STUDY}, []),
+        # Between its neighbours, on their days too.
+        (STORY, 0, {"on": MOVED}, []),
+        (STORY, 0, {"on": MOVED + timedelta(1)}, ["decided-after-the-next"]),
+        (STORY, 1, {"on": VOTE, "deliverable": Handed(VOTE, **FULL)}, []),
+        (STORY, 1, {"on": VOTE - timedelta(1)},
+         ["decided-before-the-previous", "deliverable-not-delivered"]),
+        (STORY, 2, {"on": TODAY}, []),
+        (STORY, 2, {"on": TODAY + timedelta(1)}, ["decided-in-the-future"]),
+        # What follows must still leave this level, or stay at it.
+        (STORY, 0, {"level": EXPERIMENT}, ["next-rests-on-it"]),
+        (STORY, 1, {"level": IMPLEMENTATION}, ["next-rests-on-it"]),
+        (STORY[:2], 1, {"level": IMPLEMENTATION}, []),
+        (STORY[:2], 0, {"level": EXPERIMENT}, ["next-rests-on-it"]),
+        (STORY[:2], 0, {"level": IMPLEMENTATION}, []),
+        (STORY, 0, {"body": " ", "reason": " "}, ["body-missing"]),
+        (STORY, 1, {"reason": " "}, ["reason-missing"]),
+        (STORY, 1, {"level": STUDY}, ["same-level", "next-rests-on-it"]),
+        # What a level rests on is asked of the level that is new, whether lower or higher.
+        (STORY, 1, {"lacks": "scope"}, []),
+        (STORY[:1], 0, {"level": EXPERIMENT, "lacks": "scope"}, ["scope-missing"]),
+        ((Made(VOTE, Outcome.ADOPT, IMPLEMENTATION),), 0,
+         {"level": EXPERIMENT, "lacks": "scope"}, ["scope-missing"]),
+        ((Made(VOTE, Outcome.ADOPT, IMPLEMENTATION),), 0,
+         {"level": IMPLEMENTATION, "lacks": "follow_up"}, []),
+        (STORY[:1], 0, {"level": IMPLEMENTATION, "lacks": "follow_up"}, ["follow-up-missing"]),
+        (STORY[:1], 0,
+         {"level": IMPLEMENTATION, "lacks": "follow_up", "follow_up": "DSI"}, []),
+        (STORY, 1, {"deliverable": None}, ["deliverable-missing"]),
+    ],
+)  # fmt: skip
+def test_corrections(
+    decisions: tuple[Made, ...], place: int, said: dict[str, object], refused: list[str]
+) -> None:
+    lacks = said.pop("lacks", None)
+    state = at(*decisions, **({str(lacks): ""} if lacks else {}))
+    made = decisions[place]
+    base = {"on": made.on, "level": made.level, "deliverable": HANDED}
+    corrected = propose(made.outcome, **base | said)  # type: ignore[arg-type]
+    assert codes(check_correction(state, place, corrected, today=TODAY)) == refused
+
+
+def test_a_deliverable_says_what_its_level_promises() -> None:
+    for gone in FULL:
+        lacking = Handed(TODAY, **FULL | {gone: " "})
+        assert not is_complete(lacking, STUDY)
+        assert is_complete(lacking, EXPERIMENT) is (gone == "consulted")
+    assert is_complete(Handed(None, **FULL), STUDY)
+
+
+def test_a_deliverable_counts_from_the_day_its_level_was_entered() -> None:
+    def delivered(on: date | None, *decisions: Made) -> bool:
+        return is_delivered(at(*decisions, deliverables=(Handed(None), Handed(on))))
+
+    assert [delivered(VOTE + n * timedelta(1), STORY[0]) for n in (-1, 0, 1)] == [
+        False, True, True,
+    ]  # fmt: skip
+    assert not delivered(VOTE, *STORY)
+    assert delivered(MOVED, *STORY)
+    assert delivered(VOTE)  # nothing voted yet: it was handed over
+    assert not delivered(None)
+
+
+def test_where_a_commitment_stands() -> None:
+    empty = Commitment()
+    assert (empty.last, empty.level, empty.since, empty.is_closed) == (None, None, None, False)
+    adopting = propose(Outcome.ADOPT, IMPLEMENTATION)
+    assert codes(check_decision(empty, adopting, today=TODAY)) == [
+        "indicator-missing", "follow-up-missing",
+    ]  # fmt: skip
+    told = at(*STORY)
+    assert (told.last, told.level, told.since, told.is_closed) == (
+        STORY[2], EXPERIMENT, MOVED, False,
+    )  # fmt: skip
+    closed = at(*STORY, Made(TODAY, Outcome.CLOSE, EXPERIMENT))
+    assert (closed.level, closed.since, closed.is_closed) == (EXPERIMENT, MOVED, True)
+    # The level of the vote, left and taken back on one day; another, then left for good.
+    tried = (Made(MOVED, Outcome.MOVE, EXPERIMENT), Made(MOVED, Outcome.MOVE, STUDY))
+    assert at(STORY[0], *tried).since == VOTE
+    back = [Made(TODAY, Outcome.MOVE, level) for level in (IMPLEMENTATION, EXPERIMENT, STUDY)]
+    assert [at(*STORY, *back[:n]).since for n in (1, 2, 3)] == [TODAY, MOVED, TODAY]
+
+
+def test_an_implementation_without_an_indicator_awaits_no_reading() -> None:
+    lacking = adopted(IMPLEMENTATION, indicators=0, follow_up="")
+    assert codes(missing_to_finish(lacking, IMPLEMENTATION, today=TODAY)) == [
+        "indicator-missing", "follow-up-missing",
+    ]  # fmt: skip
+    silent = adopted(IMPLEMENTATION)
+    assert codes(missing_to_finish(silent, IMPLEMENTATION, today=TODAY)) == ["no-recent-reading"]
+    closed = at(Made(VOTE, Outcome.ADOPT, STUDY), deliverables=(HANDED,))
+    assert missing_to_finish(closed, STUDY, today=TODAY) == []
 
 
 days = st.integers(0, 700).map(lambda n: VOTE + timedelta(days=n))

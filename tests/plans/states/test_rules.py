@@ -14,7 +14,7 @@ from portulan.indicators.words import Direction, MeasurementRole, TargetKind
 from portulan.plans.money.funding import Funding, FundingYear, allotted_years
 from portulan.plans.states.rules import Facts, Followed, Frame, derive
 from portulan.plans.states.words import LABELS, RULES
-from portulan.plans.words import Progress, State
+from portulan.plans.words import OVER, Progress, State
 
 TODAY = date(2026, 11, 24)
 FRAME = Frame(TODAY, allotted_years=frozenset({2026, 2027}))
@@ -210,3 +210,60 @@ def test_states_come_in_one_order_and_read_in_both_languages(facts: Facts) -> No
 def test_the_years_that_have_allotments() -> None:
     facts = {1: year(2026, allotted=euros(0)), 2: year(2027, planned=euros(3)), 3: Funding()}
     assert allotted_years(facts) == {2026}
+
+
+@pytest.mark.parametrize("progress", Progress)
+def test_each_progress_is_asked_what_it_owes(progress: Progress) -> None:
+    """What is over owes nothing; what is stopped asks for nothing; only what runs owes news."""
+    day = date(2026, 1, 1)
+    facts = Facts(
+        progress,
+        due_on=day,
+        last_news_on=day,
+        vacant_since=day,
+        blocked_by=" la sonde ",
+        followed=(REUSE, screens("1.16", "1.05"), REUSE),
+        funding=Funding(
+            (
+                FundingYear(2026, attributed=euros(2), allotted=euros(1)),
+                FundingYear(2027, planned=euros(1)),
+                FundingYear(2028, planned_said=True),
+                FundingYear(2029, outside_said=True),
+                FundingYear(2030, outside_said=True, outside_planned=euros(1)),
+            )
+        ),
+    )
+    found = [(one.state, one.year) for one in derive(facts, FRAME)]
+    stopped = progress in {Progress.DONE, Progress.DROPPED}
+    expected = {
+        (State.LATE, None): progress not in OVER,
+        (State.STALE, None): progress is Progress.IN_PROGRESS,
+        (State.VACANT, None): not stopped,
+        (State.BLOCKED, None): not stopped,
+        (State.UNFUNDED, 2027): not stopped,
+        (State.NOT_COSTED, 2028): not stopped,
+        (State.NOT_COSTED, 2029): not stopped,
+        (State.OVER_ENVELOPE, None): True,
+        (State.TARGET_MISSED, None): progress is Progress.DONE,
+    }
+    assert {key: key in found for key in expected} == expected
+    assert found.count((State.BELOW_LEGAL, None)) == (progress is not Progress.DROPPED) * 2
+
+
+def test_values_of_an_indicator_are_said_as_a_person_says_them() -> None:
+    def said(followed: Followed) -> tuple[str, str]:
+        [missed] = derive(Facts(DONE, followed=(followed,)), FRAME)
+        return missed.sentence(), missed.sentence("en")
+
+    def one(last: Reading, aim: Aim, *, yes_no: bool = False, unit: str = "") -> Followed:
+        return Followed(Series((last,), (aim,), Direction.UP), unit, yes_no)
+
+    day, end = date(2026, 1, 1), date(2027, 1, 1)
+    answer = one(Reading(day, Decimal(0)), Aim(end, Decimal(1)), yes_no=True)
+    assert said(answer) == (
+        "Finie à non, pour une cible de oui.", "Done at no, for a target of yes.",
+    )  # fmt: skip
+    words = one(Reading(day, text="bronze"), Aim(end, text="or"))
+    assert "bronze" in said(words)[0]
+    assert "or" in said(words)[1]
+    assert f"3{NBSP}kWh" in said(one(Reading(day, Decimal(3)), Aim(end, Decimal(4)), unit="kWh"))[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from portulan.plans.models import CommitmentDecision
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.portfolio.applying.reads import Offered, offered, stopped_actions
-from portulan.portfolio.applying.rules import Standing, changes, wanted
+from portulan.portfolio.applying.rules import Change, Wanted, changes, wanted
 from portulan.portfolio.applying.writes import apply_selection, undo_application
 from portulan.portfolio.candidates import (
     add_candidate,
@@ -240,8 +241,9 @@ def test_the_money_of_an_action_at_work_that_is_left_out_is_freed(
     assert Allotment.objects.get().amount == 60_000
 
 
-def standing(due: date | None) -> Standing:
-    return Standing(1, "Essai", CommitmentLevel.EXPERIMENT, {}, due)
+def moved(want: Wanted, due: date) -> list[Change]:
+    trial = SimpleNamespace(number=1, title="Essai", level=CommitmentLevel.EXPERIMENT, due_on=due)
+    return list(changes(want, trial, {}, moves=True))
 
 
 def test_a_date_is_proposed_for_another_year_only_and_never_for_what_follows_a_trial() -> None:
@@ -263,6 +265,6 @@ def test_a_date_is_proposed_for_another_year_only_and_never_for_what_follows_a_t
     )
     plan = {"1": (trial,), "1.1": then[1:]}
     assert wanted(both, apart, plan, {"1": (trial,)})[1].ends_on == date(2027, 12, 31)
-    assert list(changes(wants, standing(date(2027, 12, 15)), 2027)) == []
-    (moved,) = changes(wants, standing(date(2026, 12, 15)), 2027)
-    assert (moved.kind, moved.after) == ("due_on", date(2027, 12, 31))
+    assert moved(wants[1], date(2027, 12, 15)) == []
+    (later,) = moved(wants[1], date(2026, 12, 15))
+    assert (later.kind, later.after) == ("due_on", date(2027, 12, 31))

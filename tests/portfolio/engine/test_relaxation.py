@@ -47,7 +47,7 @@ def test_any_prices_bound_every_plan(problem: PortfolioProblem, data: st.DataObj
                 assert low <= (at in chosen) <= high
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [2, 4, 5])
 def test_few_columns_first_give_the_answer_of_all(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,7 +32,7 @@ from portulan.portfolio.filling.rules import must_said
 from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.obligations.reads import obligations_in
-from portulan.portfolio.obligations.rules import Carrier, Imposed, imposed, obligations_of
+from portulan.portfolio.obligations.rules import Carrier, imposed, obligations_of
 from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.scenarios.reads import facts_of, facts_to_keep
 from portulan.portfolio.scenarios.writes import create_scenario
@@ -120,14 +120,14 @@ def of(standing: Standing, key: Key = Key.REUSE, action: int | None = 7) -> Obli
 
 
 def test_a_decision_is_never_moved_by_the_law() -> None:
-    law = Imposed(2028, "Loi")
+    law = MustFacts(IMPLEMENTATION, 2028, "Loi")
     assert must_said(None, "", None, 2026) == {}
-    assert must_said(None, "", law, 2026)["must"].value == (IMPLEMENTATION, 2028, "Loi")
+    assert must_said(None, "", law, 2026)["must"].value == law
     decided = must_said(IMPLEMENTATION, "En cours", law, 2026)["must"]
-    assert decided.value == (IMPLEMENTATION, 2026, "Loi\u202f; en cours")
+    assert decided.value == MustFacts(IMPLEMENTATION, 2026, "Loi\u202f; en cours")
     assert decided.origin is Origin.LAW
     kept = must_said(STUDY, "En cours", law, 2026)["must"]
-    assert (kept.value, kept.origin) == ((STUDY, 2026, "En cours"), Origin.PLAN)
+    assert (kept.value, kept.origin) == (MustFacts(STUDY, 2026, "En cours"), Origin.PLAN)
 
 
 def test_several_obligations_of_one_action_are_one_level_at_the_earliest() -> None:

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import assume, given, settings
 
 from portulan.core.say.text import Language
-from portulan.portfolio.engine.evaluator import Evaluation
-from portulan.portfolio.engine.names import IDS, ActionName, Names
+from portulan.portfolio.engine.evaluator import Evaluation, evaluate
+from portulan.portfolio.engine.names import IDS, Names
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem, Step
 from portulan.portfolio.engine.questions import Difference, Interval, Move, Purchase
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import solve
 from portulan.portfolio.engine.stored import explained_from
+from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.results.answers import (
     less_sentences,
     price_sentences,
@@ -35,7 +36,12 @@ from tests.portfolio.explained import explain
 from tests.portfolio.results.test_board import plain
 from tests.portfolio.tiny import EXPERIMENT, IMPLEMENTATION, STUDY, problems
 
-NAMES = Names({"a": ActionName(16, "Écoconcevoir"), "b": ActionName(9, "Portables", "l’atelier")})
+NAMES = Names(
+    {
+        "a": CandidateFacts("a", 16, "Écoconcevoir"),
+        "b": CandidateFacts("b", 9, "Portables", "l’atelier"),
+    }
+)
 LANGUAGES: tuple[Language, Language] = ("fr", "en")
 
 
@@ -47,7 +53,7 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     value = result.value or 0
     explained = explained_from(problem, explain(problem, result, spreads={}, amounts=(1,), draws=2))
     baseline = sort_by_ratio(problem)
-    beside = compared(result, baseline.plan, baseline.evaluation)
+    beside = compared(result, baseline, evaluate(problem, baseline))
     for lang in LANGUAGES:
         said = [proof_sentence(result, lang), *baseline_sentences(beside, IDS, lang)]
         for (_, year), curve in explained.purchases.items():

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portulan.core.say.text import Language
+from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import Result, solve
@@ -190,16 +191,16 @@ def test_what_is_left_out_has_its_reasons() -> None:
 def test_it_says_whether_to_rely_on_it() -> None:
     result, explained = answers()
     baseline = sort_by_ratio(PROBLEM)
-    beside = compared(result, baseline.plan, baseline.evaluation)
+    beside = compared(result, baseline, evaluate(PROBLEM, baseline))
     assert "c’est prouvé" in plain(proof_sentence(result, "fr"))
     assert baseline_sentences(beside, NAMES, "en") == ["A plain sort by ratio does as well."]
     assert explained.stability is not None
     assert "5 actions" in stability_sentence(result, explained.stability, NAMES, "fr")
     evaluation = result.evaluation
     assert evaluation is not None
-    budget, agents = capacities(FACTS, PROBLEM, evaluation)
-    assert [use.used for use in budget.years] == [574_000, 398_000]
-    assert [use.left for use in budget.years] == [0, 12_000]
+    (_, years), (agents, _) = capacities(FACTS, evaluation)
+    assert [use.used for use in years] == [574_000, 398_000]
+    assert [use.left for use in years] == [0, 12_000]
     assert (agents.title, agents.is_money) == ("Agents", False)
 
 

@@ -31,7 +31,7 @@ from portulan.portfolio.envelopes import save_envelope
 from portulan.portfolio.filling.reads import proposals
 from portulan.portfolio.filling.writes import fill
 from portulan.portfolio.models import Candidate, CandidateLevel, Explanation, Scenario, Selection
-from portulan.portfolio.results.reads import explanation_of, latest_selection, reading_of
+from portulan.portfolio.results.reads import Reading, explanation_of, latest_selection
 from portulan.portfolio.rules.writes import add_rule, edit_rule
 from portulan.portfolio.scenarios.reads import facts_of
 from portulan.portfolio.scenarios.writes import create_scenario, delete_scenario
@@ -114,10 +114,10 @@ def test_a_scenario_is_solved_checked_kept_and_explained(town: Town) -> None:
     selection = latest_selection(scenario)
     assert selection is not None
     assert selection.status == "optimal"
-    reading = reading_of(selection)
+    reading = Reading(selection)
     assert reading.is_current
     assert reading.planned == {"1": (Step(IMPLEMENTATION, 2027),)}
-    chosen = {one["action"] for one in reading.result["plan"]}
+    chosen = set(reading.result.plan)
     assert {"1", "1.1", "1.2"} <= chosen
     assert [one.id for one in reading.facts.excluded] == ["3"]
     assert reading.explanation is not None
@@ -125,7 +125,7 @@ def test_a_scenario_is_solved_checked_kept_and_explained(town: Town) -> None:
     archive = Candidate.objects.get(scenario=scenario, action__number=2)
     edit_candidate(town.editor, candidate=archive, out_reason="Pas cette année")
     scenario.refresh_from_db()
-    assert not reading_of(latest_selection(scenario) or selection).is_current
+    assert not Reading(latest_selection(scenario) or selection).is_current
 
 
 def test_what_was_computed_never_changes_and_never_disagrees(town: Town) -> None:
@@ -173,14 +173,14 @@ def test_stopped_while_explaining_what_was_answered_is_kept_and_gone_on_from(
     known = explanation_of(selection)
     assert known is not None
     assert (selection.explanations.count(), len(answered(known))) == (3, 3)
-    asked = next(iter(reading_of(selection).planned))
+    asked = next(iter(Reading(selection).planned))
     assert why_name(asked) not in answered(known)
     explain_further(town.editor, scenario=scenario, candidate=asked)
     known = explanation_of(latest_selection(scenario) or selection) or {}
     assert (len(answered(known)), why_name(asked) in answered(known)) == (4, True)
     explain_further(town.editor, scenario=scenario)
     known = explanation_of(latest_selection(scenario) or selection) or {}
-    problem = reading_of(selection).problem
+    problem = Reading(selection).problem
     asked_of_all = {*(why_name(action.id) for action in problem.actions), "front", "stability"}
     assert asked_of_all <= answered(known)
     assert len(known["whys"]) == len(problem.actions)
@@ -226,7 +226,7 @@ def test_what_fails_loses_no_answer_and_blocks_no_other(
         assert explain_further(town.editor, scenario=scenario).status == TaskStatus.DONE
     known = explanation_of(latest_selection(scenario) or selection) or {}
     assert known["failed"] == ["front"]
-    problem = reading_of(selection).problem
+    problem = Reading(selection).problem
     assert {why_name(action.id) for action in problem.actions} <= answered(known)
 
 

@@ -52,13 +52,13 @@ def scenario(*candidates: CandidateFacts, **fields: object) -> ScenarioFacts:
 
 def test_all_natures_are_paid_from_one_envelope_or_each_from_its_own() -> None:
     spent = level(cost={"F": (30,), "I": (12,)}, running={"F": 4, "": 1}, days={"agents": (7,)})
-    option = formulate(scenario(candidate(1, spent))).problem.actions[0].levels[0]
+    option = formulate(scenario(candidate(1, spent)))[0].actions[0].levels[0]
     assert option.use == {"budget": (42,), "agents": (7,)}
     assert option.run == {"budget": 5}
     apart = (EnvelopeFacts("f", "F", True, "F", (9, 9)), EnvelopeFacts("i", "I", True, "I", (9, 9)))
     spent = level(cost={"F": (30,), "I": (12,)})
     facts = scenario(candidate(1, spent), envelopes=apart)
-    assert formulate(facts).problem.actions[0].levels[0].use == {"f": (30,), "i": (12,)}
+    assert formulate(facts)[0].actions[0].levels[0].use == {"f": (30,), "i": (12,)}
 
 
 def test_what_is_not_costed_is_left_out_and_said() -> None:
@@ -68,9 +68,9 @@ def test_what_is_not_costed_is_left_out_and_said() -> None:
         candidate(20, level(impact=None)),
         unknown=replace(scenario().unknown, way="coverage"),
     )
-    formulated = formulate(facts)
-    assert [action.id for action in formulated.problem.actions] == ["1", "20"]
-    said = {(one.id, one.level, one.reason) for one in formulated.facts.excluded}
+    problem, told = formulate(facts)
+    assert [action.id for action in problem.actions] == ["1", "20"]
+    said = {(one.id, one.level, one.reason) for one in told.excluded}
     assert said == {
         ("1", IMPLEMENTATION, "not_costed"),
         ("17", None, "not_costed"),
@@ -89,7 +89,7 @@ def test_obligations_decided_steps_and_refusals_are_the_rules_of_the_problem() -
             RuleFacts("exclusion", ("1", "9"), level=EXPERIMENT),
         ),
     )
-    problem = formulate(facts).problem
+    problem, _ = formulate(facts)
     one, two, three = problem.actions
     assert one.must == Must(EXPERIMENT, 2027)
     assert two.lock == Step(IMPLEMENTATION, 2028)
@@ -169,7 +169,7 @@ def test_each_wrong_field_is_named(facts: ScenarioFacts, words: str) -> None:
 
 
 def test_facts_are_kept_as_they_were() -> None:
-    facts = formulate(
+    _, facts = formulate(
         scenario(
             candidate(1, level(2, days={"agents": (3,)}), level(3), gate=EXPERIMENT),
             candidate(2, must=MustFacts(STUDY, 2028, "loi"), present=STUDY),
@@ -177,7 +177,7 @@ def test_facts_are_kept_as_they_were() -> None:
             candidate(4, level(cost=None)),
             rules=(RuleFacts("overlap", ("2", "3"), percent=70),),
         )
-    ).facts
+    )
     assert from_document(to_document(facts)) == facts
 
 
@@ -190,4 +190,4 @@ def test_only_the_impacts_of_an_overlap_are_counted_less() -> None:
         weights=half,
         rules=(RuleFacts("overlap", ("1", "2"), percent=60),),
     )
-    assert formulate(facts).problem.overlaps == (Overlap(("1", "2"), 48_000),)
+    assert formulate(facts)[0].overlaps == (Overlap(("1", "2"), 48_000),)

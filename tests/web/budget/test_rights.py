@@ -6,8 +6,8 @@ import pytest
 
 from portulan.accounts.access import Role
 from portulan.budget.attributions.rule_writes import make_rule
-from portulan.budget.attributions.rules import Criteria
 from portulan.budget.indicator.writes import compute_run
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.models import FiscalYear, ImportBatch, ITPerimeter
 from portulan.budget.perimeter.rule_writes import add_rule
 from portulan.budget.perimeter.writes import draft_perimeter

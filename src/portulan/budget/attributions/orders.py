@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from portulan.budget.attributions.rules import Criteria, Named
-from portulan.budget.models import Attribution, AttributionRule, BudgetLine, Order
+from portulan.budget.lines.facts import Criteria, criteria_in, facts_of
+from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.words import BatchStatus, Stage
 from portulan.core.money import as_text
 
@@ -72,8 +72,8 @@ def _has_changed(line: BudgetLine, given: Attribution, orders: list[Order]) -> b
     if of_line is None or as_text(of_line) != key["of"]:
         return True
     if given.rule is not None:
-        criteria = criteria_of(given.rule)
-        its = [order for order in orders if criteria.matches(named(order))]
+        criteria = Criteria(**criteria_in(given.rule))
+        its = [order for order in orders if criteria.matches(facts_of(order))]
     else:
         its = [order for order in orders if order.order_ref == key["order"]][:1]
     amounts = [amount for order in its if (amount := getattr(order, stage.column)) is not None]
@@ -99,21 +99,3 @@ def order_sums(line: BudgetLine) -> OrderSums:
         count=Count("pk"), committed=Sum("committed"), realised=Sum("realised")
     )
     return OrderSums(**sums)
-
-
-def criteria_of(rule: AttributionRule) -> Criteria:
-    """Return what a rule asks of a line."""
-    return Criteria(
-        nature_prefix=rule.nature_prefix,
-        service=rule.service,
-        supplier=rule.supplier,
-        contract=rule.contract_ref,
-        label=rule.label,
-    )
-
-
-def named(item: BudgetLine | Order) -> Named:
-    """Return what a line or an order says of itself."""
-    return Named(
-        item.nature, item.service, item.manager, item.supplier, item.contract_ref, item.label
-    )

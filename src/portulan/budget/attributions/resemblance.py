@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portulan.budget.attributions.rules import Named
+from portulan.budget.lines.facts import LineFacts
 from portulan.budget.words import Method
 from portulan.core.folding import fold
 
@@ -32,7 +32,7 @@ class Known:
     """A line of which a share was given to the action; `line` is its identifier."""
 
     line: int
-    of: Named
+    of: LineFacts
     year: int
     share: Decimal
     method: Method
@@ -59,7 +59,7 @@ class Resemblance:
                 if key := _key(how, one.of):
                     self._known[how, key].append(one)
 
-    def of(self, line: int, named: Named) -> Suggestion | None:
+    def of(self, line: int, named: LineFacts) -> Suggestion | None:
         """Return what the lines that resemble this one suggest, by the closest resemblance."""
         for how in How:
             key = _key(how, named)
@@ -72,7 +72,7 @@ class Resemblance:
         return None
 
 
-def _key(how: How, named: Named) -> tuple[str, ...]:
+def _key(how: How, named: LineFacts) -> tuple[str, ...]:
     """Return what must be equal; empty where the line lacks it."""
     match how:
         case How.CONTRACT:

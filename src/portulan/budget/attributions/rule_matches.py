@@ -11,15 +11,17 @@ from itertools import batched
 from django.db.models import Q, QuerySet
 
 from portulan.budget.attributions.free_share import free_of_order, free_share
-from portulan.budget.attributions.orders import WHO, criteria_of, named
-from portulan.budget.attributions.rules import Criteria, Fraction, WhyNot, fraction_of
+from portulan.budget.attributions.orders import WHO
+from portulan.budget.attributions.rules import Fraction, WhyNot, fraction_of
+from portulan.budget.lines.facts import Criteria, LineFacts, criteria_in, facts_of
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import Attribution, AttributionRule, BudgetLine, FiscalYear, Order
 from portulan.budget.words import AttributionStatus, BatchStatus, Stage
 
 _CHUNK = 500
 _ASKED = (
-    *("nature", "service", "manager", "supplier", "contract_ref", "order_ref", "label"),
+    *LineFacts._fields[:-1],
+    *("contract_ref", "order_ref"),
     *("it_share", "committed", "realised", "fiscal_year_id", "batch_id", "organisation_id"),
 )
 
@@ -38,6 +40,11 @@ class Match:
     why_not: WhyNot | None
     existing: Attribution | None = None
 
+    @property
+    def shown(self) -> Match | Attribution:
+        """What has the share and the key to show: those proposed, else those that would be."""
+        return self.existing or self
+
 
 def matches(
     rule: AttributionRule, fiscal_year: FiscalYear, *, among: Collection[int] | None = None
@@ -46,7 +53,7 @@ def matches(
 
     `among` keeps only these lines (identifiers).
     """
-    criteria = criteria_of(rule)
+    criteria = Criteria(**criteria_in(rule))
     lines = lines_in_force(fiscal_year)
     own = [
         line
@@ -54,7 +61,7 @@ def matches(
         .only(*_ASKED)
         .order_by("pk")
         .iterator(chunk_size=2000)
-        if criteria.matches(named(line))
+        if criteria.matches(facts_of(line))
     ]
     detailed, shared = _by_orders(criteria, fiscal_year, {line.pk for line in own})
     found: list[Match] = [Match(line, rule.share, None, None) for line in own]
@@ -84,7 +91,7 @@ def _by_orders(
     orders = [
         order
         for order in _narrowed(in_force, criteria).order_by("pk")
-        if order.nature and criteria.matches(named(order))
+        if order.nature and criteria.matches(facts_of(order))
     ]
     prefixes = {order.nature[:end] for order in orders for end in range(1, len(order.nature) + 1)}
     by_nature: dict[str, list[BudgetLine]] = defaultdict(list)

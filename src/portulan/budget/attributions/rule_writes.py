@@ -21,7 +21,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
 from portulan.budget.attributions.rule_matches import Match, matches
-from portulan.budget.attributions.rules import Criteria
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import Attribution, AttributionRule, FiscalYear
 from portulan.budget.words import AttributionStatus, Method, YearStatus

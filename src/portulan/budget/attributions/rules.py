@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from portulan.budget.words import Stage
-from portulan.core.folding import fold
 from portulan.core.money import as_text
 
 # What the database keeps of a share.
@@ -33,42 +32,8 @@ class WhyNot(StrEnum):
     BEYOND = "beyond"  # the orders are more than the line
 
 
-class Named(NamedTuple):
-    """What a line or an order says of itself, as its file has it; "" when absent."""
-
-    nature: str = ""
-    service: str = ""
-    manager: str = ""
-    supplier: str = ""
-    contract: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Criteria:
-    """What a line or an order must be; every criterion given must hold, accents and case aside."""
-
-    nature_prefix: str = ""
-    service: str = ""
-    supplier: str = ""
-    contract: str = ""
-    label: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return not any((self.nature_prefix, self.service, self.supplier, self.contract, self.label))
-
-    def matches(self, item: Named) -> bool:
-        """Tell whether the item is one of those the rule is about."""
-        return all(
-            (
-                item.nature.startswith(self.nature_prefix),
-                not self.service or fold(self.service) in {fold(item.service), fold(item.manager)},
-                fold(self.supplier) in fold(item.supplier),
-                not self.contract or fold(self.contract) == fold(item.contract),
-                fold(self.label) in fold(item.label),
-            )
-        )
+# What such a rule may be about, of all that `Criteria` can say.
+ASKED = ("nature_prefix", "service", "supplier", "contract", "label")
 
 
 class Amounts(Protocol):

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import ngettext
 
 from portulan.budget.attributions.free_share import free_share
-from portulan.budget.attributions.orders import named
 from portulan.budget.attributions.resemblance import How, Known, Resemblance, Suggestion
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import shares_by_line
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import COUNTED, Attribution, BudgetLine, FiscalYear
@@ -48,7 +48,7 @@ def suggestions_for(action: Action, fiscal_year: FiscalYear, stage: Stage) -> li
     given = shares_by_line(Attribution.objects.filter(line__in=[line.pk for line in lines]))
     found = []
     for line in lines:
-        suggestion = resemblance.of(line.pk, named(line))
+        suggestion = resemblance.of(line.pk, facts_of(line))
         taken = [(item.outside_it, item.share) for item in given.get(line.pk, ())]
         free = free_share(line.it_share, taken, outside_it=False)
         if suggestion is None or free is None or suggestion.share > free:
@@ -73,7 +73,7 @@ def _known(action: Action, year: int) -> list[Known]:
     return [
         Known(
             line=item.line_id,
-            of=named(item.line),
+            of=facts_of(item.line),
             year=item.line.fiscal_year.year,
             share=item.share,
             method=Method(item.method),

@@ -20,6 +20,8 @@ from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.words import AttributionStatus, BatchStatus, Costing, Method, Verdict
 from portulan.core import trail
+from portulan.core.say.language import spoken_language
+from portulan.core.say.numbers import share
 from portulan.core.storing import store
 from portulan.plans.models import Action
 
@@ -257,9 +259,9 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
         raise ValidationError(
             {
                 "share": ValidationError(
-                    _("Il reste %(free)s %% de cette ligne à flécher, pas davantage."),
+                    _("Il reste %(free)s de cette ligne à flécher, pas davantage."),
                     code="beyond",
-                    params={"free": _percent(free)},
+                    params={"free": _said(free)},
                 )
             }
         )
@@ -277,10 +279,10 @@ def _check_order(attribution: Attribution, line: BudgetLine) -> None:
         raise ValidationError(
             {
                 "share": ValidationError(
-                    _("Il reste %(free)s %% de « %(order)s » à flécher, pas davantage."),
+                    _("Il reste %(free)s de « %(order)s » à flécher, pas davantage."),
                     code="beyond-order",
                     params={
-                        "free": _percent(max(free, NONE)),
+                        "free": _said(max(free, NONE)),
                         "order": key["order"] or key["contract"],
                     },
                 )
@@ -288,5 +290,5 @@ def _check_order(attribution: Attribution, line: BudgetLine) -> None:
         )
 
 
-def _percent(share: Decimal) -> str:
-    return f"{share * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+def _said(part: Decimal) -> str:
+    return share(part, spoken_language())

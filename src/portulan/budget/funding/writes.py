@@ -22,6 +22,7 @@ from portulan.budget.models import (
     Envelope,
     Forecast,
 )
+from portulan.budget.registers import keep, require_ours
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.models import Action, Plan
@@ -186,7 +187,7 @@ def allot(
 ) -> Allotment:
     """Reserve money for an action in a year (dotation, in euros), by a dated decision."""
     actor.require(Operation.EDIT_BUDGET)
-    _hold_action(action)
+    require_ours(actor, action)
     allotment = Allotment.objects.filter(action=action, year=year).first() or Allotment(
         action=action, year=year
     )
@@ -204,7 +205,7 @@ def remove_allotment(actor: Actor, *, action: Action, year: int) -> None:
     Raises DeniedError.
     """
     actor.require(Operation.EDIT_BUDGET)
-    _hold_action(action)
+    require_ours(actor, action)
     allotment = Allotment.objects.filter(action=action, year=year).first()
     if allotment is not None:
         amount = allotment.amount
@@ -229,22 +230,12 @@ def set_co_funding(
     there is nothing to take back.
     """
     actor.require(Operation.EDIT_BUDGET)
-    _hold_action(action)
+    require_ours(actor, action)
     funding = CoFunding.objects.filter(
         action=action, funder=funder, year=year
     ).first() or CoFunding(action=action, funder=funder, year=year)
     amounts = {"asked": asked, "granted": granted, "received": received}
-    is_empty = all(amount is None for amount in amounts.values())
-    if is_empty and funding.pk is None:
+    if funding.pk is None and not any(amount is not None for amount in amounts.values()):
         raise ValidationError(_("Donnez au moins un montant : demandé, accordé ou versé."))
-    changes = trail.set_fields(funding, amounts)
-    if is_empty:
-        funding.delete()
-    else:
-        store(funding)
-    record(actor, action, "co-funding set", changes)
+    keep(actor, action, funding, amounts, verb="co-funding set")
     return funding
-
-
-def _hold_action(action: Action) -> None:
-    Action.objects.select_for_update(no_key=True).get(pk=action.pk)

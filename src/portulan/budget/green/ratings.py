@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -24,15 +23,6 @@ from portulan.core.storing import store
 from portulan.plans.words import Section
 
 
-@dataclass(frozen=True, slots=True)
-class GreenYear:
-    """What real investment adds up to on each axis, in euros; None is what nobody rated."""
-
-    stage: Stage
-    total: Decimal
-    axes: dict[Axis, dict[Rating | None, Decimal]]
-
-
 def ratings_of(fiscal_year: FiscalYear) -> QuerySet[GreenRating]:
     """Return the ratings of a year, those of accounts first."""
     return (
@@ -42,8 +32,11 @@ def ratings_of(fiscal_year: FiscalYear) -> QuerySet[GreenRating]:
     )
 
 
-def green_year(fiscal_year: FiscalYear, stage: Stage) -> GreenYear:
-    """Return the green budget of a year at a stage (two queries; reads the investment lines)."""
+def green_year(fiscal_year: FiscalYear, stage: Stage) -> dict[Axis, dict[Rating | None, Decimal]]:
+    """Return what real investment adds up to on each axis at a stage, by rating, in euros.
+
+    None is what nobody rated; each axis makes the whole. Two queries: reads the investment lines.
+    """
     own: dict[int, dict[Axis, Rating]] = defaultdict(dict)
     accounts: dict[tuple[str, Axis], Rating] = {}
     for line, nature, axis, rating in GreenRating.objects.filter(
@@ -66,8 +59,7 @@ def green_year(fiscal_year: FiscalYear, stage: Stage) -> GreenYear:
         else:
             amounts[nature] += amount
     items = [*apart, *(RatedAmount(nature, amount, {}) for nature, amount in amounts.items())]
-    total = sum((item.amount for item in items), Decimal(0))
-    return GreenYear(stage, total, by_axis(items, accounts))
+    return by_axis(items, accounts)
 
 
 @transaction.atomic

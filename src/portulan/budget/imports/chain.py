@@ -94,6 +94,20 @@ class Step:
     it: Decimal
     gap: Sections | None = None
 
+    @property
+    def has_carried(self) -> bool:
+        return any(self.document.carried_in)
+
+    @property
+    def voted(self) -> Sections:
+        """What the document adds, apart from what is carried over."""
+        return self.document.opened.plus(self.document.carried_in, -1)
+
+    @property
+    def after_vote(self) -> Sections:
+        """What is opened once it is voted, before what is carried over."""
+        return self.after.plus(self.document.carried_in, -1)
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -117,6 +131,11 @@ class Chain:
             return None
         said = self.account.at(Stage.OPENED)
         return said.plus(self.opened, -1) if said and self.opened else None
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether the accounts open something else than the chain: a decision is missing."""
+        return self.gap is not None and any(self.gap)
 
 
 def chain_of(documents: Iterable[Document]) -> Chain:

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 from portulan.budget.accounts_chart import is_strict
 from portulan.budget.imports.plausibility import DOUBTS, Known, doubts
-from portulan.budget.readers import facts_of, open_reading
-from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.budget.readers import DOCUMENTS, facts_of, open_reading
+from portulan.budget.readers.lines import AskedError, Control, Header, Question, Reading, SourceLine
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, as_text
 from portulan.core.say.text import Language, Problem, UnusableInputError
@@ -31,16 +31,20 @@ def inspect(
     *,
     name: str | None = None,
     mapping: Mapping[str, int | str] | None = None,
+    year: int | None = None,
 ) -> Document:
     """Return what a file holds, by the contract of `budget inspect`: docs/reference/commands.md.
 
-    `name` is how problems call the file (its path by default), `mapping` the columns of a ledger.
-    Raises UnusableInputError.
+    `name` is how problems call the file (its path by default), `mapping` the columns of a ledger
+    and the answers to its questions, `year` the one that a file of several is read for. Raises
+    UnusableInputError.
     """
     shown = name or (os.fspath(given) if isinstance(given, str | os.PathLike) else None)
     try:
-        with open_reading(given, name=shown, mapping=mapping) as reading:
+        with open_reading(given, name=shown, mapping=mapping, year=year) as reading:
             return document_of(reading, lang, file=shown)
+    except AskedError as error:
+        return asked(error, lang, file=shown)
     except UnusableInputError as error:
         raise UnusableInputError(replace(error.problem, file=shown)) from None
 
@@ -68,6 +72,15 @@ def document_of(
             is_part=header.annex or (facts is not None and facts.details_lines),
         )
     return _document(reading, sums, [replace(problem, file=file) for problem in found], lang)
+
+
+def asked(error: AskedError, lang: Language = "fr", *, file: str | None = None) -> Document:
+    """Return the document of a file that waits for answers before any of its lines is read."""
+    nothing = Reading(error.header, lambda _reading: iter(()))
+    for question in error.questions:
+        nothing.ask(question)
+    problems = [replace(problem, file=file) for problem in nothing.problems]
+    return _document(nothing, _Sums(None), problems, lang)
 
 
 def unusable(problem: Problem, lang: Language = "fr") -> Document:
@@ -134,7 +147,7 @@ def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Lang
     header = reading.header
     stages = sums.stages()
     certain_it = sums.certain_it()
-    return {
+    document: Document = {
         "format": header.format,
         "encoding": header.encoding,
         "entity": {"siret": header.siret, "name": header.name, "budget": header.budget},
@@ -161,6 +174,36 @@ def _document(reading: Reading, sums: _Sums, problems: list[Problem], lang: Lang
             "strict_total": {stage.value: as_text(certain_it.get(stage, ZERO)) for stage in stages},
         },
         "problems": [problem.as_json(lang) for problem in problems],
+    }
+    if header.format not in DOCUMENTS:  # which are structured, and print nothing to check
+        document["controls"] = [_control(control) for control in reading.controls]
+        document["questions"] = [_question(question, lang) for question in reading.questions]
+    return document
+
+
+def _control(control: Control) -> Document:
+    return {
+        "line": control.line,
+        "stage": control.stage.value,
+        "printed": as_text(control.printed),
+        "read": as_text(control.read),
+        "holds": control.holds,
+    }
+
+
+def _question(question: Question, lang: Language) -> Document:
+    return {
+        "code": question.problem.kind.code,
+        "message": question.problem.message(lang),
+        "answers": [
+            {
+                "option": answer.option,
+                "totals": None
+                if answer.totals is None
+                else {stage.value: as_text(total) for stage, total in answer.totals.items()},
+            }
+            for answer in question.answers
+        ],
     }
 
 

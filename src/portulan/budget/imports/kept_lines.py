@@ -65,7 +65,12 @@ def reading_of(batch: ImportBatch) -> Reading:
     except FileNotFoundError:
         # Named as in the preview: a name may say what the file does not.
         upload = upload_path(batch.sha256)
-        return open_reading(upload, name=batch.file_name, mapping=batch.mapping or None)
+        return open_reading(
+            upload,
+            name=batch.file_name,
+            mapping=batch.mapping or None,
+            year=batch.fiscal_year.year,
+        )
     return Reading(Header(batch.format), lambda _reading: _lines(stream), stream.close)
 
 

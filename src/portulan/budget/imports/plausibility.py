@@ -27,8 +27,8 @@ PER_INHABITANT = ProblemKind(
     fr="Les dépenses font {amount:fr} € par habitant ({population:fr} habitants), {what:fr} : on"
     " attend de {low:fr} à {high:fr} €{of:fr}. Vérifiez qu’elles sont en euros, ni en centimes ni"
     " en milliers.",
-    en="Expenses are {amount:en} € an inhabitant ({population:en} inhabitants), {what:en}: from"
-    " {low:en} to {high:en} € is expected{of:en}. Check that they are in euros, not in cents nor in"
+    en="Expenses are €{amount:en} an inhabitant ({population:en} inhabitants), {what:en}: from"
+    " €{low:en} to €{high:en} is expected{of:en}. Check that they are in euros, not in cents nor in"
     " thousands.",
 )
 PER_FTE = ProblemKind(
@@ -37,8 +37,8 @@ PER_FTE = ProblemKind(
     fr="Les dépenses font {amount:fr} € par équivalent temps plein ({headcount:fr} en tout),"
     " {what:fr} : on attend de {low:fr} à {high:fr} €{of:fr}. Vérifiez qu’elles sont en euros, ni"
     " en centimes ni en milliers.",
-    en="Expenses are {amount:en} € a full-time equivalent ({headcount:en} in all), {what:en}: from"
-    " {low:en} to {high:en} € is expected{of:en}. Check that they are in euros, not in cents nor in"
+    en="Expenses are €{amount:en} a full-time equivalent ({headcount:en} in all), {what:en}: from"
+    " €{low:en} to €{high:en} is expected{of:en}. Check that they are in euros, not in cents nor in"
     " thousands.",
 )
 AGAINST_YEAR = ProblemKind(
@@ -46,7 +46,7 @@ AGAINST_YEAR = ProblemKind(
     "warning",
     fr="Les dépenses font {amount:fr} €, contre {other:fr} € en {year} au même stade : plus de dix"
     " fois {more:fr}. Vérifiez qu’elles sont en euros, ni en centimes ni en milliers.",
-    en="Expenses are {amount:en} €, against {other:en} € in {year} at the same stage: more than ten"
+    en="Expenses are €{amount:en}, against €{other:en} in {year} at the same stage: more than ten"
     " times {more:en}. Check that they are in euros, not in cents nor in thousands.",
 )
 NEGATIVE = ProblemKind(
@@ -54,7 +54,7 @@ NEGATIVE = ProblemKind(
     "warning",
     fr="Les dépenses font {amount:fr} € à un stade : un compte dépense. Vérifiez le signe et les"
     " colonnes (débit et crédit échangés, recettes lues comme des dépenses).",
-    en="Expenses are {amount:en} € at a stage: an account spends. Check the sign and the columns"
+    en="Expenses are €{amount:en} at a stage: an account spends. Check the sign and the columns"
     " (debit and credit swapped, revenue read as expenses).",
 )
 DOUBTS = frozenset({PER_INHABITANT.code, PER_FTE.code, AGAINST_YEAR.code, NEGATIVE.code})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet
@@ -62,34 +60,22 @@ def known_of(fiscal_year: FiscalYear, header: Header) -> Known:
     return Known(body.population, body.headcount, years)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A confirmed import, as a year says where its figures come from."""
+def sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
+    """Return the imports in force of each year, by the year's id, the oldest first (one query).
 
-    pk: int
-    quality: str
-    file_name: str
-    confirmed_at: datetime | None
-    delta: bool
-    sealed: bool
-
-
-def sources_of(organisation_id: int) -> dict[int, list[Source]]:
-    """Return the imports in force of each year, by the year's id, the oldest first (one query)."""
-    found: dict[int, list[Source]] = {}
-    rows = (
+    Of each, what says where the figures of the year come from.
+    """
+    found: dict[int, list[ImportBatch]] = {}
+    batches = (
         ImportBatch.objects.filter(
             fiscal_year__organisation_id=organisation_id, status=BatchStatus.CONFIRMED
         )
         .exclude(format=ORDER_BOOK)
         .order_by("confirmed_at", "pk")
-        .values_list(
-            "fiscal_year_id", "pk", "quality", "file_name", "confirmed_at", "delta", "sha256"
-        )
+        .only("fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256")
     )
-    for year_id, pk, quality, file_name, confirmed_at, delta, sha256 in rows:
-        source = Source(pk, quality, file_name, confirmed_at, delta, bool(sha256))
-        found.setdefault(year_id, []).append(source)
+    for batch in batches:
+        found.setdefault(batch.fiscal_year_id, []).append(batch)
     return found
 
 

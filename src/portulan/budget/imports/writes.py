@@ -82,7 +82,13 @@ def preview(
     managers: set[str] = set()
     # Read before the transaction: a long reading must not hold the writers' lock.
     with (
-        open_reading(upload_path(sha256), name=file_name, mapping=mapping) as opened,
+        open_reading(
+            upload_path(sha256),
+            name=file_name,
+            mapping=mapping,
+            # Columns remembered were chosen for another file: its titles say their own year.
+            year=None if remembered else fiscal_year.year,
+        ) as opened,
         keeping_lines(
             noting_managers(opened, managers), lines_path(sha256, file_name, mapping)
         ) as reading,

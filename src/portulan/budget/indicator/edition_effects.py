@@ -13,7 +13,8 @@ from portulan.budget.indicator.reads import (
     stages_in_force,
     year_figure,
 )
-from portulan.budget.indicator.restating import Decided, restate
+from portulan.budget.indicator.restating import restate
+from portulan.budget.indicator.share import Tally
 from portulan.budget.models import FiscalYear, ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.judging import Judge, rule_of
 from portulan.budget.words import YearStatus
@@ -29,8 +30,8 @@ class EditionEffect:
 
     before: YearFigure
     after: YearFigure
-    moved: Decided
-    decided: dict[int, Decided]
+    moved: Tally
+    decided: dict[int, Tally]
 
     @property
     def lines(self) -> int:

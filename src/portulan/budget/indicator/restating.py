@@ -29,23 +29,16 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Round
 
+from portulan.budget.indicator.share import Tally
 from portulan.budget.lines.facts import LineFacts
 from portulan.budget.lines.kept_sums import FACTS, real_expenses, weighed_lines
 from portulan.budget.lines.sums import EXACT, Heap, Kind, Sums
-from portulan.budget.lines.weighing import ZERO
 from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.words import BatchStatus, Stage
 
 _STORED = ("section", "verdict", "it_share", "post", "run_build")
-
-
-class Decided(NamedTuple):
-    """The lines that a rule decides: how many, and their amount in euros, signs dropped."""
-
-    lines: int = 0
-    amount: Decimal = ZERO
 
 
 @dataclass(slots=True)
@@ -59,8 +52,8 @@ class Restatement:
 
     sums: Sums = field(default_factory=Sums)
     before: Sums = field(default_factory=Sums)
-    moved: Decided = field(default_factory=Decided)
-    decided: dict[int, Decided] = field(default_factory=lambda: defaultdict(Decided))
+    moved: Tally = field(default_factory=Tally)
+    decided: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
 
 class _Group(NamedTuple):
@@ -77,8 +70,8 @@ class _Group(NamedTuple):
     refunded: int
 
     @property
-    def weight(self) -> Decided:
-        return Decided(self.lines, _euros(self.cents - 2 * self.refunded))
+    def weight(self) -> Tally:
+        return Tally(_euros(self.cents - 2 * self.refunded), self.lines)
 
 
 class _Piles:
@@ -124,9 +117,9 @@ def restate(
             piles.add(kind, group)
             former.add(was, group)
         if ruling is not None and ruling.rule:
-            found.decided[ruling.rule] = _added(found.decided[ruling.rule], group.weight)
+            found.decided[ruling.rule] = found.decided[ruling.rule].plus(*group.weight)
         if (was.verdict, was.it_share) != (kind.verdict, kind.it_share):
-            found.moved = _added(found.moved, group.weight)
+            found.moved = found.moved.plus(*group.weight)
     found.sums = piles.sums().plus(Sums.of(weighed_lines(batches, stage, after)))
     if before is not None:
         found.before = former.sums().plus(Sums.of(weighed_lines(batches, stage, before)))
@@ -145,10 +138,6 @@ def _kind(kind: Kind, ruling: Ruling) -> Kind:
         post=ruling.post or "",
         run_build=ruling.run_build or "",
     )
-
-
-def _added(one: Decided, other: Decided) -> Decided:
-    return Decided(one.lines + other.lines, one.amount + other.amount)
 
 
 def _groups(batches: list[int], stage: Stage, judges: list[Judge]) -> Iterator[_Group]:

@@ -48,7 +48,7 @@ LAWS = (
             "tous les achats d’informatique et de téléphonie de l’année civile",
             "all IT and telephony purchases of the civil year",
         ),
-        Words("€ HT", "€ before tax"),
+        Words("€ HT", "€ excl. tax"),
         BY_KEY[Key.PURCHASES],
     ),
     Law(

@@ -26,7 +26,7 @@ from portulan.budget.lines.weighing import WeighedLine, WeighedShare, kept_of
 from portulan.budget.models import Attribution, BudgetLine, DaySums, ImportBatch, StageSums
 from portulan.budget.words import AttributionStatus, BatchStatus, Stage, Verdict
 
-FACTS = LineFacts._fields
+FACTS = LineFacts._fields[:-1]  # a perimeter asks no contract
 
 
 def sums_in_force(fiscal_year: int, stage: Stage) -> dict[int, Sums]:

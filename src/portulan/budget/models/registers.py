@@ -49,24 +49,6 @@ class Saving(Versioned):
         return f"{self.action_id} {self.year} {self.kind}"
 
 
-class StaffTime(Versioned):
-    """The days that a function or a team gives to an action in a year: no euro by themselves."""
-
-    action = models.ForeignKey(Action, models.CASCADE, related_name="staff_time")
-    year = models.PositiveSmallIntegerField(_("exercice"))
-    function = models.CharField(_("fonction ou équipe"), max_length=160)
-    planned = days()
-    done = days()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["action", "year", "function"], name="staff_time_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.action_id} {self.year} {self.function}"
-
-
 class DayRate(Versioned):
     """What a day of a function or a team costs, from a day on, as somebody typed it."""
 
@@ -85,6 +67,32 @@ class DayRate(Versioned):
 
     def __str__(self) -> str:
         return f"{self.function}: {self.amount}"
+
+
+class StaffTime(Versioned):
+    """The days that a function or a team gives to an action in a year: no euro by themselves."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="staff_time")
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    function = models.CharField(_("fonction ou équipe"), max_length=160)
+    planned = days()
+    done = days()
+    # Said by the read: what a day of that function costs that year, None where nobody gave it.
+    rate: DayRate | None = None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "year", "function"], name="staff_time_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.year} {self.function}"
+
+    @property
+    def value(self) -> Decimal | None:
+        """The days done, else those planned, in euros: shown, never added to a budget."""
+        days = self.planned if self.done is None else self.done
+        return None if self.rate is None or days is None else days * self.rate.amount
 
 
 class LegalFigure(Versioned):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from portulan.budget.accounts_chart import LABELLED, reads_label
-from portulan.budget.lines.facts import LineFacts
-from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
+from portulan.budget.lines.facts import LineFacts, criteria_in
+from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.rules import Answers, Rule, Ruling, judge
 from portulan.budget.words import Post, RunBuild, Verdict
 
@@ -83,27 +83,9 @@ def rule_of(rule: PerimeterRule) -> Rule:
         Verdict(rule.verdict),
         rule.share,
         rule.reason,
-        nature_prefix=rule.nature_prefix,
-        service=rule.service,
-        function=rule.function,
-        supplier=rule.supplier,
-        label=rule.label,
-        operation=rule.operation,
         post=Post(rule.post) if rule.post else None,
         run_build=RunBuild(rule.run_build) if rule.run_build else None,
-    )
-
-
-def facts_of(line: BudgetLine) -> LineFacts:
-    """Return what the rules look at in a line."""
-    return LineFacts(
-        nature=line.nature,
-        label=line.label,
-        service=line.service,
-        manager=line.manager,
-        function=line.function,
-        supplier=line.supplier,
-        operation=line.operation,
+        **criteria_in(rule),
     )
 
 

@@ -8,8 +8,9 @@ from django.db.models import Count, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.judging import Judge, facts_of, rule_of
+from portulan.budget.perimeter.judging import Judge, rule_of
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.words import BatchStatus, PerimeterStatus
 from portulan.core.errors import NotFoundError
@@ -71,18 +72,11 @@ def draft_of(organisation_id: int) -> ITPerimeter | None:
     ).first()
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCode:
-    """A service or manager code met in lines, and how many bear it."""
+def service_codes_met(*, actor: Actor, limit: int = 24) -> list[tuple[str, int]]:
+    """Return the service and manager codes of the lines in force, with how many bear each.
 
-    code: str
-    lines: int
-
-
-def service_codes_met(*, actor: Actor, limit: int = 24) -> list[ServiceCode]:
-    """Return the service and manager codes of the lines in force, the most frequent first.
-
-    Two queries. A code that is both a service and a manager counts the lines of both.
+    The most frequent first, in two queries. A code that is both a service and a manager counts the
+    lines of both.
     """
     actor.require(Operation.READ_BUDGET)
     counts: dict[str, int] = {}
@@ -94,4 +88,4 @@ def service_codes_met(*, actor: Actor, limit: int = 24) -> list[ServiceCode]:
         for code, count in rows.order_by("-borne", column).values_list(column, "borne")[:limit]:
             counts[code] = counts.get(code, 0) + count
     by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [ServiceCode(code, count) for code, count in by_count[:limit]]
+    return by_count[:limit]

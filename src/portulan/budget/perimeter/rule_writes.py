@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Required, TypedDict, Unpack
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.rules import share_of
 from portulan.budget.perimeter.writes import require_draft
@@ -20,29 +21,19 @@ from portulan.core.storing import store
 CRITERIA = ("nature_prefix", "service", "function", "operation", "supplier", "label")
 
 
-class RuleValues(TypedDict, total=False):
-    """What a rule looks for and what it says; what is absent is not looked at, or unknown."""
-
-    verdict: Required[Verdict]
-    reason: Required[str]
-    share: Decimal | None
-    post: Post | None
-    run_build: RunBuild | None
-    nature_prefix: str
-    service: str
-    function: str
-    operation: str
-    supplier: str
-    label: str
+# In the order in which the trail says them.
+SAID = ("verdict", "reason", "share", "post", "run_build", *CRITERIA)
 
 
-def drafted_rule(perimeter: ITPerimeter, **values: Unpack[RuleValues]) -> PerimeterRule:
+def drafted_rule(perimeter: ITPerimeter, **said: Any) -> PerimeterRule:
     """Return a rule as it would be written, and write nothing.
 
-    Raises ValidationError without any criterion, or when it decides nothing.
+    `said` is its criteria, those of `CRITERIA` that are given, its `verdict`, its `reason` and,
+    where they are known, `share`, `post` and `run_build`. Raises ValidationError without any
+    criterion, or when it decides nothing.
     """
     rule = PerimeterRule(perimeter=perimeter)
-    _fill(rule, values)
+    _fill(rule, **said)
     return rule
 
 
@@ -52,11 +43,11 @@ def add_rule(
     *,
     perimeter: ITPerimeter,
     before: PerimeterRule | None = None,
-    **values: Unpack[RuleValues],
+    **said: Any,
 ) -> PerimeterRule:
     """Add a rule to a draft, before another or in last. Raises ValidationError (`drafted_rule`)."""
     require_draft(actor, perimeter)
-    rule = drafted_rule(perimeter, **values)
+    rule = drafted_rule(perimeter, **said)
     last = perimeter.rules.order_by("-order").first()
     rule.order = last.order + 1 if last else 1
     store(rule)
@@ -69,12 +60,12 @@ def add_rule(
 
 
 @transaction.atomic
-def edit_rule(actor: Actor, *, rule: PerimeterRule, **values: Unpack[RuleValues]) -> PerimeterRule:
+def edit_rule(actor: Actor, *, rule: PerimeterRule, **said: Any) -> PerimeterRule:
     """Change a rule of a draft at its place. Raises ValidationError (`drafted_rule`)."""
     require_draft(actor, rule.perimeter)
     rule.refresh_from_db()
-    before = {name: getattr(rule, name) for name in RuleValues.__annotations__}
-    _fill(rule, values)
+    before = {name: getattr(rule, name) for name in SAID}
+    _fill(rule, **said)
     store(rule)
     changed = [name for name, was in before.items() if was != getattr(rule, name)]
     now = [getattr(rule, name) for name in changed]
@@ -117,17 +108,23 @@ def _swap(rule: PerimeterRule, other: PerimeterRule) -> None:
         moved.save(update_fields=["order"])
 
 
-def _fill(rule: PerimeterRule, values: RuleValues) -> None:
-    criteria = {name: str(values.get(name, "")).strip() for name in CRITERIA}
-    if not any(criteria.values()):
+def _fill(
+    rule: PerimeterRule,
+    *,
+    verdict: Verdict,
+    reason: str,
+    share: Decimal | None = None,
+    post: Post | None = None,
+    run_build: RunBuild | None = None,
+    **criteria: str,
+) -> None:
+    asked = Criteria(**{name: value.strip() for name, value in criteria.items()})
+    if asked.is_empty:
         raise ValidationError(_("Une règle dit au moins sur quoi elle porte."))
-    verdict = values["verdict"]
     if verdict == Verdict.UNDECIDED:
-        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
-    for name, value in criteria.items():
-        setattr(rule, name, value)
-    rule.verdict = verdict
-    rule.share = share_of(verdict, values.get("share"))
-    rule.reason = values["reason"]
-    rule.post = values.get("post") or ""
-    rule.run_build = values.get("run_build") or ""
+        raise ValidationError(_("Une règle décide : dans, mixte ou hors."))
+    for name in CRITERIA:
+        setattr(rule, name, getattr(asked, name))
+    rule.verdict, rule.reason = verdict, reason
+    rule.share = share_of(verdict, share)
+    rule.post, rule.run_build = post or "", run_build or ""

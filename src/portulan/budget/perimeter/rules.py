@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from portulan.budget.accounts_chart import REASONS, default_verdict
-from portulan.budget.lines.facts import LineFacts
+from portulan.budget.lines.facts import Criteria, LineFacts
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.core.folding import fold
 from portulan.core.say.text import Words
@@ -45,8 +45,8 @@ class Speaker(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """An organisation's own rule: every criterion given must hold; `share` is None if unknown.
+class Rule(Criteria):
+    """An organisation's own rule, and what it says; `share` is None if unknown.
 
     Where it names no post, that of the account holds.
     """
@@ -54,27 +54,8 @@ class Rule:
     verdict: Verdict
     share: Decimal | None
     reason: str
-    nature_prefix: str = ""
-    service: str = ""
-    function: str = ""
-    supplier: str = ""
-    label: str = ""
-    operation: str = ""
     post: Post | None = None
     run_build: RunBuild | None = None
-
-    def matches(self, line: LineFacts) -> bool:
-        """Tell whether the line meets every criterion (accents and case do not count)."""
-        return all(
-            (
-                line.nature.startswith(self.nature_prefix),
-                not self.service or fold(self.service) in {fold(line.service), fold(line.manager)},
-                line.function.startswith(self.function),
-                line.operation.startswith(self.operation),
-                fold(self.supplier) in fold(line.supplier),
-                fold(self.label) in fold(line.label),
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,15 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_line, require_open
 from portulan.budget.attributions.rule_writes import propose_by_rules
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, LineOverride
-from portulan.budget.perimeter.judging import Judge, columns_of, facts_of
+from portulan.budget.perimeter.judging import Judge, columns_of
 from portulan.budget.perimeter.rules import ALL, NOTHING, share_of
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.words import AttributionStatus, Verdict
+from portulan.core.say import numbers
+from portulan.core.say.language import spoken_language
 from portulan.core.storing import store
 
 
@@ -70,8 +73,8 @@ def require_room(line: BudgetLine, decided: Decimal) -> None:
         given = sum(shares.values_list("share", flat=True), NOTHING)
         if given > room:
             raise ValidationError(
-                _("%(given)s %% de cette ligne sont déjà fléchés : retirez d’abord ces fléchages.")
-                % {"given": f"{given * 100:.6f}".rstrip("0").rstrip(".").replace(".", ",")},
+                _("%(given)s de cette ligne sont déjà fléchés : retirez d’abord ces fléchages.")
+                % {"given": numbers.share(given, spoken_language())},
                 code="attributed",
             )
 

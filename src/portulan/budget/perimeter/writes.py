@@ -18,9 +18,10 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.access import hold_year
 from portulan.budget.attributions.rule_writes import propose_by_rules
+from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
-from portulan.budget.perimeter.judging import Judge, columns_of, facts_of
+from portulan.budget.perimeter.judging import Judge, columns_of
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.words import PerimeterStatus, YearStatus
 from portulan.core.storing import store

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # without their parsers.
 DOCUMENTS = ("totem", "scdl")
 # A person who says the columns of a table has the last word; the last takes what others leave.
-TABLES = ("fec", "astre", "chorus", "state", "opendata", "orders", "ledger")
+TABLES = ("balances", "fec", "astre", "chorus", "state", "opendata", "orders", "ledger")
 FORMATS = (*DOCUMENTS, *TABLES)
 
 
@@ -42,21 +42,25 @@ def open_reading(
     *,
     name: str | None = None,
     mapping: Mapping[str, int | str] | None = None,
+    year: int | None = None,
 ) -> Reading:
     """Open accounts of any known format.
 
     `name` is how sentences call the file; `mapping` gives the column (index from 0, or title) of
-    each field of a table, which is then read as a ledger; documents have no use for it. Raises
-    UnusableInputError with the sentence to show.
+    each field of a table, which is then read as a ledger; documents have no use for it. `year` is
+    the fiscal year that a file of several is read for. Raises UnusableInputError with the sentence
+    to show, AskedError where an answer in the mapping would do.
     """
     from portulan.budget.readers.sources import open_source
 
     source = open_source(given, name)
+    source.year = year
     try:
         formats = (_load(module) for module in FORMATS)
         reader = next(reader for reader in formats if reader.recognises(source))
-        if mapping and reader.NAME in TABLES:
-            from portulan.budget.readers.ledger_mapping import kind_asked
+        # Whose accounts and of which year may be said of any; columns are those of a ledger.
+        if mapping and mapping.keys() - {"entity", "year"} and reader.NAME in TABLES:
+            from portulan.budget.readers.ledger_columns import kind_asked
 
             reader = _load(kind_asked(mapping))
         return reader.open_reading(source, mapping=mapping)

@@ -16,9 +16,7 @@ type DecimalMark = Literal[",", "."]
 
 PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,12})?").fullmatch
 _FRENCH = re.compile(r"-?[0-9]{1,14}(?:,[0-9]{1,12})?").fullmatch
-_EMPTY = frozenset(
-    {"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d.", "#n/a"}
-)
+_EMPTY = frozenset({"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d."})
 _CURRENCY = re.compile(r"€|\beuros?\b|\beur\b", re.IGNORECASE)
 _SIGNS = str.maketrans({"−": "-", "‒": "-", "–": "-", "’": "'", "ʼ": "'", "‘": "'"})
 _SPACES = re.compile(r"\s+")  # no-break and narrow spaces are white space to Python

@@ -21,8 +21,7 @@ from portulan.budget.readers.amounts import NotAnAmountError
 from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
-from portulan.budget.readers.ledger_row import ORDER_CHAPTERS
-from portulan.budget.readers.ledger_titles import OTHER_SHEETS
+from portulan.budget.readers.ledger_rows import ORDER_CHAPTERS
 from portulan.budget.readers.lines import (
     CARRIED_NATURES,
     Flow,
@@ -37,6 +36,7 @@ from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
 from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.values import Amount
 
 NAME = "astre"
 FACTS = Facts(
@@ -62,12 +62,18 @@ CUT_SHORT = ProblemKind(
     fr="L’export s’arrête avant son dernier total : il est coupé. Refaites-le.",
     en="The export ends before its last total: it is cut short. Export it again.",
 )
+OTHER_SHEETS = ProblemKind(
+    "other-sheets",
+    "warning",
+    fr="La feuille « {sheet} » a été lue. D’autres lui ressemblent : {others}.",
+    en="The sheet “{sheet}” was read. Others look like it: {others}.",
+)
 RESERVED = ProblemKind(
     "reserved",
     "warning",
-    fr="« {title} » ({flow}, {amount} €) mêle engagements, propositions et réservations : ce"
+    fr="« {title} » ({flow}, {amount:fr}) mêle engagements, propositions et réservations : ce"
     " n’est pas un stade, la colonne n’est pas lue.",
-    en="“{title}” ({flow_en}, €{amount}) mixes commitments, proposals and reservations: it is no"
+    en="“{title}” ({flow_en}, {amount:en}) mixes commitments, proposals and reservations: it is no"
     " stage, the column is not read.",
 )
 
@@ -180,7 +186,7 @@ class _Screen:
             reading.report(CUT_SHORT.at())
         if self._reserved:
             fr, en = _FLOW_WORDS[self._flow]
-            amount = as_text(self._reserved)
+            amount = Amount(self._reserved)
             reading.report(
                 RESERVED.at(title=f"{self._reserved_title}…", flow=fr, flow_en=en, amount=amount)
             )

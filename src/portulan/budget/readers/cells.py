@@ -28,15 +28,19 @@ _QUOTED = re.compile(r'=?"(.*)"')  # ="020": how a CSV keeps a zero before a spr
 _WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
 CODE_AND_LABEL = re.compile(r"(?=[A-Za-z.]*+[0-9])([0-9A-Za-z.]++)(?:\s*[-–—:/|]\s*|\s+(?=\D))(.+)")
 _TOTAL = re.compile(
-    r"(?:(?:sous|ss|s/)[- ]?tot(?:al|aux)|sub[- ]?total|grand total|totaux|cumul|somme)\b"
+    r"(?:(?:sous|ss|s/)[- ]?tot(?:al|aux)|s/ ?t|st|s\. ?t\.?|sub[- ]?total|grand total|totaux)\b"
+    r"|(?:cumul|somme|(?:a )?report(?:er)?|ensemble|carried forward|brought forward)"
+    r"(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|des|page|section|chapitre|budget|precedente?)\b)"
     r"|total(?:\s*[:=(]|\s*$|\s+(?:general|du|de la|de l'|des|chapitre|compte|section|article"
-    r"|nature|service|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
+    r"|nature|service|net|brut|ttc|ht|budget|programme|action|mission|operation|depenses?|recettes?|fonctionnement|investissement|for|[0-9]))"
 )
 _AROUND = " *-_#|."  # ** Total **
 
 
 # The first two letters of the words above: most cells need not be folded to know.
-_TOTAL_STARTS = frozenset({"cu", "gr", "so", "ss", "su", "to"})
+_TOTAL_STARTS = frozenset(
+    {"a ", "br", "ca", "cu", "en", "gr", "re", "s ", "s.", "s/", "so", "ss", "st", "su", "to", "à "}
+)
 
 
 def text_of(cell: Cell) -> str:
@@ -46,6 +50,8 @@ def text_of(cell: Cell) -> str:
     text = cell if isinstance(cell, str) else str(cell)
     if not text or text.isalnum():  # nothing, or a code: nothing to tidy
         return text
+    if text.isprintable() and "  " not in text and text[0] not in " '" and text[-1] not in ' 0"':
+        return text  # nearly all words: none of what follows changes them
     text = squeeze(text)
     last = text[-1:]
     if last == "0" and _WHOLE_FLOAT.fullmatch(text):

@@ -24,6 +24,7 @@ from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.values import Amount
 
 NAME = "chorus"
 FACTS = Facts(
@@ -34,17 +35,18 @@ FACTS = Facts(
 PAYMENTS = ProblemKind(
     "payments-apart",
     "warning",
-    fr="{count} lignes de réduction (200), {amount} € : des paiements qui consomment les"
+    fr="{count} lignes de réduction (200), {amount:fr} : des paiements qui consomment les"
     " engagements, pas des engagements. Elles ne sont pas lues.",
-    en="{count} rows of reduction (200), {amount} €: payments that consume commitments, and no"
+    en="{count} rows of reduction (200), {amount:en}: payments that consume commitments, and no"
     " commitments. They are not read.",
 )
 CARRIED = ProblemKind(
     "carried-commitments",
     "warning",
-    fr="{count} lignes de report (350), {amount} € : engagées une autre année. Elles ne sont pas"
+    fr="{count} lignes de report (350), {amount:fr} : engagées une autre année. Elles ne sont pas"
     " lues.",
-    en="{count} rows carried over (350), {amount} €: committed in another year. They are not read.",
+    en="{count} rows carried over (350), {amount:en}: committed in another year. They are not"
+    " read.",
 )
 UNKNOWN_TYPE = ProblemKind(
     "unknown-type",
@@ -110,7 +112,7 @@ class _Sieve:
     def end(self, reading: Reading) -> None:
         """Tell what was left out."""
         for kind, (count, amount) in sorted(self.apart.items()):
-            reading.report(_APART[kind].at(count=count, amount=f"{amount:.2f}"))
+            reading.report(_APART[kind].at(count=count, amount=Amount(amount)))
 
 
 def _found(source: Source) -> tuple[Table, Titles] | None:

@@ -17,7 +17,10 @@ _SHARED = {
     "not-an-account": Words(
         fr="lignes sans compte reconnu", en="lines without a recognised account"
     ),
+    "other-entity": Words(fr="lignes d’un autre organisme", en="lines of another body"),
+    "other-year": Words(fr="lignes d’un autre exercice", en="lines of another fiscal year"),
     "total": Words(fr="lignes de total", en="total lines"),
+    "twin": Words(fr="lignes écrites deux fois", en="lines written twice"),
 }
 
 

@@ -1,19 +1,34 @@
-"""Which column of a ledger is what: titles of finance tools, in French and in English.
+"""Which column of a ledger is what: titles of finance tools in French and in English, or a person.
 
 A title is compared once folded (no case, no accents) and cut of what says nothing of the field:
-years, currency, tax basis, “montant”, “n°”. The first alias of a field that a title has wins.
+years, currency, tax basis, “montant”, “n°”. The first alias of a field that a title has wins; of an
+amount a title only proposes its stage (`said_by`), and the arithmetic of `ledger_amounts` decides.
+
+A debit and a credit are known together: what was spent is debit − credit and what was earned the
+reverse, on the accounts of class 6 and 2, and 7, as in a FEC. “Crédit” alone stays a word of
+budgets.
+
+A mapping gives for each field (`account`, `realised`…) its column, by index from 0 or by title. It
+is whole when it names codes or labels; else it answers for the amounts it names, `-` being none. It
+may give as well the `sheet` by name, the `unit` of all amounts in euros (1000 for k€, 0.01 for
+cents), the `year`, the `entity`, and the other answers of OPTIONS; and read the table `as` a ledger
+or as `orders`, which detail lines and are not added to them. Titles are compared without case and
+accents, and failing that without their numbers: `Mandaté 2025` is found where `Mandaté 2024` was
+said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from portulan.budget.readers.lines import Flow
 from portulan.core.folding import fold, remembered
-from portulan.core.money import TaxBasis
+from portulan.core.money import ZERO, TaxBasis
+from portulan.core.say.text import ProblemKind, UnusableInputError
 
 type Field = Literal[
     "account", "label", "chapter", "function", "operation", "service", "manager", "supplier",
@@ -89,7 +104,7 @@ ALIASES: dict[Field, tuple[str, ...]] = {
     "opened": (
         *("ouvert", "ouverts", "total budget", "budget total", "budget ouvert", "total ouvert"),
         *("budget courant", "budget actuel", "budget autorise", "autorise", "budget modifie"),
-        *("opened", "open", "revised budget", "current budget", "total budgete", "budget"),
+        *("opened", "open", "revised budget", "current budget", "total budgete"),
     ),
     "committed": (
         *("engage", "total engage", "engage comptable", "engagements", "engagement"),
@@ -103,7 +118,7 @@ ALIASES: dict[Field, tuple[str, ...]] = {
         *("facture", "realised", "realized", "actual", "actuals", "paid", "spent", "expenditure"),
     ),
     "carried_over": (
-        *("restes a realiser", "reste a realiser", "rar", "rar 31 12", "reports", "reporte"),
+        *("restes a realiser", "reste a realiser", "rar", "rar 31 12"),
         *("carried over", "carry over", "carried forward", "carry forward"),
     ),
     # Known only as a pair: `_sides`.
@@ -160,6 +175,11 @@ class Guess:
     generic: str | None  # title of an amount that does not say its stage
 
     @property
+    def amounts(self) -> bool:
+        """Whether a column gives an amount of a stage."""
+        return gives_amounts(self.fields)
+
+    @property
     def score(self) -> int:
         """How much of a ledger the row explains; 0 when it cannot be its titles."""
         has_amount = gives_amounts(self.fields) or self.generic
@@ -187,8 +207,12 @@ def guess_fields(titles: Sequence[str]) -> Guess:
         if phrase in GENERIC_AMOUNTS and _speaks_of_money(title):
             generic = generic or title
         found = _FIELD_OF.get(" ".join(_stem(word) for word in phrase.split()))
-        if found is None:
-            continue
+        if found is None or found[0] in AMOUNT_FIELDS:
+            said = said_by(title)
+            if said.stage is None or said.kind != "stage" or said.part:
+                generic = generic or (title if said.kind == "credit" else None)
+                continue
+            found = said.stage, said.rank
         field, rank = found
         if field not in fields or rank < ranks[field]:
             fields[field], ranks[field] = index, rank
@@ -198,6 +222,207 @@ def guess_fields(titles: Sequence[str]) -> Guess:
     if "realised" not in fields:
         fields |= _sides(titles)
     return Guess(fields, doubles, None if gives_amounts(fields) else generic)
+
+
+type Kind = Literal[
+    "stage", "part", "difference", "ratio", "tax", "month", "count", "right", "credit"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the words of a title say of a column of amounts; its arithmetic decides.
+
+    `part` is what of its stage: `amended` (DM, BS), `carried_in` (reports of the year before),
+    `attached` (rattachements), `remaining` (committed, not realised yet), `undone` (annulations),
+    `period` (a month alone). `year` is a year, or 0 for N and -1 for N-1.
+    """
+
+    kind: Kind | None = None
+    stage: Field | None = None
+    part: str | None = None
+    year: int | None = None
+    basis: str | None = None  # ht, tva or ttc
+    rank: int = 99
+
+
+_ASIDE = re.compile(r"\([^)]*\)?")
+_PART_WORDS: tuple[tuple[str, Kind, Field | None, str | None], ...] = (
+    (
+        r"%|\btaux\b|\bratio|\bpourcent|\bpct\b|\bpercent|\brate\b",
+        "ratio", None, None,
+    ),
+    (
+        r"\btva\b|\bvat\b|\btaxes?\b",
+        "tax", None, None,
+    ),
+    (
+        (
+            r"\bap\b|\bae\b(?!.*(?:engag|consomm|execut))"
+            r"|\bautorisations? (?:de programme|d.engagement)"
+        ),
+        "right", None, None,
+    ),
+    (
+        r"\b(?:bp|vot\w*|primitif|initial) ?(?:\+|et) ?(?:dm|reports?|rar)\b",
+        "stage", "opened", None,
+    ),
+    (
+        (
+            r"\b(?:rar|restes? a realiser|reports?)\b.*(?:n ?- ?1\b|anterieur|precedent)"
+            r"|\breport(?:s|es?|ee?s)?\b(?! a\b)|\bbrought forward\b"
+        ),
+        "part", "opened", "carried_in",
+    ),
+    (
+        r"\brar\b|\brestes? a realiser\b|\bcarr(?:y|ied) ?(?:over|forward)\b",
+        "stage", "carried_over", None,
+    ),
+    (
+        (
+            r"\brestes? (?:engage|sur engage)|\breste[rs]? a (?:mandater|payer|liquider)\b"
+            r"|\bengage\w* (?:non|restant)|\bnon (?:mandate|solde|liquide)|\brestant engage"
+            r"|\bopen (?:commitments|orders)|\bengagements? en cours\b"
+        ),
+        "part", "committed", "remaining",
+    ),
+    (
+        (
+            r"\bdispo|\bsoldes?\b|\brest(?:e|es|ant)\b|\becarts?\b|\bvariation|\bevolution"
+            r"|\bdifference|\bannules?\b.*\bcredit|\bcredits? annules?\b|\bavailable\b"
+            r"|\bremaining\b|\bbalance\b|\bvariance\b|\bunspent\b|\bnon consomme"
+            r"|\beconomies?\b"
+        ),
+        "difference", None, None,
+    ),
+    (
+        r"\brattach\w*\b(?! (?:compris|inclus))|\baccru",
+        "part", "realised", "attached",
+    ),
+    (
+        r"\bannul|\breduction|\bavoirs?\b|\brejet",
+        "part", "realised", "undone",
+    ),
+    (
+        (
+            r"\bdm ?\d*\b|\bdecisions? modificative|\bbs\b|\bbudget supplementaire\b"
+            r"|\bvirements?\b|\bajustement|\btransfers?\b|\bamend"
+        ),
+        "part", "opened", "amended",
+    ),
+    (
+        (
+            r"\b(?:du|au cours du) mois\b|\bmensuel|\bperiode\b|\btrimestre\b|\bt[1-4]\b"
+        ),
+        "part", "realised", "period",
+    ),
+    (
+        (
+            r"\b(?:janv(?:ier)?|fevr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|aout|sept?(?:embre)?|oct(?:obre)?|nov(?:embre)?|dec(?:embre)?|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+        ),
+        "month", "realised", None,
+    ),
+    (
+        (
+            r"\bquantit|\bqte\b|\bnombre\b|\bnb\b|\beffectif|\betp\b|\bduree\b"
+            r"|\bprix unitaire|\bpu\b|\bunit price|\bquantity\b|\bpoids\b|\bdate\b"
+        ),
+        "count", None, None,
+    ),
+)  # fmt: skip
+_PARTS = [(re.compile(words), Said(kind, stage, part)) for words, kind, stage, part in _PART_WORDS]
+# One word of a title is enough where no whole phrase is known: “Dépenses mandatées nettes (€)”.
+_STAGE_WORDS: tuple[tuple[str, Field], ...] = (
+    (
+        (
+            r"\bengage(?:e?s|e|ments?)?\b|\bcommitted\b|\bcommitments?\b|\bencumb\w*"
+            r"|\bcommandes?\b"
+        ),
+        "committed",
+    ),
+    (
+        (
+            r"\bmandat(?:e|e?es|es|ements?)\b|\bmandats? emis\b"
+            r"|\brealis(?:e|e?es|es|ations?)\b|\bliquid(?:e|e?es|es|ations?)\b"
+            r"|\bpay(?:e|e?es|es)\b|\bpaiements?\b|\bemis\b|\bconsomm(?:e|e?es|es|ations?)\b"
+            r"|\bfactur(?:e|e?es|es|ations?)\b|\bexecut(?:e|e?es|es|ions?|ed)\b|\bca\b"
+            r"|\bcfu\b|\bactuals?\b|\bpaid\b|\bspent\b|\bspend\b|\binvoiced\b"
+            r"|\bexpenditures?\b|\bcompte (?:administratif|financier)\b"
+        ),
+        "realised",
+    ),
+    (
+        (
+            r"\bouvert\w*|\bautoris(?:e|e?es|es)\b|\bbudget total\b|\btotal budget\b"
+            r"|\brevised\b|\bcurrent budget\b|\bbudget (?:courant|actuel|modifie|apres dm)\b"
+            r"|\btotal (?:des )?credits\b"
+        ),
+        "opened",
+    ),
+    (
+        (
+            r"\bvot(?:e|e?es|es)\b|\bprimitif\b|\bbp\b|\binitial(?:e|es)?\b|\binitiaux\b"
+            r"|\bprevus?\b|\bprevisions?\b|\bprevisionnel\b|\badopt(?:e|es|ed)\b"
+            r"|\boriginal\b|\bapproved\b"
+        ),
+        "voted",
+    ),
+)
+_OF_STAGES = [(re.compile(words), stage) for words, stage in _STAGE_WORDS]
+_WHOLE = re.compile(r"(?:sous-?)?total\b|cumul\b")
+_CREDIT = re.compile(r"\b(?:budgets?|credits?|dotations?|cp)\b")
+_YEAR_SAID = re.compile(r"\b(?:(?:19|20)[0-9]{2}|fy ?(?:20)?[0-9]{2})\b")
+_RELATIVE = re.compile(r"\bn ?([-+]) ?([1-9])\b")
+_THIS_YEAR = re.compile(r"\bn\b(?! ?[°º])")
+_YEAR_BEFORE = re.compile(
+    r"\b(?:exercice|annee|an) (?:precedent|anterieur)|\banterieurs?\b|\bprior\b|\bprevious\b"
+    r"|\blast year\b"
+)
+
+
+@remembered(4096)
+def said_by(title: str) -> Said:
+    """Return what a title says of an amount: nothing certain before its arithmetic."""
+    if len(title) > 80:
+        return Said()
+    whole = fold(_SPENT.sub("consommé", title)).replace("_", " ")
+    bare = _ASIDE.sub(" ", whole).strip() or whole
+    basis = next((word for word in ("tva", "ttc", "ht") if re.search(rf"\b{word}\b", whole)), None)
+    year = _year_of(bare)
+    if "/" in bare and len({stage for side in bare.split("/") for stage in _stages(side)}) > 1:
+        return Said("ratio", year=year, basis=basis)
+    part_of = "of " if bare.startswith(("dont ", "of which ")) else ""
+    said = next((said for words, said in _PARTS if words.search(bare)), None)
+    # A total that names a part holds it: “Total mandaté, rattachements compris”.
+    if said is not None and not (said.kind == "part" and _WHOLE.match(bare)):
+        part = f"{part_of}{said.part}" if said.part else None
+        in_year = None if said.part == "carried_in" else year
+        return replace(said, part=part, year=in_year, basis=basis)
+    phrase = phrase_of(_ASIDE.sub(" ", title).strip() or title)
+    known = _FIELD_OF.get(" ".join(_stem(word) for word in (phrase or "").split()))
+    if known is not None and known[0] in AMOUNT_FIELDS:
+        return Said("stage", known[0], None, year, basis, known[1])
+    if stages := _stages(bare):
+        return Said("stage", stages[0], part_of.strip() or None, year, basis)
+    if _CREDIT.search(bare):
+        return Said("credit", None, None, year, basis)
+    return Said(None, None, None, year, basis)
+
+
+def _stages(words: str) -> list[Field]:
+    return [stage for pattern, stage in _OF_STAGES if pattern.search(words)]
+
+
+def _year_of(words: str) -> int | None:
+    """Return the year that a title says, 0 for N and -1 for N-1; the last of several."""
+    if _YEAR_BEFORE.search(words):
+        return -1
+    if relative := _RELATIVE.search(words):
+        return int(f"{relative[1]}{relative[2]}")
+    if said := _YEAR_SAID.findall(words):
+        digits = said[-1].removeprefix("fy").strip()
+        return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return 0 if _THIS_YEAR.search(words) else None
 
 
 def gives_amounts(fields: Collection[str]) -> bool:
@@ -271,3 +496,143 @@ def tax_basis_of(titles: Sequence[str]) -> TaxBasis | None:
 def _speaks_of_money(title: str) -> bool:
     words = set(_NOT_WORD.sub(" ", fold(title)).split())
     return "€" in title or bool(words & (_NOISE | GENERIC_AMOUNTS) - {"e", "en", "n"})
+
+
+NETTED = ProblemKind(
+    "debit-and-credit",
+    "warning",
+    fr="« {debit} » et « {credit} » sont lus comme du mandaté : débit − crédit pour une dépense"
+    " (comptes 2 et 6), l’inverse pour une recette. Les à-nouveaux et les écritures de clôture ne"
+    " s’y reconnaissent pas : ôtez-les s’il y en a.",
+    en="“{debit}” and “{credit}” are read as realised: debit − credit for an expense (accounts 2"
+    " and 6), the reverse for revenue. Opening and closing entries cannot be told apart there:"
+    " take them out if there are any.",
+)
+ONE_SIDE = ProblemKind(
+    "one-side",
+    "error",
+    fr="Le débit et le crédit se choisissent ensemble, et sans colonne de montant mandaté.",
+    en="Debit and credit are chosen together, and without a column of realised amounts.",
+)
+_OF_BUDGET = ("2", "6", "7")
+_WORN = ("28", "29")  # what assets have lost
+_REALISED = AMOUNT_FIELDS.index("realised")
+
+
+def check_sides(fields: Collection[Field]) -> None:
+    """Raise UnusableInputError for a side without the other, or beside realised amounts."""
+    sides = [name for name in SIDES if name in fields]
+    if sides and (len(sides) < len(SIDES) or "realised" in fields):
+        raise UnusableInputError(ONE_SIDE.at())
+
+
+def is_of_budget(account: str) -> bool:
+    """Return whether an account is of spending or revenue, as a row without one is taken to be."""
+    return not account or (account.startswith(_OF_BUDGET) and not account.startswith(_WORN))
+
+
+def netted(amounts: Sequence[Decimal | None], flow: Flow) -> list[Decimal | None]:
+    """Return the amounts by stage, of amounts by stage then a debit and a credit."""
+    *stages, debit, credit = amounts
+    if debit is not None or credit is not None:
+        net = (debit or ZERO) - (credit or ZERO)
+        stages[_REALISED] = net if flow == "expense" else ZERO - net
+    return stages
+
+
+type Wanted = Mapping[str, int | str]
+
+BAD_MAPPING = ProblemKind(
+    "bad-mapping",
+    "error",
+    fr="La colonne « {column} » demandée pour « {field} » n’existe pas dans le tableau.",
+    en="The column “{column}” asked for “{field}” does not exist in the table.",
+)
+UNKNOWN_FIELD = ProblemKind(
+    "unknown-field",
+    "error",
+    fr="« {field} » n’est pas un champ d’un grand livre. Les champs : {fields}.",
+    en="“{field}” is not a field of a ledger. The fields: {fields}.",
+)
+NO_AMOUNT_CHOSEN = ProblemKind(
+    "no-amount-column",
+    "error",
+    fr="Aucune colonne de montant n’est choisie : voté, ouvert, engagé, mandaté, restes à"
+    " réaliser, ou débit et crédit.",
+    en="No column of amounts is chosen: voted, opened, committed, realised, carried over, or debit"
+    " and credit.",
+)
+BAD_KIND = ProblemKind(
+    "bad-kind",
+    "error",
+    fr="Une table se lit comme un grand livre (ledger) ou comme des commandes (orders), pas comme"
+    " « {kind} ».",
+    en="A table is read as a ledger or as orders, not as “{kind}”.",
+)
+BAD_UNIT = ProblemKind(
+    "bad-unit",
+    "error",
+    fr="« {unit} » n’est pas une unité. Les unités, en euros : {units}.",
+    en="“{unit}” is not a unit. The units, in euros: {units}.",
+)
+
+# What a mapping may say besides columns: answers to what a file does not say.
+OPTIONS = frozenset(
+    {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
+    | {"attached", "ignore"}
+)
+NOT_READ = "-"  # a stage that no column gives
+KINDS = ("ledger", "orders")
+UNITS = ("1", "1000", "1000000", "0.01")
+FIELDS: dict[str, Field] = {field: field for field in ALIASES}
+_NUMBERS = re.compile(r"[0-9]+")
+
+
+def place_of(titles: Sequence[str], wanted: str) -> int | None:
+    """Return the index of the column of a title, None when there is none or two are as likely."""
+    folded = [fold(title) for title in titles]
+    if fold(wanted) in folded:
+        return folded.index(fold(wanted))
+    keys = [_NUMBERS.sub("#", title) for title in folded]
+    key = _NUMBERS.sub("#", fold(wanted))
+    return keys.index(key) if keys.count(key) == 1 else None
+
+
+def have_all(titles: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Return whether each title wanted is there."""
+    return all(place_of(titles, title) is not None for title in wanted)
+
+
+def mapped(titles: Sequence[str], asked: Wanted) -> dict[Field, int]:
+    """Return the columns a person chose. Raises UnusableInputError for one that is not there."""
+    fields: dict[Field, int] = {}
+    for name, column in asked.items():
+        field = FIELDS.get(name)
+        if field is None:
+            raise UnusableInputError(UNKNOWN_FIELD.at(field=name, fields=", ".join(ALIASES)))
+        place = place_of(titles, column) if isinstance(column, str) else column
+        if place is None or not 0 <= place < len(titles):
+            raise UnusableInputError(BAD_MAPPING.at(column=column, field=name))
+        fields[field] = place
+    check_sides(fields)
+    if not gives_amounts(fields):
+        raise UnusableInputError(NO_AMOUNT_CHOSEN.at())
+    return fields
+
+
+def kind_asked(asked: Wanted) -> str:
+    """Return the reader of a table whose columns are said. Raises UnusableInputError."""
+    kind = str(asked.get("as", KINDS[0]))
+    if kind not in KINDS:
+        raise UnusableInputError(BAD_KIND.at(kind=kind))
+    return kind
+
+
+def unit_asked(asked: dict[str, int | str]) -> Decimal | None:
+    """Take the unit out of a mapping: by what amounts are multiplied to be in euros."""
+    unit = asked.pop("unit", None)
+    if unit is None:
+        return None
+    if str(unit) not in UNITS:
+        raise UnusableInputError(BAD_UNIT.at(unit=unit, units=", ".join(UNITS)))
+    return Decimal(str(unit))

@@ -1,4 +1,9 @@
-"""Where the titles of a ledger are: under a preamble, over one to three rows, on which sheet."""
+"""Where the titles of a ledger are, and the fiscal year that the file says.
+
+Titles stand under a preamble, over one to three rows, on one sheet or several. The year is said in
+a column, above the titles, by the sheet or the name of the file; the day when an edition was
+printed is no year of accounts, and a sentence that speaks of one is left.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +14,23 @@ from decimal import Decimal
 
 from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.cells import text_of
+from portulan.budget.readers.ledger_amounts import Years
 from portulan.budget.readers.ledger_columns import (
+    NOT_READ,
+    OPTIONS,
     Field,
     Guess,
     guess_fields,
+    have_all,
     is_known,
     phrase_of,
     says_only_unit,
     unit_said,
 )
-from portulan.budget.readers.ledger_mapping import have_all
-from portulan.budget.readers.tabular import Table
-from portulan.budget.readers.workbooks import NO_SHEET
+from portulan.budget.readers.tabular import Row, Table
+from portulan.budget.readers.workbooks import NO_SHEET, Cell
 from portulan.budget.words import Verdict
-from portulan.core.folding import SHOWN
+from portulan.core.folding import SHOWN, fold
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 NO_TITLES = ProblemKind(
@@ -40,6 +48,7 @@ OTHER_SHEETS = ProblemKind(
     en="The sheet “{sheet}” was read. Others look like it: {others}.",
 )
 _TITLES_DEPTH = 3
+_AMOUNT = re.compile(r"-?[0-9][0-9 \u00a0\u202f.,]*[.,][0-9]{1,2}(?: ?€)?").fullmatch
 _ACCOUNT = re.compile(r"([267][0-9]{3,})(?!\w)")
 
 
@@ -48,6 +57,7 @@ class Titles:
     """A row of titles found: where it ends, what it says, what it seems to mean."""
 
     sheet: str | None
+    first_row: int
     last_row: int
     titles: tuple[str, ...]
     guess: Guess
@@ -55,15 +65,22 @@ class Titles:
 
 
 def choose_table(
-    tables: Mapping[str, Table], asked: dict[str, int | str], problems: list[Problem]
+    tables: Mapping[str, Table], asked: dict[str, int | str], _problems: list[Problem]
 ) -> tuple[Table, Titles]:
     """Return the sheet asked for, else the first that has the titles asked for, or a ledger’s."""
     wanted = asked.pop("sheet", None)
-    if wanted is not None:
-        if str(wanted) not in tables:
-            raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
-        tables = {str(wanted): tables[str(wanted)]}
     names = [column for column in asked.values() if isinstance(column, str)]
+    return choose_tables(tables, None if wanted is None else str(wanted), names)[0]
+
+
+def choose_tables(
+    tables: Mapping[str, Table], wanted: str | None, names: Sequence[str]
+) -> list[tuple[Table, Titles]]:
+    """Return the sheets that have the titles asked for, or a ledger’s; the one asked for alone."""
+    if wanted is not None:
+        if wanted not in tables:
+            raise UnusableInputError(NO_SHEET.at(name=wanted, names=", ".join(tables)))
+        tables = {wanted: tables[wanted]}
     found = {name: find_titles(table, names) for name, table in tables.items()}
     likely = {name: titles for name, titles in found.items() if titles and titles.guess.score}
     said = {
@@ -74,11 +91,8 @@ def choose_table(
     candidates = said or likely or {name: titles for name, titles in found.items() if titles}
     if not candidates:
         raise UnusableInputError(NO_TITLES.at())
-    name, titles = next(iter(candidates.items()))
-    others = [other for other in said or likely if other != name]
-    if others:
-        problems.append(OTHER_SHEETS.at(sheet=name, others=", ".join(others)))
-    return tables[name], _told_by_values(tables[name], titles)
+    chosen = said or likely or dict([next(iter(candidates.items()))])
+    return [(tables[name], _told_by_values(tables[name], found)) for name, found in chosen.items()]
 
 
 def _told_by_values(table: Table, titles: Titles) -> Titles:
@@ -147,8 +161,8 @@ def unit_above(table: Table, titles: Titles) -> Decimal | None:
 
 def fits(table: Table, columns: Mapping[str, int | str]) -> bool:
     """Return whether the titles of a mapping are all found in one row of a table."""
-    names = [column for name, column in columns.items() if name not in {"as", "unit"}]
-    wanted = [name for name in names if isinstance(name, str)]
+    names = [column for name, column in columns.items() if name not in OPTIONS]
+    wanted = [name for name in names if isinstance(name, str) and name != NOT_READ]
     return any(have_all(titles.titles, wanted) for titles in title_blocks(table))
 
 
@@ -156,13 +170,16 @@ def title_blocks(table: Table) -> Iterator[Titles]:
     """Yield what may be the titles of a table: each of its first rows, then two or three as one."""
     # A text longer than what is shown is no title, and comparing it would take long.
     head = [(row, [text_of(cell)[:SHOWN] for cell in cells]) for row, cells in table.head]
+    told = {row for row, texts in head if any(map(_AMOUNT, texts))}
     for depth in range(1, _TITLES_DEPTH + 1):
         for start in range(len(head) - depth + 1):
             block = head[start : start + depth]
+            if any(row in told for row, _ in block):
+                continue  # a row of titles has no amounts
             columns = _columns([cells for _, cells in block])
             merged = tuple(" ".join(parts) for parts in columns)
             guess = guess_fields([_speaking(parts) for parts in columns])
-            yield Titles(table.name or None, block[-1][0], merged, guess, depth)
+            yield Titles(table.name or None, block[0][0], block[-1][0], merged, guess, depth)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -183,3 +200,114 @@ def _speaking(parts: Sequence[str]) -> str:
 
 def _words(titles: Sequence[str]) -> int:
     return sum(any(char.isalpha() for char in title) for title in titles)
+
+
+OTHER_YEAR = ProblemKind(
+    "other-year",
+    "error",
+    fr="La ligne est de l’exercice {found}, les premières sont de {year}. Elle n’est pas lue.",
+    en="The line is of fiscal year {found}, the first ones are of {year}. It is not read.",
+)
+_TITLES = frozenset(
+    {
+        "exercice",
+        "exercice budgetaire",
+        "exercice comptable",
+        "annee",
+        "annee budgetaire",
+        "fiscal year",
+        "year",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class YearColumn:
+    """The column of the fiscal year, and the year that the first lines give."""
+
+    index: int
+    year: int
+    said: str
+
+    def other(self, cells: Sequence[Cell]) -> int | None:
+        """Return the year of a row when it is another one."""
+        if self.index < len(cells) and cells[self.index] == self.said:  # nearly all of them
+            return None
+        found = _year(cells, self.index)
+        return found if found not in {None, self.year} else None
+
+
+def year_place(titles: Sequence[str]) -> int | None:
+    """Return the index of the column of the year, None when no title says so."""
+    return next((at for at, title in enumerate(titles) if fold(title) in _TITLES), None)
+
+
+def year_column(
+    titles: Sequence[str], sample: Sequence[Row], asked: int | None = None
+) -> YearColumn | None:
+    """Return the column of the year; None when no title says so or no row gives a year.
+
+    Of several years in the first rows, the one asked for is read, else the first.
+    """
+    index = year_place(titles)
+    if index is None:
+        return None
+    years = [year for _, cells in sample if (year := _year(cells, index)) is not None]
+    year = asked if asked in years else next(iter(years), None)
+    return None if year is None else YearColumn(index, year, str(year))
+
+
+def _year(cells: Sequence[Cell], index: int) -> int | None:
+    text = text_of(cells[index]) if index < len(cells) else ""
+    return int(text) if len(text) == 4 and text.isascii() and text.isdecimal() else None
+
+
+_STATED = re.compile(
+    r"\b(?:exercices?|budget\w*|bp|ca|cfu|dm|compte (?:administratif|financier unique)|annee"
+    r"|execution|realise\w*|preparation|gestion|eprd|fiscal year|year|fy)\b"
+    r"(?:[^0-9]|\b[0-9]{1,2}\b){0,40}?\b(?:fy)?((?:19|20)[0-9]{2})\b"
+)
+_EDITED = re.compile(r"\b(?:edit|imprim|tir[ea]|export|extrai|gener|print|date d)")
+_ALONE = re.compile(r"(?<![0-9/.-])(20[0-9]{2})(?![0-9/.-])")
+_STATE = re.compile(r"\b(?:situation|etat|arrete)\b.*\bau\b.*?\b(20[0-9]{2})\b")
+_EARLY = re.compile(r"\b(?:[0-9]{1,2}[/.-](?:0?1|0?2|0?3)[/.-]20|(?:janvier|fevrier|mars)\b)")
+_NOMENCLATURE = re.compile(r"\bm ?(57|14|52|71|4[0-9]?)\b")
+_SIRET = re.compile(r"\bsire[tn]\b\D{0,12}([0-9][0-9 ]{8,18})")
+
+
+def years_said(
+    table: Table, titles: Titles, file_name: str, asked: int | None, *, insists: bool = False
+) -> tuple[Years, str | None, str | None]:
+    """Return the years said outside the columns, the tax basis of the nomenclature, the SIRET."""
+    above = [
+        " ".join(text for cell in cells if (text := text_of(cell)[:SHOWN]))
+        for row, cells in table.head
+        if row < titles.first_row
+    ]
+    folded = [fold(text).replace("_", " ") for text in above]
+    spoken = [text for text in folded if not _EDITED.search(text)]
+    stated = _first(_STATED, spoken)
+    if stated is None:
+        states = [text for text in spoken if not _EARLY.search(text)]
+        stated = _first(_STATE, states) or _only(
+            [text for text in spoken if not _STATE.search(text)]
+        )
+    base = re.split(r"[/\\]", file_name)[-1].rpartition(".")[0]
+    hinted = _only([fold(table.name)]) or _only([fold(base).replace("_", " ")])
+    families = {found[1] for text in folded for found in _NOMENCLATURE.finditer(text)}
+    basis = None
+    if len(families) == 1:
+        basis = "ht" if families.pop().startswith("4") else "ttc"
+    sirets = [found[1].replace(" ", "") for text in folded if (found := _SIRET.search(text))]
+    siret = next((digits for digits in sirets if len(digits) in (9, 14)), None)
+    return Years(asked, asked if insists else stated, hinted), basis, siret
+
+
+def _first(pattern: re.Pattern[str], texts: Sequence[str]) -> int | None:
+    found = next((match for text in texts if (match := pattern.search(text))), None)
+    return None if found is None else int(found[1])
+
+
+def _only(texts: Sequence[str]) -> int | None:
+    years = {int(year) for text in texts for year in _ALONE.findall(text)}
+    return years.pop() if len(years) == 1 else None

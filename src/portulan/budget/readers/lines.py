@@ -11,8 +11,9 @@ What a change (DM, BS) says it starts from: a state before, to check the chain o
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,6 +36,55 @@ NO_LINE = ProblemKind(
     fr="Le fichier ne contient aucune ligne budgétaire (rien, ou seulement des totaux).",
     en="The file holds no budget line (nothing, or only totals).",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A total that a file prints, in euros, and what is read of its lines (None: unreadable)."""
+
+    line: int
+    stage: Stage
+    printed: Decimal
+    read: Decimal
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question: the mapping that says it, and the expenses it would give.
+
+    `totals` are real expenses by stage; None where the answer cannot be read.
+    """
+
+    mapping: Mapping[str, int | str]
+    totals: Mapping[Stage, Decimal] | None = None
+
+    @property
+    def option(self) -> str:
+        """The options of the command line that say it."""
+        return " ".join(
+            f"--{name} {shlex.quote(str(said))}"
+            if name in ("entity", "year")
+            else f"--column {shlex.quote(f'{name}={said}')}"
+            for name, said in self.mapping.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a file does not say, which is asked before it is imported; the problem is an error."""
+
+    problem: Problem
+    answers: tuple[Answer, ...] = ()
+
+
+class AskedError(UnusableInputError):
+    """The file can be read only once a question is answered."""
+
+    def __init__(self, header: Header, questions: Sequence[Question]) -> None:
+        super().__init__(questions[0].problem)
+        self.header = header
+        self.questions = tuple(questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +201,8 @@ class Reading:
         self.kept = 0
         self.dropped: Counter[str] = Counter()
         self.before: dict[Section, Decimal] = {}
+        self.controls: list[Control] = []
+        self.questions: list[Question] = []
         self._met = Problems()
         self._lines = lines
         self._close = close
@@ -182,6 +234,11 @@ class Reading:
     def report(self, problem: Problem) -> None:
         """Add a problem; past a hundred of a kind they are only counted, in one last problem."""
         self._met.append(problem)
+
+    def ask(self, question: Question) -> None:
+        """Add a question: an error until it is answered."""
+        self.questions.append(question)
+        self.report(question.problem)
 
     def drop(self, reason: str) -> None:
         """Count a row read that gives no line."""

@@ -12,7 +12,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
 
-from portulan.budget.readers.workbooks import MAX_TEXT, Cell, Package, Row, Sheet, check_extent
+from portulan.budget.readers.workbooks import (
+    MAX_TEXT,
+    UNCOMPUTED,
+    Cell,
+    Package,
+    Row,
+    Sheet,
+    check_extent,
+)
 from portulan.budget.readers.xml_pieces import Markup, MarkupError
 
 _CONTENT = "content.xml"
@@ -179,6 +187,8 @@ class _Rows(_Tables[tuple[int, int, list[Cell]] | None]):
         self._pieces.clear()
         self._size = 0
         value = _value(attributes, said)
+        if value == "" and "table:formula" in attributes and "office:value-type" not in attributes:
+            value = UNCOMPUTED
         times = _repeats(attributes, "table:number-columns-repeated")
         if value != "":
             check_extent(self._row, self._column + times)

@@ -16,8 +16,7 @@ from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field
-from portulan.budget.readers.ledger_titles import Titles, find_titles
-from portulan.budget.readers.ledger_year import year_place
+from portulan.budget.readers.ledger_titles import Titles, find_titles, year_place
 from portulan.budget.readers.lines import Header, Reading
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of

@@ -7,13 +7,10 @@ import stat
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from portulan.core.os_errors import reason_of
 from portulan.core.say.text import ProblemKind, UnusableInputError
-
-if TYPE_CHECKING:
-    from portulan.budget.readers.tabular import Tables
 
 MAX_BYTES = 256 * 1024 * 1024
 HEAD = 1 << 16  # bytes looked at to recognise a format
@@ -98,7 +95,8 @@ class Source:
     def __init__(self, stream: BinaryIO, name: str, *, owned: bool) -> None:
         self.stream = stream
         self.name = name
-        self.tables: Tables | None = None  # once a reader of tables asked for them
+        self.tables: object = None  # what `tabular` made of it, once a reader asked
+        self.year: int | None = None  # the fiscal year that it is read for, if one is asked
         self._owned = owned
         stream.seek(0)
         self.head = stream.read(HEAD)

@@ -72,22 +72,17 @@ class _Lines:
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
-        self._number = 0
         self.record = 0  # characters since the last record ended
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(MAX_RECORD + 1)
-        if not line:
-            raise StopIteration
-        self._number += 1
-        self.record += len(line)
-        if self.record > MAX_RECORD:
-            at, reason = self._number, f"> {MAX_RECORD}"
-            raise UnusableInputError(BROKEN_TABLE.at(line=at, at=at, reason=reason))
-        return line
+        number, read = 0, self._text.readline
+        while line := read(MAX_RECORD + 1):
+            number += 1
+            self.record += len(line)
+            if self.record > MAX_RECORD:
+                reason = f"> {MAX_RECORD}"
+                raise UnusableInputError(BROKEN_TABLE.at(line=number, at=number, reason=reason))
+            yield line
 
 
 def open_table(stream: BinaryIO) -> DelimitedText:

@@ -10,8 +10,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 from typing import BinaryIO
 
+from portulan.budget.readers import ods, xlsx
 from portulan.budget.readers.sources import WRONG_TYPE, ZIP_MAGIC, Source
 from portulan.budget.readers.tables import DelimitedText, first_rows, open_table
 from portulan.budget.readers.workbooks import (
@@ -20,13 +22,14 @@ from portulan.budget.readers.workbooks import (
     Cell,
     Package,
     Sheet,
-    _told,
     refuse,
+    told,
 )
 from portulan.core.say.text import UnusableInputError
 
 type Row = tuple[int, Sequence[Cell]]
 HEAD_ROWS = 60
+MAX_KEPT = 1_000_000  # cells of a sheet that are kept once it was unpacked to its end
 
 
 class Table:
@@ -35,14 +38,31 @@ class Table:
     def __init__(self, name: str, read: DelimitedText | Sheet) -> None:
         self.name = name
         self._read = read
+        self._kept: list[Row] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Yield (row, cells), rows counted from 1. Raises UnusableInputError."""
-        return iter(self._read.rows())
+        if self._kept is not None:
+            return iter(self._kept)
+        return self._keeping() if isinstance(self._read, Sheet) else iter(self._read.rows())
+
+    def _keeping(self) -> Iterator[Row]:
+        """Yield the rows of a sheet; they are kept, if they are few: unpacking takes long."""
+        kept: list[Row] = []
+        size = 0
+        for row in self._read.rows():
+            if size <= MAX_KEPT:
+                kept.append(row)
+                size += len(row[1])
+            elif kept:
+                kept.clear()
+            yield row
+        if size <= MAX_KEPT:
+            self._kept = kept
 
     def rows_after(self, row: int) -> Iterator[Row]:
         """Yield the rows that come after one."""
-        return ((number, cells) for number, cells in self.rows() if number > row)
+        return dropwhile(lambda found: found[0] <= row, self.rows())
 
     @cached_property
     def head(self) -> tuple[Row, ...]:
@@ -60,7 +80,7 @@ class Tables:
 
 def tables_of(source: Source) -> Tables:
     """Return the tables of a source, opened the first time. Raises UnusableInputError."""
-    if source.tables is None:
+    if not isinstance(source.tables, Tables):
         if source.head.startswith(ZIP_MAGIC):
             sheets = open_workbook(source.stream)
             source.tables = Tables({sheet.name: Table(sheet.name, sheet) for sheet in sheets}, None)
@@ -75,9 +95,7 @@ def open_workbook(stream: BinaryIO) -> list[Sheet]:
 
     Raises UnusableInputError: not a workbook, damaged, or larger than the limits above.
     """
-    from portulan.budget.readers import ods, xlsx
-
-    found = list(_told(_sheets(stream, (xlsx.sheets, ods.sheets))))
+    found = list(told(_sheets(stream, (xlsx.sheets, ods.sheets))))
     if not found:
         raise UnusableInputError(BROKEN_WORKBOOK.at(reason="sheets: 0"))
     return found

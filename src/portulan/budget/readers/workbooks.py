@@ -24,6 +24,7 @@ MAX_CELLS = 30_000_000
 MAX_PARTS = 10_000
 MAX_SHEETS = 500
 MAX_ROW_TEXT = 1 << 18
+UNCOMPUTED = "=?"  # the cell of a formula whose result the file does not keep
 MAX_TEXT = 1 << 16  # characters of a cell: spreadsheets stop at 32 767
 BROKEN_WORKBOOK = ProblemKind(
     "broken-workbook",
@@ -61,7 +62,7 @@ class Sheet:
         Rows are as wide as the widest before them. Raises UnusableInputError.
         """
         last = width = 0
-        for number, cells in _told(self.unpack()):
+        for number, cells in told(self.unpack()):
             if number <= last:
                 raise UnusableInputError(BROKEN_WORKBOOK.at(reason=f"{last} ≥ {number}"))
             check_extent(number, max(width, len(cells)))
@@ -108,7 +109,7 @@ class Package:
                 yield piece
 
 
-def _told[T](items: Iterator[T]) -> Iterator[T]:
+def told[T](items: Iterator[T]) -> Iterator[T]:
     """Yield the items; whatever a damaged archive raises is told as a damaged workbook."""
     try:
         yield from items

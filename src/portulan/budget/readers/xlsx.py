@@ -1,6 +1,7 @@
 """The sheets of an XLSX workbook (ECMA-376, SpreadsheetML), each as rows of values.
 
-Formulas give the value that their file keeps. A number is a date when its format says so.
+Formulas give the value that their file keeps, `UNCOMPUTED` where it keeps none. A number is a date
+when its format says so.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from portulan.budget.readers.workbooks import (
     MAX_TEXT,
+    UNCOMPUTED,
     Cell,
     Package,
     Row,
@@ -22,7 +24,7 @@ from portulan.budget.readers.workbooks import (
     refuse,
     slashed,
 )
-from portulan.budget.readers.xml_pieces import Markup, MarkupError
+from portulan.budget.readers.xml_pieces import MAX_DEPTH, Markup, MarkupError
 
 MAX_STRINGS = 1_000_000
 MAX_STRINGS_TEXT = 32_000_000  # characters
@@ -218,13 +220,28 @@ class _Rows(_Text[Row]):
         self._cells: list[Cell] = []
         self._column = 0
         self._kind = self._style = ""
+        self._is_formula = False
+        self._columns: dict[str, int] = {}  # by their letters
+        self._are_dates: dict[str, bool] = {}  # by their style
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    # Nearly all of a workbook is cells, so these two are called by the parser itself, and not
+    # through `start` and `end`: it takes a fifth less.
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._moved = True
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise MarkupError("too deep", self.line)
         name = _local(name)
         if name == "c":
             self._column = self._next(attributes.get("r"))
             self._kind = attributes.get("t", "n")
             self._style = attributes.get("s", "")
+            self._is_formula = False
+        elif name == "v":
+            self._listening = not self._aside
+        elif name == "f":
+            self._is_formula = True
         elif name == "row":
             stated = _whole(attributes.get("r"))
             self._row = self._row + 1 if stated < 0 else stated
@@ -233,31 +250,49 @@ class _Rows(_Text[Row]):
         else:
             self.listen(name)
 
-    def end(self, name: str) -> None:
+    def _end(self, name: str) -> None:
         name = _local(name)
-        if name == "c":
-            said = self.said()
-            if said:
-                check_extent(self._row, self._column)
-                self._cells.extend([""] * (self._column - len(self._cells)))
-                self._cells[self._column - 1] = self._value(said)
+        if name == "v":
+            self._listening = False
+        elif name == "c":
+            if self._pieces or self._is_formula:
+                self._take_cell()
         elif name == "row":
             if self._cells:
                 self.found.append((self._row, self._cells))
                 self._cells = []
         else:
             self.hush(name)
+        self.depth -= 1
+
+    def _take_cell(self) -> None:
+        said = self.said()
+        if not said and not self._is_formula:
+            return
+        cells, column = self._cells, self._column
+        check_extent(self._row, column)
+        if len(cells) < column - 1:
+            cells.extend([""] * (column - 1 - len(cells)))
+        value = self._value(said) if said else UNCOMPUTED
+        if len(cells) < column:
+            cells.append(value)
+        else:
+            cells[column - 1] = value
 
     def _next(self, place: str | None) -> int:
         """Return the column of a cell, from 1: the one it states, else the one that follows."""
         if place is None:
             return self._column + 1
+        letters = place.rstrip("0123456789")
+        if letters in self._columns and len(letters) < len(place):
+            return self._columns[letters]
         found = _PLACE(place)
         if found is None:
             raise MarkupError(f"r={place[:20]}", self.line)
         column = 0
         for letter in found[1].upper():
             column = column * 26 + ord(letter) - 64
+        self._columns[letters] = column
         return column
 
     def _value(self, said: str) -> Cell:
@@ -271,7 +306,10 @@ class _Rows(_Text[Row]):
         number = float(said)
         if not math.isfinite(number):
             return said
-        return self._date(number) if _whole(self._style) in self._dates else number
+        is_date = self._are_dates.get(self._style)
+        if is_date is None:
+            is_date = self._are_dates[self._style] = _whole(self._style) in self._dates
+        return self._date(number) if is_date else number
 
     def _date(self, number: float) -> Cell:
         """Return the day of a number, or its hour under one; itself when no calendar has it."""
@@ -284,6 +322,7 @@ class _Rows(_Text[Row]):
         return day if day.time() != day.min.time() else day.date()
 
 
+@lru_cache(maxsize=1024)
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 

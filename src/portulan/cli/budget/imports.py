@@ -10,7 +10,7 @@ import typer
 
 from portulan.budget.words import Stage
 from portulan.cli import django_start
-from portulan.cli.budget.inspect import ColumnOption, mapping_of
+from portulan.cli.budget.inspect import ColumnOption, EntityOption, answers, mapping_of
 from portulan.cli.output import (
     UNUSABLE,
     WITH_ERRORS,
@@ -23,7 +23,7 @@ from portulan.cli.output import (
 )
 
 if TYPE_CHECKING:
-    pass
+    from portulan.core.say.text import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
@@ -52,6 +52,7 @@ def import_(
         typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
     ] = False,
     column: ColumnOption = None,
+    entity: EntityOption = None,
     remember: Annotated[
         str,
         typer.Option(
@@ -65,8 +66,8 @@ def import_(
 ) -> None:
     """Import a file of accounts into a fiscal year, whole or not at all.
 
-    The year is opened if it is not. Exit code 1 when lines of the file could not be read: then
-    nothing is imported.
+    The year is opened if it is not. Exit code 1 when lines of the file could not be read, or wait
+    for an answer: then nothing is imported.
     """
     spoken = language(lang)
     django_start.start()
@@ -77,17 +78,18 @@ def import_(
     from portulan.budget.imports.inspection import is_doubtful
     from portulan.budget.imports.writes import confirm, preview
     from portulan.budget.models import FiscalYear
+    from portulan.budget.readers.lines import AskedError
     from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
     from portulan.core.say.text import UnusableInputError
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
-    columns = mapping_of(column or [])
+    columns = mapping_of(column or [], entity or [])
     try:
         with open_source(file) as source, transaction.atomic():
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
-            ).first() or open_year(actor, year=year, **_year_said_by(file, columns))
+            ).first() or open_year(actor, year=year, **_year_said_by(file, columns, year))
             batch = preview(
                 actor,
                 fiscal_year=fiscal_year,
@@ -114,10 +116,12 @@ def import_(
             " --in-euros."
         )
         raise typer.Exit(UNUSABLE) from None
-    except _FlawedFileError as flawed:
-        _say_report(flawed.report)
+    except (_FlawedFileError, AskedError) as refused:
+        report = _report_of(refused, spoken, file)
+        _say_report(report)
+        say("\n".join(answers(report, spoken)))
         if as_json:
-            print_json(flawed.report)
+            print_json(report)
         raise typer.Exit(WITH_ERRORS) from None
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
@@ -138,11 +142,11 @@ def import_(
         )
 
 
-def _year_said_by(file: Path, columns: dict[str, int | str] | None) -> dict[str, Any]:
+def _year_said_by(file: Path, columns: dict[str, int | str] | None, year: int) -> dict[str, Any]:
     """Return what the file says of a year that is not open yet: its tax basis and its dates."""
     from portulan.budget.readers import open_reading
 
-    with open_reading(file, mapping=columns) as reading:
+    with open_reading(file, mapping=columns, year=year) as reading:
         basis, period = reading.header.tax_basis, reading.header.period
     said: dict[str, Any] = {} if basis is None else {"tax_basis": basis}
     # Entries of a calendar year rarely start on its first day.
@@ -161,6 +165,17 @@ class _FlawedFileError(Exception):
 
 class _DoubtfulFileError(_FlawedFileError):
     pass
+
+
+def _report_of(refused: Exception, lang: Language, file: Path) -> dict[str, Any]:
+    """Return what is said of a file refused: its preview, or what is to be answered first."""
+    from portulan.budget.imports.inspection import asked
+    from portulan.budget.readers.lines import AskedError
+
+    if isinstance(refused, AskedError):
+        return asked(refused, lang, file=str(file))
+    report: dict[str, Any] = getattr(refused, "report", {})
+    return report
 
 
 def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:

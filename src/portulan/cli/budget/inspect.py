@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from portulan.cli import output
+from portulan.core.say.numbers import number
 from portulan.core.say.text import Language
 
 app = typer.Typer(
@@ -23,7 +25,15 @@ ColumnOption = Annotated[
         "--column",
         metavar="FIELD=COLUMN",
         help="Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI;"
-        " unit=1000 for k€.",
+        " unit=1000 for k€; the answer to a question, as it shows it.",
+    ),
+]
+EntityOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--entity",
+        metavar="SIREN[:BUDGET]",
+        help="Whose lines to read, in a file of several bodies or budgets (may be repeated).",
     ),
 ]
 
@@ -39,6 +49,11 @@ def inspect(
     as_json: output.JsonOption = False,
     lang: output.LangOption = None,
     column: ColumnOption = None,
+    entity: EntityOption = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", min=2000, max=2100, help="Fiscal year to read, of several."),
+    ] = None,
 ) -> None:
     """Say what files of accounts hold: entity, year, totals, certain IT accounts, problems.
 
@@ -49,12 +64,12 @@ def inspect(
     from portulan.core.say.text import UnusableInputError
 
     language = output.language(lang)
-    mapping = mapping_of(column or [])
+    mapping = mapping_of(column or [], entity or [])
     documents: list[inspection.Document] = []
     code = output.DONE
     for file in files:
         try:
-            document = inspection.inspect(file, language, mapping=mapping)
+            document = inspection.inspect(file, language, mapping=mapping, year=year)
             code = max(code, output.WITH_ERRORS if inspection.is_flawed(document) else output.DONE)
         except UnusableInputError as error:
             output.say_problem(error.problem, language)
@@ -73,15 +88,21 @@ def inspect(
     raise typer.Exit(code)
 
 
-def mapping_of(columns: list[str]) -> dict[str, int | str] | None:
-    """Return the columns asked for by field; a number is an index, unless it names a sheet."""
+def mapping_of(
+    columns: list[str], entities: list[str] | None = None
+) -> dict[str, int | str] | None:
+    """Return the columns asked for by field; a number is an index, where a column is expected."""
+    from portulan.budget.readers.ledger_columns import OPTIONS
+
     mapping: dict[str, int | str] = {}
     for given in columns:
         field, equals, column = given.partition("=")
         if not (field and equals and column):
             raise typer.BadParameter(f"{given!r}: FIELD=COLUMN", param_hint="--column")
-        is_index = column.isascii() and column.isdigit() and field not in {"sheet", "unit"}
+        is_index = column.isascii() and column.isdigit() and field not in OPTIONS
         mapping[field] = int(column) if is_index else column
+    if entities:
+        mapping["entity"] = ",".join(entities)
     return mapping or None
 
 
@@ -111,6 +132,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not-an-account": ("sans compte valable", "not an account"),
     "other-budget": ("d’un autre budget", "of another budget"),
     "other-document": ("d’un autre document", "of another document"),
+    "other-entity": ("d’un autre organisme", "of another body"),
+    "other-year": ("d’un autre exercice", "of another year"),
+    "twin": ("écrites deux fois", "written twice"),
+    "controls": ("Totaux de contrôle", "Control totals"),
+    "no-control": (
+        "le fichier n’imprime aucun total : rien ne prouve que ses lignes y sont toutes",
+        "the file prints no total: nothing proves that its lines are all there",
+    ),
+    "held": (
+        "montants imprimés sont les sommes de leurs lignes",
+        "amounts printed are the sums of their lines",
+    ),
+    "printed": (
+        "ligne {line}, {stage} : le fichier imprime {printed}, nous lisons {read}",
+        "line {line}, {stage}: the file prints {printed}, we read {read}",
+    ),
+    "questions": ("Pour répondre", "To answer"),
     "problems": ("Problèmes", "Problems"),
     "error": ("erreur", "error"),
     "warning": ("avertissement", "warning"),
@@ -125,6 +163,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "REALISED": ("Mandaté", "Realised"),
     "CARRIED_OVER": ("Restes à réaliser", "Carried over"),
 }  # fmt: skip
+_PROVEN = frozenset({"ledger", "orders"})  # whose printed totals are looked for
 
 
 def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
@@ -168,16 +207,55 @@ def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
     for problem in document["problems"]:
         place = f", {word('line')} {problem['line']}" if problem["line"] else ""
         blocks.append(f"  - {word(problem['severity'])}{place} — {problem['message']}")
-    return "\n".join(blocks) + "\n\n"
+    return "\n".join([*blocks, *_proof(document, lang)]) + "\n\n"
+
+
+def _proof(document: Mapping[str, Any], lang: Language) -> list[str]:
+    """Return what the file proves of itself, then how to answer what it does not say."""
+    blocks = []
+    if document["format"] in _PROVEN and document["stages"]:
+        controls = _controls(document.get("controls", []), lang)
+        blocks += ["", f"  {_WORDS['controls'][lang == 'en']}", *controls]
+    if asked := answers(document, lang):
+        blocks += ["", f"  {_WORDS['questions'][lang == 'en']}", *(f"  {one}" for one in asked)]
+    return blocks
+
+
+def answers(document: Mapping[str, Any], lang: Language) -> list[str]:
+    """Return the options that answer the questions of a file, with what each would give."""
+    lines = []
+    for question in document.get("questions", ()):
+        for answer in question["answers"]:
+            totals = answer["totals"]
+            gives = ", ".join(
+                f"{_WORDS[stage][lang == 'en'].lower()} {money(amount, lang)}"
+                for stage, amount in (totals or {}).items()
+            )
+            lines.append(f"{answer['option']}{' → ' if gives else ''}{gives}")
+    return lines
+
+
+def _controls(controls: list[Mapping[str, Any]], lang: Language) -> list[str]:
+    """Return what the totals printed say of the lines, or that there are none."""
+    if not controls:
+        return [f"  {_WORDS['no-control'][lang == 'en']}"]
+    held = sum(control["holds"] for control in controls)
+    found = [f"  {held}/{len(controls)} {_WORDS['held'][lang == 'en']}"]
+    for control in controls:
+        if not control["holds"]:
+            said = _WORDS["printed"][lang == "en"].format(
+                line=control["line"],
+                stage=_WORDS[control["stage"]][lang == "en"].lower(),
+                printed=money(control["printed"], lang),
+                read=money(control["read"], lang),
+            )
+            found.append(f"  - {said}")
+    return found
 
 
 def money(amount: str, lang: Language) -> str:
     """Return an amount of the JSON as people of the language read it."""
-    whole, _, cents = amount.partition(".")
-    grouped = f"{int(whole):,}" if whole not in ("-0", "-") else whole
-    if lang == "en":
-        return f"{grouped}.{cents}"
-    return f"{grouped},{cents}".replace(",", "\u202f", grouped.count(","))
+    return number(Decimal(amount), lang, decimals=2)
 
 
 def _rows(rows: Mapping[str, Any], lang: Language) -> str:

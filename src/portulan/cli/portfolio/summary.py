@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from portulan.core.say.numbers import number, percent
 from portulan.core.say.text import Language
 from portulan.portfolio.engine.conflicts import Conflict
-from portulan.portfolio.engine.evaluator import Usage
+from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
@@ -118,7 +120,8 @@ def result_summary(
     if result.status == "optimal" and result.proof.stopped_by != "proof":
         lines.append(_say("ties", lang))
     proof = result.proof
-    lines.append(f"{proof.solver} {proof.version}, {proof.seconds:.1f} s. {result.digest[:16]}")
+    seconds = number(Decimal(proof.seconds), lang, decimals=1)
+    lines.append(f"{proof.solver} {proof.version}, {seconds} s. {result.digest[:16]}")
     return lines
 
 
@@ -209,12 +212,11 @@ def _usages(problem: PortfolioProblem, usage: Iterable[Usage], lang: Language) -
 
 
 def _ratio(problem: PortfolioProblem, value: int, lang: Language) -> str:
-    baseline = sort_by_ratio(problem)
-    if baseline.evaluation.breaches:
-        return _say("ratio-broken", lang, count=len(baseline.evaluation.breaches))
-    reached = baseline.evaluation.value
-    lost = (value - reached) / max(1, abs(value))
-    return _say("ratio", lang, value=amount(reached, "", lang), lost=_percent(lost, lang))
+    sort = evaluate(problem, sort_by_ratio(problem))
+    if sort.breaches:
+        return _say("ratio-broken", lang, count=len(sort.breaches))
+    lost = (value - sort.value) / max(1, abs(value))
+    return _say("ratio", lang, value=amount(sort.value, "", lang), lost=_percent(lost, lang))
 
 
 def _money(problem: PortfolioProblem, money: int, lang: Language) -> str:
@@ -223,8 +225,7 @@ def _money(problem: PortfolioProblem, money: int, lang: Language) -> str:
 
 
 def _percent(share: float, lang: Language) -> str:
-    text = f"{100 * share:.2f}"
-    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+    return percent(100 * Decimal(share), lang, decimals=2)
 
 
 def _interval(delta: Interval, lang: Language) -> str:

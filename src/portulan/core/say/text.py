@@ -32,6 +32,21 @@ class Words(NamedTuple):
         return self.en if lang == "en" else self.fr
 
 
+def quoted(text: str, language: Language) -> str:
+    """Return a text between the quotation marks of the language."""
+    return f"“{text}”" if language == "en" else f"«\u00a0{text}\u00a0»"
+
+
+def labelled(label: str, text: str, language: Language) -> str:
+    """Return “label : text” or “label: text”."""
+    return f"{label}{': ' if language == 'en' else '\u00a0: '}{text}"
+
+
+def semicolons(texts: Iterable[str], language: Language) -> str:
+    """Return texts one after the other, where commas already part something else."""
+    return ("; " if language == "en" else "\u202f; ").join(texts)
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """A kind of problem: a stable code, a severity, and its sentence in both languages."""

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-NARROW, NO_BREAK = "\u202f", "\u00a0"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from portulan.core.say import numbers
+from portulan.core.say.text import Language
+
+
+def _language(spec: str) -> Language:
+    return "en" if spec == "en" else "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,7 @@ class Day:
     day: date
 
     def __format__(self, language: str) -> str:
-        day = self.day
-        if language == "en":
-            return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-        return f"{day.day:02}/{day.month:02}/{day.year:04}"
+        return numbers.date(self.day, _language(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +48,37 @@ class Number:
     unit: str = ""
 
     def __format__(self, language: str) -> str:
-        text = f"{self.value:,f}"
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        if language != "en":
-            text = text.replace(",", NARROW).replace(".", ",")
-        text = text.replace("-", "\u2212")
+        text = numbers.number(self.value, _language(language))
         if not self.unit or self.unit == "ratio":
             return text
         tight = language == "en" and self.unit == "%"
-        return f"{text}{'' if tight else NO_BREAK}{self.unit}"
+        return f"{text}{'' if tight else numbers.NO_BREAK}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Euros:
-    """An amount in euros, in thousands from 1 000 € on: “48 k€”, “€48k”."""
+    """An amount of money, in thousands from 1 000 € on: “48 k€”, “€48k”."""
 
     amount: Decimal
 
     def __format__(self, language: str) -> str:
-        large = abs(self.amount) >= 1000
-        value = self.amount.scaleb(-3) if large else self.amount
+        if abs(self.amount) < 1000:
+            return numbers.money(self.amount, _language(language), decimals=0)
         # A tenth of a thousand is kept below 10 k€, where it still counts.
-        places = Decimal("0.1") if large and abs(value) < 10 else Decimal(1)
-        shown = Number(value.quantize(places, ROUND_HALF_UP))
-        if language == "en":
-            return f"€{shown:en}{'k' if large else ''}"
-        return f"{shown:fr}{NO_BREAK}{'k€' if large else '€'}"
+        tenths = 1 if abs(self.amount) < 10_000 else 0
+        value = numbers.rounded(self.amount.scaleb(-3), tenths)
+        decimals = 0 if value == value.to_integral_value() else tenths
+        return numbers.money(self.amount, _language(language), unit="k€", decimals=decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An exact amount of money: “1 234,56 €”, “€1,234.56”."""
+
+    value: Decimal
+
+    def __format__(self, language: str) -> str:
+        return numbers.money(self.value, _language(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +89,4 @@ class Count:
 
     def __format__(self, words: str) -> str:
         one, many = words.split("|")
-        return f"{self.number}{NO_BREAK}{one if abs(self.number) <= 1 else many}"
+        return f"{self.number}{numbers.NO_BREAK}{one if abs(self.number) <= 1 else many}"

@@ -16,10 +16,10 @@ from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.attributions.proposals import accept
 from portulan.budget.attributions.rule_writes import make_rule
-from portulan.budget.attributions.rules import Criteria
 from portulan.budget.attributions.writes import attribute, review_many
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.writes import compute_run, publish_run
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.perimeter.rule_writes import add_rule

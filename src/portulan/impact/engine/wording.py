@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import floor, log10
 
+from portulan.core.say.numbers import significant, to_place
 from portulan.core.say.text import Language
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.items import UNITS, Indicator
@@ -18,22 +19,7 @@ _THOUSANDS = {
 
 def plain(number: float, language: Language, digits: int = 7) -> str:
     """Return a number with its significant digits, as a reader of the language writes it."""
-    if number == 0:
-        return "0"
-    places = digits - 1 - floor(log10(abs(number)))
-    rounded = round(number, places)
-    text = f"{rounded:,.{max(0, places)}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return localised(text, language)
-
-
-def localised(text: str, language: Language) -> str:
-    """Return an English figure with the separators and the minus of the language."""
-    text = text.replace("-", "−")
-    if language == "en":
-        return text
-    return text.replace(",", "\u202f").replace(".", ",")
+    return significant(number, language, digits=digits)
 
 
 def in_words(
@@ -52,7 +38,7 @@ def in_words(
     places = 1 - floor(log10(largest)) if largest else 0
 
     def written(value: float) -> str:
-        return localised(f"{round(value, places) + 0.0:,.{max(0, places)}f}", language)
+        return to_place(value, places, language)
 
     per_year = ("/an" if language == "fr" else " a year") if view is View.AMORTISED else ""
     about = (

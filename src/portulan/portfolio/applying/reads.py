@@ -17,10 +17,9 @@ from portulan.plans.commitments.rules import Proposed, check_decision
 from portulan.plans.models import Action, Deliverable
 from portulan.plans.plan import DETAILS
 from portulan.plans.words import OVER, CommitmentLevel, Outcome
-from portulan.portfolio.applying.rules import Change, Standing, changes, stopped, wanted
-from portulan.portfolio.engine.stored import plan_from
+from portulan.portfolio.applying.rules import Change, changes, stopped, wanted
 from portulan.portfolio.models import Application, Selection
-from portulan.portfolio.results.reads import reading_of
+from portulan.portfolio.results.reads import Reading
 
 NEEDS = {
     "level": Operation.DECIDE,
@@ -46,9 +45,8 @@ class Offered:
 
 def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]:
     """Return the changes in the order of the plan (a constant number of queries)."""
-    reading = reading_of(selection)
-    plan = plan_from(reading.result["plan"])
-    wants = wanted(reading.facts, reading.problem, plan, reading.planned)
+    reading = Reading(selection)
+    wants = wanted(reading.facts, reading.problem, reading.result.plan, reading.planned)
     first = reading.facts.years[0]
     actions = {
         action.number: action
@@ -61,7 +59,9 @@ def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]
     found = []
     for action in actions.values():
         waits = False  # its level comes first
-        for change in changes(wants, standing_of(action, allotted[action.pk]), first):
+        moves = action.progress not in OVER and action.progress != "ongoing"
+        want = wants[action.number]
+        for change in changes(want, action, allotted[action.pk], moves=moves):
             allowed = actor.may(NEEDS[change.kind])
             lacks = _lacks(action, change, today)
             later = change.kind == "allotment" and change.year != first
@@ -73,22 +73,10 @@ def offered(*, actor: Actor, selection: Selection, today: date) -> list[Offered]
 
 def stopped_actions(selection: Selection) -> list[Action]:
     """Return the actions at work that the selection leaves out (a constant number of queries)."""
-    reading = reading_of(selection)
-    numbers = stopped(reading.facts, plan_from(reading.result["plan"]), reading.planned)
+    reading = Reading(selection)
+    numbers = stopped(reading.facts, reading.result.plan, reading.planned)
     found = Action.objects.filter(plan=selection.scenario.plan_id, number__in=numbers)
     return list(found.select_related("plan").order_by("number"))
-
-
-def standing_of(action: Action, allotted: dict[int, int]) -> Standing:
-    """Return how an action stands."""
-    return Standing(
-        number=action.number,
-        title=action.title,
-        level=CommitmentLevel(action.level),
-        allotted=allotted,
-        due_on=action.due_on,
-        moves=action.progress not in OVER and action.progress != "ongoing",
-    )
 
 
 def _allotted(selection: Selection, years: tuple[int, ...]) -> dict[int, dict[int, int]]:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.pathways import Pathway, enumerate_pathways
@@ -34,16 +34,13 @@ class Wanted:
     ends_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How the action stands today; `moves`: its dates may still change, since it is not over."""
+class Standing(Protocol):
+    """An action as it stands today."""
 
     number: int
     title: str
-    level: CommitmentLevel
-    allotted: Mapping[int, int]
+    level: int
     due_on: date | None
-    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +115,20 @@ def _pathway(problem: PortfolioProblem, candidate: str, steps: tuple[Step, ...])
     return next(pathway for pathway in pathways if pathway.steps == steps)
 
 
-def changes(wants: Mapping[int, Wanted], standing: Standing, first: int) -> Iterator[Change]:
-    """Yield what would change for one action, its level first; a date, only to a later year."""
-    want = wants.get(standing.number)
-    if want is None:
-        return
+def changes(
+    want: Wanted, standing: Standing, allotted: Mapping[int, int], *, moves: bool
+) -> Iterator[Change]:
+    """Yield what would change for one action, its level first; a date, only to a later year.
+
+    `allotted` is in euros by year; `moves`: its dates may still change, since it is not over.
+    """
     if want.level is not None and want.level > standing.level:
-        yield Change(standing.number, standing.title, "level", standing.level, want.level)
+        now = CommitmentLevel(standing.level)
+        yield Change(standing.number, standing.title, "level", now, want.level)
     for year, amount in want.money.items():
-        before = standing.allotted.get(year)
+        before = allotted.get(year)
         if amount != before and (amount or before):
             yield Change(standing.number, standing.title, "allotment", before, amount, year)
     due, ends = standing.due_on, want.ends_on
-    if standing.moves and ends is not None and (due is None or due.year < ends.year):
+    if moves and ends is not None and (due is None or due.year < ends.year):
         yield Change(standing.number, standing.title, "due_on", due, ends)

@@ -4,65 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class ActionName:
-    """An action of a plan: its number there, if it has one, and its title; or what adds to one."""
+class Named(Protocol):
+    """An action of a plan, by its number there and its title; `label` is what adds to one."""
 
-    number: int | None
-    title: str
-    addition: str = ""
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of a problem, by id."""
 
-    actions: Mapping[str, ActionName] = field(default_factory=dict)
+    actions: Mapping[str, Named] = field(default_factory=dict)
     resources: Mapping[str, str] = field(default_factory=dict)
-    themes: Mapping[str, str] = field(default_factory=dict)
 
     def action(self, action_id: str, lang: Language) -> str:
-        """Return an action inside a sentence, as “l’action 16”; quoted where it has no number."""
+        """Return an action inside a sentence, as “l’action 16”; quoted where it has no name."""
         name = self.actions.get(action_id)
-        if name is None or name.number is None:
-            return quoted(name.title if name else action_id, lang)
+        if name is None:
+            return quoted(action_id, lang)
         number = f"action {name.number}" if lang == "en" else f"l’action {name.number}"
-        return f"{number} ({name.addition})" if name.addition else number
+        return f"{number} ({name.label})" if name.label else number
 
     def heading(self, action_id: str) -> str:
         """Return an action on a line of its own, as “16. Écoconcevoir les services en ligne”."""
         name = self.actions.get(action_id)
         if name is None:
             return action_id
-        title = f"{name.title} + {name.addition}" if name.addition else name.title
-        return title if name.number is None else f"{name.number}. {title}"
+        title = f"{name.number}. {name.title}"
+        return f"{title} + {name.label}" if name.label else title
 
     def actions_of(self, ids: Iterable[str]) -> list[str]:
         """Return one id per action, the first met: what adds to an action is not another."""
         found: dict[object, str] = {}
         for action_id in ids:
             name = self.actions.get(action_id)
-            key = action_id if name is None or name.number is None else name.number
-            found.setdefault(key, action_id)
+            found.setdefault(action_id if name is None else name.number, action_id)
         return list(found.values())
 
     def resource(self, resource_id: str, lang: Language) -> str:
         return quoted(self.resources.get(resource_id, resource_id), lang)
 
-    def theme(self, theme: str, lang: Language) -> str:
-        return quoted(self.themes.get(theme, theme), lang)
-
 
 IDS = Names()
-
-
-def quoted(text: str, lang: Language) -> str:
-    """Return a text between the quotation marks of the language."""
-    return f"“{text}”" if lang == "en" else f"«\u00a0{text}\u00a0»"
 
 
 def sentence(text: str) -> str:

@@ -6,25 +6,16 @@ Every pathway of every action by value per money, taken as long as it fits: what
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from fractions import Fraction
 
-from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.pathways import NEVER, Pathway, enumerate_pathways
 from portulan.portfolio.engine.problem import Action, Plan, PortfolioProblem, Step, canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """A plan and what it is worth; `evaluation.breaches` are the rules that a sort cannot keep."""
-
-    plan: Plan
-    evaluation: Evaluation
-
-
-def sort_by_ratio(problem: PortfolioProblem) -> Sorted:
+def sort_by_ratio(problem: PortfolioProblem) -> Plan:
     """Return the plan of the sort: what is decided or an obligation first, then by ratio.
 
+    There are rules that a sort cannot keep: the evaluation of its plan says which it breaks.
     Without money in the problem, the effort is the share of all resources. The list is gone through
     until nothing enters, so that an action finds the prerequisites taken after it.
     """
@@ -43,8 +34,7 @@ def sort_by_ratio(problem: PortfolioProblem) -> Sorted:
         for pathway in waiting:
             entered = sheet.take(pathway) or entered
         waiting = [pathway for pathway in waiting if pathway.action not in sheet.taken]
-    plan = {action: pathway.steps for action, pathway in sorted(sheet.taken.items())}
-    return Sorted(plan, evaluate(problem, plan))
+    return {action: pathway.steps for action, pathway in sorted(sheet.taken.items())}
 
 
 def _is_wanted(problem: PortfolioProblem, action: Action, pathway: Pathway) -> bool:

@@ -140,7 +140,7 @@ class Searcher:
         """Return the same with a plan to begin from, if a sort by ratio has one."""
         if narrowed.worth is not None:
             return narrowed
-        start, worth = self._start(sort_by_ratio(self._problem).plan)
+        start, worth = self._start(sort_by_ratio(self._problem))
         return replace(narrowed, start=start, worth=worth)
 
     def _last(self, narrowed: Narrowed, nodes: int | None = None) -> Answer:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.core.say.text import Language
+from portulan.core.say.country import currency
+from portulan.core.say.numbers import NO_BREAK
+from portulan.core.say.text import Language, quoted
 from portulan.core.say.values import Number, Word
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine.additions import Shortfall
@@ -31,11 +33,12 @@ def amount(number: int, unit: str, lang: Language) -> str:
         value, unit = value.scaleb(-3), "kEUR"
     digits = f"{Number(value):{lang}}"
     if unit in _MONEY:
-        letter = _MONEY[unit]
+        # The money of the organisation at work, euros where there is none.
+        letter, ours = _MONEY[unit], currency()
         if lang == "en":
             sign, figures = ("\u2212", digits[1:]) if value < 0 else ("", digits)
-            return f"{sign}€{figures}{letter}"
-        return f"{digits}\u00a0{letter}€"
+            return f"{sign}{ours.symbol}{'' if ours.is_sign else NO_BREAK}{figures}{letter}"
+        return f"{digits}{NO_BREAK}{letter}{ours.symbol}"
     word = f"{_UNITS.get(unit, Word(unit, unit)):{lang}}"
     return f"{digits}\u00a0{word}" if word else digits
 
@@ -81,11 +84,11 @@ def _of_several(
             en = f"Only one of {among} goes as far as {LEVEL_WORDS[level].en}."
         case Coverage(theme, level, minimum):
             fr = (
-                f"Thème {names.theme(theme, lang)}\u00a0: au moins {minimum} actions au niveau"
+                f"Thème {quoted(theme, lang)}\u00a0: au moins {minimum} actions au niveau"
                 f" {LEVEL_WORDS[level].fr}."
             )
             en = (
-                f"Theme {names.theme(theme, lang)}: at least {minimum} actions at level"
+                f"Theme {quoted(theme, lang)}: at least {minimum} actions at level"
                 f" {LEVEL_WORDS[level].en}."
             )
         case Capacity(resource_id, year):

@@ -22,16 +22,15 @@ from portulan.portfolio.facts import (
     EnvelopeFacts,
     Impact,
     LevelFacts,
+    MustFacts,
     ObligationFacts,
     ScenarioFacts,
 )
 from portulan.portfolio.filling.rules import (
     ActionSays,
-    Asked,
     Group,
     Proposal,
     Said,
-    ScenarioSays,
     compare,
     days_said,
     impact_said,
@@ -41,7 +40,7 @@ from portulan.portfolio.filling.rules import (
 )
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.obligations.reads import STOPPED, carriers_of, closed_of, obligations_before
-from portulan.portfolio.obligations.rules import Imposed, imposed, meets
+from portulan.portfolio.obligations.rules import imposed, meets
 from portulan.portfolio.scenarios.reads import (
     ambitions_of,
     candidate_facts,
@@ -82,7 +81,7 @@ def differences(scenario: Scenario) -> Differences:
     found = [*_envelope(scenario, facts)]
     for says in _actions(scenario, facts, plan, closed, imposes):
         candidate = kept.get(says.action_id)
-        found += compare(says, None if candidate is None else _kept(candidate, says.level))
+        found += compare(says, *_kept(candidate, says.level))
     found += overlaps_said(_shares(scenario), _overlaps(scenario))
     return Differences(tuple(found), law, facts.envelopes)
 
@@ -153,7 +152,7 @@ def _actions(
     facts: ScenarioFacts,
     plan: PlanActions,
     closed: Mapping[int, str],
-    law: Mapping[int, Imposed | None],
+    law: Mapping[int, MustFacts | None],
 ) -> list[ActionSays]:
     asked = _asked(scenario)
     estimates = latest_estimates(plan.actions)
@@ -178,10 +177,10 @@ def _says(
     scenario: Scenario,
     action: Action,
     around: Around,
-    asked: Mapping[int, Asked],
+    asked: Mapping[int, Said],
     known: Known,
     closed: str,
-    law: Imposed | None,
+    law: MustFacts | None,
     team: str,
 ) -> ActionSays:
     years = scenario.years
@@ -204,14 +203,14 @@ def _says(
     return ActionSays(action.pk, action.number, action.title, level, of_candidate, of_level)
 
 
-def _asked(scenario: Scenario) -> dict[int, dict[int, Asked]]:
+def _asked(scenario: Scenario) -> dict[int, dict[int, Said]]:
     """Return what each action asks of the IT budget by year: said by it, else allotted to it."""
-    found: dict[int, dict[int, Asked]] = defaultdict(dict)
+    found: dict[int, dict[int, Said]] = defaultdict(dict)
     allotted = Allotment.objects.filter(
         action__plan=scenario.plan_id, year__in=scenario.years
     ).values_list("action_id", "year", "amount")
     for action_id, year, reserved in allotted:
-        found[action_id][year] = Asked({"": round(reserved)}, Origin.ALLOTTED)
+        found[action_id][year] = Said({"": round(reserved)}, Origin.ALLOTTED)
     planned: dict[tuple[int, int], dict[str, int | None]] = defaultdict(dict)
     rows = PlannedMoney.objects.filter(
         action__plan=scenario.plan_id, year__in=scenario.years, in_it_budget=True
@@ -219,7 +218,7 @@ def _asked(scenario: Scenario) -> dict[int, dict[int, Asked]]:
     for action_id, year, section, amount in rows:
         planned[action_id, year][section] = _euros(amount)
     for (action_id, year), by_nature in planned.items():
-        found[action_id][year] = Asked(by_nature, Origin.PLANNED)
+        found[action_id][year] = Said(by_nature, Origin.PLANNED)
     return found
 
 
@@ -235,12 +234,16 @@ def _impact(known: Known) -> Impact | None:
     return Impact(low, min(max(round(carbon.p50), low), high), high)
 
 
-def _kept(candidate: Candidate, level: CommitmentLevel) -> ScenarioSays:
+def _kept(
+    candidate: Candidate | None, level: CommitmentLevel
+) -> tuple[dict[Group, Said] | None, dict[Group, Said] | None]:
+    """Return what the scenario holds already of an action, with the origin of each group."""
+    if candidate is None:
+        return None, None
     facts = candidate_facts(candidate)
     at = next((one for one in facts.levels if one.level is level), None)
-    return ScenarioSays(
-        _candidate_groups(facts, candidate.origins), None if at is None else _level_groups(at)
-    )
+    of_level = None if at is None else _level_groups(at)
+    return _candidate_groups(facts, candidate.origins), of_level
 
 
 def _candidate_groups(facts: CandidateFacts, origins: Mapping[str, str]) -> dict[Group, Said]:
@@ -250,8 +253,7 @@ def _candidate_groups(facts: CandidateFacts, origins: Mapping[str, str]) -> dict
     if facts.out_reason:
         found["out"] = Said(facts.out_reason, _origin(origins, "out"))
     if facts.must is not None:
-        must = (facts.must.level, facts.must.by, facts.must.reason)
-        found["must"] = Said(must, _origin(origins, "must"))
+        found["must"] = Said(facts.must, _origin(origins, "must"))
     elif "must" in origins:  # taken away by a person
         found["must"] = Said(None, _origin(origins, "must"))
     return found

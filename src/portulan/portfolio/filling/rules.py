@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.facts import Impact
-from portulan.portfolio.obligations.rules import ASKED, Imposed
+from portulan.portfolio.facts import Impact, MustFacts
 from portulan.portfolio.words import LONGEST_REASON, Origin
 
 type Group = Literal[
@@ -45,14 +44,6 @@ class ActionSays:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioSays:
-    """What the scenario holds already of an action, with the origin of each group."""
-
-    of_candidate: Mapping[Group, Said]
-    of_level: Mapping[Group, Said] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """A difference between the two: `before` None when the scenario says nothing.
 
@@ -78,15 +69,21 @@ class Proposal:
         return f"{about}-{level}-{self.group}"
 
 
-def compare(says: ActionSays, kept: ScenarioSays | None) -> Iterator[Proposal]:
-    """Yield what the plan would change in the scenario for one action."""
-    if kept is None:
+def compare(
+    says: ActionSays,
+    of_candidate: Mapping[Group, Said] | None,
+    of_level: Mapping[Group, Said] | None,
+) -> Iterator[Proposal]:
+    """Yield what the plan would change in the scenario for one action.
+
+    What the scenario says already is None where it has no such candidate, or no such level.
+    """
+    if of_candidate is None:
         yield Proposal(says.number, says.title, None, "candidate", None, says.title, Origin.PLAN)
-        kept = ScenarioSays({}, None)
-    yield from _differences(says, None, says.of_candidate, kept.of_candidate)
-    if kept.of_level is None:
+    yield from _differences(says, None, says.of_candidate, of_candidate or {})
+    if of_level is None:
         yield Proposal(says.number, says.title, says.level, "level", None, None, Origin.PLAN)
-    yield from _differences(says, says.level, says.of_level, kept.of_level or {})
+    yield from _differences(says, says.level, says.of_level, of_level or {})
 
 
 def _differences(
@@ -117,23 +114,26 @@ def _agree(group: Group, before: Said, said: Said) -> bool:
         return True
     old, new = before.value, said.value
     if before.origin is said.origin and group == "must":
-        return isinstance(old, tuple) and isinstance(new, tuple) and old[:2] == new[:2]
+        ends = [(one.level, one.by) for one in (old, new) if isinstance(one, MustFacts)]
+        return len(ends) == 2 and ends[0] == ends[1]
     return old == new
 
 
 def must_said(
-    decided: CommitmentLevel | None, progress: str, law: Imposed | None, first: int
+    decided: CommitmentLevel | None, progress: str, law: MustFacts | None, first: int
 ) -> dict[Group, Said]:
     """Return the level that an action must reach: the one decided, from the first year on.
 
     An obligation says its own, when nothing is decided; it never moves what is, and then gives its
     reason to a decision that meets it. `progress` is said of what is decided.
     """
-    if law is not None and decided in (None, ASKED):
+    if law is not None and decided in (None, law.level):
         by = law.by if decided is None else first
         reason = law.reason if decided is None else f"{law.reason}\u202f; {progress.lower()}"
-        return {"must": Said((ASKED, by, reason[:LONGEST_REASON]), Origin.LAW)}
-    return {} if decided is None else {"must": Said((decided, first, progress), Origin.PLAN)}
+        return {"must": Said(MustFacts(law.level, by, reason[:LONGEST_REASON]), Origin.LAW)}
+    return (
+        {} if decided is None else {"must": Said(MustFacts(decided, first, progress), Origin.PLAN)}
+    )
 
 
 def overlaps_said(
@@ -163,36 +163,29 @@ def overlaps_said(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an action asks of the IT budget in a year: by nature, None where it is not known."""
-
-    by_nature: Mapping[str, int | None]
-    origin: Origin
-
-    @property
-    def known(self) -> dict[str, int] | None:
-        """The amounts by nature, None as soon as one is not known."""
-        found = {name: amount for name, amount in self.by_nature.items() if amount is not None}
-        return found if len(found) == len(self.by_nature) else None
-
-
-def money_said(first: Asked | None, second: Asked | None, years: int) -> dict[Group, Said]:
+def money_said(first: Said | None, second: Said | None, years: int) -> dict[Group, Said]:
     """Return the cost of the first year and what follows, as far as they are known.
 
-    Without a word on the second year, what follows is the first year again, and says so.
+    Each is what an action asks of the IT budget in a year, by nature. Without a word on the second
+    year, what follows is the first year again, and says so.
     """
-    amounts = first.known if first is not None else None
+    amounts = _known(first)
     if first is None or amounts is None:
         return {}
     said: dict[Group, Said] = {
         "cost": Said({nature: [amount] for nature, amount in amounts.items()}, first.origin)
     }
     if years > 1:
-        after = second.known if second is not None else None
+        after = _known(second)
         origin = second.origin if second is not None and after is not None else Origin.REPEATED
         said["running"] = Said(amounts if after is None else after, origin)
     return said
+
+
+def _known(asked: Said | None) -> dict[str, int] | None:
+    """Return the amounts by nature, None as soon as one is not known."""
+    amounts: Any = {} if asked is None else asked.value
+    return None if asked is None or None in amounts.values() else dict(amounts)
 
 
 def days_said(team: str, days: int | None, years: int) -> dict[Group, Said]:

@@ -129,8 +129,11 @@ def _fields(proposal: Proposal) -> dict[str, object]:
         case "out":
             return {"out_reason": after}
         case "must":
-            level, by, reason = after
-            return {"must_level": level, "must_by": by, "must_reason": reason}
+            return {
+                "must_level": after.level,
+                "must_by": after.by,
+                "must_reason": after.reason,
+            }
         case "cost":
             return {"cost": after, "duration": max(map(len, after.values()), default=1)}
         case "impact":

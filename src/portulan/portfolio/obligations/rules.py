@@ -14,11 +14,12 @@ from decimal import Decimal
 
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, OBLIGATIONS, Bound, Key, Obligation
+from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.problem import Action, LevelOption, PortfolioProblem, Step
-from portulan.portfolio.facts import CandidateFacts, ObligationFacts
+from portulan.portfolio.facts import CandidateFacts, MustFacts, ObligationFacts
 from portulan.portfolio.words import LONGEST_REASON, Standing
 
 ASKED = CommitmentLevel.IMPLEMENTATION
@@ -123,15 +124,7 @@ def meets(obligations: Iterable[ObligationFacts], number: int) -> bool:
     return any(one.action == number and Standing(one.standing) in held for one in obligations)
 
 
-@dataclass(frozen=True, slots=True)
-class Imposed:
-    """What the law makes one action reach: by which year, and in whose words."""
-
-    by: int
-    reason: str
-
-
-def imposed(obligations: Iterable[ObligationFacts], number: int) -> Imposed | None:
+def imposed(obligations: Iterable[ObligationFacts], number: int) -> MustFacts | None:
     """Return what the obligations that an action can carry make it reach, None when they do not.
 
     Several obligations are one: the earliest year, all the reasons. The reason is in French, as the
@@ -146,7 +139,7 @@ def imposed(obligations: Iterable[ObligationFacts], number: int) -> Imposed | No
     whole = "\u202f; ".join(asked(one, "fr") for one in found)
     short = "\u202f; ".join(name(one, "fr") for one in found)
     reason = whole if len(whole) <= LONGEST_REASON else short[:LONGEST_REASON]
-    return Imposed(min(years), reason[:1].upper() + reason[1:])
+    return MustFacts(ASKED, min(years), reason[:1].upper() + reason[1:])
 
 
 def name(one: ObligationFacts, lang: Language) -> str:
@@ -159,7 +152,6 @@ def asked(one: ObligationFacts, lang: Language) -> str:
     obligation = BY_KEY[Key(one.key)]
     percent = ""
     if one.percent is not None:
-        number = Decimal(one.percent).normalize()
-        percent = f"{number:f}%" if lang == "en" else f"{number:f}\u00a0%"
+        percent = numbers.share(Decimal(one.percent).scaleb(-2), lang)
     colon = ": " if lang == "en" else "\u00a0: "
     return name(one, lang) + colon + obligation.asks.say(lang).format(percent=percent)

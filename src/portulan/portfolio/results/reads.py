@@ -3,73 +3,108 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from portulan.accounts.reads import labels_of
 from portulan.core.tasks import TaskView, latest
+from portulan.portfolio.engine.conflicts import Conflict
+from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.explaining import merged
+from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
 from portulan.portfolio.engine.reader import read
+from portulan.portfolio.engine.solving import Result
+from portulan.portfolio.engine.stored import (
+    Explained,
+    conflict_from,
+    explained_from,
+    plan_from,
+    result_from,
+)
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
+from portulan.portfolio.results.timeline import Total, impact_of, total
+from portulan.portfolio.results.trust import Baseline, compared
+from portulan.portfolio.results.words import names_of
 from portulan.portfolio.words import EXPLAIN, SOLVE, WHY
 
 type Document = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingInput:
-    """A selection, ready to be read.
+class Reading:
+    """A selection with its scenario fetched, ready to be read."""
 
-    `planned` is what the plan does without the scenario: decided steps, and the levels that are
-    under way. `author` is a function, "" for the command line. `is_current`: the scenario was not
-    changed since. `explanation` is None until some of it is computed.
-    """
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
 
-    pk: int
-    facts: ScenarioFacts
-    problem: PortfolioProblem
-    result: Document
-    explanation: Document | None
-    baseline: Document
-    planned: Plan
-    created_at: datetime
-    author: str
-    digest: str
-    is_current: bool
+    @cached_property
+    def author(self) -> str:
+        """The function of who asked for it, "" for the command line (one query)."""
+        return labels_of([self.selection.person_id]).get(self.selection.person_id or 0, "")
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the scenario was not changed since."""
+        return self.selection.revision == self.selection.scenario.revision
 
-def reading_of(selection: Selection) -> ReadingInput:
-    """Return a selection with its scenario fetched (two queries)."""
-    return readings_of([selection])[0]
+    @cached_property
+    def facts(self) -> ScenarioFacts:
+        return from_document(self.selection.facts)
 
+    @cached_property
+    def problem(self) -> PortfolioProblem:
+        return read(json.dumps(self.selection.problem).encode(), kept=True)
 
-def readings_of(selections: Iterable[Selection]) -> list[ReadingInput]:
-    """Return several selections, as to compare them (one query, and one for each)."""
-    selections = list(selections)
-    authors = labels_of(one.person_id for one in selections)
-    return [_reading(one, authors.get(one.person_id or 0, "")) for one in selections]
+    @cached_property
+    def planned(self) -> Plan:
+        """What the plan does without the scenario: steps decided, and levels under way."""
+        return planned_of(self.facts, self.problem)
 
+    @cached_property
+    def result(self) -> Result:
+        return result_from(self.problem, self.selection.result)
 
-def _reading(selection: Selection, author: str) -> ReadingInput:
-    facts = from_document(selection.facts)
-    problem = read(json.dumps(selection.problem).encode(), kept=True)
-    return ReadingInput(
-        pk=selection.pk,
-        facts=facts,
-        problem=problem,
-        result=selection.result,
-        explanation=explanation_of(selection),
-        baseline=selection.baseline,
-        planned=planned_of(facts, problem),
-        created_at=selection.created_at,
-        author=author,
-        digest=selection.digest,
-        is_current=selection.revision == selection.scenario.revision,
-    )
+    @cached_property
+    def conflict(self) -> Conflict | None:
+        return conflict_from(self.problem, self.selection.result)
+
+    @cached_property
+    def explanation(self) -> Document | None:
+        """What is computed so far to explain it (one query)."""
+        return explanation_of(self.selection)
+
+    @cached_property
+    def explained(self) -> Explained | None:
+        found = self.explanation
+        return None if found is None else explained_from(self.problem, found)
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """What a plain sort by ratio chooses, beside the result."""
+        plan = plan_from(self.selection.baseline["plan"])
+        return compared(self.result, plan, evaluate(self.problem, plan))
+
+    @cached_property
+    def names(self) -> Names:
+        return names_of(self.facts)
+
+    @property
+    def count(self) -> int:
+        """How many actions are taken."""
+        return len(self.names.actions_of(self.result.plan))
+
+    @cached_property
+    def impact(self) -> Total | None:
+        """The impact a year once all is in place."""
+        plan, candidates = self.result.plan, self.facts.candidates
+        return total([impact_of(one, plan[one.id]) for one in candidates if one.id in plan])
+
+    @property
+    def unit(self) -> str:
+        """The unit of the envelopes."""
+        return next((one.unit for one in self.problem.resources if one.money), "EUR")
 
 
 def explanation_of(selection: Selection) -> Document | None:

@@ -11,7 +11,7 @@ from portulan.core.say.values import Word
 from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.sentences import amount
-from portulan.portfolio.facts import AmbitionFacts, ScenarioFacts
+from portulan.portfolio.facts import AmbitionFacts, EnvelopeFacts, ScenarioFacts
 from portulan.portfolio.results.words import Phrases, say
 
 _SAID: Phrases = {
@@ -24,17 +24,6 @@ _SAID: Phrases = {
         "{money} missing to keep the {year} ambition; this choice brings {added} of it.",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    """An envelope or a team, year by year; `unit` as in the problem."""
-
-    id: str
-    title: str
-    unit: str
-    is_money: bool
-    years: tuple[Usage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +72,13 @@ class YearOfMoney:
 
 
 def capacities(
-    facts: ScenarioFacts, problem: PortfolioProblem, evaluation: Evaluation
-) -> tuple[Capacity, ...]:
-    """Return what each envelope and each team gives, money first."""
-    titles = {one.id: one.title for one in facts.envelopes}
-    found = [
-        Capacity(
-            id=resource.id,
-            title=titles.get(resource.id, resource.id),
-            unit=resource.unit,
-            is_money=resource.money,
-            years=tuple(use for use in evaluation.usage if use.resource == resource.id),
-        )
-        for resource in problem.resources
+    facts: ScenarioFacts, evaluation: Evaluation
+) -> list[tuple[EnvelopeFacts, list[Usage]]]:
+    """Return what each envelope and each team gives year by year, money first."""
+    return [
+        (envelope, [use for use in evaluation.usage if use.resource == envelope.id])
+        for envelope in sorted(facts.envelopes, key=lambda one: not one.is_money)
     ]
-    return tuple(sorted(found, key=lambda one: not one.is_money))
 
 
 def years_of_money(

@@ -53,6 +53,10 @@ class Row:
         return self.candidates[0]
 
     @property
+    def heading(self) -> str:
+        return f"{self.candidate.number}. {self.candidate.title}"
+
+    @property
     def stops(self) -> bool:
         """Whether it is at work in the plan, and not taken."""
         return all(band.level is None and band.is_new for band in self.bands)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from portulan.core.say import numbers
 from portulan.core.say.text import Language
-from portulan.core.say.values import Number, Word
+from portulan.core.say.values import Word
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.words import CommitmentLevel
-from portulan.portfolio.engine.names import ActionName, Names
+from portulan.portfolio.engine.names import Names
 from portulan.portfolio.facts import ScenarioFacts
 
 type Phrases = dict[str, Word]
@@ -50,17 +51,12 @@ def level_word(level: CommitmentLevel, lang: Language) -> str:
 
 def percent(share: Decimal, lang: Language) -> str:
     """Return a number already in percent with one decimal: “3,7 %”, “3.7%”."""
-    text = f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP)}".replace("-", "\u2212")
-    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\u00a0%"
+    return numbers.percent(share, lang)
 
 
 def tonnes(kilograms: int, lang: Language) -> str:
     """Return kilograms in tonnes, to two figures that count: “64 t”, “7,6 t”, “0,42 t”."""
-    value = Decimal(kilograms).scaleb(-3)
-    if value:
-        decimals = max(0, 1 - value.adjusted())
-        value = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).normalize()
-    return f"{Number(Decimal(f'{value:f}')):{lang}}\u00a0t"
+    return f"{numbers.tonnes(kilograms, lang)}\u00a0t"
 
 
 def percent_of(part: int, whole: int) -> Decimal:
@@ -92,6 +88,6 @@ def span(years: int, lang: Language) -> str:
 def names_of(facts: ScenarioFacts) -> Names:
     """Return the names by id; themes are their own."""
     return Names(
-        actions={one.id: ActionName(one.number, one.title, one.label) for one in facts.candidates},
+        actions={one.id: one for one in facts.candidates},
         resources={one.id: one.title for one in facts.envelopes},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from portulan.core.say.text import Problem
 from portulan.plans.words import CommitmentLevel
@@ -14,46 +13,14 @@ from portulan.portfolio.facts import RuleFacts, ScenarioFacts
 from portulan.portfolio.words import RuleKind
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
-    """What ties candidates together; the ceilings of overlaps need the problem to be reckoned."""
-
-    prerequisites: tuple[Prerequisite, ...]
-    exclusions: tuple[Exclusion, ...]
-    coverage: tuple[Coverage, ...]
-    overlaps: tuple[RuleFacts, ...]
-
-
-def between(facts: ScenarioFacts) -> Between:
-    """Return the rules that speak of the candidates of `facts`; others have nothing to tie."""
-    offered = _offered(facts)
-    kept = [rule for rule in facts.rules if rule.level is not None]
-    return Between(
-        prerequisites=tuple(_arcs(facts)),
-        exclusions=tuple(
-            Exclusion(rule.level, present)
-            for rule in kept
-            if rule.kind == RuleKind.EXCLUSION
-            and rule.level is not None
-            and len(present := _present(rule, offered)) > 1
-        ),
-        coverage=_coverage(kept),
-        overlaps=tuple(
-            RuleFacts(rule.kind, present, percent=rule.percent)
-            for rule in facts.rules
-            if rule.kind == RuleKind.OVERLAP and len(present := _present(rule, offered)) > 1
-        ),
-    )
-
-
-def check_between(facts: ScenarioFacts) -> Iterator[Problem]:
+def check(facts: ScenarioFacts) -> Iterator[Problem]:
     """Yield what in these rules cannot be told to the solver."""
     offered = _offered(facts)
-    arcs = list(_arcs(facts))
-    for arc in arcs:
+    known = list(arcs(facts))
+    for arc in known:
         if max(offered.get(arc.needs, ()), default=0) < arc.needs_level:
             yield refusals.NEEDED_NOT_COSTED.at(candidate=arc.action, needed=arc.needs)
-    if around := circle(arcs):
+    if around := circle(known):
         yield refusals.CIRCLE.at(found=" → ".join(around))
     themes = {candidate.theme for candidate in facts.candidates}
     for rule in facts.rules:
@@ -67,11 +34,34 @@ def check_between(facts: ScenarioFacts) -> Iterator[Problem]:
             grouped |= set(rule.candidates)
 
 
-def _arcs(facts: ScenarioFacts) -> Iterator[Prerequisite]:
+def arcs(facts: ScenarioFacts) -> Iterator[Prerequisite]:
     offered = _offered(facts)
     for arc in prerequisites(facts.rules):
         if arc.level in offered.get(arc.action, ()):
             yield arc
+
+
+def exclusions(facts: ScenarioFacts) -> Iterator[Exclusion]:
+    for rule, present in _tied(facts, RuleKind.EXCLUSION):
+        if rule.level is not None:
+            yield Exclusion(rule.level, present)
+
+
+def overlaps(facts: ScenarioFacts) -> Iterator[RuleFacts]:
+    """Yield those of several candidates: their ceilings need the problem to be reckoned."""
+    for rule, present in _tied(facts, RuleKind.OVERLAP):
+        yield RuleFacts(rule.kind, present, percent=rule.percent)
+
+
+def coverage(facts: ScenarioFacts) -> Iterator[Coverage]:
+    """Yield one minimum for a theme and level: the greatest that is asked."""
+    most: dict[tuple[str, CommitmentLevel], int] = {}
+    for rule in facts.rules:
+        if rule.kind == RuleKind.COVERAGE and rule.level is not None and rule.minimum:
+            key = rule.theme, rule.level
+            most[key] = max(most.get(key, 0), rule.minimum)
+    for (theme, level), minimum in most.items():
+        yield Coverage(theme, level, minimum)
 
 
 def prerequisites(rules: Iterable[RuleFacts]) -> Iterator[Prerequisite]:
@@ -83,19 +73,14 @@ def prerequisites(rules: Iterable[RuleFacts]) -> Iterator[Prerequisite]:
                 yield Prerequisite(rule.waits, level, needed, needs_level, rule.lag)
 
 
-def _coverage(rules: list[RuleFacts]) -> tuple[Coverage, ...]:
-    """Return one minimum for a theme and level: the greatest that is asked."""
-    most: dict[tuple[str, CommitmentLevel], int] = {}
-    for rule in rules:
-        if rule.kind == RuleKind.COVERAGE and rule.level is not None and rule.minimum:
-            key = rule.theme, rule.level
-            most[key] = max(most.get(key, 0), rule.minimum)
-    return tuple(Coverage(theme, level, minimum) for (theme, level), minimum in most.items())
-
-
 def _offered(facts: ScenarioFacts) -> dict[str, set[CommitmentLevel]]:
     return {one.id: {level.level for level in one.levels} for one in facts.candidates}
 
 
-def _present(rule: RuleFacts, offered: dict[str, set[CommitmentLevel]]) -> tuple[str, ...]:
-    return tuple(candidate for candidate in rule.candidates if candidate in offered)
+def _tied(facts: ScenarioFacts, kind: RuleKind) -> Iterator[tuple[RuleFacts, tuple[str, ...]]]:
+    """Yield the rules of a kind with the candidates that they tie: others have nothing to tie."""
+    offered = _offered(facts)
+    for rule in facts.rules:
+        present = tuple(candidate for candidate in rule.candidates if candidate in offered)
+        if rule.kind == kind and len(present) > 1:
+            yield rule, present

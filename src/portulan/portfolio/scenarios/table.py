@@ -47,7 +47,7 @@ class Row:
 def listing(facts: ScenarioFacts, order: Order = "ratio") -> list[Row]:
     """Return the rows, decided ones first, each with the running total."""
     rows = sorted(_rows(facts), key=lambda row: _key(row, order))
-    envelope = _envelope(facts)
+    envelope = envelope_of(facts)
     total, listed = 0, []
     for row in rows:
         total += row.cost or 0
@@ -56,7 +56,8 @@ def listing(facts: ScenarioFacts, order: Order = "ratio") -> list[Row]:
     return listed
 
 
-def _envelope(facts: ScenarioFacts) -> int | None:
+def envelope_of(facts: ScenarioFacts) -> int | None:
+    """Return what there is in the first year, None when nobody said it: it is no 0."""
     money = [one for one in facts.envelopes if one.is_money and one.capacity]
     return sum(one.capacity[0] for one in money) if money else None
 

@@ -8,7 +8,7 @@ minimal numbers alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from math import floor
@@ -37,7 +37,7 @@ from portulan.portfolio.facts import (
     RuleFacts,
     ScenarioFacts,
 )
-from portulan.portfolio.rules.between import between, check_between
+from portulan.portfolio.rules import between
 from portulan.portfolio.solving.weighing import impact_share, weigh
 
 _NATURES = {
@@ -56,22 +56,17 @@ class UnsolvableError(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Formulated:
-    """A problem, and the facts it was made from: weighed, with what is left out of it."""
+def formulate(facts: ScenarioFacts) -> tuple[PortfolioProblem, ScenarioFacts]:
+    """Return the problem of a scenario, and the facts: weighed, with what is left out of it.
 
-    problem: PortfolioProblem
-    facts: ScenarioFacts
-
-
-def formulate(facts: ScenarioFacts) -> Formulated:
-    """Return the problem of a scenario. Raises UnsolvableError."""
+    Raises UnsolvableError.
+    """
     facts = weigh(_with_plain_themes(facts))
     kept = replace(facts, candidates=tuple(_costed(facts)))
     problems = [*_check_envelopes(facts)]
     for candidate in kept.candidates:
         problems += _check_candidate(kept, candidate)
-    problems += check_between(kept)
+    problems += between.check(kept)
     if not kept.candidates:
         problems.append(refusals.NO_CANDIDATE.at())
     if problems:
@@ -86,7 +81,7 @@ def formulate(facts: ScenarioFacts) -> Formulated:
     ]
     if found:
         raise UnsolvableError(found)
-    return Formulated(problem, replace(facts, excluded=(*facts.excluded, *_left_out(facts))))
+    return problem, replace(facts, excluded=(*facts.excluded, *_left_out(facts)))
 
 
 def _with_plain_themes(facts: ScenarioFacts) -> ScenarioFacts:
@@ -124,18 +119,17 @@ def _left_out(facts: ScenarioFacts) -> Iterator[ExcludedFacts]:
 
 
 def _problem(facts: ScenarioFacts) -> PortfolioProblem:
-    ties = between(facts)
     problem = PortfolioProblem(
         years=facts.years,
         resources=tuple(_resource(envelope) for envelope in facts.envelopes),
         actions=tuple(_action(facts, candidate) for candidate in facts.candidates),
-        prerequisites=ties.prerequisites,
-        exclusions=ties.exclusions,
-        coverage=ties.coverage,
+        prerequisites=tuple(between.arcs(facts)),
+        exclusions=tuple(between.exclusions(facts)),
+        coverage=tuple(between.coverage(facts)),
         residual_years=facts.residual_years,
     )
     overlaps = tuple(
-        Overlap(rule.candidates, _ceiling(facts, problem, rule)) for rule in ties.overlaps
+        Overlap(rule.candidates, _ceiling(facts, problem, rule)) for rule in between.overlaps(facts)
     )
     return canonical(replace(problem, overlaps=overlaps))
 

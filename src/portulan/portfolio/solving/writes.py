@@ -17,15 +17,16 @@ from portulan.core.models import Task
 from portulan.core.say.language import spoken_language
 from portulan.portfolio.engine.conflicts import Conflict, find_conflict
 from portulan.portfolio.engine.documents import plan_document, result_document
+from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.limits import Limits, Sighting
 from portulan.portfolio.engine.problem import PortfolioProblem, problem_document
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import DisagreementError, Result, solve
-from portulan.portfolio.facts import to_document
+from portulan.portfolio.facts import ScenarioFacts, to_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.scenarios.reads import facts_to_keep
 from portulan.portfolio.solving.explaining import QUESTION_LIMITS, explain_selection
-from portulan.portfolio.solving.formulation import Formulated, UnsolvableError, formulate
+from portulan.portfolio.solving.formulation import UnsolvableError, formulate
 from portulan.portfolio.words import SOLVE
 
 SEARCH, CONFLICT = "search", "conflict"  # stages of its task, before those of explaining
@@ -51,7 +52,7 @@ def compute(actor: Actor, *, scenario: Scenario, wait: float = WAIT) -> Task:
     )
 
 
-def formulated(scenario: Scenario) -> Formulated:
+def formulated(scenario: Scenario) -> tuple[PortfolioProblem, ScenarioFacts]:
     """Return the problem of the scenario as it stands. Raises ValidationError."""
     try:
         return formulate(facts_to_keep(scenario))
@@ -62,8 +63,8 @@ def formulated(scenario: Scenario) -> Formulated:
 def work(beat: tasks.Beat) -> None:
     """Search, check, keep; then explain. What a task of this kind does, in its own process."""
     scenario = Scenario.objects.get(pk=beat.task.subject_id)
-    revision, ready = scenario.revision, formulated(scenario)
-    problem = ready.problem
+    revision = scenario.revision
+    problem, facts = formulated(scenario)
     beat.tell(SEARCH)
 
     def watch(seen: Sighting) -> bool:
@@ -91,7 +92,7 @@ def work(beat: tasks.Beat) -> None:
             _("Aucun plan n’est trouvé en %(seconds)s secondes : allégez le scénario.")
             % {"seconds": round(LIMITS.seconds)}
         )
-    selection = _keep(beat.task, scenario, revision, ready, result, conflict)
+    selection = _keep(beat.task, scenario, revision, problem, facts, result, conflict)
     beat.check()
     explain_selection(beat, selection)
 
@@ -101,7 +102,8 @@ def _keep(
     task: Task,
     scenario: Scenario,
     revision: int,
-    ready: Formulated,
+    problem: PortfolioProblem,
+    facts: ScenarioFacts,
     result: Result,
     conflict: Conflict | None,
 ) -> Selection:
@@ -117,10 +119,10 @@ def _keep(
         value=result.value,
         checked_value=None if checked is None else checked.value,
         bound=result.bound,
-        problem=problem_document(ready.problem),
-        facts=to_document(ready.facts),
-        result=result_document(ready.problem, result, conflict, "fr"),
-        baseline=baseline_document(ready.problem),
+        problem=problem_document(problem),
+        facts=to_document(facts),
+        result=result_document(problem, result, conflict, "fr"),
+        baseline=baseline_document(problem),
     )
     trail.record(
         organisation_id=task.organisation_id,
@@ -134,10 +136,11 @@ def _keep(
 
 def baseline_document(problem: PortfolioProblem) -> dict[str, object]:
     """Return what a plain sort by ratio would choose, and the rules that it breaks."""
-    chosen = sort_by_ratio(problem)
+    plan = sort_by_ratio(problem)
+    found = evaluate(problem, plan)
     return {
-        "value": chosen.evaluation.value,
-        "money": chosen.evaluation.money,
-        "plan": plan_document(chosen.plan),
-        "breaches": list(chosen.evaluation.breaches),
+        "value": found.value,
+        "money": found.money,
+        "plan": plan_document(plan),
+        "breaches": list(found.breaches),
     }

@@ -1,4 +1,4 @@
-"""The green budget of a year as a table: investment on each axis, by rating."""
+"""The green budget of a year: investment on each axis, by rating, and how its lines are rated."""
 
 from __future__ import annotations
 
@@ -8,94 +8,46 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
-from portulan.budget.green.ratings import GreenYear, green_year, rate, ratings_of
+from portulan.budget.green.ratings import green_year, rate, ratings_of
 from portulan.budget.indicator.reads import stages_of
 from portulan.budget.labels import AXES, RATINGS, STAGES
 from portulan.budget.lines.reads import get_line
-from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
+from portulan.budget.models import BudgetLine, GreenRating
 from portulan.budget.words import Axis, Rating, Stage, YearStatus
 from portulan.web.budget.lines.rows import line_name
-from portulan.web.budget.register import (
-    NUMBER,
-    Register,
-    Row,
-    Sheet,
-    euros,
-)
-from portulan.web.pages import screen
+from portulan.web.budget.register import ZERO, Column, Register, amount, euros, words
+from portulan.web.pages import Said, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
 
-
-def green_sheet(fiscal_year: FiscalYear, found: GreenYear, ratings: Sequence[GreenRating]) -> Sheet:
-    """Return what real investment adds up to on each axis, by rating."""
-    rows = [
-        Row(
-            str(AXES[axis]),
-            [euros(amounts.get(rating, Decimal(0))) for rating in (*Rating, None)],
-        )
-        for axis, amounts in found.axes.items()
-    ]
-    return Sheet(
-        tab="green",
-        title=_("Budget vert %(year)s") % {"year": fiscal_year.year},
-        caption=_("Investissement %(stage)s, par axe, en euros %(basis)s")
-        % {"stage": STAGES[found.stage], "basis": fiscal_year.tax_basis},
-        intro=_(
-            "La cotation des dépenses réelles d’investissement sur les six axes de l’annexe"
-            " environnementale. Elle ne dit rien de la part NR, et la part NR ne dit rien d’elle :"
-            " un serveur dédié au numérique responsable peut être défavorable."
-        ),
-        empty="",
-        first=_("Axe"),
-        heads=[*((str(RATINGS[rating]), NUMBER) for rating in Rating), (_("Non coté"), NUMBER)],
-        rows=rows,
-        note=_rated(found, ratings),
-    )
-
-
-def _rated(found: GreenYear, ratings: Sequence[GreenRating]) -> str:
-    whole = _("Chaque axe fait le tout : %(total)s €.") % {"total": euros(found.total)}
-    said = [
-        _("%(what)s, axe %(axis)s : %(rating)s (%(reason)s).")
-        % {
-            "what": _("Compte %(nature)s") % {"nature": item.nature}
-            if item.line is None
-            else line_name(item.line),
-            "axis": item.axis,
-            "rating": str(item.get_rating_display()).lower(),
-            "reason": item.reason.rstrip("."),
-        }
-        for item in ratings[:12]
-    ]
-    return " ".join([whole, *said])
+# The annexe is about what was executed; before that, about what is opened.
+_GREEN_STAGES = (Stage.REALISED, Stage.OPENED, Stage.VOTED)
 
 
 class GreenRatingForm(forms.Form):
     """How a line, or those of an account, stand on an axis; “not rated” takes it back."""
 
-    nature = forms.CharField(label=gettext_lazy("Compte commençant par"), max_length=12)
+    nature = forms.CharField(label=_("Compte commençant par"), max_length=12)
     axis = forms.TypedChoiceField(
-        label=gettext_lazy("Axe"), choices=AXES, coerce=lambda value: Axis(int(value))
+        label=_("Axe"), choices=AXES, coerce=lambda value: Axis(int(value))
     )
     rating = forms.TypedChoiceField(
-        label=gettext_lazy("Cotation"),
-        choices=[*RATINGS.items(), ("", gettext_lazy("Non coté"))],
+        label=_("Cotation"),
+        choices=[*RATINGS.items(), ("", _("Non coté"))],
         coerce=Rating,
         empty_value=None,
         required=False,
         initial=Rating.NEUTRAL.value,
     )
     reason = forms.CharField(
-        label=gettext_lazy("Motif"),
+        label=_("Motif"),
         max_length=250,
         required=False,
-        help_text=gettext_lazy("Toujours donné, sauf pour retirer une cotation."),
+        help_text=_("Toujours donné, sauf pour retirer une cotation."),
     )
 
     def __init__(self, *args: Any, line: BudgetLine | None = None, **kwargs: Any) -> None:
@@ -116,22 +68,54 @@ def green(request: OrganisationRequest, year: int) -> Register[GreenRatingForm]:
     stage = next((one for one in _GREEN_STAGES if one in given), Stage.REALISED)
     pk = next(iter(identifiers([request.GET.get("line", "")])), None)
     line = None if pk is None else get_line(actor=actor, year=year, pk=pk, need=need)
-    ratings = list(ratings_of(fiscal_year))
+    found = green_year(fiscal_year, stage)
 
     def write(form: GreenRatingForm) -> object:
         held = get_year(actor=actor, year=year, need=need)
         return rate(actor, fiscal_year=held, line=line, **form.cleaned_data)
 
     return Register(
-        sheet=lambda: green_sheet(fiscal_year, green_year(fiscal_year, stage), ratings),
+        tab="green",
+        title=_("Budget vert %(year)s") % {"year": year},
+        caption=_("Investissement %(stage)s, par axe, en euros %(basis)s")
+        % {"stage": STAGES[stage], "basis": fiscal_year.tax_basis},
+        intro=_(
+            "La cotation des dépenses réelles d’investissement sur les six axes de l’annexe"
+            " environnementale. Elle ne dit rien de la part NR, et la part NR ne dit rien d’elle :"
+            " un serveur dédié au numérique responsable peut être défavorable."
+        ),
+        first=words(_("Axe"), lambda row: AXES[row[0]]),
+        columns=[
+            *(_rated(RATINGS[rating], rating) for rating in Rating),
+            _rated(_("Non coté"), None),
+        ],
+        note=_note(sum(found[Axis.MITIGATION].values(), ZERO), list(ratings_of(fiscal_year))),
+        table=list(found.items()),
         form=partial(GreenRatingForm, line=line),
         write=write,
         done=_("Cotation enregistrée."),
-        may_set=actor.may(need) and fiscal_year.status != YearStatus.CLOSED,
+        closed=fiscal_year.status == YearStatus.CLOSED,
         year=year,
-        context=lambda: {"about": "" if line is None else line_name(line)},
+        context={"about": "" if line is None else line_name(line)},
     )
 
 
-# The annexe is about what was executed; before that, about what is opened.
-_GREEN_STAGES = (Stage.REALISED, Stage.OPENED, Stage.VOTED)
+def _rated(name: Said, rating: Rating | None) -> Column:
+    return amount(name, lambda row: row[1].get(rating, ZERO))
+
+
+def _note(total: Decimal, ratings: Sequence[GreenRating]) -> str:
+    whole = _("Chaque axe fait le tout : %(total)s €.") % {"total": euros(total)}
+    said = [
+        _("%(what)s, axe %(axis)s : %(rating)s (%(reason)s).")
+        % {
+            "what": _("Compte %(nature)s") % {"nature": item.nature}
+            if item.line is None
+            else line_name(item.line),
+            "axis": item.axis,
+            "rating": str(item.get_rating_display()).lower(),
+            "reason": item.reason.rstrip("."),
+        }
+        for item in ratings[:12]
+    ]
+    return " ".join([whole, *said])

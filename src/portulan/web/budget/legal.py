@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from decimal import Decimal
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.access import Operation
 from portulan.accounts.words import LegalForm
 from portulan.budget.labels import RATIOS
 from portulan.budget.legal import figures
-from portulan.budget.legal.figures import LegalRow
 from portulan.budget.legal.rules import LAWS, Law, Standing
 from portulan.budget.words import LegalRatio
 from portulan.catalogue.obligations import Bound
 from portulan.core.say import numbers
-from portulan.web.budget.register import (
-    NUMBER,
-    WORDS,
-    ZERO,
-    Register,
-    Row,
-    Sheet,
-)
-from portulan.web.fields import AmountField
+from portulan.web.budget.register import NUMBER, ZERO, Column, Register, amount, words
+from portulan.web.fields import AmountField, CalendarYearField
 from portulan.web.language import page_language
-from portulan.web.pages import screen
+from portulan.web.pages import Said, screen
 from portulan.web.requests import OrganisationRequest
 
 
-def legal_sheet(found: Sequence[LegalRow], bound: Bound) -> Sheet:
-    """Return the legal ratios by year, each before the threshold of its year."""
-    return Sheet(
+class LegalFigureForm(forms.Form):
+    """The two terms of a legal ratio in a civil year."""
+
+    ratio = forms.TypedChoiceField(label=_("Ratio"), choices=RATIOS, coerce=LegalRatio)
+    year = CalendarYearField(label=_("Année civile"), low=2020)
+    numerator = AmountField(label=_("Part réemployée"), low=ZERO)
+    denominator = AmountField(
+        label=_("Tout"),
+        low=ZERO,
+        help_text=_("En euros hors taxes pour AGEC, en nombre d’équipements pour REEN."),
+    )
+    source = forms.CharField(label=_("Source"), max_length=500)
+
+
+@screen
+def legal(request: OrganisationRequest) -> Register[LegalFigureForm]:
+    """The ratios that the law asks, before the thresholds of their years."""
+    found, language = figures.legal_rows(actor=request.actor), page_language()
+    # All bind the same bodies, whatever their population: a test holds it.
+    bound = LAWS[0].obligation.binds(LegalForm(request.organisation.legal_form), None)
+    return Register(
         tab="legal",
         title=_("Seuils légaux"),
         caption=_("Par loi et par année civile"),
@@ -43,51 +50,52 @@ def legal_sheet(found: Sequence[LegalRow], bound: Bound) -> Sheet:
             " qui ne sont pas ceux du budget de la DSI. Les seuils sont datés."
         ),
         empty=_("Aucun ratio. Donnez les deux termes d’une année, avec leur source."),
-        first=_("Loi"),
-        heads=[
-            (_("Année"), NUMBER),
-            (_("Part"), NUMBER),
-            (_("Seuil"), NUMBER),
-            (_("Réemployé"), NUMBER),
-            (_("Tout"), NUMBER),
-            (_("État"), WORDS),
-            (_("Source"), WORDS),
+        first=words(_("Loi"), lambda row: str(getattr(row.standing.law.title, language))),
+        columns=[
+            Column(_("Année"), lambda row: str(row.standing.year), NUMBER),
+            amount(_("Part"), "standing.value", say=lambda one: numbers.percent(one, language)),
+            amount(
+                _("Seuil"),
+                "standing.threshold",
+                say=lambda one: numbers.percent(one, language, decimals=0),
+            ),
+            amount(_("Réemployé"), "standing.numerator", say=_number),
+            amount(_("Tout"), "standing.denominator", say=_number),
+            words(_("État"), lambda row: _standing(row.standing)),
+            words(_("Source"), "figure.source"),
         ],
-        rows=[_legal_row(row) for row in found],
-        note=" ".join([_bound(bound), *(_law(law) for law in LAWS)]),
+        note=" ".join([str(_bound(bound)), *(_law(law) for law in LAWS)]),
+        table=found,
+        rows=[row.figure for row in found],
+        key=("ratio", "year"),
+        form=LegalFigureForm,
+        initial={"year": request.today.year},
+        write=lambda form: figures.set_legal_figure(request.actor, **form.cleaned_data),
+        year=request.today.year,
     )
 
 
-def _legal_row(row: LegalRow) -> Row:
-    language, standing = page_language(), row.standing
-    return Row(
-        str(getattr(standing.law.title, language)),
-        [
-            str(standing.year),
-            numbers.percent(standing.value, language),
-            numbers.percent(standing.threshold, language, decimals=0),
-            numbers.number(standing.numerator, language),
-            numbers.number(standing.denominator, language),
-            _standing(standing),
-            row.figure.source,
-        ],
-    )
+def _number(amount: Decimal | None) -> str:
+    return numbers.number(amount, page_language())
 
 
-def _standing(standing: Standing) -> str:
+def _standing(standing: Standing) -> Said:
     if standing.value is None:
         return _("non calculable")
     if standing.missing is None:
         return _("seuil tenu")
     unit = getattr(standing.law.unit, page_language())
     amount = numbers.number(standing.missing, page_language(), decimals=0)
+    if unit.startswith("€"):
+        amount = numbers.money(standing.missing, page_language(), decimals=0)
+        unit = unit.removeprefix("€ ")
     return _("sous le seuil légal, il manque %(amount)s %(unit)s") % {
         "amount": amount,
         "unit": unit,
     }
 
 
-def _bound(bound: Bound) -> str:
+def _bound(bound: Bound) -> Said:
     if bound is Bound.STATUTE:
         return _("Selon le statut de votre établissement, ces lois l’obligent ou non : vérifiez.")
     if bound is Bound.YES:
@@ -110,38 +118,3 @@ def _law(law: Law) -> str:
         "steps": steps,
         "source": law.obligation.source,
     }
-
-
-class LegalFigureForm(forms.Form):
-    """The two terms of a legal ratio in a civil year."""
-
-    ratio = forms.TypedChoiceField(label=gettext_lazy("Ratio"), choices=RATIOS, coerce=LegalRatio)
-    year = forms.IntegerField(
-        label=gettext_lazy("Année civile"),
-        validators=[MinValueValidator(2020), MaxValueValidator(2100)],
-    )
-    numerator = AmountField(label=gettext_lazy("Part réemployée"), low=ZERO)
-    denominator = AmountField(
-        label=gettext_lazy("Tout"),
-        low=ZERO,
-        help_text=gettext_lazy("En euros hors taxes pour AGEC, en nombre d’équipements pour REEN."),
-    )
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=500)
-
-
-@screen
-def legal(request: OrganisationRequest) -> Register[LegalFigureForm]:
-    """The ratios that the law asks, before the thresholds of their years."""
-    found = figures.legal_rows(actor=request.actor)
-    # All bind the same bodies, whatever their population: a test holds it.
-    bound = LAWS[0].obligation.binds(LegalForm(request.organisation.legal_form), None)
-    return Register(
-        sheet=lambda: legal_sheet(found, bound),
-        rows=[row.figure for row in found],
-        key=("ratio", "year"),
-        form=LegalFigureForm,
-        initial={"year": request.today.year},
-        write=lambda form: figures.set_legal_figure(request.actor, **form.cleaned_data),
-        may_set=request.actor.may(Operation.EDIT_BUDGET),
-        year=request.today.year,
-    )

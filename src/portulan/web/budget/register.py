@@ -1,138 +1,155 @@
-"""The shared frame of what stands beside the lines: one table, one form, and tabs between them."""
+"""A register: a table declared by its columns, a form that sets a row or takes it back, a total.
+
+The registers stand in two families, each page with the tabs of its own: what is wanted or reserved
+before lines exist, and what stands beside the budget and is never netted in it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.forms import Form
 from django.forms.models import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.budget.funding.reads import fundable_actions
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Versioned
+from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import current_plan
 from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, shown_by, version_of
 from portulan.web.fields import ActionChoice
 from portulan.web.language import page_language
-from portulan.web.pages import kept, posted, status_of, succeed
+from portulan.web.pages import Context, Said, called, kept, posted, status_of, succeed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import Sent, is_stale, sent_by
 
-NUMBER, WORDS, DAY = "n", "", "d"  # classes of cells
-
-
+ZERO = Decimal(0)
+NUMBER, DAY = "n", "d"  # classes of cells
 # A page stays light: the wider its table, the fewer its rows.
 MOST_ROWS, MOST_CELLS, AROUND_CELLS = 24, 230, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row: its name, where a click on it leads, and its cells as they are written."""
+class Column:
+    """A column: its name, what it says of a row, the class of its cells, what it says below."""
 
-    name: str
-    cells: Sequence[str]
-    url: str = ""
+    name: Said
+    cell: Callable[[Any], Said]
+    css: str = ""
+    foot: Callable[[Sequence[Any]], str] | None = None
 
-
-class Cell(NamedTuple):
-    """What a cell says, the name of its column, and its class."""
-
-    text: str
-    name: str
-    css: str
+    def shown(self, said: Said) -> tuple[str, Said, str]:
+        """Return a cell: what it says, the name of its column, its class (a known 0 is soft)."""
+        text = str(said)
+        return text, self.name, f"{self.css} z" if text == "0" else self.css
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page of the frame; `heads` are names and classes of the columns after the first one.
+def words(name: Said, of: str | Callable[[Any], Said]) -> Column:
+    """Return a column of words: an attribute of the rows, or what is said of each."""
+    return Column(name, attrgetter(of) if isinstance(of, str) else of)
 
-    `note` is what must be read with the numbers, `total` the cells of the foot.
-    """
 
-    tab: str
-    title: str
-    intro: str
-    empty: str
-    first: str
-    heads: Sequence[tuple[str, str]]
-    rows: Sequence[Row]
-    total: Sequence[str] = ()
-    total_name: str = ""
-    caption: str = ""
-    note: str = ""
+def day(name: Said, of: str) -> Column:
+    get = attrgetter(of)
+    return Column(name, lambda row: numbers.date(get(row), page_language()), DAY)
 
-    @property
-    def table(self) -> list[tuple[Row, list[Cell]]]:
-        """The rows with each cell, the name of its column and its class."""
-        return [(row, self._classed(row.cells)) for row in self.rows]
 
-    @property
-    def per_page(self) -> int:
-        return min(MOST_ROWS, MOST_CELLS // (len(self.heads) + AROUND_CELLS))
+def euros(amount: Decimal | None) -> str:
+    """Return an amount without its cents; unknown is a dash."""
+    return numbers.number(amount, page_language(), decimals=0)
 
-    @property
-    def foot(self) -> list[Cell]:
-        return self._classed(self.total)
 
-    def _classed(self, cells: Iterable[str]) -> list[Cell]:
-        return [
-            Cell(text, name, f"{css} z" if text == "0" else css)  # a known 0 is a soft 0
-            for text, (name, css) in zip(cells, self.heads, strict=True)
-        ]
+def amount(
+    name: Said,
+    of: str | Callable[[Any], Decimal | None],
+    *,
+    add: bool = False,
+    say: Callable[[Decimal | None], str] = euros,
+) -> Column:
+    """Return a column of amounts; with `add`, what is known of them is added up below."""
+    get = attrgetter(of) if isinstance(of, str) else of
+    foot = (lambda rows: say(known_sum(map(get, rows)))) if add else None
+    return Column(name, lambda row: say(get(row)), NUMBER, foot)
+
+
+def action_name(action: Action) -> str:
+    """Return how tables name an action."""
+    return f"{action.number}. {action.title}"
+
+
+OF_AN_ACTION = words(_("Action"), lambda row: action_name(row.action))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register[F: Form]:
-    """A page of the frame, declared: its table, and the form that sets one row or takes it back.
+    """A register, declared: its table, and the form that sets one row or takes it back.
 
-    `form` makes the form of what was posted and of its initial values; `write` calls the service
-    and returns the row as it stands, without key once it is gone. `rows` are those of the table,
-    told apart by the fields `key`; the one that the parameter `pick` names stands in the form, else
-    `initial` does. `whole` are rows that the form holds all together. `may_set` says whether the
-    person has the form, and `need` is what is asked of who posts without it.
+    The table: `first` names the rows of `table` (`rows` unless said) and `columns` say the rest;
+    `link` is where a click on a name leads, `total` the name of the foot, `note` what must be read
+    with the numbers.
+
+    The form: `form` makes it of what was posted and of its initial values, None where there is
+    none; `write` calls the service and returns the row as it stands, without key once it is gone.
+    `rows` are told apart by the fields `key`; the one that the parameter `pick` names stands in the
+    form, else `initial` does. `whole` are rows that the form holds all together. Who `may` do one
+    of these has the form, unless it is `closed`.
     """
 
-    sheet: Callable[[], Sheet]
-    form: Callable[..., F]
-    write: Callable[[F], object]
+    tab: str
+    title: Said
+    caption: Said
+    intro: Said
+    first: Column
+    columns: Sequence[Column]
     year: int
-    may_set: bool
-    need: Operation = Operation.EDIT_BUDGET
+    empty: Said = ""
+    table: Sequence[Any] | None = None
+    link: Callable[[Any], str] | None = None
+    total: Said = ""
+    note: Said = ""
+    by_year: bool = False
+    plan: Plan | None = None
+    context: Context = field(default_factory=dict)
+
+    form: Callable[..., F] | None = None
+    write: Callable[[F], object] | None = None
     rows: Sequence[Versioned] = ()
     whole: Sequence[Versioned] = ()
     key: tuple[str, ...] = ()
     pick: str = ""
     initial: Mapping[str, Any] = field(default_factory=dict)
-    years: Iterable[tuple[int, str]] = ()
-    plan: Plan | None = None
-    done: str = ""
-    context: Callable[[], Mapping[str, Any]] = dict
+    may: Sequence[Operation] = (Operation.EDIT_BUDGET,)
+    closed: bool = False
+    done: Said = ""
 
     def answer(self, request: OrganisationRequest) -> HttpResponse:
-        if request.method == "POST" and not self.may_set:
-            request.actor.require(self.need)
-        picked = self._picked(request)
+        if self.form is None or self.write is None:
+            readable = request.method == "GET"
+            return self._shown(request, None) if readable else HttpResponseNotAllowed(["GET"])
+        may_set = any(map(request.actor.may, self.may)) and not self.closed
+        if request.method == "POST" and not may_set:
+            request.actor.require(self.may[-1])
+        write, picked = self.write, self._picked(request)
         initial = self.initial if picked is None else model_to_dict(picked)
         form = self.form(posted(request), initial=initial)
         conflicts: list[Conflict] = []
         if request.method == "POST" and not is_stale(request):
             conflicts = self._conflicts(form, picked, sent_by(request))
-            if not conflicts and (found := kept(form, lambda: self.write(form))):
+            if not conflicts and (found := kept(form, lambda: write(form))):
                 gone = isinstance(found[0], Model) and found[0].pk is None
                 succeed(request, self.done or (_("Retiré.") if gone else _("Enregistré.")))
                 return redirect(request.path)
@@ -140,20 +157,14 @@ class Register[F: Form]:
         form.shown = [("rows",), *map(version_of, self.rows)]  # type: ignore[attr-defined]
         if picked is not None or self.whole:
             form.shown += shown_by(form)  # type: ignore[attr-defined]
-        return show(
-            request,
-            self.sheet(),
-            form if self.may_set else None,
-            year=self.year,
-            years=self.years,
-            plan=self.plan,
-            conflicts=conflicts,
-            **self.context(),
-        )
+        return self._shown(request, form if may_set else None, conflicts)
 
     def _picked(self, request: OrganisationRequest) -> Versioned | None:
         wanted = request.GET.get(self.pick, "") if self.pick else ""
         return next((row for row in self.rows if str(row.pk) == wanted), None)
+
+    def _pick(self, row: Any) -> str:
+        return f"?{self.pick}={row.pk}#h-set"
 
     def _conflicts(self, form: F, picked: Versioned | None, sent: Sent) -> list[Conflict]:
         if picked is not None or self.whole:
@@ -170,97 +181,103 @@ class Register[F: Form]:
             for name in self.key
         )
 
+    def _shown(
+        self, request: OrganisationRequest, form: F | None, conflicts: Iterable[Conflict] = ()
+    ) -> HttpResponse:
+        table = self.rows if self.table is None else self.table
+        per_page = min(MOST_ROWS, MOST_CELLS // (len(self.columns) + AROUND_CELLS))
+        page = Paginator(table, per_page).get_page(request.GET.get("page"))
+        link = self.link if form is not None or self.form is None else None
+        if self.pick and form is not None:
+            link = self._pick
+        context = {
+            "sheet": self,
+            "page": page,
+            "rows": [
+                (
+                    self.first.cell(row),
+                    link(row) if link else "",
+                    [column.shown(column.cell(row)) for column in self.columns],
+                )
+                for row in page
+            ],
+            "foot": [
+                column.shown(column.foot(table) if column.foot else "") for column in self.columns
+            ]
+            if self.total and table
+            else (),
+            "form": form,
+            "conflicts": conflicts,
+            "year": self.year,
+            "years": _years(request, self.tab, self.year) if self.by_year else (),
+            **_tabs(request, self.tab, self.year, self.plan),
+            **called(self.context),
+        }
+        return render(request, "budget/sheet.html", context, status=status_of(form, conflicts))
 
-def show(
-    request: OrganisationRequest,
-    sheet: Sheet,
-    form: Form | None,
-    *,
-    year: int,
-    years: Iterable[tuple[int, str]] = (),
-    plan: Plan | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """Answer a page of the frame; `form` is None for who may not write, `years` are links."""
+
+# The two families, each with the names of its pages and the words of its tabs.
+_FAMILIES = (
+    (
+        _("Argent des actions"),
+        {
+            "money": _("Par action"),
+            "allotments": _("Dotations"),
+            "envelopes": _("Enveloppes"),
+            "ambitions": _("Ambitions"),
+            "forecasts": _("Budgets attendus"),
+        },
+    ),
+    (
+        _("À côté du budget"),
+        {
+            "co-funding": _("Cofinancements"),
+            "savings": _("Économies"),
+            "staff-time": _("Temps des agents"),
+            "day-rates": _("Coût des journées"),
+            "green": _("Budget vert"),
+            "legal": _("Seuils légaux"),
+        },
+    ),
+)
+_OF_A_PLAN, _OF_NO_YEAR = ("envelopes", "ambitions"), ("forecasts", "day-rates", "legal")
+
+
+def _tabs(
+    request: OrganisationRequest, tab: str, year: int, plan: Plan | None
+) -> dict[str, list[object]]:
+    """Return the tabs of the family of a page, and the way to the other family."""
     plan = plan or current_plan(actor=request.actor, today=request.today)
-    families = _families(request, year, plan)
-    context |= {
-        "sheet": sheet,
-        "page": Paginator(sheet.table, sheet.per_page).get_page(request.GET.get("page")),
-        "form": form,
-        "year": year,
-        "years": years,
-        "tabs": [
-            {"label": label, "url": url, "current": name == sheet.tab}
-            for family in families
-            if sheet.tab in {name for name, _label, _url in family}
-            for name, label, url in family
-        ],
-        "elsewhere": [
-            (label, family[0][2])
-            for label, family in zip(
-                (_("Argent des actions"), _("À côté du budget")), families, strict=True
-            )
-            if sheet.tab not in {name for name, _label, _url in family}
-        ],
-    }
-    status = status_of(form, context.get("conflicts", ()))
-    return render(request, "budget/sheet.html", context, status=status)
-
-
-type _Tab = tuple[str, str | Promise, str]
-
-
-def _families(request: OrganisationRequest, year: int, plan: Plan | None) -> list[list[_Tab]]:
-    """Return the tabs of the two families: before the lines, and beside the budget."""
-    slug = request.organisation.slug
-    before: list[_Tab] = [
-        ("money", _("Par action"), reverse("budget:money", args=[slug, year])),
-        ("allotments", _("Dotations"), reverse("budget:allotments", args=[slug, year])),
-    ]
-    if plan is not None:
-        before += [
-            ("envelopes", _("Enveloppes"), reverse("budget:envelopes", args=[slug, plan.slug])),
-            ("ambitions", _("Ambitions"), reverse("budget:ambitions", args=[slug, plan.slug])),
+    tabs: list[object] = []
+    elsewhere: list[object] = []
+    for family, pages in _FAMILIES:
+        links = [
+            {"label": label, "url": _url(request, name, year, plan), "current": name == tab}
+            for name, label in pages.items()
+            if plan is not None or name not in _OF_A_PLAN
         ]
-    before.append(("forecasts", _("Budgets attendus"), reverse("budget:forecasts", args=[slug])))
-    beside: list[_Tab] = [
-        ("co-funding", _("Cofinancements"), reverse("budget:co-funding", args=[slug, year])),
-        ("savings", _("Économies"), reverse("budget:savings", args=[slug, year])),
-        ("staff-time", _("Temps des agents"), reverse("budget:staff-time", args=[slug, year])),
-        ("day-rates", _("Coût des journées"), reverse("budget:day-rates", args=[slug])),
-        ("green", _("Budget vert"), reverse("budget:green", args=[slug, year])),
-        ("legal", _("Seuils légaux"), reverse("budget:legal", args=[slug])),
-    ]
-    return [before, beside]
+        if tab in pages:
+            tabs = [*links]
+        else:
+            elsewhere.append((family, links[0]["url"]))
+    return {"tabs": tabs, "elsewhere": elsewhere}
 
 
-def other_years(request: OrganisationRequest, name: str, year: int) -> list[tuple[int, str]]:
-    """Return the links to the years around one, on the page of that name."""
-    return [
-        (other, reverse(name, args=[request.organisation.slug, other]))
-        for other in (year - 1, year + 1)
-    ]
+def _url(request: OrganisationRequest, name: str, year: int, plan: Plan | None) -> str:
+    of = [] if name in _OF_NO_YEAR else [plan.slug if plan and name in _OF_A_PLAN else year]
+    return reverse(f"budget:{name}", args=[request.organisation.slug, *of])
 
 
-def euros(amount: Decimal | None) -> str:
-    """Return an amount without its cents; unknown is a dash."""
-    return numbers.number(amount, page_language(), decimals=0)
+def _years(request: OrganisationRequest, tab: str, year: int) -> list[tuple[int, str]]:
+    """Return the links to the years around one."""
+    return [(other, _url(request, tab, other, None)) for other in (year - 1, year + 1)]
 
 
-def action_name(action: Action) -> str:
-    """Return how tables name an action."""
-    return f"{action.number}. {action.title}"
+class OfAnAction(forms.Form):
+    """What a register says of an action."""
 
-
-ZERO = Decimal(0)
-
-
-class _OfAnAction(forms.Form):
     action = ActionChoice(
-        label=gettext_lazy("Action"),
-        queryset=Action.objects.none(),
-        empty_label=gettext_lazy("Choisir une action"),
+        label=_("Action"), queryset=Action.objects.none(), empty_label=_("Choisir une action")
     )
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:

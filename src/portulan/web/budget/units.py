@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say import numbers
+from portulan.core.say.country import currency
 from portulan.web.language import page_language
 
 MILLION = Decimal(1_000_000)
@@ -13,21 +14,26 @@ MILLION = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Thousands of euros for large budgets, euros for small ones, the same on the whole page."""
+    """Thousands for large budgets, whole amounts for small ones, the same on the whole page."""
 
-    symbol: str
+    in_thousands: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """What stands in the head of a column: “k€”."""
+        return f"{'k' if self.in_thousands else ''}{currency().symbol}"
 
     def bare(self, amount: Decimal | None) -> str:
-        if self.symbol == "k€":
+        if self.in_thousands:
             return numbers.thousands(amount, page_language())
         return numbers.number(amount, page_language(), decimals=0)
 
     def full(self, amount: Decimal | None, *, signed: bool = False) -> str:
-        if self.symbol == "k€":
+        if self.in_thousands:
             return numbers.money(amount, page_language(), unit="k€", signed=signed)
         return numbers.money(amount, page_language(), decimals=0, signed=signed)
 
 
 def unit_for(largest: Decimal) -> Unit:
     """Return the unit in which amounts up to this one read best."""
-    return Unit("k€" if abs(largest) >= MILLION else "€")
+    return Unit(in_thousands=abs(largest) >= MILLION)

@@ -33,9 +33,7 @@ class Axis:
         return max(0, -int(self.step.normalize().as_tuple().exponent))
 
 
-def axis_through_zero(
-    values: Iterable[Decimal | None], *, most: int = 6, step: Decimal | None = None
-) -> Axis:
+def axis_through_zero(values: Iterable[Decimal | None], *, most: int = 6) -> Axis:
     """Return an axis that shows 0 and every value, with some air above the highest.
 
     The step is 1, 2 or 5 times a power of ten, the smallest that makes at most `most` intervals.
@@ -44,15 +42,10 @@ def axis_through_zero(
     low, high = min([ZERO, *known]), max([ZERO, *known])
     if low == high:
         return Axis(ZERO, Decimal(1), Decimal(1))
-    if step is None or step <= 0 or (high - low) / step > 2 * most:
-        step = _step(low, high, most)
-    return _snapped(low, high, step)
-
-
-def _step(low: Decimal, high: Decimal, most: int) -> Decimal:
     power = Decimal(1).scaleb((high - low).adjusted() - 1)
-    candidates = (mantissa * scale for scale in (power, power * 10) for mantissa in MANTISSAS)
-    return next(step for step in candidates if len(_snapped(low, high, step).ticks) - 1 <= most)
+    steps = (mantissa * scale for scale in (power, power * 10) for mantissa in MANTISSAS)
+    axes = (_snapped(low, high, step) for step in steps)
+    return next(axis for axis in axes if len(axis.ticks) - 1 <= most)
 
 
 def _snapped(low: Decimal, high: Decimal, step: Decimal) -> Axis:

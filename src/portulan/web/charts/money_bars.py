@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
 from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
 
@@ -66,51 +67,32 @@ class MoneyBar:
         return self.amount + (self.added or ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyBars:
-    """The bars, by year; `envelope_word` names the first stroke (“voté”)."""
+def money_bars(
+    bars: Iterable[MoneyBar],
+    *,
+    title: str,
+    language: Language,
+    prefix: str,
+    envelope_word: str = "",
+) -> Drawing:
+    """Return the bars by year, in thousands of euros; nothing is drawn when no amount is known.
 
-    title: str
-    bars: tuple[MoneyBar, ...]
-    envelope_word: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    low: Decimal
-    high: Decimal
-    step: float
-    bar: float
-    two_lines: bool
-    language: Language
-
-    def middle(self, index: int) -> float:
-        return LEFT + 48 - max(0.0, 95 - self.step) / 2 + index * self.step
-
-    def y(self, amount: Decimal) -> float:
-        return BASE - (BASE - TOP) * float((amount - self.low) / (self.high - self.low))
-
-    def text(self, amount: Decimal | None) -> str:
-        return numbers.thousands(amount, self.language, none=WORDS[self.language]["unknown"])
-
-
-def money_bars(chart: MoneyBars, *, language: Language, prefix: str) -> Drawing:
-    """Return the bars, in thousands of euros; nothing is drawn when no amount is known."""
-    bars = tuple(sorted(chart.bars, key=lambda bar: bar.year))
+    `envelope_word` names the first stroke (“voté”).
+    """
+    bars = sorted(bars, key=lambda bar: bar.year)
     columns, rows = _table(bars, language)
     if all(bar.total is None and bar.envelope is None for bar in bars):
         return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
-    plot = _plot(chart, bars, language)
-    canvas = Canvas(WIDTH, HEIGHT)
+    canvas = _Plot(bars, envelope_word, language)
     for index, bar in enumerate(bars):
-        _draw_bar(canvas, plot, bar, plot.middle(index))
-    canvas.path(f"M{at(LEFT)} {at(plot.y(ZERO) + 0.5)}H{at(RIGHT)}", "i")
-    _name_bars(canvas, plot, bars)
-    _draw_envelopes(canvas, plot, bars, chart.envelope_word)
+        canvas.draw_bar(bar, canvas.middle(index))
+    canvas.path(f"M{at(LEFT)} {at(canvas.y(ZERO) + 0.5)}H{at(RIGHT)}", "i")
+    canvas.name_bars()
+    canvas.draw_envelopes(envelope_word)
     for index, bar in enumerate(bars):
-        _label_bar(canvas, plot, bar, plot.middle(index))
-    description = _description(bars, chart.envelope_word, language)
-    svg = canvas.svg(title=chart.title, description=description, prefix=prefix)
+        canvas.label_bar(bar, canvas.middle(index))
+    description = _description(bars, envelope_word, language)
+    svg = canvas.svg(title=title, description=description, prefix=prefix)
     return Drawing(svg, description, columns, rows)
 
 
@@ -118,92 +100,95 @@ def _name(bar: MoneyBar) -> str:
     return f"{bar.year} {bar.stage}".strip()
 
 
-def _plot(chart: MoneyBars, bars: Sequence[MoneyBar], language: Language) -> _Plot:
-    amounts = [amount for bar in bars for amount in (bar.total, bar.amount, bar.envelope)]
-    known = [amount for amount in amounts if amount is not None]
-    low, high = min([ZERO, *known]), max([ZERO, *known])
-    if low == high:
-        high = Decimal(1)
-    room = 0.0
-    last = bars[-1].envelope
-    if last is not None:
-        word = f"{chart.envelope_word} " if len(bars) == 1 and chart.envelope_word else ""
-        room = text_width(word + numbers.thousands(last, language), bold=True)
-    step = min(WIDEST, (RIGHT - LEFT - max(0.0, room - 34)) / len(bars))
-    widest = max(text_width(_name(bar)) for bar in bars)
-    return _Plot(low, high, step, min(BAR, step * 0.485), widest > step, language)
-
-
-def _draw_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> None:
-    if bar.amount is None or bar.amount == 0:
-        return
-    fill = "fe" if bar.past else "fi"
-    left, right = middle - plot.bar / 2, middle + plot.bar / 2
-    zero, end = plot.y(ZERO), plot.y(bar.amount)
-    if bar.shape is Shape.FULL:
-        canvas.path(_rectangle(left, right, zero, end), fill)
-    else:
-        canvas.path(_rectangle(left, right, zero, end), "fp e" if bar.past else "fp i")
-        if bar.shape is Shape.HALF:
-            canvas.path(_rectangle(left, middle, zero, end), fill)
-    canvas.reserve(Box(left, min(zero, end), right, max(zero, end)))
-    if bar.added and bar.total is not None:
-        top = plot.y(bar.total)
-        canvas.path(_rectangle(left, right, end, top), "fp i w2")
-        if abs(end - top) > 16:
-            text = numbers.number(bar.added.scaleb(-3), plot.language, decimals=0, signed=True)
-            canvas.text(text, Spot(middle, (end + top) / 2 + 4, "mid"), "tb", room=plot.bar)
-        canvas.reserve(Box(left, min(top, end), right, max(top, end)))
-
-
 def _rectangle(left: float, right: float, start: float, end: float) -> str:
     return f"M{at(left)} {at(end)}H{at(right)}V{at(start)}H{at(left)}Z"
 
 
-def _draw_envelopes(
-    canvas: Canvas, plot: _Plot, bars: Sequence[MoneyBar], envelope_word: str
-) -> None:
-    word = f"{envelope_word} " if envelope_word else ""
-    labels: list[tuple[str, tuple[Spot, ...]]] = []
-    for index, bar in enumerate(bars):
-        envelope = bar.envelope
-        if envelope is None:
-            continue
-        y, middle, half = plot.y(envelope), plot.middle(index), plot.bar / 2 + 8
-        canvas.path(f"M{at(middle - half)} {at(y)}H{at(middle + half)}", "a w3")
-        canvas.reserve(Box(middle - half, y - 2, middle + half, y + 2))
-        side = (Spot(middle + half + 5, y + 4), Spot(middle - half - 5, y + 4, "end"))
-        over = tuple(Spot(middle, y - lift, "mid") for lift in (6, 20, 34))
-        labels.append((word + plot.text(envelope), (*side, *over)))
-        word = ""
-    for text, spots in labels:
-        canvas.label(text, spots, "ta h")
+class _Plot(Canvas):
+    def __init__(self, bars: list[MoneyBar], envelope_word: str, language: Language) -> None:
+        super().__init__(WIDTH, HEIGHT)
+        self.bars, self.language = bars, language
+        amounts = [amount for bar in bars for amount in (bar.total, bar.amount, bar.envelope)]
+        known = [amount for amount in amounts if amount is not None]
+        self.low, self.high = min([ZERO, *known]), max([ZERO, *known])
+        if self.low == self.high:
+            self.high = Decimal(1)
+        room, last = 0.0, bars[-1].envelope
+        if last is not None:
+            word = f"{envelope_word} " if len(bars) == 1 and envelope_word else ""
+            room = text_width(word + numbers.thousands(last, language), bold=True)
+        self.step = min(WIDEST, (RIGHT - LEFT - max(0.0, room - 34)) / len(bars))
+        self.bar = min(BAR, self.step * 0.485)
 
+    def middle(self, index: int) -> float:
+        return LEFT + 48 - max(0.0, 95 - self.step) / 2 + index * self.step
 
-def _label_bar(canvas: Canvas, plot: _Plot, bar: MoneyBar, middle: float) -> None:
-    total = bar.total
-    if total is None:
-        canvas.label(plot.text(None), (Spot(middle, plot.y(ZERO) - 6, "mid"),), "tm h")
-        return
-    edge = plot.y(max(total, bar.amount or ZERO, ZERO))
-    over = [Spot(middle, edge - lift, "mid") for lift in (6, 10, 20, 34)]
-    under = Spot(middle, plot.y(total) + 13, "mid")
-    canvas.label(plot.text(total), (under, *over) if total < 0 else (*over, under), "tb h")
+    def y(self, amount: Decimal) -> float:
+        return BASE - (BASE - TOP) * float((amount - self.low) / (self.high - self.low))
 
+    def draw_bar(self, bar: MoneyBar, middle: float) -> None:
+        if bar.amount is None or bar.amount == 0:
+            return
+        fill = "fe" if bar.past else "fi"
+        left, right = middle - self.bar / 2, middle + self.bar / 2
+        zero, end = self.y(ZERO), self.y(bar.amount)
+        if bar.shape is Shape.FULL:
+            self.path(_rectangle(left, right, zero, end), fill)
+        else:
+            self.path(_rectangle(left, right, zero, end), "fp e" if bar.past else "fp i")
+            if bar.shape is Shape.HALF:
+                self.path(_rectangle(left, middle, zero, end), fill)
+        self.reserve(Box(left, min(zero, end), right, max(zero, end)))
+        if bar.added and bar.total is not None:
+            top = self.y(bar.total)
+            self.path(_rectangle(left, right, end, top), "fp i w2")
+            if abs(end - top) > 16:
+                text = numbers.number(bar.added.scaleb(-3), self.language, decimals=0, signed=True)
+                self.text(text, Spot(middle, (end + top) / 2 + 4, "mid"), "tb", room=self.bar)
+            self.reserve(Box(left, min(top, end), right, max(top, end)))
 
-def _name_bars(canvas: Canvas, plot: _Plot, bars: Sequence[MoneyBar]) -> None:
-    """Write years and stages below; where they are narrow, a stage once for the years it spans."""
-    line = max(BASE, plot.y(plot.low)) + (38 if plot.low < 0 else 18)
-    if not plot.two_lines:
-        for index, bar in enumerate(bars):
-            canvas.text(_name(bar), Spot(plot.middle(index), line, "mid"), "tm", room=plot.step)
-        return
-    for index, bar in enumerate(bars):
-        canvas.text(str(bar.year), Spot(plot.middle(index), line, "mid"), room=plot.step)
-    for stage, run in groupby(enumerate(bars), key=lambda item: item[1].stage):
-        places = [plot.middle(index) for index, _ in run]
-        room = plot.step * len(places) - 2
-        canvas.text(stage, Spot((places[0] + places[-1]) / 2, line + 14, "mid"), "tm", room=room)
+    def draw_envelopes(self, envelope_word: str) -> None:
+        word = f"{envelope_word} " if envelope_word else ""
+        labels: list[tuple[str, list[Spot]]] = []
+        for index, bar in enumerate(self.bars):
+            if bar.envelope is None:
+                continue
+            y, middle, half = self.y(bar.envelope), self.middle(index), self.bar / 2 + 8
+            self.path(f"M{at(middle - half)} {at(y)}H{at(middle + half)}", "a w3")
+            self.reserve(Box(middle - half, y - 2, middle + half, y + 2))
+            side = [Spot(middle + half + 5, y + 4), Spot(middle - half - 5, y + 4, "end")]
+            over = [Spot(middle, y - lift, "mid") for lift in (6, 20, 34)]
+            labels.append((word + numbers.thousands(bar.envelope, self.language), side + over))
+            word = ""
+        for text, spots in labels:
+            self.label(text, spots, "ta h")
+
+    def label_bar(self, bar: MoneyBar, middle: float) -> None:
+        total = bar.total
+        if total is None:
+            unknown = WORDS[self.language]["unknown"]
+            self.label(unknown, [Spot(middle, self.y(ZERO) - 6, "mid")], "tm h")
+            return
+        edge = self.y(max(total, bar.amount or ZERO, ZERO))
+        over = [Spot(middle, edge - lift, "mid") for lift in (6, 10, 20, 34)]
+        under = [Spot(middle, self.y(total) + 13, "mid")]
+        text = numbers.thousands(total, self.language)
+        self.label(text, under + over if total < 0 else over + under, "tb h")
+
+    def name_bars(self) -> None:
+        """Write years and stages below; in narrow bars, a stage once for the years it spans."""
+        line = max(BASE, self.y(self.low)) + (38 if self.low < 0 else 18)
+        if max(text_width(_name(bar)) for bar in self.bars) <= self.step:
+            for index, bar in enumerate(self.bars):
+                self.text(_name(bar), Spot(self.middle(index), line, "mid"), "tm", room=self.step)
+            return
+        for index, bar in enumerate(self.bars):
+            self.text(str(bar.year), Spot(self.middle(index), line, "mid"), room=self.step)
+        for stage, run in groupby(enumerate(self.bars), key=lambda item: item[1].stage):
+            places = [self.middle(index) for index, _ in run]
+            room = self.step * len(places) - 2
+            spot = Spot((places[0] + places[-1]) / 2, line + 14, "mid")
+            self.text(stage, spot, "tm", room=room)
 
 
 def _description(bars: Sequence[MoneyBar], envelope_word: str, language: Language) -> str:
@@ -233,9 +218,9 @@ def _table(
     words = WORDS[language]
     with_added = any(bar.added for bar in bars)
     with_envelope = any(bar.envelope is not None for bar in bars)
-    columns = words["columns"].split("|")
-    columns += [words["added_column"]] * with_added
-    columns += [words["envelope_column"]] * with_envelope
+    columns = local(words["columns"], language).split("|")
+    columns += [local(words["added_column"], language)] * with_added
+    columns += [local(words["envelope_column"], language)] * with_envelope
     rows = []
     for bar in bars:
         total = numbers.thousands(bar.total, language, none=words["unknown"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say import numbers
+from portulan.core.say.country import local
 from portulan.core.say.text import Language
-from portulan.web.charts.axis import Axis, axis_through_zero
+from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
 
 WIDTH, HEIGHT = 400.0, 214.0
@@ -35,50 +36,28 @@ class Stair:
     here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stairs:
-    """The stairs by amount; the words name the axes on the chart and the columns of its table."""
+def stairs(
+    steps: Iterable[Stair],
+    *,
+    title: str,
+    columns: tuple[str, str, str],
+    language: Language,
+    prefix: str,
+) -> Drawing:
+    """Return the stairs by amount; nothing is drawn without two of them.
 
-    title: str
-    stairs: tuple[Stair, ...]
-    amount_word: str
-    gain_word: str
-    told_word: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    across: Axis
-    up: Axis
-
-    def x(self, amount: Decimal) -> float:
-        return LEFT + (RIGHT - LEFT) * self.across.ratio(amount)
-
-    def y(self, gain: Decimal) -> float:
-        return BASE - (BASE - TOP) * self.up.ratio(gain)
-
-
-def stairs(chart: Stairs, *, language: Language, prefix: str) -> Drawing:
-    """Return the stairs; nothing is drawn without two of them."""
-    found = sorted(chart.stairs, key=lambda stair: stair.amount)
-    columns = (chart.amount_word, chart.gain_word, chart.told_word)
+    The columns of its table name the axes of the chart: amount, gain, what it does.
+    """
+    found = sorted(steps, key=lambda stair: stair.amount)
     rows = tuple((_amount(stair, language), _gain(stair, language), stair.told) for stair in found)
     if len(found) < 2:
         return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
-    plot = _Plot(
-        axis_through_zero([stair.amount for stair in found]),
-        axis_through_zero([stair.gain for stair in found], most=4),
-    )
-    canvas = Canvas(WIDTH, HEIGHT)
-    _draw_axes(canvas, plot, chart, language)
-    _draw_line(canvas, plot, found)
-    _draw_marks(canvas, plot, found, language)
-    said = [
-        WORDS[language]["step"].format(x=_amount(stair, language), y=_gain(stair, language))
-        for stair in found
-    ]
-    description = " ".join(said)
-    svg = canvas.svg(title=chart.title, description=description, prefix=prefix)
+    canvas = _Plot(found, language)
+    canvas.draw_axes(*columns[:2])
+    canvas.draw_line()
+    canvas.draw_marks()
+    description = " ".join(WORDS[language]["step"].format(x=x, y=y) for x, y, _ in rows)
+    svg = canvas.svg(title=title, description=description, prefix=prefix)
     return Drawing(svg, description, columns, rows)
 
 
@@ -91,43 +70,55 @@ def _gain(stair: Stair, language: Language) -> str:
     return text if stair.is_proved else WORDS[language]["least"].format(y=text)
 
 
-def _draw_axes(canvas: Canvas, plot: _Plot, chart: Stairs, language: Language) -> None:
-    for tick in plot.up.ticks:
-        y = plot.y(tick)
-        canvas.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
-        text = numbers.percent(tick, language, decimals=plot.up.decimals)
-        canvas.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
-    for tick in plot.across.ticks:
-        x = plot.x(tick)
-        canvas.path(f"M{at(x)} {at(BASE)}V{at(BASE + 5)}", "i")
-        text = numbers.number(tick.scaleb(-3), language)
-        canvas.text(text, Spot(x, BASE + 19, "mid"), "tm", room=52)
-    canvas.text(f"{chart.amount_word} (k€)", Spot(RIGHT, BASE + 36, "end"), "tm")
-    canvas.text(chart.gain_word, Spot(2, 12), "tm")
+class _Plot(Canvas):
+    def __init__(self, found: list[Stair], language: Language) -> None:
+        super().__init__(WIDTH, HEIGHT)
+        self.found, self.language = found, language
+        self.across = axis_through_zero([stair.amount for stair in found])
+        self.up = axis_through_zero([stair.gain for stair in found], most=4)
 
+    def x(self, amount: Decimal) -> float:
+        return LEFT + (RIGHT - LEFT) * self.across.ratio(amount)
 
-def _draw_line(canvas: Canvas, plot: _Plot, found: Sequence[Stair]) -> None:
-    first = found[0]
-    line = f"M{at(plot.x(first.amount))} {at(plot.y(first.gain))}"
-    for stair in found[1:]:
-        line += f"H{at(plot.x(stair.amount))}V{at(plot.y(stair.gain))}"
-    canvas.path(line, "i w2", fill="none")
+    def y(self, gain: Decimal) -> float:
+        return BASE - (BASE - TOP) * self.up.ratio(gain)
 
+    def draw_axes(self, amount_word: str, gain_word: str) -> None:
+        for tick in self.up.ticks:
+            y = self.y(tick)
+            self.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
+            text = numbers.percent(tick, self.language, decimals=self.up.decimals)
+            self.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
+        for tick in self.across.ticks:
+            x = self.x(tick)
+            self.path(f"M{at(x)} {at(BASE)}V{at(BASE + 5)}", "i")
+            text = numbers.number(tick.scaleb(-3), self.language)
+            self.text(text, Spot(x, BASE + 19, "mid"), "tm", room=52)
+        amounts = local(f"{amount_word} (k€)", self.language)
+        self.text(amounts, Spot(RIGHT, BASE + 36, "end"), "tm")
+        self.text(gain_word, Spot(2, 12), "tm")
 
-def _draw_marks(canvas: Canvas, plot: _Plot, found: Sequence[Stair], language: Language) -> None:
-    for stair in found:
-        x, y = plot.x(stair.amount), plot.y(stair.gain)
-        if stair.here:
-            canvas.circle(x, y, 6, "fa a")
-        else:
-            canvas.sounding(x, y, Shape.FULL if stair.is_proved else Shape.HOLLOW, radius=4)
-    shown = ""
-    crowded = len(found) > MOST_LABELS
-    for stair in [found[0], found[-1]] if crowded else found:
-        text = numbers.percent(stair.gain, language)
-        if text == shown:
-            continue  # a flat stair is labelled once, where it begins
-        shown = text
-        x, y = plot.x(stair.amount), plot.y(stair.gain)
-        spots = (Spot(x, y - 9, "mid"), Spot(x - 7, y - 7, "end"), Spot(x + 8, y + 16))
-        canvas.label(text, spots, "tb")
+    def draw_line(self) -> None:
+        first, *others = self.found
+        line = f"M{at(self.x(first.amount))} {at(self.y(first.gain))}"
+        for stair in others:
+            line += f"H{at(self.x(stair.amount))}V{at(self.y(stair.gain))}"
+        self.path(line, "i w2", fill="none")
+
+    def draw_marks(self) -> None:
+        found = self.found
+        for stair in found:
+            x, y = self.x(stair.amount), self.y(stair.gain)
+            if stair.here:
+                self.circle(x, y, 6, "fa a")
+            else:
+                self.sounding(x, y, Shape.FULL if stair.is_proved else Shape.HOLLOW, radius=4)
+        shown = ""
+        for stair in [found[0], found[-1]] if len(found) > MOST_LABELS else found:
+            text = numbers.percent(stair.gain, self.language)
+            if text == shown:
+                continue  # a flat stair is labelled once, where it begins
+            shown = text
+            x, y = self.x(stair.amount), self.y(stair.gain)
+            spots = (Spot(x, y - 9, "mid"), Spot(x - 7, y - 7, "end"), Spot(x + 8, y + 16))
+            self.label(text, spots, "tb")

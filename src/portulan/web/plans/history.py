@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.core.models import AuditEntry
-from portulan.core.say.numbers import NO_BREAK, UNKNOWN
+from portulan.core.say.numbers import UNKNOWN
+from portulan.core.say.text import labelled
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Kind
 from portulan.plans.access import may_on
@@ -78,7 +79,7 @@ def told(
         indicator = indicators.get(entry.subject_id) if entry.subject_type == "indicator" else None
         deed = capfirst(str(VERBS.get(entry.verb, entry.verb)))
         if indicator is not None:
-            deed = f"{deed}{NO_BREAK}: {indicator.name}"
+            deed = labelled(deed, indicator.name, page_language())
         changes = list(_changes(entry, names, indicator))
         found.append((entry, author(entry, labels), deed, changes))
     return found
@@ -93,7 +94,7 @@ def _changes(entry: AuditEntry, names: Names, indicator: Indicator | None) -> It
         old, new = (_words(entry, name, value, names, indicator) for value in pair)
         change = new if old == UNKNOWN else f"{old} → {new}"
         restorable = name if can_restore(entry, name) else ""
-        yield f"{label}{NO_BREAK}: {change}", restorable, label, old
+        yield labelled(label, change, page_language()), restorable, label, old
 
 
 def _label(entry: AuditEntry, name: str) -> str:

@@ -22,7 +22,7 @@ from portulan.plans.plan import (
     rename_part,
 )
 from portulan.web.crumbs import plan_url, under_plan
-from portulan.web.fields import field_of
+from portulan.web.fields import CalendarYearField, WholeField, field_of
 from portulan.web.pages import Act, Confirm, Edit, Said, screen
 from portulan.web.plans.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
@@ -151,18 +151,18 @@ def _part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Goal |
 
 class PlanForm(forms.Form):
     title = field_of(Plan, "title")
-    first_year = forms.IntegerField(label=_("Première année"), min_value=2000, max_value=2100)
-    last_year = forms.IntegerField(label=_("Dernière année"), min_value=2000, max_value=2100)
+    first_year = CalendarYearField(label=_("Première année"))
+    last_year = CalendarYearField(label=_("Dernière année"))
     adopted_on = field_of(Plan, "adopted_on", help_text=_("Laissez vide tant qu’il ne l’est pas."))
     adopted_by = field_of(
         Plan,
         "adopted_by",
         help_text=_("L’organe : conseil municipal, assemblée, conseil d’administration…"),
     )
-    stale_after_days = forms.IntegerField(
+    stale_after_days = WholeField(
         label=_("Sans nouvelle après (jours)"),
-        min_value=7,
-        max_value=1000,
+        low=7,
+        most=1000,
         initial=120,
         help_text=_("Au-delà, une action en cours est signalée « sans nouvelle »."),
     )

@@ -8,8 +8,7 @@ from functools import partial
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
@@ -25,9 +24,9 @@ from portulan.portfolio.applying.rules import Change
 from portulan.portfolio.applying.writes import apply_selection, undo_application
 from portulan.portfolio.models import Application, Scenario, Selection
 from portulan.portfolio.results.reads import latest_selection
-from portulan.web.fields import day_input
+from portulan.web.fields import DayField
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Edit, screen
+from portulan.web.pages import Act, Edit, Said, screen
 from portulan.web.portfolio.crumbs import EDIT, address, door, under_scenario
 from portulan.web.requests import OrganisationRequest
 
@@ -36,13 +35,13 @@ class ApplyForm(forms.Form):
     """The decision that writes a result in the plan."""
 
     body = forms.CharField(
-        label=gettext_lazy("Organe qui décide"),
+        label=_("Organe qui décide"),
         max_length=160,
-        help_text=gettext_lazy("Assemblée, comité, direction…"),
+        help_text=_("Assemblée, comité, direction…"),
     )
-    on = forms.DateField(label=gettext_lazy("Décidé le"), widget=day_input())
+    on = DayField(label=_("Décidé le"))
     reason = forms.CharField(
-        label=gettext_lazy("Motif"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Motif"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -98,8 +97,8 @@ def _row(one: Offered, chosen: set[str] | None) -> dict[str, object]:
     change = one.change
     lacks = [problem.message(page_language()) for problem in one.lacks]
     if not one.allowed:
-        lacks = [_("Une autre personne en a le droit.")]
-    notes = [_("Dépend du niveau, qui n’est pas proposé : à cocher si vous le voulez quand même.")]
+        lacks = [str(_("Une autre personne en a le droit."))]
+    note = _("Dépend du niveau, qui n’est pas proposé : à cocher si vous le voulez quand même.")
     return {
         "key": change.key,
         "name": f"{change.number}. {change.title}",
@@ -107,12 +106,12 @@ def _row(one: Offered, chosen: set[str] | None) -> dict[str, object]:
         "before": _told(change.before),
         "after": _told(change.after),
         "lacks": lacks,
-        "notes": notes if one.waits and not lacks else [],
+        "notes": [note] if one.waits and not lacks else [],
         "ticked": one.ticked if chosen is None else change.key in chosen,
     }
 
 
-def _what(change: Change) -> str:
+def _what(change: Change) -> Said:
     if change.kind == "allotment":
         return _("Dotation %(year)s") % {"year": change.year}
     return _("Niveau d’engagement") if change.kind == "level" else _("Fin prévue")
@@ -134,11 +133,8 @@ def _told(value: CommitmentLevel | int | date | None) -> str:
 def undo(request: OrganisationRequest, slug: str, pk: int) -> Act[object]:
     """Put back what stood in the plan before."""
     scenario = door(request, slug, EDIT)
-    found = (
-        Application.objects.filter(selection__scenario=scenario, pk=pk)
-        .select_related("selection__scenario")
-        .first()
-    )
+    applications = Application.objects.filter(selection__scenario=scenario)
+    found = applications.select_related("selection__scenario").filter(pk=pk).first()
     if found is None:
         raise NotFoundError(pk)
     return Act(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
+from portulan.core.errors import NotFoundError
 from portulan.portfolio.models import Candidate, Scenario
 from portulan.portfolio.scenarios.reads import get_scenario
 from portulan.web.pages import Trail
@@ -16,18 +16,18 @@ from portulan.web.requests import OrganisationRequest
 EDIT, READ = Operation.EDIT_SCENARIO, Operation.READ_SCENARIO
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One of the views of a scenario."""
-
-    url: str
-    label: str
-    current: bool
-
-
 def door(request: OrganisationRequest, slug: str, need: Operation) -> Scenario:
     """Return the scenario of the address. Raises NotFoundError, DeniedError."""
     return get_scenario(actor=request.actor, slug=slug, need=need)
+
+
+def part[M: Model](scenario: Scenario, rows: QuerySet[M], **by: object) -> M:
+    """Return the row of a scenario that its address names. Raises NotFoundError."""
+    found = rows.filter(scenario=scenario, **by).first()
+    if found is None:
+        raise NotFoundError(*by.values())
+    found.scenario = scenario  # type: ignore[attr-defined]
+    return found
 
 
 def address(request: OrganisationRequest, name: str, scenario: Scenario, *more: object) -> str:
@@ -66,7 +66,7 @@ def under_candidate(request: OrganisationRequest, candidate: Candidate) -> Trail
     return [*under_scenario(request, candidate.scenario), (candidate_url(request, candidate), name)]
 
 
-def tabs(request: OrganisationRequest, scenario: Scenario) -> list[Tab]:
+def tabs(request: OrganisationRequest, scenario: Scenario) -> list[dict[str, object]]:
     """Return the views of a scenario, the current one marked."""
     named = [
         ("scenario", _("Tableau trié")),
@@ -77,4 +77,4 @@ def tabs(request: OrganisationRequest, scenario: Scenario) -> list[Tab]:
     if request.actor.may(EDIT):
         named.append(("settings", _("Réglages")))
     found = [(address(request, name, scenario), label) for name, label in named]
-    return [Tab(url, label, url == request.path) for url, label in found]
+    return [{"url": url, "label": label, "current": url == request.path} for url, label in found]

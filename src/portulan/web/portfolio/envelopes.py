@@ -1,7 +1,4 @@
-"""What there is to spend each year.
-
-Envelopes: what there is each year.
-"""
+"""What there is to spend each year: money by nature, days of teams."""
 
 from __future__ import annotations
 
@@ -12,22 +9,20 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from portulan.core.errors import NotFoundError
 from portulan.plans.models import SECTIONS
 from portulan.plans.words import Section
 from portulan.portfolio.envelopes import remove_envelope, save_envelope
 from portulan.portfolio.models import Scenario, ScenarioEnvelope
 from portulan.portfolio.scenarios.reads import envelopes_of
+from portulan.web.fields import WholeField
 from portulan.web.grouped_forms import GroupedForm
 from portulan.web.pages import Confirm, Edit, screen
-from portulan.web.portfolio.crumbs import EDIT, READ, address, door, tabs, under_scenario
-from portulan.web.portfolio.fields import WholeField, year_fields
+from portulan.web.portfolio.crumbs import EDIT, READ, address, door, part, tabs, under_scenario
+from portulan.web.portfolio.fields import year_fields
 from portulan.web.portfolio.words import origin_label
 from portulan.web.requests import OrganisationRequest
-
-WRITE = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -49,7 +44,7 @@ def envelopes(request: OrganisationRequest, slug: str) -> HttpResponse:
 def envelope(request: OrganisationRequest, slug: str, name: str = "") -> Edit[EnvelopeForm, object]:
     """One envelope, new without a name."""
     scenario = door(request, slug, EDIT)
-    kept = _envelope(scenario, name) if name else None
+    kept = part(scenario, ScenarioEnvelope.objects.all(), slug=name) if name else None
     back = address(request, "envelopes", scenario)
     return Edit(
         title=_("Enveloppe « %(title)s »") % {"title": kept.title}
@@ -76,7 +71,7 @@ def envelope(request: OrganisationRequest, slug: str, name: str = "") -> Edit[En
 def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> Confirm[None]:
     """Take an envelope away, once confirmed."""
     scenario = door(request, slug, EDIT)
-    kept = _envelope(scenario, name)
+    kept = part(scenario, ScenarioEnvelope.objects.all(), slug=name)
     back = address(request, "envelopes", scenario)
     return Confirm(
         title=_("Retirer l’enveloppe « %(title)s » ?") % {"title": kept.title},
@@ -88,14 +83,6 @@ def drop_envelope(request: OrganisationRequest, slug: str, name: str) -> Confirm
         write=lambda: remove_envelope(request.actor, envelope=kept),
         done=_("Enveloppe « %(title)s » retirée.") % {"title": kept.title},
     )
-
-
-def _envelope(scenario: Scenario, name: str) -> ScenarioEnvelope:
-    found = ScenarioEnvelope.objects.filter(scenario=scenario, slug=name).first()
-    if found is None:
-        raise NotFoundError(name)
-    found.scenario = scenario
-    return found
 
 
 class EnvelopeForm(GroupedForm):

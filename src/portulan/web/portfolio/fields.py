@@ -8,50 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from portulan.budget.readers.amounts import NotAnAmountError, parse
-from portulan.core.say import numbers
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
-from portulan.web.language import page_language
-
-MOST = 10**9
-
-
-class WholeField(forms.Field):
-    """A whole number of euros, days or kilograms; empty is None, never 0."""
-
-    default_error_messages = {
-        "invalid": gettext_lazy("Écrivez un nombre entier, comme 60 000."),
-        "range": gettext_lazy("Écrivez un nombre entre %(low)s et un milliard."),
-    }
-
-    def __init__(self, *, low: int = 0, **options: Any) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "size": 14}
-        options.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(**options)
-        self.low = low
-
-    def to_python(self, value: Any) -> int | None:
-        if value is None or isinstance(value, int):
-            return value
-        try:
-            amount = parse(str(value))
-        except NotAnAmountError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if amount is None:
-            return None
-        if amount != amount.to_integral_value():
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        if not self.low <= amount <= MOST:
-            raise ValidationError(
-                self.error_messages["range"], code="range", params={"low": self.low}
-            )
-        return int(amount)
-
-    def prepare_value(self, value: Any) -> Any:
-        return numbers.number(value, page_language()) if isinstance(value, int) else value
+from portulan.web.fields import WholeField
 
 
 class YearField(WholeField):

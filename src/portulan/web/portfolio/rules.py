@@ -1,7 +1,4 @@
-"""The rules between candidates, and on themes.
-
-A rule between candidates, or on a theme.
-"""
+"""The rules between candidates, and on themes."""
 
 from __future__ import annotations
 
@@ -10,14 +7,13 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.core.errors import NotFoundError
+from portulan.core.say.text import quoted, semicolons
 from portulan.plans.models import LEVELS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
@@ -27,22 +23,10 @@ from portulan.portfolio.results.obligations import obligation_sentences
 from portulan.portfolio.rules.writes import add_rule, edit_rule, remove_rule
 from portulan.portfolio.scenarios.reads import facts_of, rules_of
 from portulan.portfolio.words import LONGEST_REASON, RuleKind
+from portulan.web.fields import WholeField
 from portulan.web.language import page_language
-from portulan.web.pages import (
-    Confirm,
-    Edit,
-    Trail,
-    screen,
-)
-from portulan.web.portfolio.crumbs import (
-    EDIT,
-    READ,
-    address,
-    candidate_label,
-    door,
-    tabs,
-    under_scenario,
-)
+from portulan.web.pages import Confirm, Edit, Trail, screen
+from portulan.web.portfolio import crumbs
 from portulan.web.portfolio.fields import LevelField
 from portulan.web.received import SeveralField
 from portulan.web.requests import OrganisationRequest
@@ -51,20 +35,12 @@ from portulan.web.requests import OrganisationRequest
 @require_GET
 def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The rules between candidates and on themes."""
-    scenario = door(request, slug, READ)
+    scenario = crumbs.door(request, slug, crumbs.READ)
     context = {
         "scenario": scenario,
-        "tabs": tabs(request, scenario),
+        "tabs": crumbs.tabs(request, scenario),
         "kinds": list(RULE_KINDS.items()),
-        "rules": [
-            {
-                "pk": one.pk,
-                "sentence": _sentence(one),
-                "reason": one.reason,
-                "is_simple": _is_simple(one),
-            }
-            for one in rules_of(scenario)
-        ],
+        "rules": [(one, _sentence(one), _is_simple(one)) for one in rules_of(scenario)],
         "law": obligation_sentences(
             obligations_in(scenario, facts_of(scenario).candidates), page_language()
         ),
@@ -74,10 +50,11 @@ def rules(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 def _sentence(rule: ScenarioRule) -> str:
     """Return what a rule asks, in words."""
-    names = [candidate_label(one) for one in rule.candidates.all()]
+    language = page_language()
+    names = [crumbs.candidate_label(one) for one in rule.candidates.all()]
     words = {
-        "names": " ; ".join(f"«\u00a0{name}\u00a0»" for name in names),
-        "waits": candidate_label(rule.waits) if rule.waits else "",
+        "names": semicolons((quoted(name, language) for name in names), language),
+        "waits": crumbs.candidate_label(rule.waits) if rule.waits else "",
         "level": _level(rule.level),
         "needed": _level(rule.needs_level),
         "theme": rule.theme,
@@ -108,7 +85,7 @@ def _level(number: int | None) -> str:
 @screen
 def rule(request: OrganisationRequest, slug: str, kind: str) -> Edit[RuleForm, object]:
     """A new rule of one kind."""
-    scenario = door(request, slug, EDIT)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
     if kind not in set(RuleKind):
         raise NotFoundError(kind)
     chosen = RuleKind(kind)
@@ -127,8 +104,8 @@ def rule(request: OrganisationRequest, slug: str, kind: str) -> Edit[RuleForm, o
 @screen
 def edit(request: OrganisationRequest, slug: str, pk: int) -> Edit[RuleForm, object]:
     """What a rule says, changed; one that awaits several actions is taken away and typed again."""
-    scenario = door(request, slug, EDIT)
-    found = _found(scenario, pk)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
+    found = crumbs.part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
     if not _is_simple(found):
         raise NotFoundError(pk)
     kind = RuleKind(found.kind)
@@ -153,14 +130,6 @@ def _is_simple(rule: ScenarioRule) -> bool:
     return rule.kind != RuleKind.PREREQUISITE or len(rule.candidates.all()) == 1
 
 
-def _found(scenario: Scenario, pk: int) -> ScenarioRule:
-    found = ScenarioRule.objects.filter(scenario=scenario, pk=pk).select_related("waits").first()
-    if found is None:
-        raise NotFoundError(pk)
-    found.scenario = scenario
-    return found
-
-
 def _form(
     scenario: Scenario, kind: RuleKind, initial: dict[str, object] | None = None
 ) -> Callable[[QueryDict | None], RuleForm]:
@@ -176,15 +145,15 @@ def _form(
 
 
 def _above(request: OrganisationRequest, scenario: Scenario) -> Trail:
-    back = address(request, "rules", scenario)
-    return [*under_scenario(request, scenario), (back, _("Règles"))]
+    back = crumbs.address(request, "rules", scenario)
+    return [*crumbs.under_scenario(request, scenario), (back, _("Règles"))]
 
 
 @screen
 def drop_rule(request: OrganisationRequest, slug: str, pk: int) -> Confirm[None]:
     """Lift a rule, once confirmed."""
-    scenario = door(request, slug, EDIT)
-    found = _found(scenario, pk)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
+    found = crumbs.part(scenario, ScenarioRule.objects.select_related("waits"), pk=pk)
     trail = _above(request, scenario)
     return Confirm(
         title=_("Retirer cette règle ?"),
@@ -202,14 +171,14 @@ class CandidateChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not g
     """One candidate, by its number and title."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return candidate_label(obj)
+        return crumbs.candidate_label(obj)
 
 
 class CandidateChoices(SeveralField):
     """Several candidates."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return candidate_label(obj)
+        return crumbs.candidate_label(obj)
 
 
 class RuleForm(forms.Form):
@@ -224,36 +193,30 @@ class RuleForm(forms.Form):
 
     KEPT = ("waits", "theme", "level", "needs_level", "lag", "minimum", "percent", "reason")
 
-    waits = CandidateChoice(
-        label=gettext_lazy("L’action qui attend"), queryset=Candidate.objects.none()
-    )
-    needs = CandidateChoice(
-        label=gettext_lazy("L’action attendue"), queryset=Candidate.objects.none()
-    )
+    waits = CandidateChoice(label=_("L’action qui attend"), queryset=Candidate.objects.none())
+    needs = CandidateChoice(label=_("L’action attendue"), queryset=Candidate.objects.none())
     candidates = CandidateChoices(
-        label=gettext_lazy("Actions"),
+        label=_("Actions"),
         queryset=Candidate.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    theme = forms.ChoiceField(label=gettext_lazy("Thématique"))
-    level = LevelField(label=gettext_lazy("Niveau"))
-    needs_level = LevelField(label=gettext_lazy("Le niveau qu’elle doit avoir achevé"))
+    theme = forms.ChoiceField(label=_("Thématique"))
+    level = LevelField(label=_("Niveau"))
+    needs_level = LevelField(label=_("Le niveau qu’elle doit avoir achevé"))
     lag = forms.TypedChoiceField(
-        label=gettext_lazy("Quand"),
+        label=_("Quand"),
         coerce=int,
-        choices=[("1", gettext_lazy("L’année d’avant")), ("0", gettext_lazy("La même année"))],
+        choices=[("1", _("L’année d’avant")), ("0", _("La même année"))],
     )
-    minimum = forms.IntegerField(
-        label=gettext_lazy("Au moins"), validators=[MinValueValidator(1), MaxValueValidator(99)]
-    )
-    percent = forms.IntegerField(
-        label=gettext_lazy("Ensemble, au plus (% de la somme)"),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text=gettext_lazy(
+    minimum = WholeField(label=_("Au moins"), low=1, most=99)
+    percent = WholeField(
+        label=_("Ensemble, au plus (% de la somme)"),
+        help_text=_(
             "Deux actions sur les mêmes équipements ne rapportent pas la somme de leurs effets."
         ),
+        most=100,
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=LONGEST_REASON, required=False)
+    reason = forms.CharField(label=_("Motif"), max_length=LONGEST_REASON, required=False)
 
     def __init__(
         self, kind: RuleKind, candidates: Any, themes: list[str], *args: Any, **kwargs: Any

@@ -15,24 +15,24 @@ from portulan.portfolio.results.reads import computed_at, work_on
 from portulan.portfolio.solving.explaining import explain_further
 from portulan.portfolio.solving.writes import compute as compute_scenario
 from portulan.portfolio.words import SOLVE
+from portulan.web.pages import Act, screen
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, under_scenario
 from portulan.web.portfolio.words import REFRESH
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 
-@require_POST
 @apart
-def compute(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def compute(request: OrganisationRequest, slug: str) -> Act[object]:
     """Search the best possible; a short search is over when the next page comes."""
     scenario = door(request, slug, EDIT)
-    try:
-        compute_scenario(request.actor, scenario=scenario)
-    except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
-        return redirect(address(request, "scenario", scenario))
-    return redirect(address(request, "task", scenario))
+    return Act(
+        write=lambda: compute_scenario(request.actor, scenario=scenario),
+        done="",
+        back=address(request, "scenario", scenario),
+        then=lambda _task: address(request, "task", scenario),
+    )
 
 
 @require_POST
@@ -44,8 +44,7 @@ def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
     try:
         explain_further(request.actor, scenario=scenario, candidate=candidate)
     except ValidationError as error:
-        for sentence in error.messages:
-            messages.error(request, sentence)
+        messages.error(request, " ".join(error.messages))
     if candidate:
         return redirect(address(request, "why", scenario, candidate))
     page = "result" if "result" in request.POST else "what-if"

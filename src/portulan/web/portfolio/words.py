@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portulan.core.say import numbers as say_numbers
+from portulan.core.say.text import semicolons
 from portulan.plans.models import LEVELS
-from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.facts import Impact
 from portulan.portfolio.filling.rules import Proposal
 from portulan.portfolio.models.scenarios import ORIGINS
@@ -41,10 +41,10 @@ def money_text(by_nature: Mapping[str, Any] | None) -> str:
     if by_nature is None:
         return _("inconnu")
     parts = [
-        f"{NATURES[nature]} {_years(amounts)}\u00a0€" if nature else f"{_years(amounts)}\u00a0€"
+        f"{NATURES[nature]} {_money(amounts)}" if nature else _money(amounts)
         for nature, amounts in by_nature.items()
     ]
-    return ", ".join(parts) or "0\u00a0€"
+    return ", ".join(parts) or _money(0)
 
 
 def days_text(by_team: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> str:
@@ -58,7 +58,18 @@ def days_text(by_team: Mapping[str, Any], titles: Mapping[str, str] | None = Non
 
 def _years(amounts: int | Sequence[int]) -> str:
     numbers = [amounts] if isinstance(amounts, int) else amounts
-    return " ; ".join(whole(number) for number in numbers)
+    return _listed(whole(number) for number in numbers)
+
+
+def _money(amounts: int | Sequence[int]) -> str:
+    numbers = [amounts] if isinstance(amounts, int) else amounts
+    language = page_language()
+    return _listed(say_numbers.money(number, language, decimals=0) for number in numbers)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Return what is said of each year, one after the other: commas already part thousands."""
+    return semicolons(texts, page_language())
 
 
 def impact_text(impact: Impact | None) -> str:
@@ -105,21 +116,15 @@ def proposal_text(proposal: Proposal, value: object, titles: Mapping[str, str]) 
         case "overlap":
             return say_numbers.percent(known, page_language(), decimals=0)
         case "envelope":
-            return _years(known) + "\u00a0€"
+            return _money(known)
         case "must":
-            level, by, reason = known
-            return must_text(level, by, reason)
+            return _("%(level)s fin %(year)s au plus tard (%(reason)s)") % {
+                "level": LEVELS[known.level],
+                "year": known.by,
+                "reason": known.reason,
+            }
         case _:
             return str(value)
-
-
-def must_text(level: int, by: int, reason: str) -> str:
-    """Return an obligation in words."""
-    return _("%(level)s fin %(year)s au plus tard (%(reason)s)") % {
-        "level": LEVELS[CommitmentLevel(level)],
-        "year": by,
-        "reason": reason,
-    }
 
 
 NATURES = {

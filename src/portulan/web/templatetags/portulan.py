@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from portulan.budget.words import Stage
 from portulan.core.models import AuditEntry
-from portulan.core.say import numbers
+from portulan.core.say import country, numbers, text
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
@@ -63,8 +63,8 @@ def first_id(field: BoundField) -> str:
 
 
 @register.filter
-def money(amount: object, decimals: int = 2) -> str:
-    """An amount in euros: “1 234,56 €”; `|money:0` without the cents."""
+def money(amount: object, decimals: int | None = None) -> str:
+    """An amount of money: “1 234,56 €”; `|money:0` without the cents."""
     return numbers.money(_decimal(amount), page_language(), decimals=decimals)
 
 
@@ -101,10 +101,7 @@ def number(value: object, decimals: int | None = None) -> str:
 @register.filter
 def tonnes(kilograms: object) -> str:
     """Kilograms as tonnes, at two significant figures: “12”, “0,56”."""
-    amount = _decimal(kilograms)
-    if amount is None:
-        return numbers.UNKNOWN
-    return numbers.number(Decimal(f"{amount / 1000:.2g}"), page_language())
+    return numbers.tonnes(_decimal(kilograms), page_language())
 
 
 @register.filter
@@ -123,6 +120,36 @@ def shortdate(day: object) -> str:
 def longdate(day: object) -> str:
     """“13 décembre 2024” / “13 December 2024”."""
     return numbers.long_date(_day(day), page_language())
+
+
+@register.filter
+def tax(basis: str) -> str:
+    """With or without tax, as the country says it: “TTC”, “incl. tax”."""
+    return country.tax_words(basis, page_language()) if basis else ""
+
+
+@register.filter
+def amounts(basis: str) -> str:
+    """The head of a column of amounts: “€ TTC”, “€ incl. tax”."""
+    return f"{country.currency().symbol} {tax(basis)}"
+
+
+@register.simple_tag
+def currency() -> str:
+    """What stands in the head of a column of amounts: “€”."""
+    return country.currency().symbol
+
+
+@register.filter
+def quoted(words: object) -> str:
+    """Words between the quotation marks of the page."""
+    return text.quoted(str(words), page_language())
+
+
+@register.filter
+def semicolons(items: Iterable[object]) -> str:
+    """Items one after the other: “un ; deux”, “one; two”."""
+    return text.semicolons(map(str, items), page_language())
 
 
 @register.filter
@@ -157,6 +184,14 @@ def stage_name(stage: str) -> str:
 def level_name(level: int) -> str:
     """A commitment level: “Réflexion”."""
     return str(LEVELS[CommitmentLevel(level)])
+
+
+@register.filter
+def cut_at_word(title: str, longest: int) -> str:
+    """A title that fits on a line of a page to print; no-break spaces are not places to cut."""
+    if len(title) <= longest:
+        return title
+    return title[:longest].rsplit(" ", 1)[0].rstrip(",;:\u00a0\u202f") + " …"
 
 
 @register.filter

@@ -17,7 +17,7 @@ from portulan.accounts.reads import labels_of
 from portulan.catalogue.models import Practice
 from portulan.core.models import AuditEntry
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, labelled, semicolons
 from portulan.plans.models import LEVELS, SECTIONS, Axis, Goal
 from portulan.plans.words import CommitmentLevel
 from portulan.web.language import page_language
@@ -43,7 +43,7 @@ def deed(entry: AuditEntry) -> str:
     """Return what was done to what: « Action : modification »."""
     subject = SUBJECTS.get(entry.subject_type, entry.subject_type)
     verb = VERBS.get(entry.verb, entry.verb)
-    return f"{subject}{_('\u00a0: ')}{verb}"
+    return labelled(str(subject), str(verb), page_language())
 
 
 def names_of(entries: Iterable[AuditEntry]) -> Names:
@@ -80,15 +80,14 @@ def told_value(entry: AuditEntry, name: str, value: Any, language: Language, nam
 
 def changed(entry: AuditEntry, language: Language, names: Names) -> str:
     """Return every change as « champ : avant → après »; what had no value before is only said."""
-    colon = _("\u00a0: ")
     told = []
     for name, pair in entry.changes.items():
         if name in SILENT:
             continue
         old, new = (told_value(entry, name, value, language, names) for value in pair)
         change = new if old == numbers.UNKNOWN else f"{old} → {new}"
-        told.append(f"{field_label(entry.subject_type, name)}{colon}{change}")
-    return _("\u202f; ").join(told)
+        told.append(labelled(field_label(entry.subject_type, name), change, language))
+    return semicolons(told, language)
 
 
 @cache

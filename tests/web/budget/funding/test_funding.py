@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from portulan.accounts.access import Role
@@ -23,7 +24,7 @@ from portulan.budget.words import AttributionStatus
 from portulan.budget.years.writes import open_year
 from portulan.plans.money.writes import set_planned_money
 from portulan.plans.words import Progress
-from portulan.web.fields import AmountField, PercentField, ShareField
+from portulan.web.fields import AmountField, DayField, PercentField, ShareField, WholeField
 from tests.pages import MOST_NODES
 from tests.plans.plan_of_town import make_action
 from tests.web.budget.conftest import D, give
@@ -222,7 +223,16 @@ def test_amounts_and_shares_are_read_as_people_type_them():
         for field, value in ((amount, D("1234.5")), (share, D("0.125")), (percent, D("3.5"))):
             assert field.clean(field.prepare_value(value)) == value
     with translation.override("en"):
-        assert AmountField().clean("1,234.50") == D("1234.5")
+        for text, value in {"1,234.50": "1234.5", "720,000": "720000", "€1,500": "1500"}.items():
+            assert amount.clean(text) == D(value), text
+        assert amount.clean(amount.prepare_value(D(720_000))) == 720_000
+        for field, text in ((amount, "1,25"), (amount, "1.250"), (share, "12,5 %")):
+            with pytest.raises(ValidationError, match=" or "):
+                field.clean(text)
+        assert WholeField().clean("59,000") == 59_000
+        assert DayField().clean("24 Nov 2026") == date(2026, 11, 24)
+        with pytest.raises(ValidationError, match="4 Mar 2026 or 3 Apr 2026"):
+            DayField().clean("03/04/2026")
 
 
 def test_money_beside_the_lines_opens_at_the_year_of_a_plan_nearest_today(desk, town, plan):

@@ -124,7 +124,9 @@ def test_a_level_is_typed_and_says_so(town: Town, signed_in: SignIn) -> None:
     assert level.running == {"F": 5_000}
     assert level.origins["cost"] == level.origins["impact"] == "typed"
     shown = client.get(at(town, "{slug}/candidates/{pk}/", scenario)).content.decode()
-    assert "Investissement 60\u202f000 ; 28\u202f000\u00a0€" in shown.replace("\u202f;", " ;")
+    assert "Investissement 60\u202f000\u00a0€ ; 28\u202f000\u00a0€" in shown.replace(
+        "\u202f;", " ;"
+    )
     assert "saisi" in shown
 
 
@@ -136,7 +138,7 @@ def test_a_level_is_typed_and_says_so(town: Town, signed_in: SignIn) -> None:
         ("cost_I:2", "3", "2e année\u00a0: les travaux durent 1 an."),
         ("duration", "2", "2e année\u00a0: donnez un nombre, ou 0."),
         ("running_F", "-5", "entre 0"),
-        ("running_F", "99 000 000 000", "milliard"),
+        ("running_F", "99 000 000 000", "1\u202f000\u202f000\u202f000"),
         ("impact_low", "12", "trois impacts"),
         ("score_social", "140", "100"),
         ("duration", "0", "1"),

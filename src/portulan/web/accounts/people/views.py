@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
-from portulan.web.fields import DayField
+from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
+from portulan.web.fields import DayField, WholeField
+from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
@@ -38,6 +42,7 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     context = {
         "people": people.get_page(request.GET.get("page")),
         "units": units_of(request.actor.organisation_id),
+        "number_name": country().number.name.say(page_language()),
     }
     return render(request, "people/browse.html", context)
 
@@ -47,11 +52,13 @@ def organisation(request: OrganisationRequest) -> Edit[OrganisationForm, Organis
     request.actor.require(Operation.MANAGE)
     here = request.organisation
     initial = {name: getattr(here, name) for name in OrganisationForm.base_fields}
+    if here.country != FRANCE.code:
+        initial["siren"] = here.body_number
     return Edit(
         back=_browse_url(request),
         form=partial(OrganisationForm, initial=initial),
         edits=here,
-        write=lambda form: writes.edit_organisation(request.actor, **form.cleaned_data),
+        write=lambda form: writes.edit_organisation(request.actor, **form.service_values()),
         done=_("Organisation enregistrée."),
         template="people/form.html",
         context={"title": _("Organisation")},
@@ -108,9 +115,14 @@ def _person_url(request: OrganisationRequest, pk: int) -> str:
 @screen
 def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
-    names = ("function", "name", "email", "unit", "left_on")
-    initial: dict[str, Any] = {name: getattr(person, name) for name in names}
-    initial["roles"] = [membership.role for membership in person.memberships.all()]
+    initial = {
+        "function": person.function,
+        "name": person.name,
+        "email": person.email,
+        "unit": person.unit,
+        "left_on": person.left_on,
+        "roles": [membership.role for membership in person.memberships.all()],
+    }
 
     def write(form: PersonForm) -> Person:
         data = dict(form.cleaned_data)
@@ -186,21 +198,21 @@ def journal(request: OrganisationRequest) -> HttpResponse:
 class JournalForm(forms.Form):
     """Which entries of the journal to show: what is not asked, or makes no sense, keeps all."""
 
-    kind = forms.ChoiceField(label=_("Objet"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Objet"), required=False)
     person = forms.ModelChoiceField(
-        label=_("Par"),
+        label=gettext_lazy("Par"),
         queryset=Person.objects.none(),
         required=False,
-        empty_label=_("Tous"),
+        empty_label=gettext_lazy("Tous"),
     )
-    since = DayField(label=_("Du"), required=False)
-    until = DayField(label=_("Au"), required=False)
+    since = DayField(label=gettext_lazy("Du"), required=False)
+    until = DayField(label=gettext_lazy("Au"), required=False)
 
     def __init__(self, organisation_id: int, data: QueryDict) -> None:
         super().__init__(data, auto_id="f_%s")
         fields: dict[str, Any] = self.fields
         kinds = sorted(SUBJECTS.items(), key=lambda item: str(item[1]))
-        fields["kind"].choices = [("", _("Tous")), *kinds]
+        fields["kind"].choices = [("", gettext_lazy("Tous")), *kinds]
         fields["person"].queryset = people_of(organisation_id).order_by("function")
         fields["person"].label_from_instance = lambda person: person.function
 
@@ -211,57 +223,111 @@ class JournalForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    name = forms.CharField(label=_("Nom"), max_length=200)
-    legal_form = forms.ChoiceField(label=_("Forme juridique"), choices=LEGAL_FORMS)
-    population = forms.IntegerField(
-        label=_("Population"),
-        min_value=0,
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
+    legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
+    population = WholeField(
+        label=gettext_lazy("Population"),
         required=False,
-        help_text=_("Des seuils légaux en dépendent."),
+        help_text=gettext_lazy("Des seuils légaux en dépendent."),
     )
-    headcount = forms.IntegerField(
-        label=_("Effectif (équivalents temps plein)"),
-        min_value=0,
+    headcount = WholeField(
+        label=gettext_lazy("Effectif (équivalents temps plein)"),
         required=False,
-        help_text=_("Sans habitants, il dit si des montants sont bien en euros."),
+        help_text=gettext_lazy("Sans habitants, il dit si des montants sont bien en euros."),
     )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Pays"),
+        help_text=gettext_lazy("Il donne les mots de la TVA et le numéro des organismes."),
+    )
+    # Called so in every country, as the errors of its check are.
     siren = forms.CharField(
-        label=_("SIREN"),
-        max_length=9,
+        max_length=30,
         required=False,
-        validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
-        help_text=_("Les fichiers d’un autre organisme seront refusés."),
+        help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
+    )
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Monnaie"),
+        help_text=gettext_lazy("Celle de tous les montants ; rien n’est converti."),
+    )
+    electricity = forms.ChoiceField(
+        label=gettext_lazy("Électricité de"),
+        required=False,
+        help_text=gettext_lazy("Pour les estimations d’impact qui ne disent pas de pays."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = page_language()
+        fields: dict[str, Any] = self.fields
+        countries = sorted((one.name.say(language), code) for code, one in COUNTRIES.items())
+        named = [(code, name) for name, code in countries]
+        fields["country"].choices = named
+        fields["electricity"].choices = [("", _("Du même pays")), *named]
+        fields["currency"].choices = [
+            (code, f"{one.name.say(language)} ({one.symbol})") for code, one in CURRENCIES.items()
+        ]
+        fields["siren"].label = country().number.name.say(language)
 
-def _unit_field(organisation_id: int, label: Any, none: Any) -> forms.ModelChoiceField[Unit]:
-    units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
-    return forms.ModelChoiceField(units, label=label, required=False, empty_label=none)
+    def clean_siren(self) -> str:
+        """Check the number as its country does; France says more in the model."""
+        number: str = self.cleaned_data["siren"].strip()
+        code = self.cleaned_data.get("country", FRANCE.code)
+        if number and code == FRANCE.code and not re.fullmatch("[0-9]{9}", number):
+            raise ValidationError(_("Un SIREN compte neuf chiffres."))
+        if number and code != FRANCE.code and not COUNTRIES[code].number.holds(number):
+            raise ValidationError(_("Ce numéro n’existe pas : vérifiez ses chiffres."))
+        return number
+
+    def service_values(self) -> dict[str, Any]:
+        """Return what the service takes: a SIREN in France, another number elsewhere."""
+        values = dict(self.cleaned_data)
+        number = values.pop("siren")
+        in_france = values["country"] == FRANCE.code
+        return values | {
+            "siren": number if in_france else "",
+            "body_number": "" if in_france else number,
+        }
 
 
 class UnitForm(forms.Form):
-    name = forms.CharField(label=_("Nom de l’entité"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Nom de l’entité"), max_length=200)
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("Fait partie de"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Aucune autre"),
+    )
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"] = _unit_field(organisation_id, _("Fait partie de"), _("Aucune autre"))
+        units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
+        self.fields["parent"].queryset = units  # type: ignore[attr-defined]
 
 
 class PersonForm(forms.Form):
     function = forms.CharField(
-        label=_("Fonction"),
+        label=gettext_lazy("Fonction"),
         max_length=160,
-        help_text=_("C’est elle que l’on montre ; le nom reste entre vous."),
+        help_text=gettext_lazy("C’est elle que l’on montre ; le nom reste entre vous."),
     )
-    name = forms.CharField(label=_("Nom"), max_length=120, required=False)
-    email = forms.EmailField(label=_("Adresse électronique"), required=False)
-    left_on = DayField(label=_("Partie le"), required=False)
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=120, required=False)
+    email = forms.EmailField(label=gettext_lazy("Adresse électronique"), required=False)
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("Entité"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Aucune"),
+    )
+    left_on = DayField(
+        label=gettext_lazy("Partie le"),
+        required=False,
+    )
     roles = forms.MultipleChoiceField(
-        label=_("Rôles"),
+        label=gettext_lazy("Rôles"),
         choices=ROLES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
+        help_text=gettext_lazy(
             "Lecture : tout voir. Pilote d’actions : tenir à jour les siennes. Plan d’action : le "
             "plan, ses votes, les référentiels. Finances : les comptes et la part publiée. Audit : "
             "tout voir, journal et fichiers reçus compris. Administration : tout. Sans rôle, la "
@@ -271,5 +337,5 @@ class PersonForm(forms.Form):
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = _unit_field(organisation_id, _("Entité"), _("Aucune"))
-        self.order_fields(["function", "name", "email", "unit"])
+        units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]

@@ -10,19 +10,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from portulan.budget.attributions.rules import Criteria
+from portulan.budget.attributions.rules import ASKED
 from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.imports.orders import share_of_order
 from portulan.budget.labels import METHODS, STATUSES
+from portulan.budget.lines.facts import Criteria
 from portulan.budget.models import Attribution, BudgetLine, Order
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.plans.models import Action
 from portulan.web.budget.words import TITLES
-from portulan.web.fields import ActionChoice, AmountField, ShareField
+from portulan.web.fields import ActionChoice, AmountField, CalendarYearField, ShareField
 
 PERCENT, EUROS, ORDER = "percent", "euros", "order"
 
@@ -32,44 +31,61 @@ _SHARE = Decimal("0.0000000001")
 _STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
 
 
+def _action() -> ActionChoice:
+    return ActionChoice(
+        label=_("Action"),
+        queryset=Action.objects.none(),
+        required=False,
+        empty_label=_("NR en général, sans action"),
+    )
+
+
+def _method(initial: Method) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Méthode"), choices=METHODS, coerce=Method, initial=initial.value
+    )
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _evidence() -> forms.CharField:
+    return forms.CharField(
+        label=_("Preuve"),
+        max_length=500,
+        required=False,
+        help_text=_("Une référence ou une adresse : marché, délibération, note."),
+    )
+
+
 class AttributionForm(forms.Form):
     """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
 
-    action = ActionChoice(
-        label=gettext_lazy("Action"),
-        queryset=Action.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("NR en général, sans action"),
-    )
+    action = _action()
     quantity = forms.CharField(
-        label=gettext_lazy("Part dédiée au NR"),
+        label=_("Part dédiée au NR"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    unit = forms.ChoiceField(label=gettext_lazy("En"), widget=forms.RadioSelect, initial=PERCENT)
+    unit = forms.ChoiceField(label=_("En"), widget=forms.RadioSelect, initial=PERCENT)
     outside_it = forms.BooleanField(
-        label=gettext_lazy("Sur la part de la ligne hors du budget de la DSI"),
+        label=_("Sur la part de la ligne hors du budget de la DSI"),
         required=False,
-        help_text=gettext_lazy("Effort NR compté à part, jamais dans le numérateur."),
+        help_text=_("Effort NR compté à part, jamais dans le numérateur."),
     )
-    method = forms.ChoiceField(
-        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.WHOLE.value
-    )
-    status = forms.ChoiceField(
-        label=gettext_lazy("Statut"),
+    method = _method(Method.WHOLE)
+    status = forms.TypedChoiceField(
+        label=_("Statut"),
         choices=_STATUSES,
+        coerce=AttributionStatus,
         initial=AttributionStatus.DECLARED.value,
-        help_text=gettext_lazy("Proposé ne compte pas ; justifié a sa preuve."),
+        help_text=_("Proposé ne compte pas ; justifié a sa preuve."),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    evidence = forms.CharField(
-        label=gettext_lazy("Preuve"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
-    )
+    reason = _reason()
+    evidence = _evidence()
 
     def __init__(
         self,
@@ -151,8 +167,8 @@ class AttributionForm(forms.Form):
         values = {
             "action": data["action"],
             "share": data["share"],
-            "method": Method(data["method"]),
-            "status": AttributionStatus(data.get("status", AttributionStatus.PROPOSED)),
+            "method": data["method"],
+            "status": data.get("status", AttributionStatus.PROPOSED),
             "reason": data["reason"],
             "evidence": data["evidence"],
         }
@@ -166,50 +182,27 @@ class AttributionForm(forms.Form):
 class AttributionRuleForm(forms.Form):
     """“30 % of contract X goes to action 12”, with the reason and the evidence."""
 
-    contract = forms.CharField(label=gettext_lazy("Marché"), max_length=60, required=False)
-    supplier = forms.CharField(
-        label=gettext_lazy("Fournisseur contenant"), max_length=160, required=False
-    )
-    nature_prefix = forms.CharField(
-        label=gettext_lazy("Compte commençant par"), max_length=12, required=False
-    )
-    service = forms.CharField(
-        label=gettext_lazy("Service ou gestionnaire"), max_length=80, required=False
-    )
+    contract = forms.CharField(label=_("Marché"), max_length=60, required=False)
+    supplier = forms.CharField(label=_("Fournisseur contenant"), max_length=160, required=False)
+    nature_prefix = forms.CharField(label=_("Compte commençant par"), max_length=12, required=False)
+    service = forms.CharField(label=_("Service ou gestionnaire"), max_length=80, required=False)
     label = forms.CharField(
-        label=gettext_lazy("Libellé contenant"),
+        label=_("Libellé contenant"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("Au moins un critère ; tous ceux donnés doivent être remplis."),
+        help_text=_("Au moins un critère ; tous ceux donnés doivent être remplis."),
     )
-    action = ActionChoice(
-        label=gettext_lazy("Action"),
-        queryset=Action.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("NR en général, sans action"),
-    )
-    share = ShareField(label=gettext_lazy("Part dédiée au NR (%)"))
-    method = forms.ChoiceField(
-        label=gettext_lazy("Méthode"), choices=METHODS, initial=Method.KEY.value
-    )
-    first_year = forms.IntegerField(
-        label=gettext_lazy("À partir de l’exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Motif"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    evidence = forms.CharField(
-        label=gettext_lazy("Preuve"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Une référence ou une adresse : marché, délibération, note."),
-    )
+    action = _action()
+    share = ShareField(label=_("Part dédiée au NR (%)"))
+    method = _method(Method.KEY)
+    first_year = CalendarYearField(label=_("À partir de l’exercice"))
+    reason = _reason()
+    evidence = _evidence()
 
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["action"].queryset = fundable_actions(organisation_id)  # type: ignore[attr-defined]
-        for name in Criteria.__slots__:
+        for name in ASKED:
             self.fields[name].conditional = True  # type: ignore[attr-defined]  # one is enough
 
     def clean_share(self) -> Any:
@@ -221,7 +214,7 @@ class AttributionRuleForm(forms.Form):
     def service_values(self) -> dict[str, Any]:
         """Return what the service takes."""
         data = self.cleaned_data
-        criteria = Criteria(**{name: data[name].strip() for name in Criteria.__slots__})
-        kept = ("action", "share", "first_year", "reason", "evidence")
+        criteria = Criteria(**{name: data[name].strip() for name in ASKED})
+        kept = ("action", "share", "method", "first_year", "reason", "evidence")
         values = {name: data[name] for name in kept}
-        return {"criteria": criteria, "method": Method(data["method"]), **values}
+        return {"criteria": criteria, **values}

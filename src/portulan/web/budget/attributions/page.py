@@ -2,69 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.budget.attributions.rule_matches import Match
 from portulan.budget.attributions.rule_writes import Proposed
 from portulan.budget.attributions.rules import WhyNot
 from portulan.budget.labels import STATUSES
-from portulan.budget.models import Attribution, AttributionRule, BudgetLine
-from portulan.budget.words import AttributionStatus, Stage
+from portulan.budget.models import AttributionRule
+from portulan.budget.words import AttributionStatus
 from portulan.core.say import numbers
-from portulan.web.budget.lines.page import key_words
-from portulan.web.budget.lines.rows import MARKS, destination, line_name
 from portulan.web.language import page_language
+from portulan.web.pages import Said
 
 WHY_NOT = {
-    WhyNot.UNDECIDED: gettext_lazy("à décider : personne n’a dit quelle part est informatique"),
-    WhyNot.NO_ROOM: gettext_lazy("il reste moins que cette part à flécher"),
-    WhyNot.ALREADY: gettext_lazy("déjà fléchée vers cette action"),
-    WhyNot.SHARED: gettext_lazy("plusieurs lignes peuvent tenir cette commande"),
-    WhyNot.NO_AMOUNT: gettext_lazy("ni la ligne ni les commandes n’ont de montant au même stade"),
-    WhyNot.BEYOND: gettext_lazy("les commandes dépassent la ligne"),
+    WhyNot.UNDECIDED: _("à décider : personne n’a dit quelle part est informatique"),
+    WhyNot.NO_ROOM: _("il reste moins que cette part à flécher"),
+    WhyNot.ALREADY: _("déjà fléchée vers cette action"),
+    WhyNot.SHARED: _("plusieurs lignes peuvent tenir cette commande"),
+    WhyNot.NO_AMOUNT: _("ni la ligne ni les commandes n’ont de montant au même stade"),
+    WhyNot.BEYOND: _("les commandes dépassent la ligne"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """A rule in words; `waiting`, `accepted` and `refused` count lines."""
-
-    pk: int
-    criteria: str
-    gives: str
-    reason: str
-    since: str
-    waiting: int
-    accepted: int
-    refused: int
-    is_withdrawn: bool
-
-
-def rule_rows(rules: Iterable[AttributionRule], *, suppliers: bool) -> list[RuleRow]:
-    """Return the rows of rules annotated by `selectors.attribution_rules.rules` (no query)."""
-    return [rule_row(rule, suppliers=suppliers) for rule in rules]
-
-
-def rule_row(rule: AttributionRule, *, suppliers: bool) -> RuleRow:
-    return RuleRow(
-        pk=rule.pk,
-        criteria=criteria_words(rule, suppliers=suppliers),
-        gives=_gives(rule),
-        reason=rule.reason,
-        since=_("depuis %(year)s") % {"year": rule.first_year},
-        waiting=rule.waiting,  # type: ignore[attr-defined]
-        accepted=rule.accepted,  # type: ignore[attr-defined]
-        refused=rule.refused,  # type: ignore[attr-defined]
-        is_withdrawn=rule.withdrawn_at is not None,
-    )
-
-
-def criteria_words(rule: AttributionRule, *, suppliers: bool) -> str:
+def criteria_words(rule: AttributionRule, suppliers: bool) -> str:
     """Return what a rule is about; the name of a supplier is for those who may see it."""
     supplier = rule.supplier if suppliers else _("(non montré)")
     given = (
@@ -78,7 +39,8 @@ def criteria_words(rule: AttributionRule, *, suppliers: bool) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _gives(rule: AttributionRule) -> str:
+def gives(rule: AttributionRule) -> str:
+    """Return what a rule proposes: “30 % à l’action 12”."""
     share = numbers.share(rule.share, page_language())
     if rule.action is None:
         return _("%(share)s au NR en général") % {"share": share}
@@ -86,70 +48,11 @@ def _gives(rule: AttributionRule) -> str:
     return _("%(share)s à l’action %(number)s") % values
 
 
-@dataclass(frozen=True, slots=True)
-class MatchRow:
-    """A line that a rule is about; amounts in euros at the stage shown, None without."""
-
-    line: BudgetLine
-    name: str
-    share: Decimal | None
-    key: str
-    status: str
-    mark: str
-    existing: Attribution | None
-
-
-def match_rows(found: Iterable[Match]) -> list[MatchRow]:
-    """Return the lines of a rule, those where it proposes nothing last."""
-    rows = [
-        MatchRow(
-            line=match.line,
-            name=line_name(match.line),
-            share=match.existing.share if match.existing else match.share,
-            key=key_words(match.existing.key if match.existing else match.key),
-            status=_status(match),
-            mark=MARKS[AttributionStatus(match.existing.status)] if match.existing else "none",
-            existing=match.existing,
-        )
-        for match in found
-    ]
-    return sorted(rows, key=lambda row: row.existing is None)
-
-
-def _status(match: Match) -> str:
+def match_status(match: Match) -> Said:
+    """Return what became of a rule on a line, or why it proposes nothing there."""
     if match.existing is not None:
-        return str(STATUSES[AttributionStatus(match.existing.status)])
-    return str(WHY_NOT[match.why_not]) if match.why_not else _("pas encore proposée")
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalRow:
-    """A proposal that waits; `amount` in euros at the stage shown."""
-
-    attribution: Attribution
-    line: str
-    destination: str
-    amount: Decimal | None
-    origin: str
-    key: str
-
-
-def proposal_rows(found: Iterable[Attribution], stage: Stage) -> list[ProposalRow]:
-    """Return the rows of proposals (no query)."""
-    rows = []
-    for item in found:
-        amount: Decimal | None = getattr(item.line, stage.column)
-        rows.append(
-            ProposalRow(
-                attribution=item,
-                line=line_name(item.line),
-                destination=destination(item),
-                amount=None if amount is None else amount * item.share,
-                origin=_("une règle") if item.rule_id else "",
-                key=key_words(item.key),
-            )
-        )
-    return rows
+        return STATUSES[AttributionStatus(match.existing.status)]
+    return WHY_NOT[match.why_not] if match.why_not else _("pas encore proposée")
 
 
 def proposed_words(proposed: Proposed) -> str:

@@ -6,29 +6,24 @@ Lines that resemble those already attributed to an action: proposed many at once
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.attributions.proposals import accept, propose_alike, refuse, take_back
 from portulan.budget.attributions.reads import proposals as proposals_of
-from portulan.budget.attributions.suggestions import resemblance_words, suggestions_for
-from portulan.budget.indicator.reads import stages_of
+from portulan.budget.attributions.suggestions import suggestions_for
 from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, YearStatus
 from portulan.plans.plan import get_action
-from portulan.web.budget.attributions.page import proposal_rows
-from portulan.web.budget.lines.filters import asked_stage
-from portulan.web.budget.lines.rows import line_name
-from portulan.web.budget.words import TITLES
-from portulan.web.pages import Act, screen
+from portulan.web.budget.lines.filters import year_at
+from portulan.web.pages import Act, Confirm, screen
 from portulan.web.received import identifiers, way_back
 from portulan.web.requests import OrganisationRequest
 
@@ -38,8 +33,7 @@ PER_PAGE = 20
 @require_GET
 def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
     """What is proposed on the lines of a year, the largest first."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     rule = next(iter(identifiers([request.GET.get("rule", "")])), None)
@@ -48,9 +42,7 @@ def proposals(request: OrganisationRequest, year: int) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "page": page,
-        "rows": proposal_rows(page.object_list, stage),
         "may_answer": request.actor.may(Operation.EDIT_BUDGET)
         and fiscal_year.status != YearStatus.CLOSED,
         "here": request.get_full_path(),
@@ -116,41 +108,40 @@ def _refused(count: int) -> str:
     return text % {"count": count}
 
 
-@require_http_methods(["GET", "POST"])
-def suggestions(request: OrganisationRequest, year: int, plan: str, number: int) -> HttpResponse:
+@screen
+def suggestions(
+    request: OrganisationRequest, year: int, plan: str, number: int
+) -> Confirm[int] | HttpResponse:
     """The lines of a year that may serve an action too, and why they are shown."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.PROPOSE)
+    fiscal_year, stage = year_at(request, year, need=Operation.PROPOSE)
     action = get_action(
         actor=request.actor, plan_slug=plan, number=number, need=Operation.READ_PLAN
     )
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     found = suggestions_for(action, fiscal_year, stage)
-    if request.method == "POST":
-        checked = set(identifiers(request.POST.getlist("line")))
-        chosen = [item for item in found if item.line.pk in checked]
-        try:
-            count = propose_alike(request.actor, action=action, suggested=chosen)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            text = ngettext(
-                "%(count)s part proposée : elle compte une fois acceptée.",
-                "%(count)s parts proposées : elles comptent une fois acceptées.",
-                count,
-            )
-            said = messages.success if count else messages.warning
-            said(request, text % {"count": count} if count else _("Aucune ligne n’est cochée."))
-        return redirect(request.get_full_path())
-    context = {
-        "fiscal_year": fiscal_year,
-        "action": action,
-        "stage": stage,
-        "title": TITLES[stage],
-        "rows": [
-            (item, line_name(item.line), resemblance_words(item.suggestion)) for item in found
-        ],
-        "is_open": fiscal_year.status != YearStatus.CLOSED,
-    }
-    return render(request, "budget/suggestions.html", context)
+    checked = set(identifiers(request.POST.getlist("line")))
+    chosen = [item for item in found if item.line.pk in checked]
+    return Confirm(
+        back=request.get_full_path(),
+        write=lambda: propose_alike(request.actor, action=action, suggested=chosen),
+        done=lambda count: _proposed(count) if count else "",
+        warn=lambda count: "" if count else _("Aucune ligne n’est cochée."),
+        template="budget/suggestions.html",
+        context={
+            "fiscal_year": fiscal_year,
+            "action": action,
+            "stage": stage,
+            "suggested": found,
+            "is_open": fiscal_year.status != YearStatus.CLOSED,
+        },
+    )
+
+
+def _proposed(count: int) -> str:
+    text = ngettext(
+        "%(count)s part proposée : elle compte une fois acceptée.",
+        "%(count)s parts proposées : elles comptent une fois acceptées.",
+        count,
+    )
+    return text % {"count": count}

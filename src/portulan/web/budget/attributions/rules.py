@@ -14,10 +14,10 @@ from portulan.accounts.reads import labels_of
 from portulan.budget.attributions import rule_writes
 from portulan.budget.attributions.reads import get_rule, open_matches, rules
 from portulan.budget.attributions.rule_writes import Proposed
-from portulan.budget.attributions.rules import Criteria
+from portulan.budget.attributions.rules import ASKED
 from portulan.budget.models import AttributionRule
 from portulan.web.budget.attributions.forms import AttributionRuleForm
-from portulan.web.budget.attributions.page import match_rows, proposed_words, rule_row, rule_rows
+from portulan.web.budget.attributions.page import criteria_words, proposed_words
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -33,12 +33,7 @@ def browse(
     """The rules, and a new one."""
     if request.method == "POST":
         request.actor.require(Operation.PROPOSE)
-    may_propose, slug = request.actor.may(Operation.PROPOSE), request.organisation.slug
-
-    def context() -> dict[str, object]:
-        page = Paginator(rules(actor=request.actor), PER_PAGE).get_page(request.GET.get("page"))
-        return {"page": page, "rows": rule_rows(page.object_list, suppliers=may_propose)}
-
+    slug = request.organisation.slug
     return Edit(
         back=reverse("budget:attribution-rules", args=[slug]),
         form=partial(AttributionRuleForm, request.actor.organisation_id, initial=_initial(request)),
@@ -46,13 +41,17 @@ def browse(
         done=lambda made: _("Règle enregistrée.") + " " + proposed_words(made[1]),
         then=lambda made: reverse("budget:attribution-rule", args=[slug, made[0].pk]),
         template="budget/attribution_rules.html",
-        context=context,
+        context=lambda: {
+            "page": Paginator(rules(actor=request.actor), PER_PAGE).get_page(
+                request.GET.get("page")
+            )
+        },
     )
 
 
 def _initial(request: OrganisationRequest) -> dict[str, object]:
     """Return what the page that leads here already knows: a contract, an account…"""
-    known = {name: request.GET.get(name, "")[:300] for name in Criteria.__slots__}
+    known = {name: request.GET.get(name, "")[:300] for name in ASKED}
     return {"first_year": request.GET.get("year", request.today.year), **known}
 
 
@@ -68,11 +67,15 @@ def rule(request: OrganisationRequest, pk: int) -> Confirm[Proposed | None]:
         return rule_writes.propose_again(request.actor, rule=found) if stands else None
 
     def context() -> dict[str, object]:
-        years = [(year, match_rows(lines)) for year, lines in open_matches(found)]
+        # Those where it proposes nothing stand last.
+        years = [
+            (year, sorted(lines, key=lambda match: match.existing is None))
+            for year, lines in open_matches(found)
+        ]
         people = labels_of([found.person_id, found.withdrawn_by])
         return {
             "rule": found,
-            "row": rule_row(found, suppliers=request.actor.may(Operation.PROPOSE)),
+            "name": criteria_words(found, request.actor.may(Operation.PROPOSE)),
             "years": [(year, rows[:SHOWN], len(rows)) for year, rows in years],
             "author": people.get(found.person_id or 0, ""),
             "withdrawer": people.get(found.withdrawn_by or 0, ""),

@@ -20,9 +20,8 @@ from portulan.budget.words import AttributionStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
 from portulan.web.budget.attributions.forms import PERCENT, AttributionForm
-from portulan.web.budget.lines.rows import line_name, verdict_mark, verdict_words
+from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url, shown_stage, undo_here
-from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
@@ -104,11 +103,8 @@ def _context(
         "fiscal_year": line.fiscal_year,
         "editing": editing,
         "stage": stage,
-        "title": TITLES[stage],
         "amount": getattr(line, stage.column),
         "free": writes.room(line, outside_it=False, besides=editing),
-        "verdict": verdict_words(line),
-        "verdict_mark": verdict_mark(line),
         "perimeter": line.fiscal_year.judged_under,
         "back": line_url(request, line),
     }

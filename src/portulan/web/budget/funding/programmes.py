@@ -14,24 +14,15 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
-from portulan.budget.funding import programmes as funding_programmes
-from portulan.budget.funding.programmes import (
-    Followed,
-    followed,
-    get_programme,
-    get_revision,
-    lines_of,
-    programmes,
-)
+from portulan.budget.funding import programmes as budget
 from portulan.budget.labels import PROGRAMME_KINDS
 from portulan.budget.models import Programme
 from portulan.budget.words import ProgrammeKind
-from portulan.web.fields import AmountField, day_input
+from portulan.web.fields import AmountField, DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -48,11 +39,13 @@ def all_programmes(request: OrganisationRequest) -> Edit[ProgrammeForm, Programm
     return Edit(
         back=reverse("budget:programmes", args=[slug]),
         form=ProgrammeForm,
-        write=lambda form: funding_programmes.set_programme(request.actor, **form.cleaned_data),
+        write=lambda form: budget.set_programme(request.actor, **form.cleaned_data),
         done=_("Programme ouvert. Dites ce que la décision autorise."),
         then=lambda opened: reverse("budget:programme", args=[slug, opened.pk]),
         template="budget/programmes.html",
-        context=lambda: {"programmes": followed(programmes(actor=request.actor), request.today)},
+        context=lambda: {
+            "programmes": budget.followed(budget.programmes(actor=request.actor), request.today)
+        },
     )
 
 
@@ -60,11 +53,15 @@ def all_programmes(request: OrganisationRequest) -> Edit[ProgrammeForm, Programm
 def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, object]:
     """One programme: its years, its decisions, its lines; finance says a new decision."""
     need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
-    found = get_programme(actor=request.actor, pk=pk, need=need)
-    [page] = followed([found], request.today)
+    found = budget.get_programme(actor=request.actor, pk=pk, need=need)
+    [page] = budget.followed([found], request.today)
 
     def context() -> dict[str, object]:
-        lines = lines_of(found).select_related("fiscal_year").order_by("-fiscal_year__year", "row")
+        lines = (
+            budget.lines_of(found)
+            .select_related("fiscal_year")
+            .order_by("-fiscal_year__year", "row")
+        )
         return {
             "page": page,
             "programme": found,
@@ -76,7 +73,7 @@ def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, objec
     return Edit(
         back=reverse("budget:programme", args=[request.organisation.slug, pk]),
         form=_revision_form(request, page),
-        write=lambda form: funding_programmes.revise_programme(
+        write=lambda form: budget.revise_programme(
             request.actor, programme=found, **form.decision()
         ),
         done=_("Décision enregistrée : les précédentes restent lisibles."),
@@ -85,7 +82,7 @@ def programme(request: OrganisationRequest, pk: int) -> Edit[RevisionForm, objec
     )
 
 
-def _decisions(page: Followed, found: Programme) -> list[tuple[object, str, bool]]:
+def _decisions(page: budget.Followed, found: Programme) -> list[tuple[object, str, bool]]:
     """Return the decisions, the latest first, each with its author and whether it is in force."""
     revisions = list(reversed(found.revisions.all()))
     people = labels_of(revision.person_id for revision in revisions)
@@ -96,7 +93,7 @@ def _decisions(page: Followed, found: Programme) -> list[tuple[object, str, bool
 
 
 def _revision_form(
-    request: OrganisationRequest, page: Followed
+    request: OrganisationRequest, page: budget.Followed
 ) -> Callable[[QueryDict | None], RevisionForm]:
     known = [year.year for year in page.years]
     first = min([*known, request.today.year])
@@ -109,13 +106,13 @@ def _revision_form(
 @screen
 def edit_programme(request: OrganisationRequest, pk: int) -> Edit[ProgrammeForm, Programme]:
     """Say again what a programme is and which codes its lines bear."""
-    found = get_programme(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
+    found = budget.get_programme(actor=request.actor, pk=pk, need=Operation.EDIT_BUDGET)
     initial = {"title": found.title, "kind": found.kind, "codes": ", ".join(found.codes)}
     return Edit(
         back=reverse("budget:programme", args=[request.organisation.slug, pk]),
         form=partial(ProgrammeForm, initial=initial),
         edits=found,
-        write=lambda form: funding_programmes.set_programme(
+        write=lambda form: budget.set_programme(
             request.actor, programme=found, **form.cleaned_data
         ),
         done=_("Programme enregistré."),
@@ -127,7 +124,9 @@ def edit_programme(request: OrganisationRequest, pk: int) -> Edit[ProgrammeForm,
 @screen
 def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Confirm[None]:
     """Take back a decision said by mistake, once confirmed."""
-    found = get_revision(actor=request.actor, programme=pk, pk=revision, need=Operation.EDIT_BUDGET)
+    found = budget.get_revision(
+        actor=request.actor, programme=pk, pk=revision, need=Operation.EDIT_BUDGET
+    )
     slug = request.organisation.slug
     back = reverse("budget:programme", args=[slug, pk])
     return Confirm(
@@ -145,7 +144,7 @@ def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Con
         ],
         back=back,
         about=[found],
-        write=lambda: funding_programmes.remove_revision(request.actor, revision=found),
+        write=lambda: budget.remove_revision(request.actor, revision=found),
         done=_("Décision retirée ; le journal garde ce qu’elle disait."),
     )
 
@@ -153,19 +152,18 @@ def remove_revision(request: OrganisationRequest, pk: int, revision: int) -> Con
 class ProgrammeForm(forms.Form):
     """What a programme is, and which lines are its own."""
 
-    title = forms.CharField(label=gettext_lazy("Programme"), max_length=200)
-    kind = forms.ChoiceField(label=gettext_lazy("Forme"), choices=PROGRAMME_KINDS.items())
+    title = forms.CharField(label=_("Programme"), max_length=200)
+    kind = forms.TypedChoiceField(
+        label=_("Forme"), choices=PROGRAMME_KINDS.items(), coerce=ProgrammeKind
+    )
     codes = forms.CharField(
-        label=gettext_lazy("Codes de ses lignes"),
+        label=_("Codes de ses lignes"),
         required=False,
-        help_text=gettext_lazy(
+        help_text=_(
             "Opération, numéro d’autorisation ou marché, tels que les comptes les portent, séparés"
             " par des virgules."
         ),
     )
-
-    def clean_kind(self) -> ProgrammeKind:
-        return ProgrammeKind(self.cleaned_data["kind"])
 
     def clean_codes(self) -> list[str]:
         return [code.strip() for code in self.cleaned_data["codes"].split(",") if code.strip()]
@@ -174,16 +172,16 @@ class ProgrammeForm(forms.Form):
 class RevisionForm(forms.Form):
     """What a decision authorises in all, and what it foresees to pay in each year."""
 
-    amount = AmountField(label=gettext_lazy("Montant autorisé en tout (€)"), low=Decimal(0))
-    decided_on = forms.DateField(label=gettext_lazy("Décidé le"), widget=day_input())
-    reference = forms.CharField(label=gettext_lazy("Délibération ou décision"), max_length=250)
+    amount = AmountField(label=_("Montant autorisé en tout (€)"), low=Decimal(0))
+    decided_on = DayField(label=_("Décidé le"))
+    reference = forms.CharField(label=_("Délibération ou décision"), max_length=250)
 
     def __init__(self, years: Iterable[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._years = list(years)
         for year in self._years:
             self.fields[f"year-{year}"] = AmountField(
-                label=gettext_lazy("Crédits de paiement %(year)s (€)") % {"year": year},
+                label=_("Crédits de paiement %(year)s (€)") % {"year": year},
                 low=Decimal(0),
                 required=False,
             )

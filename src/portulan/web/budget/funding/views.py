@@ -1,134 +1,300 @@
-"""What is wanted or reserved before lines exist: ambitions, envelopes, allotments, forecasts.
-
-Money wanted or reserved before lines exist.
-"""
+"""What is wanted or reserved before lines exist, by action, by year and by plan; co-funding."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
-from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
-from portulan.budget.funding.by_year import plan_years, year_money
-from portulan.budget.funding.reads import allotments as allotments_of
-from portulan.budget.funding.reads import co_funding as co_funding_of
-from portulan.budget.funding.reads import envelopes as envelopes_of
-from portulan.budget.funding.reads import forecasts as forecasts_of
-from portulan.budget.funding.reads import fundable_actions, get_plan_with_ambitions
-from portulan.budget.funding.writes import (
-    allot,
-    set_ambition_amounts,
-    set_ambitions,
-    set_co_funding,
-    set_envelope,
-    set_forecast,
-)
+from portulan.budget.funding import reads, writes
+from portulan.budget.funding.by_year import ActionMoney, YearMoney, plan_years, year_money
+from portulan.budget.funding.consumption import Need
+from portulan.budget.labels import STAGES
+from portulan.budget.models import Allotment
+from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
+from portulan.core.money import known_sum
+from portulan.core.say import numbers
 from portulan.plans.actions.reads import shown_year
-from portulan.plans.models import SECTIONS, Action, Plan
-from portulan.web.budget.funding import page
-from portulan.web.budget.register import Register, other_years, require_a_year, show
-from portulan.web.fields import ActionChoice, AmountField, PercentField, day_input
-from portulan.web.grouped_forms import GroupedForm
-from portulan.web.pages import screen
+from portulan.web.budget.funding import forms
+from portulan.web.budget.register import (
+    NUMBER,
+    OF_AN_ACTION,
+    ZERO,
+    Column,
+    Register,
+    action_name,
+    amount,
+    day,
+    euros,
+    require_a_year,
+    words,
+)
+from portulan.web.language import page_language
+from portulan.web.pages import Said, screen
 from portulan.web.requests import OrganisationRequest
 
 
-@require_GET
-def money(request: OrganisationRequest, year: int) -> HttpResponse:
-    """The money of a year, action by action: asked, reserved, and what lines hold at each stage."""
+@screen
+def money(request: OrganisationRequest, year: int) -> Register[forms.AllotmentForm]:
+    """The money of a year, action by action: asked, reserved, and what lines hold at each stage.
+
+    Stages stand side by side and are never added.
+    """
     require_a_year(year)
     found = year_money(actor=request.actor, year=year)
-    sheet = page.money_sheet(request, found)
-    return show(request, sheet, None, year=year, years=other_years(request, "budget:money", year))
+    sources = found.sources
+    left = sources.reserved - sources.beyond
+
+    def url(row: ActionMoney) -> str:
+        if row.action is None:
+            return ""
+        slug = request.organisation.slug
+        return reverse("plans:action", args=[slug, row.action.plan.slug, row.action.number])
+
+    def to_fund(need: Decimal | None) -> str:
+        """Once a year is closed, what it did not spend is not to fund any more."""
+        return numbers.UNKNOWN if found.is_closed else euros(need)
+
+    return Register(
+        tab="money",
+        title=_("Argent des actions %(year)s") % {"year": year},
+        caption=_("Par action, en euros %(basis)s") % {"basis": found.basis},
+        intro=_(
+            "Ce que chaque action demande, ce qui lui est réservé, et ce que les lignes lui"
+            " consacrent à chaque stade. Les lignes consomment la dotation, elles ne s’y ajoutent"
+            " pas ; deux stades ne s’ajoutent jamais."
+        ),
+        empty=_(
+            "Aucune action ne demande d’argent cette année. Dites ce qu’elles demandent, ou"
+            " réservez-leur une dotation."
+        ),
+        first=words(
+            _("Action"),
+            lambda row: action_name(row.action) if row.action else _("NR en général"),
+        ),
+        columns=[
+            _of_action(_("Demandé"), lambda row: _planned(row.need), euros(sources.planned)),
+            _of_action(_("Doté"), lambda row: euros(row.need.allotted), euros(sources.allotted)),
+            *(_at(stage, found.totals[stage]) for stage in found.stages),
+            _of_action(_("Reste de dotation"), lambda row: euros(row.need.remaining), euros(left)),
+            _of_action(
+                _("À financer"),
+                lambda row: to_fund(row.need.to_fund),
+                to_fund(sources.to_fund),
+            ),
+        ],
+        total=_("Total"),
+        note=_money_note(found),
+        table=found.rows,
+        link=url,
+        year=year,
+        by_year=True,
+    )
+
+
+def _of_action(name: Said, cell: Callable[[ActionMoney], Said], foot: str) -> Column:
+    """Return a column of what actions ask and have, which NR at large never does."""
+    return Column(name, lambda row: cell(row) if row.action else "", NUMBER, lambda _rows: foot)
+
+
+def _at(stage: Stage, total: Decimal) -> Column:
+    name = str(STAGES[stage]).capitalize()
+    return Column(name, lambda row: euros(row.stages.get(stage)), NUMBER, lambda _r: euros(total))
+
+
+def _planned(need: Need) -> Said:
+    return _("non chiffré") if need.planned is None else euros(need.planned)
+
+
+def _money_note(found: YearMoney) -> str:
+    sentences, sources = [], found.sources
+    if found.stage is not None:
+        text = _("Les dotations sont consommées au stade %(stage)s.")
+        sentences.append(text % {"stage": STAGES[found.stage]})
+    if sources.beyond:
+        text = _("Des lignes dépassent leur dotation de %(amount)s € en tout.")
+        sentences.append(text % {"amount": euros(sources.beyond)})
+    if sources.not_costed:
+        counted = ngettext(
+            "%(count)s action n’est pas chiffrée : elle n’est pas comptée pour zéro.",
+            "%(count)s actions ne sont pas chiffrées : elles ne sont pas comptées pour zéro.",
+            sources.not_costed,
+        )
+        sentences.append(counted % {"count": sources.not_costed})
+    if found.envelope is not None:
+        text = _("Enveloppe votée : %(envelope)s € ; %(allotted)s € sont dotés.")
+        values = {"envelope": euros(found.envelope), "allotted": euros(sources.allotted)}
+        sentences.append(text % values)
+    return " ".join(sentences)
 
 
 @screen
-def ambitions(request: OrganisationRequest, plan: str) -> Register[AmbitionsForm]:
-    """The share of the IT budget wanted in each year of a plan, and the euros by section."""
-    actor, found = request.actor, get_plan_with_ambitions(actor=request.actor, slug=plan)
+def allotments(request: OrganisationRequest, year: int) -> Register[forms.AllotmentForm]:
+    """The money reserved for actions in a year, and what lines consumed of it."""
+    require_a_year(year)
+    actor, rows = request.actor, list(reads.allotments(actor=request.actor, year=year))
+    known = year_money(actor=actor, year=year)
+    consumed = {row.action.pk: row.need.consumed for row in known.rows if row.action is not None}
 
-    def write(form: AmbitionsForm) -> int:
-        changed = set_ambitions(actor, plan=found, percents=form.percents())
-        return changed + set_ambition_amounts(actor, plan=found, amounts=form.amounts())
+    def need(row: Allotment) -> Need:
+        return Need(None, row.amount, consumed.get(row.action_id))
 
     return Register(
-        sheet=lambda: page.ambitions_sheet(found, plan_years(actor=actor, plan=found)),
-        form=partial(AmbitionsForm, found),
+        tab="allotments",
+        title=_("Dotations %(year)s") % {"year": year},
+        caption=_("Dotations décidées"),
+        intro=_(
+            "Argent réservé à une action par une décision, avant que des lignes existent. Les"
+            " lignes fléchées vers l’action consomment sa dotation : elles ne s’y ajoutent jamais."
+        ),
+        empty=_(
+            "Aucune dotation. Réservez un montant à une action dès que le budget est voté :"
+            " l’action ne sera plus dite « non financée »."
+        ),
+        first=OF_AN_ACTION,
+        columns=[
+            amount(_("Dotation (€)"), "amount", add=True),
+            Column(
+                _("Consommé par les lignes"),
+                lambda row: euros(need(row).consumed),
+                NUMBER,
+                lambda some: euros(known_sum(need(row).consumed for row in some) or ZERO),
+            ),
+            amount(_("Reste"), lambda row: need(row).remaining, add=True),
+            day(_("Décidée le"), "decided_on"),
+            words(_("Décision"), "reference"),
+        ],
+        total=_("Total"),
+        note=_("Aucune ligne n’est encore importée pour cet exercice : rien n’est consommé.")
+        if known.stage is None
+        else _("Consommé : fléchages déclarés ou justifiés, au stade %(stage)s.")
+        % {"stage": STAGES[known.stage]},
+        link=lambda row: f"?action={row.action_id}#h-set",
+        rows=rows,
+        key=("action",),
+        form=partial(forms.AllotmentForm, actor.organisation_id),
+        initial={"decided_on": request.today, "action": request.GET.get("action")},
+        write=lambda form: writes.allot(actor, year=year, **form.cleaned_data),
+        done=_("Dotation enregistrée."),
+        year=year,
+        by_year=True,
+    )
+
+
+@screen
+def ambitions(request: OrganisationRequest, plan: str) -> Register[forms.AmbitionsForm]:
+    """The share of the IT budget wanted in each year of a plan, and the euros by section."""
+    actor, found = request.actor, reads.get_plan_with_ambitions(actor=request.actor, slug=plan)
+    percents = {ambition.year: ambition.percent for ambition in found.ambitions.all()}
+    amounts = {(item.year, item.section): item.amount for item in found.ambition_amounts.all()}
+
+    def write(form: forms.AmbitionsForm) -> int:
+        changed = writes.set_ambitions(actor, plan=found, percents=form.percents())
+        return changed + writes.set_ambition_amounts(actor, plan=found, amounts=form.amounts())
+
+    return Register(
+        tab="ambitions",
+        title=_("Ambitions"),
+        caption=found.title,
+        intro=_(
+            "La part du budget de la DSI que le plan veut dédier au numérique responsable, par"
+            " année, et les euros que cela représente, par nature. Vide : pas d’ambition."
+        ),
+        first=words(_("Année"), lambda row: str(row.year)),
+        columns=[
+            amount(_("Part visée"), lambda row: percents.get(row.year), say=_percent),
+            amount(_("Euros visés"), "ambition"),
+            amount(_("dont fonctionnement"), lambda row: amounts.get((row.year, "F"))),
+            amount(_("dont investissement"), lambda row: amounts.get((row.year, "I"))),
+            amount(_("Enveloppe votée"), "envelope"),
+            amount(_("Doté"), lambda row: row.sources.allotted or None),
+            amount(_("Sur des lignes"), lambda row: row.sources.on_lines or None),
+        ],
+        table=plan_years(actor=actor, plan=found),
+        form=partial(forms.AmbitionsForm, found),
         write=write,
         done=_("Ambitions enregistrées."),
         whole=[*found.ambitions.all(), *found.ambition_amounts.all()],
-        may_set=actor.may(Operation.EDIT_PLAN) or actor.may(Operation.EDIT_BUDGET),
+        may=(Operation.EDIT_PLAN, Operation.EDIT_BUDGET),
         year=shown_year(found, _this_year(request)),
         plan=found,
     )
 
 
+def _percent(value: Decimal | None) -> str:
+    return numbers.percent(value, page_language())
+
+
+OF_A_YEAR = words(_("Exercice"), lambda row: str(row.year))
+SECTION = words(_("Section"), lambda row: row.get_section_display() or _("F et I"))
+
+
 @screen
-def envelopes(request: OrganisationRequest, plan: str) -> Register[EnvelopeForm]:
-    """The money voted for the NR of a plan, year by year."""
-    actor, found = request.actor, get_plan_with_ambitions(actor=request.actor, slug=plan)
-    rows = list(envelopes_of(actor=actor, plan=found))
+def envelopes(request: OrganisationRequest, plan: str) -> Register[forms.EnvelopeForm]:
+    """The money voted for the NR of a plan, year by year, and what is still free of it."""
+    actor, found = request.actor, reads.get_plan_with_ambitions(actor=request.actor, slug=plan)
     years = plan_years(actor=actor, plan=found)
+    free = {item.year: item.free for item in years}
     return Register(
-        sheet=lambda: page.envelopes_sheet(rows, years),
-        rows=rows,
+        tab="envelopes",
+        title=_("Enveloppes"),
+        caption=_("Enveloppes votées"),
+        intro=_(
+            "Le plafond voté pour le numérique responsable, par année. Il en reste ce que ni les"
+            " dotations des actions, ni les lignes au-delà d’elles, n’ont pris."
+        ),
+        empty=_("Aucune enveloppe. Donnez ce que l’assemblée vote pour le plan, année par année."),
+        first=OF_A_YEAR,
+        columns=[
+            SECTION,
+            amount(_("Enveloppe (€)"), "amount"),
+            amount(_("Reste, l’année"), lambda row: free.get(row.year)),
+            day(_("Votée le"), "decided_on"),
+            words(_("Décision"), "reference"),
+        ],
+        rows=list(reads.envelopes(actor=actor, plan=found)),
         key=("year", "section"),
-        form=partial(EnvelopeForm, found),
+        form=partial(forms.EnvelopeForm, found),
         initial={"decided_on": request.today},
-        write=lambda form: set_envelope(actor, plan=found, **form.cleaned_data),
+        write=lambda form: writes.set_envelope(actor, plan=found, **form.cleaned_data),
         done=_("Enveloppe enregistrée."),
-        may_set=actor.may(Operation.EDIT_BUDGET),
         year=shown_year(found, _this_year(request)),
         plan=found,
-        context=lambda: {"extra": "budget/partials/plan_years.html", "plan_years": years},
+        context={"extra": "budget/partials/plan_years.html", "plan_years": years},
     )
 
 
 @screen
-def forecasts(request: OrganisationRequest) -> Register[ForecastForm]:
+def forecasts(request: OrganisationRequest) -> Register[forms.ForecastForm]:
     """The IT budgets expected for years that have no accounts yet."""
-    rows, this_year = list(forecasts_of(actor=request.actor)), _this_year(request)
+    this_year = _this_year(request)
     return Register(
-        sheet=lambda: page.forecasts_sheet(rows),
-        rows=rows,
-        key=("year", "section"),
-        form=ForecastForm,
-        initial={"year": this_year + 1},
-        write=lambda form: set_forecast(request.actor, **form.cleaned_data),
-        done=_("Budget attendu enregistré."),
-        may_set=request.actor.may(Operation.EDIT_BUDGET),
-        year=this_year,
-    )
-
-
-@screen
-def allotments(request: OrganisationRequest, year: int) -> Register[AllotmentForm]:
-    """The money reserved for actions in a year, and what lines consumed of it."""
-    require_a_year(year)
-    actor, rows = request.actor, list(allotments_of(actor=request.actor, year=year))
-    may_set = actor.may(Operation.EDIT_BUDGET)
-    return Register(
-        sheet=lambda: page.allotments_sheet(
-            rows, year_money(actor=actor, year=year), may_set=may_set
+        tab="forecasts",
+        title=_("Budgets attendus de la DSI"),
+        caption=_("Ce qui est attendu"),
+        intro=_(
+            "Pour une année sans comptes, le montant que l’on attend sert de dénominateur à la"
+            " trajectoire. Des comptes importés prennent sa place."
         ),
-        rows=rows,
-        key=("action",),
-        form=partial(AllotmentForm, actor.organisation_id),
-        initial={"decided_on": request.today, "action": request.GET.get("action")},
-        write=lambda form: allot(actor, year=year, **form.cleaned_data),
-        done=_("Dotation enregistrée."),
-        may_set=may_set,
-        year=year,
-        years=other_years(request, "budget:allotments", year),
+        empty=_(
+            "Aucun budget attendu. Donnez celui de l’an prochain dès la lettre de cadrage : la"
+            " trajectoire dira ce qui manque pour tenir l’ambition."
+        ),
+        first=OF_A_YEAR,
+        columns=[SECTION, amount(_("Euros"), "amount"), words(_("Source"), "source")],
+        rows=list(reads.forecasts(actor=request.actor)),
+        key=("year", "section"),
+        form=forms.ForecastForm,
+        initial={"year": this_year + 1},
+        write=lambda form: writes.set_forecast(request.actor, **form.cleaned_data),
+        done=_("Budget attendu enregistré."),
+        year=this_year,
     )
 
 
@@ -136,175 +302,37 @@ def _this_year(request: OrganisationRequest) -> int:
     return year_on(request.organisation.pk, request.today)
 
 
-ZERO = Decimal(0)
-
-
-class AmbitionsForm(GroupedForm):
-    """What is wanted in each year of a plan: a share, euros by section; empty is no ambition."""
-
-    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.plan = plan
-        percents = {item.year: item.percent for item in plan.ambitions.all()}
-        amounts = {(item.year, item.section): item.amount for item in plan.ambition_amounts.all()}
-        for year in range(plan.first_year, plan.last_year + 1):
-            share = PercentField(
-                label=gettext_lazy("Part (%)"), required=False, initial=percents.get(year)
-            )
-            euros = {
-                f"euros-{year}-{section}": AmountField(
-                    label=label, low=ZERO, required=False, initial=amounts.get((year, section))
-                )
-                for section, label in _EUROS
-            }
-            self.group(str(year), "", {f"year-{year}": share, **euros})
-
-    def percents(self) -> dict[int, Decimal | None]:
-        """Return the share typed for each year."""
-        return {
-            int(name.removeprefix("year-")): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith("year-")
-        }
-
-    def amounts(self) -> dict[tuple[int, str], Decimal | None]:
-        """Return the euros typed for each year and section."""
-        found = {}
-        for name, value in self.cleaned_data.items():
-            kind, year, *section = name.split("-")
-            if kind == "euros":
-                found[int(year), section[0]] = value
-        return found
-
-
-_EUROS = (
-    ("", gettext_lazy("Euros")),
-    ("F", gettext_lazy("dont fonctionnement (€)")),
-    ("I", gettext_lazy("dont investissement (€)")),
-)
-
-
-class EnvelopeForm(forms.Form):
-    """The money voted for the NR of a plan in a year; without amount, it is taken back."""
-
-    year = forms.TypedChoiceField(label=gettext_lazy("Exercice"), coerce=int)
-    section = forms.ChoiceField(
-        label=gettext_lazy("Section"),
-        choices=[("", gettext_lazy("F et I ensemble")), *SECTIONS.items()],
-        required=False,
-    )
-    amount = AmountField(
-        label=gettext_lazy("Enveloppe (€)"),
-        low=ZERO,
-        required=False,
-        help_text=gettext_lazy(
-            "Vide : l’enveloppe de cette année et de cette section est retirée."
-        ),
-    )
-    decided_on = forms.DateField(label=gettext_lazy("Votée le"), widget=day_input())
-    reference = forms.CharField(
-        label=gettext_lazy("Décision"),
-        max_length=250,
-        required=False,
-        help_text=gettext_lazy("Budget primitif, délibération, arbitrage…"),
-    )
-
-    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.plan = plan
-        years = [(year, str(year)) for year in range(plan.first_year, plan.last_year + 1)]
-        self.fields["year"].choices = years  # type: ignore[attr-defined]
-
-
-class ForecastForm(forms.Form):
-    """The IT budget expected for a year that has no accounts yet."""
-
-    year = forms.IntegerField(
-        label=gettext_lazy("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
-    section = forms.ChoiceField(
-        label=gettext_lazy("Section"),
-        choices=[("", gettext_lazy("F et I ensemble")), *SECTIONS.items()],
-        required=False,
-    )
-    amount = AmountField(label=gettext_lazy("Budget attendu (€)"), low=ZERO)
-    source = forms.CharField(
-        label=gettext_lazy("D’où vient ce montant"),
-        max_length=250,
-        help_text=gettext_lazy("Lettre de cadrage, débat d’orientation, estimation de la DSI…"),
-    )
-
-
-class CoFundingForm(forms.Form):
-    """What a funder was asked for, granted and paid for an action; empty is unknown."""
-
-    action = ActionChoice(
-        label=gettext_lazy("Action"),
-        queryset=Action.objects.none(),
-        empty_label=gettext_lazy("Choisir une action"),
-    )
-    funder = forms.CharField(
-        label=gettext_lazy("Financeur"),
-        max_length=160,
-        help_text=gettext_lazy("ADEME, État, Région, fonds européen…"),
-    )
-    asked = AmountField(label=gettext_lazy("Demandé (€)"), low=ZERO, required=False)
-    granted = AmountField(label=gettext_lazy("Accordé (€)"), low=ZERO, required=False)
-    received = AmountField(
-        label=gettext_lazy("Versé (€)"),
-        low=ZERO,
-        required=False,
-        help_text=gettext_lazy(
-            "Laissez vide ce que vous ne savez pas encore. Sans aucun montant, la ligne est"
-            " retirée."
-        ),
-    )
-
-    def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        actions = fundable_actions(organisation_id)
-        self.fields["action"].queryset = actions  # type: ignore[attr-defined]
-
-
-class AllotmentForm(forms.Form):
-    """Money reserved for an action in a year, by a dated decision."""
-
-    action = ActionChoice(
-        label=gettext_lazy("Action"),
-        queryset=Action.objects.none(),
-        empty_label=gettext_lazy("Choisir une action"),
-    )
-    amount = AmountField(label=gettext_lazy("Dotation (€)"), low=ZERO)
-    decided_on = forms.DateField(label=gettext_lazy("Décidée le"), widget=day_input())
-    reference = forms.CharField(
-        label=gettext_lazy("Décision"),
-        max_length=250,
-        required=False,
-        help_text=gettext_lazy("Budget primitif, délibération, arbitrage…"),
-    )
-
-    def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        actions = fundable_actions(organisation_id)
-        self.fields["action"].queryset = actions  # type: ignore[attr-defined]
-
-
 @screen
-def co_funding(request: OrganisationRequest, year: int) -> Register[CoFundingForm]:
+def co_funding(request: OrganisationRequest, year: int) -> Register[forms.CoFundingForm]:
     """What others bring to actions in a year: asked, granted, received."""
     require_a_year(year)
-    actor, rows = request.actor, list(co_funding_of(actor=request.actor, year=year))
-    may_set = actor.may(Operation.EDIT_BUDGET)
+    actor = request.actor
     return Register(
-        sheet=lambda: page.co_funding_sheet(year, rows, may_set=may_set),
-        rows=rows,
+        tab="co-funding",
+        title=_("Cofinancements %(year)s") % {"year": year},
+        caption=_("Par action et par financeur"),
+        intro=_(
+            "Ce que d’autres apportent à une action. Un cofinancement reste à côté du budget : il"
+            " ne se retranche jamais de la dépense, ni de la part NR."
+        ),
+        empty=_(
+            "Aucun cofinancement. Dites ce que vous demandez dès le dépôt du dossier ; l’accord"
+            " et le versement viendront après."
+        ),
+        first=OF_AN_ACTION,
+        columns=[
+            words(_("Financeur"), "funder"),
+            amount(_("Demandé (€)"), "asked", add=True),
+            amount(_("Accordé (€)"), "granted", add=True),
+            amount(_("Versé (€)"), "received", add=True),
+        ],
+        total=_("Total connu"),
+        rows=list(reads.co_funding(actor=actor, year=year)),
         key=("action", "funder"),
         pick="funding",
-        form=partial(CoFundingForm, actor.organisation_id),
+        form=partial(forms.CoFundingForm, actor.organisation_id),
         initial={"action": request.GET.get("action")},
-        write=lambda form: set_co_funding(actor, year=year, **form.cleaned_data),
-        may_set=may_set,
+        write=lambda form: writes.set_co_funding(actor, year=year, **form.cleaned_data),
         year=year,
-        years=other_years(request, "budget:co-funding", year),
+        by_year=True,
     )

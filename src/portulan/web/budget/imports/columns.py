@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,12 +27,16 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.forms import ColumnsForm
 from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language
-from portulan.web.pages import Act, blame, posted, screen, sentence
+from portulan.web.pages import Act, posted, saved, screen, sentence
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 # Refusals of the reader that a person can lift by saying what the columns are.
-CHOOSE = frozenset({"no-titles", "no-stage", "ambiguous-columns", "two-columns"})
+CHOOSE = frozenset(
+    {"no-titles", "no-stage", "ambiguous-columns", "two-columns", "tax-basis", "several-years"}
+    | {"unexplained-column", "attached-charges", "all-that-is-left", "impossible-order", "months"}
+    | {"which-sheet"}
+)
 _SALT = "portulan.budget.columns"
 _AGE = 24 * 3600
 
@@ -60,10 +64,9 @@ def columns(request: OrganisationRequest, year: int, token: str) -> HttpResponse
         return redirect("budget:upload", request.organisation.slug, year)
     chosen, tool = _chosen(request, fiscal_year, sha256)
     form = ColumnsForm(found, chosen, tool, posted(request))
-    if request.method == "POST" and form.is_valid():
-        batch = _preview(request, fiscal_year, form, sha256, file_name)
-        if batch is not None:
-            return redirect("budget:batch", request.organisation.slug, year, batch.pk)
+    read = partial(_preview, request, fiscal_year, form, sha256, file_name)
+    if request.method == "POST" and (batch := saved(form, read)):
+        return redirect("budget:batch", request.organisation.slug, year, batch.pk)
     context = {
         "fiscal_year": fiscal_year,
         "file_name": file_name,
@@ -127,20 +130,14 @@ def _preview(
     form: ColumnsForm,
     sha256: str,
     file_name: str,
-) -> ImportBatch | None:
-    try:
-        with upload_path(sha256).open("rb") as stream:
-            return preview(
-                request.actor,
-                fiscal_year=fiscal_year,
-                stream=stream,
-                file_name=file_name,
-                mapping=form.mapping(),
-                tool=form.cleaned_data["tool"].strip(),
-                language=page_language(),
-            )
-    except ValidationError as error:
-        blame(form, error)
-    except UnusableInputError as error:
-        form.add_error(None, sentence(error))
-    return None
+) -> ImportBatch:
+    with upload_path(sha256).open("rb") as stream:
+        return preview(
+            request.actor,
+            fiscal_year=fiscal_year,
+            stream=stream,
+            file_name=file_name,
+            mapping=form.mapping(),
+            tool=form.cleaned_data["tool"].strip(),
+            language=page_language(),
+        )

@@ -8,14 +8,12 @@ from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.imports.typed import TypedLine
 from portulan.budget.labels import STAGES
 from portulan.budget.readers.ledger import Columns
-from portulan.budget.readers.ledger_columns import gives_amounts
-from portulan.budget.readers.ledger_mapping import place_of
+from portulan.budget.readers.ledger_columns import gives_amounts, place_of
 from portulan.budget.words import Stage
 from portulan.plans.models import Action
 from portulan.web.budget.words import KINDS, LEDGER_FIELDS, UNITS
@@ -32,9 +30,9 @@ class UploadForm(forms.Form):
     """A file of accounts, of any known format."""
 
     file = forms.FileField(
-        label=gettext_lazy("Fichier"),
+        label=_("Fichier"),
         allow_empty_file=True,  # the service says what to do about it
-        help_text=gettext_lazy(
+        help_text=_(
             "CSV, XLSX, ODS ou XML, quel que soit l’outil ; le format est reconnu. 256 Mo au plus."
         ),
     )
@@ -138,9 +136,7 @@ class ConfirmForm(forms.Form):
     """What a person agrees to before lines are written."""
 
     replace = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    in_euros = forms.BooleanField(
-        label=gettext_lazy("Ces montants sont justes, en euros"), required=False
-    )
+    in_euros = forms.BooleanField(label=_("Ces montants sont justes, en euros"), required=False)
 
     def __init__(self, doubtful: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,23 +148,23 @@ class TypedForm(forms.Form):
     """The IT budget of a year, typed, at one stage."""
 
     stage = forms.ChoiceField(
-        label=gettext_lazy("Stade"),
+        label=_("Stade"),
         choices=[item for item in STAGES.items() if item[0] is not Stage.CARRIED_OVER],
         initial=Stage.OPENED.value,
     )
-    it_budget = AmountField(label=gettext_lazy("Budget de la DSI (€)"), low=CENT)
+    it_budget = AmountField(label=_("Budget de la DSI (€)"), low=CENT)
     replace = forms.BooleanField(
-        label=gettext_lazy("Remplacer les montants déjà donnés à ce stade"), required=False
+        label=_("Remplacer les montants déjà donnés à ce stade"), required=False
     )
 
 
 class TypedLineForm(forms.Form):
     """One NR expense; a row left empty is no line."""
 
-    label = forms.CharField(label=gettext_lazy("Dépense NR"), max_length=300, required=False)
-    amount = AmountField(label=gettext_lazy("Montant (€)"), low=CENT, required=False)
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=500, required=False)
-    action = forms.ChoiceField(label=gettext_lazy("Action"), required=False)
+    label = forms.CharField(label=_("Dépense NR"), max_length=300, required=False)
+    amount = AmountField(label=_("Montant (€)"), low=CENT, required=False)
+    reason = forms.CharField(label=_("Motif"), max_length=500, required=False)
+    action = forms.ChoiceField(label=_("Action"), required=False)
 
     def __init__(self, actions: Sequence[Action], *args: Any, **kwargs: Any) -> None:
         # The actions are read once for all the rows.

@@ -32,10 +32,10 @@ from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
-from portulan.web.budget.imports.page import batch_rows, report_page
-from portulan.web.budget.words import EXPORTS, format_words, import_steps
+from portulan.web.budget.imports.page import report_page
+from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, blame, posted, screen, sentence
+from portulan.web.pages import Act, Confirm, blame, kept, posted, screen, sentence, succeed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -43,10 +43,11 @@ from portulan.web.sending import apart
 @require_GET
 def imports(request: OrganisationRequest, year: int) -> HttpResponse:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    found = batches_of(fiscal_year)
+    found = list(batches_of(fiscal_year))
     context = {
         "fiscal_year": fiscal_year,
-        "batches": batch_rows(found),
+        "batches": found,
+        "people": labels_of(batch.person_id for batch in found),
         "is_open": fiscal_year.status != YearStatus.CLOSED,
     }
     return render(request, "budget/imports.html", context)
@@ -121,7 +122,6 @@ def _batch_page(
         "batch": found,
         "fiscal_year": found.fiscal_year,
         "report": report,
-        "format": format_words(found.format),
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],
@@ -166,20 +166,16 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     form = ConfirmForm(
         found.status == BatchStatus.PREVIEWED and is_doubtful(found.report), request.POST
     )
-    if not form.is_valid():
-        return _batch_page(request, found, form)
-    try:
-        writes.confirm(
+    done = kept(
+        form,
+        lambda: writes.confirm(
             request.actor,
             batch=found,
             replace=form.cleaned_data["replace"],
             in_euros=form.cleaned_data.get("in_euros", False),
-        )
-    except (ValidationError, UnusableInputError) as error:
-        if isinstance(error, ValidationError):
-            blame(form, error)
-        else:
-            form.add_error(None, sentence(error))
+        ),
+    )
+    if not done:
         found.refresh_from_db()
         return _batch_page(request, found, form)
     count = _written(found)
@@ -197,11 +193,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         )
     )
     undo = reverse("budget:roll-back", args=[request.organisation.slug, year, pk])
-    messages.success(
-        request,
-        text % {"count": count, "file": found.file_name, "year": year},
-        extra_tags=f"undo {undo}",
-    )
+    succeed(request, text % {"count": count, "file": found.file_name, "year": year}, undo=undo)
     return redirect("budget:batch", request.organisation.slug, year, pk)
 
 

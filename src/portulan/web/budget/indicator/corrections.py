@@ -13,13 +13,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -34,17 +32,17 @@ from portulan.budget.indicator.adjustments import (
 )
 from portulan.budget.indicator.past import KnownOn, known_on
 from portulan.budget.indicator.prices import price_indexes, set_price_index
-from portulan.budget.indicator.reads import figure_of, stages_of
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.labels import STAGES
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import Stage, YearStatus
 from portulan.budget.years.reads import year_on
 from portulan.core.errors import NotFoundError
-from portulan.web.budget.lines.filters import asked_stage
+from portulan.web.budget.lines.filters import year_at
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.words import CARRIED, TITLES
-from portulan.web.fields import AmountField, day_input
+from portulan.web.fields import AmountField, CalendarYearField, DayField, NumberField
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import identifiers
 from portulan.web.requests import OrganisationRequest
@@ -54,8 +52,7 @@ from portulan.web.requests import OrganisationRequest
 def adjustments(request: OrganisationRequest, year: int) -> Edit[AdjustmentForm, object]:
     """What was corrected since the closing; finance says one more, of a line or of the year."""
     need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
-    fiscal_year = get_year(actor=request.actor, year=year, need=need)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year, need)
     if stage is None:
         raise NotFoundError(str(year))
     line = _line(request, fiscal_year)
@@ -88,7 +85,6 @@ def _corrections(
         "adjustments": [(one, people.get(one.person_id or 0, "")) for one in found],
         "figure": computed.figure,
         "corrected": corrected(computed.figure, standing_at(found, timezone.now()), stage),
-        "title": TITLES[stage],
         "stage": stage,
         "is_closed": fiscal_year.status == YearStatus.CLOSED,
     }
@@ -131,8 +127,7 @@ def on_day(request: OrganisationRequest, year: int) -> HttpResponse:
     known: KnownOn | None = None
     now = None
     if form.is_valid():
-        wanted = form.cleaned_data["stage"]
-        known = known_on(fiscal_year, form.cleaned_data["day"], Stage(wanted) if wanted else None)
+        known = known_on(fiscal_year, form.cleaned_data["day"], form.cleaned_data["stage"])
         if known.stage is not None:
             now = figure_of(fiscal_year, known.stage)
     run = known.published if known else None
@@ -166,16 +161,18 @@ def prices(request: OrganisationRequest) -> Edit[PriceIndexForm, object]:
     )
 
 
+_STAGES = [item for item in STAGES.items() if item[0] is not CARRIED]
+
+
 class DayForm(forms.Form):
     """A past day, and the stage to look at; none is the one that was shown first that day."""
 
-    day = forms.DateField(label=gettext_lazy("Jour"), widget=day_input())
-    stage = forms.ChoiceField(
-        label=gettext_lazy("Stade"),
-        choices=[
-            ("", gettext_lazy("celui d’alors")),
-            *(item for item in STAGES.items() if item[0] is not CARRIED),
-        ],
+    day = DayField(label=_("Jour"))
+    stage = forms.TypedChoiceField(
+        label=_("Stade"),
+        choices=[("", _("celui d’alors")), *_STAGES],
+        coerce=Stage,
+        empty_value=None,
         required=False,
     )
 
@@ -187,25 +184,22 @@ class DayForm(forms.Form):
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         if day > self._today:
-            raise ValidationError(gettext_lazy("Ce jour n’est pas encore passé."))
+            raise ValidationError(_("Ce jour n’est pas encore passé."))
         return day
 
 
 class AdjustmentForm(forms.Form):
     """What a line, or a whole year, should have had more or less."""
 
-    stage = forms.ChoiceField(
-        label=gettext_lazy("Stade"),
-        choices=[item for item in STAGES.items() if item[0] is not CARRIED],
-    )
+    stage = forms.TypedChoiceField(label=_("Stade"), choices=_STAGES, coerce=Stage)
     amount = AmountField(
-        label=gettext_lazy("Écart (€)"),
-        help_text=gettext_lazy("Ce qui manquait ; négatif si c’était en trop."),
+        label=_("Écart (€)"),
+        help_text=_("Ce qui manquait ; négatif si c’était en trop."),
     )
-    nr_amount = AmountField(label=gettext_lazy("dont NR (€)"), required=False)
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=500)
-    evidence = forms.CharField(label=gettext_lazy("Preuve (référence ou adresse)"), max_length=500)
-    on = forms.DateField(label=gettext_lazy("Connu le"), widget=day_input())
+    nr_amount = AmountField(label=_("dont NR (€)"), required=False)
+    reason = forms.CharField(label=_("Motif"), max_length=500)
+    evidence = forms.CharField(label=_("Preuve (référence ou adresse)"), max_length=500)
+    on = DayField(label=_("Connu le"))
 
     def __init__(self, of_a_year: bool, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,23 +207,14 @@ class AdjustmentForm(forms.Form):
         if not of_a_year:
             del self.fields["nr_amount"]
 
-    def clean_stage(self) -> Stage:
-        return Stage(self.cleaned_data["stage"])
-
 
 class PriceIndexForm(forms.Form):
     """The index of prices of a year; without an index, what was said is taken back."""
 
-    year = forms.IntegerField(
-        label=gettext_lazy("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-    )
-    index = forms.DecimalField(
-        label=gettext_lazy("Indice"),
+    year = CalendarYearField(label=_("Exercice"))
+    index = NumberField(
+        label=_("Indice"),
         required=False,
-        max_digits=9,
-        decimal_places=4,
-        localize=True,
-        help_text=gettext_lazy("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
+        help_text=_("Par exemple 118,76. Vide, l’indice de cet exercice est retiré."),
     )
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=200, required=False)
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portulan.budget.funding.consumption import Sources
 from portulan.budget.indicator.reads import YearFigure, ambition_amount
 from portulan.budget.indicator.share import Caution, Figure
 from portulan.budget.models import Ambition, IndicatorRun
@@ -17,9 +17,9 @@ from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
-from portulan.web.budget.words import CAUTIONS, counted, left_out
+from portulan.web.budget.words import CAUTIONS, TITLES, counted, left_out
 from portulan.web.charts.canvas import Drawing, Shape
-from portulan.web.charts.scale_bar import ScaleBar, scale_bar
+from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 
@@ -47,22 +47,29 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class FigurePage:
-    """All that the block of the figure says, in the language of the page."""
+    """All that the block of a figure says, in the language of the page.
 
+    `published` is the run last published for this year and stage, `amending` the number of amending
+    decisions among its sources.
+    """
+
+    organisation: str
     computed: YearFigure
-    unit: Unit
-    basis: str
-    drawing: Drawing
-    terms: Sequence[Term]
-    cautions: Sequence[Notice]
-    ambition: Notice | None
-    published: IndicatorRun | None
-    is_published: bool
-    amended: str = ""
+    ambition: Ambition | None = None
+    published: IndicatorRun | None = None
+    amending: int = 0
 
     @property
     def figure(self) -> Figure:
         return self.computed.figure
+
+    @property
+    def unit(self) -> Unit:
+        return unit_for(self.figure.denominator.amount)
+
+    @property
+    def basis(self) -> str:
+        return self.computed.fiscal_year.tax_basis
 
     @property
     def numerator(self) -> str:
@@ -72,50 +79,36 @@ class FigurePage:
     def denominator(self) -> str:
         return self.unit.full(self.figure.denominator.amount)
 
+    @property
+    def is_published(self) -> bool:
+        run = self.published
+        return run is not None and run.inputs_hash == self.computed.inputs_hash
 
-class Figures:
-    """Writes the page of one computed figure."""
-
-    def __init__(self, organisation: str, computed: YearFigure) -> None:
-        self.organisation = organisation
-        self.computed = computed
-        self.figure = computed.figure
-        self.unit = unit_for(computed.figure.denominator.amount)
-
-    def page(
-        self, *, ambition: Ambition | None, published: IndicatorRun | None, amending: int = 0
-    ) -> FigurePage:
-        """Return the block.
-
-        `published` is the run last published for this year and stage, `amending` the number of
-        amending decisions among its sources.
-        """
-        return FigurePage(
-            computed=self.computed,
-            unit=self.unit,
-            basis=self.computed.fiscal_year.tax_basis,
-            drawing=self._scale(ambition),
-            terms=self._terms(),
-            cautions=self._cautions(),
-            ambition=self._ambition(ambition),
-            published=published,
-            is_published=published is not None
-            and published.inputs_hash == self.computed.inputs_hash,
-            amended=_amended(amending),
+    @property
+    def amended(self) -> str:
+        """How many amending decisions the figure takes in, if any."""
+        if not self.amending:
+            return ""
+        text = ngettext(
+            ", une décision modificative comprise",
+            ", %(count)s décisions modificatives comprises",
+            self.amending,
         )
+        return text % {"count": counted(self.amending, page_language())}
 
     def _lines_url(self, **filters: str) -> str:
         address = reverse("budget:lines", args=[self.organisation, self.computed.fiscal_year.year])
         return address + query(self.computed.stage, **filters)
 
-    def _scale(self, ambition: Ambition | None) -> Drawing:
-        figure = self.figure
+    @property
+    def drawing(self) -> Drawing:
+        figure, ambition = self.figure, self.ambition
         # An interval that is one point has no ends to name.
         is_wide = figure.lower != figure.upper
-        chart = ScaleBar(
+        return scale_bar(
+            figure.value,
             title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
             % {"year": self.computed.fiscal_year.year},
-            value=figure.value,
             shape=SHAPES.get(self.computed.stage, Shape.HOLLOW),
             lower=figure.lower if is_wide else None,
             upper=figure.upper if is_wide else None,
@@ -124,16 +117,20 @@ class Figures:
             lower_word=_("justifié"),
             upper_word=_("proposé"),
             aim_word=_("ambition"),
+            language=page_language(),
+            prefix="scale",
         )
-        return scale_bar(chart, language=page_language(), prefix="scale")
 
-    def _ambition(self, ambition: Ambition | None) -> Notice | None:
+    @property
+    def aim(self) -> str:
+        """How far the figure is from the ambition, nothing without one."""
+        ambition = self.ambition
         if ambition is None:
-            return None
+            return ""
         aim = ambition_amount(ambition.percent, self.figure)
         percent = numbers.percent(ambition.percent, page_language())
         if self.figure.value is None:
-            return Notice(percent)
+            return percent
         gap = self.figure.numerator - aim
         values = {
             "percent": percent,
@@ -141,10 +138,11 @@ class Figures:
             "gap": self.unit.full(abs(gap)),
         }
         if gap >= 0:
-            return Notice(_("%(percent)s, soit %(amount)s : dépassée de %(gap)s") % values)
-        return Notice(_("%(percent)s, soit %(amount)s : il manque %(gap)s") % values)
+            return _("%(percent)s, soit %(amount)s : dépassée de %(gap)s") % values
+        return _("%(percent)s, soit %(amount)s : il manque %(gap)s") % values
 
-    def _terms(self) -> list[Term]:
+    @property
+    def terms(self) -> list[Term]:
         figure, unit = self.figure, self.unit
         percent = {
             "lower": numbers.percent(figure.lower, page_language()),
@@ -242,7 +240,8 @@ class Figures:
         value = numbers.percent(figure.coverage, page_language(), decimals=decimals)
         return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, _("\u00a0: "))
 
-    def _cautions(self) -> list[Notice]:
+    @property
+    def cautions(self) -> list[Notice]:
         notices = []
         for caution in self.figure.cautions:
             if caution is Caution.OVER_ATTRIBUTED:
@@ -271,12 +270,15 @@ class Figures:
         return Notice(text, Link(_("Les revoir"), self._lines_url(attribution="over")))
 
 
-def _amended(decisions: int) -> str:
-    if not decisions:
-        return ""
-    text = ngettext(
-        ", une décision modificative comprise",
-        ", %(count)s décisions modificatives comprises",
-        decisions,
+def sources_words(sources: Sources, *, stage: Stage) -> str:
+    """Return in one sentence what actions ask, what is reserved, and what lines hold."""
+    language = page_language()
+    values = {
+        "planned": numbers.money(sources.planned, language, unit="k€"),
+        "allotted": numbers.money(sources.allotted, language, unit="k€"),
+        "held": numbers.money(sources.on_lines, language, unit="k€"),
+        "stage": TITLES[stage],
+    }
+    return (
+        _("%(planned)s demandés, %(allotted)s dotés, %(held)s sur des lignes (%(stage)s)") % values
     )
-    return text % {"count": counted(decisions, page_language())}

@@ -27,7 +27,6 @@ from portulan.budget.indicator.reads import (
     figure_of,
     last_published,
     stages_in_force,
-    stages_of,
 )
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.labels import COSTINGS, STAGES
@@ -37,13 +36,11 @@ from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
-from portulan.web.budget.funding.page import sources_words
 from portulan.web.budget.indicator.comparison import comparison
-from portulan.web.budget.indicator.page import Figures
+from portulan.web.budget.indicator.page import FigurePage, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
-from portulan.web.budget.lines.filters import asked, asked_stage, query
+from portulan.web.budget.lines.filters import asked, asked_stage, query, year_at
 from portulan.web.budget.lines.list import line_heads
-from portulan.web.budget.lines.rows import line_rows
 from portulan.web.budget.queue.page import waiting
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
@@ -82,26 +79,20 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
     fiscal_year, stage = sums.fiscal_year, sums.stage
     computed = sums.computed
     ambition = ambition_for(request.actor.organisation_id, fiscal_year.year)
-    page = Figures(request.organisation.slug, computed).page(
-        ambition=ambition,
-        published=last_published(fiscal_year, stage),
-        amending=amending,
-    )
+    published = last_published(fiscal_year, stage)
+    page = FigurePage(request.organisation.slug, computed, ambition, published, amending)
     sources = sources_in(request.actor.organisation_id, fiscal_year.year, page.figure.by_action)
-    publisher = page.published.published_by if page.published else None
+    publisher = published.published_by if published else None
     return {
         "page": page,
         "figure": page.figure,
         "stage": stage,
-        "title": TITLES[stage],
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
         "comparison": comparison(computed, page.unit),
         "alerts": [
             sentence(alert)
-            for alert in year_alerts(
-                computed, page.published, ambition.percent if ambition else None
-            )
+            for alert in year_alerts(computed, published, ambition.percent if ambition else None)
             if alert.kind not in SAID_AS_CAUTIONS
         ],
         "corrected": corrected(
@@ -129,7 +120,7 @@ def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
     found = sums.of(wanted)
     shown = range(min(SHOWN, found.count))
     return {
-        "rows": line_rows(page_of_lines(fiscal_year, wanted, shown, found.count)),
+        "lines": page_of_lines(fiscal_year, wanted, shown, found.count),
         "sums": found,
         "total": sums.total,
         "form": asked(stage, {"attribution": "attributed"}).form,
@@ -142,15 +133,13 @@ def _lines(request: OrganisationRequest, sums: YearSums) -> dict[str, Any]:
 @require_GET
 def posts(request: OrganisationRequest, year: int) -> HttpResponse:
     """What the IT budget of a year is spent on, by post, to run or to build."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     computed = figure_of(fiscal_year, stage)
-    page = Figures(request.organisation.slug, computed).page(ambition=None, published=None)
+    page = FigurePage(request.organisation.slug, computed)
     context = {
         "fiscal_year": fiscal_year,
-        "title": TITLES[stage],
         "perimeter": computed.perimeter,
         "page": page,
         "internal": computed.figure.internal,
@@ -181,8 +170,7 @@ def stage_links(
 @screen
 def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
     """Compute, keep and publish the figure of a stage, once read again."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.PUBLISH)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year, Operation.PUBLISH)
     if stage is None:
         raise NotFoundError(str(year))
     back = reverse("budget:year", args=[request.organisation.slug, year]) + query(stage)
@@ -192,8 +180,10 @@ def publish(request: OrganisationRequest, year: int) -> Confirm[object]:
         return publish_run(request.actor, run=run)
 
     def context() -> dict[str, object]:
-        page = Figures(request.organisation.slug, figure_of(fiscal_year, stage)).page(
-            ambition=None, published=last_published(fiscal_year, stage)
+        page = FigurePage(
+            request.organisation.slug,
+            figure_of(fiscal_year, stage),
+            published=last_published(fiscal_year, stage),
         )
         return {
             "fiscal_year": fiscal_year,
@@ -236,10 +226,9 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     context = {
         "fiscal_year": found.fiscal_year,
         "run": found,
-        "title": TITLES[stage],
         "costing": COSTINGS.get(found.document.get("costing")),
         "lines_url": address + query(stage, order="-amount"),
-        "unit": Unit("€"),
+        "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),
     }

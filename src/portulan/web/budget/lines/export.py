@@ -18,6 +18,7 @@ from portulan.budget.labels import STATUSES
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage
 from portulan.core.money import to_cents
+from portulan.core.say.country import currency
 from portulan.core.say.numbers import share
 from portulan.web.budget.lines.rows import destination, line_name, verdict_words
 from portulan.web.budget.words import COLUMNS
@@ -56,7 +57,7 @@ def _heads(stage: Stage, basis: str, suppliers: bool) -> list[str]:
         *([_("Fournisseur")] if suppliers else []),
         _("Marché"),
         _("Engagement"),
-        f"{COLUMNS[stage]} (€ {basis})",
+        f"{COLUMNS[stage]} ({currency().symbol} {basis})",
         _("Périmètre"),
         _("Part informatique"),
         _("Poste"),

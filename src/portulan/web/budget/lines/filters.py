@@ -11,13 +11,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portulan.budget.indicator.reads import YearStages, default_stage
+from portulan.accounts.access import Operation
+from portulan.budget.access import get_year
+from portulan.budget.indicator.reads import YearStages, default_stage, stages_of
 from portulan.budget.lines.reads import ORDERS, LineFilter
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.plans.models import SECTIONS
 from portulan.web.fields import LongSelect
 from portulan.web.middleware import LARGEST
+from portulan.web.requests import OrganisationRequest
 
 VERDICTS = [
     ("", pgettext_lazy("verdicts", "Tous")),
@@ -88,6 +91,14 @@ def asked_stage(
     wanted = data.get("stage", "").upper()
     asked_for = (stage for stage in stages.given if stage == wanted)
     return next(asked_for, default_stage(fiscal_year, stages))
+
+
+def year_at(
+    request: OrganisationRequest, year: int, need: Operation = Operation.READ_BUDGET
+) -> tuple[FiscalYear, Stage | None]:
+    """Open the door of a year, at the stage of the address. Raises NotFoundError, DeniedError."""
+    fiscal_year = get_year(actor=request.actor, year=year, need=need)
+    return fiscal_year, asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
 
 
 def asked(

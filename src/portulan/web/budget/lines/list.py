@@ -25,9 +25,9 @@ from portulan.budget.lines.reads import filtered_lines, page_of_lines
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
+from portulan.core.say.country import currency
 from portulan.web.budget.lines.export import CSV, WORKBOOKS, rows_of_file, table_file
-from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query
-from portulan.web.budget.lines.rows import line_rows
+from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
 from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
@@ -58,7 +58,6 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "stage_links": [
             {
                 "label": str(STAGES[other]).capitalize(),
@@ -71,7 +70,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "order": wanted.filter.order,
         "heads": line_heads(stage, wanted.filter.order, address, request.GET),
         "page": page,
-        "rows": line_rows(found),
+        "lines": found,
         "sums": sums,
         "total": year_sums.total,
         "perimeter": fiscal_year.judged_under,
@@ -86,8 +85,7 @@ def lines_file(
     request: OrganisationRequest, year: int, kind: str
 ) -> HttpResponse | StreamingHttpResponse:
     """Hand over exactly the lines that the same address shows."""
-    fiscal_year = get_year(actor=request.actor, year=year, need=Operation.READ_BUDGET)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year)
     if stage is None or not (kind == CSV or kind in WORKBOOKS):
         raise NotFoundError(str(year))
     suppliers = "suppliers" in request.GET
@@ -151,7 +149,7 @@ def line_heads(stage: Stage, order: str, address: str, data: QueryDict) -> list[
     return [
         head(_("Ligne"), "label"),
         head(_("Compte"), "nature"),
-        head(f"{COLUMNS[stage]} (€)", "amount", number=True),
+        head(f"{COLUMNS[stage]} ({currency().symbol})", "amount", number=True),
         head(_("Périmètre")),
         head(_("Fléchage")),
         head(_("Part"), number=True),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.reads import labels_of
-from portulan.budget.attributions.orders import OrderSums, order_sums, outdated
+from portulan.budget.attributions.orders import order_sums, outdated
 from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.words import AttributionStatus, Post, Stage
@@ -20,8 +18,8 @@ from portulan.core.models import AuditEntry
 from portulan.core.say import numbers
 from portulan.core.trail import history
 from portulan.plans.models import Action
-from portulan.web.budget.lines.rows import MARKS, destination
 from portulan.web.language import page_language
+from portulan.web.pages import Said
 from portulan.web.trail.page import author
 from portulan.web.trail.words import VERBS
 
@@ -29,40 +27,7 @@ SHOWN_ENTRIES = 30
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class StageAmount:
-    stage: Stage
-    name: str
-    amount: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionRow:
-    """An attribution of the line; `amount` in euros at the stage shown."""
-
-    attribution: Attribution
-    destination: str
-    method: str
-    status: str
-    mark: str
-    amount: Decimal | None
-    is_withdrawn: bool
-    author: str
-    key: str
-    is_outdated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing done to the line."""
-
-    at: datetime
-    author: str
-    deed: str
-    changes: str
-
-
-def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[str, str]]:
+def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[Said, str]]:
     """Return what the file says of a line, without its amounts; unknown is left out."""
     post = str(POSTS[Post(line.post)]) if line.post else ""
     given = [
@@ -82,56 +47,32 @@ def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[str, str]]:
     return [(name, value) for name, value in given if value]
 
 
-def amounts(line: BudgetLine) -> list[StageAmount]:
-    """Return the amount of the line at each stage, in the order of the year."""
-    return [StageAmount(stage, str(STAGES[stage]), getattr(line, stage.column)) for stage in Stage]
+def amounts(line: BudgetLine) -> list[tuple[Stage, str, Decimal | None]]:
+    """Return the stages in the order of the year, each with its name and the line's amount."""
+    return [(stage, str(STAGES[stage]), getattr(line, stage.column)) for stage in Stage]
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """What the orders of a line say of it: their sum and its part of the line at one stage."""
+def detail(line: BudgetLine, stage: Stage) -> dict[str, Any]:
+    """Return what the orders of a line say of it, nothing without orders (one query).
 
-    sums: OrderSums
-    amount: Decimal | None
-    part: Decimal | None
-
-    @property
-    def is_too_much(self) -> bool:
-        """Whether orders hold more than the line: other lines of the account share them."""
-        return self.part is not None and self.part > 1
-
-
-def detail(line: BudgetLine, stage: Stage) -> Detail | None:
-    """Return what details a line, None without orders (one query)."""
+    `part` is theirs of the line at that stage: beyond 1, other lines of the account share them.
+    """
     sums = order_sums(line)
     if not sums.count:
-        return None
+        return {}
     amount, of_line = sums.at(stage), getattr(line, stage.column)
-    return Detail(sums, amount, amount / of_line if amount is not None and of_line else None)
+    part = amount / of_line if amount is not None and of_line else None
+    return {"sums": sums, "amount": amount, "part": part}
 
 
-def attribution_rows(line: BudgetLine, stage: Stage) -> list[AttributionRow]:
+def attributed(line: BudgetLine) -> dict[str, Any]:
     """Return the attributions of a line fetched by its door, those withdrawn last."""
     given: Sequence[Attribution] = list(line.attributions.all())
-    people = labels_of(item.person_id for item in given)
-    amount: Decimal | None = getattr(line, stage.column)
-    changed = outdated(line, given)
-    rows = [
-        AttributionRow(
-            attribution=item,
-            destination=destination(item),
-            method=item.get_method_display(),
-            status=item.get_status_display(),
-            mark=MARKS[AttributionStatus(item.status)],
-            amount=None if amount is None else amount * item.share,
-            is_withdrawn=item.status == AttributionStatus.WITHDRAWN,
-            author=people.get(item.person_id or 0, ""),
-            key=key_words(item.key),
-            is_outdated=item.pk in changed,
-        )
-        for item in given
-    ]
-    return sorted(rows, key=lambda row: row.is_withdrawn)
+    return {
+        "given": sorted(given, key=lambda item: item.status == AttributionStatus.WITHDRAWN),
+        "people": labels_of(item.person_id for item in given),
+        "outdated": outdated(line, given),
+    }
 
 
 def key_words(key: dict[str, str] | None) -> str:
@@ -151,16 +92,8 @@ def key_words(key: dict[str, str] | None) -> str:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Retained:
-    """What counts of a line's attributions, and what does not for want of room, in euros."""
-
-    amount: Decimal
-    surplus: Decimal
-
-
-def retained(line: BudgetLine, stage: Stage) -> Retained:
-    """Return what the figure counts of the line: no more than its IT share."""
+def retained(line: BudgetLine, stage: Stage) -> dict[str, Decimal]:
+    """Return what the figure counts of the line, no more than its IT share, and the surplus."""
     shares = sum(
         (
             item.share
@@ -171,17 +104,19 @@ def retained(line: BudgetLine, stage: Stage) -> Retained:
     )
     amount: Decimal = getattr(line, stage.column) or ZERO
     kept = min(shares, line.it_share or ZERO)
-    return Retained(amount * kept, amount * (shares - kept))
+    return {"amount": amount * kept, "surplus": amount * (shares - kept)}
 
 
-def entries(line: BudgetLine) -> list[Entry]:
-    """Return the history of a line, the latest first (three queries)."""
+def entries(line: BudgetLine) -> list[tuple[AuditEntry, str, str, str]]:
+    """Return the history of a line, the latest first (three queries).
+
+    Each entry has its author, what was done, and from what to what.
+    """
     found: list[AuditEntry] = list(history(line)[:SHOWN_ENTRIES])
-    people = labels_of(entry.person_id for entry in found)
-    actions = _actions_in(found)
+    people, actions = labels_of(entry.person_id for entry in found), _actions_in(found)
     return [
-        Entry(
-            entry.at,
+        (
+            entry,
             author(entry, people),
             str(VERBS.get(entry.verb, entry.verb)),
             _("\u202f; ").join(
@@ -210,21 +145,21 @@ def _change(name: str, old: Any, new: Any, actions: dict[int, str]) -> str:
 
 
 _FIELD_NAMES = {
-    "action": gettext_lazy("pour"),
-    "share": gettext_lazy("part"),
-    "method": gettext_lazy("méthode"),
-    "key": gettext_lazy("clé"),
-    "rule": gettext_lazy("règle"),
-    "status": gettext_lazy("statut"),
-    "reason": gettext_lazy("motif"),
-    "evidence": gettext_lazy("preuve"),
-    "outside_it": gettext_lazy("hors du budget de la DSI"),
-    "verdict": gettext_lazy("verdict"),
-    "reviewed_on": gettext_lazy("examinée le"),
+    "action": _("pour"),
+    "share": _("part"),
+    "method": _("méthode"),
+    "key": _("clé"),
+    "rule": _("règle"),
+    "status": _("statut"),
+    "reason": _("motif"),
+    "evidence": _("preuve"),
+    "outside_it": _("hors du budget de la DSI"),
+    "verdict": _("verdict"),
+    "reviewed_on": _("examinée le"),
 }
 
 
-def _written(name: str, value: Any, actions: dict[int, str]) -> str:
+def _written(name: str, value: Any, actions: dict[int, str]) -> Said:
     language = page_language()
     match name, value:
         case "action", None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,50 +32,26 @@ _FIRMEST_LAST = (
 
 
 @dataclass(frozen=True, slots=True)
-class LineRow:
-    """`share` sums what counts, or what is proposed while nothing counts; amounts in euros."""
+class Given:
+    """The attributions of a line summed up: what counts, or what is proposed while nothing counts.
 
-    pk: int
-    label: str
-    account: str
-    amount: Decimal | None
-    verdict: str
-    verdict_mark: str | None
-    attribution: str
+    `mark` is None where the status is the usual one, said in soft words.
+    """
+
+    destinations: str
     share: Decimal | None
     status: str
-    status_mark: str | None
-    nr: Decimal
-    proposed: Decimal
-    overridden: bool = False
+    mark: str | None
 
 
-def line_rows(lines: Iterable[BudgetLine]) -> list[LineRow]:
-    """Return the rows of lines annotated by `filtered_lines` (no query)."""
-    return [_row(line) for line in lines]
-
-
-def _row(line: BudgetLine) -> LineRow:
+def given(line: BudgetLine) -> Given:
+    """Return what the attributions of a line come to (no query where they are fetched)."""
     inside = [item for item in line.attributions.all() if not item.outside_it]
     outside = [item for item in line.attributions.all() if item.outside_it]
     counted = [item for item in inside if item.status != AttributionStatus.PROPOSED]
     shown = counted or inside or outside
-    status, mark = _status(line, inside, outside)
-    return LineRow(
-        pk=line.pk,
-        label=line_name(line),
-        account=f"{line.nature} {line.section}".strip(),
-        amount=line.amount,  # type: ignore[attr-defined]
-        verdict=verdict_words(line),
-        verdict_mark=verdict_mark(line),
-        attribution=_destinations(shown) if shown else "",
-        share=sum((item.share for item in shown), ZERO) if shown else None,
-        status=status,
-        status_mark=mark,
-        nr=line.nr,  # type: ignore[attr-defined]
-        proposed=line.nr_proposed,  # type: ignore[attr-defined]
-        overridden=line.overridden,
-    )
+    share = sum((item.share for item in shown), ZERO) if shown else None
+    return Given(_destinations(shown), share, *_status(line, inside, outside))
 
 
 def line_name(line: BudgetLine) -> str:
@@ -110,6 +85,10 @@ def verdict_mark(line: BudgetLine) -> str | None:
     if line.verdict in {Verdict.IN, Verdict.OUT, Verdict.INTERNAL}:
         return None
     return "none" if line.it_share is None else "half"
+
+
+def status_mark(attribution: Attribution) -> str:
+    return MARKS[AttributionStatus(attribution.status)]
 
 
 def destination(attribution: Attribution) -> str:

@@ -27,10 +27,9 @@ from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.words import BatchStatus, Stage, Verdict, YearStatus
 from portulan.web.budget.lines import page as lines_page
 from portulan.web.budget.lines.filters import asked_stage, query
-from portulan.web.budget.lines.rows import line_name, verdict_mark, verdict_reason, verdict_words
+from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.perimeter.page import because
-from portulan.web.budget.words import TITLES
 from portulan.web.pages import Act, saved, screen
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
@@ -48,21 +47,17 @@ def line_response(
     """Return the page of a line with this form of verdict."""
     fiscal_year = found.fiscal_year
     stage = shown_stage(request, found)
-    rows = lines_page.attribution_rows(found, stage)
     free = room(found, outside_it=False)
     context: dict[str, Any] = {
         "line": found,
         "name": line_name(found),
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "facts": lines_page.facts(found, suppliers=request.actor.may(Operation.PROPOSE)),
         "amounts": lines_page.amounts(found),
+        "amount": getattr(found, stage.column),
         "orders": lines_page.detail(found, stage),
-        "verdict": verdict_words(found),
-        "verdict_mark": verdict_mark(found),
-        "why": verdict_reason(found),
-        "rows": rows,
+        **lines_page.attributed(found),
         "retained": lines_page.retained(found, stage),
         "free": free,
         # Where all that is IT is attributed, there may be effort left beside it; never of a refund.
@@ -175,7 +170,6 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "name": line_name(line),
         "fiscal_year": line.fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "amount": getattr(line, stage.column),
         "sums": order_sums(line),
         "page": page,

@@ -3,59 +3,65 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.reads import ServiceCode
-from portulan.budget.perimeter.rule_writes import CRITERIA, RuleValues
+from portulan.budget.perimeter.rule_writes import CRITERIA
 from portulan.budget.words import Post, RunBuild, Verdict
-from portulan.web.budget.perimeter.page import RuleRow
+from portulan.web.budget.perimeter.page import criteria
 from portulan.web.fields import ShareField
 
 _DECIDING = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
+
+
+def _verdict() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Verdict"), choices=_DECIDING, coerce=Verdict, widget=forms.RadioSelect
+    )
 
 
 class QuestionsForm(forms.Form):
     """The questions of first use."""
 
     met = forms.MultipleChoiceField(
-        label=gettext_lazy("Quels codes de service ou de gestionnaire sont ceux de la DSI ?"),
+        label=_("Quels codes de service ou de gestionnaire sont ceux de la DSI ?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy(
+        help_text=_(
             "Codes lus dans les lignes, avec leur nombre. Une ligne qui porte un code est alors"
             " jugée sur lui : c’est la meilleure source."
         ),
     )
     others = forms.CharField(
-        label=gettext_lazy("Autres codes"),
+        label=_("Autres codes"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("Séparés par des virgules."),
+        help_text=_("Séparés par des virgules."),
     )
     with_school_equipment = forms.BooleanField(
-        label=gettext_lazy("L’équipement des écoles, collèges ou lycées en fait partie"),
+        label=_("L’équipement des écoles, collèges ou lycées en fait partie"),
         required=False,
     )
     with_staff = forms.BooleanField(
-        label=gettext_lazy("Le personnel de la DSI en fait partie"), required=False
+        label=_("Le personnel de la DSI en fait partie"), required=False
     )
 
-    def __init__(self, met: list[ServiceCode], chosen: list[str], *args: Any, **kwargs: Any):
+    def __init__(self, met: list[tuple[str, int]], chosen: list[str], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        known = {code.code for code in met}
+        known = dict(met)
         self.fields["met"].choices = [  # type: ignore[attr-defined]
             (
-                code.code,
-                ngettext("%(code)s (%(lines)s ligne)", "%(code)s (%(lines)s lignes)", code.lines)
-                % {"code": code.code, "lines": code.lines},
+                code,
+                ngettext("%(code)s (%(lines)s ligne)", "%(code)s (%(lines)s lignes)", lines)
+                % {"code": code, "lines": lines},
             )
-            for code in met
+            for code, lines in met
         ]
         self.fields["met"].initial = [code for code in chosen if code in known]
         self.fields["others"].initial = ", ".join(code for code in chosen if code not in known)
@@ -80,41 +86,33 @@ class QuestionsForm(forms.Form):
 class RuleForm(forms.Form):
     """A rule of the organisation's own: every criterion given must hold."""
 
-    nature_prefix = forms.CharField(
-        label=gettext_lazy("Compte commençant par"), max_length=10, required=False
-    )
-    service = forms.CharField(
-        label=gettext_lazy("Service ou gestionnaire"), max_length=40, required=False
-    )
-    function = forms.CharField(
-        label=gettext_lazy("Fonction commençant par"), max_length=12, required=False
-    )
-    operation = forms.CharField(
-        label=gettext_lazy("Opération commençant par"), max_length=40, required=False
-    )
-    supplier = forms.CharField(
-        label=gettext_lazy("Fournisseur contenant"), max_length=120, required=False
-    )
-    label = forms.CharField(label=gettext_lazy("Libellé contenant"), max_length=120, required=False)
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("Verdict"), choices=_DECIDING, widget=forms.RadioSelect
-    )
+    nature_prefix = forms.CharField(label=_("Compte commençant par"), max_length=10, required=False)
+    service = forms.CharField(label=_("Service ou gestionnaire"), max_length=40, required=False)
+    function = forms.CharField(label=_("Fonction commençant par"), max_length=12, required=False)
+    operation = forms.CharField(label=_("Opération commençant par"), max_length=40, required=False)
+    supplier = forms.CharField(label=_("Fournisseur contenant"), max_length=120, required=False)
+    label = forms.CharField(label=_("Libellé contenant"), max_length=120, required=False)
+    verdict = _verdict()
     share = ShareField(
-        label=gettext_lazy("Part informatique (%)"),
+        label=_("Part informatique (%)"),
         required=False,
-        help_text=gettext_lazy("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
+        help_text=_("Pour une règle mixte ; vide, chaque ligne attend sa décision."),
     )
-    post = forms.ChoiceField(
-        label=gettext_lazy("Poste"),
+    post = forms.TypedChoiceField(
+        label=_("Poste"),
         required=False,
-        choices=[("", gettext_lazy("Celui du compte")), *POSTS.items()],
+        coerce=Post,
+        empty_value=None,
+        choices=[("", _("Celui du compte")), *POSTS.items()],
     )
-    run_build = forms.ChoiceField(
-        label=gettext_lazy("Exploitation ou projet"),
+    run_build = forms.TypedChoiceField(
+        label=_("Exploitation ou projet"),
         required=False,
-        choices=[("", gettext_lazy("Non précisé")), *RUN_BUILD.items()],
+        coerce=RunBuild,
+        empty_value=None,
+        choices=[("", _("Non précisé")), *RUN_BUILD.items()],
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
+    reason = forms.CharField(label=_("Motif"), max_length=250)
 
     def criteria(self) -> list[forms.BoundField]:
         """Return the fields of what the rule looks for."""
@@ -124,40 +122,27 @@ class RuleForm(forms.Form):
         """Return the fields of what it says."""
         return [self[name] for name in self.fields if name not in CRITERIA]
 
-    def values(self) -> RuleValues:
+    def values(self) -> dict[str, Any]:
         """Return what the services take."""
-        data = self.cleaned_data
-        return {
-            "verdict": Verdict(data["verdict"]),
-            "share": data["share"],
-            "post": Post(data["post"]) if data["post"] else None,
-            "run_build": RunBuild(data["run_build"]) if data["run_build"] else None,
-            "reason": data["reason"],
-            "nature_prefix": data["nature_prefix"],
-            "service": data["service"],
-            "function": data["function"],
-            "operation": data["operation"],
-            "supplier": data["supplier"],
-            "label": data["label"],
-        }
+        return {name: self.cleaned_data[name] for name in RuleForm.base_fields}
 
 
 class NewRuleForm(RuleForm):
     """A rule, and its place among those that are there."""
 
-    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    place = forms.ChoiceField(label=_("Place"), required=False)
 
-    def __init__(self, rows: list[RuleRow], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, rules: Sequence[PerimeterRule], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         before = _("Avant la règle %(number)s : %(criteria)s")
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             ("", _("En dernier")),
             *(
-                (str(row.pk), before % {"number": row.order, "criteria": row.criteria})
-                for row in rows
+                (str(rule.pk), before % {"number": number, "criteria": criteria(rule)})
+                for number, rule in enumerate(rules, start=1)
             ),
         ]
-        if not rows:
+        if not rules:
             del self.fields["place"]
 
     def before(self, perimeter: ITPerimeter) -> PerimeterRule | None:
@@ -171,26 +156,19 @@ def values_of(rule: PerimeterRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in RuleForm.base_fields}
 
 
-_DECIDED = [item for item in VERDICTS.items() if item[0] != Verdict.UNDECIDED]
-
-
 class VerdictForm(forms.Form):
     """A person's verdict on one line."""
 
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("Verdict"), choices=_DECIDED, widget=forms.RadioSelect
-    )
+    verdict = _verdict()
     share = ShareField(
-        label=gettext_lazy("Part informatique (%)"),
+        label=_("Part informatique (%)"),
         required=False,
-        help_text=gettext_lazy("Pour une ligne mixte seulement."),
+        help_text=_("Pour une ligne mixte seulement."),
     )
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=250)
+    reason = forms.CharField(label=_("Motif"), max_length=250)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if data.get("verdict") == Verdict.MIXED and "share" in data and data["share"] is None:
             self.add_error("share", _("Pour une ligne mixte, dites quelle part est informatique."))
-        if "verdict" in data:
-            data["verdict"] = Verdict(data["verdict"])
         return data

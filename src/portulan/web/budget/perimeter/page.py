@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from portulan.budget.accounts_chart import AccountRule, account_rules
 from portulan.budget.indicator.edition_effects import EditionEffect
-from portulan.budget.indicator.restating import Decided
+from portulan.budget.indicator.share import Tally
 from portulan.budget.labels import POSTS, RUN_BUILD, VERDICTS
 from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.reads import Why
@@ -22,33 +21,6 @@ from portulan.web.language import page_language
 FAMILIES = ("M57", "M14", "M4", "PCG")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """A rule as a sentence; `mark` is that of its verdict.
-
-    `decided` is what it decides in the latest open year, None when that was not asked.
-    """
-
-    pk: int
-    order: int
-    criteria: str
-    verdict: str
-    mark: str
-    reason: str
-    posts: str
-    decided: Decided | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountGroup:
-    """Accounts that the default table judges alike, for the same reason."""
-
-    verdict: str
-    mark: str
-    accounts: list[tuple[str, str]]
-    reason: str
-
-
 _MARKS = {
     Verdict.IN: "full",
     Verdict.MIXED: "half",
@@ -58,24 +30,20 @@ _MARKS = {
 }
 
 
-def rule_rows(
-    perimeter: ITPerimeter, effects: Sequence[EditionEffect] | None = None
-) -> list[RuleRow]:
-    """Return the rules of an edition in the order they are asked (one query)."""
-    decided = effects[0].decided if effects else None
-    return [
-        RuleRow(
-            rule.pk,
-            number,
-            criteria(rule),
-            said_verdict(Verdict(rule.verdict), rule.share),
-            _MARKS[Verdict(rule.verdict)],
-            rule.reason,
-            _posts(rule),
-            None if decided is None else decided.get(number, Decided()),
-        )
-        for number, rule in enumerate(perimeter.rules.order_by("order"), start=1)
-    ]
+def mark_of(verdict: str) -> str:
+    return _MARKS[Verdict(verdict)]
+
+
+def rules_with(
+    perimeter: ITPerimeter, effects: Sequence[EditionEffect] = ()
+) -> list[tuple[PerimeterRule, Tally]]:
+    """Return the rules of an edition in the order they are asked (one query).
+
+    Each with what it decides in the latest open year, where its effects were asked.
+    """
+    decided = effects[0].decided if effects else {}
+    rules = enumerate(perimeter.rules.order_by("order"), start=1)
+    return [(rule, decided.get(number, Tally())) for number, rule in rules]
 
 
 def criteria(rule: PerimeterRule) -> str:
@@ -117,22 +85,28 @@ def because(why: Why) -> str:
     }
 
 
-def _posts(rule: PerimeterRule) -> str:
+def rule_posts(rule: PerimeterRule) -> str:
     """Return what the lines of a rule are sorted into, as far as it says."""
     post = str(POSTS[Post(rule.post)]) if rule.post else ""
     run_build = str(RUN_BUILD[RunBuild(rule.run_build)]) if rule.run_build else ""
     return ", ".join(word for word in (post, run_build) if word)
 
 
-def said_verdict(verdict: Verdict, share: Decimal | None) -> str:
+def said_verdict(verdict: str, share: Decimal | None) -> str:
     """Return a verdict in words, with the share of a mixed one."""
-    if verdict is Verdict.MIXED and share is not None:
+    if verdict == Verdict.MIXED and share is not None:
         return _("Mixte, %(share)s") % {"share": numbers.share(share, page_language())}
-    return str(VERDICTS[verdict])
+    return str(VERDICTS[Verdict(verdict)])
 
 
-def account_groups(family: str) -> list[AccountGroup]:
-    """Return the default table of a nomenclature, grouped by verdict and reason."""
+type _Accounts = list[tuple[str, str]]
+
+
+def account_groups(family: str) -> list[tuple[Verdict, str, _Accounts]]:
+    """Return the default table of a nomenclature, grouped by verdict and reason.
+
+    Each account is its prefix and its name.
+    """
     english = page_language() == "en"
     grouped: dict[tuple[Verdict, str], list[AccountRule]] = {}
     for rule in account_rules(family).values():
@@ -142,11 +116,10 @@ def account_groups(family: str) -> list[AccountGroup]:
         grouped.setdefault((rule.verdict, reason), []).append(rule)
     order = [Verdict.IN, Verdict.MIXED, Verdict.OUT]
     return [
-        AccountGroup(
-            str(VERDICTS[verdict]),
-            _MARKS[verdict],
-            [(rule.prefix, rule.label.en if english else rule.label.fr) for rule in rules],
+        (
+            verdict,
             reason,
+            [(rule.prefix, rule.label.en if english else rule.label.fr) for rule in rules],
         )
         for (verdict, reason), rules in sorted(
             grouped.items(), key=lambda item: (order.index(item[0][0]), item[1][0].prefix)

@@ -27,7 +27,7 @@ from portulan.budget.perimeter.reads import (
 )
 from portulan.budget.words import PerimeterStatus
 from portulan.web.budget.perimeter.forms import NewRuleForm, QuestionsForm, RuleForm, values_of
-from portulan.web.budget.perimeter.page import FAMILIES, account_groups, rule_rows
+from portulan.web.budget.perimeter.page import FAMILIES, account_groups, rules_with
 from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -54,7 +54,7 @@ def _edition_page(request: OrganisationRequest, found: ITPerimeter | None) -> Ht
     context = {
         "perimeter": found,
         "in_force": found is not None and found.status == PerimeterStatus.IN_FORCE,
-        "rules": rule_rows(found) if found else [],
+        "rules": rules_with(found) if found else [],
         "others": [other for other in others if other.status != PerimeterStatus.DRAFT],
         "draft": next((o for o in others if o.status == PerimeterStatus.DRAFT), None),
         "groups": account_groups(family),
@@ -92,7 +92,7 @@ def draft(request: OrganisationRequest) -> Edit[QuestionsForm, object]:
         effects = edition_effects(found)
         return {
             "perimeter": found,
-            "rules": rule_rows(found, effects),
+            "rules": rules_with(found, effects),
             "latest": effects[0].before.fiscal_year if effects else None,
             "effects": effects,
         }
@@ -139,7 +139,7 @@ def bring_into_force(request: OrganisationRequest) -> Confirm[int]:
         template="budget/bring_into_force.html",
         context=lambda: {
             "perimeter": found,
-            "rules": rule_rows(found),
+            "rules": rules_with(found),
             "effects": edition_effects(found),
         },
     )
@@ -151,7 +151,7 @@ def add_rule(request: OrganisationRequest) -> Edit[NewRuleForm, object]:
     found = get_draft(actor=request.actor)
     return Edit(
         back=_draft_url(request) + "#h-rules",
-        form=partial(NewRuleForm, rule_rows(found)),
+        form=partial(NewRuleForm, list(found.rules.order_by("order"))),
         preview=lambda form: {"effects": _tried(found, form)},
         write=lambda form: rule_writes.add_rule(
             request.actor, perimeter=found, before=form.before(found) or None, **form.values()
@@ -177,10 +177,15 @@ def edit_rule(request: OrganisationRequest, pk: int) -> Edit[RuleForm, object]:
         template="budget/rule.html",
         context=lambda: {
             "perimeter": found,
-            "row": next((row for row in rule_rows(found) if row.pk == rule.pk), None),
+            "number": _place(rule),
             "effects": None if request.method == "POST" else rule_effects(found, rule),
         },
     )
+
+
+def _place(rule: PerimeterRule) -> int:
+    """Return the place of a rule among those of its edition, from 1."""
+    return rule.perimeter.rules.filter(order__lte=rule.order).count()
 
 
 def _tried(

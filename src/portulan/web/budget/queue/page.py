@@ -9,85 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.budget.indicator.share import Figure
-from portulan.budget.models import BudgetLine, FiscalYear
+from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.queue.learning import Proposal
-from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import AttributionStatus, Stage, Verdict
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
-from portulan.web.budget.lines.rows import LineRow, destination, line_rows, verdict_reason
-from portulan.web.budget.perimeter.page import said_verdict
 from portulan.web.budget.units import unit_for
 from portulan.web.budget.words import counted
 from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 from portulan.web.received import identifiers
 
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An attribution that waits for a proof or for an answer; `amount` in euros."""
-
-    pk: int
-    text: str
-    share: Decimal
-    amount: Decimal
-    reason: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """What past decisions propose; `value` is what its button sends back, as it was shown."""
-
-    said: str
-    source: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A line of the queue; `why` is what the perimeter says of it.
-
-    `likenesses` are the ways in which others may be like it, by their word in the address.
-    """
-
-    line: LineRow
-    why: str
-    pending: list[Pending]
-    proposed: Proposed | None
-    likenesses: list[tuple[str, str]]
-
-
-def queue_rows(
-    lines: Iterable[BudgetLine], proposals: Mapping[int, Proposal] | None = None
-) -> list[QueueRow]:
-    """Return the rows of lines annotated by `filtered_lines` (no query)."""
-    lines, proposals = list(lines), proposals or {}
-    return [
-        QueueRow(
-            row,
-            verdict_reason(line),
-            _pending(line),
-            _proposed(line.pk, proposals.get(line.pk)),
-            [(by, str(words)) for by, words in LIKENESSES.items() if alike(line, by)],
-        )
-        for row, line in zip(line_rows(lines), lines, strict=True)
-    ]
-
-
 LIKENESSES = {
-    "supplier": gettext_lazy("Même fournisseur"),
-    "account": gettext_lazy("Même compte"),
-    "label": gettext_lazy("Même libellé"),
+    "supplier": _("Même fournisseur"),
+    "account": _("Même compte"),
+    "label": _("Même libellé"),
 }
 
 
@@ -98,12 +41,14 @@ def alike(line: BudgetLine, by: str) -> tuple[tuple[str, str], ...]:
     return tuple(values) if values and values[0][1] else ()
 
 
-def _proposed(pk: int, proposal: Proposal | None) -> Proposed | None:
-    if proposal is None:
-        return None
-    said = said_verdict(proposal.verdict, proposal.share)
-    value = f"{pk}:{proposal.verdict}:{proposal.share.normalize():f}"
-    return Proposed(said, proposal_words(proposal), value)
+def likenesses(line: BudgetLine) -> list[tuple[str, str]]:
+    """Return the ways in which others may be like a line, by their word in the address."""
+    return [(by, str(words)) for by, words in LIKENESSES.items() if alike(line, by)]
+
+
+def proposal_value(proposal: Proposal, line: int) -> str:
+    """Return what the button of a proposal sends back, as it was shown (`shown_proposals`)."""
+    return f"{line}:{proposal.verdict}:{proposal.share.normalize():f}"
 
 
 def shown_proposals(values: Iterable[str]) -> dict[int, tuple[Verdict, Decimal]]:
@@ -118,16 +63,10 @@ def shown_proposals(values: Iterable[str]) -> dict[int, tuple[Verdict, Decimal]]
     return shown
 
 
-def _pending(line: BudgetLine) -> list[Pending]:
+def pending(line: BudgetLine) -> list[Attribution]:
+    """Return the attributions of a line that wait for a proof or for an answer."""
     return [
-        Pending(
-            pk=item.pk,
-            text=destination(item),
-            share=item.share,
-            amount=item.share * line.amount,  # type: ignore[attr-defined]
-            reason=item.reason,
-            status=item.status,
-        )
+        item
         for item in line.attributions.all()
         if not item.outside_it and item.status != AttributionStatus.JUSTIFIED
     ]

@@ -22,7 +22,7 @@ from portulan.budget.access import get_year
 from portulan.budget.attributions.reads import get_attribution
 from portulan.budget.attributions.writes import edit_attribution, review_many
 from portulan.budget.indicator.line_sums import YearSums
-from portulan.budget.indicator.reads import figure_of, stages_of
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.lines.reads import (
     LineFilter,
     get_line,
@@ -35,12 +35,12 @@ from portulan.budget.queue import writes
 from portulan.budget.queue.reads import proposals_for
 from portulan.budget.words import AttributionStatus, Method, Stage, YearStatus
 from portulan.core.say import numbers
-from portulan.web.budget.lines.filters import asked_stage, query
+from portulan.web.budget.lines.filters import query, year_at
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.budget.perimeter.forms import VerdictForm
-from portulan.web.budget.queue.page import LIKENESSES, alike, progress, queue_rows, shown_proposals
-from portulan.web.budget.words import COLUMNS, TITLES
+from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_proposals
+from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
@@ -58,8 +58,7 @@ PER_PAGE = {"undecided": 12, "to_review": 20, "declared": 18, "proposed": 14}
 def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
     """The lines that wait, and a person's verdict on some of them."""
     need = Operation.EDIT_BUDGET if request.method == "POST" else Operation.READ_BUDGET
-    fiscal_year = get_year(actor=request.actor, year=year, need=need)
-    stage = asked_stage(fiscal_year, stages_of(fiscal_year), request.GET)
+    fiscal_year, stage = year_at(request, year, need)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
     like = _like(request, year)
@@ -93,17 +92,16 @@ def _queue_page(
     context = {
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "title": TITLES[stage],
         "kind": kind,
         "tabs": _tabs(request, fiscal_year, stage, kind, counts),
         "page": page,
-        "rows": queue_rows(found, proposals),
+        "lines": found,
         "column": COLUMNS[stage],
         "is_open": is_open,
         "perimeter": fiscal_year.judged_under,
         "here": request.get_full_path(),
         "progress": progress(sums.figure, found, kind),
-        "proposals": len(proposals),
+        "proposals": proposals,
         "like": like and {"line": line_name(like[0]), "by": LIKENESSES[like[1]], "sums": kept},
         "form": refused or VerdictForm(),
         "ticked": set(request.POST.getlist("line")),

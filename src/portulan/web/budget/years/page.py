@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from portulan.accounts.actors import Actor
 from portulan.budget.access import years
 from portulan.budget.funding.reads import ambitions_by_year
-from portulan.budget.imports.reads import Source, sources_of
+from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.reads import YearFigure, YearStages, default_stage, figures_shown
 from portulan.budget.labels import QUALITIES, STAGES
-from portulan.budget.models import FiscalYear, IndicatorRun
+from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun
 from portulan.budget.words import Stage, YearStatus
 from portulan.web.budget.units import Unit, unit_for
 
@@ -31,9 +31,9 @@ class YearRow:
     provisional: bool = False
     published: IndicatorRun | None = None
     is_published: bool = False
-    sources: tuple[Source, ...] = ()
+    sources: Sequence[ImportBatch] = ()
     ambition: Decimal | None = None
-    unit: Unit = field(default_factory=lambda: Unit("€"))
+    unit: Unit = field(default_factory=Unit)
 
     @property
     def nr(self) -> str:
@@ -75,7 +75,7 @@ def year_rows(actor: Actor) -> list[YearRow]:
     return [replace(row, unit=unit, ambition=wanted.get(row.fiscal_year.year)) for row in rows]
 
 
-def _row(computed: YearFigure, sources: tuple[Source, ...], run: IndicatorRun | None) -> YearRow:
+def _row(computed: YearFigure, sources: Sequence[ImportBatch], run: IndicatorRun | None) -> YearRow:
     fiscal_year, stage, figure = computed.fiscal_year, computed.stage, computed.figure
     if run is not None and fiscal_year.status == YearStatus.CLOSED:
         # Its lines are frozen: what was published is what they say.
@@ -109,21 +109,16 @@ def _published(organisation_id: int) -> dict[tuple[int, str], IndicatorRun]:
     return {(run.fiscal_year_id, run.stage): run for run in runs}
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another exercice, and the stage at which it opens."""
-
-    year: int
-    stage_name: str
-
-
 def neighbours(
     actor: Actor, fiscal_year: FiscalYear, stages: Mapping[int, YearStages]
-) -> list[Neighbour]:
-    """Return the other exercices, the oldest first (one query); `stages` as `stages_in_force`."""
+) -> list[tuple[int, str]]:
+    """Return the other exercices, the oldest first, with the stage of each (one query).
+
+    `stages` is that of `stages_in_force`.
+    """
     found = []
     for other in reversed(years(actor=actor)):
         if other.pk != fiscal_year.pk:
             stage = default_stage(other, stages.get(other.pk, YearStages()))
-            found.append(Neighbour(other.year, str(STAGES[stage]) if stage else ""))
+            found.append((other.year, str(STAGES[stage]) if stage else ""))
     return found

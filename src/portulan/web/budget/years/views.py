@@ -11,12 +11,10 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -33,7 +31,7 @@ from portulan.budget.years.reads import year_on
 from portulan.core.money import TaxBasis
 from portulan.plans.models import Plan
 from portulan.web.budget.years.page import year_rows
-from portulan.web.fields import day_input
+from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -157,62 +155,50 @@ OPEN_STATUSES = [item for item in YEAR_STATUSES.items() if item[0] != YearStatus
 class YearForm(forms.Form):
     """What an exercice says of itself."""
 
-    starts_on = forms.DateField(label=gettext_lazy("Début"), widget=day_input(), required=False)
-    ends_on = forms.DateField(label=gettext_lazy("Fin"), widget=day_input(), required=False)
-    status = forms.ChoiceField(
-        label=gettext_lazy("État"), choices=OPEN_STATUSES, initial=YearStatus.EXECUTING.value
+    starts_on = DayField(label=_("Début"), required=False)
+    ends_on = DayField(label=_("Fin"), required=False)
+    status = forms.TypedChoiceField(
+        label=_("État"),
+        choices=OPEN_STATUSES,
+        coerce=YearStatus,
+        initial=YearStatus.EXECUTING.value,
     )
-    tax_basis = forms.ChoiceField(
-        label=gettext_lazy("Montants"),
+    tax_basis = forms.TypedChoiceField(
+        label=_("Montants"),
+        coerce=TaxBasis,
         choices=[
-            (TaxBasis.TTC.value, gettext_lazy("toutes taxes comprises (M57, M14)")),
-            (TaxBasis.HT.value, gettext_lazy("hors taxes (M4, plan comptable général)")),
+            (TaxBasis.TTC.value, _("toutes taxes comprises (M57, M14)")),
+            (TaxBasis.HT.value, _("hors taxes (M4, plan comptable général)")),
         ],
         initial=TaxBasis.TTC.value,
-        help_text=gettext_lazy(
-            "Deux bases ne s’ajoutent pas : elle ne change plus une fois des lignes lues."
-        ),
+        help_text=_("Deux bases ne s’ajoutent pas : elle ne change plus une fois des lignes lues."),
     )
 
-    costing = forms.ChoiceField(
-        label=gettext_lazy("D’un achat responsable, compter"),
-        choices=[("", gettext_lazy("pas encore dit")), *COSTINGS.items()],
+    costing = forms.TypedChoiceField(
+        label=_("D’un achat responsable, compter"),
+        choices=[("", _("pas encore dit")), *COSTINGS.items()],
+        coerce=Costing,
+        empty_value=None,
         required=False,
-        help_text=gettext_lazy(
+        help_text=_(
             "Un équipement reconditionné aurait été acheté de toute façon : le prix entier compte,"
             " ou seulement ce qu’il coûte de plus. Une seule réponse par exercice ; deux exercices"
             " qui répondent autrement ne se comparent pas."
         ),
     )
-    costing_on = forms.DateField(
-        label=gettext_lazy("Décidé le"), widget=day_input(), required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if "costing" in data:
-            data["costing"] = Costing(data["costing"]) if data["costing"] else None
-        if "status" in data:
-            data["status"] = YearStatus(data["status"])
-        if "tax_basis" in data:
-            data["tax_basis"] = TaxBasis(data["tax_basis"])
-        return data
+    costing_on = DayField(label=_("Décidé le"), required=False)
 
 
 class OpenYearForm(YearForm):
     """A new exercice: the calendar year unless told otherwise."""
 
     field_order = ("year", "starts_on", "ends_on", "status", "tax_basis", "costing", "costing_on")
-    year = forms.IntegerField(
-        label=gettext_lazy("Exercice"),
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
+    year = CalendarYearField(label=_("Exercice"))
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = today.year
-        self.fields["ends_on"].help_text = gettext_lazy("Laissez vide pour l’année civile.")
+        self.fields["ends_on"].help_text = _("Laissez vide pour l’année civile.")
 
 
 class EditYearForm(YearForm):

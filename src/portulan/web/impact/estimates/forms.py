@@ -100,8 +100,13 @@ class EstimateForm(forms.Form):
         data: Any = None,
         before: Mapping[str, Any] | None = None,
         baseline: str = "",
+        home: str = FRANCE,
     ) -> None:
-        """`before` and `baseline` are the request and the baseline of an estimate to start from."""
+        """`before` and `baseline` are the request and the baseline of an estimate to start from.
+
+        `home` is the country whose electricity is taken when none is said.
+        """
+        self._home = home if registry.latest(f"electricity.gwp.{home}") else FRANCE
         super().__init__(data)
         self.archetype, self._registry = archetype, registry
         language = page_language()
@@ -172,7 +177,7 @@ class EstimateForm(forms.Form):
             )
         if not any(one.asked is Asked.COUNTRY for one in self.archetype.inputs):
             self.fields["country"] = country_field(_("Pays de l’électricité"))
-            self.initial["country"] = (before or {}).get("country", FRANCE)
+            self.initial["country"] = (before or {}).get("country", self._home)
 
     # What the template shows
 
@@ -250,7 +255,7 @@ class EstimateForm(forms.Form):
         """Return the request, once the form is valid; `name` is that of its only estimate."""
         data = self.cleaned_data
         assets = [word.strip() for word in data.get("assets", "").split(",")]
-        country = data.get("country") or data.get("from") or FRANCE
+        country = data.get("country") or data.get("from") or self._home
         return {
             "format": FORMAT.name,
             "country": country.upper(),

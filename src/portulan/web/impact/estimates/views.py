@@ -108,6 +108,7 @@ def new(
             data=data,
             before=before.request if before else None,
             baseline=before.baseline if before else "",
+            home=request.organisation.electricity_mix,
         ),
         preview=lambda form: _preview(draft_estimate(action, form.request(name))),
         is_preview=lambda sent: "record" not in sent,

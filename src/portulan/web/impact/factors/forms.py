@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,20 +16,23 @@ from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.factors.writes import OwnFigure
 from portulan.impact.models import QUALITIES
 from portulan.impact.readers.entries import Entry
-from portulan.web.fields import NumberField
+from portulan.web.fields import CalendarYearField, NumberField
 from portulan.web.impact.uploads import FilesField
+
+_POWER = re.compile(r"[+-]?[0-9]{1,2}")
 
 
 class FactorField(NumberField):
     """A figure may be tiny: grams of minerals are counted in kilograms."""
 
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str) and "e-" in value.casefold():
-            try:
-                return Decimal(value.strip().replace(",", "."))
-            except ArithmeticError:
-                pass
-        return super().to_python(value)
+    decimals = 60
+
+    def to_python(self, value: Any) -> Any:
+        number, mark, power = str(value or "").casefold().partition("e")
+        if not mark or not _POWER.fullmatch(power):
+            return super().to_python(value)
+        mantissa = super().to_python(number)
+        return None if mantissa is None else super().to_python(mantissa.scaleb(int(power)))
 
 
 class FactorForm(forms.Form):
@@ -54,9 +58,7 @@ class FactorForm(forms.Form):
     address = forms.CharField(
         label=gettext_lazy("Adresse de la source"), max_length=300, required=False
     )
-    year = forms.IntegerField(
-        label=gettext_lazy("Année"), required=False, min_value=1950, max_value=2100
-    )
+    year = CalendarYearField(label=gettext_lazy("Année"), required=False, low=1950)
     geography = forms.CharField(label=gettext_lazy("Lieu"), max_length=80, required=False)
     licence = forms.CharField(label=gettext_lazy("Licence"), max_length=80, required=False)
     quality = forms.ChoiceField(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -28,13 +27,8 @@ from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverabl
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.web.charts.canvas import Drawing, Shape
-from portulan.web.charts.commitment_ladder import (
-    CommitmentLadder,
-    LadderMark,
-    LadderStep,
-    commitment_ladder,
-)
-from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
+from portulan.web.charts.commitment_ladder import LadderEvent, commitment_ladder
+from portulan.web.charts.money_bars import MoneyBar, money_bars
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects.on_action import effects_of
 from portulan.web.indicators.values import name_with_unit
@@ -177,21 +171,27 @@ def ladder_of(action: Action, today: date) -> Drawing:
     closed = next(
         (made.decided_on for made in decisions[-1:] if made.outcome == Outcome.CLOSE), None
     )
-    chart = CommitmentLadder(
+    steps = [
+        LadderEvent(made.decided_on, made.level, _step_words(made, before))  # type: ignore[arg-type]
+        for before, made in pairwise([None, *decisions])
+        if made is not None
+    ]
+    handed_in = [
+        LadderEvent(item.delivered_on, label=_("livrable remis"))
+        for item in action.deliverables.all()
+        if item.delivered_on is not None and item.delivered_on <= today
+    ]
+    return commitment_ladder(
+        [*steps, *handed_in],
         title=_("Échelle des engagements de l’action %(number)s") % {"number": action.number},
-        steps=tuple(
-            LadderStep(made.decided_on, made.level, _step_words(made, before))  # type: ignore[arg-type]
-            for before, made in pairwise([None, *decisions])
-            if made is not None
-        ),
         levels=tuple(str(LEVELS[level]) for level in CommitmentLevel),  # type: ignore[arg-type]
         today=today,
-        marks=tuple(_marks(action.deliverables.all(), today)),
         planned_end=None if action.progress == Progress.DROPPED else action.due_on,
         closed=closed,
         skipped=_("sautée, motif consigné"),
+        language=page_language(),
+        prefix="ladder",
     )
-    return commitment_ladder(chart, language=page_language(), prefix="ladder")
 
 
 def _step_words(made: CommitmentDecision, before: CommitmentDecision | None) -> str:
@@ -208,23 +208,18 @@ def _step_words(made: CommitmentDecision, before: CommitmentDecision | None) -> 
     return _("passage décidé") if rise > 0 else _("niveau abaissé")
 
 
-def _marks(deliverables: Iterable[Deliverable], today: date) -> Iterable[LadderMark]:
-    for item in deliverables:
-        if item.delivered_on is not None and item.delivered_on <= today:
-            yield LadderMark(item.delivered_on, _("livrable remis"))
-
-
 def money_chart(funding: Funding) -> Drawing | None:
     """Return the IT money of the action by year, each at its stage; None when nothing is said."""
-    bars = tuple(_bar(item) for item in funding.years if _says_something(item))
+    bars = [_bar(item) for item in funding.years if _says_something(item)]
     if not bars:
         return None
-    chart = MoneyBars(
+    return money_bars(
+        bars,
         title=_("Argent de l’action par exercice, budget de la DSI, en milliers d’euros"),
-        bars=bars,
         envelope_word=_("dotation"),
+        language=page_language(),
+        prefix="money",
     )
-    return money_bars(chart, language=page_language(), prefix="money")
 
 
 def _says_something(item: FundingYear) -> bool:

@@ -15,7 +15,7 @@ from portulan.indicators.reads import series_of
 from portulan.indicators.series import Aim, Reading, Series, Standing, stand
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
 from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.indicator_series import IndicatorSeries, YearValue, indicator_series
+from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.indicators.values import decimals_for, said, with_unit
 from portulan.web.language import page_language
 
@@ -139,19 +139,18 @@ def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series"
         return None
     baseline, target = series.baseline, series.target
     start = baseline if baseline is not None and baseline.value is not None else None
-    chart = IndicatorSeries(
+    return indicator_series(
+        _by_year(series.readings, start),
         title=indicator.name,
-        readings=tuple(
-            YearValue(year, value) for year, value in _by_year(series.readings, start).items()
-        ),
-        baseline=YearValue(start.on.year, start.value) if start else None,
-        target=YearValue(target.due_on.year, target.value)
+        baseline=(start.on.year, start.value) if start and start.value is not None else None,
+        target=(target.due_on.year, target.value)
         if target is not None and target.value is not None
         else None,
         decimals=decimals_for(indicator, (*series.readings, *series.targets)),
         unit=indicator.unit,
+        language=page_language(),
+        prefix=prefix,
     )
-    return indicator_series(chart, language=page_language(), prefix=prefix)
 
 
 def _by_year(readings: Iterable[Reading], baseline: Reading | None) -> dict[int, Decimal | None]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,9 +13,9 @@ from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelope
 from portulan.portfolio.words import LONGEST_REASON
-from portulan.web.fields import ActionChoice
+from portulan.web.fields import ActionChoice, WholeField
 from portulan.web.grouped_forms import GroupedForm
-from portulan.web.portfolio.fields import LevelField, WholeField, of_year, year_fields
+from portulan.web.portfolio.fields import LevelField, of_year, year_fields
 from portulan.web.portfolio.words import NATURES
 
 STUDY, EXPERIMENT = CommitmentLevel.STUDY, CommitmentLevel.EXPERIMENT
@@ -139,11 +138,32 @@ class LevelForm(GroupedForm):
         self._teams = list(teams)
         count = max(len(level.candidate.scenario.years), level.duration)
         self._years = [_nth(rank) for rank in range(1, count + 1)]
-        self.group(_("Travaux"), "", {"duration": _duration(level)})
+        duration = WholeField(label=_("Durée (années)"), initial=level.duration, low=1, most=15)
+        self.group(_("Travaux"), "", {"duration": duration})
         self._money(level.cost, level.running)
         self._days(level.days, level.running_days)
-        self._impact(level)
-        self._scores(level)
+        self._numbers(
+            _("Impact, en kgCO2e évités par an"),
+            _("Vides tous les trois : inconnu, et non zéro."),
+            {
+                "impact_low": _("Au moins"),
+                "impact_likely": _("Probable"),
+                "impact_high": _("Au plus"),
+            },
+            level,
+            low=-(10**9),
+        )
+        self._numbers(
+            _("Notes, de 0 à 100"),
+            _("Vide : pas jugé, son poids va aux autres critères."),
+            {
+                "score_law": _("Loi"),
+                "score_readiness": _("Facilité"),
+                "score_social": _("Valeur sociale"),
+            },
+            level,
+            most=100,
+        )
 
     def _money(self, cost: Mapping[str, list[int]] | None, running: Mapping[str, int]) -> None:
         hint = _("Tout vide : coût inconnu. Rien à payer : écrivez 0.")
@@ -174,39 +194,15 @@ class LevelForm(GroupedForm):
         boxes = year_fields(f"{name}_{what}", self._years, amounts.get(what), required=False)
         self.group(legend, hint, {**boxes, f"{then}_{what}": after})
 
-    def _impact(self, level: CandidateLevel) -> None:
-        labels = {
-            "impact_low": _("Au moins"),
-            "impact_likely": _("Probable"),
-            "impact_high": _("Au plus"),
-        }
+    def _numbers(
+        self, legend: str, hint: str, labels: Mapping[str, str], level: CandidateLevel, **ends: int
+    ) -> None:
+        """Put the boxes of numbers of the level, that may stay empty."""
         self.group(
-            _("Impact, en kgCO2e évités par an"),
-            _("Vides tous les trois : inconnu, et non zéro."),
+            legend,
+            hint,
             {
-                name: WholeField(
-                    label=label, low=-(10**9), initial=getattr(level, name), required=False
-                )
-                for name, label in labels.items()
-            },
-        )
-
-    def _scores(self, level: CandidateLevel) -> None:
-        labels = {
-            "score_law": _("Loi"),
-            "score_readiness": _("Facilité"),
-            "score_social": _("Valeur sociale"),
-        }
-        self.group(
-            _("Notes, de 0 à 100"),
-            _("Vide : pas jugé, son poids va aux autres critères."),
-            {
-                name: forms.IntegerField(
-                    label=label,
-                    initial=getattr(level, name),
-                    required=False,
-                    validators=[MinValueValidator(0), MaxValueValidator(100)],
-                )
+                name: WholeField(label=label, initial=getattr(level, name), required=False, **ends)
                 for name, label in labels.items()
             },
         )
@@ -249,10 +245,9 @@ class LevelForm(GroupedForm):
         slugs = [team.slug for team in self._teams]
         running = {nature: data[f"running_{nature}"] for nature in NATURES}
         running_days = {slug: data[f"running_days_{slug}"] for slug in slugs}
-        same = ("duration", "impact_low", "impact_likely", "impact_high")
+        same = ("duration", *(name for name in data if name.startswith(("impact_", "score_"))))
         return {
             **{name: data[name] for name in same},
-            **{name: data[name] for name in ("score_law", "score_readiness", "score_social")},
             "cost": self._typed("cost", NATURES) or None,
             "running": {name: amount for name, amount in running.items() if amount},
             "days": self._typed("days", slugs),
@@ -271,11 +266,3 @@ class LevelForm(GroupedForm):
 def _nth(rank: int) -> str:
     """Return the name of a year of work: “1re année”, “2e année”."""
     return _("1re année") if rank == 1 else _("%(rank)se année") % {"rank": rank}
-
-
-def _duration(level: CandidateLevel) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=_("Durée (années)"),
-        initial=level.duration,
-        validators=[MinValueValidator(1), MaxValueValidator(15)],
-    )

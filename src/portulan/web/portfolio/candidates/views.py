@@ -8,7 +8,6 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from portulan.core.errors import NotFoundError
 from portulan.plans.models import LEVELS, Action
@@ -25,25 +24,15 @@ from portulan.portfolio.models import Candidate, CandidateLevel
 from portulan.portfolio.scenarios.reads import candidates_of, facts_of
 from portulan.portfolio.solving.weighing import weigh
 from portulan.web.pages import Confirm, Edit, screen
+from portulan.web.portfolio import crumbs
 from portulan.web.portfolio.candidates.forms import AddCandidateForm, CandidateForm, LevelForm
-from portulan.web.portfolio.crumbs import (
-    EDIT,
-    address,
-    candidate_label,
-    candidate_url,
-    door,
-    under_candidate,
-    under_scenario,
-)
 from portulan.web.portfolio.words import days_text, impact_text, money_text, origin_label, whole
 from portulan.web.requests import OrganisationRequest
-
-WRITE = require_http_methods(["GET", "POST"])
 
 
 def candidate_door(request: OrganisationRequest, slug: str, pk: int) -> Candidate:
     """Return a candidate of a scenario that this person may edit. Raises NotFoundError."""
-    scenario = door(request, slug, EDIT)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
     found = next((one for one in candidates_of(scenario) if one.pk == pk), None)
     if found is None:
         raise NotFoundError(pk)
@@ -54,17 +43,17 @@ def candidate_door(request: OrganisationRequest, slug: str, pk: int) -> Candidat
 @screen
 def add(request: OrganisationRequest, slug: str) -> Edit[AddCandidateForm, Candidate]:
     """Add an action of the plan, or something to add to one."""
-    scenario = door(request, slug, EDIT)
+    scenario = crumbs.door(request, slug, crumbs.EDIT)
     actions = Action.objects.filter(plan=scenario.plan_id).order_by("number")
     return Edit(
         title=_("Ajouter une candidate"),
         submit=_("Ajouter"),
-        trail=under_scenario(request, scenario),
-        back=address(request, "scenario", scenario),
+        trail=crumbs.under_scenario(request, scenario),
+        back=crumbs.address(request, "scenario", scenario),
         form=partial(AddCandidateForm, actions),
         write=lambda form: add_candidate(request.actor, scenario=scenario, **form.cleaned_data),
         done=_("Candidate ajoutée : donnez ce que chaque niveau demande et rapporte."),
-        then=lambda added: address(request, "candidate", scenario, added.pk),
+        then=lambda added: crumbs.address(request, "candidate", scenario, added.pk),
     )
 
 
@@ -74,15 +63,15 @@ def candidate(request: OrganisationRequest, slug: str, pk: int) -> Edit[Candidat
     found = candidate_door(request, slug, pk)
     said = {group: origin_label(origin) for group, origin in found.origins.items()}
     return Edit(
-        title=candidate_label(found),
+        title=crumbs.candidate_label(found),
         submit=_("Enregistrer"),
-        trail=under_scenario(request, found.scenario),
-        back=address(request, "scenario", found.scenario),
+        trail=crumbs.under_scenario(request, found.scenario),
+        back=crumbs.address(request, "scenario", found.scenario),
         form=partial(CandidateForm, found, said),
         edits=found,
         write=lambda form: edit_candidate(request.actor, candidate=found, **form.cleaned_data),
         done=_("Candidate enregistrée."),
-        then=lambda _kept: candidate_url(request, found),
+        then=lambda _kept: crumbs.candidate_url(request, found),
         template="portfolio/candidate.html",
         context={"candidate": found, "levels": _levels(request, found)},
     )
@@ -96,7 +85,7 @@ def _levels(request: OrganisationRequest, found: Candidate) -> list[dict[str, ob
     return [
         {
             "level": level.value,
-            "url": address(request, "level", found.scenario, found.pk, level.value),
+            "url": crumbs.address(request, "level", found.scenario, found.pk, level.value),
             **({} if level not in weighed else _said(weighed[level], titles)),
         }
         for level in CommitmentLevel
@@ -130,13 +119,13 @@ def level(request: OrganisationRequest, slug: str, pk: int, number: int) -> Edit
     at = _level(number)
     kept = CandidateLevel.objects.filter(candidate=found, level=at).first()
     teams = found.scenario.envelopes.filter(is_money=False).order_by("slug")
-    remove = kept and address(request, "remove-level", found.scenario, pk, number)
+    remove = kept and crumbs.address(request, "remove-level", found.scenario, pk, number)
     return Edit(
         title=_("%(candidate)s : %(level)s")
-        % {"candidate": candidate_label(found), "level": LEVELS[at]},
+        % {"candidate": crumbs.candidate_label(found), "level": LEVELS[at]},
         submit=_("Enregistrer"),
-        trail=under_candidate(request, found),
-        back=candidate_url(request, found),
+        trail=crumbs.under_candidate(request, found),
+        back=crumbs.candidate_url(request, found),
         form=partial(LevelForm, kept or CandidateLevel(candidate=found, level=at), teams),
         edits=kept,
         write=lambda form: save_level(request.actor, candidate=found, level=at, **form.values()),
@@ -158,15 +147,15 @@ def remove(request: OrganisationRequest, slug: str, pk: int) -> Confirm[None]:
     """Take a candidate out of the scenario, once confirmed."""
     found = candidate_door(request, slug, pk)
     return Confirm(
-        title=_("Retirer « %(candidate)s »") % {"candidate": candidate_label(found)},
+        title=_("Retirer « %(candidate)s »") % {"candidate": crumbs.candidate_label(found)},
         submit=_("Retirer du scénario"),
         intro=_("Ses chiffres et les règles qui ne parlent que d’elle partent avec."),
-        trail=under_candidate(request, found),
-        back=candidate_url(request, found),
+        trail=crumbs.under_candidate(request, found),
+        back=crumbs.candidate_url(request, found),
         about=[found],
         write=lambda: remove_candidate(request.actor, candidate=found),
         done=_("Candidate retirée."),
-        then=lambda _none: address(request, "scenario", found.scenario),
+        then=lambda _none: crumbs.address(request, "scenario", found.scenario),
     )
 
 
@@ -178,14 +167,14 @@ def remove_one_level(
     found = candidate_door(request, slug, pk)
     kept = CandidateLevel.objects.filter(candidate=found, level=_level(number)).first()
     if kept is None:
-        return redirect(candidate_url(request, found))
+        return redirect(crumbs.candidate_url(request, found))
     kept.candidate = found
     return Confirm(
         title=_("Retirer le niveau %(level)s") % {"level": LEVELS[_level(number)]},
         submit=_("Retirer ce niveau"),
         intro=_("Ses chiffres partent avec lui ; les autres niveaux restent."),
-        trail=under_candidate(request, found),
-        back=candidate_url(request, found),
+        trail=crumbs.under_candidate(request, found),
+        back=crumbs.candidate_url(request, found),
         about=[kept],
         write=lambda: remove_level(request.actor, level=kept),
         done=_("Niveau retiré."),

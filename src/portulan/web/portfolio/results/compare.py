@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,39 +9,12 @@ from django.views.decorators.http import require_GET
 from portulan.plans.models import LEVELS
 from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.results.spending import YearOfMoney, years_of_money
-from portulan.portfolio.results.timeline import impact_of, total
-from portulan.portfolio.results.trust import proof_sentence
 from portulan.portfolio.scenarios.reads import scenarios
 from portulan.web.portfolio.crumbs import under_all
-from portulan.web.portfolio.results.page import Shown, shown_or_none, tonnes
+from portulan.web.portfolio.results.page import Shown, shown_or_none
 from portulan.web.requests import OrganisationRequest
 
 MOST_ROWS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What stands at the head of a scenario’s column."""
-
-    shown: Shown
-    proof: str
-    impact: str
-
-    @property
-    def count(self) -> int:
-        return len(self.shown.names.actions_of(self.shown.result.plan))
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An action in both: how far it goes in each, “” where it is not taken."""
-
-    heading: str
-    sides: tuple[str, str]
-
-    @property
-    def differs(self) -> bool:
-        return self.sides[0] != self.sides[1]
 
 
 @require_GET
@@ -61,9 +32,9 @@ def compare(request: OrganisationRequest) -> HttpResponse:
     solved = [shown for shown in found if shown.result.evaluation is not None]
     if len(solved) == 2 and len(chosen) == 2:
         pairs = _pairs(solved[0], solved[1])
-        differing = [pair for pair in pairs if pair.differs]
+        differing = [(heading, both) for heading, both in pairs if both[0] != both[1]]
         context |= {
-            "sides": [_side(one) for one in solved],
+            "sides": solved,
             "pairs": differing[:MOST_ROWS],
             "pairs_left": len(differing[MOST_ROWS:]),
             "same": len(pairs) - len(differing),
@@ -80,18 +51,6 @@ def _chosen(slugs: list[str], asked: list[str]) -> list[str]:
     return [slug for slug in (first, second) if slug]
 
 
-def _side(shown: Shown) -> Side:
-    plan = shown.result.plan
-    found = total(
-        [impact_of(one, plan[one.id]) for one in shown.facts.candidates if one.id in plan]
-    )
-    return Side(
-        shown=shown,
-        proof=proof_sentence(shown.result, shown.language),
-        impact=tonnes(found.likely, shown.language) if found else "",
-    )
-
-
 def _money(both: list[Shown]) -> list[tuple[int, list[YearOfMoney | None]]]:
     """What each year of either spends in both, None outside the years of one."""
     years = [
@@ -106,8 +65,8 @@ def _money(both: list[Shown]) -> list[tuple[int, list[YearOfMoney | None]]]:
     return [(year, [one.get(year) for one in years]) for year in every]
 
 
-def _pairs(first: Shown, second: Shown) -> list[Pair]:
-    """Every action that one of the two takes, by number."""
+def _pairs(first: Shown, second: Shown) -> list[tuple[str, list[str]]]:
+    """Every action that one of the two takes, by number: how far in each, “” where it is not."""
     found: dict[int, tuple[str, tuple[list[str], list[str]]]] = {}
     for side, shown in enumerate((first, second)):
         for one in shown.facts.candidates:
@@ -115,8 +74,8 @@ def _pairs(first: Shown, second: Shown) -> list[Pair]:
                 _, sides = found.setdefault(one.number, (f"{one.number}. {one.title}", ([], [])))
                 sides[side].append(_steps(shown, one))
     return [
-        Pair(heading, (", ".join(left), ", ".join(right)))
-        for _, (heading, (left, right)) in sorted(found.items())
+        (heading, [", ".join(steps) for steps in sides])
+        for _, (heading, sides) in sorted(found.items())
     ]
 
 

@@ -17,8 +17,8 @@ from portulan.portfolio.results.spending import YearOfMoney
 from portulan.portfolio.results.words import percent_of
 from portulan.web.budget.words import stage_shape
 from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.money_bars import MoneyBar, MoneyBars, money_bars
-from portulan.web.charts.stairs import Stair, Stairs, stairs
+from portulan.web.charts.money_bars import MoneyBar, money_bars
+from portulan.web.charts.stairs import Stair, stairs
 from portulan.web.portfolio.results.page import Shown
 
 MOST_BARS = 3
@@ -33,14 +33,10 @@ def spending(shown: Shown, years: Sequence[YearOfMoney]) -> Drawing:
     first = shown.facts.years[0]
     known = [one for one in shown.facts.ambitions if one.year < first and one.asked is not None]
     past = [one for one in known if one.stage][1 - MOST_BARS :]
+    to_come = years[:1] if past else years[:MOST_BARS]
     return money_bars(
-        MoneyBars(
-            title=_("Dépenses du choix et enveloppe de chaque exercice"),
-            bars=(
-                *(_past(one) for one in past),
-                *(_bar(shown, year) for year in (years[:1] if past else years[:MOST_BARS])),
-            ),
-        ),
+        [*(_past(one) for one in past), *(_bar(shown, year) for year in to_come)],
+        title=_("Dépenses du choix et enveloppe de chaque exercice"),
         language=shown.language,
         prefix="spending",
     )
@@ -93,12 +89,12 @@ def more_money(
         for more, bought in curve
     ]
     return stairs(
-        Stairs(
-            title=_("Ce que plus d’argent apporterait en %(year)s") % {"year": year},
-            stairs=(here, *found),
-            amount_word=_("De plus en %(year)s") % {"year": year},
-            gain_word=_("Gain, en % du choix"),
-            told_word=_("Ce qui change"),
+        [here, *found],
+        title=_("Ce que plus d’argent apporterait en %(year)s") % {"year": year},
+        columns=(
+            _("De plus en %(year)s") % {"year": year},
+            _("Gain, en % du choix"),
+            _("Ce qui change"),
         ),
         language=shown.language,
         prefix=prefix,
@@ -113,22 +109,22 @@ def front(shown: Shown, points: Sequence[Point]) -> Drawing:
     value = shown.result.value or 0
     base, least = shown.result.evaluation, points[0].cost
     return stairs(
-        Stairs(
-            title=_("Ce que chaque somme peut apporter au mieux"),
-            stairs=tuple(
-                Stair(
-                    amount=Decimal(point.cost - least),
-                    gain=percent_of(point.value, value),
-                    is_proved=point.proved,
-                    told=str(len(point.plan)),
-                    # Not on the front, if it is not proved and a cheaper plan is worth as much.
-                    here=base is not None and point.cost == base.money,
-                )
-                for point in points
-            ),
-            amount_word=_("Dépense au-delà de %(least)s") % {"least": shown.money(least)},
-            gain_word=_("Apport, en % du choix"),
-            told_word=_("Actions"),
+        [
+            Stair(
+                amount=Decimal(point.cost - least),
+                gain=percent_of(point.value, value),
+                is_proved=point.proved,
+                told=str(len(point.plan)),
+                # Not on the front, if it is not proved and a cheaper plan is worth as much.
+                here=base is not None and point.cost == base.money,
+            )
+            for point in points
+        ],
+        title=_("Ce que chaque somme peut apporter au mieux"),
+        columns=(
+            _("Dépense au-delà de %(least)s") % {"least": shown.money(least)},
+            _("Apport, en % du choix"),
+            _("Actions"),
         ),
         language=shown.language,
         prefix="front",

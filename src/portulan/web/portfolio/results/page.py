@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,28 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from portulan.accounts.access import Operation
-from portulan.core.say import numbers as say_numbers
 from portulan.core.say.text import Language
 from portulan.core.tasks import TaskView
 from portulan.core.words import TaskStatus
-from portulan.portfolio.engine.conflicts import Conflict
-from portulan.portfolio.engine.evaluator import evaluate
-from portulan.portfolio.engine.names import Names
-from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.sentences import amount
-from portulan.portfolio.engine.solving import Result
-from portulan.portfolio.engine.stored import (
-    Explained,
-    conflict_from,
-    explained_from,
-    plan_from,
-    result_from,
-)
-from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
-from portulan.portfolio.results.reads import ReadingInput, latest_selection, reading_of, work_on
-from portulan.portfolio.results.trust import Baseline, compared
-from portulan.portfolio.results.words import names_of
+from portulan.portfolio.results.reads import Reading, latest_selection, work_on
+from portulan.portfolio.results.trust import proof_sentence
 from portulan.portfolio.scenarios.reads import get_scenario
 from portulan.web.language import page_language
 from portulan.web.portfolio.words import REFRESH
@@ -41,53 +24,21 @@ from portulan.web.requests import OrganisationRequest
 BROKEN = (TaskStatus.FAILED, TaskStatus.INTERRUPTED)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A selection with what its pages say it with."""
-
-    scenario: Scenario
-    kept: ReadingInput
-    language: Language
-
-    @property
-    def facts(self) -> ScenarioFacts:
-        return self.kept.facts
-
-    @property
-    def problem(self) -> PortfolioProblem:
-        return self.kept.problem
+class Shown(Reading):
+    """A selection with what its pages say of it, in their language."""
 
     @cached_property
-    def result(self) -> Result:
-        return result_from(self.problem, self.kept.result)
-
-    @cached_property
-    def conflict(self) -> Conflict | None:
-        return conflict_from(self.problem, self.kept.result)
-
-    @cached_property
-    def explained(self) -> Explained | None:
-        document = self.kept.explanation
-        return None if document is None else explained_from(self.problem, document)
+    def language(self) -> Language:
+        return page_language()
 
     @cached_property
     def work(self) -> list[TaskView]:
         """What was last computed, or is: the newest first."""
-        return work_on(self.scenario)
-
-    @cached_property
-    def names(self) -> Names:
-        return names_of(self.facts)
-
-    @cached_property
-    def baseline(self) -> Baseline:
-        plan = plan_from(self.kept.baseline["plan"])
-        return compared(self.result, plan, evaluate(self.problem, plan))
+        return work_on(self.selection.scenario)
 
     @property
-    def unit(self) -> str:
-        """The unit of the envelopes."""
-        return next((one.unit for one in self.problem.resources if one.money), "EUR")
+    def proof(self) -> str:
+        return proof_sentence(self.result, self.language)
 
     def money(self, euros: int) -> str:
         return amount(euros, self.unit, self.language)
@@ -97,9 +48,7 @@ def shown_or_none(request: OrganisationRequest, slug: str) -> tuple[Scenario, Sh
     """Return a scenario and what was computed last from it. Raises NotFoundError, DeniedError."""
     scenario = get_scenario(actor=request.actor, slug=slug, need=Operation.READ_SCENARIO)
     selection = latest_selection(scenario)
-    if selection is None:
-        return scenario, None
-    return scenario, Shown(scenario, reading_of(selection), page_language())
+    return scenario, None if selection is None else Shown(selection)
 
 
 def answered(
@@ -118,13 +67,3 @@ def answered(
     if waits:
         answer["Refresh"] = str(REFRESH)
     return answer
-
-
-def tonnes(kilograms: int, language: Language) -> str:
-    """Return kilograms in tonnes, to two figures that count: “64”, “2,4”, “0,42”."""
-    value = Decimal(kilograms).scaleb(-3)
-    if not value:
-        return "0"
-    decimals = max(0, 1 - value.adjusted())
-    shown = say_numbers.rounded(value, decimals)
-    return say_numbers.number(shown, language, decimals=max(0, 1 - shown.adjusted()))

@@ -59,7 +59,7 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
             ),
         }
     questions = {FRONT, *(price_name(rule) for rule in priced(shown.problem))}
-    lacks = not questions <= answered_of(shown.kept.explanation or {})
+    lacks = not questions <= answered_of(shown.explanation or {})
     context["failed"] = len(explained.failed)
     return answered(request, "portfolio/what_if.html", shown, context, lacks=lacks)
 

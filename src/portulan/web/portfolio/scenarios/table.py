@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
 
 from django.core.paginator import Page, Paginator
@@ -12,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.core.tasks import TaskView, latest
-from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
 from portulan.portfolio.results.words import level_word, listed
 from portulan.portfolio.scenarios.reads import candidates_of, facts_of
-from portulan.portfolio.scenarios.table import Order, Row, listing
+from portulan.portfolio.scenarios.table import Order, Row, envelope_of, listing
 from portulan.portfolio.solving.writes import formulated
 from portulan.portfolio.words import SOLVE
 from portulan.web.language import page_language
@@ -28,23 +26,6 @@ from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
 ORDERS: tuple[Order, ...] = get_args(Order.__value__)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table, in the words of the page."""
-
-    url: str
-    key: str
-    title: str
-    label: str
-    level: CommitmentLevel
-    decided: bool
-    cost: str
-    impact: str
-    per_euro: str
-    total: int
-    left: int | None
 
 
 @require_GET
@@ -67,7 +48,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
         "orders": _orders(chosen),
         "unit": _("kgCO2e par k€"),
         "first_year": facts.years[0],
-        "envelope": _envelope(facts),
+        "envelope": envelope_of(facts),
         "sums": _sums(facts, rows),
         "not_costed": listed(_not_costed(rows), page_language(), most=4),
         "out": [one for one in facts.candidates if one.out_reason],
@@ -82,22 +63,17 @@ def shown_task(found: Scenario) -> TaskView | None:
     return None if task is None or task.status == "done" else task
 
 
-def _lines(request: OrganisationRequest, found: Scenario, page: Page[Row]) -> list[Line]:
+def _lines(
+    request: OrganisationRequest, found: Scenario, page: Page[Row]
+) -> list[tuple[Row, str, str]]:
+    """Return the rows, each with the page of its candidate for who may edit, and its ratio."""
     may_edit = request.actor.may(EDIT)
     pks = {one.key: one.pk for one in candidates_of(found)} if may_edit else {}
     return [
-        Line(
-            url=address(request, "candidate", found, pks[row.candidate.id]) if may_edit else "",
-            key=row.candidate.id,
-            title=row.candidate.title,
-            label=row.candidate.label,
-            level=row.level,
-            decided=row.decided,
-            cost=_("inconnu") if row.cost is None else whole(row.cost),
-            impact=_("inconnu") if row.impact is None else whole(row.impact),
-            per_euro=_per_euro(row),
-            total=row.total,
-            left=row.left,
+        (
+            row,
+            address(request, "candidate", found, pks[row.candidate.id]) if may_edit else "",
+            _per_euro(row),
         )
         for row in page.object_list
     ]
@@ -125,7 +101,7 @@ def _orders(chosen: Order) -> list[tuple[str, str, bool]]:
 def _sums(facts: ScenarioFacts, rows: list[Row]) -> dict[str, int]:
     """Return what is decided, what fits after it, and how much nobody knows."""
     decided = sum(row.cost or 0 for row in rows if row.decided)
-    envelope = _envelope(facts) or 0
+    envelope = envelope_of(facts) or 0
     return {
         "decided": decided,
         "room": max(0, envelope - decided),
@@ -149,16 +125,10 @@ def _not_costed(rows: list[Row]) -> list[str]:
     ]
 
 
-def _envelope(facts: ScenarioFacts) -> int | None:
-    """Return what there is in the first year, None when nobody said it: it is no 0."""
-    money = [one.capacity[0] for one in facts.envelopes if one.is_money]
-    return sum(money) if money else None
-
-
 @require_GET
 def problem(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The scenario as a `portulan-portfolio/1` file, for `portulan portfolio solve`."""
     found = door(request, slug, READ)
-    answer = JsonResponse(problem_document(formulated(found).problem))
+    answer = JsonResponse(problem_document(formulated(found)[0]))
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}.json"'
     return answer

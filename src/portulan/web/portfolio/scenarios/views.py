@@ -1,7 +1,4 @@
-"""Scenarios: the list, a new one, its settings, its copies, its end.
-
-A scenario: its years, its weights, what is done with unknown impacts.
-"""
+"""Scenarios: the list, a new one, its settings, its copies, its end."""
 
 from __future__ import annotations
 
@@ -9,13 +6,10 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from portulan.plans.models import Plan
 from portulan.plans.plan import plans_of
@@ -24,7 +18,6 @@ from portulan.portfolio.models import Scenario
 from portulan.portfolio.models.scenarios import UNKNOWNS
 from portulan.portfolio.scenarios.reads import scenarios
 from portulan.portfolio.scenarios.writes import (
-    ScenarioFields,
     create_scenario,
     delete_scenario,
     duplicate_scenario,
@@ -32,18 +25,11 @@ from portulan.portfolio.scenarios.writes import (
     set_status,
 )
 from portulan.portfolio.words import ScenarioStatus
-from portulan.web.pages import (
-    Act,
-    Confirm,
-    Edit,
-    screen,
-)
-from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_scenario
-from portulan.web.portfolio.fields import WholeField
+from portulan.web.fields import CalendarYearField, WholeField
+from portulan.web.pages import Act, Confirm, Edit, screen
+from portulan.web.portfolio.crumbs import EDIT, address, door, tabs, under_all, under_scenario
 from portulan.web.portfolio.filling import not_held
 from portulan.web.requests import OrganisationRequest
-
-WRITE = require_http_methods(["GET", "POST"])
 
 
 @require_GET
@@ -62,7 +48,7 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
     request.actor.require(EDIT)
     next_year = request.today.year + 1
     years = {"first_year": next_year, "last_year": next_year + 1}
-    above = reverse("portfolio:browse", args=[request.organisation.slug])
+    trail = under_all(request)
     return Edit(
         title=_("Nouveau scénario"),
         submit=_("Remplir depuis le plan et le budget"),
@@ -70,8 +56,8 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
             "Les actions, leurs niveaux, ce qu’elles demandent et l’enveloppe de l’ambition sont"
             " repris ; tout se change ensuite."
         ),
-        trail=[(above, _("Arbitrage"))],
-        back=above,
+        trail=trail,
+        back=trail[0][0],
         form=partial(NewScenarioForm, plans_of(actor=request.actor), initial=years),
         write=lambda form: _create(request, form),
         done=_("Scénario rempli depuis le plan et le budget."),
@@ -81,15 +67,7 @@ def new(request: OrganisationRequest) -> Edit[NewScenarioForm, Scenario]:
 
 
 def _create(request: OrganisationRequest, form: NewScenarioForm) -> Scenario:
-    data = form.cleaned_data
-    plan: Plan = data["plan"]
-    scenario = create_scenario(
-        request.actor,
-        plan=plan,
-        title=data["title"],
-        first_year=data["first_year"],
-        last_year=data["last_year"],
-    )
+    scenario = create_scenario(request.actor, **form.cleaned_data)
     fill(request.actor, scenario=scenario)
     return scenario
 
@@ -106,7 +84,7 @@ def settings(request: OrganisationRequest, slug: str) -> Edit[SettingsForm, obje
         back=address(request, "scenario", scenario),
         form=partial(SettingsForm, initial=initial),
         edits=scenario,
-        write=lambda form: edit_scenario(request.actor, scenario=scenario, **form.values()),
+        write=lambda form: edit_scenario(request.actor, scenario=scenario, **form.cleaned_data),
         done=_("Réglages enregistrés."),
         template="portfolio/settings.html",
         context={"scenario": scenario, "tabs": tabs(request, scenario)},
@@ -154,32 +132,25 @@ def delete(request: OrganisationRequest, slug: str) -> Confirm[None]:
         back=address(request, "settings", scenario),
         write=lambda: delete_scenario(request.actor, scenario=scenario),
         done=_("Scénario supprimé."),
-        then=lambda _none: reverse("portfolio:browse", args=[request.organisation.slug]),
+        then=lambda _none: under_all(request)[0][0],
     )
-
-
-_YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
-_PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class NewScenarioForm(forms.Form):
     """What a scenario starts with: the rest comes from the plan and the budget."""
 
     title = forms.CharField(
-        label=gettext_lazy("Titre"),
+        label=_("Titre"),
         max_length=200,
-        help_text=gettext_lazy("Par exemple : Tenir l’ambition 2027."),
+        help_text=_("Par exemple : Tenir l’ambition 2027."),
     )
-    first_year = forms.IntegerField(label=gettext_lazy("Première année"), validators=_YEAR)
-    last_year = forms.IntegerField(
-        label=gettext_lazy("Dernière année"),
-        validators=_YEAR,
-        help_text=gettext_lazy(
-            "Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."
-        ),
+    first_year = CalendarYearField(label=_("Première année"))
+    last_year = CalendarYearField(
+        label=_("Dernière année"),
+        help_text=_("Quinze années au plus ; au moins deux montrent ce qu’un choix coûte ensuite."),
     )
     plan = forms.ModelChoiceField(
-        label=gettext_lazy("Plan d’action"), queryset=Plan.objects.none(), empty_label=None
+        label=_("Plan d’action"), queryset=Plan.objects.none(), empty_label=None
     )
 
     def __init__(self, plans: Any, *args: Any, **kwargs: Any) -> None:
@@ -193,49 +164,39 @@ class NewScenarioForm(forms.Form):
 class SettingsForm(forms.Form):
     """What is typed of a scenario beside its candidates, envelopes and rules."""
 
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
-    residual_years = forms.IntegerField(
-        label=gettext_lazy("Années comptées après la dernière"),
-        validators=[MinValueValidator(0), MaxValueValidator(10)],
-        help_text=gettext_lazy(
+    title = forms.CharField(label=_("Titre"), max_length=200)
+    residual_years = WholeField(
+        label=_("Années comptées après la dernière"),
+        help_text=_(
             "Sans elles, ce qui finit la dernière année ne vaudrait rien et tout commencerait tôt."
         ),
+        most=10,
     )
-    weight_impact = forms.IntegerField(label=gettext_lazy("Poids de l’impact"), validators=_PERCENT)
-    weight_law = forms.IntegerField(label=gettext_lazy("Poids de la loi"), validators=_PERCENT)
-    weight_readiness = forms.IntegerField(
-        label=gettext_lazy("Poids de la facilité"), validators=_PERCENT
-    )
-    weight_social = forms.IntegerField(
-        label=gettext_lazy("Poids de la valeur sociale"), validators=_PERCENT
-    )
-    weight_cost = forms.IntegerField(
-        label=gettext_lazy("Poids du coût"),
-        validators=_PERCENT,
-        help_text=gettext_lazy(
+    weight_impact = WholeField(label=_("Poids de l’impact"), most=100)
+    weight_law = WholeField(label=_("Poids de la loi"), most=100)
+    weight_readiness = WholeField(label=_("Poids de la facilité"), most=100)
+    weight_social = WholeField(label=_("Poids de la valeur sociale"), most=100)
+    weight_cost = WholeField(
+        label=_("Poids du coût"),
+        help_text=_(
             "0 le plus souvent : les enveloppes tiennent déjà le coût. Un poids fait préférer de"
             " dépenser moins qu’elles."
         ),
+        most=100,
     )
     unknown = forms.ChoiceField(
-        label=gettext_lazy("Impact inconnu"),
+        label=_("Impact inconnu"),
         choices=list(UNKNOWNS.items()),
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Inconnu n’est jamais compté pour zéro."),
+        help_text=_("Inconnu n’est jamais compté pour zéro."),
     )
     unknown_low = WholeField(
-        label=gettext_lazy("Borne basse (kgCO2e par an)"),
+        label=_("Borne basse (kgCO2e par an)"),
         required=False,
-        help_text=gettext_lazy("Vide : le plus petit des impacts connus."),
+        help_text=_("Vide : le plus petit des impacts connus."),
     )
     unknown_high = WholeField(
-        label=gettext_lazy("Borne haute (kgCO2e par an)"),
+        label=_("Borne haute (kgCO2e par an)"),
         required=False,
-        help_text=gettext_lazy("Vide : l’impact connu du milieu."),
+        help_text=_("Vide : l’impact connu du milieu."),
     )
-
-    def values(self) -> ScenarioFields:
-        """Return what was typed, as the service takes it."""
-        typed: Any = self.cleaned_data
-        fields: ScenarioFields = typed
-        return fields

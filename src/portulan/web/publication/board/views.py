@@ -23,8 +23,8 @@ from portulan.publication.board import dashboard_of
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
 from portulan.web.charts.canvas import Drawing
-from portulan.web.charts.scale_bar import ScaleBar, scale_bar
-from portulan.web.charts.trajectory import Trajectory, TrajectoryPoint, trajectory
+from portulan.web.charts.scale_bar import scale_bar
+from portulan.web.charts.trajectory import trajectory
 from portulan.web.language import page_language
 from portulan.web.requests import OrganisationRequest
 
@@ -176,19 +176,17 @@ def _co_funded(sums: CoFunded | None) -> list[tuple[Decimal, str]]:
 def share_scale(year: TrajectoryYear, language: Language, *, prefix: str = "part") -> Drawing:
     """Return the share of a year with its interval and the ambition, over a scale."""
     return scale_bar(
-        ScaleBar(
-            title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
-            % {"year": year.year},
-            value=year.value,
-            shape=stage_shape(year.stage),
-            lower=year.lower,
-            upper=year.upper,
-            aim=year.ambition,
-            value_word=_("retenu"),
-            lower_word=_("justifié"),
-            upper_word=_("proposé"),
-            aim_word=_("ambition"),
-        ),
+        year.value,
+        title=_("Part dédiée au numérique responsable et son intervalle, %(year)s")
+        % {"year": year.year},
+        shape=stage_shape(year.stage),
+        lower=year.lower,
+        upper=year.upper,
+        aim=year.ambition,
+        value_word=_("retenu"),
+        lower_word=_("justifié"),
+        upper_word=_("proposé"),
+        aim_word=_("ambition"),
         language=language,
         prefix=prefix,
     )
@@ -199,26 +197,10 @@ def share_trajectory(
 ) -> Drawing:
     """Return the shares of all the years, joined only where they compare."""
     return trajectory(
-        Trajectory(
-            title=_("Part du budget de la DSI dédiée au numérique responsable"),
-            points=tuple(
-                TrajectoryPoint(
-                    year=item.year,
-                    value=item.value,
-                    stage=str(STAGES[item.stage]) if item.stage else _("doté ou demandé"),
-                    shape=stage_shape(item.stage),
-                    perimeter="" if item.perimeter is None else str(item.perimeter),
-                    costing=item.computed.fiscal_year.costing if item.computed else None,
-                    lower=item.lower,
-                    upper=item.upper,
-                    ambition=item.ambition,
-                    gap=item.gap if item.stage is None else None,
-                    numerator=item.numerator,
-                    denominator=item.denominator,
-                )
-                for item in years
-            ),
-        ),
+        years,
+        title=_("Part du budget de la DSI dédiée au numérique responsable"),
+        stage_name=lambda stage: str(STAGES[stage]) if stage else _("doté ou demandé"),
+        stage_shape=stage_shape,
         language=language,
         prefix=prefix,
     )

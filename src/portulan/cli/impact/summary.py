@@ -1,14 +1,9 @@
-"""`portulan impact`: what actions spare, computed without a database, as JSON or as a page."""
+"""The page a person reads in place of the JSON of `portulan impact estimate`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from portulan.cli import output
 from portulan.core.say.text import Language
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated
@@ -18,75 +13,6 @@ from portulan.impact.engine.overlaps import Overlap
 from portulan.impact.engine.reckoning import Reckoning, Result
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.wording import in_words
-
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Environmental impact of actions: estimate, factors.",
-)
-Requested = Annotated[Path, typer.Argument(help="A request in JSON, portulan-impact/1.")]
-Tables = Annotated[
-    list[Path], typer.Argument(help="The Base Carbone, or reference tables of NumEcoEval (CSV).")
-]
-
-
-@app.callback()
-def group() -> None:
-    """Environmental impact of actions: estimate it, with its uncertainty and its sources."""
-
-
-@app.command()
-def estimate(
-    file: Requested, as_json: output.JsonOption = False, lang: output.LangOption = None
-) -> None:
-    """Say what each action of a request spares, how it was found, and what overlaps.
-
-    Exit code 2 when anything in the request is wrong: every fault is told with its field, and
-    nothing is printed on standard output.
-    """
-    from portulan.impact.engine.document import document
-    from portulan.impact.engine.reckoning import reckon
-    from portulan.impact.readers.request import read_request
-
-    language = output.language(lang)
-    reading = read_request(file)
-    for problem in reading.problems:
-        output.say_problem(problem, language)
-    if reading.request is None:
-        raise typer.Exit(output.UNUSABLE)
-    reckoning = reckon(reading.request)
-    if as_json:
-        output.print_json(document(reckoning, language))
-    else:
-        from portulan.cli.impact import page
-
-        output.show(page(reckoning, language))
-
-
-@app.command()
-def factors(
-    files: Tables, as_json: output.JsonOption = False, lang: output.LangOption = None
-) -> None:
-    """Say which figures files hold, and which factor each could replace; they are read together.
-
-    Exit code 1 when some lines are faulty, 2 when no figure can be read. `factors` of the document
-    goes as it is into a request.
-    """
-    from portulan.impact.readers.figures import document, page, read_figures
-
-    language = output.language(lang)
-    base = read_figures(files)
-    problems = base.problems.told()
-    for problem in problems:
-        output.say_problem(problem, language)
-    if not base.entries and output.exit_code(problems):
-        raise typer.Exit(output.UNUSABLE)
-    if as_json:
-        output.print_json(document(base, language))
-    else:
-        output.show(page(base, language))
-    raise typer.Exit(output.exit_code(problems))
-
 
 _WORDS: dict[str, tuple[str, str]] = {
     "amortised": ("par an, amorti", "per year, amortised"),

@@ -1,0 +1,441 @@
+"""Which rows of a table are sums of others: found by what they add up to, at every stage at once.
+
+A row is looked at against the rows above it, then against those below: a subtotal ends a run, or
+heads it. Runs are put away as one when their sum is found, so that a total of totals, a page that
+carries forward what comes before it, and the whole are the same question: does this row say the sum
+of what stands just above it, back to somewhere? A parent account says the sum of the accounts that
+begin as it does.
+
+What makes a row worth the question is that it is not written as the lines are: it has no account
+where they have one, fewer cells filled, a word of total, an account that begins its neighbours’.
+The word never decides alone, and its absence neither. A row with such a word that says no sum of
+anything is a total that contradicts its lines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+type Vector = tuple[int | None, ...]
+
+WORD, ODD, COARSE, PLAIN = 3, 2, 1, 0
+_SURE = 8  # figures that agree: one line and its neighbour are not equal by chance
+_BALANCED = 4  # times as many
+_TRIED = 8  # runs that may be of one sum
+_ENOUGH = 7  # figures that a sum written as a line must explain
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the arithmetic knows of a row that has amounts, in hundredths of the unit printed."""
+
+    amounts: Vector
+    account: str = ""
+    rank: int = PLAIN  # how unlike a line it is written
+    shape: int = 0  # which cells it fills
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found of the rows, by their index.
+
+    `sums` gives what is read of the rows that each sum is of, `heads` the sums that stand above
+    their lines with the last of these; `contradicted` gives the rows that announce a total and say
+    none, with what is read instead. `parents` begin the accounts of the rows beside them, and say
+    another amount than their sum.
+    """
+
+    sums: dict[int, Vector] = field(default_factory=dict)
+    heads: dict[int, int] = field(default_factory=dict)
+    contradicted: dict[int, Vector] = field(default_factory=dict)
+    parents: set[int] = field(default_factory=set)
+    whole: int | None = None  # the last sum of all the lines before it
+    left_out: set[int] = field(default_factory=set)
+    spans: list[tuple[int, int]] = field(default_factory=list)  # first and last row of each sum
+
+    def covers(self, at: int) -> bool:
+        """Return whether a sum has this row among its own."""
+        return any(first <= at <= last for first, last in self.spans)
+
+
+@dataclass(slots=True)
+class _Item:
+    """A line, or a run of lines whose sum was found."""
+
+    first: int
+    last: int
+    sums: tuple[int, ...]
+    account: str
+    is_sum: bool = False
+
+
+def find_sums(
+    rows: Sequence[Row],
+    *,
+    unit: int,
+    twins: Collection[int] = (),
+    left_out: Collection[int] = (),
+    end: int | None = None,
+) -> Found:
+    """Return the rows that are sums of others; `unit` is the smallest that the file prints.
+
+    `twins` are rows written twice: the totals tell whether they count. `end` is the first row that
+    comes after the table (criteria of the selection), `left_out` rows that a person leaves out.
+    Where a total contradicts its lines, what it may be is tried: a supplier named “Total”, a line
+    that is by chance the sum of others, rows written twice, parents that hold their children.
+    """
+    found = _search(rows, unit, end, left_out=left_out)
+    if not found.contradicted:
+        return found
+    *others, _ = sorted(found.contradicted)
+    few = {at for at in found.sums if rows[at].rank < WORD and _figures(rows[at].amounts) < _ENOUGH}
+    for as_lines, more in (
+        (set(others), set()),
+        (few, set()),
+        (set(), set(twins)),
+        (set(), set(found.parents)),
+    ):
+        if not as_lines and not more:
+            continue
+        again = _search(rows, unit, end, as_lines=as_lines, left_out={*left_out, *more})
+        whole = again.whole
+        if not again.contradicted and whole is not None and all(at < whole for at in as_lines):
+            return again
+    return found
+
+
+def _search(
+    rows: Sequence[Row],
+    unit: int,
+    end: int | None,
+    *,
+    as_lines: Collection[int] = (),
+    left_out: Collection[int] = (),
+) -> Found:
+    found = Found(left_out={*left_out, *range(len(rows) if end is None else end, len(rows))})
+    if any(row.rank for row in rows):
+        _Search(rows, unit, found, set(as_lines)).run()
+    return found
+
+
+class _Stack:
+    """The lines and runs read so far, with the sum of all before each of them, and after the last.
+
+    `places` gives where a sum is found: a row says the sum of a run if what is before it is there.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.items: list[_Item] = []
+        self.sums: list[tuple[int, ...]] = [(0,) * width]
+        self.places: dict[tuple[int, ...], list[int]] = {self.sums[0]: [0]}
+
+    def push(self, item: _Item) -> None:
+        self.items.append(item)
+        top = tuple(map(int.__add__, self.sums[-1], item.sums))
+        self.places.setdefault(top, []).append(len(self.sums))
+        self.sums.append(top)
+
+    def merge(self, start: int, account: str) -> _Item:
+        """Put away as one the items from one on."""
+        items = self.items[start:]
+        while len(self.items) > start:
+            self.places[self.sums.pop()].pop()
+            self.items.pop()
+        total = tuple(map(sum, zip(*(item.sums for item in items), strict=True)))
+        first, last = (min(item.first for item in items), max(item.last for item in items))
+        merged = _Item(first, last, total, account, is_sum=True)
+        self.push(merged)
+        return merged
+
+
+class _Search:
+    def __init__(self, rows: Sequence[Row], unit: int, found: Found, as_lines: set[int]) -> None:
+        self._rows = rows
+        self._unit = unit
+        self._found = found
+        self._width = len(rows[0].amounts) if rows else 0
+        self._proven: set[tuple[int, int]] = set()  # ranks and shapes of sums of several rows
+        self._as_lines = as_lines
+        self._has_accounts = sum(bool(row.account) for row in rows) * 2 > len(rows)
+
+    def run(self) -> None:
+        before = -1
+        while before != len(self._found.sums) + len(self._proven):
+            before = len(self._found.sums) + len(self._proven)
+            self._sweep(range(len(self._rows)))
+            self._sweep(range(len(self._rows) - 1, -1, -1))
+        self._leave_recap()
+        self._leave_criteria()
+        self._contradict()
+
+    # One reading of the rows, from the top or from the bottom
+
+    def _sweep(self, order: range) -> None:
+        down = order.step == 1
+        stack = _Stack(self._width)
+        for at in order:
+            row = self._rows[at]
+            if at in self._found.left_out:
+                continue
+            if at in self._found.sums:
+                if down == (at not in self._found.heads):
+                    self._put_away_again(row, stack)
+                continue
+            if row.rank and at not in self._as_lines:
+                start = self._start(at, row, stack, down=down)
+                if start is not None:
+                    self._take(at, start, stack, down=down)
+                    continue
+                if row.rank == WORD:
+                    continue  # it counts for nothing, whatever it says
+            stack.push(_Item(at, at, tuple(x or 0 for x in row.amounts), row.account))
+
+    def _put_away_again(self, row: Row, stack: _Stack) -> None:
+        """Make one again of the run of a sum found before."""
+        start = self._suffix(row, stack)
+        if start is not None and start < len(stack.items):
+            stack.merge(start, "")
+
+    def _take(self, at: int, start: int, stack: _Stack, *, down: bool) -> None:
+        row = self._rows[at]
+        count = len(stack.items) - start
+        if not count:  # a total of nothing
+            self._found.sums[at] = tuple(0 if x is not None else None for x in row.amounts)
+            return
+        several = count > 1 or stack.items[-1].is_sum
+        item = stack.merge(start, row.account)
+        self._found.sums[at] = tuple(
+            total if said is not None else None
+            for total, said in zip(item.sums, row.amounts, strict=True)
+        )
+        self._found.spans.append((item.first, item.last))
+        if not down:
+            self._found.heads[at] = item.last
+        elif start == 0:
+            self._found.whole = at
+        if several:
+            self._proven.add((row.rank, row.shape))
+
+    # Whether a row says the sum of what is on the stack
+
+    def _start(self, at: int, row: Row, stack: _Stack, *, down: bool) -> int | None:
+        """Return where begins the run whose sum a row says; None when it says none."""
+        if not any(row.amounts):
+            return self._start_of_nothing(row, stack) if down else None
+        if row.rank in (COARSE, ODD) and row.account:
+            end = start = len(stack.items)
+            while start and _begins(row.account, stack.items[start - 1].account):
+                start -= 1
+            if start < end and self._says(row, stack, start):
+                return start
+            found = self._suffix(row, stack)
+            if start < end and found is None:
+                self._found.parents.add(at)
+            return found
+        return self._suffix(row, stack)
+
+    @staticmethod
+    def _start_of_nothing(row: Row, stack: _Stack) -> int | None:
+        """Return where a total of zero begins: where lines add up to nothing, or there are none."""
+        beside = stack.items[-1] if stack.items else None
+        is_empty = beside is None or beside.is_sum or not any(beside.sums)
+        return len(stack.items) if row.rank == WORD and is_empty else None
+
+    def _suffix(self, row: Row, stack: _Stack) -> int | None:
+        if row.rank == PLAIN and row.account:
+            return None  # a line cannot be told from a sum written as it is
+        for start in self._starts(row, stack):
+            count = len(stack.items) - start
+            if count > 1 and (row.rank != PLAIN or _figures(row.amounts) >= _ENOUGH):
+                return start
+            if count == 1 and self._alone(row, stack.items[-1]):
+                return start
+        return None
+
+    def _alone(self, row: Row, item: _Item) -> bool:
+        """Return whether a row equal to the one beside it is its total, and no line."""
+        if row.rank == WORD or item.is_sum:
+            return row.rank >= COARSE
+        if row.rank == PLAIN:
+            return False
+        if (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE:
+            return True
+        return self._has_accounts and not row.account and bool(self._found.sums)
+
+    def _starts(self, row: Row, stack: _Stack) -> Iterator[int]:
+        """Yield where runs begin whose sum a row says, the nearest first."""
+        top, end = stack.sums[-1], len(stack.items)
+        said = [(at, value) for at, value in enumerate(row.amounts) if value is not None]
+        if len(said) == self._width:
+            target = tuple(whole - value for whole, (_, value) in zip(top, said, strict=True))
+            exact = stack.places.get(target, ())
+            yield from [start for start in reversed(exact) if start < end][:_TRIED]
+        else:
+            for start in range(end - 1, -1, -1):
+                before = stack.sums[start]
+                if all(top[at] - before[at] == value for at, value in said):
+                    yield start
+                    break
+        if row.rank >= ODD and self._unit > 1:
+            runs = [at for at in range(end - 1, 0, -1) if stack.items[at - 1].is_sum]
+            for start in (0, *runs[:_TRIED]):
+                if start < end - 1 and self._says(row, stack, start):
+                    yield start
+
+    def _says(self, row: Row, stack: _Stack, start: int) -> bool:
+        """Return whether a row says a sum, but for the rounding of each amount that makes it.
+
+        Cents are exact; what is printed in whole units was rounded, and so was its total.
+        """
+        count = len(stack.items) - start
+        rounded = row.rank >= ODD and count > 1 and self._unit > 1
+        slack = (count + 1) * self._unit // 2 if rounded else 0
+        top, before = stack.sums[-1], stack.sums[start]
+        return all(
+            value is None or abs(top[at] - before[at] - value) <= slack
+            for at, value in enumerate(row.amounts)
+        )
+
+    # What is left
+
+    def _lines(self) -> list[int]:
+        return [
+            at
+            for at, row in enumerate(self._rows)
+            if at not in self._found.sums
+            and at not in self._found.left_out
+            and (row.rank != WORD or at in self._as_lines)
+        ]
+
+    def _leave_recap(self) -> None:
+        """Leave the rows that say again, after the sum of all lines, the same amounts otherwise."""
+        whole = self._found.whole
+        if whole is None:
+            return
+        tail = [at for at in self._lines() if at > whole]
+        head = [at for at in self._lines() if at < whole]
+        if len(tail) < 2 or any(self._rows[at].rank == PLAIN for at in tail):
+            return
+        first, second = (self._sum(part) for part in (head, tail))
+        if first == second and _figures(first) >= _ENOUGH:
+            for at in tail:
+                self._found.sums[at] = self._rows[at].amounts
+
+    def _leave_criteria(self) -> None:
+        """Leave what comes without an account after the sum of all lines: how they were chosen."""
+        whole = self._found.whole
+        if whole is None or not self._has_accounts:
+            return
+        tail = [at for at in self._lines() if at > whole]
+        while tail and not self._rows[tail[-1]].account:
+            self._found.left_out.add(tail.pop())
+
+    def _sum(self, places: Iterable[int]) -> tuple[int, ...]:
+        chosen = [self._rows[at].amounts for at in places]
+        return tuple(sum(x or 0 for x in column) for column in zip(*chosen, strict=True))
+
+    def _unexplained(self) -> list[int]:
+        """Return rows that say no account where lines do, in no sum, and that may be sums.
+
+        They are where others are sums; where none is, those larger than every line.
+        """
+        lines = self._lines()
+        bare = [at for at in lines if self._rows[at].rank == ODD and not self._rows[at].account]
+        bare = [at for at in bare if not self._found.covers(at)]
+        if not self._has_accounts or not bare:
+            return []
+        if self._found.sums:
+            return bare
+        named = [self._rows[at].amounts for at in lines if self._rows[at].account]
+        largest = [max((row[at] or 0 for row in named), default=0) for at in range(self._width)]
+        return [
+            at
+            for at in bare
+            if len(named) > 1
+            and all(
+                value is None or value > most
+                for value, most in zip(self._rows[at].amounts, largest, strict=True)
+            )
+        ]
+
+    def _contradict(self) -> None:
+        wrong = [
+            at
+            for at, row in enumerate(self._rows)
+            if row.rank == WORD
+            and at not in self._found.sums
+            and at not in self._found.left_out
+            and at not in self._as_lines
+        ]
+        wrong += self._unexplained()
+        if not self._lines():  # totals of nothing
+            self._found.left_out.update(wrong)
+            return
+        known = sorted(self._found.sums)
+        for at in wrong:
+            before = max((one for one in known if one < at), default=-1)
+            is_last = at == max([*known, *wrong])
+            lines = [one for one in self._lines() if one < at and (is_last or one > before)]
+            read = self._sum(lines) if lines else (0,) * self._width
+            self._found.contradicted[at] = read
+
+
+def _begins(account: str, other: str) -> bool:
+    return len(other) > len(account) and other.startswith(account)
+
+
+def _usual(accounts: Sequence[str], shapes: Sequence[int]) -> int | None:
+    """Return how the lines are written; None where nearly as many rows have an account as none.
+
+    Either may then be the sums: accounts over their details, or titles under one account each.
+    """
+    named = sum(map(bool, accounts))
+    if len(accounts) < named * _BALANCED and named < (len(accounts) - named) * _BALANCED:
+        return None
+    return Counter(shapes).most_common(1)[0][0] if shapes else None
+
+
+def _is_coarse(account: str) -> bool:
+    """Return whether an account is a class or a chapter: two figures, or a zero and two."""
+    return len(account) == 2 or (len(account) == 3 and account[0] == "0")
+
+
+def _figures(amounts: Sequence[int | None]) -> int:
+    """Return how many figures an agreement on these amounts explains."""
+    return sum(len(str(abs(value)).rstrip("0")) for value in amounts if value)
+
+
+def ranks(accounts: Sequence[str], shapes: Sequence[int], words: Sequence[bool]) -> list[int]:
+    """Return how unlike a line each row is written.
+
+    A row of words has no account and announces a total. An odd one fills other cells than the most
+    usual row. A coarse one is a chapter or a class (two figures, or a zero and two), or begins the
+    account of its neighbour.
+    """
+    distinct = set(accounts)
+    nested = any(code[:end] in distinct for code in distinct for end in range(1, len(code)))
+    if (
+        not nested
+        and not any(words)
+        and len(set(shapes)) < 2
+        and not any(map(_is_coarse, distinct))
+    ):
+        return [PLAIN] * len(accounts)
+    usual = _usual(accounts, shapes)
+    result = [
+        WORD if word else ODD if shape != usual else PLAIN
+        for shape, word in zip(shapes, words, strict=True)
+    ]
+    named = [at for at, account in enumerate(accounts) if account]
+    for above, below in pairwise(named):
+        if _begins(accounts[above], accounts[below]):
+            result[above] = max(result[above], COARSE)
+        elif _begins(accounts[below], accounts[above]):
+            result[below] = max(result[below], COARSE)
+    for at in named:
+        if _is_coarse(accounts[at]):
+            result[at] = max(result[at], COARSE)
+    return result

@@ -1,0 +1,336 @@
+"""One table of a ledger, understood: its columns, the rows that are sums, what must be asked of it.
+
+An account may come in several sheets (operating and investment, one per service): they are pieces
+of one account when they are written alike and hold different lines. A sheet whose amounts are the
+sums of the others is a summary; one that holds the same lines again is an overlap, which is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import chain
+
+from portulan.budget.readers.amounts import DecimalMark, guess_mark
+from portulan.budget.readers.cells import require_euros, text_of
+from portulan.budget.readers.findings import UNSURE_MARK
+from portulan.budget.readers.ledger_amounts import Plan, Years, measured, settle
+from portulan.budget.readers.ledger_columns import (
+    AMOUNT_FIELDS,
+    MONEY_FIELDS,
+    NETTED,
+    NOT_READ,
+    REVENUE_WORDS,
+    SIDES,
+    Field,
+    gives_amounts,
+    mapped,
+    phrase_of,
+    place_of,
+    tax_basis_of,
+    unit_of,
+)
+from portulan.budget.readers.ledger_controls import Found
+from portulan.budget.readers.ledger_entities import entity_columns
+from portulan.budget.readers.ledger_questions import (
+    IN_UNITS,
+    NO_STAGE,
+    OTHER_SHEETS,
+    SHEETS_ADDED,
+    SUMMARY,
+    Asked,
+)
+from portulan.budget.readers.ledger_rows import Layout, Sections
+from portulan.budget.readers.ledger_scan import Rows, scan
+from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_column, sign_column
+from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
+from portulan.budget.readers.lines import Answer, Question
+from portulan.budget.readers.tables import first_rows
+from portulan.budget.readers.tabular import Row, Table
+from portulan.core.money import TaxBasis
+from portulan.core.say.text import Problem, UnusableInputError
+
+_SAMPLE_ROWS = 1000
+
+
+def open_piece(
+    table: Table,
+    titles: Titles,
+    asked: Asked,
+    *,
+    file_name: str = "",
+    sections: Sections | None = None,
+) -> Piece:
+    """Understand a table. Raises UnusableInputError when it has no amounts at all."""
+    sample = first_rows(table.rows_after(titles.last_row), _SAMPLE_ROWS)
+    problems: list[Problem] = []
+    keys, said = _keys(titles, asked, sample)
+    mark = _mark(keys, titles, sample, problems)
+    said_years, basis, siret = years_said(
+        table, titles, file_name, asked.year, insists=asked.insists
+    )
+    plan = _plan(titles, asked, keys, said, sample, mark, said_years, basis)
+    fields: dict[Field, int] = {**keys}
+    fields |= {stage: places[0] for stage, places in plan.stages.items()}
+    if "realised" not in fields and not asked.is_whole:
+        fields |= {side: titles.guess.fields[side] for side in SIDES if side in titles.guess.fields}
+    questions = list(plan.questions)
+    if not questions and not gives_amounts(fields):
+        questions.append(_no_stage(titles))
+    amounts = [titles.titles[fields[name]] for name in MONEY_FIELDS if name in fields]
+    require_euros(amounts)
+    units = _units(amounts, asked.unit, table, titles)
+    entities = entity_columns(titles.titles, sample, keys, asked.entity)
+    rows = Rows(table, titles, sample, asked, entities)
+    layout = Layout(
+        fields=fields,
+        titles=titles.titles,
+        factors={n: units[titles.titles[fields[n]]] for n in MONEY_FIELDS if n in fields},
+        mark=mark,
+        default_flow="revenue" if _speak_of_revenue([*amounts, table.name]) else None,
+        sections=sections or Sections(),
+        added={stage: tuple(places[1:]) for stage, places in plan.stages.items() if places[1:]},
+        movement_at=movement_column(titles, sample, fields),
+        debt=asked.answers.get("debt"),
+    )
+    if all(name in fields for name in SIDES):
+        debit, credit = (titles.titles[fields[name]] for name in SIDES)
+        problems.append(NETTED.at(debit=debit, credit=credit))
+    problems.extend(plan.notes)
+    sign_at = sign_column(titles, sample, fields)
+    if sign_at is not None:
+        if fields.get("flow") == sign_at:
+            fields.pop("flow")
+        layout = replace(layout, sign_at=sign_at)
+    scanned = scan(rows.read(), layout, watched=entities.columns)
+    if scanned.unit_said is not None and asked.unit is None and set(units.values()) == {1}:
+        units = dict.fromkeys(units, scanned.unit_said)
+        layout = replace(layout, factors=dict.fromkeys(layout.factors, scanned.unit_said))
+    problems.extend(
+        IN_UNITS.at(title=title, factor=factor) for title, factor in units.items() if factor != 1
+    )
+    entities.look(scanned.values, questions)
+    piece = Piece(
+        table,
+        titles,
+        layout,
+        rows,
+        Found(),
+        scanned,
+        year=rows.year or plan.year,
+        tax_basis=tax_basis_of(amounts) or basis_of(basis),
+        siret=entities.siret or siret,
+        siren=entities.siren,
+        problems=problems,
+        questions=questions,
+    )
+    if not questions:
+        Explaining(piece, asked).explain()
+    return piece
+
+
+def basis_of(word: str | None) -> TaxBasis | None:
+    return None if word is None else TaxBasis(word.upper())
+
+
+# Columns
+
+
+def _keys(
+    titles: Titles, asked: Asked, sample: Sequence[Row]
+) -> tuple[dict[Field, int], dict[Field, int | None]]:
+    """Return the columns of codes and words, and those of amounts that a person said."""
+    said: dict[Field, int | None] = {}
+    wanted = dict(asked.fields)
+    for stage in AMOUNT_FIELDS:
+        if wanted.get(stage) == NOT_READ:
+            said[stage] = None
+            wanted.pop(stage)
+    chosen = mapped(titles.titles, wanted) if wanted else {}
+    said |= {name: at for name, at in chosen.items() if name in MONEY_FIELDS}
+    if asked.is_whole:
+        return {name: at for name, at in chosen.items() if name not in MONEY_FIELDS}, said
+    keys = {name: at for name, at in titles.guess.fields.items() if name not in MONEY_FIELDS}
+    _told_by_values(keys, titles, sample, set(titles.guess.fields.values()) | set(chosen.values()))
+    if not keys:
+        raise UnusableInputError(NO_TITLES.at())
+    return keys, said
+
+
+_AN_ACCOUNT = re.compile(r"[1267][0-9]{1,7}(?:\s*[-:]\s*\S.*)?")
+
+
+def _told_by_values(
+    keys: dict[Field, int], titles: Titles, sample: Sequence[Row], taken: set[int]
+) -> None:
+    """Add the account, then the label, where a column without a known title has such values."""
+    if "account" in keys or {"label", "service", "chapter"} & keys.keys():
+        return
+    for at in range(len(titles.titles)):
+        if at in taken:
+            continue
+        texts = [t for _, cells in sample if at < len(cells) and (t := text_of(cells[at]))]
+        if not texts:
+            continue
+        accounts = sum(_AN_ACCOUNT.fullmatch(text) is not None for text in texts)
+        if accounts * 2 >= len(texts):
+            keys["account"] = at
+            return
+        if sum(any(map(str.isalpha, text)) for text in texts) * 2 > len(texts):
+            keys.setdefault("label", at)
+
+
+def _plan(
+    titles: Titles,
+    asked: Asked,
+    keys: Mapping[Field, int],
+    said: Mapping[Field, int | None],
+    sample: Sequence[Row],
+    mark: DecimalMark | None,
+    years: Years,
+    basis: str | None,
+) -> Plan:
+    if asked.is_whole:
+        stages = {name: [at] for name, at in said.items() if at is not None}
+        # Who chose “Mandaté 2022” for the year that is read meant it, unless the file says another.
+        if asked.insists or (asked.year and years.outside is None):
+            return Plan(stages, year=asked.year)
+        return Plan(stages, year=years.outside or _year_said(titles, stages))
+    ignored = asked.answers.get("ignore")
+    at = None if ignored is None else place_of(titles.titles, ignored)
+    columns = measured(titles.titles, sample, keys.values(), mark)
+    return settle(
+        columns,
+        years,
+        said=said,
+        basis=basis,
+        ignored=at,
+        attached=asked.answers.get("attached"),
+        sides=[titles.guess.fields[side] for side in SIDES if side in titles.guess.fields],
+    )
+
+
+def _year_said(titles: Titles, stages: Mapping[Field, list[int]]) -> int | None:
+    from portulan.budget.readers.ledger_columns import said_by
+
+    years = {said_by(titles.titles[places[0]]).year for places in stages.values()} - {None}
+    (year,) = years if len(years) == 1 else (None,)
+    return year if year and year > 1900 else None
+
+
+def _no_stage(titles: Titles) -> Question:
+    """Return what is asked of a table that has no amount whose stage is known."""
+    if titles.guess.generic is None:
+        raise UnusableInputError(NO_TITLES.at())
+    place = titles.titles.index(titles.guess.generic)
+    name = titles.guess.generic or place
+    answers = tuple(Answer({stage: name}) for stage in AMOUNT_FIELDS)
+    return Question(NO_STAGE.at(title=titles.guess.generic), answers)
+
+
+def _units(
+    amounts: Sequence[str], asked: Decimal | None, table: Table, titles: Titles
+) -> dict[str, Decimal]:
+    """Return by what the amounts under each title are multiplied: asked, else said by the title,
+    else said above all titles, or by the sheet."""
+    if asked is not None:
+        return dict.fromkeys(amounts, asked)
+    said = {title: unit_of(title) for title in amounts}
+    if all(unit == 1 for unit in said.values()) and not any("€" in title for title in amounts):
+        return dict.fromkeys(amounts, unit_above(table, titles) or Decimal(1))
+    return said
+
+
+def _mark(
+    keys: Mapping[Field, int], titles: Titles, sample: Sequence[Row], problems: list[Problem]
+) -> DecimalMark | None:
+    """Return the decimal mark of the amounts written as text."""
+    from portulan.budget.readers.ledger_columns import said_by
+
+    money = set(titles.guess.fields.values()) - set(keys.values())
+    money |= {
+        at for at, title in enumerate(titles.titles) if said_by(title).kind in ("stage", "part")
+    } - set(keys.values())
+    cells = (cells[at] for _, cells in sample for at in money if at < len(cells))
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    mark, unsure = guess_mark(texts)
+    if unsure:
+        problems.append(UNSURE_MARK.at(text=next(t for t in texts if "," in t or "." in t)))
+    return mark
+
+
+def _speak_of_revenue(titles: Sequence[str]) -> bool:
+    return any((phrase_of(title) or "").startswith(REVENUE_WORDS) for title in titles)
+
+
+# Columns of two to five words
+
+
+# Several sheets
+
+
+def pieces_of(
+    opened: Sequence[Piece], asked: Asked, problems: list[Problem]
+) -> tuple[list[Piece], list[Question]]:
+    """Return the pieces that make the account, or a question."""
+    if len(opened) == 1:
+        return list(opened), []
+    years = {piece.titles.sheet: piece.year for piece in opened}
+    if len(set(years.values())) > 1 and None not in years.values():
+        wanted = [piece for piece in opened if piece.year == asked.year]
+        if not wanted:
+            return [opened[0]], [_which_sheet(opened)]
+        opened = wanted
+        if len(opened) == 1:
+            return list(opened), []
+    if any(piece.questions for piece in opened):
+        return list(opened[:1]), [] if opened[0].questions else [_which_sheet(opened)]
+    kept = _without_summary(opened, problems)
+    if len(kept) == 1:
+        return kept, []
+    if not _add_up(kept):
+        return kept[:1], [_which_sheet(opened)]
+    names = ", ".join(f"« {piece.titles.sheet} »" for piece in kept)
+    problems.append(SHEETS_ADDED.at(sheets=names))
+    return kept, []
+
+
+def _which_sheet(opened: Sequence[Piece]) -> Question:
+    names = [piece.titles.sheet or "" for piece in opened]
+    answers = tuple(Answer({"sheet": name}) for name in names)
+    return Question(OTHER_SHEETS.at(sheets=", ".join(names)), answers)
+
+
+def _without_summary(opened: Sequence[Piece], problems: list[Problem]) -> list[Piece]:
+    """Return the pieces that are not the sums of all the others."""
+    totals = [piece.totals() for piece in opened]
+    for at, piece in enumerate(opened):
+        others = [total for other, total in enumerate(totals) if other != at]
+        mine = totals[at]
+        fewer = len(piece.lines_at) < sum(len(p.lines_at) for p in opened) - len(piece.lines_at)
+        if (
+            fewer
+            and any(mine.values())
+            and all(
+                amount == sum(other.get(stage, Decimal(0)) for other in others)
+                for stage, amount in mine.items()
+            )
+        ):
+            problems.append(SUMMARY.at(sheet=piece.titles.sheet))
+            return [other for other in opened if other is not piece]
+    return list(opened)
+
+
+def _add_up(pieces: Sequence[Piece]) -> bool:
+    """Return whether pieces are written alike and hold different lines."""
+    first = pieces[0]
+    if any(piece.layout.fields.keys() != first.layout.fields.keys() for piece in pieces):
+        return False
+    keys = [set(piece.keys()) for piece in pieces]
+    every = Counter(chain.from_iterable(keys))
+    return all(
+        sum(every[key] > 1 for key in mine) * 2 < max(1, len(mine)) or not mine for mine in keys
+    )

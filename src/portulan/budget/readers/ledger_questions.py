@@ -1,0 +1,264 @@
+"""What is told and asked of a ledger, and what a person answers; an error waits for its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portulan.budget.readers.ledger_columns import (
+    MONEY_FIELDS,
+    NOT_READ,
+    OPTIONS,
+    Wanted,
+    unit_asked,
+)
+from portulan.core.say.text import ProblemKind
+from portulan.core.say.values import Word
+
+AMBIGUOUS = ProblemKind(
+    "ambiguous-columns",
+    "error",
+    fr="Plusieurs colonnes disent le même montant ({titles}). Dites laquelle lire en choisissant"
+    " les colonnes.",
+    en="Several columns say the same amount ({titles}). Say which to read by choosing the columns.",
+)
+NO_STAGE = ProblemKind(
+    "no-stage",
+    "error",
+    fr="La colonne « {title} » ne dit pas si le montant est voté, ouvert, engagé ou mandaté."
+    " Dites-le en choisissant les colonnes.",
+    en="The column “{title}” does not say whether the amount is voted, opened, committed or"
+    " realised. Say it by choosing the columns.",
+)
+UNEXPLAINED = ProblemKind(
+    "unexplained-column",
+    "error",
+    fr="La colonne « {title} » a des montants que rien n’explique : ni son titre, ni les autres"
+    " colonnes. Dites ce qu’elle est, ou qu’elle n’est pas lue.",
+    en="The column “{title}” has amounts that nothing explains: neither its title nor the other"
+    " columns. Say what it is, or that it is not read.",
+)
+SEVERAL_YEARS = ProblemKind(
+    "several-years",
+    "error",
+    fr="Le fichier donne plusieurs exercices ({years}). Dites lequel lire.",
+    en="The file gives several fiscal years ({years}). Say which one to read.",
+)
+ATTACHED = ProblemKind(
+    "attached-charges",
+    "error",
+    fr="Rien ne dit si « {main} » contient « {part} ». Dites-le : à ajouter, ou compris.",
+    en="Nothing tells whether “{main}” includes “{part}”. Say it: to be added, or included.",
+)
+TAX_BASIS = ProblemKind(
+    "tax-basis",
+    "error",
+    fr="Le montant est donné HT et TTC ({titles}), et rien ne dit comment ce budget est tenu."
+    " Choisissez la colonne.",
+    en="The amount is given without and with tax ({titles}), and nothing tells how this budget is"
+    " kept. Choose the column.",
+)
+ALL_THAT_IS_LEFT = ProblemKind(
+    "all-that-is-left",
+    "error",
+    fr="« {title} » est partout ce qui a été ouvert et pas dépensé : des restes à réaliser le"
+    " seraient pour des engagements. Dites ce qu’elle est.",
+    en="“{title}” is everywhere what was opened and not spent: what is carried over would be so for"
+    " commitments. Say what it is.",
+)
+LEFT = ProblemKind(
+    "column-left",
+    "warning",
+    fr="La colonne « {title} » n’est pas lue : {reason:fr}.",
+    en="The column “{title}” is not read: {reason:en}.",
+)
+ADDED = ProblemKind(
+    "columns-added",
+    "warning",
+    fr="« {titles} » sont ajoutées : ensemble, elles sont le montant {stage:fr}.",
+    en="“{titles}” are added: together they are the amount {stage:en}.",
+)
+NO_STAGE_OF_MONTHS = ProblemKind(
+    "months",
+    "error",
+    fr="Les mois ({titles}) n’ont pas de colonne de total. Dites quelle colonne lire.",
+    en="The months ({titles}) have no column of their total. Say which column to read.",
+)
+IN_UNITS = ProblemKind(
+    "in-units",
+    "warning",
+    fr="La colonne « {title} » n’est pas en euros : ses montants ont été multipliés par {factor}.",
+    en="The column “{title}” is not in euros: its amounts were multiplied by {factor}.",
+)
+SUBTOTAL = ProblemKind(
+    "subtotal",
+    "warning",
+    fr="« {code} » est la somme des lignes voisines, à chaque stade : c’est un sous-total, la ligne"
+    " n’est pas comptée.",
+    en="“{code}” is the sum of the lines beside it, at every stage: it is a subtotal, the row is"
+    " not counted.",
+)
+CONTRADICTED = ProblemKind(
+    "contradicted-total",
+    "error",
+    fr="Le fichier imprime {printed:fr} et ses lignes font {read:fr} ({stage:fr}) : une ligne"
+    " manque, est en trop, ou ce total n’en est pas un. Refaites l’export, ou dites que les lignes"
+    " font foi.",
+    en="The file prints {printed:en} and its lines add up to {read:en} ({stage:en}): a line is"
+    " missing, is there twice, or this is no total. Export it again, or say that the lines are"
+    " right.",
+)
+TWINS = ProblemKind(
+    "identical-rows",
+    "error",
+    fr="{count} lignes sont écrites deux fois à l’identique, et aucun total ne dit si elles"
+    " comptent deux fois. Dites-le ; celle-ci est la première.",
+    en="{count} rows are written twice alike, and no total tells whether they count twice. Say it;"
+    " this is the first.",
+)
+TWINS_LEFT = ProblemKind(
+    "rows-twice",
+    "warning",
+    fr="{count} lignes écrites deux fois ne sont comptées qu’une : le total du fichier le dit.",
+    en="{count} rows written twice are counted once: the total of the file says so.",
+)
+PARENTS = ProblemKind(
+    "parent-account",
+    "error",
+    fr="« {code} » commence les comptes des lignes voisines sans en être la somme : rien ne dit"
+    " s’il les contient. Dites-le.",
+    en="“{code}” begins the accounts of the lines beside it and is not their sum: nothing tells"
+    " whether it holds them. Say it.",
+)
+UNKNOWN_SIGN = ProblemKind(
+    "unknown-sign",
+    "error",
+    fr="La colonne « {title} » dit {words} : rien ne dit lesquels se retranchent. Dites-le.",
+    en="The column “{title}” says {words}: nothing tells which are taken away. Say it.",
+)
+UNDONE = ProblemKind(
+    "amounts-taken-away",
+    "warning",
+    fr="Les lignes « {words} » (« {title} ») sont retranchées.",
+    en="The rows “{words}” (“{title}”) are taken away.",
+)
+IMPOSSIBLE = ProblemKind(
+    "impossible-order",
+    "error",
+    fr="Il y a moins d’engagé ({committed:fr}) que de mandaté ({realised:fr}) : l’une des deux"
+    " colonnes n’est pas ce que dit son titre. Dites laquelle lire.",
+    en="Less is committed ({committed:en}) than realised ({realised:en}): one of both columns"
+    " is not what its title says. Say which to read.",
+)
+DEBT_UNSAID = ProblemKind(
+    "unsaid-flow",
+    "error",
+    fr="{count} lignes de la classe 1 (dotations, emprunts) ne disent pas si ce sont des dépenses"
+    " ou des recettes. Dites-le, ou écartez-les ; celle-ci est la première.",
+    en="{count} lines of class 1 (endowments, loans) do not say whether they are expenses or"
+    " revenue. Say it, or leave them out; this is the first.",
+)
+UNEXPLAINED_ROW = ProblemKind(
+    "unexplained-amount",
+    "error",
+    fr="« {text} » a des montants qui ne sont ni d’un compte, ni un total : rien ne dit s’ils"
+    " comptent.",
+    en="“{text}” has amounts that are of no account and no total: nothing tells whether they"
+    " count.",
+)
+NOT_AN_ACCOUNT = ProblemKind(
+    "not-an-account",
+    "warning",
+    fr="« {text} » n’est pas un compte : la ligne n’a pas été lue.",
+    en="“{text}” is not an account: the line was not read.",
+)
+OTHER_SHEETS = ProblemKind(
+    "which-sheet",
+    "error",
+    fr="Plusieurs feuilles se lisent ({sheets}) et rien ne dit si elles s’ajoutent. Dites laquelle"
+    " lire.",
+    en="Several sheets can be read ({sheets}) and nothing tells whether they add up. Say which to"
+    " read.",
+)
+SHEETS_ADDED = ProblemKind(
+    "sheets-added",
+    "warning",
+    fr="Les feuilles {sheets} sont les morceaux d’un même compte : elles sont lues ensemble.",
+    en="The sheets {sheets} are pieces of one account: they are read together.",
+)
+SUMMARY = ProblemKind(
+    "summary-sheet",
+    "warning",
+    fr="La feuille « {sheet} » récapitule les autres : elle n’est pas lue.",
+    en="The sheet “{sheet}” sums up the others: it is not read.",
+)
+
+
+REASONS = {
+    "ratio": Word("c’est un rapport entre deux autres", "it is a ratio of two others"),
+    "difference": Word("c’est ce qui reste entre d’autres", "it is what is left between others"),
+    "tax": Word("c’est la taxe", "it is the tax"),
+    "year": Word("elle est d’un autre exercice", "it is of another fiscal year"),
+    "identifier": Word("ce sont des numéros", "these are numbers of pieces"),
+    "part": Word("elle est une part d’une autre", "it is a part of another"),
+    "same": Word("une autre donne ce montant", "another gives this amount"),
+    "count": Word("ce n’est pas un montant", "it is no amount"),
+    "right": Word("elle autorise à engager sur plusieurs années", "it allows several years"),
+    "remaining": Word(
+        "ce qui est engagé sans être mandaté n’est pas un stade",
+        "what is committed and not realised is no stage",
+    ),
+    "asked": Word("vous l’avez écartée", "you left it out"),
+}
+
+
+STAGES: dict[str, Word] = {
+    "voted": Word("voté", "voted"),
+    "opened": Word("ouvert", "opened"),
+    "committed": Word("engagé", "committed"),
+    "realised": Word("mandaté", "realised"),
+    "carried_over": Word("restant à réaliser", "carried over"),
+}
+
+
+@dataclass(slots=True)
+class Asked:
+    """What a person says of a ledger: its columns, all or some, and the answers to questions."""
+
+    fields: dict[str, int | str] = field(default_factory=dict)
+    is_whole: bool = False  # the columns said are all that is to be read
+    sheet: str | None = None
+    unit: Decimal | None = None
+    year: int | None = None
+    insists: bool = False  # on the year, whatever the file says
+    entity: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, mapping: Wanted, year: int | None) -> Asked:
+        """Return what a mapping says; `year` is the one that the file is read for."""
+        given = {name: column for name, column in mapping.items() if name != "as"}
+        unit = unit_asked(given)
+        sheet = given.pop("sheet", None)
+        said = given.pop("year", year)
+        entity = str(given.pop("entity", ""))
+        answers = {name: str(given.pop(name)) for name in OPTIONS & given.keys()}
+        return cls(
+            fields=given,
+            is_whole=bool(given) and any(name not in MONEY_FIELDS for name in given),
+            sheet=None if sheet is None else str(sheet),
+            unit=unit,
+            year=None if said is None else int(said),
+            insists="year" in mapping,
+            entity=tuple(filter(None, entity.split(","))),
+            answers=answers,
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The titles of columns that are said."""
+        return [
+            column
+            for column in self.fields.values()
+            if isinstance(column, str) and column != NOT_READ
+        ]

@@ -1,0 +1,626 @@
+"""The rows of a ledger as lines: codes kept as text, amounts exact, and the words of their cells.
+
+Which rows are no lines is known before (`ledger_controls`). A heading without amounts says whether
+the rows below it are expenses or revenue; a column of two to five words says a sign, a direction, a
+movement of order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import batched
+from operator import itemgetter
+
+from portulan.budget.accounts_chart import section_of
+from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
+from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, bad_amount, text_of
+from portulan.budget.readers.findings import RAGGED_ROW
+from portulan.budget.readers.ledger_columns import (
+    AMOUNT_FIELDS,
+    MONEY_FIELDS,
+    SIDES,
+    Field,
+    is_of_budget,
+    netted,
+)
+from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
+from portulan.budget.readers.tables import looks_separated
+from portulan.budget.readers.workbooks import Cell
+from portulan.core.folding import fold, remembered
+from portulan.core.money import CENT, ZERO, to_cents
+from portulan.core.say.text import ProblemKind
+
+FLOWS: dict[str, Flow] = {
+    "d": "expense",
+    "depense": "expense",
+    "depenses": "expense",
+    "df": "expense",
+    "di": "expense",
+    "expense": "expense",
+    "r": "revenue",
+    "recette": "revenue",
+    "recettes": "revenue",
+    "rf": "revenue",
+    "ri": "revenue",
+    "revenue": "revenue",
+    "income": "revenue",
+}
+_SECTIONS: dict[str, Section] = {
+    "f": "F",
+    "fonctionnement": "F",
+    "exploitation": "F",
+    "fct": "F",
+    "fonct": "F",
+    "df": "F",
+    "rf": "F",
+    "opex": "F",
+    "operating": "F",
+    "i": "I",
+    "investissement": "I",
+    "inv": "I",
+    "invest": "I",
+    "di": "I",
+    "ri": "I",
+    "capex": "I",
+    "capital": "I",
+    "investment": "I",
+}
+
+
+def meaning_of_section(text: str) -> Section | None:
+    """Return the section that the words of a cell say."""
+    words = re.split(r"[^a-z]+", fold(text))
+    return next((_SECTIONS[word] for word in words if word in _SECTIONS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """How the section of a row is told: by a cell, else by its account or a default."""
+
+    said: Callable[[str], Section | None] = meaning_of_section
+    otherwise: Section | None = None
+
+
+# What a column of two to five words says of the sign, of the direction, of the movement of a row.
+_UNDONE = re.compile(
+    r"annul|reduc|\bavoir|rejet|contre[- ]?pass|extourn|revers|credit note|cancel|rembours|negati"
+    r"|\b(?:ann|av|red|cr|credit|c|moins)\b|^-$"
+)
+_DONE = re.compile(
+    r"ordinaire|normal|mandat|emission|\bemis|factur|paiement|payment|invoice|standard|liquid"
+    r"|engag|initial|complement|acompte|solde|positi|\b(?:ord|nor|d|dr|debit|plus|std|fac)\b|^\+$"
+)
+_OF_ORDER = frozenset(
+    {"ordre", "o", "operation d'ordre", "ordre budgetaire", "ordre semi-budgetaire"}
+)
+_REAL = frozenset({"reel", "reelle", "reels", "r", "reelles", "mixte", "mixtes", "semi-budgetaire"})
+_BANNER = re.compile(
+    r"(?:section (?:de |d')?|operations? |mouvements? |total des |ensemble des )?"
+    r"(?P<word>depenses?|recettes?|fonctionnement|exploitation|investissement|expenses?|revenues?"
+    r"|income|expenditure)\b(?P<rest>.*)"
+)
+
+
+def sign_of(text: str) -> int | None:
+    """Return -1 for words that take an amount back, 1 for those that add it, None for others."""
+    words = fold(text)
+    if _UNDONE.search(words):
+        return -1
+    return 1 if _DONE.search(words) or not words else None
+
+
+def is_of_order(text: str) -> bool | None:
+    """Return whether a word says a movement of order; None where it says neither."""
+    words = fold(text)
+    return True if words in _OF_ORDER else False if words in _REAL else None
+
+
+def banner_of(text: str) -> tuple[Flow | None, Section | None] | None:
+    """Return the direction and the section that a heading says of the rows below; None if none."""
+    words = fold(text).strip(" *-_#|.:")
+    found = _BANNER.fullmatch(words) if len(words) <= 60 else None
+    if found is None:
+        section = re.fullmatch(r"([fi]) ?[-:] ?\w.*", words)
+        return (None, meaning_of_section(section[1])) if section else None
+    flow = FLOWS.get(found["word"]) or FLOWS.get(found["word"].rstrip("s"))
+    if flow is None and found["word"].startswith("expendit"):
+        flow = "expense"
+    rest = re.search(r"recette|depense", found["rest"])
+    if flow is None and rest:
+        flow = FLOWS[rest[0]]
+    return flow, meaning_of_section(words)
+
+
+BAD_CELL = ProblemKind(
+    "bad-cell",
+    "error",
+    fr="La cellule {cell} n’a pas de valeur ({text}) : la ligne n’est pas lue. Ouvrez le fichier"
+    " dans le tableur, corrigez-la et enregistrez-le.",
+    en="The cell {cell} has no value ({text}): the line is not read. Open the file in the"
+    " spreadsheet, correct it and save it.",
+)
+NO_SECTION = ProblemKind(
+    "no-section",
+    "warning",
+    fr="Lignes sans section ni compte ({count}), comptées à part ; celle-ci est la première.",
+    en="Lines without a section or an account ({count}), counted apart; this is the first.",
+)
+ROUNDED = ProblemKind(
+    "rounded",
+    "warning",
+    fr="« {text} » a des fractions de centime : le montant a été arrondi au centime.",
+    en="“{text}” has fractions of a cent: the amount was rounded to the cent.",
+)
+
+_CODE_FIELDS: tuple[Field, ...] = (
+    *("account", "label", "section", "flow", "chapter"),
+    *("function", "operation", "service", "manager", "supplier", "order", "contract"),
+)
+_CODES = re.compile(r"[0-9A-Z]{1,12}(?:\s*[-/.|]\s*[0-9A-Z]{1,12}){1,5}")
+_BETWEEN = re.compile(r"[-/.|]")
+_ACCOUNT = re.compile(r"[1267][0-9]{2,}")
+ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
+# Revenue given back is spent: chapter 014.
+_GIVEN_BACK = ("70389", "709", "739", "749")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of a ledger are to be read."""
+
+    fields: Mapping[Field, int]
+    titles: Sequence[str]
+    factors: Mapping[Field, Decimal]  # by which amounts in thousands become euros
+    mark: DecimalMark | None
+    default_flow: Flow | None  # revenue when the titles say so
+    sections: Sections
+    added: Mapping[Field, tuple[int, ...]] = field(default_factory=dict)  # more columns of a stage
+    signs: Mapping[str, int] = field(default_factory=dict)  # of the words of a column
+    sign_at: int | None = None
+    movement_at: int | None = None  # the column that says real or of order
+    dropped: Mapping[int, str] = field(default_factory=dict)  # rows that are no lines, and why
+    inherited: Mapping[int, str] = field(default_factory=dict)  # rows whose account stands above
+    debt: str | None = None  # what the accounts of class 1 are said to be
+
+
+_AT_ONCE = 128  # rows: as many as the caches of a processor hold
+
+
+class Known[K, V](dict[K, V]):
+    """Answers remembered, as many as a table has different codes; forgotten when there are more."""
+
+    def __init__(self, answer: Callable[[K], V]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, key: K) -> V:
+        if len(self) > 50_000:
+            self.clear()
+        found = self[key] = self._answer(key)
+        return found
+
+
+def cents_of(cells: Sequence[Cell], mark: str) -> list[str] | None:
+    """Return the digits of a column written plainly, with two decimals; None if one cell is not."""
+    try:
+        digits = [cell[:-3] + cell[-2:] for cell in cells]  # type: ignore[index]
+        marks = {cell[-3:-2] for cell in cells}  # type: ignore[index]
+    except TypeError:
+        return None
+    together = "".join(digits)
+    is_plain = marks == {mark} and together.isdecimal() and together.isascii()
+    return digits if is_plain and len(max(digits, key=len)) <= LARGEST else None
+
+
+def _plain_account(cell: Cell) -> tuple[str, str | None] | None:
+    """Return the account and the label of a cell that has nothing odd; None for others."""
+    account, label = account_and_label(text_of(cell))
+    is_plain = account[:1].isdigit() and account[0] != "1" and not _SCALED.fullmatch(account)
+    return (account, label or None) if is_plain else None
+
+
+class LineReader:
+    """Turns the rows of one ledger into lines; there may be a million."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._width = len(layout.titles)
+        self._titles = [(at, fold(layout.titles[at])) for at in layout.fields.values()]
+        # A field without a column is read last, where a blank is added.
+        self._codes = itemgetter(*(layout.fields.get(name, -1) for name in _CODE_FIELDS))
+        self._amounts = [
+            (rank, name, layout.fields[name], _unless_one(layout.factors.get(name)))
+            for rank, name in enumerate(MONEY_FIELDS)
+            if name in layout.fields
+        ]
+        self._has_sides = SIDES[0] in layout.fields
+        self._nothing: list[Decimal | None] = [None] * len(
+            MONEY_FIELDS if self._has_sides else AMOUNT_FIELDS
+        )
+        self._added = [
+            (rank, [(at, _unless_one(layout.factors.get(name))) for at in layout.added[name]])
+            for rank, name in enumerate(AMOUNT_FIELDS)
+            if layout.added.get(name)
+        ]
+        self._banner: tuple[Flow | None, Section | None] = (None, None)
+        self._kind = remembered(4096)(self._kind_of)
+        self._kinds: Known[tuple[str | None, ...], tuple[Section | None, Flow]] = Known(
+            lambda said: self._kind_of(*(text or "" for text in said))
+        )
+        self._text: Known[Cell, str | None] = Known(lambda cell: text_of(cell) or None)
+        self._account_of: Known[Cell, tuple[str, str | None] | None] = Known(_plain_account)
+        self._blank: list[None] = [None] * _AT_ONCE
+        self._apart = 0  # lines without a section
+        self.unsaid_debts: tuple[int, int] | None = None  # first row of class 1, and how many
+        self._first_apart: int | None = None
+
+    def end(self, reading: Reading) -> None:
+        """Tell what is said once of all the rows."""
+        if self._apart:
+            reading.report(NO_SECTION.at(line=self._first_apart, count=self._apart))
+
+    def read_all(
+        self, reading: Reading, rows: Iterable[tuple[int, Sequence[Cell]]]
+    ) -> Iterator[SourceLine]:
+        """Yield the lines of rows: by columns where nothing is odd, for they may be a million."""
+        for chunk in batched(rows, _AT_ONCE, strict=False):
+            yield from self._chunk(reading, chunk)
+
+    def _chunk(
+        self, reading: Reading, chunk: Sequence[tuple[int, Sequence[Cell]]]
+    ) -> Iterator[SourceLine]:
+        layout, widths = self._layout, {len(cells) for _, cells in chunk}
+        account_at = layout.fields.get("account")
+        is_plain = account_at is not None and widths == {self._width} and not (
+            self._has_sides or self._added or layout.movement_at is not None
+            or layout.sign_at is not None or any(factor for *_, factor in self._amounts)
+        )  # fmt: skip
+        if not is_plain or account_at is None:
+            for row, cells in chunk:
+                if (line := self.read(reading, row, cells)) is not None:
+                    yield line
+            return
+        columns = list(zip(*(cells for _, cells in chunk), strict=True))
+        named = list(map(self._account_of.__getitem__, columns[account_at]))
+        texts = [self._texts(columns, layout.fields.get(name), name) for name in _CODE_FIELDS]
+        _, labels, sections, flows, chapters, *others = texts
+        stages: list[Sequence[Decimal | None]] = [self._blank] * len(AMOUNT_FIELDS)
+        odd: set[int] = set()  # rows of this chunk that take longer to read
+        empty = set(range(len(chunk)))
+        for rank, _, at, _ in self._amounts:
+            stages[rank] = amounts = self._exact(columns[at], odd)
+            empty &= {place for place, amount in enumerate(amounts) if amount is None}
+        odd |= empty | {place for place, account in enumerate(named) if account is None}
+        if layout.dropped:
+            odd |= {place for place, (row, _) in enumerate(chunk) if row in layout.dropped}
+        rest = zip(labels, sections, flows, chapters, *others, strict=False)
+        given = zip(*stages, strict=False)
+        for place, ((row, cells), account, said, of_stages) in enumerate(
+            zip(chunk, named, rest, given, strict=False)
+        ):
+            if account is None or place in odd:
+                if (line := self.read(reading, row, cells)) is not None:
+                    yield line
+                continue
+            reading.read += 1
+            code, label_of = account
+            label, section_said, flow_said, chapter, *codes = said
+            section, flow = self._kinds[section_said, flow_said, chapter, code]
+            if self._banner[0] is not None and not flow_said:
+                flow = self._banner[0]
+            real, carried = chapter not in ORDER_CHAPTERS, code in CARRIED_NATURES
+            text = label or label_of
+            yield SourceLine._make(
+                (row, section, flow, real, carried, chapter, code, *codes, text, *of_stages)
+            )
+
+    def _texts(
+        self, columns: Sequence[Sequence[Cell]], at: int | None, name: Field
+    ) -> Sequence[str | None]:
+        if at is None:
+            return self._blank
+        if name == "label":  # hardly two are alike
+            return [text_of(cell) or None for cell in columns[at]]
+        return list(map(self._text.__getitem__, columns[at]))
+
+    def _exact(self, cells: Sequence[Cell], odd: set[int]) -> list[Decimal | None]:
+        """Return the amounts of a column; `odd` are the places of those not written plainly."""
+        mark = self._layout.mark or "."
+        if (digits := cents_of(cells, mark)) is not None:
+            return [Decimal(f"{text[:-2]}.{text[-2:]}") for text in digits]
+        amounts: list[Decimal | None] = []
+        for place, cell in enumerate(cells):
+            if isinstance(cell, str):
+                if cell[-3:-2] == mark and len(cell) < LARGEST + 3 and cell.isascii():
+                    whole, cents = cell[:-3], cell[-2:]
+                    if (whole + cents).isdigit() and whole:
+                        amounts.append(Decimal(f"{whole}.{cents}"))
+                        continue
+                if not cell:
+                    amounts.append(None)
+                    continue
+            elif isinstance(cell, float):
+                shown = f"{cell:.2f}"
+                if float(shown) == cell < 1e12:
+                    amounts.append(Decimal(shown))
+                    continue
+            odd.add(place)
+            amounts.append(ZERO)
+        return amounts
+
+    def read(self, reading: Reading, row: int, cells: Sequence[Cell]) -> SourceLine | None:
+        """Return the line of a row, or None after counting why there is none."""
+        reading.read += 1
+        if row in self._layout.dropped:
+            reading.drop(self._layout.dropped[row])
+            return None
+        padded = (*cells, *[""] * (self._width - len(cells)), "")
+        codes = [text_of(cell) for cell in self._codes(padded)]
+        if self._is_not_a_line(reading, row, cells, codes):
+            return None
+        account, label, section_said, flow_said, chapter, *others = codes
+        account, label = self._account_of_row(row, account, label)
+        amounts, wrong = self._amounts_of(reading, row, cells)
+        is_named = bool(account or label or chapter or any(others))
+        if not self._is_readable(reading, row, cells, account, amounts, wrong, is_named=is_named):
+            return None
+        section, flow = self._kind(section_said, flow_said, chapter, account)
+        banner_flow, banner_section = self._banner
+        if banner_flow is not None and not flow_said:
+            flow = banner_flow
+        if banner_section is not None and not section_said and not account:
+            section = banner_section
+        real = self._is_real(padded, chapter)
+        if real and account.startswith("1") and self._is_unsaid(flow_said):
+            real, flow = self._debt(row, flow)
+        if self._has_sides:
+            if not is_of_budget(account):
+                reading.drop("balance-sheet")
+                return None
+            amounts = netted(amounts, flow)
+        if section is None:
+            self._apart += 1
+            self._first_apart = self._first_apart or row
+        function, operation, service, manager, supplier, order, contract = others
+        return SourceLine(
+            row,
+            section,
+            flow,
+            real,
+            account in CARRIED_NATURES,
+            chapter or None,
+            account or None,
+            function or None,
+            operation or None,
+            service or None,
+            manager or None,
+            supplier or None,
+            order or None,
+            contract or None,
+            label or None,
+            *amounts,
+        )
+
+    def _account_of_row(self, row: int, account: str, label: str) -> tuple[str, str]:
+        """Return the account of a row, its own or of the row above, and its label."""
+        account, named = account_and_label(account)
+        if not is_account(account):
+            account, label = "", label or account
+        return account or self._layout.inherited.get(row, ""), label or named
+
+    def _is_readable(
+        self,
+        reading: Reading,
+        row: int,
+        cells: Sequence[Cell],
+        account: str,
+        amounts: Sequence[Decimal | None],
+        wrong: tuple[str, str, int] | None,
+        *,
+        is_named: bool,
+    ) -> bool:
+        """Return whether a row has amounts and says of what; else it is counted, or rejected."""
+        given = amounts != self._nothing
+        if wrong and (account or given or is_error_cell(wrong[1])):
+            title, text, at = wrong
+            problem = bad_amount(text, line=row, field=title)
+            if is_error_cell(text):
+                problem = BAD_CELL.at(line=row, cell=f"{column_letters(at)}{row}", text=text)
+            reading.reject(problem)
+        elif not given:
+            reading.drop("no-amount")
+            self._read_banner(cells)
+        elif not is_named:
+            reading.drop("total")
+        elif _SCALED.fullmatch(account):
+            cell = f"{column_letters(self._layout.fields.get('account', 0))}{row}"
+            reading.reject(BAD_CELL.at(line=row, cell=cell, text=account))
+        else:
+            return True
+        return False
+
+    def _is_real(self, padded: Sequence[Cell], chapter: str) -> bool:
+        """Return whether a movement is real, and not of order."""
+        at = self._layout.movement_at
+        said_of_order = at is not None and bool(is_of_order(text_of(padded[at])))
+        return chapter not in ORDER_CHAPTERS and not said_of_order
+
+    def _is_not_a_line(
+        self, reading: Reading, row: int, cells: Sequence[Cell], codes: list[str]
+    ) -> bool:
+        """Return whether the row is blank, titles again, a total, or cut by another separator."""
+        first = next(filter(None, map(text_of, cells)), None)
+        if first is None:
+            reading.drop("blank")
+            return True
+        if self._is_titles(cells):
+            reading.drop("header")
+            return True
+        width, found = self._width, len(cells)
+        is_longer = found > width and any(map(text_of, cells[width:]))
+        if is_longer or (found == 1 < width and looks_separated(first)):
+            reading.reject(RAGGED_ROW.at(line=row, found=found, expected=width))
+            return True
+        return False
+
+    def _read_banner(self, cells: Sequence[Cell]) -> None:
+        """Take what a heading says of the rows below it: expenses or revenue, which section."""
+        said = [text for cell in cells if (text := text_of(cell))]
+        if len(said) > 2:
+            return
+        for text in said:
+            if (found := banner_of(text)) is not None:
+                flow, section = found
+                self._banner = (flow or self._banner[0], section or self._banner[1])
+
+    def _is_unsaid(self, flow_said: str) -> bool:
+        """Return whether nothing but its account says if a row is of expenses or of revenue."""
+        return not flow_said and self._banner[0] is None and self._layout.default_flow is None
+
+    def _debt(self, row: int, flow: Flow) -> tuple[bool, Flow]:
+        """Return whether class 1 is a real movement and which: what nothing says is no spending."""
+        match self._layout.debt:
+            case "expense":
+                return True, "expense"
+            case "revenue":
+                return True, "revenue"
+            case None:
+                first, count = self.unsaid_debts or (row, 0)
+                self.unsaid_debts = first, count + 1
+        return False, flow
+
+    def _is_titles(self, cells: Sequence[Cell]) -> bool:
+        said = False
+        for index, title in self._titles:
+            text = text_of(cells[index]) if index < len(cells) else ""
+            if title and not _folds_to(text, title):
+                return False
+            said = said or bool(title)
+        return said
+
+    def _amounts_of(
+        self, reading: Reading, row: int, cells: Sequence[Cell]
+    ) -> tuple[list[Decimal | None], tuple[str, str, int] | None]:
+        """Return the amounts by stage; and of the first that is none its title, text and place."""
+        amounts, wrong = self._nothing.copy(), None
+        for rank, name, at, factor in self._amounts:
+            cell = cells[at] if at < len(cells) else ""
+            try:
+                amounts[rank] = self._amount(reading, row, cell, factor)
+            except NotAnAmountError:
+                wrong = wrong or (self._layout.titles[at] or name, text_of(cell), at)
+        for rank, places in self._added:
+            for at, factor in places:
+                cell = cells[at] if at < len(cells) else ""
+                try:
+                    more = self._amount(reading, row, cell, factor)
+                except NotAnAmountError:
+                    wrong = wrong or (self._layout.titles[at], text_of(cell), at)
+                    continue
+                if more is not None:
+                    amounts[rank] = (amounts[rank] or ZERO) + more
+        sign_at = self._layout.sign_at
+        if sign_at is not None and sign_at < len(cells):
+            sign = self._layout.signs.get(fold(text_of(cells[sign_at])), 1)
+            if sign < 0:
+                amounts = [None if amount is None else -amount for amount in amounts]
+        return amounts, wrong
+
+    def _amount(
+        self, reading: Reading, row: int, cell: Cell, factor: Decimal | None
+    ) -> Decimal | None:
+        value = amount_of(cell, self._layout.mark)
+        if value is None:
+            return None
+        if factor is not None:
+            value *= factor
+            if value.adjusted() > LARGEST:
+                raise NotAnAmountError(str(cell))
+        if value.same_quantum(CENT):
+            return value
+        cents = to_cents(value)
+        if cents != value:
+            reading.report(ROUNDED.at(line=row, text=text_of(cell)))
+        return cents
+
+    def _kind_of(
+        self, section: str, flow: str, chapter: str, account: str
+    ) -> tuple[Section | None, Flow]:
+        return self._section(section, chapter, account), self._flow(flow, account)
+
+    def _section(self, said: str, chapter: str, account: str) -> Section | None:
+        stated = self._layout.sections.said(said)
+        if stated is not None:
+            return stated
+        if self._layout.sections.otherwise is not None and not account:
+            return self._layout.sections.otherwise
+        return section_of(None, chapter, account) if account or chapter else None
+
+    def _flow(self, said: str, account: str) -> Flow:
+        stated = FLOWS.get(fold(said)) if said else None
+        if stated is not None:
+            return stated
+        if self._layout.default_flow is not None:
+            return self._layout.default_flow
+        is_revenue = account.startswith("7") and not account.startswith(_GIVEN_BACK)
+        return "revenue" if is_revenue else "expense"
+
+
+_SCALED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
+_ERROR_CELL = re.compile(r"#.*|=.*|err[:.]? ?[0-9]+", re.IGNORECASE)
+
+
+def is_error_cell(text: str) -> bool:
+    """Return whether a cell shows an error, or a formula whose result the file does not keep."""
+    return _ERROR_CELL.fullmatch(text) is not None
+
+
+def column_letters(at: int) -> str:
+    """Return the letters of a column counted from 0, as spreadsheets show them."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _unless_one(factor: Decimal | None) -> Decimal | None:
+    return None if factor == 1 else factor
+
+
+_LIKE_ACCOUNT = re.compile(r"[A-Za-z]{0,3}[0-9.][0-9A-Za-z./ -]{0,40}")
+
+
+def is_account(text: str) -> bool:
+    """Return whether a text is a code of account, and no words with a number in them."""
+    return _LIKE_ACCOUNT.fullmatch(text) is not None
+
+
+def account_and_label(text: str) -> tuple[str, str]:
+    """Return the account and the label written in the same cell, as `2051 - Logiciels`.
+
+    Of several codes, as `020/6156/DSI` or `011-6156`, the one that is an account is read.
+    """
+    if text.isalnum():
+        return text, ""
+    if (bare := text.replace(" ", "")).isdecimal():
+        return bare, ""
+    if _CODES.fullmatch(text):
+        first, *others = map(str.strip, _BETWEEN.split(text))
+        accounts = [code for code in others if _ACCOUNT.fullmatch(code)]
+        if len(accounts) == 1 and not _ACCOUNT.fullmatch(first):
+            return accounts[0], ""
+    found = CODE_AND_LABEL.fullmatch(text)
+    return (found[1], found[2]) if found else (text, "")
+
+
+def _folds_to(text: str, title: str) -> bool:
+    """Return whether a cell is a title written again; a first letter tells most that are not."""
+    first = text[:1]
+    if first.isascii() and first.isalnum() and first.lower() != title[0]:
+        return False
+    return fold(text) == title

@@ -1,0 +1,451 @@
+"""The first reading of a ledger: what the arithmetic needs of each row that has amounts.
+
+Amounts are kept in hundredths of what is printed, as whole numbers, so that a million rows stay
+small and add up exactly; lines are made in a second reading, once it is known which rows are sums.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import batched, repeat
+
+from portulan.budget.readers.amounts import NotAnAmountError
+from portulan.budget.readers.cells import (
+    amount_of,
+    currency_place,
+    is_total,
+    other_currency,
+    text_of,
+)
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, unit_said
+from portulan.budget.readers.ledger_entities import Entities
+from portulan.budget.readers.ledger_questions import Asked
+from portulan.budget.readers.ledger_rows import (
+    Known,
+    Layout,
+    account_and_label,
+    cents_of,
+    is_account,
+    is_error_cell,
+)
+from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles, year_column
+from portulan.budget.readers.lines import Reading
+from portulan.budget.readers.tabular import Row, Table
+from portulan.budget.readers.workbooks import Cell
+from portulan.core.folding import fold
+from portulan.core.say.text import Problem
+
+_CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
+LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason
+_MOST_VALUES = 10_000
+_AT_ONCE = 128  # rows: as many as the caches of a processor hold
+_NO_VALUE = -(1 << 63)
+_ODD = 1 << 62  # no amount is so large
+_LARGEST = 10**17
+KEYS: tuple[Field, ...] = (
+    *("account", "label", "chapter", "function", "operation", "service", "manager"),
+    *("supplier", "order", "contract", "section", "flow"),
+)
+
+
+@dataclass(slots=True)
+class Scan:
+    """The rows that have amounts, in order: one item of each list a row.
+
+    `amounts` has one list a stage read. `unread` are the numbers of rows with an amount that is
+    none; `empty` those of totals whose amounts are not kept. `criteria` is where the criteria of
+    the selection begin, `values` what the watched columns say.
+    """
+
+    stages: list[Field]
+    numbers: array[int] = field(default_factory=lambda: array("q"))
+    amounts: list[Amounts] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
+    shapes: list[int] = field(default_factory=list)
+    words: list[bool] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)
+    hashes: array[int] = field(default_factory=lambda: array("q"))
+    unread: list[int] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)  # of rows without an account, by index
+    worded: dict[int, str] = field(default_factory=dict)  # words where an account is expected
+    criteria: int | None = None
+    unit_said: Decimal | None = None
+    year_said: int | None = None
+    values: dict[int, Counter[str]] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> int:
+        """The smallest amount printed, in hundredths: a cent, a tenth, a whole."""
+        units = (100, 10)
+        every = (u for u in units if all(c.are_multiples_of(u) for c in self.amounts))
+        return next(every, 1)
+
+
+def stage_columns(layout: Layout) -> dict[Field, list[int]]:
+    """Return the columns of each stage that is read; a debit and a credit are two of them."""
+    names = (*AMOUNT_FIELDS, *SIDES)
+    return {
+        name: [layout.fields[name], *layout.added.get(name, ())]
+        for name in names
+        if name in layout.fields
+    }
+
+
+def scan(rows: Iterable[Row], layout: Layout, *, watched: Sequence[int] = ()) -> Scan:
+    """Read the rows once."""
+    columns = stage_columns(layout)
+    reader = _Scanner(layout, columns, watched)
+    reader.take_all(rows)
+    return reader.found
+
+
+class Amounts:
+    """A column of whole numbers or None, eight bytes each."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self) -> None:
+        self._values = array("q")
+
+    def append(self, value: int | None) -> None:
+        self._values.append(_NO_VALUE if value is None else value)
+
+    def extend(self, values: list[int | None]) -> None:
+        try:
+            self._values.fromlist(values)  # type: ignore[arg-type]
+        except TypeError:  # one at least is None, and nothing was added
+            self._fill(values)
+
+    def _fill(self, values: Iterable[int | None]) -> None:
+        self._values.extend(_NO_VALUE if value is None else value for value in values)
+
+    def __getitem__(self, at: int) -> int | None:
+        value = self._values[at]
+        return None if value == _NO_VALUE else value
+
+    def __iter__(self) -> Iterator[int | None]:
+        return (None if value == _NO_VALUE else value for value in self._values)
+
+    def are_multiples_of(self, unit: int) -> bool:
+        """Return whether all are."""
+        return all(not value % unit for value in self._values if value != _NO_VALUE)
+
+
+def _account(cell: Cell) -> str:
+    """Return the account that a cell says, "" for words, and for a total."""
+    text = text_of(cell)
+    account, _ = account_and_label(text)
+    return account if is_account(account) and not is_total(text) else ""
+
+
+class _Scanner:
+    def __init__(
+        self, layout: Layout, columns: dict[Field, list[int]], watched: Sequence[int]
+    ) -> None:
+        self._layout = layout
+        self._places = list(columns.values())
+        self._titles = [(at, fold(layout.titles[at])) for at in layout.fields.values()]
+        self._account_at = layout.fields.get("account")
+        self._label_at = layout.fields.get("label")
+        self._keys = [layout.fields[name] for name in KEYS if name in layout.fields]
+        self._watched = watched
+        self._known: Known[Cell, str] = Known(_account)
+        self.found = Scan(list(columns), amounts=[Amounts() for _ in columns])
+        self.found.values = {at: Counter() for at in watched}
+
+    def take_all(self, rows: Iterable[Row]) -> None:
+        """Take rows: by columns where nothing is odd, for there may be a million."""
+        is_plain = self._account_at is not None and self._layout.sign_at is None
+        is_plain = is_plain and all(len(places) == 1 for places in self._places)
+        width = len(self._layout.titles)
+        for chunk in batched(rows, _AT_ONCE, strict=False):
+            if not is_plain or {len(cells) for _, cells in chunk} != {width}:
+                for number, cells in chunk:
+                    self.take(number, cells)
+            else:
+                self._take_columns(chunk)
+
+    def _take_columns(self, chunk: Sequence[Row]) -> None:
+        numbers, rows = zip(*chunk, strict=True)
+        columns = list(zip(*rows, strict=True))
+        accounts = list(map(self._known.__getitem__, columns[self._account_at or 0]))
+        amounts = [self._exact(columns[at]) for (at,) in self._places]
+        odd = [
+            at
+            for at, (account, *given) in enumerate(zip(accounts, *amounts, strict=True))
+            if not account or _ODD in given or not any(x is not None for x in given)
+        ]
+        start = 0
+        for at in (*odd, len(numbers)):
+            if at > start:
+                self._extend(slice(start, at), numbers, rows, columns, accounts, amounts)
+            if at < len(numbers):
+                self.take(numbers[at], rows[at])
+            start = at + 1
+
+    def _extend(
+        self,
+        part: slice,
+        numbers: Sequence[int],
+        rows: Sequence[Sequence[Cell]],
+        columns: Sequence[Sequence[Cell]],
+        accounts: list[str],
+        amounts: list[list[int | None]],
+    ) -> None:
+        found = self.found
+        found.numbers.extend(numbers[part])
+        for column, values in zip(found.amounts, amounts, strict=True):
+            column.extend(values[part])
+        found.accounts.extend(accounts[part])
+        count = len(numbers[part])
+        found.shapes.extend(repeat(1, count))
+        found.words.extend(repeat(False, count))
+        found.hashes.extend(map(hash, map(tuple, rows[part])))
+        for at in self._watched:
+            found.values[at].update(map(text_of, columns[at][part]))
+
+    def _exact(self, cells: Sequence[Cell]) -> list[int | None]:
+        """Return a column in hundredths, `_ODD` for what takes longer to read."""
+        mark = self._layout.mark or "."
+        if (digits := cents_of(cells, mark)) is not None:
+            return list(map(int, digits))
+        values: list[int | None] = []
+        for cell in cells:
+            if isinstance(cell, str):
+                if cell[-3:-2] == mark:
+                    figures = cell[:-3] + cell[-2:]
+                    is_plain = figures.isdecimal() and len(figures) < 17
+                    values.append(int(figures) if is_plain else _ODD)
+                else:
+                    values.append(_ODD if cell else None)
+            elif isinstance(cell, float) and -1e13 < cell < 1e13:
+                values.append(round(cell * 100))
+            else:
+                values.append(_ODD)
+        return values
+
+    def take(self, number: int, cells: Sequence[Cell]) -> None:
+        """Take a row: a line, a total, words, or what cannot be read."""
+        found, width = self.found, len(self._layout.titles)
+        vector, wrong = self._vector(cells)
+        given = any(value is not None for value in vector)
+        if not given and not wrong:
+            self._take_words(number, cells)
+            return
+        if not given and self._is_titles(cells):
+            return
+        account = self._account(cells)
+        if any(map(text_of, cells[width:])) or (wrong and account):
+            found.unread.append(number)
+        elif account:
+            self._add(number, cells, vector, account, 1, is_word=False)
+        elif self._is_total(cells):
+            if given:
+                self._add(number, cells, vector, "", 0, is_word=True)
+            else:  # formulas whose results are not kept: nothing is lost
+                found.empty.append(number)
+        elif not wrong:
+            self._take_unnamed(number, cells, vector)
+        elif given or any(isinstance(x, str) and is_error_cell(x.strip()) for x in cells):
+            found.unread.append(number)
+
+    def _vector(self, cells: Sequence[Cell]) -> tuple[list[int | None], bool]:
+        """Return the amounts of a row by stage, and whether a cell is none."""
+        vector: list[int | None] = []
+        wrong = False
+        for places in self._places:
+            total: int | None = None
+            for at in places:
+                cell = cells[at] if at < len(cells) else ""
+                try:
+                    value = None if cell == "" else hundredths(cell, self._layout)
+                except NotAnAmountError:
+                    wrong = True
+                    continue
+                if value is not None:
+                    total = value if total is None else total + value
+            vector.append(total)
+        return vector, wrong
+
+    def _take_unnamed(self, number: int, cells: Sequence[Cell], vector: list[int | None]) -> None:
+        """Take a row that says no account: the words it has in its place, and its first ones."""
+        found, at, account_at = self.found, len(self.found.numbers), self._account_at
+        shape = self._shape(cells)
+        if shape:
+            texts = (text_of(cell) for cell in cells if isinstance(cell, str))
+            found.names[at] = next(filter(None, texts), "")
+        if account_at is not None and account_at < len(cells):
+            said = text_of(cells[account_at])
+            if said:
+                found.worded[at] = said
+                self._take_year(said, cells)
+        self._add(number, cells, vector, "", shape, is_word=not shape)
+
+    def _add(
+        self,
+        number: int,
+        cells: Sequence[Cell],
+        vector: list[int | None],
+        account: str,
+        shape: int,
+        *,
+        is_word: bool,
+    ) -> None:
+        found = self.found
+        sign_at = self._layout.sign_at
+        found.numbers.append(number)
+        for column, value in zip(found.amounts, vector, strict=True):
+            column.append(value)
+        found.accounts.append(account)
+        found.shapes.append(shape)
+        found.words.append(is_word)
+        if sign_at is not None:
+            found.signs.append(fold(text_of(cells[sign_at])) if sign_at < len(cells) else "")
+        found.hashes.append(0 if is_word else hash(tuple(cells)))
+        if not is_word:
+            for at in self._watched:
+                said = self.found.values[at]
+                text = text_of(cells[at]) if at < len(cells) else ""
+                if text in said or len(said) < _MOST_VALUES:
+                    said[text] += 1
+
+    def _account(self, cells: Sequence[Cell]) -> str:
+        """Return the account of a row, "" where the cell has none."""
+        at = self._account_at
+        return "" if at is None or at >= len(cells) else self._known[cells[at]]
+
+    def _shape(self, cells: Sequence[Cell]) -> int:
+        """Return which cells of codes and words are filled, 0 for none at all."""
+        shape = 0
+        for rank, at in enumerate(self._keys):
+            if at < len(cells) and text_of(cells[at]):
+                shape |= 2 << rank
+        if not shape:
+            taken = {at for places in self._places for at in places}
+            if any(
+                at not in taken and isinstance(cell, str) and any(map(str.isalpha, cell))
+                for at, cell in enumerate(cells)
+            ):
+                return 1 << 20
+        return shape
+
+    def _is_total(self, cells: Sequence[Cell]) -> bool:
+        taken = {at for places in self._places for at in places}
+        return any(
+            isinstance(cell, str) and at not in taken and is_total(text_of(cell))
+            for at, cell in enumerate(cells)
+        )
+
+    def _is_titles(self, cells: Sequence[Cell]) -> bool:
+        texts = [fold(text_of(cells[at])) if at < len(cells) else "" for at, _ in self._titles]
+        pairs = list(zip(texts, self._titles, strict=True))
+        return any(texts) and all(
+            not text or title.startswith(text) or title.endswith(text) or text in title
+            for text, (_, title) in pairs
+        )
+
+    def _take_words(self, number: int, cells: Sequence[Cell]) -> None:
+        """Take what the words of a row without amounts say: criteria, a unit, a year."""
+        texts = [cell[:80] for cell in cells if isinstance(cell, str) and cell]
+        if not texts or len(texts) > 3:
+            return
+        for text in texts:
+            words = fold(text)
+            if self.found.criteria is None and _CRITERIA.match(words):
+                self.found.criteria = number
+            if self.found.unit_said is None:
+                self.found.unit_said = unit_said(text)
+
+    def _take_year(self, said: str, cells: Sequence[Cell]) -> None:
+        if fold(said).strip(" :") in ("exercice", "exercice budgetaire", "annee", "year"):
+            years = [int(y) for x in cells if re.fullmatch("20[0-9]{2}", y := text_of(x))]
+            self.found.year_said = self.found.year_said or (years[0] if years else None)
+
+
+def hundredths(cell: Cell, layout: Layout) -> int | None:
+    """Return an amount in hundredths, None for an empty cell. Raises NotAnAmountError."""
+    if isinstance(cell, float):
+        if not -1e15 < cell < 1e15:  # nor what is no number
+            raise NotAnAmountError(str(cell))
+        return round(cell * 100)
+    if isinstance(cell, str):
+        whole, mark, cents = cell.partition("," if layout.mark != "." else ".")
+        if mark and len(cents) == 2 and whole.isdecimal() and cents.isdecimal() and len(whole) < 15:
+            return int(whole + cents)
+        if is_error_cell(cell):
+            raise NotAnAmountError(cell)
+    amount = amount_of(cell, layout.mark)
+    if amount is None:
+        return None
+    value = int((amount * 100).to_integral_value(rounding=ROUND_HALF_EVEN))
+    if abs(value) > _LARGEST:
+        raise NotAnAmountError(str(cell))
+    return value
+
+
+class Rows:
+    """The rows of a table below its titles, without those of another year, body or currency."""
+
+    def __init__(
+        self,
+        table: Table,
+        titles: Titles,
+        sample: list[Row],
+        asked: Asked,
+        entities: Entities,
+    ) -> None:
+        self._table, self._titles, self._asked = table, titles, asked
+        self._entities = entities
+        self._dated = year_column(titles.titles, sample, asked.year)
+        self._currency = currency_place(titles.titles)
+        self.other_years: set[int] = set()
+
+    @property
+    def year(self) -> int | None:
+        return self._dated.year if self._dated else None
+
+    def read(self, reading: Reading | None = None) -> Iterator[Row]:
+        """Yield the rows; those left out are counted in `reading`, and told."""
+        rows = self._table.rows_after(self._titles.last_row)
+        if self._dated is None and self._currency is None and not self._entities.wanted:
+            return rows
+        return self._kept(rows, reading)
+
+    def _kept(self, rows: Iterator[Row], reading: Reading | None) -> Iterator[Row]:
+        usual = self._usual()
+        for row in rows:
+            number, cells = row
+            if usual is not None and len(cells) > usual[0] and cells[usual[0]] == usual[1]:
+                yield row  # nearly all of them, where only the year is looked at
+            elif (problem := self._elsewhere(number, cells)) is None:
+                yield row
+            elif reading is not None:
+                reading.read += 1
+                if isinstance(problem, str):
+                    reading.drop(problem)
+                else:
+                    reading.reject(problem)
+
+    def _usual(self) -> tuple[int, str] | None:
+        if self._dated is None or self._currency is not None or self._entities.wanted:
+            return None
+        return self._dated.index, self._dated.said
+
+    def _elsewhere(self, number: int, cells: Sequence[Cell]) -> Problem | str | None:
+        if self._dated is not None and (other := self._dated.other(cells)) is not None:
+            if self._asked.year is not None:
+                return "other-year"
+            self.other_years.add(other)
+            return OTHER_YEAR.at(line=number, found=other, year=self._dated.year)
+        if not self._entities.keeps(cells):
+            return "other-entity"
+        if self._currency is not None:
+            title = self._titles.titles[self._currency]
+            return other_currency(cells, self._currency, line=number, title=title)
+        return None

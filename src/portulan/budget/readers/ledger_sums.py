@@ -1,0 +1,493 @@
+"""What the rows of a ledger are, once its columns are known: lines, sums, twins, criteria.
+
+The totals decide, where there are some: whether rows written twice count twice, which words of a
+column take amounts away, whether a parent holds its children. Where there are none, it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import product
+
+from portulan.budget.readers.cells import text_of
+from portulan.budget.readers.ledger_amounts import impossible_orders
+from portulan.budget.readers.ledger_columns import NOT_READ, SIDES, Field
+from portulan.budget.readers.ledger_controls import WORD, Found, find_sums, ranks
+from portulan.budget.readers.ledger_controls import Row as Sums
+from portulan.budget.readers.ledger_questions import (
+    CONTRADICTED,
+    DEBT_UNSAID,
+    IMPOSSIBLE,
+    NOT_AN_ACCOUNT,
+    PARENTS,
+    STAGES,
+    SUBTOTAL,
+    TWINS,
+    TWINS_LEFT,
+    UNDONE,
+    UNEXPLAINED_ROW,
+    UNKNOWN_SIGN,
+    Asked,
+)
+from portulan.budget.readers.ledger_rows import FLOWS, Layout, LineReader, is_of_order, sign_of
+from portulan.budget.readers.ledger_scan import Rows, Scan
+from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
+from portulan.budget.readers.lines import Answer, Control, Question, Reading, SourceLine
+from portulan.budget.readers.tabular import Row, Table
+from portulan.budget.words import Stage
+from portulan.core.folding import fold
+from portulan.core.money import TaxBasis, to_cents
+from portulan.core.say.text import Problem
+from portulan.core.say.values import Number
+
+_SIGN_TITLES = re.compile(
+    r"sens|signe|d ?/ ?c|dc|c ?/ ?d|debit ?/ ?credit|(?:type|nature|code)(?: de(?: la)?| d')?"
+    r" ?(?:piece|mandat|mouvement|operation|ecriture|bordereau)s?|type|dr ?/ ?cr|cr ?/ ?dr|sign"
+)
+
+LEFT_OUT = ("total", "twin", "not-an-account", "criteria")  # rows that are no lines
+_MOST_WORDS = 5
+
+_FEW_BARE = 4  # below one line in so many, a line without an account is one without an account
+
+_CREDITS = frozenset({"c", "cr", "credit"})
+
+_DEBITS = frozenset({"d", "dr", "debit"})
+
+
+class Explaining:
+    """What the rows of a piece are, once its columns are known."""
+
+    def __init__(self, piece: Piece, asked: Asked) -> None:
+        self._piece, self._scan, self._asked = piece, piece.scan, asked
+        scanned = piece.scan
+        self._ranks = ranks(scanned.accounts, scanned.shapes, scanned.words)
+        self._twins = self._find_twins()
+        self._end = self._criteria()
+
+    def explain(self) -> None:
+        piece = self._piece
+        signs = self._signs()
+        if signs is None:
+            return
+        piece.layout = replace(piece.layout, signs=signs)
+        self._tell_twins()
+        self._tell_parents()
+        self._tell_contradicted()
+        self._tell_words()
+        self._tell_sums()
+        piece.layout = replace(piece.layout, dropped=self._dropped(), inherited=self._inherited())
+        if not piece.questions:
+            self._tell_impossible()
+
+    # Signs
+
+    def _signs(self) -> dict[str, int] | None:
+        """Return the sign of each word of the column that says one; None once it is asked."""
+        scanned, piece = self._scan, self._piece
+        if piece.layout.sign_at is None:
+            piece.found = self._sums({})
+            return {}
+        title = piece.titles.titles[piece.layout.sign_at]
+        words = Counter(
+            word for word, is_word in zip(scanned.signs, scanned.words, strict=True) if not is_word
+        )
+        said = self._asked.answers.get("sign")
+        if said is not None:
+            undone = {fold(word) for word in said.split(",")}
+            signs = {word: -1 if word in undone else 1 for word in words}
+            piece.found = self._sums(signs)
+            return signs
+        known = {word: sign_of(word) for word in words}
+        if words.keys() <= FLOWS.keys() | {""}:
+            known = dict.fromkeys(words, 1)
+        if words.keys() <= _CREDITS | _DEBITS | {""}:
+            known = {word: -1 if word in _CREDITS else 1 for word in words}
+        guess = {word: sign or 1 for word, sign in known.items()}
+        if self._is_signed_already(guess):
+            guess = dict.fromkeys(guess, 1)
+        unknown = [word for word, sign in known.items() if sign is None]
+        if len(unknown) == len(words) and not _is_explicit(title) and not self._mirrored():
+            unknown = []
+        best = self._try(guess, unknown)
+        if best is None and unknown and len(words) > 1:
+            answers = tuple(Answer({"sign": word}) for word in (*unknown, NOT_READ))
+            shown = ", ".join(word or "…" for word in words)
+            piece.questions.append(Question(UNKNOWN_SIGN.at(title=title, words=shown), answers))
+            return None
+        signs = best or guess
+        piece.found = self._sums(signs)
+        if taken := sorted(word for word, sign in signs.items() if sign < 0):
+            piece.problems.append(UNDONE.at(words=", ".join(taken), title=title))
+        return signs
+
+    def _try(self, guess: dict[str, int], unknown: list[str]) -> dict[str, int] | None:
+        """Return the signs with which the totals hold; None when none or several do."""
+        words = list(guess)
+        if len(words) > _MOST_WORDS or not any(self._scan.words):
+            return None
+        first = self._sums(guess)
+        if not first.contradicted and first.whole is not None and not unknown:
+            return guess
+        fitting = []
+        for signs in product((1, -1), repeat=len(words)):
+            tried = dict(zip(words, signs, strict=True))
+            if 1 not in signs:
+                continue
+            found = self._sums(tried)
+            if not found.contradicted and found.whole is not None:
+                fitting.append(tried)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _mirrored(self) -> bool:
+        """Return whether all the rows of a word say again the amounts of others: they undo them."""
+        scanned = self._scan
+        rows = list(zip(scanned.accounts, *scanned.amounts, strict=True))
+        words = [None if is_word else word for word, is_word in zip(
+            scanned.signs, scanned.words, strict=True
+        )]  # fmt: skip
+        for word in set(words) - {None}:
+            others = {row for row, own in zip(rows, words, strict=True) if own != word}
+            if others and all(
+                row in others for row, own in zip(rows, words, strict=True) if own == word
+            ):
+                return True
+        return False
+
+    def _is_signed_already(self, guess: Mapping[str, int]) -> bool:
+        """Return whether the rows to be taken away have their sign in their amounts."""
+        scanned = self._scan
+        for at, word in enumerate(scanned.signs):
+            if guess.get(word, 1) < 0:
+                for column in scanned.amounts:
+                    if (column[at] or 0) < 0:
+                        return True
+        return False
+
+    def _sums(self, signs: Mapping[str, int]) -> Found:
+        scanned = self._scan
+        minus = {word for word, sign in signs.items() if sign < 0}
+        if not any(self._ranks):
+            return Found(left_out=set(self._left_out()))
+        vectors = list(zip(*scanned.amounts, strict=True))
+        if minus:
+            vectors = [
+                tuple(None if x is None else -x for x in vector)
+                if word in minus and not is_word
+                else vector
+                for vector, word, is_word in zip(vectors, scanned.signs, scanned.words, strict=True)
+            ]
+        rows = [
+            Sums(vector, account, rank, shape)
+            for vector, account, rank, shape in zip(
+                vectors, scanned.accounts, self._ranks, scanned.shapes, strict=True
+            )
+        ]
+        return find_sums(
+            rows, unit=scanned.unit, twins=self._twins, left_out=self._left_out(), end=self._end
+        )
+
+    def _left_out(self) -> list[int]:
+        return self._twins if self._asked.answers.get("twins") == "once" else []
+
+    def _criteria(self) -> int | None:
+        """Return the index of the first row of the criteria of the selection, if they are said."""
+        scanned = self._scan
+        if scanned.criteria is None:
+            return None
+        for at in range(len(scanned.numbers) - 1, -1, -1):
+            if scanned.numbers[at] < scanned.criteria or scanned.accounts[at]:
+                return at + 1 if at + 1 < len(scanned.numbers) else None
+        return None
+
+    # Twins, parents
+
+    def _find_twins(self) -> list[int]:
+        hashes = self._scan.hashes
+        if len(set(hashes)) == len(hashes):
+            return []
+        seen: set[int] = set()
+        twins = []
+        for at, key in enumerate(hashes):
+            if key and any(column[at] for column in self._scan.amounts):
+                if key in seen:
+                    twins.append(at)
+                seen.add(key)
+        return twins
+
+    def _tell_twins(self) -> None:
+        piece = self._piece
+        found = piece.found
+        left = [at for at in self._twins if at in found.left_out]
+        if left and self._asked.answers.get("twins") is None:
+            piece.problems.append(TWINS_LEFT.at(line=self._line(left[0]), count=len(left)))
+        if "twins" in self._asked.answers or found.contradicted:
+            return
+        unsure = [
+            at
+            for at in self._twins
+            if at not in found.left_out and at not in found.sums and not found.covers(at)
+        ]
+        if unsure:
+            answers = tuple(Answer({"twins": said}) for said in ("both", "once"))
+            problem = TWINS.at(line=self._line(unsure[0]), count=len(unsure))
+            piece.questions.append(Question(problem, answers))
+
+    def _tell_parents(self) -> None:
+        piece, found = self._piece, self._piece.found
+        unsure = [
+            at
+            for at in found.parents
+            if at not in found.sums and at not in found.left_out and not found.covers(at)
+        ]
+        if not unsure or found.contradicted or "parents" in self._asked.answers:
+            if self._asked.answers.get("parents") == "out":
+                found.left_out.update(unsure)
+            return
+        if any(self._scan.accounts[at] for at in found.sums):  # others are sums of their children
+            problem = PARENTS.at(line=self._line(unsure[0]), code=self._scan.accounts[unsure[0]])
+            answers = tuple(Answer({"parents": said}) for said in ("lines", "out"))
+            piece.questions.append(Question(problem, answers))
+
+    def _line(self, at: int) -> int:
+        return self._scan.numbers[at]
+
+    # Totals
+
+    def _tell_contradicted(self) -> None:
+        piece, found = self._piece, self._piece.found
+        if not found.contradicted or self._scan.unread or self._asked.entity:
+            return
+        for at, read in found.contradicted.items():
+            self._keep_control(at, read, holds=False)
+        if self._asked.answers.get("totals") == "lines":
+            return
+        at = max(found.contradicted)
+        wrong = [control for control in piece.controls if control.line == self._line(at)]
+        worst = next((one for one in wrong if one.printed != one.read), None)
+        if worst is None:
+            return
+        problem = CONTRADICTED.at(
+            line=worst.line,
+            printed=Number(worst.printed),
+            read=Number(worst.read),
+            stage=STAGES[worst.stage.column],
+        )
+        piece.questions.append(Question(problem, (Answer({"totals": "lines"}),)))
+
+    def _tell_sums(self) -> None:
+        found = self._piece.found
+        told = 0
+        for at in sorted(found.sums):
+            self._keep_control(at, found.sums[at], holds=True)
+            if self._ranks[at] != WORD and told <= 100:
+                told += 1
+                code = self._scan.accounts[at] or self._scan.names.get(at) or "…"
+                self._piece.problems.append(SUBTOTAL.at(line=self._line(at), code=code))
+        self._piece.controls.sort(key=lambda control: control.line)
+
+    def _keep_control(self, at: int, read: Sequence[int | None], *, holds: bool) -> None:
+        scanned, piece = self._scan, self._piece
+        for place, stage in enumerate(scanned.stages):
+            printed, said = scanned.amounts[place][at], read[place]
+            if stage in SIDES or printed is None or said is None:
+                continue
+            piece.controls.append(
+                Control(
+                    self._line(at),
+                    Stage[stage.upper()],
+                    piece._euros(stage, printed),
+                    piece._euros(stage, said),
+                    holds=holds,
+                )
+            )
+
+    def _tell_words(self) -> None:
+        """Leave rows whose account is a word, that no total covers; ask when they may be money."""
+        piece, found, scanned = self._piece, self._piece.found, self._scan
+        if "account" not in piece.layout.fields or not any(scanned.accounts):
+            return
+        for at, name in scanned.worded.items():
+            if at in found.sums or at in found.left_out or at in found.contradicted:
+                continue
+            if found.covers(at):
+                continue
+            given = [value for column in scanned.amounts if (value := column[at]) is not None]
+            found.left_out.add(at)
+            if len(given) == 1 and given[0] % 100 == 0 and abs(given[0]) < 1_000_000:
+                piece.problems.append(NOT_AN_ACCOUNT.at(line=self._line(at), text=name))
+            else:
+                problem = UNEXPLAINED_ROW.at(line=self._line(at), text=name)
+                piece.questions.append(Question(problem))
+
+    def _tell_impossible(self) -> None:
+        piece = self._piece
+        if not {"committed", "realised"} <= piece.layout.fields.keys():
+            return
+        totals = {stage.upper(): amount for stage, amount in piece.totals().items()}
+        if impossible_orders(totals) is None or self._asked.is_whole:
+            return
+        if {"committed", "realised"} & self._asked.fields.keys():
+            return
+        if piece.titles.guess.is_of_orders:  # what was ordered in other years is paid in this one
+            return
+        problem = IMPOSSIBLE.at(
+            committed=Number(totals["COMMITTED"]), realised=Number(totals["REALISED"])
+        )
+        answers = (Answer({"committed": NOT_READ}), Answer({"realised": NOT_READ}))
+        piece.questions.append(Question(problem, answers))
+
+    # The second reading
+
+    def _dropped(self) -> dict[int, str]:
+        found = self._piece.found
+        numbers = self._scan.numbers
+        gone = {numbers[at]: "total" for at in (*found.sums, *found.contradicted)}
+        twins = set(self._twins)
+        worded = self._scan.worded
+        for at in found.left_out:
+            reason = (
+                "total"
+                if self._scan.words[at]
+                else "twin"
+                if at in twins
+                else "not-an-account"
+                if at in worded
+                else "criteria"
+            )
+            gone[numbers[at]] = reason
+        return gone | dict.fromkeys(self._scan.empty, "total")
+
+    def _inherited(self) -> dict[int, str]:
+        """Return the account of the rows that have none, below the account that heads them."""
+        scanned, found = self._scan, self._piece.found
+        bare = sum(not scanned.accounts[at] for at in self._piece.lines_at)
+        if not any(scanned.accounts) or bare * _FEW_BARE < len(scanned.accounts):
+            return {}
+        given: dict[int, str] = {}
+        account, until = "", -1
+        for at, own in enumerate(scanned.accounts):
+            if own:
+                account = own
+                until = found.heads.get(at, -1) if at in found.sums else len(scanned.accounts)
+            elif at in found.sums or at in found.contradicted or scanned.words[at]:
+                account = "" if at not in found.heads else account
+            elif account and at <= until and at not in scanned.worded:
+                given[scanned.numbers[at]] = account
+        return given
+
+
+def _is_explicit(title: str) -> bool:
+    words = fold(title)
+    return _SIGN_TITLES.fullmatch(words) is not None and words != "type"
+
+
+@dataclass(slots=True)
+class Piece:
+    """A table understood; its lines are read when they are asked for."""
+
+    table: Table
+    titles: Titles
+    layout: Layout
+    rows: Rows
+    found: Found
+    scan: Scan
+    year: int | None = None
+    tax_basis: TaxBasis | None = None
+    siret: str | None = None
+    siren: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+    late: list[Question] = field(default_factory=list)  # known once the lines are read
+
+    def lines(self, reading: Reading) -> Iterator[SourceLine]:
+        """Yield the lines."""
+        reader = LineReader(self.layout)
+        yield from reader.read_all(reading, self.rows.read(reading))
+        reader.end(reading)
+        if reader.unsaid_debts and self.layout.debt is None:
+            first, count = reader.unsaid_debts
+            answers = tuple(Answer({"debt": said}) for said in ("expense", "revenue", "out"))
+            self.late.append(Question(DEBT_UNSAID.at(line=first, count=count), answers))
+        if self.rows.other_years:
+            years = sorted({self.year or 0, *self.rows.other_years})
+            answers = tuple(Answer({"year": year}) for year in years if year)
+            problem = OTHER_YEAR.at(found=years[0], year=years[-1])
+            reading.questions.append(Question(problem, answers))
+
+    @property
+    def lines_at(self) -> list[int]:
+        """The indexes of the rows that are lines."""
+        gone = self.found.sums.keys() | self.found.left_out | self.found.contradicted.keys()
+        return [at for at in range(len(self.scan.numbers)) if at not in gone]
+
+    def keys(self) -> Iterator[tuple[str, ...]]:
+        """Yield what the lines are of, apart from their amounts."""
+        names: tuple[Field, ...] = ("account", "label", "service", "manager", "supplier", "order")
+        places = [self.layout.fields[name] for name in names if name in self.layout.fields]
+        for number, cells in self.rows.read():
+            if number not in self.layout.dropped:
+                yield tuple(text_of(cells[at]) if at < len(cells) else "" for at in places)
+
+    def totals(self) -> dict[Field, Decimal]:
+        """The sum of the lines by stage, in euros."""
+        found = self.found
+        if not (found.sums or found.left_out or found.contradicted):
+            return {
+                stage: self._euros(stage, sum(filter(None, column)))
+                for stage, column in zip(self.scan.stages, self.scan.amounts, strict=True)
+            }
+        kept = self.lines_at
+        return {
+            stage: self._euros(stage, sum(column[at] or 0 for at in kept))
+            for stage, column in zip(self.scan.stages, self.scan.amounts, strict=True)
+        }
+
+    def _euros(self, stage: Field, amount: int) -> Decimal:
+        return to_cents(Decimal(amount) / 100 * self.layout.factors.get(stage, Decimal(1)))
+
+
+def _values(sample: Sequence[Row], at: int) -> set[str]:
+    return {fold(text_of(cells[at])) for _, cells in sample if at < len(cells)} - {""}
+
+
+def sign_column(titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]) -> int | None:
+    """Return the column that says whether a row adds or takes away."""
+    taken = {at for name, at in fields.items() if name != "flow"}
+    for at, title in enumerate(titles.titles):
+        if at in taken:
+            continue
+        values = _values(sample, at)
+        if not values or len(values) > _MOST_WORDS or any(map(_has_digits, values)):
+            continue
+        if values <= FLOWS.keys() or all(is_of_order(value) is not None for value in values):
+            continue
+        if values <= _CREDITS | _DEBITS:
+            return at
+        named = _SIGN_TITLES.fullmatch(fold(title)) is not None
+        if named or any(sign_of(value) == -1 for value in values):
+            return at
+    return None
+
+
+def _has_digits(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def movement_column(
+    titles: Titles, sample: Sequence[Row], fields: Mapping[Field, int]
+) -> int | None:
+    """Return the column that says whether a movement is real or of order."""
+    for at in range(len(titles.titles)):
+        if at in fields.values() and fields.get("flow") != at:
+            continue
+        values = _values(sample, at)
+        said = [is_of_order(value) for value in values]
+        if values and None not in said and True in said:
+            return at
+    return None

@@ -1,0 +1,110 @@
+"""Each language is written as it is printed, and no page is French by accident.
+
+What people typed is theirs: a fault that stands in the database is not ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import resolve
+from lxml import html
+
+from portulan.accounts.models import Organisation
+from portulan.catalogue.obligations import BY_KEY
+from portulan.core.say.text import Language
+from tests.demo.test_forms import client, queries
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["client"]
+
+FOREIGN: dict[Language, re.Pattern[str]] = {
+    # French quotes, units apart, a space before a colon or between thousands.
+    "en": re.compile(
+        "[«»]|[0-9][\u00a0\u202f ]%|[0-9][\u00a0\u202f ]?k?€|[\u00a0\u202f][:;?!]|[0-9]\u202f[0-9]"
+    ),
+    # English quotes, units that touch, commas between thousands, months in three letters.
+    "fr": re.compile(
+        "[“”]|[0-9]%|€[0-9]|[0-9],[0-9]{3},"
+        "|[0-9]{1,2} (?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    ),
+}
+OF_FRANCE = re.compile(r"€|SIREN|\beuros?\b")
+BEFORE = 4  # characters before a fault that say where it comes from
+
+
+def pages(client: Client, start: str) -> Iterator[str]:
+    """Yield the addresses that links lead to, one of each kind."""
+    waiting, seen, kinds = [start], {start}, set[str]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = resolve(urlsplit(address).path).view_name
+        if kind in kinds:
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+            continue
+        kinds.add(kind)
+        tree = html.fromstring(answer.content)
+        yield address
+        for link in tree.xpath("//a/@href"):
+            where = urljoin(address, link).partition("#")[0]
+            if where.startswith(start) and where not in seen:
+                seen.add(where)
+                waiting.append(where)
+
+
+def corpus() -> str:
+    """Return what people typed, and the laws as France cites them."""
+    kept: list[str] = []
+    with connection.cursor() as cursor:
+        for _table, query in queries():
+            cursor.execute(query)
+            kept += (str(value) for row in cursor.fetchall() for value in row if value)
+    return _squeezed("\n".join([*kept, *(law.source for law in BY_KEY.values())]))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def texts(page: bytes) -> Iterator[str]:
+    """Yield what a page shows and says aloud."""
+    for element in html.fromstring(page).iter():
+        if isinstance(element.tag, str) and element.tag not in {"script", "style", "option"}:
+            yield from (
+                element.text or "",
+                *(element.get(name) or "" for name in ("aria-label", "title")),
+            )
+        yield element.tail or ""
+
+
+def faults(
+    client: Client, addresses: list[str], wrong: re.Pattern[str], known: str, language: Language
+) -> list[str]:
+    return [
+        f"{address}: {text.strip()[:120]}"
+        for address in addresses
+        for text in texts(client.get(address, headers={"accept-language": language}).content)
+        for found in wrong.finditer(text)
+        if _squeezed(text[max(0, found.start() - BEFORE) : found.end()]).strip() not in known
+    ]
+
+
+def test_pages_follow_the_language_and_the_country_of_their_readers(
+    demonstration: Organisation, client: Client
+) -> None:
+    known = corpus()
+    addresses = list(pages(client, f"/{demonstration.slug}/"))
+    assert len(addresses) > 100
+    languages: tuple[Language, ...] = ("fr", "en")
+    for language in languages:
+        assert faults(client, addresses, FOREIGN[language], known, language) == []
+    Organisation.objects.filter(pk=demonstration.pk).update(country="CHE", currency="CHF")
+    assert faults(client, addresses, OF_FRANCE, known, "en") == []

@@ -1,0 +1,368 @@
+"""Every seal of the product: changing any one of its inputs changes it, and nothing else does.
+
+A value is sealed whole: each of its leaves is changed in turn, however deep, and a field that the
+sample leaves empty fails, so that a new one must be added here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.conf import settings
+
+import portulan
+from portulan.accounts.links import find_link, make_link
+from portulan.accounts.models import SignInLink
+from portulan.budget.imports import kept_lines
+from portulan.budget.imports.kept_lines import lines_path
+from portulan.budget.imports.uploads import keep_upload
+from portulan.budget.indicator.reads import YearFigure
+from portulan.budget.indicator.share import Figure
+from portulan.budget.lines.sums import Heap, Kind, Sums
+from portulan.budget.models import FiscalYear, ITPerimeter
+from portulan.budget.words import Costing, Stage, Verdict
+from portulan.catalogue.imports.writes import digest_of as edition_digest
+from portulan.catalogue.readers.content import (
+    CatalogueContent,
+    CatalogueTranslation,
+    IndicatorContent,
+    LinkContent,
+    PracticeContent,
+    PracticeTranslation,
+    Scales,
+    SuccessorContent,
+    Term,
+    ThemeContent,
+)
+from portulan.cli.backups.archive import _copy
+from portulan.cli.backups.backup import sha256_of
+from portulan.core.money import TaxBasis
+from portulan.impact.engine.draws import Streams, Triangle, _shuffle
+from portulan.impact.estimates.stored import digest_of as estimate_digest
+from portulan.impact.estimates.writes import estimate_action
+from portulan.plans.words import CommitmentLevel
+from portulan.portfolio.engine.model import _mark
+from portulan.portfolio.engine.pathways import Pathway
+from portulan.portfolio.engine.problem import (
+    Action,
+    Coverage,
+    Exclusion,
+    LevelOption,
+    Must,
+    Overlap,
+    PortfolioProblem,
+    Prerequisite,
+    Resource,
+    Step,
+    Wish,
+    digest,
+)
+from tests.impact.asked import longer_life
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, make_action, make_plan
+
+STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
+# The modules that hash: each has its test below.
+SEALING = {
+    "accounts/links.py",
+    "budget/imports/kept_lines.py",
+    "budget/imports/uploads.py",
+    "budget/indicator/reads.py",
+    "catalogue/imports/writes.py",
+    "cli/backups/archive.py",
+    "cli/backups/backup.py",
+    "impact/engine/draws.py",
+    "impact/estimates/stored.py",
+    "portfolio/engine/model.py",
+    "portfolio/engine/problem.py",
+}
+
+
+def test_every_module_that_hashes_is_here() -> None:
+    root = Path(portulan.__file__).parent
+    assert {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if "hashlib" in path.read_text(encoding="utf-8")
+    } == SEALING
+
+
+def changes(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield a value with one of its leaves changed, or one of its items gone, and where."""
+    if is_dataclass(value):
+        for one in fields(value):
+            for place, other in changes(getattr(value, one.name), f"{where}.{one.name}"):
+                yield place, replace(value, **{one.name: other})  # type: ignore[type-var]
+    elif isinstance(value, Mapping):
+        assert value, f"the sample says nothing of {where}"
+        for key in value:
+            yield f"{where}[{key}] gone", {k: v for k, v in value.items() if k != key}
+            for place, other in changes(value[key], f"{where}[{key}]"):
+                yield place, {**value, key: other}
+    elif isinstance(value, tuple | list):
+        yield from _changes_of_items(value, where)
+    else:
+        yield where, _other(value, where)
+
+
+def _changes_of_items(value: Any, where: str) -> Iterator[tuple[str, Any]]:
+    assert value, f"the sample says nothing of {where}"
+    named = hasattr(value, "_fields")
+    remade = value._make if named else type(value)
+    for at, name in enumerate(value._fields if named else range(len(value))):
+        if not named:
+            yield f"{where}[{at}] gone", remade((*value[:at], *value[at + 1 :]))
+        for place, other in changes(value[at], f"{where}.{name}"):
+            yield place, remade((*value[:at], other, *value[at + 1 :]))
+
+
+def _other(value: Any, where: str) -> Any:
+    if isinstance(value, Enum):
+        return next(other for other in type(value) if other is not value)
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return f"{value}x"
+    assert value is not None, f"the sample says nothing of {where}"
+    return value + 1
+
+
+def unmoved(seal: Callable[[Any], object], value: Any) -> set[str]:
+    """Return what of a value can change without its seal; what cannot be sealed is no value."""
+    sealed, found = seal(value), set()
+    assert seal(value) == sealed
+    for place, other in changes(value):
+        with suppress(IndexError):
+            if seal(other) == sealed:
+                found.add(place)
+    return found
+
+
+PROBLEM = PortfolioProblem(
+    years=(2027, 2028),
+    resources=(
+        Resource("money", (5, 6), unit="€", money=True, carry_over=2),
+        Resource("days", (7, 8), unit="j", money=True, carry_over=1),
+    ),
+    actions=(
+        Action(
+            "a",
+            (
+                LevelOption(STUDY, 1, {"money": (1,)}, {"days": 2}, 3),
+                LevelOption(IMPLEMENTATION, 2, {"money": (1, 2)}, {"days": 4}, 9),
+            ),
+            theme="energy",
+            gate=STUDY,
+            must=Must(IMPLEMENTATION, 2028),
+            lock=Step(STUDY, 2027),
+        ),
+        Action(
+            "b",
+            (LevelOption(EXPERIMENT, 1, {"days": (3,)}, {"money": 1}, 2),),
+            theme="energy",
+            gate=EXPERIMENT,
+            must=Must(EXPERIMENT, 2027),
+            lock="out",
+        ),
+    ),
+    prerequisites=(Prerequisite("a", IMPLEMENTATION, "b", EXPERIMENT, 1),),
+    exclusions=(Exclusion(IMPLEMENTATION, ("a", "b")),),
+    coverage=(Coverage("energy", STUDY, 1),),
+    overlaps=(Overlap(("a", "b"), 9),),
+    residual_years=3,
+    scale=10,
+    wish=Wish("a", True),
+    spending=12,
+)
+
+
+def test_a_portfolio_problem_and_what_else_decides_of_its_answer() -> None:
+    assert unmoved(digest, PROBLEM) == set()
+    settings = {"solver": "HiGHS 1", "seconds": 10, "nodes": 3}
+    assert unmoved(lambda said: digest(PROBLEM, **said), settings) == set()
+
+
+EDITION = CatalogueContent(
+    slug="maison",
+    title="Référentiel",
+    version="2026",
+    scales=Scales(
+        (Term("Fort", {"en": "High"}), Term("Faible", {"en": "Low"})),
+        (Term("Aisé", {"en": "Easy"}), Term("Dur", {"en": "Hard"})),
+    ),
+    themes=(ThemeContent("a", "energie", "Énergie", 10, "k", "Texte", {"en": "Energy"}),),
+    practices=(
+        PracticeContent(
+            "a.1",
+            "nuit",
+            "a",
+            "Éteindre",
+            "Fort",
+            "Aisé",
+            ("Exploitation",),
+            (IndicatorContent("Part éteinte", "percentage", "%", "up"),),
+            10,
+            "Résumé",
+            "Corps",
+            "source",
+            {"en": PracticeTranslation("Switch off", "Summary", ("Share",))},
+        ),
+    ),
+    pilots=(Term("Exploitation", {"en": "Operations"}),),
+    licence="MIT",
+    source_url="source",
+    attribution="Ville",
+    translations={"en": CatalogueTranslation("Frame", "Town")},
+    links=(LinkContent("a.1", "equal", "guide", "v1", "f.8", "La nuit", {"en": "Night"}),),
+    successors=(SuccessorContent("2025", "a.0", "a.1", "Fusion", {"en": "Merged"}),),
+)
+
+
+def test_an_edition_of_a_catalogue_but_what_others_say_about_it() -> None:
+    # Places are said by the order of the file; a theme's key and text are kept nowhere.
+    unkept = {".practices.0.order", *(f".themes.0.{name}" for name in ("order", "key", "body"))}
+    said_about = {
+        place for place, _ in changes(EDITION) if place.startswith((".links", ".successors"))
+    }
+    assert unmoved(edition_digest, EDITION) == unkept | said_about
+    practices = (*EDITION.practices, replace(EDITION.practices[0], code="a.2"))
+    orders = (replace(EDITION, practices=found) for found in (practices, practices[::-1]))
+    assert len(set(map(edition_digest, orders))) == 2
+
+
+class Pile(NamedTuple):
+    kind: Kind
+    heap: Heap
+
+
+def test_a_run_of_the_indicator_but_the_posts_that_change_no_figure() -> None:
+    heap = Heap(*(Decimal(rank) if rank % 2 else rank for rank in range(2, 13)))
+    inputs = {
+        "year": 2026,
+        "stage": Stage.OPENED,
+        "basis": TaxBasis.TTC,
+        "edition": 1,
+        "costing": Costing.WHOLE,
+        "heaps": [
+            Pile(Kind("F", Verdict.IN, Decimal("0.5"), True, True, "post", "run"), heap),
+            Pile(Kind("I", Verdict.MIXED, Decimal("0.3"), False, False, "post", "run"), heap),
+        ],
+        "actions": {1: Decimal(3)},
+        "outside": {2: Decimal(4)},
+        "over": [7],
+        "without_amount": 1,
+    }
+
+    def seal(said: dict[str, Any]) -> str:
+        sums = Sums()
+        sums.heaps, sums.actions, sums.outside = (
+            dict(said.get("heaps", ())), said.get("actions", {}), said.get("outside", {}),
+        )  # fmt: skip
+        sums.over, sums.without_amount = set(said.get("over", ())), said.get("without_amount", 0)
+        year = FiscalYear(
+            year=said.get("year", 0), tax_basis=said.get("basis", ""), costing=said.get("costing")
+        )
+        perimeter = ITPerimeter(edition=said["edition"]) if "edition" in said else None
+        stage = said.get("stage", Stage.VOTED)
+        return YearFigure(year, stage, perimeter, Figure(), sums).inputs_hash
+
+    posts = {f"[heaps].{at}.kind.{name}" for at in (0, 1) for name in ("post", "run_build")}
+    assert unmoved(seal, inputs) == posts
+
+
+@pytest.mark.django_db
+def test_what_an_estimate_rests_on_and_says(town: Town) -> None:
+    action = make_action(town, make_plan(town))
+    kept = estimate_action(town.editor, action=action, request=longer_life(), today=TODAY)
+    sealed = [kept.engine, kept.request, kept.factors, kept.result]
+    assert kept.digest == estimate_digest(*sealed)
+    # As it is read back, after its passage in the database.
+    kept.refresh_from_db()
+    assert kept.digest == estimate_digest(kept.engine, kept.request, kept.factors, kept.result)
+    sample = ["1", {"draws": 5, "estimates": [{"id": "a"}]}, {"f": {"value": 1.5}}, {"gwp": 2}]
+    assert unmoved(lambda said: estimate_digest(*said), sample) == set()
+    assert estimate_digest("1", {"a": 1, "b": 2}) == estimate_digest("1", {"b": 2, "a": 1})
+
+
+class Drawn(NamedTuple):
+    seed: int
+    size: int
+    name: str
+    bounds: Triangle
+
+
+def test_the_streams_of_draws() -> None:
+    def drawn(said: Drawn) -> object:
+        return Streams(said.seed, said.size).triangular(said.name, said.bounds).draws
+
+    assert unmoved(drawn, Drawn(7, 400, "watts", Triangle(1, 4, 9))) == set()
+    ranks = range(400)
+    assert len({_shuffle(*said)(ranks) for said in ((7, 400, 1), (8, 400, 1), (7, 400, 2))}) == 3
+
+
+class Found(NamedTuple):
+    upload: str
+    name: str
+    mapping: dict[str, int | str]
+
+
+def test_the_place_of_the_lines_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Found("0" * 64, "gl.csv", {"label": 1, "amount": "D"})
+    assert unmoved(lambda other: lines_path(*other), said) == set()
+    places = {lines_path(*said)}
+    monkeypatch.setattr(kept_lines, "__version__", "another")
+    places.add(lines_path(*said))
+    monkeypatch.setattr(kept_lines.SourceLine, "_fields", ("another",))
+    assert len({*places, lines_path(*said)}) == 3
+
+
+def test_the_mark_that_orders_equal_plans() -> None:
+    pathway = Pathway("a", (Step(STUDY, 0), Step(IMPLEMENTATION, 1)), 1, 1, 1, {}, {}, {})
+    named = unmoved(
+        lambda said: _mark(replace(pathway, action=said[0], steps=said[1])),
+        (pathway.action, pathway.steps),
+    )
+    assert named == set()
+    # What it brings or costs is weighed apart.
+    assert _mark(replace(pathway, value=2, money=2, lateness=2)) == _mark(pathway)
+
+
+@pytest.mark.django_db
+def test_a_sign_in_link_opens_with_its_token_alone(town: Town) -> None:
+    user = town.people[next(iter(town.people))].user
+    assert user is not None
+    token = make_link(user=user)
+    assert find_link(token=token) is not None
+    assert token not in json.dumps(list(SignInLink.objects.values_list("token_hash", flat=True)))
+    for at in range(len(token)):
+        other = token[:at] + ("a" if token[at] != "a" else "b") + token[at + 1 :]
+        assert find_link(token=other) is None
+        assert find_link(token=token[:at]) is None
+
+
+def test_bytes_kept_and_saved_have_one_seal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "UPLOADS", tmp_path)
+    sealed = set()
+    for content in (b"abc", b"abd", b"ab", b"abc\n"):
+        name, size = keep_upload(io.BytesIO(content))
+        path = tmp_path / name[:2] / name
+        member = _copy(io.BytesIO(content), None)
+        assert (sha256_of(path), member.sha256, member.size, size) == (
+            name,
+            name,
+            size,
+            len(content),
+        )
+        sealed.add(name)
+    assert len(sealed) == 4
