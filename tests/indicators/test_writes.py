@@ -200,7 +200,7 @@ def share() -> Iterator[list[ComputedValue]]:
     def compute(organisation_id: int) -> list[ComputedValue]:
         return values
 
-    register("tests.share", "Part", compute)
+    register("tests.share", compute)
     yield values
     computed._COMPUTERS.pop("tests.share")
 
@@ -232,7 +232,7 @@ def test_computed_values_follow_their_source_and_are_not_typed_over(
 
 def test_a_name_computes_one_thing(share: list[ComputedValue]) -> None:
     with pytest.raises(ValueError, match="registered already"):
-        register("tests.share", "Autre", lambda organisation_id: [])
+        register("tests.share", lambda organisation_id: [])
 
 
 def test_a_second_value_of_one_day_replaces_the_first(town: Town) -> None:

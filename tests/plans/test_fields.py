@@ -8,7 +8,7 @@ from portulan.plans.models import Action
 
 # What is not typed on the sheet: what names the action, and what its own gestures write.
 ELSEWHERE = {"id", "plan", "number", "indicators", "progress", "vacant_since", "blocked_by"}
-ELSEWHERE |= {"last_news_on"}
+ELSEWHERE |= {"last_news_on", "version"}
 
 
 def test_every_column_of_an_action_is_on_its_sheet_or_has_its_own_gesture() -> None:

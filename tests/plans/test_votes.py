@@ -80,8 +80,8 @@ def test_what_is_to_vote_and_why_not(town: Town, plan: Plan) -> None:
     voted, dropped = make_action(town, plan), make_action(town, plan)
     adopt(town, voted, STUDY)
     drop_action(town.editor, action=dropped, reason="Sans objet", today=TODAY)
-    found = [(item.action.number, [p.kind.code for p in item.missing])
-             for item in actions_to_vote(plan)]  # fmt: skip
+    found = [(action.number, [p.kind.code for p in missing])
+             for action, missing in actions_to_vote(plan)]  # fmt: skip
     assert found == [(study.number, []), (bare.number, ["indicator-missing"])]
     assert Action.objects.get(pk=dropped.pk).progress == Progress.DROPPED
 

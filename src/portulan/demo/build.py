@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import translation
@@ -18,6 +17,7 @@ from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import create_organisation
 from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
 from portulan.catalogue.imports.writes import install_builtin
+from portulan.core.say.values import Word
 from portulan.demo.budget.funding import money_events
 from portulan.demo.budget.registers import beside_events
 from portulan.demo.budget.story import budget_events
@@ -32,19 +32,12 @@ from portulan.demo.shapes import TODAY
 from portulan.impact.models import Estimate
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
-
-class Step(NamedTuple):
-    """What the building is doing, for the person who waits."""
-
-    fr: str
-    en: str
-
-
-CATALOGUE = Step("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
-PEOPLE_STEP = Step(
+# What the building is doing, for the person who waits.
+CATALOGUE = Word("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
+PEOPLE_STEP = Word(
     "L’organisation et ses vingt et une personnes", "The organisation and its people"
 )
-STORY = Step(
+STORY = Word(
     "Vingt actions, trois grands livres et deux ans de décisions",
     "Twenty actions, three ledgers and two years of decisions",
 )
@@ -55,7 +48,7 @@ def find() -> Organisation | None:
     return Organisation.objects.filter(slug=SLUG, fictional=True).first()
 
 
-def build(*, progress: Callable[[Step], object] = lambda _step: None) -> Organisation:
+def build(*, progress: Callable[[Word], object] = lambda _step: None) -> Organisation:
     """Build Région Armorique, or return it as it stands if it is there already."""
     found = find()
     if found is not None:

@@ -1,20 +1,24 @@
-"""The shapes of the demonstration's data: plain values without Django, amounts in k€."""
+"""The shapes of the demonstration's data: the domain's own values where it has some."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portulan.budget.words import AttributionStatus, Method
 from portulan.indicators.words import Direction, Kind, Level
-from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Reach, Section
+from portulan.plans.commitments.rules import Proposed
+from portulan.plans.models import Deliverable, Milestone
+from portulan.plans.money.writes import MoneyKey
+from portulan.plans.words import CommitmentLevel, Guess, Progress, Reach, Section
 
 TODAY = date(2026, 11, 24)
 VOTED_ON = date(2024, 12, 13)
 COUNCIL = "Assemblée régionale"
 COMMITTEE = "Comité du numérique responsable"
 END = date(2027, 12, 31)
+
+type Asks = dict[MoneyKey, Decimal | None]  # in euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +30,6 @@ class Someone:
     function: str
     unit: str
     left_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a study or a trial hands over, or will."""
-
-    title: str
-    due_on: date
-    delivered_on: date | None = None
-    approach: str = ""
-    consulted: str = ""
-    result: str = ""
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A commitment decision after the vote; `report` says that it rests on the action's report."""
-
-    on: date
-    outcome: Outcome
-    level: CommitmentLevel
-    body: str
-    reason: str
-    report: bool = False
-    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +66,11 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """Money asked for a year, in k€; None is "not known", 0 is a known absence of cost."""
-
-    year: int
-    thousands: int | None
-    section: Section | None = None
-    in_it_budget: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A milestone."""
-
-    title: str
-    due_on: date
-    reached_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DemoAction:
-    """An action as the vote adopted it, and its story since."""
+    """An action as the vote adopted it, and its story since.
+
+    A move rests on the report, once it was handed over; rows are not saved as they stand.
+    """
 
     number: int
     title: str
@@ -122,7 +84,7 @@ class DemoAction:
     sponsor_function: str
     days_per_year: int
     measure: Measure
-    asks: tuple[Ask, ...]
+    asks: Asks
     last_news_on: date
     due_on: date | None = END
     starts_on: date = date(2025, 1, 1)
@@ -135,9 +97,9 @@ class DemoAction:
     scope: str = ""
     impact_guess: Guess | None = None
     effort_guess: Guess | None = None
-    report: Report | None = None
-    moves: tuple[Move, ...] = ()
-    steps: tuple[Step, ...] = ()
+    report: Deliverable | None = None
+    moves: tuple[Proposed, ...] = ()
+    steps: tuple[Milestone, ...] = ()
 
     @property
     def level(self) -> CommitmentLevel:
@@ -145,46 +107,32 @@ class DemoAction:
         return self.moves[-1].level if self.moves else self.voted_level
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The share of a ledger's line dedicated to NR; the line is known by its label."""
+def whole(*asks: tuple[int, int | None], section: Section | None = None) -> Asks:
+    """Return asks inside the IT budget, from pairs of year and k€, all in one section.
 
-    label: str
-    share: Decimal
-    status: AttributionStatus
-    reason: str
-    action: int | None = None
-    evidence: str = ""
-    method: Method = Method.WHOLE
-    outside_it: bool = False
+    None is "not known", 0 is a known absence of cost.
+    """
+    return {
+        MoneyKey(year, section): None if thousands is None else euros(thousands)
+        for year, thousands in asks
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """A year of accounts: its file in `ledgers/`, its marks, and the lines nobody looked at yet."""
-
-    year: int
-    file_name: str
-    marks: tuple[Mark, ...]
-    mixed: dict[str, Decimal] = field(default_factory=dict)
-    not_reviewed: frozenset[str] = frozenset()
-
-
-def whole(*asks: tuple[int, int | None], section: Section | None = None) -> tuple[Ask, ...]:
-    """Return asks inside the IT budget, from pairs of year and k€, all in one section."""
-    return tuple(Ask(year, thousands, section) for year, thousands in asks)
-
-
-def nothing() -> tuple[Ask, ...]:
+def nothing() -> Asks:
     """Return a known absence of cost over the plan's years: not an unknown one."""
     return whole((2025, 0), (2026, 0), (2027, 0))
 
 
-def outside(*asks: tuple[int, int]) -> tuple[Ask, ...]:
+def outside(*asks: tuple[int, int]) -> Asks:
     """Return asks paid outside the IT budget."""
-    return tuple(
-        Ask(year, thousands, Section.OPERATING, in_it_budget=False) for year, thousands in asks
-    )
+    return {
+        MoneyKey(year, Section.OPERATING, in_it_budget=False): euros(thousands)
+        for year, thousands in asks
+    }
+
+
+def step(title: str, due_on: date, reached_on: date | None = None) -> Milestone:
+    return Milestone(title=title, due_on=due_on, reached_on=reached_on)
 
 
 def euros(thousands: int) -> Decimal:

@@ -2,7 +2,7 @@
 
 A domain that computes a figure declares it when its app is ready:
 
-    register("budget.nr_share", _("Part du budget de la DSI dédiée au NR"), compute)
+    register("budget.nr_share", compute)
 
 and calls `indicators.measurements.refresh_computed` when the figure changes; the values are kept as
 measurements marked computed, which nobody types over.
@@ -15,10 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +32,11 @@ class ComputedValue:
 type Compute = Callable[[int], Iterable[ComputedValue]]
 
 
-@dataclass(frozen=True, slots=True)
-class Computer:
-    """A way to compute an indicator, by its name in the registry."""
-
-    name: str
-    label: str | Promise
-    compute: Compute
-
-
-_COMPUTERS: dict[str, Computer] = {}
+_COMPUTERS: dict[str, Compute] = {}
 COMPUTERS = MappingProxyType(_COMPUTERS)
 
 
-def register(name: str, label: str | Promise, compute: Compute) -> None:
+def register(name: str, compute: Compute) -> None:
     """Declare a computed indicator. Raises ValueError when the name is taken by another."""
-    known = _COMPUTERS.get(name)
-    if known is not None and known.compute is not compute:
+    if _COMPUTERS.setdefault(name, compute) is not compute:
         raise ValueError(f"{name} is registered already")
-    _COMPUTERS[name] = Computer(name, label, compute)

@@ -139,7 +139,7 @@ def refresh_computed(actor: Actor, *, name: str, now: datetime | None = None) ->
     needed = (Operation.EDIT_PLAN, Operation.EDIT_BUDGET, Operation.PUBLISH)
     if not any(actor.may(operation) for operation in needed):
         raise DeniedError(Operation.PUBLISH.value)
-    computed = {item.on: item for item in COMPUTERS[name].compute(actor.organisation_id)}
+    computed = {item.on: item for item in COMPUTERS[name](actor.organisation_id)}
     indicators = Indicator.objects.filter(organisation_id=actor.organisation_id, computed_by=name)
     moment = now or timezone.now()
     return sum(_replace(actor, indicator, computed, moment) for indicator in indicators)

@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
 from portulan.plans.actions.columns import PlanActions, practices_by_action
 from portulan.plans.models import Action, Plan, PracticeChoice
 from portulan.plans.words import Choice, CommitmentLevel, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """An action as the map shows it; `vacant` when nobody holds its pilot's post."""
-
-    number: int
-    title: str
-    level: CommitmentLevel
-    pilot_function: str
-    vacant: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +20,7 @@ class ThemeCoverage:
     """
 
     theme: Theme
-    actions: tuple[Acting, ...]
+    actions: tuple[Action, ...]
     kept: int
     answered: int
     practices: int
@@ -42,6 +30,10 @@ class ThemeCoverage:
     def functions(self) -> tuple[str, ...]:
         """The pilot functions at work, in the order of their actions."""
         return tuple(dict.fromkeys(item.pilot_function for item in self.actions))
+
+    @property
+    def levels(self) -> tuple[CommitmentLevel, ...]:
+        return tuple(CommitmentLevel(item.level) for item in self.actions)
 
     @property
     def is_gap(self) -> bool:
@@ -55,7 +47,7 @@ class Coverage:
 
     editions: tuple[CatalogueVersion, ...]
     themes: tuple[ThemeCoverage, ...]
-    outside: tuple[Acting, ...]
+    outside: tuple[Action, ...]
 
     @property
     def gaps(self) -> tuple[ThemeCoverage, ...]:
@@ -84,21 +76,21 @@ def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
         found, practices = read.actions, {pk: item.practices for pk, item in read.around.items()}
     actions = [action for action in found if action.progress != Progress.DROPPED]
     followed = {practice for action in actions for practice in practices.get(action.pk, ())}
-    answers = _answers(plan)
-    kept = {item.practice_id for item in answers if item.choice == Choice.KEEP}
+    answers = PracticeChoice.objects.filter(plan=plan).values_list(
+        "practice_id", "practice__version_id", "choice"
+    )
+    kept = {practice for practice, _edition, choice in answers if choice == Choice.KEEP}
     kept |= {practice.pk for practice in followed}
-    answered = {item.practice_id for item in answers}
-    acting: dict[int, dict[int, Acting]] = defaultdict(dict)
+    answered = {practice for practice, _edition, _choice in answers}
+    acting: dict[int, dict[int, Action]] = defaultdict(dict)
     outside = []
     for action in actions:
-        shown = _acting(action)
         for practice in practices.get(action.pk, ()):
-            acting[practice.theme_id][action.pk] = shown
+            acting[practice.theme_id][action.pk] = action
         if not practices.get(action.pk):
-            outside.append(shown)
-    themes = _themes(
-        {practice.version_id for practice in followed} | {item.version_id for item in answers}
-    )
+            outside.append(action)
+    editions = {edition for _practice, edition, _choice in answers}
+    themes = _themes({practice.version_id for practice in followed} | editions)
     offered = _offered(themes)
     return Coverage(
         editions=tuple(dict.fromkeys(theme.version for theme in themes)),
@@ -108,21 +100,6 @@ def coverage_of(plan: Plan, read: PlanActions | None = None) -> Coverage:
         ),
         outside=tuple(outside),
     )
-
-
-class _Answer(NamedTuple):
-    practice_id: int
-    version_id: int
-    choice: str
-
-
-def _answers(plan: Plan) -> list[_Answer]:
-    return [
-        _Answer(*row)
-        for row in PracticeChoice.objects.filter(plan=plan).values_list(
-            "practice_id", "practice__version_id", "choice"
-        )
-    ]
 
 
 def _themes(editions: set[int]) -> list[Theme]:
@@ -150,7 +127,7 @@ def _offered(themes: Iterable[Theme]) -> dict[int, dict[int, _Cited]]:
 
 def _theme(
     theme: Theme,
-    acting: tuple[Acting, ...],
+    acting: tuple[Action, ...],
     offered: dict[int, _Cited],
     kept: set[int],
     answered: set[int],
@@ -163,16 +140,4 @@ def _theme(
         answered=len(offered.keys() & answered),
         practices=len(offered),
         suggested=tuple(function for function, _times in cited.most_common()),
-    )
-
-
-def _acting(action: Action) -> Acting:
-    pilot = action.pilot
-    gone = pilot is not None and (pilot.left_on is not None or pilot.erased_at is not None)
-    return Acting(
-        number=action.number,
-        title=action.title,
-        level=CommitmentLevel(action.level),
-        pilot_function=action.pilot_function,
-        vacant=action.vacant_since is not None or gone,
     )

@@ -53,16 +53,6 @@ def add_indicator(
     return indicator
 
 
-@transaction.atomic
-def share_indicator(actor: Actor, *, action: Action, indicator: Indicator) -> None:
-    """Follow an action by an indicator that exists. Raises DeniedError, NotFoundError."""
-    check(actor, action, Operation.EDIT_PLAN)
-    if indicator.organisation_id != actor.organisation_id:
-        raise NotFoundError(indicator.pk)
-    if not action.indicator_links.filter(indicator=indicator).exists():
-        _link(actor, action, indicator)
-
-
 def _link(actor: Actor, action: Action, indicator: Indicator) -> None:
     last = action.indicator_links.aggregate(last=Max("order"))["last"]
     ActionIndicator.objects.create(

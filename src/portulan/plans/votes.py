@@ -26,38 +26,26 @@ from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 
 
-@dataclass(frozen=True, slots=True)
-class ToVote:
-    """An action that waits for its vote, and what the level it proposes still lacks."""
+def actions_to_vote(plan: Plan) -> list[tuple[Action, list[Problem]]]:
+    """Return the actions that wait for their vote, each with what its level still lacks.
 
-    action: Action
-    missing: tuple[Problem, ...]
-
-
-def actions_to_vote(plan: Plan) -> list[ToVote]:
-    """Return the actions of a plan that were neither voted nor dropped, by number (one query)."""
+    Neither voted nor dropped, by number (one query).
+    """
     actions = (
         Action.objects.filter(plan=plan, decisions=None)
         .exclude(progress=Progress.DROPPED)
         .annotate(indicator_count=Count("indicator_links"))
         .order_by("number")
     )
-    return [
-        ToVote(
-            action,
-            tuple(
-                missing_to_enter(
-                    Commitment(
-                        scope=action.scope,
-                        indicators=action.indicator_count,
-                        follow_up=action.follow_up_function,
-                    ),
-                    CommitmentLevel(action.level),
-                )
-            ),
+    found: list[tuple[Action, list[Problem]]] = []
+    for action in actions:
+        state = Commitment(
+            scope=action.scope,
+            indicators=action.indicator_count,
+            follow_up=action.follow_up_function,
         )
-        for action in actions
-    ]
+        found.append((action, list(missing_to_enter(state, CommitmentLevel(action.level)))))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

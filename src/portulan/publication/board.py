@@ -20,7 +20,7 @@ from portulan.core.money import known_sum
 from portulan.plans.actions.columns import actions_of, deliverables_due
 from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.commitments.rules import level_on
-from portulan.plans.coverage import Coverage, coverage_of
+from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
 from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import ORDER
@@ -37,14 +37,6 @@ class LevelLine:
     by_progress: tuple[tuple[Progress, int], ...]
     total: int
     at_vote: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """An action to look at, and why: the first of its states in the order of `states.ORDER`."""
-
-    row: Row
-    state: Derived
 
 
 class DecisionKind(StrEnum):
@@ -68,32 +60,15 @@ class NextDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeLine:
-    """A theme of the catalogue: its actions, and the IT money of the year they dedicate to NR."""
-
-    code: str
-    title: str
-    levels: tuple[CommitmentLevel, ...]
-    kept: int
-    practices: int
-    money: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside the IT budget and is never added to it; None is unknown."""
-
-    outside_it: Decimal | None
-    days_per_year: Decimal | None
-    co_funded: CoFunded | None
-
-
-@dataclass(frozen=True, slots=True)
 class Dashboard:
     """What the page shows; amounts in euros.
 
     `money` is all that the year dedicates to NR, `without_action` its part that no action receives.
     `alerts` are what the figure of the year calls for.
+    `themes` are those of the catalogue, each with the money of the year that its actions dedicate.
+    `watched` are the actions to look at, by the first of their states in the order of
+    `states.ORDER`. `outside_it`, `days_per_year` and `co_funded` stand beside the IT budget and are
+    never added to it.
     `latest` is the last figure of a year outside the plan, while the plan's own years have none.
     """
 
@@ -105,20 +80,22 @@ class Dashboard:
     rows: tuple[Row, ...]
     levels: tuple[LevelLine, ...]
     moved: tuple[Row, ...]
-    watched: tuple[Watched, ...]
+    watched: tuple[Row, ...]
     decisions: tuple[NextDecision, ...]
-    themes: tuple[ThemeLine, ...]
+    themes: tuple[tuple[ThemeCoverage, Decimal | None], ...]
     coverage: Coverage
     money: Decimal | None
     without_action: Decimal | None
     latest: YearFigure | None
-    beside: Beside
+    outside_it: Decimal | None
+    days_per_year: Decimal | None
+    co_funded: CoFunded | None
     alerts: tuple[Alert, ...] = ()
 
     @property
     def covered(self) -> int:
         """How many themes have an action."""
-        return sum(1 for theme in self.themes if theme.levels)
+        return sum(1 for theme, _money in self.themes if theme.actions)
 
 
 def dashboard_of(plan: Plan, today: date) -> Dashboard:
@@ -145,14 +122,16 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         rows=rows,
         levels=_levels(rows, plan.adopted_on),
         moved=_moved(rows, plan.adopted_on),
-        watched=tuple(_watched(rows)),
+        watched=_watched(rows),
         decisions=tuple(_decisions(rows, following, deliverables_due(plan))),
         themes=_themes(coverage, rows, year),
         coverage=coverage,
         money=known_sum([*(row.money(year) for row in rows), without_action]),
         without_action=without_action,
         latest=None if current or not figures else figures[max(figures)],
-        beside=_beside(plan, rows, year),
+        outside_it=known_sum(_outside(row, year) for row in rows),
+        days_per_year=known_sum(row.action.days_per_year for row in rows),
+        co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current)),
     )
 
@@ -212,9 +191,9 @@ def _moved(rows: Iterable[Row], adopted_on: date | None) -> tuple[Row, ...]:
     )
 
 
-def _watched(rows: Iterable[Row]) -> Iterator[Watched]:
-    found = [Watched(row, row.states[0]) for row in rows if row.states]
-    yield from sorted(found, key=lambda item: ORDER.index(item.state.state))
+def _watched(rows: Iterable[Row]) -> tuple[Row, ...]:
+    found = [row for row in rows if row.states]
+    return tuple(sorted(found, key=lambda row: ORDER.index(row.states[0].state)))
 
 
 def _decisions(
@@ -259,26 +238,13 @@ def _cost(row: Row, state: Derived, *, due: Mapping[int, date]) -> NextDecision:
     )
 
 
-def _themes(coverage: Coverage, rows: Sequence[Row], year: int) -> tuple[ThemeLine, ...]:
-    by_number = {row.action.number: row for row in rows}
+def _themes(
+    coverage: Coverage, rows: Sequence[Row], year: int
+) -> tuple[tuple[ThemeCoverage, Decimal | None], ...]:
+    money = {row.action.pk: row.money(year) for row in rows}
     return tuple(
-        ThemeLine(
-            code=item.theme.code,
-            title=item.theme.say("title"),
-            levels=tuple(acting.level for acting in item.actions),
-            kept=item.kept,
-            practices=item.practices,
-            money=known_sum(by_number[acting.number].money(year) for acting in item.actions),
-        )
-        for item in coverage.themes
-    )
-
-
-def _beside(plan: Plan, rows: Sequence[Row], year: int) -> Beside:
-    return Beside(
-        outside_it=known_sum(_outside(row, year) for row in rows),
-        days_per_year=known_sum(row.action.days_per_year for row in rows),
-        co_funded=co_funding_of(plan),
+        (theme, known_sum(money[action.pk] for action in theme.actions))
+        for theme in coverage.themes
     )
 
 

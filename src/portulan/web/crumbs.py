@@ -1,13 +1,22 @@
-"""Where a page of the plan stands: the links above it."""
+"""Where a page of the plan stands: its action, and the links above it."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portulan.accounts.access import Operation
 from portulan.plans.models import Action, Plan
+from portulan.plans.plan import get_action
 from portulan.web.pages import Trail
 from portulan.web.requests import OrganisationRequest
+
+
+def action_at(
+    request: OrganisationRequest, plan: str, number: int, need: Operation = Operation.EDIT_PLAN
+) -> Action:
+    """Return the action of an address, to who may do that to it. Raises as `get_action`."""
+    return get_action(actor=request.actor, plan_slug=plan, number=number, need=need)
 
 
 def plan_url(request: OrganisationRequest, plan: Plan) -> str:

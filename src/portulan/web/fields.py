@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from portulan.accounts.models import Person
@@ -270,6 +272,37 @@ class LinesField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
+
+
+UNSAID = ("", gettext_lazy("Inconnu"))
+
+
+def field_of(model: type[models.Model], name: str, *, rows: int = 4, **said: Any) -> Any:
+    """Return the field of a form for a column: its label, its limits and its choices are its own.
+
+    What is said besides (`help_text`, another `label`…) goes first; `rows` is for a long text.
+    Raises TypeError for a column that no field draws.
+    """
+    column: Any = model._meta.get_field(name)
+    said = {"label": capfirst(column.verbose_name), "required": not column.blank, **said}
+    if column.choices:
+        keys = {str(key): key for key, _label in column.choices}
+        choices = [UNSAID, *column.choices] if column.null else column.choices
+        return forms.TypedChoiceField(
+            choices=choices, coerce=keys.__getitem__, empty_value=None, **said
+        )
+    match column:
+        case models.TextField():
+            return forms.CharField(widget=text_area(rows), **said)
+        case models.CharField():
+            return forms.CharField(max_length=column.max_length, **said)
+        case models.DateField():
+            return DayField(**said)
+        case models.DecimalField():
+            return NumberField(**said)
+        case models.JSONField():
+            return LinesField(**said)
+    raise TypeError(f"No field of a form draws {column!r}.")
 
 
 def text_area(rows: int) -> forms.Textarea:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from portulan.core.say.text import Problem
 from portulan.plans.commitments.rules import (
     Commitment,
-    Handed,
     Made,
     Proposed,
     check_correction,
@@ -30,6 +30,16 @@ STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 VOTE = date(2024, 12, 13)
 TODAY = date(2026, 11, 24)
 FULL = {"approach": "Entretiens", "consulted": "Trois services", "result": "Faisable"}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A deliverable without its table."""
+
+    delivered_on: date | None
+    approach: str = ""
+    consulted: str = ""
+    result: str = ""
 
 
 def at(*decisions: Made, **more: object) -> Commitment:

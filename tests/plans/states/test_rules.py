@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portulan.indicators.series import Aim, Reading, Series
 from portulan.indicators.words import Direction, MeasurementRole, TargetKind
 from portulan.plans.money.funding import Funding, FundingYear, allotted_years
-from portulan.plans.states.rules import Facts, Followed, Frame, Years, days_between, derive
+from portulan.plans.states.rules import Facts, Followed, Frame, derive
 from portulan.plans.states.words import LABELS, RULES
 from portulan.plans.words import OVER, Progress, State
 
@@ -210,21 +210,6 @@ def test_states_come_in_one_order_and_read_in_both_languages(facts: Facts) -> No
 def test_the_years_that_have_allotments() -> None:
     facts = {1: year(2026, allotted=euros(0)), 2: year(2027, planned=euros(3)), 3: Funding()}
     assert allotted_years(facts) == {2026}
-
-
-@given(st.integers(2000, 2100), st.integers(-1, 9), st.integers(1990, 2120))
-def test_a_span_holds_its_two_ends_and_what_is_between(first: int, more: int, year: int) -> None:
-    if more < 0:
-        with pytest.raises(ValueError, match="is before"):
-            Years(first, first + more)
-        return
-    years = Years(first, first + more)
-    assert list(years) == [first + rank for rank in range(more + 1)]
-    assert len(years) == more + 1
-    assert (year in years) is (year in set(years))
-    assert "2026" not in years
-    day = date(first, 1, 1)
-    assert days_between(day, day + timedelta(days=more)) == more
 
 
 @pytest.mark.parametrize("progress", Progress)

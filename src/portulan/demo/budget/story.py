@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from importlib import resources
-from typing import BinaryIO, cast
+from typing import BinaryIO
+from typing import cast as typed
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -36,14 +38,12 @@ from portulan.budget.words import (
 from portulan.budget.years.writes import edit_year, open_year
 from portulan.core.folding import fold
 from portulan.core.money import TaxBasis
-from portulan.demo.budget.ledgers_2024 import LEDGER_2024
-from portulan.demo.budget.ledgers_2025 import LEDGER_2025
-from portulan.demo.budget.ledgers_2026 import LEDGER_2026
 from portulan.demo.cast import Cast
 from portulan.demo.clock import Event
-from portulan.demo.shapes import Ledger
 from portulan.plans.models import Action
 
+# The accounts of each year, and what was said of their lines.
+LEDGERS = resources.files("portulan.demo").joinpath("ledgers")
 IT_SERVICE, SHARED_SERVICE = "DSI", "SMG"
 PERIMETER_ON = date(2025, 2, 10)
 
@@ -103,12 +103,11 @@ TELLINGS = {
 def budget_events(cast: Cast) -> Iterator[Event]:
     """Yield the budget's events; those that need the plan come after its vote."""
     yield Event(PERIMETER_ON, partial(_draw_perimeter, cast))
-    for ledger in LEDGERS:
-        telling = TELLINGS[ledger.year]
-        yield Event(telling.opened, partial(_open, cast, ledger.year, telling.opened))
-        yield Event(telling.read, partial(_read, cast, ledger))
-        yield Event(telling.marked, partial(_mark, cast, ledger))
-        yield Event(telling.published, partial(_publish, cast, ledger.year))
+    for year, telling in TELLINGS.items():
+        yield Event(telling.opened, partial(_open, cast, year, telling.opened))
+        yield Event(telling.read, partial(_read, cast, year))
+        yield Event(telling.marked, partial(_mark, cast, year))
+        yield Event(telling.published, partial(_publish, cast, year))
     yield Event(MADE_ON, partial(_make_rules, cast))
 
 
@@ -148,50 +147,56 @@ def _draw_perimeter(cast: Cast) -> None:
     bring_into_force(cast.finance, perimeter=draft, on=PERIMETER_ON)
 
 
-def _read(cast: Cast, ledger: Ledger) -> None:
-    with open_ledger(ledger) as stream:
+def _read(cast: Cast, year: int) -> None:
+    """Give the ledger's file, as the finance tool would have exported it."""
+    name = f"grand-livre-dsi-{year}.csv"
+    with LEDGERS.joinpath(name).open("rb") as stream:
+        fiscal_year = year_of(cast, year)
         batch = preview(
-            cast.finance,
-            fiscal_year=year_of(cast, ledger.year),
-            stream=stream,
-            file_name=ledger.file_name,
+            cast.finance, fiscal_year=fiscal_year, stream=typed(BinaryIO, stream), file_name=name
         )
     confirm(cast.finance, batch=batch)
 
 
-def _mark(cast: Cast, ledger: Ledger) -> None:
-    """Decide the mixed lines, attribute the marked ones, and review the others but a few."""
-    telling = TELLINGS[ledger.year]
-    lines = {fold(line.label): line for line in lines_in_force(year_of(cast, ledger.year))}
-    for label, share in ledger.mixed.items():
-        override_line(
-            cast.finance,
-            line=lines[fold(label)],
-            verdict=Verdict.MIXED,
-            share=share,
-            reason="Le reste de la ligne est du transport de matériel.",
-        )
+def _mark(cast: Cast, year: int) -> None:
+    """Decide the mixed lines, attribute the marked ones, and review the others but a few.
+
+    A line that the file of marks tells without a share is one that nobody has looked at yet.
+    """
+    text = LEDGERS.joinpath(f"marks-{year}.csv").read_text("utf-8")
+    told = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    lines = {fold(line.label): line for line in lines_in_force(year_of(cast, year))}
+    for mark in told:
+        if mark["it_share"]:
+            override_line(
+                cast.finance,
+                line=lines[fold(mark["label"])],
+                verdict=Verdict.MIXED,
+                share=Decimal(mark["it_share"]),
+                reason="Le reste de la ligne est du transport de matériel.",
+            )
     actions = actions_of(cast)
-    for mark in ledger.marks:
-        attribute(
-            cast.finance,
-            line=lines[fold(mark.label)],
-            share=mark.share,
-            method=mark.method,
-            reason=mark.reason,
-            action=actions[mark.action] if mark.action else None,
-            status=mark.status,
-            evidence=mark.evidence,
-            outside_it=mark.outside_it,
-        )
-    _accept_rules(cast, ledger)
-    left = {fold(mark.label) for mark in ledger.marks} | set(map(fold, ledger.not_reviewed))
+    for mark in told:
+        if mark["share"]:
+            attribute(
+                cast.finance,
+                line=lines[fold(mark["label"])],
+                share=Decimal(mark["share"]),
+                method=Method(mark["method"]),
+                reason=mark["reason"],
+                action=actions[int(mark["action"])] if mark["action"] else None,
+                status=AttributionStatus(mark["status"]),
+                evidence=mark["evidence"],
+                outside_it=bool(mark["outside_it"]),
+            )
+    _accept_rules(cast, year)
+    left = {fold(mark["label"]) for mark in told}
     seen = [
         line
         for label, line in lines.items()
         if label not in left and line.claimed_share is None and _is_decided(line)
     ]
-    review_many(cast.finance, lines=seen, on=telling.marked)
+    review_many(cast.finance, lines=seen, on=TELLINGS[year].marked)
 
 
 def _make_rules(cast: Cast) -> None:
@@ -209,10 +214,10 @@ def _make_rules(cast: Cast) -> None:
         )
 
 
-def _accept_rules(cast: Cast, ledger: Ledger) -> None:
+def _accept_rules(cast: Cast, year: int) -> None:
     contracts = [told.contract for told in RULES if told.accepted]
     proposed = Attribution.objects.filter(
-        line__fiscal_year=year_of(cast, ledger.year),
+        line__fiscal_year=year_of(cast, year),
         rule__contract_ref__in=contracts,
         status=AttributionStatus.PROPOSED,
     )
@@ -247,15 +252,6 @@ def actions_of(cast: Cast) -> dict[int, Action]:
     """Return the actions of the plan, by number."""
     found = Action.objects.filter(plan__organisation=cast.organisation)
     return {action.number: action for action in found}
-
-
-LEDGERS = (LEDGER_2024, LEDGER_2025, LEDGER_2026)
-
-
-def open_ledger(ledger: Ledger) -> BinaryIO:
-    """Open the ledger's file, as the finance tool would have exported it."""
-    path = resources.files("portulan.demo").joinpath("ledgers", ledger.file_name)
-    return cast("BinaryIO", path.open("rb"))
 
 
 MADE_ON = date(2026, 3, 16)

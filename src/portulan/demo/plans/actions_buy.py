@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from portulan.demo.shapes import (
-    COMMITTEE,
-    Ask,
-    DemoAction,
-    Measure,
-    Move,
-    Report,
-    Step,
-    Value,
-    nothing,
-    whole,
-)
+from portulan.demo.shapes import COMMITTEE, DemoAction, Measure, Value, nothing, step, whole
 from portulan.indicators.words import Direction, Kind
+from portulan.plans.commitments.rules import Proposed
+from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Section
 
 ACTIONS = (
@@ -54,8 +45,8 @@ ACTIONS = (
         asks=whole((2025, 45), (2026, 58), (2027, 62), section=Section.OPERATING),
         last_news_on=date(2026, 10, 12),
         steps=(
-            Step("Atelier ouvert au siège", date(2025, 9, 30), date(2025, 9, 22)),
-            Step("Second atelier à l’antenne de Kerlost", date(2027, 4, 30)),
+            step("Atelier ouvert au siège", date(2025, 9, 30), date(2025, 9, 22)),
+            step("Second atelier à l’antenne de Kerlost", date(2027, 4, 30)),
         ),
     ),
     DemoAction(
@@ -113,7 +104,7 @@ ACTIONS = (
         days_per_year=15,
         effort_guess=Guess.LOW,
         due_on=date(2025, 11, 30),
-        report=Report(
+        report=Deliverable(
             title="Étude de la location des postes avec restitution",
             due_on=date(2025, 10, 31),
             delivered_on=date(2025, 10, 3),
@@ -126,14 +117,13 @@ ACTIONS = (
             reference="Étude CP-2025-017",
         ),
         moves=(
-            Move(
+            Proposed(
                 date(2025, 11, 13),
                 Outcome.CLOSE,
                 CommitmentLevel.STUDY,
                 COMMITTEE,
                 "Pas de suite : 19 % plus cher sur six ans et contraire à l’action 9. L’engagement "
                 "d’étudier est tenu.",
-                report=True,
             ),
         ),
         measure=Measure(
@@ -170,7 +160,7 @@ ACTIONS = (
         impact_guess=Guess.MEDIUM,
         effort_guess=Guess.MEDIUM,
         scope="90 agents de deux directions",
-        report=Report(
+        report=Deliverable(
             title="Bilan de l’essai des smartphones reconditionnés",
             due_on=date(2026, 2, 28),
             delivered_on=date(2026, 2, 10),
@@ -180,14 +170,13 @@ ACTIONS = (
             reference="Bilan DN-2026-006",
         ),
         moves=(
-            Move(
+            Proposed(
                 date(2026, 3, 2),
                 Outcome.MOVE,
                 CommitmentLevel.IMPLEMENTATION,
                 COMMITTEE,
                 "Passage à l’échelle : l’écart de pannes est faible et un stock de secours le "
                 "couvre.",
-                report=True,
             ),
         ),
         measure=Measure(
@@ -238,7 +227,7 @@ ACTIONS = (
         ),
         asks=whole((2025, 15), (2026, 12), (2027, 8), section=Section.OPERATING),
         last_news_on=date(2026, 11, 4),
-        steps=(Step("Bibliothèque de clauses en ligne", date(2025, 10, 31), date(2025, 10, 17)),),
+        steps=(step("Bibliothèque de clauses en ligne", date(2025, 10, 31), date(2025, 10, 17)),),
     ),
     DemoAction(
         number=14,
@@ -271,11 +260,7 @@ ACTIONS = (
                 Value(date(2026, 9, 30), "94", "Supervision"),
             ),
         ),
-        asks=(
-            Ask(2025, 8, Section.OPERATING),
-            Ask(2026, 3, Section.OPERATING),
-            Ask(2027, 3, Section.OPERATING),
-        ),
+        asks=whole((2025, 8), (2026, 3), (2027, 3), section=Section.OPERATING),
         progress_since=date(2026, 1, 15),
         last_news_on=date(2026, 10, 1),
     ),

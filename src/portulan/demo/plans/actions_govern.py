@@ -6,18 +6,17 @@ from datetime import date
 
 from portulan.demo.shapes import (
     COMMITTEE,
-    Ask,
     DemoAction,
     Measure,
-    Move,
-    Report,
-    Step,
     Value,
     nothing,
     outside,
+    step,
     whole,
 )
 from portulan.indicators.words import Direction, Kind, Level
+from portulan.plans.commitments.rules import Proposed
+from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Section
 
 ACTIONS = (
@@ -55,7 +54,7 @@ ACTIONS = (
         ),
         asks=nothing(),
         last_news_on=date(2026, 10, 16),
-        steps=(Step("Comité du second semestre 2026", date(2026, 12, 10)),),
+        steps=(step("Comité du second semestre 2026", date(2026, 12, 10)),),
     ),
     DemoAction(
         number=2,
@@ -123,8 +122,8 @@ ACTIONS = (
         asks=whole((2025, 15), (2026, 4), (2027, 19), section=Section.OPERATING),
         last_news_on=date(2026, 9, 30),
         steps=(
-            Step("Audit initial", date(2025, 5, 30), reached_on=date(2025, 5, 22)),
-            Step("Audit de renouvellement", date(2027, 5, 14)),
+            step("Audit initial", date(2025, 5, 30), date(2025, 5, 22)),
+            step("Audit de renouvellement", date(2027, 5, 14)),
         ),
     ),
     DemoAction(
@@ -147,7 +146,7 @@ ACTIONS = (
         impact_guess=Guess.MEDIUM,
         effort_guess=Guess.MEDIUM,
         due_on=date(2027, 6, 30),
-        report=Report(
+        report=Deliverable(
             title="Grille d’utilité des projets d’IA",
             due_on=date(2026, 1, 31),
             delivered_on=date(2026, 1, 15),
@@ -157,14 +156,13 @@ ACTIONS = (
             reference="Note DN-2026-003",
         ),
         moves=(
-            Move(
+            Proposed(
                 date(2026, 3, 5),
                 Outcome.MOVE,
                 CommitmentLevel.EXPERIMENT,
                 COMMITTEE,
                 "La grille tient en une page et change des décisions : à éprouver avant de "
                 "l’imposer.",
-                report=True,
                 scope="Trois directions : mobilités, formation, agriculture",
             ),
         ),
@@ -212,7 +210,7 @@ ACTIONS = (
                 Value(date(2026, 6, 26), "38", "Plateforme de formation"),
             ),
         ),
-        asks=(*nothing(), *outside((2025, 24), (2026, 16), (2027, 16))),
+        asks=nothing() | outside((2025, 24), (2026, 16), (2027, 16)),
         # 150 days before the demonstration's own date: the one stale action.
         last_news_on=date(2026, 6, 27),
     ),
@@ -248,7 +246,7 @@ ACTIONS = (
                 Value(date(2026, 6, 19), "41", "Plan de formation"),
             ),
         ),
-        asks=(*nothing(), *outside((2025, 9), (2026, 14), (2027, 14))),
+        asks=nothing() | outside((2025, 9), (2026, 14), (2027, 14)),
         last_news_on=date(2026, 9, 10),
     ),
     DemoAction(
@@ -282,17 +280,12 @@ ACTIONS = (
                 Value(date(2026, 9, 30), "81", "Outil de parc"),
             ),
         ),
-        asks=(
-            Ask(2025, 20, Section.OPERATING),
-            Ask(2025, 30, Section.INVESTMENT),
-            Ask(2026, 18, Section.OPERATING),
-            Ask(2026, 48, Section.INVESTMENT),
-            Ask(2027, 18, Section.OPERATING),
-        ),
+        asks=whole((2025, 20), (2026, 18), (2027, 18), section=Section.OPERATING)
+        | whole((2025, 30), (2026, 48), section=Section.INVESTMENT),
         last_news_on=date(2026, 10, 8),
         steps=(
-            Step("Siège et antennes inventoriés", date(2025, 10, 31), date(2025, 11, 14)),
-            Step("Ports et musées inventoriés", date(2027, 2, 26)),
+            step("Siège et antennes inventoriés", date(2025, 10, 31), date(2025, 11, 14)),
+            step("Ports et musées inventoriés", date(2027, 2, 26)),
         ),
     ),
     DemoAction(
@@ -329,8 +322,8 @@ ACTIONS = (
         asks=whole((2025, 45), (2026, 0), (2027, 46), section=Section.OPERATING),
         last_news_on=date(2026, 9, 15),
         steps=(
-            Step("Bilan 2025 publié", date(2026, 3, 31), date(2026, 3, 12)),
-            Step("Bilan 2027 lancé", date(2027, 9, 1)),
+            step("Bilan 2025 publié", date(2026, 3, 31), date(2026, 3, 12)),
+            step("Bilan 2027 lancé", date(2027, 9, 1)),
         ),
     ),
 )

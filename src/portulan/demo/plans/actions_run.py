@@ -7,17 +7,16 @@ from datetime import date
 from portulan.demo.shapes import (
     COMMITTEE,
     COUNCIL,
-    Ask,
     DemoAction,
     Measure,
-    Move,
-    Report,
-    Step,
     Value,
     outside,
+    step,
     whole,
 )
 from portulan.indicators.words import Direction, Kind
+from portulan.plans.commitments.rules import Proposed
+from portulan.plans.models import Deliverable
 from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress, Reach, Section
 
 ACTIONS = (
@@ -41,7 +40,7 @@ ACTIONS = (
         impact_guess=Guess.LOW,
         effort_guess=Guess.HIGH,
         moves=(
-            Move(
+            Proposed(
                 date(2025, 6, 12),
                 Outcome.MOVE,
                 CommitmentLevel.EXPERIMENT,
@@ -51,7 +50,7 @@ ACTIONS = (
                 scope="Trois directions : culture, mer, patrimoine bâti",
             ),
         ),
-        report=Report(
+        report=Deliverable(
             title="Bilan du tri dans trois directions",
             due_on=date(2027, 6, 30),
         ),
@@ -91,7 +90,7 @@ ACTIONS = (
         effort_guess=Guess.HIGH,
         scope="Transport scolaire, aides en ligne, billetterie",
         due_on=date(2027, 12, 15),
-        report=Report(
+        report=Deliverable(
             title="Bilan de la première année d’écoconception",
             due_on=date(2026, 1, 31),
             delivered_on=date(2026, 1, 22),
@@ -101,13 +100,12 @@ ACTIONS = (
             reference="Bilan DN-2026-004",
         ),
         moves=(
-            Move(
+            Proposed(
                 date(2026, 2, 5),
                 Outcome.EXTEND,
                 CommitmentLevel.EXPERIMENT,
                 COMMITTEE,
                 "Essai prolongé jusqu’à la refonte de la billetterie, pour juger un service neuf.",
-                report=True,
                 scope="Transport scolaire, aides en ligne, billetterie",
             ),
         ),
@@ -123,16 +121,10 @@ ACTIONS = (
                 Value(date(2026, 9, 30), "61", "Audits"),
             ),
         ),
-        asks=(
-            Ask(2025, 20, Section.OPERATING),
-            Ask(2025, 18, Section.INVESTMENT),
-            Ask(2026, 30, Section.OPERATING),
-            Ask(2026, 42, Section.INVESTMENT),
-            Ask(2027, 35, Section.OPERATING),
-            Ask(2027, 60, Section.INVESTMENT),
-        ),
+        asks=whole((2025, 20), (2026, 30), (2027, 35), section=Section.OPERATING)
+        | whole((2025, 18), (2026, 42), (2027, 60), section=Section.INVESTMENT),
         last_news_on=date(2026, 10, 14),
-        steps=(Step("Refonte de la billetterie en ligne", date(2027, 5, 31)),),
+        steps=(step("Refonte de la billetterie en ligne", date(2027, 5, 31)),),
     ),
     DemoAction(
         number=17,
@@ -153,7 +145,7 @@ ACTIONS = (
         days_per_year=40,
         effort_guess=Guess.MEDIUM,
         due_on=date(2027, 3, 31),
-        report=Report(
+        report=Deliverable(
             title="Revue des 34 démarches et propositions",
             due_on=date(2027, 3, 31),
         ),
@@ -193,7 +185,7 @@ ACTIONS = (
         effort_guess=Guess.MEDIUM,
         scope="Domaines finances et ressources humaines (46 applications)",
         due_on=date(2027, 6, 30),
-        report=Report(
+        report=Deliverable(
             title="Bilan du retrait dans deux domaines",
             due_on=date(2027, 5, 31),
         ),
@@ -231,7 +223,7 @@ ACTIONS = (
         days_per_year=65,
         impact_guess=Guess.MEDIUM,
         effort_guess=Guess.HIGH,
-        report=Report(
+        report=Deliverable(
             title="Étude de regroupement des salles",
             due_on=date(2025, 5, 31),
             delivered_on=date(2025, 5, 22),
@@ -241,13 +233,12 @@ ACTIONS = (
             reference="Étude DN-2025-011",
         ),
         moves=(
-            Move(
+            Proposed(
                 date(2025, 6, 26),
                 Outcome.MOVE,
                 CommitmentLevel.IMPLEMENTATION,
                 COUNCIL,
                 "Saut direct : rien à éprouver à petite échelle, la salle Ouest a déjà sa réserve.",
-                report=True,
             ),
         ),
         measure=Measure(
@@ -262,12 +253,8 @@ ACTIONS = (
                 Value(date(2026, 9, 30), "1.71", "Sondes des deux salles"),
             ),
         ),
-        asks=(
-            Ask(2025, 30, Section.OPERATING),
-            Ask(2025, 85, Section.INVESTMENT),
-            Ask(2026, 240, Section.INVESTMENT),
-            Ask(2027, 96, Section.INVESTMENT),
-        ),
+        asks=whole((2025, 30), section=Section.OPERATING)
+        | whole((2025, 85), (2026, 240), (2027, 96), section=Section.INVESTMENT),
         last_news_on=date(2026, 10, 2),
     ),
     DemoAction(
@@ -310,14 +297,12 @@ ACTIONS = (
                 Value(date(2026, 9, 30), "44", "Registre des sorties"),
             ),
         ),
-        asks=(
-            *whole((2025, 10), (2026, 18), (2027, 21), section=Section.OPERATING),
-            *outside((2025, 110), (2026, 140), (2027, 140)),
-        ),
+        asks=whole((2025, 10), (2026, 18), (2027, 21), section=Section.OPERATING)
+        | outside((2025, 110), (2026, 140), (2027, 140)),
         last_news_on=date(2026, 10, 22),
         steps=(
-            Step("Convention avec quatre agglomérations", date(2026, 5, 29), date(2026, 5, 18)),
-            Step("Collecte dans tous les lycées", date(2027, 9, 1)),
+            step("Convention avec quatre agglomérations", date(2026, 5, 29), date(2026, 5, 18)),
+            step("Collecte dans tous les lycées", date(2027, 9, 1)),
         ),
     ),
 )

@@ -19,18 +19,7 @@ from portulan.demo.plans.actions_buy import ACTIONS as BUY
 from portulan.demo.plans.actions_govern import ACTIONS as GOVERN
 from portulan.demo.plans.actions_run import ACTIONS as RUN
 from portulan.demo.plans.practices import CHOSEN_ON, OTHERS
-from portulan.demo.shapes import (
-    COUNCIL,
-    END,
-    VOTED_ON,
-    DemoAction,
-    Measure,
-    Move,
-    Report,
-    Step,
-    Value,
-    euros,
-)
+from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure, Value
 from portulan.indicators.words import Knowledge, MeasurementRole, TargetKind
 from portulan.indicators.writes import set_target
 from portulan.plans import indicators
@@ -41,6 +30,7 @@ from portulan.plans.actions import writes as actions_writes
 from portulan.plans.actions.fields import SHEET
 from portulan.plans.choices import writes as choices_writes
 from portulan.plans.commitments import writes as commitments_writes
+from portulan.plans.commitments.rules import Proposed
 from portulan.plans.models import Action, Deliverable, Milestone
 from portulan.plans.money import writes as money_writes
 from portulan.plans.words import Choice, Outcome, Progress
@@ -94,14 +84,7 @@ def _propose(draft: Draft, told: DemoAction) -> None:
     )
     draft.actions[told.number] = action
     _indicate(officer, action, told.measure)
-    money_writes.replace_planned_money(
-        officer,
-        action=action,
-        amounts={
-            money_writes.MoneyKey(ask.year, ask.section, ask.in_it_budget): _euros(ask.thousands)
-            for ask in told.asks
-        },
-    )
+    money_writes.replace_planned_money(officer, action=action, amounts=told.asks)
 
 
 def _answer(draft: Draft) -> None:
@@ -168,10 +151,6 @@ def _indicate(officer: Actor, action: Action, measure: Measure) -> None:
             kind=TargetKind.LEGAL,
             reference=measure.legal_reference,
         )
-
-
-def _euros(thousands: int | None) -> Decimal | None:
-    return None if thousands is None else euros(thousands)
 
 
 ACTIONS = GOVERN + BUY + RUN
@@ -259,7 +238,7 @@ def _measure(draft: Draft, told: DemoAction, value: Value, on: date, *, baseline
     )
 
 
-def _report_events(draft: Draft, told: DemoAction, report: Report) -> Iterator[Event]:
+def _report_events(draft: Draft, told: DemoAction, report: Deliverable) -> Iterator[Event]:
     """A report is promised when its level is entered, and handed over in time."""
     entered = told.moves[0].on if told.moves and report.delivered_on is None else BEGINS
     yield Event(entered, partial(_promise, draft, told, report, entered))
@@ -269,7 +248,7 @@ def _report_events(draft: Draft, told: DemoAction, report: Report) -> Iterator[E
         )
 
 
-def _promise(draft: Draft, told: DemoAction, report: Report, on: date) -> None:
+def _promise(draft: Draft, told: DemoAction, report: Deliverable, on: date) -> None:
     commitments_writes.save_deliverable(
         draft.pilot_of(told, on),
         action=draft.actions[told.number],
@@ -279,7 +258,7 @@ def _promise(draft: Draft, told: DemoAction, report: Report, on: date) -> None:
     )
 
 
-def _deliver(draft: Draft, told: DemoAction, report: Report, on: date) -> None:
+def _deliver(draft: Draft, told: DemoAction, report: Deliverable, on: date) -> None:
     action = draft.actions[told.number]
     commitments_writes.save_deliverable(
         draft.pilot_of(told, on),
@@ -296,7 +275,7 @@ def _deliver(draft: Draft, told: DemoAction, report: Report, on: date) -> None:
     )
 
 
-def _decide(draft: Draft, told: DemoAction, move: Move) -> None:
+def _decide(draft: Draft, told: DemoAction, move: Proposed) -> None:
     action = draft.actions[told.number]
     commitments_writes.decide(
         draft.cast.officer,
@@ -307,12 +286,12 @@ def _decide(draft: Draft, told: DemoAction, move: Move) -> None:
         today=move.on,
         level=move.level,
         reason=move.reason,
-        deliverable=Deliverable.objects.get(action=action) if move.report else None,
+        deliverable=action.deliverables.filter(delivered_on__lte=move.on).first(),
         scope=move.scope,
     )
 
 
-def _reach(draft: Draft, told: DemoAction, step: Step, on: date) -> None:
+def _reach(draft: Draft, told: DemoAction, step: Milestone, on: date) -> None:
     action = draft.actions[told.number]
     commitments_writes.save_milestone(
         draft.pilot_of(told, on),

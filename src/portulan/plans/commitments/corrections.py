@@ -16,7 +16,7 @@ from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.access import check, check_plan, refuse
-from portulan.plans.commitments.reads import commitment_of, handed, voted_with
+from portulan.plans.commitments.reads import commitment_of, voted_with
 from portulan.plans.commitments.rules import Proposed, check_correction
 from portulan.plans.models import CommitmentDecision, Plan
 from portulan.plans.words import CommitmentLevel, Outcome
@@ -77,7 +77,7 @@ def _correct(
         level=correction.level,
         body=correction.body,
         reason=correction.reason,
-        deliverable=handed(decision.deliverable) if decision.deliverable else None,
+        deliverable=decision.deliverable,
     )
     place = standing.index(decision)
     refuse(check_correction(commitment_of(action), place, proposed, today=today))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from portulan.indicators.reads import series_of
-from portulan.plans.commitments.rules import Commitment, Handed, Made
-from portulan.plans.models import Action, CommitmentDecision, Deliverable
+from portulan.plans.commitments.rules import Commitment, Made
+from portulan.plans.models import Action, CommitmentDecision
 from portulan.plans.words import CommitmentLevel, Outcome
 
 
@@ -15,13 +15,6 @@ def decisions_of(action: Action) -> tuple[Made, ...]:
     return tuple(
         Made(item.decided_on, Outcome(item.outcome), CommitmentLevel(item.level))
         for item in action.decisions.all()
-    )
-
-
-def handed(deliverable: Deliverable) -> Handed:
-    """Return a deliverable as the rules see it."""
-    return Handed(
-        deliverable.delivered_on, deliverable.approach, deliverable.consulted, deliverable.result
     )
 
 
@@ -34,7 +27,7 @@ def commitment_of(action: Action) -> Commitment:
         scope=action.scope,
         indicators=len(followed),
         follow_up=action.follow_up_function,
-        deliverables=tuple(handed(item) for item in action.deliverables.all()),
+        deliverables=tuple(action.deliverables.all()),
         milestones_left=tuple(
             item.title for item in action.milestones.all() if item.reached_on is None
         ),

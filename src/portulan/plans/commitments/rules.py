@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from portulan.core.say.text import Problem
 from portulan.core.say.values import Day, Word
@@ -38,14 +39,17 @@ class Made:
     level: CommitmentLevel
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Protocol):
     """A deliverable: the approach, who was consulted, the result; not delivered without a date."""
 
-    delivered_on: date | None
-    approach: str = ""
-    consulted: str = ""
-    result: str = ""
+    @property
+    def delivered_on(self) -> date | None: ...
+    @property
+    def approach(self) -> str: ...
+    @property
+    def consulted(self) -> str: ...
+    @property
+    def result(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

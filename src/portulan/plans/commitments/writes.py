@@ -17,7 +17,7 @@ from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.access import check, heard, note_news, refuse
-from portulan.plans.commitments.reads import commitment_of, handed
+from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import Proposed, check_decision
 from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
 from portulan.plans.words import OVER, CommitmentLevel, Outcome, Progress
@@ -56,7 +56,7 @@ def decide(
         level=level,
         body=body,
         reason=reason,
-        deliverable=handed(deliverable) if deliverable is not None else None,
+        deliverable=deliverable,
         scope=scope,
         follow_up=follow_up_function,
     )

@@ -83,6 +83,13 @@ class Action(Versioned):
             ),
         ]
 
+    @property
+    def is_vacant(self) -> bool:
+        """Nobody holds its pilot's post: it was said so, or the person has left."""
+        pilot = self.pilot
+        gone = pilot is not None and (pilot.left_on is not None or pilot.erased_at is not None)
+        return self.vacant_since is not None or gone
+
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 

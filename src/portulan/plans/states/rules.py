@@ -2,8 +2,6 @@
 
 Late, stale, vacant, not costed, unfunded, over the envelope, target missed, under a legal
 threshold, blocked. Source: docs/reference/truths.md, truth 22.
-
-Spans of dates and of years.
 """
 
 from __future__ import annotations
@@ -110,7 +108,7 @@ def derive(facts: Facts, frame: Frame) -> tuple[Derived, ...]:
 
 def _late(facts: Facts, frame: Frame) -> Iterator[Derived]:
     if facts.due_on is not None and facts.due_on < frame.today and facts.progress not in OVER:
-        days = days_between(facts.due_on, frame.today)
+        days = (frame.today - facts.due_on).days
         yield Derived(State.LATE, LATE.at(due=Day(facts.due_on), days=Count(days)))
 
 
@@ -120,7 +118,7 @@ def _stale(facts: Facts, frame: Frame) -> Iterator[Derived]:
     last = facts.last_news_on
     if last is None:
         yield Derived(State.STALE, NEVER_HEARD.at())
-    elif (days := days_between(last, frame.today)) > frame.stale_after_days:
+    elif (days := (frame.today - last).days) > frame.stale_after_days:
         yield Derived(State.STALE, STALE.at(days=Count(days), last=Day(last)))
 
 
@@ -221,29 +219,3 @@ _RULES: tuple[Callable[[Facts, Frame], Iterable[Derived]], ...] = (
     _below_legal,
     _blocked,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """An inclusive span of fiscal years, first ≤ last."""
-
-    first: int
-    last: int
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise ValueError(f"{self.last} is before {self.first}")
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(self.first, self.last + 1))
-
-    def __contains__(self, year: object) -> bool:
-        return isinstance(year, int) and self.first <= year <= self.last
-
-    def __len__(self) -> int:
-        return self.last - self.first + 1
-
-
-def days_between(start: date, end: date) -> int:
-    """Return the days from start to end, negative when end comes first."""
-    return (end - start).days

@@ -12,7 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import Allotment
 from portulan.core.say.text import Problem
-from portulan.plans.commitments.reads import commitment_of, handed
+from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import Proposed, check_decision
 from portulan.plans.models import Action, Deliverable
 from portulan.plans.plan import DETAILS
@@ -100,7 +100,7 @@ def _lacks(action: Action, change: Change, today: date) -> tuple[Problem, ...]:
         level=change.after,
         body="–",
         reason="–",
-        deliverable=None if deliverable is None else handed(deliverable),
+        deliverable=deliverable,
     )
     return tuple(
         problem for problem in check_decision(state, proposed, today=today) if problem.is_error

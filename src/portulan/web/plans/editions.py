@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
+from portulan.catalogue.comparison.rules import Match
 from portulan.catalogue.editions.reads import get_version
 from portulan.catalogue.models import Practice
 from portulan.core.errors import NotFoundError
@@ -23,62 +23,35 @@ from portulan.plans.editions import (
     keep_edition,
     review_edition,
 )
-from portulan.plans.plan import get_action, load_details
+from portulan.plans.plan import load_details
 from portulan.web.catalogue.differences import Difference, differences, title_in
-from portulan.web.crumbs import under_action
+from portulan.web.crumbs import action_at, under_action
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Successor:
-    """What the practice is in the newer edition."""
-
-    code: str
-    title: str
-    reason: str
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A practice of the action, and its successors; none when it has no place any more."""
-
-    news: EditionNews
-    successors: tuple[Successor, ...]
-
-
 @require_GET
 def editions(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    action = load_details(
-        get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.READ_PLAN)
-    )
+    action = load_details(action_at(request, plan, number, Operation.READ_PLAN))
     context = {
         "action": action,
         "plan": action.plan,
         "trail": under_action(request, action),
-        "tellings": [_telling(news) for news in edition_news(request.actor, action)],
+        "tellings": [(news, _successors(news)) for news in edition_news(request.actor, action)],
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
     }
     return render(request, "plans/editions.html", context)
 
 
-def _telling(news: EditionNews) -> Telling:
+def _successors(news: EditionNews) -> list[tuple[Match, str, list[Difference]]]:
+    """Return what the practice is in the newer edition, its title there, and what differs."""
     language = page_language()
     old, new = news.comparison.old.scales, news.comparison.new.scales
-    return Telling(
-        news,
-        tuple(
-            Successor(
-                match.new.code,
-                title_in(match.new, language),
-                match.step.reason if match.step else "",
-                tuple(differences(match, old, new, language)),
-            )
-            for match in news.matches
-        ),
-    )
+    return [
+        (match, title_in(match.new, language), differences(match, old, new, language))
+        for match in news.matches
+    ]
 
 
 @screen
@@ -86,9 +59,7 @@ def answer(
     request: OrganisationRequest, plan: str, number: int, practice: int, version: int
 ) -> Act[Any]:
     """Stay on the edition adopted, follow the newer one, or take the first answer back."""
-    action = get_action(
-        actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN
-    )
+    action = action_at(request, plan, number)
     edition = get_version(actor=request.actor, version_id=version, need=Operation.READ_PLAN)
     found = Practice.objects.select_related("version__catalogue").filter(
         pk=practice, action_links__action=action

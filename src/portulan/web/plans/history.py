@@ -1,13 +1,8 @@
-"""The whole history of an action, and giving a value back.
-
-The history of an action in words, with the values that can be given back.
-"""
+"""The whole history of an action in words, and giving a value back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -28,8 +24,7 @@ from portulan.indicators.words import Kind
 from portulan.plans.access import may_on
 from portulan.plans.actions.history import can_restore, restore_value, story_of
 from portulan.plans.models import Action
-from portulan.plans.plan import get_action
-from portulan.web.crumbs import under_action
+from portulan.web.crumbs import action_at, under_action
 from portulan.web.language import page_language
 from portulan.web.pages import Act, screen
 from portulan.web.requests import OrganisationRequest
@@ -41,9 +36,7 @@ PER_PAGE = 25
 
 @require_GET
 def history(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    action = get_action(
-        actor=request.actor, plan_slug=plan, number=number, need=Operation.READ_PLAN
-    )
+    action = action_at(request, plan, number, Operation.READ_PLAN)
     prefetch_related_objects([action], "indicator_links__indicator")
     page = Paginator(story_of(action), PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -61,9 +54,7 @@ def history(request: OrganisationRequest, plan: str, number: int) -> HttpRespons
 def restore(
     request: OrganisationRequest, plan: str, number: int, entry: int, field: str
 ) -> Act[object]:
-    action = get_action(
-        actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN
-    )
+    action = action_at(request, plan, number)
     return Act(
         write=lambda: restore_value(request.actor, action=action, entry_id=entry, field=field),
         done=_("Valeur restaurée : %(field)s.") % {"field": field_label("action", field)},
@@ -71,69 +62,39 @@ def restore(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field before and after; `restorable` names it when the old value can be given back."""
-
-    label: str
-    old: str
-    new: str
-    restorable: str
-
-    def __str__(self) -> str:
-        """« champ : avant → après »; what had no value before is only said."""
-        if self.old == UNKNOWN:
-            return labelled(self.label, self.new, page_language())
-        return labelled(self.label, f"{self.old} → {self.new}", page_language())
+# A field changed: in a sentence, and its name, label and old value where it can be given back.
+type Change = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry of the history."""
-
-    pk: int
-    at: datetime
-    author: str
-    deed: str
-    changes: tuple[Change, ...]
-
-
-def told(entries: Iterable[AuditEntry], action: Action) -> list[Told]:
-    """Return the entries in words (five queries, whatever their number)."""
+def told(
+    entries: Iterable[AuditEntry], action: Action
+) -> list[tuple[AuditEntry, str, str, list[Change]]]:
+    """Return each entry with its author, its deed and its changes (five queries in all)."""
     entries = list(entries)
     labels = labels_of(entry.person_id for entry in entries)
     names = names_of(entries)
     indicators = {link.indicator_id: link.indicator for link in action.indicator_links.all()}
-    return [_told(entry, labels, names, indicators) for entry in entries]
+    found = []
+    for entry in entries:
+        indicator = indicators.get(entry.subject_id) if entry.subject_type == "indicator" else None
+        deed = capfirst(str(VERBS.get(entry.verb, entry.verb)))
+        if indicator is not None:
+            deed = labelled(deed, indicator.name, page_language())
+        changes = list(_changes(entry, names, indicator))
+        found.append((entry, author(entry, labels), deed, changes))
+    return found
 
 
-def _told(
-    entry: AuditEntry,
-    labels: Mapping[int, str],
-    names: Names,
-    indicators: Mapping[int, Indicator],
-) -> Told:
-    verb = str(VERBS.get(entry.verb, entry.verb))
-    deed = verb[:1].upper() + verb[1:]
-    indicator = indicators.get(entry.subject_id) if entry.subject_type == "indicator" else None
-    if indicator is not None:
-        deed = labelled(deed, indicator.name, page_language())
-    return Told(
-        pk=entry.pk,
-        at=entry.at,
-        author=author(entry, labels),
-        deed=deed,
-        changes=tuple(
-            Change(
-                _label(entry, name),
-                _words(entry, name, old, names, indicator),
-                _words(entry, name, new, names, indicator),
-                name if can_restore(entry, name) else "",
-            )
-            for name, (old, new) in entry.changes.items()
-            if name not in SILENT and old != new
-        ),
-    )
+def _changes(entry: AuditEntry, names: Names, indicator: Indicator | None) -> Iterator[Change]:
+    """Yield « champ : avant → après »; what had no value before is only said."""
+    for name, pair in entry.changes.items():
+        if name in SILENT or pair[0] == pair[1]:
+            continue
+        label = _label(entry, name)
+        old, new = (_words(entry, name, value, names, indicator) for value in pair)
+        change = new if old == UNKNOWN else f"{old} → {new}"
+        restorable = name if can_restore(entry, name) else ""
+        yield labelled(label, change, page_language()), restorable, label, old
 
 
 def _label(entry: AuditEntry, name: str) -> str:

@@ -1,11 +1,7 @@
-"""What an action asks for, year by year.
-
-The table of what an action asks for: one field per year, section and side of the IT budget.
-"""
+"""What an action asks for: one field per year, section and side of the IT budget."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,12 +10,11 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
-from portulan.accounts.access import Operation
 from portulan.plans.models import SECTIONS, Action, PlannedMoney
 from portulan.plans.money.writes import MoneyKey, replace_planned_money
-from portulan.plans.plan import get_action, load_details
+from portulan.plans.plan import load_details
 from portulan.plans.words import Section
-from portulan.web.crumbs import action_url, under_action
+from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.fields import NOTHING_SAID, UNKNOWN, CostField
 from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
@@ -27,9 +22,7 @@ from portulan.web.requests import OrganisationRequest
 
 @screen
 def money(request: OrganisationRequest, plan: str, number: int) -> Edit[MoneyForm, object]:
-    action = load_details(
-        get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN)
-    )
+    action = load_details(action_at(request, plan, number))
     return Edit(
         title=_("Argent demandé par l’action %(number)s") % {"number": number},
         submit=_("Enregistrer les montants"),
@@ -55,14 +48,6 @@ ALWAYS: tuple[Column, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyRow:
-    """A year of the table, with its fields in the order of the columns."""
-
-    year: int
-    fields: tuple[BoundField, ...]
-
-
 class MoneyForm(forms.Form):
     def __init__(self, action: Action, data: Any = None) -> None:
         super().__init__(data)
@@ -83,13 +68,10 @@ class MoneyForm(forms.Form):
                     initial=_start(rows, key),
                 )
 
-    def rows(self) -> list[MoneyRow]:
-        """Return the table as the template shows it."""
+    def rows(self) -> list[tuple[int, list[BoundField]]]:
+        """Return each year with its fields, in the order of the columns."""
         return [
-            MoneyRow(
-                year,
-                tuple(self[_name(MoneyKey(year, *column))] for column in self.columns),
-            )
+            (year, [self[_name(MoneyKey(year, *column))] for column in self.columns])
             for year in self.years
         ]
 

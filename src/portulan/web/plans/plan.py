@@ -7,8 +7,7 @@ from functools import partial
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.core.errors import NotFoundError
@@ -23,17 +22,26 @@ from portulan.plans.plan import (
     rename_part,
 )
 from portulan.web.crumbs import plan_url, under_plan
-from portulan.web.fields import CalendarYearField, DayField, WholeField
-from portulan.web.pages import (
-    Act,
-    Confirm,
-    Edit,
-    screen,
-)
+from portulan.web.fields import CalendarYearField, WholeField, field_of
+from portulan.web.pages import Act, Confirm, Edit, Said, screen
 from portulan.web.plans.votes import dates_apart
 from portulan.web.requests import OrganisationRequest
 
-PARTS: dict[str, type[Goal] | type[Axis]] = {"goals": Goal, "axes": Axis}
+# The two lists of a plan's settings: their model, their title, how one is added, when none is.
+PARTS: dict[str, tuple[type[Goal] | type[Axis], Said, Said, Said]] = {
+    "goals": (
+        Goal,
+        _("Objectifs communs"),
+        _("Ajouter un objectif"),
+        _("Aucun objectif commun : un plan court s’en passe très bien."),
+    ),
+    "axes": (
+        Axis,
+        _("Axes"),
+        _("Ajouter un axe"),
+        _("Aucun axe : les thématiques du référentiel rangent déjà les actions."),
+    ),
+}
 
 
 @screen
@@ -69,33 +77,17 @@ def settings(request: OrganisationRequest, plan: str) -> Edit[PlanForm, object]:
         form=partial(PlanForm, initial=initial),
         edits=found,
         write=lambda form: edit_plan(request.actor, plan=found, **form.cleaned_data),
-        done=lambda _kept: " ".join((_("Réglages enregistrés."), dates_apart(found))).strip(),
+        done=lambda _kept: " ".join((str(_("Réglages enregistrés.")), dates_apart(found))).strip(),
         template="plans/settings.html",
         context={
             "plan": found,
             "dates_apart": dates_apart(found),
-            "part_lists": _part_lists(found),
+            "part_lists": [
+                (kind, words, model._default_manager.filter(plan=found).order_by("order", "id"))
+                for kind, (model, *words) in PARTS.items()
+            ],
         },
     )
-
-
-def _part_lists(plan: Plan) -> list[dict[str, object]]:
-    return [
-        {
-            "kind": "goals",
-            "title": _("Objectifs communs"),
-            "add": _("Ajouter un objectif"),
-            "empty": _("Aucun objectif commun : un plan court s’en passe très bien."),
-            "items": list(plan.goals.order_by("order", "id")),
-        },
-        {
-            "kind": "axes",
-            "title": _("Axes"),
-            "add": _("Ajouter un axe"),
-            "empty": _("Aucun axe : les thématiques du référentiel rangent déjà les actions."),
-            "items": list(plan.axes.order_by("order", "id")),
-        },
-    ]
 
 
 @screen
@@ -151,39 +143,32 @@ def remove(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Confi
 
 def _part(request: OrganisationRequest, plan: str, kind: str, pk: int) -> Goal | Axis:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
-    part = PARTS[kind]._default_manager.filter(plan=found, pk=pk).select_related("plan").first()
+    part = PARTS[kind][0]._default_manager.filter(plan=found, pk=pk).select_related("plan").first()
     if part is None:
         raise NotFoundError(pk)
     return part
 
 
 class PlanForm(forms.Form):
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=200)
-    first_year = CalendarYearField(label=gettext_lazy("Première année"))
-    last_year = CalendarYearField(label=gettext_lazy("Dernière année"))
-    adopted_on = DayField(
-        label=gettext_lazy("Voté le"),
-        required=False,
-        help_text=gettext_lazy("Laissez vide tant qu’il ne l’est pas."),
-    )
-    adopted_by = forms.CharField(
-        label=gettext_lazy("Voté par"),
-        max_length=160,
-        required=False,
-        help_text=gettext_lazy(
-            "L’organe : conseil municipal, assemblée, conseil d’administration…"
-        ),
+    title = field_of(Plan, "title")
+    first_year = CalendarYearField(label=_("Première année"))
+    last_year = CalendarYearField(label=_("Dernière année"))
+    adopted_on = field_of(Plan, "adopted_on", help_text=_("Laissez vide tant qu’il ne l’est pas."))
+    adopted_by = field_of(
+        Plan,
+        "adopted_by",
+        help_text=_("L’organe : conseil municipal, assemblée, conseil d’administration…"),
     )
     stale_after_days = WholeField(
-        label=gettext_lazy("Sans nouvelle après (jours)"),
-        initial=120,
-        help_text=gettext_lazy("Au-delà, une action en cours est signalée « sans nouvelle »."),
+        label=_("Sans nouvelle après (jours)"),
         low=7,
         most=1000,
+        initial=120,
+        help_text=_("Au-delà, une action en cours est signalée « sans nouvelle »."),
     )
 
 
 class PartForm(forms.Form):
     """A common goal or an axis."""
 
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=250)
+    title = field_of(Goal, "title")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,15 +15,8 @@ from portulan.web.language import page_language
 from portulan.web.spreadsheet import Cell
 
 
-class Fact(NamedTuple):
-    """A field as the page of the action says it."""
-
-    word: str
-    value: str
-
-
-def facts_of(action: Action) -> dict[str, list[Fact]]:
-    """Return what the page of an action says of its sheet, by group."""
+def facts_of(action: Action) -> dict[str, list[tuple[str, str]]]:
+    """Return what the page of an action says of its sheet, a word and a value, by group."""
     return {
         group.value: [
             fact
@@ -36,11 +28,11 @@ def facts_of(action: Action) -> dict[str, list[Fact]]:
     }
 
 
-def _fact(action: Action, field: SheetField) -> Iterator[Fact]:
+def _fact(action: Action, field: SheetField) -> Iterator[tuple[str, str]]:
     value = cell(action, field)
     if value is None or value == "":
         if field.unsaid:
-            yield Fact(str(field.word), str(field.unsaid))
+            yield (str(field.word), str(field.unsaid))
         return
     language = page_language()
     match value:
@@ -51,7 +43,7 @@ def _fact(action: Action, field: SheetField) -> Iterator[Fact]:
         case _:
             # What may be unsaid is said in the same breath: “fort”, “non estimé”.
             text = str(value).lower() if field.unsaid else str(value)
-    yield Fact(str(field.word), str(field.sentence) % {"value": text})
+    yield (str(field.word), str(field.sentence) % {"value": text})
 
 
 def cell(action: Action, field: SheetField) -> Cell:
@@ -66,15 +58,6 @@ def cell(action: Action, field: SheetField) -> Cell:
     return str(value) if column.is_relation and value is not None else value
 
 
-def heads(*groups: Group) -> list[Cell]:
-    """Return the heads of the columns that the file of the list has of these groups."""
-    return [str(field.head) for field in _exported(groups)]
-
-
-def cells(action: Action, *groups: Group) -> list[Cell]:
-    """Return what these columns hold of an action."""
-    return [cell(action, field) for field in _exported(groups)]
-
-
-def _exported(groups: tuple[Group, ...]) -> list[SheetField]:
+def exported(groups: tuple[Group, ...]) -> list[SheetField]:
+    """Return the fields of these groups that the file of the list has."""
     return [field for field in SHEET if field.head and field.group in groups]

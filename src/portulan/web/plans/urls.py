@@ -2,9 +2,9 @@ from django.urls import path, register_converter
 
 from portulan.web.plans import editions, history, money, plan, votes
 from portulan.web.plans.actions import list as actions_list
-from portulan.web.plans.actions import views as actions_views
-from portulan.web.plans.commitments import views as commitments_views
-from portulan.web.plans.indicators import views as indicators_views
+from portulan.web.plans.actions import views as actions
+from portulan.web.plans.commitments import views as commitments
+from portulan.web.plans.indicators import views as indicators
 
 
 class PartKind:
@@ -22,6 +22,7 @@ class PartKind:
 register_converter(PartKind, "kind")
 app_name = "plans"
 ACTION = "<slug:plan>/<int:number>/"
+DELIVERABLE, MILESTONE = ACTION + "deliverables/", ACTION + "milestones/"
 INDICATOR = ACTION + "indicators/<int:pk>/"
 urlpatterns = [
     path("", actions_list.current, name="current"),
@@ -35,50 +36,50 @@ urlpatterns = [
     path("<slug:plan>/<kind:kind>/add/", plan.add_part, name="add-part"),
     path("<slug:plan>/<kind:kind>/<int:pk>/", plan.rename, name="rename-part"),
     path("<slug:plan>/<kind:kind>/<int:pk>/remove/", plan.remove, name="remove-part"),
-    path("<slug:plan>/add/", actions_views.create, name="create-action"),
-    path(ACTION, actions_views.action, name="action"),
-    path(ACTION + "update/", actions_views.update, name="update"),
-    path(ACTION + "undo/<int:entry>/", actions_views.undo, name="undo"),
-    path(ACTION + "edit/", actions_views.edit, name="edit-action"),
-    path(ACTION + "pilot/", actions_views.pilot, name="pilot"),
-    path(ACTION + "drop/", actions_views.drop, name="drop"),
-    path(ACTION + "delete/", actions_views.delete, name="delete"),
-    path(ACTION + "decide/", commitments_views.decision, name="decide"),
+    path("<slug:plan>/add/", actions.create, name="create-action"),
+    path(ACTION, actions.action, name="action"),
+    path(ACTION + "update/", actions.update, name="update"),
+    path(ACTION + "undo/<int:entry>/", actions.undo, name="undo"),
+    path(ACTION + "edit/", actions.edit, name="edit-action"),
+    path(ACTION + "pilot/", actions.pilot, name="pilot"),
+    path(ACTION + "drop/", actions.drop, name="drop"),
+    path(ACTION + "delete/", actions.delete, name="delete"),
+    path(ACTION + "decide/", commitments.decision, name="decide"),
     path(
         ACTION + "decisions/<int:pk>/correct/",
-        commitments_views.correct,
+        commitments.correct,
         name="correct-decision",
     ),
-    path(ACTION + "deliverables/add/", commitments_views.deliverable, name="add-deliverable"),
-    path(ACTION + "deliverables/<int:pk>/", commitments_views.deliverable, name="deliverable"),
+    path(DELIVERABLE + "add/", commitments.part, {"kind": "deliverable"}, name="add-deliverable"),
+    path(DELIVERABLE + "<int:pk>/", commitments.part, {"kind": "deliverable"}, name="deliverable"),
     path(
-        ACTION + "deliverables/<int:pk>/remove/",
-        commitments_views.remove_deliverable_view,
+        DELIVERABLE + "<int:pk>/remove/",
+        commitments.remove_part,
+        {"kind": "deliverable"},
         name="remove-deliverable",
     ),
-    path(ACTION + "milestones/add/", commitments_views.milestone, name="add-milestone"),
-    path(ACTION + "milestones/<int:pk>/", commitments_views.milestone, name="milestone"),
+    path(MILESTONE + "add/", commitments.part, {"kind": "milestone"}, name="add-milestone"),
+    path(MILESTONE + "<int:pk>/", commitments.part, {"kind": "milestone"}, name="milestone"),
     path(
-        ACTION + "milestones/<int:pk>/remove/",
-        commitments_views.remove_milestone_view,
+        MILESTONE + "<int:pk>/remove/",
+        commitments.remove_part,
+        {"kind": "milestone"},
         name="remove-milestone",
     ),
     path(ACTION + "money/", money.money, name="money"),
-    path(ACTION + "indicators/add/", indicators_views.add, name="add-indicator"),
-    path(INDICATOR, indicators_views.page, name="indicator"),
-    path(INDICATOR + "edit/", indicators_views.edit, name="edit-indicator"),
-    path(INDICATOR + "target/", indicators_views.target, name="target"),
-    path(
-        INDICATOR + "target/<int:target>/remove/", indicators_views.remove_aim, name="remove-target"
-    ),
-    path(INDICATOR + "measure/", indicators_views.reading, name="measure"),
+    path(ACTION + "indicators/add/", indicators.add, name="add-indicator"),
+    path(INDICATOR, indicators.page, name="indicator"),
+    path(INDICATOR + "edit/", indicators.edit, name="edit-indicator"),
+    path(INDICATOR + "target/", indicators.target, name="target"),
+    path(INDICATOR + "target/<int:target>/remove/", indicators.remove_aim, name="remove-target"),
+    path(INDICATOR + "measure/", indicators.reading, name="measure"),
     path(
         INDICATOR + "withdraw/<int:measurement>/",
-        indicators_views.withdraw_reading,
+        indicators.withdraw_reading,
         name="withdraw",
     ),
-    path(INDICATOR + "main/", indicators_views.first, name="main-indicator"),
-    path(INDICATOR + "leave/", indicators_views.leave, name="leave-indicator"),
+    path(INDICATOR + "main/", indicators.first, name="main-indicator"),
+    path(INDICATOR + "leave/", indicators.leave, name="leave-indicator"),
     path(ACTION + "editions/", editions.editions, name="editions"),
     path(ACTION + "editions/<int:practice>/<int:version>/", editions.answer, name="answer-edition"),
     path(ACTION + "history/", history.history, name="history"),

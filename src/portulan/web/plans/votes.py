@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portulan.accounts.access import Operation
 from portulan.core.say import numbers
-from portulan.plans.models import LEVELS, Action, CommitmentDecision, Plan
+from portulan.core.say.text import Problem
+from portulan.plans.models import Action, CommitmentDecision, Plan
 from portulan.plans.plan import get_plan
 from portulan.plans.refusals import FIELDS
-from portulan.plans.votes import ToVote, Vote, actions_to_vote, vote_plan, voting_of
-from portulan.plans.words import CommitmentLevel
+from portulan.plans.votes import Vote, actions_to_vote, vote_plan, voting_of
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.fields import DayField
 from portulan.web.language import page_language
@@ -60,7 +59,7 @@ def dates_apart(plan: Plan) -> str:
     """Return in a sentence why the vote of a plan and those of its actions do not agree."""
     voting = voting_of(plan)
     if voting.lacks_date:
-        return _("Toutes les actions sont votées : donnez la date du vote du plan.")
+        return str(_("Toutes les actions sont votées : donnez la date du vote du plan."))
     if not voting.later or voting.first_later is None:
         return ""
     return ngettext(
@@ -77,59 +76,50 @@ def dates_apart(plan: Plan) -> str:
 ASKED = {
     "scope": (
         300,
-        gettext_lazy("Action %(number)s : champ d’expérimentation"),
-        gettext_lazy("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
+        _("Action %(number)s : champ d’expérimentation"),
+        _("Où, sur qui, jusqu’à quand ; nécessaire à une expérimentation."),
     ),
     "follow_up_function": (
         160,
-        gettext_lazy("Action %(number)s : suivi par"),
-        gettext_lazy("La fonction qui suit les relevés ; nécessaire à une réalisation."),
+        _("Action %(number)s : suivi par"),
+        _("La fonction qui suit les relevés ; nécessaire à une réalisation."),
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class VoteRow:
-    """An action to vote: its box, what is asked for it, or why it cannot be voted yet."""
-
-    action: Action
-    level_label: str
-    box: forms.BoundField | None
-    asked: tuple[forms.BoundField, ...]
-    refusals: tuple[str, ...]
 
 
 class PlanVoteForm(forms.Form):
     """The vote of a plan: said once, then the actions that it adopts, each with its number."""
 
-    decided_on = DayField(label=gettext_lazy("Date du vote"))
+    decided_on = DayField(label=_("Date du vote"))
     body = forms.CharField(
-        label=gettext_lazy("Organe qui décide"),
+        label=_("Organe qui décide"),
         max_length=160,
-        help_text=gettext_lazy(
-            "L’organe : conseil municipal, assemblée, conseil d’administration…"
-        ),
+        help_text=_("L’organe : conseil municipal, assemblée, conseil d’administration…"),
     )
     reference = forms.CharField(
-        label=gettext_lazy("Référence de la délibération"), max_length=250, required=False
+        label=_("Référence de la délibération"), max_length=250, required=False
     )
 
     def __init__(
-        self, plan: Plan, waiting: Sequence[ToVote], today: date, data: Any = None
+        self,
+        plan: Plan,
+        waiting: Sequence[tuple[Action, list[Problem]]],
+        today: date,
+        data: Any = None,
     ) -> None:
         start = {"decided_on": plan.adopted_on or today, "body": plan.adopted_by}
         super().__init__(data, initial=start)
         self.waiting = waiting
-        for item in waiting:
-            self._add(item)
+        for action, missing in waiting:
+            self._add(action, missing)
 
-    def _add(self, item: ToVote) -> None:
-        number = item.action.number
-        names = [FIELDS[problem.kind.code] for problem in item.missing]
+    def _add(self, action: Action, missing: list[Problem]) -> None:
+        number = action.number
+        names = [FIELDS[problem.kind.code] for problem in missing]
         if not set(names) <= set(ASKED):
             return
         self.fields[f"level-{number}"] = forms.BooleanField(
-            label=str(item.action), required=False, initial=True
+            label=str(action), required=False, initial=True
         )
         for name in names:
             length, label, why = ASKED[name]
@@ -146,32 +136,20 @@ class PlanVoteForm(forms.Form):
         """Return the fields that are said once for all the actions."""
         return [self[name] for name in self.base_fields]
 
-    def rows(self) -> list[VoteRow]:
-        """Return the actions by number, each with its fields."""
-        return [self._row(item) for item in self.waiting]
-
-    def _row(self, item: ToVote) -> VoteRow:
-        number = item.action.number
-        box = f"level-{number}"
-        asked = [f"{name}-{number}" for name in ASKED]
-        return VoteRow(
-            action=item.action,
-            level_label=str(LEVELS[CommitmentLevel(item.action.level)]),
-            box=self[box] if box in self.fields else None,
-            asked=tuple(self[name] for name in asked if name in self.fields),
-            refusals=()
-            if box in self.fields
-            else tuple(problem.message(page_language()) for problem in item.missing),
-        )
+    def rows(self) -> Iterator[tuple[Action, list[forms.BoundField], list[str]]]:
+        """Yield each action to vote with its box, then what is asked for it, or why it cannot."""
+        for action, missing in self.waiting:
+            number = action.number
+            names = (f"{name}-{number}" for name in ("level", *ASKED))
+            fields = [self[name] for name in names if name in self.fields]
+            why = [] if fields else [problem.message(page_language()) for problem in missing]
+            yield action, fields, why
 
     def votes(self) -> list[Vote]:
         """Return the actions ticked, with what was given for each."""
         given = self.cleaned_data
         return [
-            Vote(
-                item.action,
-                **{name: given.get(f"{name}-{item.action.number}", "") for name in ASKED},
-            )
-            for item in self.waiting
-            if given.get(f"level-{item.action.number}")
+            Vote(action, **{name: given.get(f"{name}-{action.number}", "") for name in ASKED})
+            for action, _missing in self.waiting
+            if given.get(f"level-{action.number}")
         ]

@@ -12,8 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -123,12 +122,12 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 class SignInForm(forms.Form):
     email = forms.EmailField(
-        label=gettext_lazy("Adresse électronique"),
+        label=_("Adresse électronique"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label=gettext_lazy("Mot de passe"),
+        label=_("Mot de passe"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -136,9 +135,9 @@ class SignInForm(forms.Form):
 
 class PasswordForm(forms.Form):
     password = forms.CharField(
-        label=gettext_lazy("Nouveau mot de passe"),
+        label=_("Nouveau mot de passe"),
         strip=False,
-        help_text=gettext_lazy("Douze caractères au moins : une phrase se retient mieux."),
+        help_text=_("Douze caractères au moins : une phrase se retient mieux."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -1,19 +1,23 @@
+"""The forms of an action: its sheet, its pilot, a reason, its pilot's update."""
+
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.catalogue.models import Practice
+from portulan.indicators.models import Indicator
 from portulan.plans.actions.fields import SHEET, Group, SheetField
 from portulan.plans.choices.practices import practices_for
-from portulan.plans.models import Action, Plan
-from portulan.web.fields import DayField, LinesField, NumberField, PersonChoiceField, text_area
+from portulan.plans.models import PROGRESSES, Action, Plan
+from portulan.plans.words import CommitmentLevel, Progress
+from portulan.web.conflicts import shown_by
+from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
+from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 from portulan.web.received import SeveralField
-
-UNKNOWN = ("", _("Inconnu"))
 
 
 class PracticesField(SeveralField):
@@ -55,32 +59,11 @@ class ActionForm(forms.Form):
 
 def _drawn(field: SheetField, plan: Plan) -> Any:
     """Return the field of a form for the column of a field of the sheet."""
-    column = field.column
-    said: dict[str, Any] = {
-        "label": field.label,
-        "help_text": field.help,
-        "required": not column.blank,
-    }
-    if column.is_relation:
-        return _related(field.name, plan, said)
-    if column.choices:
-        keys = {str(key): key for key, _label in column.choices}
-        choices = [UNKNOWN, *column.choices] if column.null else column.choices
-        return forms.TypedChoiceField(
-            choices=choices, coerce=keys.__getitem__, empty_value=None, **said
-        )
-    match column:
-        case models.TextField():
-            return forms.CharField(widget=text_area(4), **said)
-        case models.CharField():
-            return forms.CharField(max_length=column.max_length, **said)
-        case models.DateField():
-            return DayField(**said)
-        case models.DecimalField():
-            return NumberField(**said)
-        case models.JSONField():
-            return LinesField(**said)
-    raise TypeError(f"No field of a form draws {column!r}.")
+    if not field.column.is_relation:
+        return field_of(Action, field.name, label=field.label, help_text=field.help)
+    required = not field.column.blank
+    said = {"label": field.label, "help_text": field.help, "required": required}
+    return _related(field.name, plan, said)
 
 
 def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
@@ -130,3 +113,57 @@ class ReasonForm(forms.Form):
         widget=text_area(3),
         help_text=_("Il restera dans le journal de l’action, et dans le bilan."),
     )
+
+
+class UpdateForm(forms.Form):
+    """The pilot's three minutes: how far, one value, what blocks."""
+
+    progress = forms.TypedChoiceField(label=_("Avancement"), choices=PROGRESSES, coerce=Progress)
+    unknown = forms.BooleanField(label=_("Je n’ai pas ce chiffre"), required=False)
+    on = DayField(label=_("Date du relevé"), required=False)
+    source = forms.CharField(
+        label=_("Source ou preuve"),
+        max_length=250,
+        required=False,
+        help_text=_("D’où vient ce chiffre : facture, export, rapport, adresse."),
+    )
+    blocked_by = forms.CharField(
+        label=_("Bloqué par"), max_length=500, required=False, widget=text_area(2)
+    )
+    note = forms.CharField(
+        label=_("Remarque"), max_length=1000, required=False, widget=text_area(2)
+    )
+
+    # What it changes in the action: the others are said anew each time.
+    CHANGED = ("progress", "blocked_by")
+    field_order = ["progress", "value", "text", "unknown", "on", "source", "blocked_by", "note"]
+
+    def __init__(
+        self, action: Action, indicator: Indicator | None, today: date, data: Any = None
+    ) -> None:
+        initial = {"progress": action.progress, "blocked_by": action.blocked_by, "on": today}
+        super().__init__(data, initial=initial, prefix="update")
+        self.indicator = indicator if indicator and not indicator.computed_by else None
+        if self.indicator is None:
+            for name in ("unknown", "on", "source"):
+                del self.fields[name]
+        else:
+            name, field = value_field_of(self.indicator)
+            self.fields[name] = field
+        if action.level != CommitmentLevel.IMPLEMENTATION:
+            choices = [item for item in PROGRESSES.items() if item[0] is not Progress.ONGOING]
+            self.fields["progress"].choices = choices  # type: ignore[attr-defined]
+        self.order_fields(self.field_order)
+
+    @property
+    def shown(self) -> list[tuple[object, ...]]:
+        return list(shown_by(self, names=self.CHANGED))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        given = data.get("value") is not None or bool(data.get("text"))
+        if given and data.get("unknown"):
+            self.add_error("unknown", _("Donnez le chiffre, ou dites que vous ne l’avez pas."))
+        if self.indicator is not None:
+            confirm_beyond_whole(self, self.indicator, data.get("value"))
+        return data

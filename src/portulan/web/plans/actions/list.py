@@ -1,14 +1,9 @@
-"""The list of a plan's actions, its file, the map of who acts, the rules of the states.
-
-What a list keeps, held by its address.
-
-The rows of the list of actions, on screen and in its file.
-"""
+"""The list of a plan's actions and its file; the map of who acts; the rules of the states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,8 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -26,7 +20,7 @@ from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
 from portulan.catalogue.models import Theme
-from portulan.core.say import numbers
+from portulan.indicators.series import Aim, Reading
 from portulan.indicators.words import MeasurementRole
 from portulan.plans.actions.columns import actions_of
 from portulan.plans.actions.fields import Group
@@ -38,16 +32,25 @@ from portulan.plans.plan import current_plan, get_plan, plans_of
 from portulan.plans.states.words import LABELS, ORDER, RULES
 from portulan.plans.votes import voting_of
 from portulan.plans.words import CommitmentLevel, Progress, State
-from portulan.web.charts.level_dots import level_dots
 from portulan.web.crumbs import under_plan
-from portulan.web.indicators.values import name_with_unit, path_of, said
+from portulan.web.indicators.values import said
 from portulan.web.language import page_language
-from portulan.web.plans.sheet import cells, heads
+from portulan.web.plans.sheet import cell, exported
 from portulan.web.requests import OrganisationRequest
 from portulan.web.spreadsheet import Cell, csv_response
 
 # Twenty-five rows that all have a state would pass the 370 elements of the gate.
 PER_PAGE = 20
+# The columns of the list: label, what its link sorts by, note, and whether it holds numbers.
+HEADS = (
+    (_("N°"), "number", "", True),
+    (_("Action"), "title", "", False),
+    (_("Niveau"), "level", "", False),
+    (_("Avancement et état"), "progress", "", False),
+    (_("Pilote"), "pilot", "", False),
+    (_("Indicateur"), "", _("référence → relevé → cible"), False),
+    (_("DSI %(year)s (k€)"), "money", "", True),
+)
 
 
 @require_GET
@@ -61,47 +64,19 @@ def current(request: OrganisationRequest) -> HttpResponse:
     return redirect(f"{address}?{asked}" if asked else address)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column of the list; `sort` is what its link asks for, `order` how it is sorted now."""
-
-    label: str
-    note: str = ""
-    sort: str = ""
-    order: str = ""
-    is_number: bool = False
-
-
-def _heads(sort: str, money: str) -> list[Head]:
-    columns = [
-        (_("N°"), "number", "", True),
-        (_("Action"), "title", "", False),
-        (_("Niveau"), "level", "", False),
-        (_("Avancement et état"), "progress", "", False),
-        (_("Pilote"), "pilot", "", False),
-        (_("Indicateur"), "", _("référence → relevé → cible"), False),
-        (money, "money", "", True),
-    ]
-    name = sort.removeprefix("-")
-    return [
-        Head(
-            label,
-            note,
-            # A second click turns the order round; amounts and levels start from the top.
-            sort=_next_sort(key, sort),
-            order=("descending" if sort.startswith("-") else "ascending") if key == name else "",
-            is_number=is_number,
-        )
-        for label, key, note, is_number in columns
-    ]
-
-
-def _next_sort(key: str, sort: str) -> str:
-    if not key:
-        return ""
-    if sort.removeprefix("-") == key:
-        return key if sort.startswith("-") else f"-{key}"
-    return f"-{key}" if key in {"level", "money"} else key
+def _heads(sort: str, year: int) -> Iterator[dict[str, object]]:
+    """Yield the columns; `sort` is what a link asks for, `order` how the column is sorted now."""
+    backwards, name = sort.startswith("-"), sort.removeprefix("-")
+    for label, key, note, is_number in HEADS:
+        # A second click turns the order round; amounts and levels start from the top.
+        down = not backwards if key == name else key in {"level", "money"}
+        yield {
+            "label": str(label) % {"year": year} if key == "money" else label,
+            "note": note,
+            "sort": f"-{key}" if down else key,
+            "order": ("descending" if backwards else "ascending") if key == name else "",
+            "is_number": is_number,
+        }
 
 
 def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listing, str, int]:
@@ -137,15 +112,10 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
         "form": form,
         "filtered": form.filters().are_set,
         "listing": listing,
-        "levels": [
-            {"level": level.value, "label": str(LEVELS[level]).lower(), "count": count}
-            for level, count in listing.by_level.items()
-            if count
-        ],
-        "heads": _heads(sort, _("DSI %(year)s (k€)") % {"year": year}),
+        "levels": [(level, count) for level, count in listing.by_level.items() if count],
+        "heads": _heads(sort, year),
         "sort": sort,
         "page": page,
-        "rows": [list_row(row, year) for row in page.object_list],
         "sum": listing.money(year),
         "unknown": listing.unknown(year),
         "year": year,
@@ -171,19 +141,10 @@ def export(request: OrganisationRequest, plan: str) -> HttpResponse:
 def coverage(request: OrganisationRequest, plan: str) -> HttpResponse:
     """Who acts on which domain, and where nobody does."""
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    covered = coverage_of(found)
     context = {
         "plan": found,
-        "coverage": covered,
+        "coverage": coverage_of(found),
         "trail": under_plan(request, found),
-        "themes": [
-            {
-                "item": item,
-                "title": f"{item.theme.code}. {item.theme.say('title')}",
-                "dots": level_dots(acting.level.value for acting in item.actions),
-            }
-            for item in covered.themes
-        ],
     }
     return render(request, "plans/coverage.html", context)
 
@@ -197,40 +158,35 @@ def states(request: OrganisationRequest, plan: str) -> HttpResponse:
         "plan": found,
         "trail": under_plan(request, found),
         "rules": [
-            {"label": format(LABELS[state], language), "rule": format(RULES[state], language),
-             "state": state.value}
+            (state.value, format(LABELS[state], language), format(RULES[state], language))
             for state in ORDER
         ],
-    }  # fmt: skip
+    }
     return render(request, "plans/states.html", context)
 
 
 class FilterForm(forms.Form):
     q = forms.CharField(
-        label=gettext_lazy("Chercher"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        label=_("Chercher"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
     theme = forms.TypedChoiceField(
-        label=gettext_lazy("Thématique"), required=False, coerce=int, empty_value=None
+        label=_("Thématique"), required=False, coerce=int, empty_value=None
     )
     level = forms.TypedChoiceField(
-        label=gettext_lazy("Niveau d’engagement"),
+        label=_("Niveau d’engagement"),
         required=False,
-        choices=[("", gettext_lazy("Tous")), *sorted(LEVELS.items(), reverse=True)],
+        choices=[("", _("Tous")), *sorted(LEVELS.items(), reverse=True)],
         coerce=lambda value: CommitmentLevel(int(value)),
         empty_value=None,
     )
     progress = forms.TypedChoiceField(
-        label=gettext_lazy("Avancement"),
+        label=_("Avancement"),
         required=False,
-        choices=[("", gettext_lazy("Tous")), *PROGRESSES.items()],
+        choices=[("", _("Tous")), *PROGRESSES.items()],
         coerce=Progress,
         empty_value=None,
     )
-    state = forms.TypedChoiceField(
-        label=gettext_lazy("État"), required=False, coerce=State, empty_value=None
-    )
+    state = forms.TypedChoiceField(label=_("État"), required=False, coerce=State, empty_value=None)
     pilot = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, themes: list[Theme], data: QueryDict) -> None:
@@ -238,11 +194,11 @@ class FilterForm(forms.Form):
         fields: dict[str, Any] = self.fields
         language = page_language()
         fields["theme"].choices = [
-            ("", gettext_lazy("Toutes")),
+            ("", _("Toutes")),
             *((theme.pk, f"{theme.code}. {theme.say('title')}") for theme in themes),
         ]
         fields["state"].choices = [
-            ("", gettext_lazy("Tous")),
+            ("", _("Tous")),
             *((state, format(LABELS[state], language)) for state in ORDER),
         ]
 
@@ -251,57 +207,14 @@ class FilterForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         self.errors.clear()
-        return Filters(
-            q=data.get("q", ""),
-            theme=data.get("theme"),
-            level=data.get("level"),
-            progress=data.get("progress"),
-            state=data.get("state"),
-            pilot=data.get("pilot", ""),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """An action as the list shows it."""
-
-    number: int
-    title: str
-    level: int
-    level_label: str
-    adopted: bool
-    progress: str
-    states: str
-    pilot: str
-    indicator: str
-    path: str
-    money: str
-
-
-def list_row(row: Row, year: int) -> ListRow:
-    """Return the words of a row; `year` is the one whose money is shown, in k€."""
-    language = page_language()
-    main, series = row.main, row.series
-    return ListRow(
-        number=row.action.number,
-        title=row.action.title,
-        level=row.level.value,
-        level_label=str(LEVELS[row.level]),
-        adopted=row.adopted,
-        progress=str(PROGRESSES[row.progress]),
-        states=", ".join(state.label(language) for state in row.states),
-        pilot=row.action.pilot_function,
-        indicator=name_with_unit(main) if main else "",
-        path=path_of(main, series) if main and series else "",
-        money=numbers.thousands(row.money(year), language, none=_("non chiffré")),
-    )
+        return Filters(**{name: data[name] for name in self.fields if name in data})
 
 
 def stage_words(listing: Listing, year: int) -> str:
     """Return what the money of a year is: « ouvert » once it has accounts, else « demandé »."""
     stages = {row.funding.of(year).stage for row in listing.rows}
     stage = next((name for name in stages if name), "")
-    return str(STAGES[Stage(stage)]) if stage else _("demandé")
+    return str(STAGES[Stage(stage)] if stage else _("demandé"))
 
 
 def basis_of(listing: Listing, year: int) -> str:
@@ -311,69 +224,67 @@ def basis_of(listing: Listing, year: int) -> str:
 
 def csv_rows(listing: Listing, year: int) -> Iterator[list[Cell]]:
     """Yield the heads, then every row that the filters keep: functions, never names."""
-    yield [
-        _("N°"),
-        _("Action"),
-        _("Thématiques"),
-        _("Niveau d’engagement"),
-        _("Niveau voté"),
-        _("Avancement"),
-        _("États"),
-        *heads(Group.WHAT, Group.WHO, Group.WHEN),
-        _("Indicateur"),
-        _("Unité"),
-        _("Référence"),
-        _("Dernier relevé"),
-        _("Date du relevé"),
-        _("Cible"),
-        _("Échéance de la cible"),
-        _("DSI %(year)s, %(stage)s (€ %(basis)s)")
-        % {"year": year, "stage": stage_words(listing, year), "basis": basis_of(listing, year)},
-        *heads(Group.EFFORT),
-    ]
+    columns = _columns(listing, year)
+    yield [str(head) for head, _cell in columns]
     for row in listing.rows:
-        yield _cells(row, year)
+        yield [cell(row) for _head, cell in columns]
 
 
-def _cells(row: Row, year: int) -> list[Cell]:
-    action, main, series = row.action, row.main, row.series
-    baseline = series.baseline if series else None
-    read = (
-        [item for item in series.readings if item.role is MeasurementRole.READING] if series else []
-    )
-    last = read[-1] if read else None
-    target = series.target if series else None
+def _columns(listing: Listing, year: int) -> list[tuple[object, Callable[[Row], Cell]]]:
+    """Return the columns of the file: a head, and the cell of a row."""
+    money = _("DSI %(year)s, %(stage)s (€ %(basis)s)") % {
+        "year": year,
+        "stage": stage_words(listing, year),
+        "basis": basis_of(listing, year),
+    }
     language = page_language()
     return [
-        action.number,
-        action.title,
-        ", ".join(f"{theme.code}. {theme.say('title')}" for theme in row.themes),
-        str(LEVELS[row.level]),
-        _("oui") if row.adopted else _("non"),
-        str(PROGRESSES[row.progress]),
-        ", ".join(state.label(language) for state in row.states),
-        *cells(action, Group.WHAT, Group.WHO, Group.WHEN),
-        main.name if main else "",
-        main.unit if main else "",
-        *(
-            (said(main, item) if item.value is None else item.value.normalize())
-            if main and item
-            else None
-            for item in (baseline, last)
+        (_("N°"), lambda row: row.action.number),
+        (_("Action"), lambda row: row.action.title),
+        (
+            _("Thématiques"),
+            lambda row: ", ".join(f"{theme.code}. {theme.say('title')}" for theme in row.themes),
         ),
-        last.on if last else None,
-        (said(main, target) if target.value is None else target.value.normalize())
-        if main and target
-        else None,
-        target.due_on if target else None,
-        _money(row, year),
-        *cells(action, Group.EFFORT),
+        (_("Niveau d’engagement"), lambda row: str(LEVELS[row.level])),
+        (_("Niveau voté"), lambda row: str(_("oui") if row.adopted else _("non"))),
+        (_("Avancement"), lambda row: str(PROGRESSES[row.progress])),
+        (_("États"), lambda row: ", ".join(state.label(language) for state in row.states)),
+        *_sheet(Group.WHAT, Group.WHO, Group.WHEN),
+        (_("Indicateur"), lambda row: row.main.name if row.main else ""),
+        (_("Unité"), lambda row: row.main.unit if row.main else ""),
+        (_("Référence"), lambda row: _value(row, row.series.baseline if row.series else None)),
+        (_("Dernier relevé"), lambda row: _value(row, _last(row))),
+        (_("Date du relevé"), lambda row: last.on if (last := _last(row)) else None),
+        (_("Cible"), lambda row: _value(row, row.series.target if row.series else None)),
+        (
+            _("Échéance de la cible"),
+            lambda row: row.series.target.due_on if row.series and row.series.target else None,
+        ),
+        (money, partial(_money, year=year)),
+        *_sheet(Group.EFFORT),
     ]
+
+
+def _sheet(*groups: Group) -> Iterator[tuple[object, Callable[[Row], Cell]]]:
+    for field in exported(groups):
+        yield field.head, lambda row, field=field: cell(row.action, field)  # type: ignore[misc]
+
+
+def _last(row: Row) -> Reading | None:
+    """Return the last reading of the main indicator, known or not; a baseline is none."""
+    readings = row.series.readings if row.series else ()
+    return next((item for item in reversed(readings) if item.role is MeasurementRole.READING), None)
+
+
+def _value(row: Row, item: Reading | Aim | None) -> Cell:
+    if row.main is None or item is None:
+        return None
+    return said(row.main, item) if item.value is None else item.value.normalize()
 
 
 def _money(row: Row, year: int) -> Cell:
-    """Return the money of a year: « inconnu » was an answer, an empty cell is none."""
+    """Return the money of a year: « inconnu » was an answer, an empty cell is none."""
     amount = row.money(year)
     if amount is None and row.funding.of(year).planned_said:
-        return _("inconnu")
+        return str(_("inconnu"))
     return amount

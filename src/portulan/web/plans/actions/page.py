@@ -1,18 +1,18 @@
-"""What the page of an action shows, put together from its parts."""
+"""What the page of an action shows: its parts in words, its ladder and its money in charts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.budget.funding.by_action import allotted_years_of, funding_of
 from portulan.budget.funding.consumption import Need
+from portulan.budget.labels import STAGES
+from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
 from portulan.indicators.models import Indicator
@@ -23,34 +23,24 @@ from portulan.plans.actions.reads import row_of
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
-from portulan.plans.models import LEVELS, Action, CommitmentDecision
+from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
-from portulan.plans.words import CommitmentLevel, Outcome
+from portulan.plans.words import CommitmentLevel, Outcome, Progress
+from portulan.web.charts.canvas import Drawing, Shape
+from portulan.web.charts.commitment_ladder import LadderEvent, commitment_ladder
+from portulan.web.charts.money_bars import MoneyBar, money_bars
 from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects.on_action import effects_of
 from portulan.web.indicators.values import name_with_unit
 from portulan.web.language import page_language
-from portulan.web.plans.actions.charts import ladder_of, money_chart
-from portulan.web.plans.actions.update import UpdateForm
+from portulan.web.plans.actions.forms import UpdateForm
 from portulan.web.plans.history import told
-from portulan.web.plans.indicators.page import indicator_view, standing_words
+from portulan.web.plans.indicators.page import standing_of, standing_words
 from portulan.web.plans.sheet import facts_of
 from portulan.web.requests import OrganisationRequest
 
 RECENT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
-    """A line of the table of commitments: a decision, or a deliverable handed over."""
-
-    on: date
-    what: str
-    body: str
-    title: str
-    reason: str
-    pk: int | None = None  # of the decision
-    correction: str = ""
+SHAPES = {Stage.REALISED: Shape.FULL, Stage.CARRIED_OVER: Shape.FULL}
 
 
 def main_of(action: Action) -> Indicator | None:
@@ -82,15 +72,11 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "here": _("Action %(number)s") % {"number": action.number},
         "row": row,
         "trail": under_plan(request, action.plan),
-        "level_label": LEVELS[row.level],
-        "states": [(item.label(language), item.sentence(language)) for item in row.states],
         "ladder": ladder_of(action, request.today),
         "decisions": decision_rows(action),
         "missing": [problem.message(language) for problem in missing],
         "is_implementation": row.level is CommitmentLevel.IMPLEMENTATION,
-        "deliverables": list(action.deliverables.all()),
-        "milestones": list(action.milestones.all()),
-        "main": indicator_view(main, request.today) if main else None,
+        "main": standing_of(main, request.today) if main else None,
         "others": [_other(link.indicator, request.today) for link in links[1:]],
         "funding": row.funding,
         "money": money_chart(row.funding),
@@ -109,41 +95,26 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
     }
 
 
-def decision_rows(action: Action) -> list[DecisionRow]:
-    """Return decisions and deliverables handed over, in the order of the days."""
-    rows = [
-        DecisionRow(
-            made.decided_on,
-            _decided(made.outcome, before.level if before else None, made.level),
-            made.body,
-            made.deliverable.title if made.deliverable else "",
-            made.reason,
-            made.pk,
-            _corrected(made),
-        )
+def decision_rows(action: Action) -> list[tuple[date, str, CommitmentDecision | Deliverable]]:
+    """Return decisions and deliverables handed over, in the order of the days, with their words."""
+    rows: list[tuple[date, str, CommitmentDecision | Deliverable]] = [
+        (made.decided_on, _decided(made, before), made)
         for before, made in pairwise([None, *action.decisions.all()])
         if made is not None
     ]
     rows += [
-        DecisionRow(item.delivered_on, _("Livrable remis"), "", item.title, item.result)
+        (item.delivered_on, _("Livrable remis"), item)
         for item in action.deliverables.all()
         if item.delivered_on is not None
     ]
-    return sorted(rows, key=lambda item: item.on)
+    return sorted(rows, key=lambda item: item[0])
 
 
-def _corrected(made: CommitmentDecision) -> str:
-    if made.corrects_id is None:
-        return ""
-    day = numbers.date(timezone.localdate(made.recorded_at), page_language())
-    return _("Corrigée le %(day)s : %(why)s") % {"day": day, "why": made.correction_reason}
-
-
-def _decided(outcome: str, before: int | None, level: int) -> str:
-    name = str(LEVELS[CommitmentLevel(level)])
-    match outcome:
+def _decided(made: CommitmentDecision, before: CommitmentDecision | None) -> str:
+    name = str(LEVELS[CommitmentLevel(made.level)])
+    match made.outcome:
         case Outcome.MOVE if before is not None:
-            return f"{LEVELS[CommitmentLevel(before)]} → {name}"
+            return f"{LEVELS[CommitmentLevel(before.level)]} → {name}"
         case Outcome.EXTEND:
             return _("%(level)s prolongée") % {"level": name}
         case Outcome.CLOSE:
@@ -192,3 +163,72 @@ def _outside(funding: Funding) -> list[tuple[int, str]]:
             words = numbers.money(amount, language, unit="k€", none=_("non chiffré"))
             rows.append((item.year, words))
     return rows
+
+
+def ladder_of(action: Action, today: date) -> Drawing:
+    """Return how firmly the action was committed to since its adoption."""
+    decisions = list(action.decisions.all())
+    closed = next(
+        (made.decided_on for made in decisions[-1:] if made.outcome == Outcome.CLOSE), None
+    )
+    steps = [
+        LadderEvent(made.decided_on, made.level, _step_words(made, before))  # type: ignore[arg-type]
+        for before, made in pairwise([None, *decisions])
+        if made is not None
+    ]
+    handed_in = [
+        LadderEvent(item.delivered_on, label=_("livrable remis"))
+        for item in action.deliverables.all()
+        if item.delivered_on is not None and item.delivered_on <= today
+    ]
+    return commitment_ladder(
+        [*steps, *handed_in],
+        title=_("Échelle des engagements de l’action %(number)s") % {"number": action.number},
+        levels=tuple(str(LEVELS[level]) for level in CommitmentLevel),  # type: ignore[arg-type]
+        today=today,
+        planned_end=None if action.progress == Progress.DROPPED else action.due_on,
+        closed=closed,
+        skipped=_("sautée, motif consigné"),
+        language=page_language(),
+        prefix="ladder",
+    )
+
+
+def _step_words(made: CommitmentDecision, before: CommitmentDecision | None) -> str:
+    if before is None:
+        return _("adoption")
+    match made.outcome:
+        case Outcome.EXTEND:
+            return _("prolongée")
+        case Outcome.CLOSE:
+            return _("close, sans suite")
+    rise = made.level - before.level
+    if rise == 2:
+        return _("saut voté")
+    return _("passage décidé") if rise > 0 else _("niveau abaissé")
+
+
+def money_chart(funding: Funding) -> Drawing | None:
+    """Return the IT money of the action by year, each at its stage; None when nothing is said."""
+    bars = [_bar(item) for item in funding.years if _says_something(item)]
+    if not bars:
+        return None
+    return money_bars(
+        bars,
+        title=_("Argent de l’action par exercice, budget de la DSI, en milliers d’euros"),
+        envelope_word=_("dotation"),
+        language=page_language(),
+        prefix="money",
+    )
+
+
+def _says_something(item: FundingYear) -> bool:
+    return bool(item.attributed) or item.planned_said or item.allotted is not None
+
+
+def _bar(item: FundingYear) -> MoneyBar:
+    if item.attributed is None:
+        return MoneyBar(item.year, item.planned, _("demandé"), Shape.HOLLOW, item.allotted)
+    stage = Stage(item.stage)
+    shape = SHAPES.get(stage, Shape.HALF)
+    return MoneyBar(item.year, item.attributed, str(STAGES[stage]), shape, item.allotted)

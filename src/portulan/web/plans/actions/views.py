@@ -1,7 +1,4 @@
-"""The page of an action, and its pilot's update.
-
-The sheet of an action: made, changed, given a pilot, dropped, deleted.
-"""
+"""The page of an action, its pilot's update, and its sheet: made, changed, dropped, deleted."""
 
 from __future__ import annotations
 
@@ -29,21 +26,20 @@ from portulan.plans.actions.writes import (
     hangs_on,
 )
 from portulan.plans.models import Action
-from portulan.plans.plan import get_action, get_plan, load_details
+from portulan.plans.plan import get_plan, load_details
 from portulan.web.conflicts import reconcile
-from portulan.web.crumbs import action_url, plan_url, under_action, under_plan
+from portulan.web.crumbs import action_at, action_url, plan_url, under_action, under_plan
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, Edit, saved, screen, status_of
-from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm
+from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
 from portulan.web.plans.actions.page import context_of, main_of
-from portulan.web.plans.actions.update import UpdateForm
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import sent_by
 
 
 def _door(request: OrganisationRequest, plan: str, number: int, need: Operation) -> Action:
-    return load_details(get_action(actor=request.actor, plan_slug=plan, number=number, need=need))
+    return load_details(action_at(request, plan, number, need))
 
 
 @require_GET
@@ -76,20 +72,11 @@ def update(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
 
 
 def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Update:
-    data = form.cleaned_data
+    given = {
+        name: form.cleaned_data[name] for name in UpdateForm.field_order if name in form.fields
+    }
     return update_progress(
-        request.actor,
-        action=action,
-        today=request.today,
-        progress=data["progress"],
-        blocked_by=data["blocked_by"],
-        note=data["note"],
-        indicator=form.indicator,
-        value=data.get("value"),
-        text=data.get("text", ""),
-        unknown=data.get("unknown", False),
-        on=data.get("on"),
-        source=data.get("source", ""),
+        request.actor, action=action, today=request.today, indicator=form.indicator, **given
     )
 
 
@@ -120,13 +107,6 @@ def undo(request: OrganisationRequest, plan: str, number: int, entry: int) -> Ac
     )
 
 
-WRITE = require_http_methods(["GET", "POST"])
-
-
-def _action(request: OrganisationRequest, plan: str, number: int) -> Action:
-    return get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN)
-
-
 @screen
 def create(request: OrganisationRequest, plan: str) -> Edit[ActionForm, Action]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
@@ -148,7 +128,7 @@ def create(request: OrganisationRequest, plan: str) -> Edit[ActionForm, Action]:
 
 @screen
 def edit(request: OrganisationRequest, plan: str, number: int) -> Edit[ActionForm, object]:
-    action = load_details(_action(request, plan, number))
+    action = load_details(action_at(request, plan, number))
     return Edit(
         title=_("Modifier l’action %(number)s") % {"number": number},
         submit=_("Enregistrer"),
@@ -165,7 +145,7 @@ def edit(request: OrganisationRequest, plan: str, number: int) -> Edit[ActionFor
 
 @screen
 def pilot(request: OrganisationRequest, plan: str, number: int) -> Edit[PilotForm, Action]:
-    action = _action(request, plan, number)
+    action = action_at(request, plan, number)
     initial = {
         "pilot_function": action.pilot_function,
         "pilot": action.pilot,
@@ -174,8 +154,7 @@ def pilot(request: OrganisationRequest, plan: str, number: int) -> Edit[PilotFor
 
     def write(form: PilotForm) -> Action:
         given = dict(form.cleaned_data, action=action, today=request.today)
-        since = given.pop("since")
-        if since:
+        if since := given.pop("since"):
             return declare_vacant(request.actor, action=action, since=since, today=request.today)
         return assign_pilot(request.actor, **given)
 
@@ -195,7 +174,7 @@ def pilot(request: OrganisationRequest, plan: str, number: int) -> Edit[PilotFor
 @screen
 def drop(request: OrganisationRequest, plan: str, number: int) -> Edit[ReasonForm, object]:
     """Drop an action, for a reason that stays; nothing is deleted."""
-    action = _action(request, plan, number)
+    action = action_at(request, plan, number)
     return Edit(
         title=_("Abandonner l’action %(number)s ?") % {"number": number},
         submit=_("Abandonner l’action"),
@@ -219,7 +198,7 @@ def drop(request: OrganisationRequest, plan: str, number: int) -> Edit[ReasonFor
 @screen
 def delete(request: OrganisationRequest, plan: str, number: int) -> Confirm[None]:
     """Delete an action on which nothing hangs, once confirmed."""
-    action = _action(request, plan, number)
+    action = action_at(request, plan, number)
     trail = under_action(request, action)
     return Confirm(
         title=_("Supprimer l’action %(number)s ?") % {"number": number},

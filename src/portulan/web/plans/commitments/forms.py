@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from portulan.core.say import numbers
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import Commitment
-from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
+from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable, Milestone
 from portulan.plans.words import CommitmentLevel, Outcome
-from portulan.web.fields import DayField, text_area
+from portulan.web.fields import DayField, field_of, text_area
 from portulan.web.language import page_language
 
 OUTCOMES = {
@@ -148,32 +148,30 @@ class CorrectionForm(forms.Form):
 class DeliverableForm(forms.Form):
     """What a study or a trial hands over, or will."""
 
-    title = forms.CharField(
-        label=_("Titre"), max_length=250, help_text=_("Par exemple « Étude de regroupement »")
+    title = field_of(Deliverable, "title", help_text=_("Par exemple « Étude de regroupement »"))
+    due_on = field_of(Deliverable, "due_on")
+    delivered_on = field_of(
+        Deliverable,
+        "delivered_on",
+        label=_("Remis le"),
+        help_text=_("Vide tant que ce n’est pas remis."),
     )
-    due_on = DayField(label=_("Attendu le"), required=False)
-    delivered_on = DayField(
-        label=_("Remis le"), required=False, help_text=_("Vide tant que ce n’est pas remis.")
-    )
-    approach = forms.CharField(label=_("Démarche suivie"), required=False, widget=text_area(3))
-    consulted = forms.CharField(
-        label=_("Personnes consultées"),
-        required=False,
-        widget=text_area(2),
+    approach = field_of(Deliverable, "approach", rows=3, label=_("Démarche suivie"))
+    consulted = field_of(
+        Deliverable,
+        "consulted",
+        rows=2,
         help_text=_("Des fonctions ou des services plutôt que des noms."),
     )
-    result = forms.CharField(label=_("Résultat"), required=False, widget=text_area(3))
-    reference = forms.CharField(
-        label=_("Référence ou adresse"),
-        max_length=500,
-        required=False,
-        help_text=_("Où le lire : cote, numéro de délibération, adresse."),
+    result = field_of(Deliverable, "result", rows=3)
+    reference = field_of(
+        Deliverable, "reference", help_text=_("Où le lire : cote, numéro de délibération, adresse.")
     )
 
 
 class MilestoneForm(forms.Form):
-    title = forms.CharField(
-        label=_("Jalon"), max_length=250, help_text=_("Par exemple « Salle Est éteinte »")
+    title = field_of(
+        Milestone, "title", label=_("Jalon"), help_text=_("Par exemple « Salle Est éteinte »")
     )
-    due_on = DayField(label=_("Prévu le"))
-    reached_on = DayField(label=_("Atteint le"), required=False)
+    due_on = field_of(Milestone, "due_on")
+    reached_on = field_of(Milestone, "reached_on")

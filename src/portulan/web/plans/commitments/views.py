@@ -1,33 +1,26 @@
-"""Decisions, deliverables and milestones of an action.
-
-Correcting a decision that was recorded wrongly.
-"""
+"""The decisions of an action and their corrections, its deliverables and its milestones."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
+from portulan.plans.commitments import writes
 from portulan.plans.commitments.corrections import Correction, correct_decision
 from portulan.plans.commitments.reads import commitment_of, voted_with
 from portulan.plans.commitments.rules import missing_to_finish
-from portulan.plans.commitments.writes import (
-    decide,
-    remove_deliverable,
-    remove_milestone,
-    save_deliverable,
-    save_milestone,
-)
 from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable, Milestone
-from portulan.plans.plan import get_action, get_part, load_details
+from portulan.plans.plan import get_part, load_details
 from portulan.plans.words import CommitmentLevel, Outcome
-from portulan.web.crumbs import action_url, under_action
+from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
-from portulan.web.pages import Confirm, Edit, screen
+from portulan.web.pages import Confirm, Edit, Said, screen
 from portulan.web.plans.commitments.forms import (
     CorrectionForm,
     DecisionForm,
@@ -36,15 +29,11 @@ from portulan.web.plans.commitments.forms import (
 )
 from portulan.web.requests import OrganisationRequest
 
-WRITE = require_http_methods(["GET", "POST"])
-
 
 @screen
 def decision(request: OrganisationRequest, plan: str, number: int) -> Edit[DecisionForm, object]:
     """Record what a body decided on the level; the form says what the decision needs."""
-    action = load_details(
-        get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.DECIDE)
-    )
+    action = load_details(action_at(request, plan, number, Operation.DECIDE))
     adopted = bool(action.decisions.all())
     level = CommitmentLevel(action.level)
     missing = missing_to_finish(commitment_of(action), level, today=request.today)
@@ -52,7 +41,7 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> Edit[Decis
     def write(form: DecisionForm) -> object:
         data = form.cleaned_data
         stays = data["outcome"] in {Outcome.EXTEND, Outcome.CLOSE}
-        return decide(
+        return writes.decide(
             request.actor,
             action=action,
             outcome=data["outcome"],
@@ -86,134 +75,115 @@ def decision(request: OrganisationRequest, plan: str, number: int) -> Edit[Decis
     )
 
 
-DELIVERABLE = (
-    "title", "due_on", "delivered_on", "approach", "consulted", "result", "reference"
-)  # fmt: skip
-MILESTONE = ("title", "due_on", "reached_on")
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of parts of an action that its pilot keeps: its services, and what they say."""
+
+    model: type[Deliverable] | type[Milestone]
+    form: type[Form]
+    save: Callable[..., object]
+    remove: Callable[..., None]
+    add: Said
+    edit: Said
+    submit: Said
+    saved: Said
+    delete: Any
+    submit_delete: Said
+    kept: Said
+    deleted: Said
+    intro: Said = ""
 
 
-def _values(part: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(part, name) for name in names} if part else {}
-
-
-def _door[P: (Deliverable, Milestone)](
-    request: OrganisationRequest, model: type[P], plan: str, number: int, pk: int | None
-) -> tuple[Action, P | None]:
-    """Return an action to update, and a part of it; without key, the part is to be made."""
-    door: dict[str, Any] = {"actor": request.actor, "plan_slug": plan, "number": number}
-    if pk is None:
-        return get_action(**door, need=Operation.UPDATE_ACTION), None
-    return get_part(model, **door, pk=pk, need=Operation.UPDATE_ACTION)
-
-
-@screen
-def deliverable(
-    request: OrganisationRequest, plan: str, number: int, pk: int | None = None
-) -> Edit[DeliverableForm, object]:
-    """Announce a deliverable, or record that it was handed over."""
-    action, part = _door(request, Deliverable, plan, number, pk)
-    back = action_url(request, action)
-    decides = reverse("plans:decide", args=[request.organisation.slug, plan, number])
-    return Edit(
-        title=_("Ajouter un livrable") if part is None else _("Livrable"),
+KINDS = {
+    "deliverable": Kind(
+        Deliverable,
+        DeliverableForm,
+        writes.save_deliverable,
+        writes.remove_deliverable,
+        add=_("Ajouter un livrable"),
+        edit=_("Livrable"),
         submit=_("Enregistrer le livrable"),
+        saved=_("Livrable enregistré."),
+        delete=_("Supprimer le livrable « %(title)s » ?"),
+        submit_delete=_("Supprimer le livrable"),
+        kept=_("Ce qu’il disait reste dans le journal de l’action."),
+        deleted=_("Livrable supprimé."),
         intro=_(
             "Une réflexion engage à une étude : la démarche, qui a été consulté, le résultat. "
             "Une expérimentation finit par un bilan."
         ),
+    ),
+    "milestone": Kind(
+        Milestone,
+        MilestoneForm,
+        writes.save_milestone,
+        writes.remove_milestone,
+        add=_("Poser un jalon"),
+        edit=_("Jalon"),
+        submit=_("Enregistrer le jalon"),
+        saved=_("Jalon enregistré."),
+        delete=_("Supprimer le jalon « %(title)s » ?"),
+        submit_delete=_("Supprimer le jalon"),
+        kept=_("Sa date et son titre restent dans le journal de l’action."),
+        deleted=_("Jalon supprimé."),
+    ),
+}
+
+
+def _part(
+    request: OrganisationRequest, plan: str, number: int, kind: str, pk: int
+) -> tuple[Action, Deliverable | Milestone]:
+    door: dict[str, Any] = {"plan_slug": plan, "number": number, "need": Operation.UPDATE_ACTION}
+    return get_part(KINDS[kind].model, actor=request.actor, pk=pk, **door)
+
+
+@screen
+def part(
+    request: OrganisationRequest, plan: str, number: int, kind: str, pk: int | None = None
+) -> Edit[Form, object]:
+    """Announce a deliverable or a milestone, or record that it is handed over or reached."""
+    about, part = KINDS[kind], None
+    if pk is None:
+        action = action_at(request, plan, number, Operation.UPDATE_ACTION)
+    else:
+        action, part = _part(request, plan, number, kind, pk)
+    initial = {name: getattr(part, name) for name in about.form.base_fields} if part else {}
+    back = action_url(request, action)
+    decides = reverse("plans:decide", args=[request.organisation.slug, plan, number])
+    return Edit(
+        title=about.edit if part else about.add,
+        submit=about.submit,
+        intro=about.intro,
         trail=under_action(request, action),
         back=back,
-        form=lambda data: DeliverableForm(data, initial=_values(part, DELIVERABLE)),
+        form=lambda data: about.form(data, initial=initial),
         edits=part,
-        write=lambda form: save_deliverable(
-            request.actor,
-            action=action,
-            deliverable=part,
-            today=request.today,
-            **form.cleaned_data,
+        write=lambda form: about.save(
+            request.actor, action=action, today=request.today, **{kind: part}, **form.cleaned_data
         ),
-        done=_("Livrable enregistré."),
+        done=about.saved,
         # The decision that waits for it goes on.
         then=lambda _kept: decides if "decide" in request.GET else back,
         template="plans/part.html",
-        context={
-            "remove": "plans:remove-deliverable" if part else "",
-            "part": part,
-            "action": action,
-        },
+        context={"remove": f"plans:remove-{kind}" if part else "", "part": part, "action": action},
     )
 
 
 @screen
-def milestone(
-    request: OrganisationRequest, plan: str, number: int, pk: int | None = None
-) -> Edit[MilestoneForm, object]:
-    action, part = _door(request, Milestone, plan, number, pk)
-    return Edit(
-        title=_("Poser un jalon") if part is None else _("Jalon"),
-        submit=_("Enregistrer le jalon"),
-        trail=under_action(request, action),
-        back=action_url(request, action),
-        form=lambda data: MilestoneForm(data, initial=_values(part, MILESTONE)),
-        edits=part,
-        write=lambda form: save_milestone(
-            request.actor, action=action, milestone=part, today=request.today, **form.cleaned_data
-        ),
-        done=_("Jalon enregistré."),
-        template="plans/part.html",
-        context={
-            "remove": "plans:remove-milestone" if part else "",
-            "part": part,
-            "action": action,
-        },
-    )
-
-
-@screen
-def remove_deliverable_view(
-    request: OrganisationRequest, plan: str, number: int, pk: int
+def remove_part(
+    request: OrganisationRequest, plan: str, number: int, kind: str, pk: int
 ) -> Confirm[None]:
-    action, part = get_part(
-        Deliverable,
-        actor=request.actor,
-        plan_slug=plan,
-        number=number,
-        pk=pk,
-        need=Operation.UPDATE_ACTION,
-    )
+    about = KINDS[kind]
+    action, part = _part(request, plan, number, kind, pk)
     return Confirm(
-        title=_("Supprimer le livrable « %(title)s » ?") % {"title": part.title},
-        submit=_("Supprimer le livrable"),
-        intro=_("Ce qu’il disait reste dans le journal de l’action."),
+        title=about.delete % {"title": part.title},
+        submit=about.submit_delete,
+        intro=about.kept,
         trail=under_action(request, action),
         back=action_url(request, action),
         about=[part],
-        write=lambda: remove_deliverable(request.actor, deliverable=part),
-        done=_("Livrable supprimé."),
-    )
-
-
-@screen
-def remove_milestone_view(
-    request: OrganisationRequest, plan: str, number: int, pk: int
-) -> Confirm[None]:
-    action, part = get_part(
-        Milestone,
-        actor=request.actor,
-        plan_slug=plan,
-        number=number,
-        pk=pk,
-        need=Operation.UPDATE_ACTION,
-    )
-    return Confirm(
-        title=_("Supprimer le jalon « %(title)s » ?") % {"title": part.title},
-        submit=_("Supprimer le jalon"),
-        intro=_("Sa date et son titre restent dans le journal de l’action."),
-        trail=under_action(request, action),
-        back=action_url(request, action),
-        about=[part],
-        write=lambda: remove_milestone(request.actor, milestone=part),
-        done=_("Jalon supprimé."),
+        write=lambda: about.remove(request.actor, **{kind: part}),
+        done=about.deleted,
     )
 
 
@@ -222,14 +192,8 @@ def correct(
     request: OrganisationRequest, plan: str, number: int, pk: int
 ) -> Edit[CorrectionForm, object]:
     """Say what a decision should have said, and why; the first record stays in the history."""
-    action, decision = get_part(
-        CommitmentDecision,
-        actor=request.actor,
-        plan_slug=plan,
-        number=number,
-        pk=pk,
-        need=Operation.DECIDE,
-    )
+    door: dict[str, Any] = {"plan_slug": plan, "number": number, "need": Operation.DECIDE}
+    action, decision = get_part(CommitmentDecision, actor=request.actor, pk=pk, **door)
     decision.action = action
 
     def write(form: CorrectionForm) -> object:

@@ -10,32 +10,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portulan.core.say import numbers
-from portulan.indicators.models import DIRECTIONS, KINDS, KNOWLEDGES, LEVELS, Indicator
+from portulan.indicators.models import KNOWLEDGES, Indicator
 from portulan.indicators.reads import series_of
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
-from portulan.web.fields import DayField, NumberField, text_area
+from portulan.web.fields import DayField, NumberField, field_of
 from portulan.web.indicators.values import name_with_unit, with_unit
 from portulan.web.language import page_language
 
 
 class IndicatorForm(forms.Form):
-    name = forms.CharField(
-        label=_("Nom"), max_length=250, help_text=_("Ce qui se compte, en peu de mots.")
-    )
-    kind = forms.TypedChoiceField(label=_("Genre"), choices=KINDS, coerce=Kind)
-    unit = forms.CharField(
-        label=_("Unité"), max_length=40, required=False, help_text=_("%, années, kWh, To…")
-    )
-    direction = forms.TypedChoiceField(
-        label=_("Sens voulu"), choices=DIRECTIONS, coerce=Direction, initial=Direction.UP
-    )
-    level = forms.TypedChoiceField(
-        label=_("Niveau"), choices=LEVELS, coerce=Level, initial=Level.OPERATIONAL
-    )
-    description = forms.CharField(
-        label=_("Précisions"),
-        required=False,
-        widget=text_area(2),
+    name = field_of(Indicator, "name", help_text=_("Ce qui se compte, en peu de mots."))
+    kind = field_of(Indicator, "kind")
+    unit = field_of(Indicator, "unit", help_text=_("%, années, kWh, To…"))
+    direction = field_of(Indicator, "direction", initial=Direction.UP)
+    level = field_of(Indicator, "level", initial=Level.OPERATIONAL)
+    description = field_of(
+        Indicator,
+        "description",
+        rows=2,
         help_text=_("Ce qui est compté, et d’où vient le chiffre."),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,71 +10,41 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portulan.core.say import numbers
-from portulan.indicators.models import DIRECTIONS, KNOWLEDGES, Indicator, Measurement
+from portulan.indicators.models import KNOWLEDGES, Indicator, Measurement, Target
 from portulan.indicators.reads import series_of
 from portulan.indicators.series import Aim, Reading, Series, Standing, stand
-from portulan.indicators.words import Direction, Kind, Knowledge, MeasurementRole, TargetKind
+from portulan.indicators.words import Kind, Knowledge, MeasurementRole, TargetKind
 from portulan.web.charts.canvas import Drawing
 from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.indicators.values import decimals_for, said, with_unit
 from portulan.web.language import page_language
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
-    """A dated value; one that was withdrawn stays, struck through."""
-
-    pk: int
-    on: date
-    value: str
-    marks: str
-    source: str
-    author: str
-    withdrawn: bool
-    removable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AimRow:
-    pk: int
-    due_on: date
-    value: str
-    what: str
-
-
 def reading_rows(
     indicator: Indicator, measurements: Iterable[Measurement], labels: Mapping[int, str]
-) -> list[ReadingRow]:
-    """Return the values of an indicator, the latest first."""
-    return [_row(indicator, item, labels) for item in measurements]
+) -> Iterator[tuple[Measurement, str, str, str, str]]:
+    """Yield each dated value: in words, its marks, its source, its author. The latest first."""
+    for item in measurements:
+        known = item.knowledge == Knowledge.KNOWN
+        value = with_unit(indicator, Reading(item.on, item.value, item.text)) if known else ""
+        yield (
+            item,
+            value or str(KNOWLEDGES[Knowledge(item.knowledge)]).lower(),
+            ", ".join(_marks(item)),
+            " · ".join(text for text in (_terms(item), item.source, item.note) if text),
+            labels.get(item.person_id or 0, ""),
+        )
 
 
-def _row(indicator: Indicator, item: Measurement, labels: Mapping[int, str]) -> ReadingRow:
-    known = item.knowledge == Knowledge.KNOWN
-    value = with_unit(indicator, Reading(item.on, item.value, item.text)) if known else ""
-    return ReadingRow(
-        pk=item.pk,
-        on=item.on,
-        value=value or str(KNOWLEDGES[Knowledge(item.knowledge)]).lower(),
-        marks=", ".join(_marks(item)),
-        source=" · ".join(text for text in (_terms(item), item.source, item.note) if text),
-        author=labels.get(item.person_id or 0, ""),
-        withdrawn=item.withdrawn_at is not None,
-        removable=item.withdrawn_at is None and not item.computed,
-    )
-
-
-def _marks(item: Measurement) -> list[str]:
-    marks = []
+def _marks(item: Measurement) -> Iterator[str]:
     if item.role == MeasurementRole.BASELINE:
-        marks.append(_("référence"))
+        yield _("référence")
     if item.breaks_series:
-        marks.append(_("rupture de périmètre"))
+        yield _("rupture de périmètre")
     if item.computed:
-        marks.append(_("calculé"))
+        yield _("calculé")
     if item.withdrawn_at is not None:
-        marks.append(_("retiré"))
-    return marks
+        yield _("retiré")
 
 
 def _terms(item: Measurement) -> str:
@@ -90,46 +59,25 @@ def _terms(item: Measurement) -> str:
     return _("%(top)s sur %(bottom)s") % terms
 
 
-def aim_rows(indicator: Indicator) -> list[AimRow]:
-    """Return the targets and legal thresholds of an indicator, by date."""
-    rows = []
+def aim_rows(indicator: Indicator) -> Iterator[tuple[Target, str, str]]:
+    """Yield the targets and legal thresholds by date: their value, and what they are."""
     for item in indicator.targets.all():
         kind = TargetKind(item.kind)
         aim = Aim(item.due_on, item.value, item.text, kind, item.reference)
-        what = _("Cible")
-        if kind is TargetKind.LEGAL:
-            what = _("Seuil légal : %(law)s") % {"law": item.reference}
-        rows.append(AimRow(item.pk, item.due_on, with_unit(indicator, aim), what))
-    return rows
+        law = _("Seuil légal : %(law)s") % {"law": item.reference}
+        yield item, with_unit(indicator, aim), law if kind is TargetKind.LEGAL else _("Cible")
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorView:
-    """An indicator of the action: where it stands, in words and in a chart."""
-
-    indicator: Indicator
-    name: str
-    drawing: Drawing | None
-    sentence: str
-    rows: tuple[tuple[str, str, str], ...]
-    direction: str
-    has_baseline: bool
-    has_target: bool
-
-
-def indicator_view(indicator: Indicator, today: date, *, prefix: str = "series") -> IndicatorView:
-    """Return where an indicator stands on a day."""
+def standing_of(indicator: Indicator, today: date) -> dict[str, Any]:
+    """Return where an indicator stands on a day, in words and in a chart."""
     series = series_of(indicator)
-    return IndicatorView(
-        indicator=indicator,
-        name=indicator.name,
-        drawing=series_chart(indicator, series, prefix=prefix),
-        sentence=standing_words(indicator, series, today),
-        rows=tuple(_series_rows(indicator, series)),
-        direction=str(DIRECTIONS[Direction(indicator.direction)]),
-        has_baseline=bool(series.readings),
-        has_target=series.target is not None,
-    )
+    return {
+        "indicator": indicator,
+        "series": series,
+        "drawing": series_chart(indicator, series),
+        "sentence": standing_words(indicator, series, today),
+        "rows": list(_series_rows(indicator, series)),
+    }
 
 
 def standing_words(indicator: Indicator, series: Series, today: date) -> str:
@@ -175,26 +123,14 @@ def _gap_words(gap: Any, expected: Any, language: Any) -> str:
     return _("Sur la droite attendue.")
 
 
-def _series_rows(indicator: Indicator, series: Series) -> list[tuple[str, str, str]]:
-    """Return the readings then the aims: a day, a value, what it is."""
-    language = page_language()
-    rows = [
-        (
-            numbers.date(item.on, language),
-            said(indicator, item),
-            _("référence") if item.role == "baseline" else "",
-        )
-        for item in series.readings
-    ]
-    rows += [
-        (
-            numbers.date(aim.due_on, language),
-            said(indicator, aim),
-            _("seuil légal") if aim.kind == "legal" else _("cible"),
-        )
-        for aim in series.aims
-    ]
-    return rows
+def _series_rows(indicator: Indicator, series: Series) -> Iterator[tuple[date, str, str]]:
+    """Yield the readings then the aims: a day, a value, what it is."""
+    for item in series.readings:
+        is_baseline = item.role is MeasurementRole.BASELINE
+        yield item.on, said(indicator, item), _("référence") if is_baseline else ""
+    for aim in series.aims:
+        is_legal = aim.kind is TargetKind.LEGAL
+        yield aim.due_on, said(indicator, aim), _("seuil légal") if is_legal else _("cible")
 
 
 def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series") -> Drawing | None:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
@@ -20,21 +20,13 @@ from portulan.indicators.writes import edit_indicator, remove_target, set_target
 from portulan.plans.access import may_on
 from portulan.plans.indicators import add_indicator, leave_indicator, make_main, measure, withdraw
 from portulan.plans.models import Action
-from portulan.plans.plan import get_action, get_action_indicator
-from portulan.web.crumbs import action_url, under_action
+from portulan.plans.plan import get_action_indicator
+from portulan.web.crumbs import action_at, action_url, under_action
 from portulan.web.language import page_language
-from portulan.web.pages import (
-    Act,
-    Confirm,
-    Edit,
-    Trail,
-    screen,
-)
+from portulan.web.pages import Act, Confirm, Edit, Trail, screen
 from portulan.web.plans.indicators.forms import IndicatorForm, MeasurementForm, TargetForm
-from portulan.web.plans.indicators.page import aim_rows, indicator_view, reading_rows
+from portulan.web.plans.indicators.page import aim_rows, reading_rows, standing_of
 from portulan.web.requests import OrganisationRequest
-
-WRITE = require_http_methods(["GET", "POST"])
 
 
 def _door(
@@ -56,9 +48,7 @@ def _under(request: OrganisationRequest, action: Action, indicator: Indicator) -
 
 @screen
 def add(request: OrganisationRequest, plan: str, number: int) -> Edit[IndicatorForm, Indicator]:
-    action = get_action(
-        actor=request.actor, plan_slug=plan, number=number, need=Operation.EDIT_PLAN
-    )
+    action = action_at(request, plan, number)
     return Edit(
         title=_("Ajouter un indicateur"),
         submit=_("Ajouter l’indicateur"),
@@ -81,8 +71,9 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
         "action": action,
         "plan": action.plan,
         "indicator": indicator,
-        "view": indicator_view(indicator, request.today),
+        "standing": standing_of(indicator, request.today),
         "trail": under_action(request, action),
+        "measurements": measurements,
         "readings": reading_rows(indicator, measurements, labels),
         "aims": aim_rows(indicator),
         "is_main": next(iter(action.indicator_links.all())).indicator_id == indicator.pk,

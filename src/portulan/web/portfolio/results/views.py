@@ -19,7 +19,7 @@ from portulan.portfolio.results.obligations import obligation_summary
 from portulan.portfolio.results.spending import ambition_sentences, capacities
 from portulan.portfolio.results.trust import baseline_sentences, stability_sentence
 from portulan.portfolio.scenarios.reads import candidates_of
-from portulan.web.pages import Said, Trail
+from portulan.web.pages import Trail
 from portulan.web.portfolio.crumbs import EDIT, address, under_scenario
 from portulan.web.portfolio.results.drawings import spending
 from portulan.web.portfolio.results.page import Shown, answered, shown_or_none

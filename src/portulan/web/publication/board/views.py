@@ -1,13 +1,9 @@
-"""The dashboard; printed, it is the board's one page.
-
-The dashboard's charts, from its plain values.
-"""
+"""The dashboard and its charts; printed, it is the board's one page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,11 +19,10 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
-from portulan.publication.board import ThemeLine, dashboard_of
+from portulan.publication.board import dashboard_of
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
-from portulan.web.charts.canvas import Drawing, Svg
-from portulan.web.charts.level_dots import Level, level_dots
+from portulan.web.charts.canvas import Drawing
 from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.charts.trajectory import trajectory
 from portulan.web.language import page_language
@@ -35,12 +30,6 @@ from portulan.web.requests import OrganisationRequest
 
 # More than this and the dashboard would not print on one page.
 MOST_WATCHED = 7
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnTheme:
-    line: ThemeLine
-    dots: Svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +153,10 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "scale": share_scale(board.current, language) if board.current else None,
         "trajectory": share_trajectory(board.trajectory, language),
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
-        "co_funded": _co_funded(board.beside.co_funded),
+        "co_funded": _co_funded(board.co_funded),
         "alerts": alerts,
         "watched": board.watched[:room],
         "left": len(board.watched[room:]),
-        "themes": [
-            DrawnTheme(line, level_dots(cast("tuple[Level, ...]", line.levels)))
-            for line in board.themes
-        ],
     }
     return render(request, "dashboard/page.html", context)
 
