@@ -56,7 +56,7 @@ def read_or_refuse(path: Path) -> int:
 
 
 def test_every_reader_has_a_seed(tmp_path: Path) -> None:
-    assert set(CATALOGUES) == {candidate.name for candidate in FORMATS}
+    assert set(CATALOGUES) == {candidate.FORMAT for candidate in FORMATS}
     for name, (file, content) in CATALOGUES.items():
         found = inspect(put(tmp_path / name, file, content))
         assert (found.reading.format, len(found.content.practices)) == (name, 1)

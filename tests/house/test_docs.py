@@ -203,7 +203,7 @@ def test_formats_fields_and_reasons_are_those_of_the_readers() -> None:
         | set(ledger_sums.LEFT_OUT)
         | set(ledger_scan.LEFT_OUT)
         | set(ACCOUNTS)
-        | {format_.name for format_ in FORMATS}
+        | {format_.FORMAT for format_ in FORMATS}
     )
 
 
@@ -224,7 +224,7 @@ def test_every_archetype_and_its_inputs_are_documented() -> None:
 
 def test_every_factor_and_every_source_is_documented() -> None:
     text = text_of("docs/reference/factors.md")
-    assert {factor.source.title for factor in shipped()} <= set(re.findall(r"“([^”]+)”", text))
+    assert {factor.source for factor in shipped()} <= set(re.findall(r"“([^”]+)”", text))
     names = set(re.findall(r"`([a-zA-Z0-9._]+)`", text))
     assert {f"DEVICE.{rest}" for rest in OF_DEVICE} <= names
     assert {f"{head}.ISO3" for head in OF_COUNTRY} | set(OF_SERVICE) <= names

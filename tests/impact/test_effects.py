@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from portulan.impact.effects import Aside, impact_of
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.together import Joint, Sums
+from portulan.impact.engine.overlaps import Joint
+from portulan.impact.engine.together import Sums
 from portulan.impact.estimates.writes import estimate_action, withdraw_estimate
 from portulan.impact.models import Estimate
 from portulan.plans.actions.progress import drop_action

@@ -109,8 +109,8 @@ def test_the_workbook_of_astre_sums_to_its_own_totals(budgets: Path) -> None:
     }  # fmt: skip
     told = [p["message"] for p in document["problems"]]
     assert len(told) == 2, "the column of no stage, for expenses and for revenue"
-    assert "22402607.49" in told[0]
-    assert "10959926.28" in told[1]
+    assert "22\u202f402\u202f607,49" in told[0]
+    assert "10\u202f959\u202f926,28" in told[1]
     with open_reading(path) as reading:
         lines = [line for line in reading if line.flow == "expense"]
     assert sum(1 for line in lines if line.realised and line.realised < 0) == 26

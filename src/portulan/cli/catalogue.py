@@ -12,7 +12,8 @@ from portulan.cli import django_start, output
 
 if TYPE_CHECKING:
     from portulan.catalogue.imports.inspection import Inspection
-    from portulan.core.os_errors import reason_of
+
+from portulan.core.os_errors import reason_of
 from portulan.core.say.text import Language
 
 app = typer.Typer(

@@ -8,8 +8,6 @@ from enum import StrEnum
 from functools import lru_cache
 
 from portulan.impact.engine.archetype import Reach
-from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.together import Standing, Sums, sum_up
 from portulan.impact.estimates.drafting import read_again
 from portulan.impact.estimates.reads import Known, known_of, latest_rows
@@ -65,13 +63,15 @@ def impact_of(actions: Iterable[Action]) -> PlanImpact:
         aside = _aside(action, known)
         rows.append(ActionImpact(action, known, aside))
         if aside is None:
-            counted += [_kept(one) for one in estimates if _has_number(one)]
+            counted += [
+                _kept(one) for one in estimates if one.carbon is not None and not one.is_indicative
+            ]
     return PlanImpact(tuple(rows), _summed(tuple(counted)))
 
 
 def _aside(action: Action, known: Known) -> Aside | None:
     estimates = [one for one in (known.reduction, known.avoided) if one is not None]
-    numbers = [one for one in estimates if isinstance(one.carbon, Quantiles)]
+    numbers = [one for one in estimates if one.carbon is not None]
     if action.progress == Progress.DROPPED:
         return Aside.DROPPED
     if action.level == CommitmentLevel.STUDY and numbers:
@@ -81,11 +81,6 @@ def _aside(action: Action, known: Known) -> Aside | None:
     if not numbers:
         return Aside.NOT_ESTIMATED
     return Aside.INDICATIVE if all(one.is_indicative for one in numbers) else None
-
-
-def _has_number(estimate: Estimate) -> bool:
-    kept = estimate.result["indicators"][Indicator.GWP]
-    return "not_estimated" not in kept and not estimate.is_indicative
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,8 @@ from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.items import Indicator
+from portulan.impact.engine.samples import Quantiles
 from portulan.impact.words import Moment, Sense, Social
 from portulan.indicators.models import Measurement
 from portulan.plans.models import Action
@@ -40,8 +45,9 @@ class Estimate(models.Model):
     """What an action spares, as it was estimated one day. Never changed: a later one supersedes it.
 
     `request` is a whole `portulan-impact/1` request, `factors` the figures used by name, with
-    their versions, and `result` the numbers and sentences (`impact.keeping` says their shapes).
-    Only its withdrawal may be written afterwards, and taken back.
+    their versions, and `result` the numbers and sentences (`estimates.stored` says their shapes):
+    kgCO2e, kWh, kgSb eq, kg; per year in the amortised view, in all in the purchase view;
+    positive = less impact. Only its withdrawal may be written afterwards, and taken back.
     """
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="estimates")
@@ -87,6 +93,23 @@ class Estimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_id} {self.made_on} {self.moment}"
+
+    @property
+    def carbon(self) -> Quantiles | None:
+        """What it spares in kgCO2e; None when it has no number, never to be read as 0."""
+        return quantiles_of(self.result["indicators"][Indicator.GWP])
+
+    @property
+    def archetypes(self) -> tuple[str, ...]:
+        """The kinds of its parts, each once."""
+        return tuple(dict.fromkeys(part["archetype"] for part in self.result["parts"]))
+
+
+def quantiles_of(kept: Mapping[str, Any]) -> Quantiles | None:
+    """Return the numbers kept of an indicator, or None when it was not estimated."""
+    if "not_estimated" in kept:
+        return None
+    return Quantiles(kept["central"], kept["p5"], kept["p50"], kept["p95"])
 
 
 class FactorOverride(models.Model):

@@ -42,7 +42,7 @@ def make(path: Path) -> Path:
         archive.add(BASE, source)
         source.write_bytes(CONTENT)
         archive.add(UPLOAD, source)
-        saved = SavedDatabase("sqlite", "3.46", ("core.0001_initial",))
+        saved = SavedDatabase("sqlite", "3.46", ("core.0001_squashed_0003",))
         archive.finish(Manifest("0.1.0", "2026-11-24T12:00:00+00:00", saved, archive.members))
     return path
 

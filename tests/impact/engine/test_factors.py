@@ -13,7 +13,6 @@ from portulan.impact.engine.factors import (
     Factor,
     Quality,
     Registry,
-    Source,
     shipped,
     source_title,
     unit_of,
@@ -39,9 +38,9 @@ def test_rows_once_shipped_never_change(name: str) -> None:
 def test_every_figure_says_where_it_comes_from() -> None:
     for factor in shipped():
         assert factor.value > 0, factor.id
-        assert factor.source.title, factor.id
-        assert factor.source.licence, factor.id
-        assert factor.source.address.startswith("https://"), factor.id
+        assert factor.source, factor.id
+        assert factor.licence, factor.id
+        assert factor.address.startswith("https://"), factor.id
         assert factor.unit, factor.id
         assert factor.stage, factor.id
         assert factor.geography, factor.id
@@ -56,7 +55,7 @@ def test_notices_name_every_source_and_table() -> None:
     notice = (resources.files("portulan.impact.engine") / "data" / "NOTICE.md").read_text("utf-8")
     for word in ("MIT", "Mozilla Public License 2.0", "Open Database License 1.0", *SEALS):
         assert word in notice
-    licences = {factor.source.licence for factor in shipped()}
+    licences = {factor.licence for factor in shipped()}
     assert licences == {"MIT", "MPL-2.0", "ODbL 1.0", "Licence Ouverte 2.0", "fact quoted"}
 
 
@@ -64,7 +63,7 @@ def test_france_is_the_official_mix_and_water_is_nowhere() -> None:
     france = shipped().latest("electricity.gwp.FRA")
     assert france is not None
     assert (france.value, france.year) == (0.0519, 2024)
-    assert "ADEME" in france.source.title
+    assert "ADEME" in france.source
     assert {"FRA", "DEU", "WOR"} <= shipped().countries
     assert not any("water" in one.id or ".pe." in one.id or "wue" in one.id for one in shipped())
 
@@ -79,8 +78,8 @@ def test_manufacturing_has_the_spread_of_its_class() -> None:
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_stays() -> None:
-    source = Source("A study", "https://example.org/", "CC0")
-    first = Factor("x.life", 1, 4.0, "years", "use", "FR", 2025, source, Quality.PUBLISHED)
+    source = ("A study", "https://example.org/", "CC0")
+    first = Factor("x.life", 1, 4.0, "years", "use", "FR", 2025, *source, Quality.PUBLISHED)
     second = dataclasses.replace(first, version=2, value=5.0)
     registry = Registry([second, first])
     assert registry.latest("x.life") == second
@@ -99,7 +98,7 @@ def test_every_device_shipped_has_a_name_in_both_languages() -> None:
 
 def test_sources_are_said_in_both_languages() -> None:
     for factor in shipped():
-        assert source_title(factor.source.title, "en") == factor.source.title
+        assert source_title(factor.source, "en") == factor.source
     sheets = "Boavizta, environmental-footprint-data 61323eb (manufacturers’ sheets)"
     assert source_title(sheets, "fr").endswith("(fiches des fabricants)")
     assert source_title("Notre mesure", "fr") == "Notre mesure"

@@ -13,7 +13,7 @@ from portulan.impact.engine.draws import Triangle
 from portulan.impact.engine.estimating import Outcome
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.overlaps import Overlap, claim, linked, overlap, together
-from portulan.impact.engine.reckoning import reckon, totals
+from portulan.impact.engine.reckoning import reckon
 from portulan.impact.engine.request import Estimate, Request
 from tests.impact.asking import outcome, spared
 
@@ -168,13 +168,3 @@ def test_a_request_says_its_overlaps_once() -> None:
     (found,) = reckon(request).overlaps
     assert found.estimates == ("longer", "fewer")
     assert set(found.indicators[Indicator.GWP].in_sequence) == {"longer", "fewer"}
-
-
-def test_totals_keep_reductions_apart_from_the_rest_and_count_what_has_no_number() -> None:
-    gift = outcome("reuse", device="laptop", count=10, second_life=5, replacement_rate=1)
-    page = outcome("web", name="page", views=1000, mb_saved=1)
-    found = totals(map(claim, [longer(), fewer(), gift, page, outcome("enabling")]), Indicator.GWP)
-    reduction = found[View.AMORTISED, Reach.REDUCTION]
-    assert reduction.quantiles.central == pytest.approx(150 * 185.09)
-    assert (reduction.counted, reduction.not_estimated) == (2, 1)
-    assert found[View.AMORTISED, Reach.AVOIDED].quantiles.central == pytest.approx(10 * 185.09)

@@ -86,7 +86,7 @@ def test_an_element_becomes_a_version_of_a_factor_in_its_unit(tmp_path: Path) ->
     power, paper, screen = read_figures([file]).entries
     factor = power.as_factor("electricity.gwp.FRA", version=2)
     assert (factor.value, factor.version, factor.quality) == (0.05, 2, Quality.PUBLISHED)
-    assert "101" in factor.source.title
+    assert "101" in factor.source
     assert paper.as_factor("paper.gwp", version=2).spread is None
     with pytest.raises(OtherUnitError):
         paper.as_factor("electricity.gwp.FRA", version=2)

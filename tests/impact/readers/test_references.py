@@ -79,7 +79,7 @@ def test_the_impacts_of_an_equipment_become_factors_of_a_device(tmp_path: Path) 
     }
     made = next(one for one in base.entries if one.proposal == "laptop.gwp.manufacturing")
     factor = made.as_factor(made.proposal, version=3)
-    assert (factor.source.title, factor.quality) == ("Étude inventée", Quality.PUBLISHED)
+    assert (factor.source, factor.quality) == ("Étude inventée", Quality.PUBLISHED)
 
 
 def test_what_has_no_place_is_told_and_what_is_made_up_is_never_proposed(tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ from portulan.portfolio.results.answers import (
 from portulan.portfolio.results.changes import clauses
 from portulan.portfolio.results.trust import (
     baseline_sentences,
-    compared,
     proof_sentence,
     stability_sentence,
 )
@@ -53,9 +52,9 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     value = result.value or 0
     explained = explained_from(problem, explain(problem, result, spreads={}, amounts=(1,), draws=2))
     baseline = sort_by_ratio(problem)
-    beside = compared(result, baseline, evaluate(problem, baseline))
+    beside = (result, baseline, evaluate(problem, baseline))
     for lang in LANGUAGES:
-        said = [proof_sentence(result, lang), *baseline_sentences(beside, IDS, lang)]
+        said = [proof_sentence(result, lang), *baseline_sentences(*beside, IDS, lang)]
         for (_, year), curve in explained.purchases.items():
             said += [purchase_sentence("EUR", year, more, it, IDS, lang) for more, it in curve]
         for rule, freed in explained.prices:

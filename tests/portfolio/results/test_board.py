@@ -24,7 +24,6 @@ from portulan.portfolio.results.spending import ambition_sentences, capacities
 from portulan.portfolio.results.timeline import Band, total
 from portulan.portfolio.results.trust import (
     baseline_sentences,
-    compared,
     proof_sentence,
     stability_sentence,
 )
@@ -191,9 +190,9 @@ def test_what_is_left_out_has_its_reasons() -> None:
 def test_it_says_whether_to_rely_on_it() -> None:
     result, explained = answers()
     baseline = sort_by_ratio(PROBLEM)
-    beside = compared(result, baseline, evaluate(PROBLEM, baseline))
+    beside = (result, baseline, evaluate(PROBLEM, baseline))
     assert "c’est prouvé" in plain(proof_sentence(result, "fr"))
-    assert baseline_sentences(beside, NAMES, "en") == ["A plain sort by ratio does as well."]
+    assert baseline_sentences(*beside, NAMES, "en") == ["A plain sort by ratio does as well."]
     assert explained.stability is not None
     assert "5 actions" in stability_sentence(result, explained.stability, NAMES, "fr")
     evaluation = result.evaluation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -40,18 +40,6 @@ class Elsewhere:
     version: CatalogueVersion
     practice: Practice | None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """A link that a file asks for, with its practices; no target: no successor."""
-
-    source: Practice
-    relation: Relation
-    version: CatalogueVersion
-    target: Practice | None
-    reason: str
-    translations: Mapping[Language, str] = field(default_factory=dict)
 
 
 def said_by(actor: Actor) -> QuerySet[PracticeLink]:
@@ -172,8 +160,10 @@ def _as_written(
     )
 
 
-def ends_of(actor: Actor, version: CatalogueVersion, content: CatalogueContent) -> list[Ends]:
-    """Return what a file says of others, as far as both ends are there (two queries)."""
+def links_in(
+    actor: Actor, version: CatalogueVersion, content: CatalogueContent
+) -> list[PracticeLink]:
+    """Return what a file says of others, as far as both ends are there: not saved (two queries)."""
     if not content.links and not content.successors:
         return []
     here = {practice.code: practice for practice in version.practices.all()}
@@ -182,23 +172,35 @@ def ends_of(actor: Actor, version: CatalogueVersion, content: CatalogueContent) 
     for link in content.links:
         target = there.get((link.catalogue, link.edition, link.other))
         if link.code in here and target is not None and link.catalogue != content.slug:
-            found.append(
-                Ends(
-                    here[link.code],
-                    Relation(link.relation),
-                    target.version,
-                    target,
-                    link.reason,
-                    link.translations,
-                )
-            )
+            relation = Relation(link.relation)
+            found.append(_said(actor, link, here[link.code], relation, target.version, target))
     for one in content.successors:
         source = there.get((content.slug, one.edition, one.old))
         target = here.get(one.code) if one.code else None
         if source is not None and source.version_id != version.pk:
-            words = one.translations
-            found.append(Ends(source, Relation.SUCCESSOR, version, target, one.reason, words))
+            found.append(_said(actor, one, source, Relation.SUCCESSOR, version, target))
     return found
+
+
+def _said(
+    actor: Actor,
+    content: LinkContent | SuccessorContent,
+    source: Practice,
+    relation: Relation,
+    version: CatalogueVersion,
+    target: Practice | None,
+) -> PracticeLink:
+    return PracticeLink(
+        organisation_id=actor.organisation_id,
+        source=source,
+        relation=relation,
+        version=version,
+        target=target,
+        reason=content.reason,
+        translations={
+            language: {"reason": word} for language, word in content.translations.items()
+        },
+    )
 
 
 def missing_ends(actor: Actor, content: CatalogueContent) -> int:

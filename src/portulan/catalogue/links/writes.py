@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
-from portulan.catalogue.links.reads import Ends, ends_of
+from portulan.catalogue.links.reads import links_in
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeLink
 from portulan.catalogue.readers.content import CatalogueContent
 from portulan.catalogue.readers.edition_file import BUILTIN_EDITIONS, load_builtin
@@ -97,17 +97,17 @@ def write_said(actor: Actor, version: CatalogueVersion, content: CatalogueConten
 
     Links that come with Portulan towards this edition are written too, once.
     """
-    made = [_row(actor, ends, ready_made=False) for ends in ends_of(actor, version, content)]
+    made = [_signed(actor, link) for link in links_in(actor, version, content)]
     for name in BUILTIN_EDITIONS:
         shipped = load_builtin(name)
         builtin = CatalogueVersion.objects.filter(
             catalogue__organisation=None, catalogue__slug=shipped.slug, version=shipped.version
         ).first()
         if builtin is not None:
-            ends = ends_of(actor, builtin, shipped)
-            made += [
-                _row(actor, one, ready_made=True) for one in ends if one.version.pk == version.pk
-            ]
+            for link in links_in(actor, builtin, shipped):
+                if link.version_id == version.pk:
+                    link.ready_made, link.made_at = True, timezone.now()
+                    made.append(link)
     PracticeLink.objects.bulk_create(_once(made))
 
 
@@ -119,19 +119,9 @@ def _once(rows: Iterable[PracticeLink]) -> Iterable[PracticeLink]:
     return found.values()
 
 
-def _row(actor: Actor, ends: Ends, *, ready_made: bool) -> PracticeLink:
-    return PracticeLink(
-        organisation_id=actor.organisation_id,
-        source=ends.source,
-        relation=ends.relation,
-        version=ends.version,
-        target=ends.target,
-        reason=ends.reason,
-        translations={language: {"reason": word} for language, word in ends.translations.items()},
-        ready_made=ready_made,
-        person_id=None if ready_made else actor.person_id,
-        made_at=timezone.now(),
-    )
+def _signed(actor: Actor, link: PracticeLink) -> PracticeLink:
+    link.person_id, link.made_at = actor.person_id, timezone.now()
+    return link
 
 
 def _check(actor: Actor, *versions: CatalogueVersion) -> None:
@@ -178,8 +168,15 @@ def _write(
     relation: Relation,
     reason: str,
 ) -> PracticeLink:
-    ends = Ends(source, relation, version, target, reason.strip())
-    link = _row(actor, ends, ready_made=False)
+    link = PracticeLink(
+        organisation_id=actor.organisation_id,
+        source=source,
+        relation=relation,
+        version=version,
+        target=target,
+        reason=reason.strip(),
+    )
+    _signed(actor, link)
     store(link)
     _record(actor, link, "linked")
     return link

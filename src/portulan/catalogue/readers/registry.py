@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from portulan.catalogue.readers import (
     edition_file,
@@ -19,23 +18,23 @@ from portulan.catalogue.readers.files import printable_name
 from portulan.core.say.text import UnusableInputError
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueFormat:
-    """A format: its name, whether a path may be in it, and its reader."""
+class CatalogueFormat(Protocol):
+    """A module that reads a format: its name, whether a path may be in it, and its reader."""
 
-    name: str
-    recognises: Callable[[Path], bool]
-    read: Callable[[Path], Reading]
+    FORMAT: str
+
+    def recognises(self, path: Path) -> bool: ...
+    def read(self, path: Path) -> Reading: ...
 
 
 # The first that recognises a path reads it: those that look inside come before those that
 # only look at the kind of path.
 FORMATS: tuple[CatalogueFormat, ...] = (
-    CatalogueFormat(edition_file.FORMAT, edition_file.recognises, edition_file.read),
-    CatalogueFormat(guide_json.FORMAT, guide_json.recognises, guide_json.read),
-    CatalogueFormat(rgesn_json.FORMAT, rgesn_json.recognises, rgesn_json.read),
-    CatalogueFormat(reen_markdown.FORMAT, reen_markdown.recognises, reen_markdown.read),
-    CatalogueFormat(markdown_tree.FORMAT, markdown_tree.recognises, markdown_tree.read),
+    edition_file,
+    guide_json,
+    rgesn_json,
+    reen_markdown,
+    markdown_tree,
 )
 
 
@@ -54,5 +53,5 @@ def read_catalogue(path: Path) -> Reading:
                 return candidate.read(path)
     except (OSError, ValueError):  # a name too long, with a NUL, or out of reach
         raise UnusableInputError(findings.NOT_FOUND.at(path=shown)) from None
-    known = ", ".join(candidate.name for candidate in FORMATS)
+    known = ", ".join(candidate.FORMAT for candidate in FORMATS)
     raise UnusableInputError(findings.NO_FORMAT.at(path=shown, formats=known))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from portulan.core.say.text import Language
 from portulan.impact.engine.estimating import NotEstimated
-from portulan.impact.engine.factors import REQUEST
 from portulan.impact.engine.items import UNITS, Indicator
 from portulan.impact.engine.overlaps import Overlap
 from portulan.impact.engine.reckoning import Reckoning, Result
-from portulan.impact.engine.samples import Quantiles
+from portulan.impact.engine.samples import Quantiles, clean
 from portulan.impact.engine.tracing import said_by
 
 
@@ -37,9 +36,7 @@ def _result(result: Result, language: Language) -> dict[str, object]:
                 "id": factor.id,
                 "value": factor.value,
                 "unit": factor.unit,
-                "source": said_by(factor, language)
-                if factor.source is REQUEST
-                else factor.source.title,
+                "source": said_by(factor, language) if factor.is_of_request else factor.source,
                 "year": factor.year,
             }
             for factor in result.factors
@@ -53,16 +50,7 @@ def _indicator(
 ) -> dict[str, object]:
     if isinstance(found, NotEstimated):
         return {"not_estimated": found.reason.message(language)}
-    return {"unit": UNITS[indicator], **_numbers(found)}
-
-
-def _numbers(found: Quantiles) -> dict[str, float]:
-    """Twelve digits: enough to subtract, without the noise of binary numbers."""
-    return {name: _clean(getattr(found, name)) for name in ("central", "p5", "p50", "p95")}
-
-
-def _clean(number: float) -> float:
-    return float(f"{number:.12g}")
+    return {"unit": UNITS[indicator], **found.as_json()}
 
 
 def _overlap(overlap: Overlap) -> dict[str, object]:
@@ -74,9 +62,9 @@ def _overlap(overlap: Overlap) -> dict[str, object]:
         "indicators": {
             indicator.value: {
                 "unit": UNITS[indicator],
-                "separate": _clean(joint.separate),
-                **_numbers(joint.quantiles),
-                "in_sequence": {name: _clean(part) for name, part in joint.in_sequence.items()},
+                "separate": clean(joint.separate),
+                **joint.quantiles.as_json(),
+                "in_sequence": {name: clean(part) for name, part in joint.in_sequence.items()},
             }
             for indicator, joint in overlap.indicators.items()
         },

@@ -10,7 +10,7 @@ from portulan.core.say.text import Problem
 from portulan.impact.engine import remarks
 from portulan.impact.engine.archetype import Archetype, Case, View
 from portulan.impact.engine.archetypes import ARCHETYPES, enabling
-from portulan.impact.engine.factors import REQUEST, Factor, Quality
+from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.engine.figures import Consultation, Figures, MissingFigureError
 from portulan.impact.engine.items import UNITS, Flow, Indicator, Kind, rate
 from portulan.impact.engine.names import INDICATORS
@@ -163,7 +163,7 @@ def _remark(case: Case, ask: Consultation) -> None:
         for factor in ask.used.values()
         if ".gwp" in factor.id
         and factor.spread is None
-        and factor.source is not REQUEST
+        and not factor.is_of_request
         and not factor.id.endswith(_MINOR)
     ]
     if unknown:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from portulan.core.say.text import Language
 from portulan.impact.engine.draws import LogNormal, Triangle
@@ -47,17 +48,12 @@ class Quality(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The document that a figure comes from, and what one may do with it."""
-
-    title: str
-    address: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Factor:
-    """One version of one figure; `value` in `unit`, `spread` unknown when None."""
+    """One version of one figure; `value` in `unit`, `spread` unknown when None.
+
+    `source` is the title of the document that it comes from, `licence` what one may do with it.
+    One that a request gives is of version 0, and has no source.
+    """
 
     id: str
     version: int
@@ -66,12 +62,15 @@ class Factor:
     stage: str
     geography: str
     year: int | None
-    source: Source
+    source: str
+    address: str
+    licence: str
     quality: Quality
     spread: LogNormal | Triangle | None = None
 
-
-REQUEST = Source("", "", "")
+    @property
+    def is_of_request(self) -> bool:
+        return not self.version
 
 
 def unit_of(factor_id: str) -> str:
@@ -94,7 +93,9 @@ def given(factor_id: str, value: float | Triangle) -> Factor:
         stage="",
         geography="",
         year=None,
-        source=REQUEST,
+        source="",
+        address="",
+        licence="",
         quality=Quality.ASSUMED,
         spread=value if isinstance(value, Triangle) else None,
     )
@@ -154,7 +155,11 @@ def source_title(title: str, language: Language) -> str:
 def shipped() -> Registry:
     """Return the registry of the figures shipped in the package."""
     sources = {
-        row["source"]: Source(row["title"], row["address"], row["licence"])
+        row["source"]: {
+            "source": row["title"],
+            "address": row["address"],
+            "licence": row["licence"],
+        }
         for row in _rows("sources.csv")
     }
     return Registry([*_plain(sources), *_weights(sources), *_electricity(sources)])
@@ -165,7 +170,7 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _plain(sources: Mapping[str, Source]) -> Iterator[Factor]:
+def _plain(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Factor]:
     """Give the figures of factors.csv; manufacturing with the spread of the class of device."""
     spreads = {row["device"]: LogNormal(float(row["gsd"])) for row in _rows("boavizta_sheets.csv")}
     for row in _rows("factors.csv"):
@@ -178,13 +183,13 @@ def _plain(sources: Mapping[str, Source]) -> Iterator[Factor]:
             stage=row["stage"],
             geography=row["geography"],
             year=int(row["year"]),
-            source=sources[row["source"]],
+            **sources[row["source"]],
             quality=Quality(row["quality"]),
             spread=spreads.get(device) if rest == "gwp.manufacturing" else None,
         )
 
 
-def _weights(sources: Mapping[str, Source]) -> Iterator[Factor]:
+def _weights(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Factor]:
     for row in _rows("boavizta_sheets.csv"):
         yield Factor(
             id=f"{row['device']}.weight",
@@ -194,12 +199,12 @@ def _weights(sources: Mapping[str, Source]) -> Iterator[Factor]:
             stage="end_of_life",
             geography="world",
             year=2023,
-            source=sources["boavizta"],
+            **sources["boavizta"],
             quality=Quality.PUBLISHED,
         )
 
 
-def _electricity(sources: Mapping[str, Source]) -> Iterator[Factor]:
+def _electricity(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Factor]:
     """Give the mixes of EcoLogits; France's carbon is ADEME's, whose perimeter is the official one.
 
     A country whose minerals are only the world's average has none here, nor one whose carbon is
@@ -217,6 +222,6 @@ def _electricity(sources: Mapping[str, Source]) -> Iterator[Factor]:
                 stage="use",
                 geography=row["country"],
                 year=None,  # the mixes do not say theirs
-                source=sources["ecologits"],
+                **sources["ecologits"],
                 quality=Quality.PUBLISHED,
             )

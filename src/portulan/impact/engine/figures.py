@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from portulan.impact.engine.draws import LogNormal, Streams, Triangle
-from portulan.impact.engine.factors import STAGES, Factor, Registry, Source, given
+from portulan.impact.engine.factors import STAGES, Factor, Registry, given
 from portulan.impact.engine.samples import Sample
 
 
@@ -74,7 +74,7 @@ class Consultation:
         """Return a factor's draws. Raises MissingFigureError."""
         return self._figures.sample(self._use(factor_id))
 
-    def source_of(self, factor_id: str) -> Source:
+    def source_of(self, factor_id: str) -> str:
         """Return who says it. Raises MissingFigureError."""
         return self._use(factor_id).source
 

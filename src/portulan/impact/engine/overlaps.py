@@ -20,12 +20,36 @@ from portulan.impact.engine.samples import ONE, ZERO, Quantiles, Sample, quantil
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
-    """What estimates spare in sequence, beside the sum that would count twice."""
+class Joint:
+    """What estimates, or actions, spare together in one indicator, overlaps taken out.
 
-    separate: float
+    `in_sequence`: by estimate, what it spares of what the earlier ones left; `alone`: what it
+    spares by itself (likeliest values). The sum of `alone` would count twice.
+    """
+
     quantiles: Quantiles
-    in_sequence: Mapping[str, float]  # by estimate, on what the earlier ones left
+    in_sequence: Mapping[str, float]
+    alone: Mapping[str, float]
+
+    @property
+    def separate(self) -> float:
+        """The plain sum, that would count twice."""
+        return sum(self.alone.values())
+
+    @property
+    def twice(self) -> float:
+        """What a plain sum would count twice."""
+        return self.separate - sum(self.in_sequence.values())
+
+    @property
+    def share_twice(self) -> float:
+        """The share of a plain sum that it would count twice."""
+        return self.twice / self.separate if self.separate > 0 else 0.0
+
+    def taken(self, name: str) -> float:
+        """Return the share of an effect that earlier ones on its assets spare already."""
+        alone = self.alone.get(name, 0.0)
+        return 1 - self.in_sequence[name] / alone if alone > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +60,7 @@ class Overlap:
     view: View
     reach: Reach
     estimates: tuple[str, ...]
-    indicators: Mapping[Indicator, Together]
+    indicators: Mapping[Indicator, Joint]
 
 
 def linked(estimates: Sequence[Estimate], view: View) -> list[list[Estimate]]:
@@ -142,7 +166,7 @@ def overlap(claims: Iterable[Claim]) -> Overlap | None:
     )
 
 
-def together(claims: Iterable[Claim], indicator: Indicator) -> Together | None:
+def together(claims: Iterable[Claim], indicator: Indicator) -> Joint | None:
     """Return what actions spare together; None when none is a number.
 
     Each is worth at most its own figure, so the total never exceeds their sum. The order given
@@ -152,15 +176,15 @@ def together(claims: Iterable[Claim], indicator: Indicator) -> Together | None:
     if not group:
         return None
     sequence = _Sequence(group, indicator)
-    total, separate, in_sequence = ZERO, 0.0, {}
+    total, in_sequence = ZERO, {}
     for one in group:
         spared = ZERO
-        for own, left in sequence.apply(one):
-            separate += own.central
+        for left in sequence.apply(one):
             spared += left
         in_sequence[one.id] = spared.central + 0.0
         total += spared
-    return Together(separate + 0.0, quantiles(total), in_sequence)
+    alone = {one.id: one.stakes[indicator].total + 0.0 for one in group}
+    return Joint(quantiles(total), in_sequence, alone)
 
 
 def _in_order(claims: Iterable[Claim]) -> list[Claim]:
@@ -186,12 +210,12 @@ class _Sequence:
         }
         self._wholes: dict[tuple[frozenset[str], Driver], Sample] = {}
 
-    def apply(self, one: Claim) -> Iterator[tuple[Sample, Sample]]:
-        """Give, by driver, what an action spares alone and what it spares of what is left."""
+    def apply(self, one: Claim) -> Iterator[Sample]:
+        """Give, by driver, what an action spares of what is left."""
         shared = self._shared[one.id]
         left, spared = self._left[shared], one.stakes[self._indicator].spared
         for driver, own in spared.items():
-            yield own, own * left.get(driver, ONE)
+            yield own * left.get(driver, ONE)
         for assets, others in self._left.items():
             common = assets & shared
             for driver, own in spared.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portulan.core.say.text import Problem
@@ -10,7 +10,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated, Outcome, estimate_one
 from portulan.impact.engine.factors import Factor, Quality, Registry
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Claim, Overlap, claim, linked, overlap, together
+from portulan.impact.engine.overlaps import Overlap, claim, linked, overlap
 from portulan.impact.engine.request import Request
 from portulan.impact.engine.samples import Quantiles, quantiles
 from portulan.impact.engine.tracing import Trace, trace
@@ -81,27 +81,3 @@ def summed_up(outcome: Outcome) -> Result:
         factors=tuple(outcome.factors.values()),
         warnings=outcome.warnings,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What may be added: one view, one reach, overlaps taken out, indicative figures left out."""
-
-    quantiles: Quantiles
-    counted: int
-    not_estimated: int
-
-
-def totals(claims: Iterable[Claim], indicator: Indicator) -> dict[tuple[View, Reach], Total]:
-    """Return the sums that have a meaning, by view and reach; what has no number is counted."""
-    sums: dict[tuple[View, Reach], list[Claim]] = {}
-    for one in claims:
-        if not one.archetype.is_indicative:
-            sums.setdefault((one.view, one.archetype.reach), []).append(one)
-    found = {}
-    for key, group in sums.items():
-        joint = together(group, indicator)
-        if joint is not None:
-            counted = len(joint.in_sequence)
-            found[key] = Total(joint.quantiles, counted, len(group) - counted)
-    return found

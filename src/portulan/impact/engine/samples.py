@@ -86,6 +86,14 @@ class Quantiles:
     p50: float
     p95: float
 
+    def as_json(self) -> dict[str, float]:
+        return {name: clean(getattr(self, name)) for name in ("central", "p5", "p50", "p95")}
+
+
+def clean(number: float) -> float:
+    """Return twelve digits: enough to subtract, without the noise of binary numbers."""
+    return float(f"{number:.12g}")
+
 
 def quantiles(sample: Sample) -> Quantiles:
     """Return the quantiles of the draws, interpolated between the two nearest."""

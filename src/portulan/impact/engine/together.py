@@ -16,9 +16,9 @@ from portulan.impact.engine.estimating import NotEstimated, estimate_one
 from portulan.impact.engine.factors import Registry
 from portulan.impact.engine.figures import Figures
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Claim, claim, together
+from portulan.impact.engine.overlaps import Claim, Joint, claim, together
 from portulan.impact.engine.request import DEFAULT_DRAWS, DEFAULT_SEED, Request
-from portulan.impact.engine.samples import ZERO, Quantiles, Sample, probability_better
+from portulan.impact.engine.samples import ZERO, Sample, probability_better
 
 HELD_DRAWS, FEWEST_DRAWS = 250_000, 500
 _LEAST = 1e-9
@@ -35,24 +35,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Joint:
-    """What the actions of one view and one reach spare in one indicator, overlaps taken out.
-
-    `in_sequence`: by action, what it spares of what the earlier ones left (likeliest values);
-    `alone`: what it spares by itself. The sum of `alone` would count twice.
-    """
-
-    quantiles: Quantiles
-    in_sequence: Mapping[str, float]
-    alone: Mapping[str, float]
-
-    @property
-    def twice(self) -> float:
-        """What a plain sum would count twice."""
-        return sum(self.alone.values()) - sum(self.in_sequence.values())
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """The actions of one view and one reach: their sums, by indicator.
 
@@ -62,6 +44,10 @@ class Group:
 
     joints: Mapping[Indicator, Joint]
     leads: Mapping[str, float]
+
+    @property
+    def actions(self) -> set[str]:
+        return {name for joint in self.joints.values() for name in joint.in_sequence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +152,19 @@ def _draw(action: Standing, streams: Streams) -> _Drawn:
 def _joints(group: Sequence[_Drawn]) -> dict[Indicator, Joint]:
     action_of = {one.id: drawn.action for drawn in group for one in drawn.claims}
     claims = [one for drawn in group for one in drawn.claims]
-    found = {}
-    for indicator in Indicator:
-        joint = together(claims, indicator)
-        if joint is None:
-            continue
-        in_sequence: dict[str, float] = {}
-        alone: dict[str, float] = {}
-        for one in claims:
-            if one.id in joint.in_sequence:
-                action = action_of[one.id]
-                in_sequence[action] = in_sequence.get(action, 0.0) + joint.in_sequence[one.id]
-                alone[action] = alone.get(action, 0.0) + one.stakes[indicator].total
-        found[indicator] = Joint(joint.quantiles, in_sequence, alone)
-    return found
+
+    def by_action(amounts: Mapping[str, float]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name, amount in amounts.items():
+            found[action_of[name]] = found.get(action_of[name], 0.0) + amount
+        return found
+
+    found = ((indicator, together(claims, indicator)) for indicator in Indicator)
+    return {
+        indicator: Joint(joint.quantiles, by_action(joint.in_sequence), by_action(joint.alone))
+        for indicator, joint in found
+        if joint is not None
+    }
 
 
 def _leads(group: Sequence[_Drawn]) -> dict[str, float]:

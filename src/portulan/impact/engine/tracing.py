@@ -9,7 +9,7 @@ from string import Formatter
 from portulan.core.say.text import Language
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.estimating import NotEstimated, Outcome
-from portulan.impact.engine.factors import REQUEST, Factor, source_title
+from portulan.impact.engine.factors import Factor, source_title
 from portulan.impact.engine.items import Indicator, Item, Kind
 from portulan.impact.engine.names import device_name
 from portulan.impact.engine.wording import plain
@@ -89,9 +89,9 @@ class Trace:
 
 def said_by(factor: Factor, language: Language) -> str:
     """Return who says a figure, and of which year."""
-    if factor.source is REQUEST:
+    if factor.is_of_request:
         return "Donné dans la demande" if language == "fr" else "Given in the request"
-    title = source_title(factor.source.title, language)
+    title = source_title(factor.source, language)
     return ", ".join(str(part) for part in (title, factor.year) if part)
 
 

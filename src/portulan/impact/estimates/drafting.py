@@ -25,9 +25,8 @@ MOST_PARTS, MOST_DRAWS = 50, 20_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An estimate before it is kept: its request, its numbers, and the figures it rests on."""
+    """An estimate before it is kept: its numbers, and the figures it rests on."""
 
-    request: Mapping[str, object]
     combined: Combined
     factors: stored.Kept
     result: stored.Kept
@@ -91,7 +90,6 @@ def draft_estimate(action: Action, request: Mapping[str, object]) -> Draft:
             )
         ) from None
     return Draft(
-        request=request,
         combined=combined,
         factors=stored.factors_of(combined, own),
         result=stored.result_of(combined),

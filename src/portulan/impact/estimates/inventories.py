@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -25,9 +25,6 @@ class Group:
     count: int
     life: float | None
     age: float | None
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
 def groups_of(inventory: Inventory, registry: Registry, today: date) -> list[Group]:

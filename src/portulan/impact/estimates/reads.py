@@ -2,70 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
-from portulan.core.say.text import Language
-from portulan.impact.engine.archetype import Reach, View
-from portulan.impact.engine.factors import Quality
-from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.samples import Quantiles
-from portulan.impact.estimates.stored import quantiles_of
+from portulan.impact.engine.archetype import Reach
 from portulan.impact.models import Estimate, SocialEffect
-from portulan.impact.words import Moment
 from portulan.indicators.models import Measurement
 from portulan.plans.models import Action
 from portulan.plans.plan import get_action
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """No number, and why, in both languages: never to be read as 0."""
-
-    fr: str
-    en: str
-
-    def told(self, language: Language) -> str:
-        return self.en if language == "en" else self.fr
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The estimate of an action that no later one supersedes.
-
-    `indicators`: kgCO2e, kWh, kgSb eq, kg; per year in the amortised view, in all in the purchase
-    view; positive = less impact.
-    """
-
-    estimate_id: int
-    action_id: int
-    moment: Moment
-    view: View
-    reach: Reach
-    quality: Quality
-    is_indicative: bool
-    made_on: date
-    archetypes: tuple[str, ...]
-    indicators: Mapping[Indicator, Quantiles | Unknown]
-
-    @property
-    def carbon(self) -> Quantiles | Unknown:
-        return self.indicators[Indicator.GWP]
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What is known of an action's effects: in the organisation, and elsewhere; never added."""
 
-    reduction: Latest | None = None
-    avoided: Latest | None = None
+    reduction: Estimate | None = None
+    avoided: Estimate | None = None
 
 
 NOTHING_KNOWN = Known()
@@ -89,32 +46,8 @@ def latest_rows(actions: Iterable[Action]) -> dict[int, list[Estimate]]:
 
 def known_of(rows: Iterable[Estimate]) -> Known:
     """Return what the latest estimates of an action say."""
-    by_reach = {Reach(row.reach): latest_of(row) for row in rows}
+    by_reach = {Reach(row.reach): row for row in rows}
     return Known(by_reach.get(Reach.REDUCTION), by_reach.get(Reach.AVOIDED))
-
-
-def latest_of(estimate: Estimate) -> Latest:
-    """Return what a row says, in frozen values."""
-    result = estimate.result
-    return Latest(
-        estimate_id=estimate.pk,
-        action_id=estimate.action_id,
-        moment=Moment(estimate.moment),
-        view=View(estimate.view),
-        reach=Reach(estimate.reach),
-        quality=Quality(estimate.quality),
-        is_indicative=estimate.is_indicative,
-        made_on=estimate.made_on,
-        archetypes=tuple(dict.fromkeys(part["archetype"] for part in result["parts"])),
-        indicators={
-            Indicator(name): quantiles_of(kept) or _unknown(kept["not_estimated"])
-            for name, kept in result["indicators"].items()
-        },
-    )
-
-
-def _unknown(kept: Mapping[str, Any]) -> Unknown:
-    return Unknown(kept["fr"], kept["en"])
 
 
 def estimates_of(action: Action) -> QuerySet[Estimate]:

@@ -14,7 +14,7 @@ from typing import Any
 from portulan.core.say.text import Problem
 from portulan.impact.engine.combining import Combined
 from portulan.impact.engine.estimating import NotEstimated
-from portulan.impact.engine.factors import REQUEST, Factor, Quality, Registry, Source
+from portulan.impact.engine.factors import Factor, Quality, Registry
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.reckoning import Result
 from portulan.impact.engine.samples import Quantiles
@@ -22,6 +22,19 @@ from portulan.impact.factors.stored import spread_as_json, spread_from_json
 from portulan.impact.words import Origin
 
 type Kept = dict[str, Any]
+
+# What is kept of a factor as it is; its name is the key.
+_AS_IT_IS = (
+    "version",
+    "value",
+    "unit",
+    "stage",
+    "geography",
+    "year",
+    "source",
+    "address",
+    "licence",
+)
 
 
 def result_of(found: Combined) -> Kept:
@@ -57,21 +70,9 @@ def _indicators(found: Mapping[Indicator, Quantiles | NotEstimated]) -> Kept:
     return {
         indicator.value: {"not_estimated": _said(one.reason)}
         if isinstance(one, NotEstimated)
-        else {name: _clean(getattr(one, name)) for name in ("central", "p5", "p50", "p95")}
+        else one.as_json()
         for indicator, one in found.items()
     }
-
-
-def _clean(number: float) -> float:
-    """Twelve digits: enough to subtract, without the noise of binary numbers."""
-    return float(f"{number:.12g}")
-
-
-def quantiles_of(kept: Mapping[str, Any]) -> Quantiles | None:
-    """Return the numbers of an indicator, or None when it was not estimated."""
-    if "not_estimated" in kept:
-        return None
-    return Quantiles(kept["central"], kept["p5"], kept["p50"], kept["p95"])
 
 
 def factors_of(found: Combined, own: Collection[str]) -> Kept:
@@ -80,21 +81,13 @@ def factors_of(found: Combined, own: Collection[str]) -> Kept:
 
 
 def _factor(factor: Factor, own: Collection[str]) -> Kept:
-    if factor.source is REQUEST:
+    if factor.is_of_request:
         origin = Origin.REQUEST
     else:
         origin = Origin.OWN if factor.id in own else Origin.SHIPPED
     return {
         "origin": origin.value,
-        "version": factor.version,
-        "value": factor.value,
-        "unit": factor.unit,
-        "stage": factor.stage,
-        "geography": factor.geography,
-        "year": factor.year,
-        "source": factor.source.title,
-        "address": factor.source.address,
-        "licence": factor.source.licence,
+        **{name: getattr(factor, name) for name in _AS_IT_IS},
         "quality": factor.quality.value,
         "spread": spread_as_json(factor.spread),
     }
@@ -128,13 +121,7 @@ def _is_ours(kept: Kept) -> bool:
 def _kept(name: str, kept: Kept) -> Factor:
     return Factor(
         id=name,
-        version=kept["version"],
-        value=kept["value"],
-        unit=kept["unit"],
-        stage=kept["stage"],
-        geography=kept["geography"],
-        year=kept["year"],
-        source=Source(kept["source"], kept["address"], kept["licence"]),
+        **{field: kept[field] for field in _AS_IT_IS},
         quality=Quality(kept["quality"]),
         spread=spread_from_json(kept["spread"]),
     )

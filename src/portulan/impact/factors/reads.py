@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
-from portulan.impact.engine.factors import Factor, Quality, Registry, Source, shipped, unit_of
+from portulan.impact.engine.factors import Factor, Quality, Registry, shipped, unit_of
 from portulan.impact.factors.stored import spread_from_json
 from portulan.impact.models import Estimate, FactorOverride
 
@@ -36,7 +36,9 @@ def factor_of(override: FactorOverride) -> Factor:
         stage="",
         geography=override.geography,
         year=override.year,
-        source=Source(override.source, override.address, override.licence),
+        source=override.source,
+        address=override.address,
+        licence=override.licence,
         quality=Quality(override.quality),
         spread=spread_from_json(override.spread),
     )

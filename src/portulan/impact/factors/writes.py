@@ -105,14 +105,14 @@ def _figure(name: str, entry: Entry, reason: str) -> OwnFigure:
     return OwnFigure(
         name=name,
         value=factor.value,
-        source=factor.source.title,
+        source=factor.source,
         quality=factor.quality,
         reason=reason,
         spread=factor.spread,
         geography=factor.geography,
         year=factor.year,
-        address=factor.source.address,
-        licence=factor.source.licence,
+        address=factor.address,
+        licence=factor.licence,
     )
 
 

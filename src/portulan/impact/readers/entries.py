@@ -16,7 +16,6 @@ from portulan.impact.engine.factors import (
     OF_SERVICE,
     Factor,
     Quality,
-    Source,
     unit_of,
 )
 
@@ -70,7 +69,9 @@ class Entry:
             stage="all",
             geography=self.place,
             year=self.year,
-            source=Source(self.source, self.address, self.licence),
+            source=self.source,
+            address=self.address,
+            licence=self.licence,
             quality=Quality(self.quality),
             spread=self._spread,
         )

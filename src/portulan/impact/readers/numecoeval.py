@@ -55,14 +55,6 @@ _TITLES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Datacentre:
-    name: str
-    title: str
-    pue: float | None
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
 class PhysicalDevice:
     """A line of equipment; `device` is our word for its type, None when we have none."""
 
@@ -95,22 +87,17 @@ class VirtualMachine:
     cluster: str
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    name: str
-    environment: str
-    machine: str
-    domain: str
-
-
 @dataclass(slots=True)
 class Inventory:
-    """All that the files hold, line by line, and what is wrong with them."""
+    """All that the files hold, line by line, and what is wrong with them.
 
-    datacentres: list[Datacentre] = field(default_factory=list)
+    Datacentres and applications are cells by title: no estimate rests on them.
+    """
+
+    datacentres: list[Mapping[str, str]] = field(default_factory=list)
     devices: list[PhysicalDevice] = field(default_factory=list)
     machines: list[VirtualMachine] = field(default_factory=list)
-    applications: list[Application] = field(default_factory=list)
+    applications: list[Mapping[str, str]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
 
     def count(self, device: str) -> float:
@@ -190,28 +177,14 @@ class _TableReader:
 
     def _keep(self, table: Table, row: Mapping[str, str]) -> None:
         if table is Table.DATACENTRE:
-            self._inventory.datacentres.append(self._datacentre(row))
+            self._number(row, "pue")  # told when it is none
+            self._inventory.datacentres.append(row)
         elif table is Table.PHYSICAL:
             self._inventory.devices.append(self._known(self._device(row)))
         elif table is Table.VIRTUAL:
             self._inventory.machines.append(self._machine(row))
         else:
-            self._inventory.applications.append(
-                Application(
-                    name=row["nomApplication"],
-                    environment=row["typeEnvironnement"],
-                    machine=row["nomEquipementVirtuel"],
-                    domain=row.get("domaine", ""),
-                )
-            )
-
-    def _datacentre(self, row: Mapping[str, str]) -> Datacentre:
-        return Datacentre(
-            name=row["nomCourtDatacenter"],
-            title=row.get("nomLongDatacenter", ""),
-            pue=self._number(row, "pue"),
-            place=row["localisation"],
-        )
+            self._inventory.applications.append(row)
 
     def _device(self, row: Mapping[str, str]) -> PhysicalDevice:
         return PhysicalDevice(

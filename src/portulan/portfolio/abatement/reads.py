@@ -65,9 +65,9 @@ def plan_worth(plan: Plan, today: date) -> PlanWorth:
 def _spared(row: ActionImpact) -> Quantiles | None:
     """Return what an action spares a year in the organisation's own footprint, if it counts."""
     latest = row.known.reduction
-    if row.aside is not None or latest is None or latest.view is not View.AMORTISED:
+    if row.aside is not None or latest is None or latest.view != View.AMORTISED:
         return None
-    return latest.carbon if isinstance(latest.carbon, Quantiles) else None
+    return latest.carbon
 
 
 def _savings(actions: Iterable[Action], span: Span) -> dict[int, dict[int, Decimal]]:

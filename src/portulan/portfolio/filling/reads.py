@@ -11,7 +11,6 @@ from decimal import Decimal
 from portulan.budget.models import Allotment
 from portulan.impact.effects import impact_of
 from portulan.impact.engine.archetype import View
-from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.together import ceilings
 from portulan.impact.estimates.reads import NOTHING_KNOWN, Known, latest_estimates
 from portulan.plans.actions.columns import Around, PlanActions, actions_of
@@ -225,10 +224,10 @@ def _asked(scenario: Scenario) -> dict[int, dict[int, Said]]:
 def _impact(known: Known) -> Impact | None:
     """Return the reduction a year, in the amortised view alone: others are no yearly figures."""
     latest = known.reduction
-    if latest is None or latest.view is not View.AMORTISED:
+    if latest is None or latest.view != View.AMORTISED:
         return None
     carbon = latest.carbon
-    if not isinstance(carbon, Quantiles):
+    if carbon is None:
         return None
     low, high = sorted((round(carbon.p5), round(carbon.p95)))
     return Impact(low, min(max(round(carbon.p50), low), high), high)

@@ -10,7 +10,6 @@ from typing import Any
 from portulan.accounts.reads import labels_of
 from portulan.core.tasks import TaskView, latest
 from portulan.portfolio.engine.conflicts import Conflict
-from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.explaining import merged
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
@@ -26,7 +25,6 @@ from portulan.portfolio.engine.stored import (
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.timeline import Total, impact_of, total
-from portulan.portfolio.results.trust import Baseline, compared
 from portulan.portfolio.results.words import names_of
 from portulan.portfolio.words import EXPLAIN, SOLVE, WHY
 
@@ -81,10 +79,9 @@ class Reading:
         return None if found is None else explained_from(self.problem, found)
 
     @cached_property
-    def baseline(self) -> Baseline:
-        """What a plain sort by ratio chooses, beside the result."""
-        plan = plan_from(self.selection.baseline["plan"])
-        return compared(self.result, plan, evaluate(self.problem, plan))
+    def baseline(self) -> Plan:
+        """What a plain sort by ratio chooses."""
+        return plan_from(self.selection.baseline["plan"])
 
     @cached_property
     def names(self) -> Names:

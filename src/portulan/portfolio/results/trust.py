@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from portulan.core.say.text import Language
@@ -78,29 +77,6 @@ _SAID: Phrases = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """What a plain sort by ratio chooses.
-
-    `lost` is how much less it brings, in percent of the value of the selection; None where the sort
-    breaks rules.
-    """
-
-    lost: Decimal | None
-    only_best: tuple[str, ...]
-    only_sort: tuple[str, ...]
-
-
-def compared(result: Result, plan: Plan, evaluation: Evaluation) -> Baseline:
-    """Return how the plan of a sort stands beside a result that has one."""
-    value = result.value or 0
-    return Baseline(
-        lost=None if evaluation.breaches else percent_of(value - evaluation.value, value),
-        only_best=tuple(action for action in result.plan if action not in plan),
-        only_sort=tuple(action for action in plan if action not in result.plan),
-    )
-
-
 def proof_sentence(result: Result, lang: Language) -> str:
     """Return whether the choice is the best one, and else how far it may be from it."""
     if result.status != "feasible":
@@ -112,27 +88,29 @@ def proof_sentence(result: Result, lang: Language) -> str:
     return say(_SAID, "feasible", lang, gap=percent(gap, lang))
 
 
-def baseline_sentences(baseline: Baseline, names: Names, lang: Language) -> list[str]:
-    """Return how far a plain sort by ratio is, and which actions differ."""
-    found = [_sort_sentence(baseline, lang)]
-    for key, actions in (("only-best", baseline.only_best), ("only-sort", baseline.only_sort)):
-        if actions:
-            said = listed([names.action(action, lang) for action in actions], lang)
-            found.append(say(_SAID, key, lang, actions=said))
+def baseline_sentences(
+    result: Result, plan: Plan, evaluation: Evaluation, names: Names, lang: Language
+) -> list[str]:
+    """Return how far the plan of a plain sort by ratio is, and which actions differ."""
+    value = result.value or 0
+    lost = None if evaluation.breaches else percent_of(value - evaluation.value, value)
+    found = [_sort_sentence(lost, lang)]
+    for key, ours, others in (("only-best", result.plan, plan), ("only-sort", plan, result.plan)):
+        if actions := [names.action(action, lang) for action in ours if action not in others]:
+            found.append(say(_SAID, key, lang, actions=listed(actions, lang)))
     return found
 
 
-def _sort_sentence(baseline: Baseline, lang: Language) -> str:
-    lost = baseline.lost
+def _sort_sentence(lost: Decimal | None, lang: Language) -> str:
+    """Return how much less a sort brings, in percent of the choice; None where it breaks rules."""
     if lost is None:
         return say(_SAID, "sort-breaks", lang)
     if lost == 0:
         return say(_SAID, "sort-equal", lang)
     if lost < 0:
         return say(_SAID, "sort-more", lang, lost=percent(-lost, lang))
-    if lost < INDIFFERENT:
-        return say(_SAID, "sort-near", lang, lost=percent(lost, lang))
-    return say(_SAID, "sort-less", lang, lost=percent(lost, lang))
+    kind = "sort-near" if lost < INDIFFERENT else "sort-less"
+    return say(_SAID, kind, lang, lost=percent(lost, lang))
 
 
 def stability_sentence(result: Result, found: Stability, names: Names, lang: Language) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from portulan.catalogue.editions import reads
@@ -31,23 +31,32 @@ class Row:
         return self.answer.choice or UNDECIDED
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many practices got each answer."""
+@dataclass(frozen=True)
+class Board:
+    """The practices of an edition, or of one of its themes, in order, with a plan's answers.
 
-    counts: Counter[str] = field(default_factory=Counter)
+    Without a plan none is answered.
+    """
+
+    version: CatalogueVersion
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many practices got each answer, or none."""
+        return Counter(row.state for row in self.rows)
 
     @property
     def total(self) -> int:
-        return self.counts.total()
-
-    @property
-    def decided(self) -> int:
-        return self.total - self.counts[UNDECIDED]
+        return len(self.rows)
 
     @property
     def left(self) -> int:
         return self.counts[UNDECIDED]
+
+    @property
+    def decided(self) -> int:
+        return self.total - self.left
 
     @property
     def kept(self) -> int:
@@ -57,48 +66,40 @@ class Tally:
         """Every choice with its count, zeros included: the columns of the workshop."""
         return [(choice, self.counts[choice]) for choice in Choice]
 
+    @cached_property
+    def domains(self) -> list[Board]:
+        """The themes of the edition, one by one."""
+        groups: dict[int, list[Row]] = {}
+        for row in self.rows:
+            groups.setdefault(row.practice.theme_id, []).append(row)
+        return [Board(self.version, tuple(rows)) for rows in groups.values()]
 
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """A theme: its answers, and the live actions that cover it."""
+    # Of a theme
 
-    theme: Theme
-    tally: Tally
-    covered: int
-    actions: tuple[Action, ...]
-    first_left: Practice | None
+    @property
+    def theme(self) -> Theme:
+        return self.rows[0].practice.theme
+
+    @property
+    def covered(self) -> int:
+        return sum(row.answer.covers for row in self.rows)
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """The live actions that cover it."""
+        live = {action.pk: action for row in self.rows for action in row.answer.live}
+        return sorted(live.values(), key=lambda action: action.number)
 
     @property
     def dots(self) -> Svg:
         """One sounding per action: hollow, half or full."""
         return level_dots(cast(Level, action.level) for action in self.actions)
 
+    # From practice to practice
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """All the practices of an edition, in order, with the answers of a plan (if there is one)."""
-
-    version: CatalogueVersion
-    rows: tuple[Row, ...]
-
-    def tally(self, rows: Iterable[Row] | None = None) -> Tally:
-        return Tally(Counter(row.state for row in (self.rows if rows is None else rows)))
-
-    def domains(self) -> list[Domain]:
-        groups: dict[int, list[Row]] = {}
-        for row in self.rows:
-            groups.setdefault(row.practice.theme_id, []).append(row)
-        return [self._domain(rows) for rows in groups.values()]
-
-    def _domain(self, rows: Sequence[Row]) -> Domain:
-        live = {action.pk: action for row in rows for action in row.answer.live}
-        return Domain(
-            theme=rows[0].practice.theme,
-            tally=self.tally(rows),
-            covered=sum(row.answer.covers for row in rows),
-            actions=tuple(sorted(live.values(), key=lambda action: action.number)),
-            first_left=next((row.practice for row in rows if row.state == UNDECIDED), None),
-        )
+    @property
+    def first_left(self) -> Practice | None:
+        return self.after("")
 
     def after(
         self, code: str, *, theme: str = "", besides: Practice | None = None
@@ -125,10 +126,5 @@ class Board:
 def lay(version: CatalogueVersion, plan: Plan | None) -> Board:
     """Return the board of an edition for a plan (four queries, whatever the number)."""
     answers = answers_of(plan, version) if plan is not None else {}
-    return Board(
-        version,
-        tuple(
-            Row(practice, answers.get(practice.pk, NO_ANSWER))
-            for practice in reads.practices(version)
-        ),
-    )
+    rows = (Row(one, answers.get(one.pk, NO_ANSWER)) for one in reads.practices(version))
+    return Board(version, tuple(rows))

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portulan.catalogue.comparison.rules import Comparison, Match, Rating, is_same_scale
+from portulan.catalogue.comparison.rules import Match, Rating
 from portulan.catalogue.readers.content import PracticeContent, Scales, Term
 from portulan.core.say.numbers import UNKNOWN
 from portulan.core.say.text import Language
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A line: what, before and after; `note` says why the two are no change, but side by side."""
-
-    label: str
-    old: str
-    new: str
-    note: str = ""
+# A line: what, before and after; the note says why the two are no change, but side by side.
+type Difference = tuple[str, str, str, str]
 
 
 def title_in(practice: PracticeContent, language: Language) -> str:
@@ -32,21 +24,21 @@ def title_in(practice: PracticeContent, language: Language) -> str:
 
 def differences(match: Match, old: Scales, new: Scales, language: Language) -> list[Difference]:
     """Return what changed; advice on two scales is shown with both, and not called a change."""
-    found = []
+    found: list[Difference] = []
     if match.has_moved:
-        found.append(Difference(_("Code"), match.old.code, match.new.code))
+        found.append((_("Code"), match.old.code, match.new.code, ""))
     if "title" in match.changed:
         titles = (title_in(match.old, language), title_in(match.new, language))
-        found.append(Difference(_("Titre"), *titles))
+        found.append((_("Titre"), *titles, ""))
     found += _rated(_("Priorité"), match.priority, old.priority, new.priority, language)
     found += _rated(_("Difficulté"), match.difficulty, old.difficulty, new.difficulty, language)
     if "pilots" in match.changed:
         before, after = (", ".join(one.pilots) for one in (match.old, match.new))
-        found.append(Difference(_("Pilotes possibles"), before or UNKNOWN, after or UNKNOWN))
+        found.append((_("Pilotes possibles"), before or UNKNOWN, after or UNKNOWN, ""))
     if "indicators" in match.changed:
-        found.append(Difference(_("Indicateurs"), *_indicators(match)))
+        found.append((_("Indicateurs"), *_indicators(match), ""))
     if "text" in match.changed:
-        found.append(Difference(_("Texte"), "", _("récrit")))
+        found.append((_("Texte"), "", _("récrit"), ""))
     return found
 
 
@@ -57,12 +49,12 @@ def _rated(
         return []
     words = (_word(rating.old, old, language), _word(rating.new, new, language))
     if rating.comparable:
-        return [Difference(label, *words)]
+        return [(label, *words, "")]
     note = _("deux échelles : %(old)s ; %(new)s") % {
         "old": scale_words(old, language),
         "new": scale_words(new, language),
     }
-    return [Difference(label, *words, note)]
+    return [(label, *words, note)]
 
 
 def _word(key: str | None, scale: Sequence[Term], language: Language) -> str:
@@ -87,16 +79,3 @@ def _indicators(match: Match) -> tuple[str, str]:
         if gone
         else _("genre ou unité précisés"),
     )
-
-
-def scales_apart(comparison: Comparison, language: Language) -> list[Difference]:
-    """Return the scales that the two editions do not share: their words are not compared."""
-    pairs = (
-        (_("Priorité"), comparison.old.scales.priority, comparison.new.scales.priority),
-        (_("Difficulté"), comparison.old.scales.difficulty, comparison.new.scales.difficulty),
-    )
-    return [
-        Difference(label, scale_words(old, language), scale_words(new, language))
-        for label, old, new in pairs
-        if not is_same_scale(old, new)
-    ]

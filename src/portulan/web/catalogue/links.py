@@ -8,8 +8,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.editions import reads as editions_reads
@@ -96,17 +95,17 @@ class LinkForm(forms.Form):
     """What a practice is to one of another catalogue."""
 
     relation = forms.ChoiceField(
-        label=gettext_lazy("Cette pratique est"), choices=SENTENCES, initial=Relation.EQUAL
+        label=_("Cette pratique est"), choices=SENTENCES, initial=Relation.EQUAL
     )
     target = forms.ModelChoiceField(
-        label=gettext_lazy("La pratique de l’autre référentiel"),
+        label=_("La pratique de l’autre référentiel"),
         queryset=Practice.objects.none(),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Motif"),
+        label=_("Motif"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Ce que l’une demande et que l’autre ne demande pas."),
+        help_text=_("Ce que l’une demande et que l’autre ne demande pas."),
     )
 
     @property

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from portulan.web.catalogue import links
-from portulan.web.catalogue.choices import workshop
+from portulan.web.catalogue.choices import answering, workshop
 from portulan.web.catalogue.comparison import views as comparison_views
 from portulan.web.catalogue.imports import views as imports_views
 from portulan.web.catalogue.practices import views as practices_views
 
 app_name = "catalogue"
+PRACTICE = "<int:version_id>/<str:code>/"
+STEP = "workshop/" + PRACTICE
 urlpatterns = [
     path("", practices_views.browse, name="browse"),
     path("editions/", imports_views.editions, name="editions"),
@@ -19,9 +21,9 @@ urlpatterns = [
     path("links/<int:pk>/remove/", links.remove, name="remove-link"),
     path("links/<int:pk>/restore/", links.restore, name="restore-link"),
     path("workshop/<int:version_id>/", workshop.overview, name="workshop"),
-    path("workshop/<int:version_id>/<str:code>/", workshop.step, name="step"),
-    path("workshop/<int:version_id>/<str:code>/undo/", workshop.undo, name="undo-step"),
-    path("<int:version_id>/<str:code>/", practices_views.practice, name="practice"),
-    path("<int:version_id>/<str:code>/undo/", practices_views.undo, name="undo"),
-    path("<int:version_id>/<str:code>/links/", links.add, name="add-link"),
+    path(STEP, workshop.step, name="step"),
+    path(STEP + "undo/", answering.undo, {"back": "catalogue:step"}, name="undo-step"),
+    path(PRACTICE, practices_views.practice, name="practice"),
+    path(PRACTICE + "undo/", answering.undo, {"back": "catalogue:practice"}, name="undo"),
+    path(PRACTICE + "links/", links.add, name="add-link"),
 ]

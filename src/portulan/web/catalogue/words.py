@@ -10,7 +10,7 @@ from portulan.catalogue.words import Relation
 from portulan.plans.choices.writes import Chosen
 from portulan.plans.models import CHOICES
 from portulan.plans.words import Choice
-from portulan.web.catalogue.board import UNDECIDED, Tally
+from portulan.web.catalogue.board import UNDECIDED, Board
 
 # Full, half, hollow, dotted: the fuller the mark, the more the plan takes the practice up.
 MARKS: dict[str, str] = {
@@ -43,9 +43,9 @@ SENTENCES = {
 }
 
 
-def tallied(tally: Tally) -> list[tuple[str, str]]:
+def tallied(board: Board) -> list[tuple[str, str]]:
     """Return each answer met with its count in words: « 28 retenues »."""
-    counts = tally.counts
+    counts = board.counts
     words = {
         Choice.KEEP: ngettext("%s retenue", "%s retenues", counts[Choice.KEEP]),
         Choice.IN_PLACE: ngettext("%s déjà en place", "%s déjà en place", counts[Choice.IN_PLACE]),

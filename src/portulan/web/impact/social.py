@@ -1,7 +1,4 @@
-"""Stating what an action changes for people, correcting it, taking it away.
-
-Stating what an action changes for people.
-"""
+"""Stating what an action changes for people, correcting it, taking it away."""
 
 from __future__ import annotations
 
@@ -10,8 +7,7 @@ from functools import partial
 from django import forms
 from django.forms import model_to_dict
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.impact.estimates.reads import get_social_effect
@@ -19,8 +15,7 @@ from portulan.impact.models import SENSES, SOCIALS, SocialEffect
 from portulan.impact.social import remove_social_effect, save_social_effect
 from portulan.impact.words import Sense, Social
 from portulan.plans.models import Action
-from portulan.plans.plan import get_action
-from portulan.web.impact.estimates.views import effects_url, under_effects
+from portulan.web.impact.estimates.views import door, effects_url, under_effects
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 
@@ -29,20 +24,19 @@ from portulan.web.requests import OrganisationRequest
 def state(
     request: OrganisationRequest, plan: str, number: int, pk: int | None = None
 ) -> Edit[SocialForm, SocialEffect]:
-    action, effect = _door(request, plan, number, pk)
+    if pk is None:
+        action, effect = door(request, plan, number), None
+    else:
+        action, effect = _door(request, plan, number, pk)
     start = {} if effect is None else model_to_dict(effect, list(SocialForm.base_fields))
 
     def write(form: SocialForm) -> SocialEffect:
-        data = form.cleaned_data
         return save_social_effect(
             request.actor,
             action=action,
             effect=effect,
-            kind=Social(data["kind"]),
-            sense=Sense(data["sense"]),
-            statement=data["statement"],
-            evidence=data["evidence"],
             today=request.today,
+            **form.cleaned_data,
         )
 
     return Edit(
@@ -61,19 +55,16 @@ def state(
 
 
 def _door(
-    request: OrganisationRequest, plan: str, number: int, pk: int | None
-) -> tuple[Action, SocialEffect | None]:
-    actor, need = request.actor, Operation.ESTIMATE
-    if pk is None:
-        return get_action(actor=actor, plan_slug=plan, number=number, need=need), None
-    return get_social_effect(actor=actor, plan_slug=plan, number=number, pk=pk, need=need)
+    request: OrganisationRequest, plan: str, number: int, pk: int
+) -> tuple[Action, SocialEffect]:
+    return get_social_effect(
+        actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
+    )
 
 
 @screen
 def remove(request: OrganisationRequest, plan: str, number: int, pk: int) -> Confirm[None]:
-    action, effect = get_social_effect(
-        actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
-    )
+    action, effect = _door(request, plan, number, pk)
     where = [request.organisation.slug, action.plan.slug, action.number, effect.pk]
     return Confirm(
         title=_("Retirer un effet sur les gens"),
@@ -89,16 +80,16 @@ def remove(request: OrganisationRequest, plan: str, number: int, pk: int) -> Con
 
 
 class SocialForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Genre"), choices=SOCIALS)
-    sense = forms.ChoiceField(label=gettext_lazy("Sens"), choices=SENSES)
+    kind = forms.TypedChoiceField(label=_("Genre"), choices=SOCIALS, coerce=Social)
+    sense = forms.TypedChoiceField(label=_("Sens"), choices=SENSES, coerce=Sense)
     statement = forms.CharField(
-        label=gettext_lazy("Ce qui change, et pour qui"),
+        label=_("Ce qui change, et pour qui"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     evidence = forms.CharField(
-        label=gettext_lazy("Preuve"),
+        label=_("Preuve"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("Une référence ou une adresse : enquête, test, témoignages."),
+        help_text=_("Une référence ou une adresse : enquête, test, témoignages."),
     )

@@ -8,9 +8,10 @@ from django.utils.text import capfirst
 from portulan.catalogue.editions.contents import scales_of
 from portulan.catalogue.links.reads import SeenLink
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator, Translated
+from portulan.catalogue.readers.content import PracticeContent
 from portulan.indicators.models import KINDS
 from portulan.indicators.words import Kind
-from portulan.web.catalogue.differences import scale_words
+from portulan.web.catalogue.differences import scale_words, title_in
 from portulan.web.catalogue.words import MARKS, SENTENCES, STATES
 from portulan.web.language import page_language
 
@@ -21,6 +22,12 @@ register = template.Library()
 def say(subject: Translated, field: str) -> str:
     """A field of a catalogue in the language of the page: `practice|say:"title"`."""
     return subject.say(field)
+
+
+@register.filter
+def content_title(practice: PracticeContent) -> str:
+    """The title of a practice as its file gives it, in the language of the page if it can."""
+    return title_in(practice, page_language())
 
 
 @register.filter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,15 @@ from portulan.catalogue.editions.reads import get_practice
 from portulan.catalogue.models import Practice
 from portulan.core.errors import NotFoundError
 from portulan.plans.choices.reads import NO_ANSWER, Answer, answers_of
-from portulan.plans.choices.writes import Chosen, choose_practice, undo_choice
+from portulan.plans.choices.writes import choose_practice, undo_choice
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.words import said
-from portulan.web.pages import blame
+from portulan.web.conflicts import reconcile
+from portulan.web.pages import Act, kept, posted, screen, status_of, succeed
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import sent_by
 
 
 def plan_to_write(request: OrganisationRequest) -> Plan:
@@ -30,6 +32,12 @@ def plan_to_write(request: OrganisationRequest) -> Plan:
     return plan
 
 
+def practice_to_read(request: OrganisationRequest, version_id: int, code: str) -> Practice:
+    return get_practice(
+        actor=request.actor, version_id=version_id, code=code, need=Operation.READ_PLAN
+    )
+
+
 def answer_of(plan: Plan | None, practice: Practice) -> Answer:
     """Return what a plan answers to one practice."""
     if plan is None:
@@ -37,42 +45,47 @@ def answer_of(plan: Plan | None, practice: Practice) -> Answer:
     return answers_of(plan, practice.version).get(practice.pk, NO_ANSWER)
 
 
-def known(answer: Answer) -> dict[str, str]:
-    """Return what a form shows of what was answered."""
-    given = answer.given
-    if given is None:
-        return {"choice": answer.choice or ""}
-    return {"choice": given.choice, "reason": given.reason}
+def answered(
+    request: OrganisationRequest, practice: Practice, plan: Plan | None, answer: Answer, undo: str
+) -> tuple[bool, dict[str, Any], int]:
+    """Write what was answered, if it was, and say so with its undo (`undo` names the view).
 
-
-def give_answer(
-    request: OrganisationRequest, form: AnswerForm, *, plan: Plan, practice: Practice, undo: str
-) -> Chosen | None:
-    """Write the answer and say so, with its undo (`undo` names the view); None when refused."""
-    if not form.is_valid():
-        return None
-    try:
-        chosen = choose_practice(
-            request.actor, plan=plan, practice=practice, today=request.today, **form.answer
+    Return whether it is done, and else what the page shows of the answer, and its status.
+    """
+    initial = {"choice": answer.choice or ""}
+    if answer.given is not None:
+        initial = {"choice": answer.given.choice, "reason": answer.given.reason}
+    form = AnswerForm(practice, posted(request), initial=initial)
+    conflicts = reconcile(form, sent_by(request), names=AnswerForm.CHANGED)
+    if plan is not None and request.method == "POST" and not conflicts:
+        done = kept(
+            form,
+            lambda: choose_practice(
+                request.actor, plan=plan, practice=practice, today=request.today, **form.answer
+            ),
         )
-    except ValidationError as error:
-        blame(form, error)
-        return None
-    address = reverse(undo, args=[request.organisation.slug, practice.version_id, practice.code])
-    messages.success(request, said(chosen, practice.code), extra_tags=f"undo {address}")
-    return chosen
+        if done:
+            where = [request.organisation.slug, practice.version_id, practice.code]
+            succeed(request, said(done[0], practice.code), undo=reverse(undo, args=where))
+            return True, {}, 302
+    context = {
+        "practice": practice,
+        "version": practice.version,
+        "plan": plan,
+        "answer": answer,
+        "form": form,
+        "conflicts": conflicts,
+    }
+    return False, context, status_of(form, conflicts)
 
 
-def take_back(request: OrganisationRequest, version_id: int, code: str) -> None:
-    """Undo the last answer to a practice, and say so or why not."""
-    practice = get_practice(
-        actor=request.actor, version_id=version_id, code=code, need=Operation.READ_PLAN
-    )
+@screen
+def undo(request: OrganisationRequest, version_id: int, code: str, back: str) -> Act[object]:
+    """Take the last answer to a practice back; `back` names the page that it was given on."""
+    practice = practice_to_read(request, version_id, code)
     given = answer_of(plan_to_write(request), practice).given
-    try:
-        if given is not None:
-            undo_choice(request.actor, choice=given, today=request.today)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return
-    messages.success(request, _("%(code)s : réponse annulée.") % {"code": code})
+    return Act(
+        write=lambda: given and undo_choice(request.actor, choice=given, today=request.today),
+        done=_("%(code)s : réponse annulée.") % {"code": code},
+        back=reverse(back, args=[request.organisation.slug, version_id, code]),
+    )

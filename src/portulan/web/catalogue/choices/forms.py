@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndicator
 from portulan.core.folding import squeeze
@@ -18,31 +18,23 @@ from portulan.web.received import SeveralField
 class AnswerForm(forms.Form):
     """What the plan answers to a practice; pilot, level and indicators only serve to keep it."""
 
-    choice = forms.ChoiceField(
-        label=gettext_lazy("Choix"), choices=CHOICES, widget=forms.RadioSelect
-    )
+    choice = forms.ChoiceField(label=_("Choix"), choices=CHOICES, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=gettext_lazy("Motif"),
+        label=_("Motif"),
         max_length=500,
         required=False,
         # In a one-line field, Enter would press the first button: to keep the practice.
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy(
-            "À donner pour écarter ou dire « sans objet » ; bienvenu pour le reste."
-        ),
+        help_text=_("À donner pour écarter ou dire « sans objet » ; bienvenu pour le reste."),
     )
-    pilot_function = forms.CharField(
-        label=gettext_lazy("Fonction du pilote"), max_length=160, required=False
-    )
-    level = forms.ChoiceField(
-        label=gettext_lazy("Niveau d’engagement"), choices=LEVELS, required=False
-    )
+    pilot_function = forms.CharField(label=_("Fonction du pilote"), max_length=160, required=False)
+    level = forms.ChoiceField(label=_("Niveau d’engagement"), choices=LEVELS, required=False)
     indicators = SeveralField(
-        label=gettext_lazy("Indicateurs à suivre"),
+        label=_("Indicateurs à suivre"),
         queryset=PracticeIndicator.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Un ou deux suffisent ; le premier sera le principal."),
+        help_text=_("Un ou deux suffisent ; le premier sera le principal."),
     )
 
     # What it changes in the answer: the others only serve to keep the practice.

@@ -12,13 +12,13 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.comparison import reads as comparison_reads
-from portulan.catalogue.comparison.rules import Comparison, Departure, Match, Step
+from portulan.catalogue.comparison.rules import Comparison, Match, Step
 from portulan.catalogue.editions import reads as editions_reads
 from portulan.catalogue.links.writes import say_successor
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeLink
@@ -28,7 +28,7 @@ from portulan.plans.choices.practices import Following, following
 from portulan.plans.models import Action
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.choices.forms import NOTHING, titled_practice
-from portulan.web.catalogue.differences import Difference, differences, scales_apart, title_in
+from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.received import identifiers
@@ -45,13 +45,11 @@ class ComparedRow:
     kind: str
     version_id: int
     practice: PracticeContent
-    title: str
-    code: str  # that of the older edition, where the newer one lacks it
-    old_code: str = ""
+    actions: tuple[Action, ...]
+    old_code: str = ""  # that of the older edition, where it has it
     differences: tuple[Difference, ...] = ()
     step: Step | None = None
     twin: PracticeContent | None = None
-    actions: tuple[Action, ...] = ()
 
 
 @require_GET
@@ -64,7 +62,6 @@ def compare(request: OrganisationRequest) -> HttpResponse:
         return render(request, "catalogue/compare.html", alone)
     plan = current_plan(actor=request.actor, today=request.today)
     found = comparison_reads.comparison_of(request.actor, old, new)
-    language = page_language()
     rows = _rows(found, old, new, following(plan, [old, new]))
     counts = _counts(rows)
     wanted = request.GET.get("show", "")
@@ -76,7 +73,6 @@ def compare(request: OrganisationRequest) -> HttpResponse:
         "found": found,
         "counts": counts,
         "wanted": wanted if wanted in dict(counts) else "",
-        "apart": scales_apart(found, language),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "plan": plan,
     }
@@ -108,59 +104,42 @@ def _chosen(
 def _rows(
     found: Comparison, old: CatalogueVersion, new: CatalogueVersion, acting: Following
 ) -> list[ComparedRow]:
-    return [
-        *(_removed(one, old, acting) for one in found.removed),
-        *(_changed(one, found, old, new, acting) for one in found.changed),
-        *(_added(one, new, acting) for one in found.added),
-    ]
-
-
-def _changed(
-    one: Match, found: Comparison, old: CatalogueVersion, new: CatalogueVersion, acting: Following
-) -> ComparedRow:
     language = page_language()
-    actions = acting.get((old.pk, one.old.code), []) + acting.get((new.pk, one.new.code), [])
-    return ComparedRow(
-        kind=CHANGED,
-        version_id=new.pk,
-        practice=one.new,
-        title=title_in(one.new, language),
-        old_code=one.old.code,
-        code=one.new.code,
+
+    def actions(*places: tuple[int, str]) -> tuple[Action, ...]:
+        return tuple({one.pk: one for place in places for one in acting.get(place, [])}.values())
+
+    def told(one: Match) -> tuple[Difference, ...]:
         # Scales that differ are said once, above the list.
-        differences=tuple(
-            item
-            for item in differences(one, found.old.scales, found.new.scales, language)
-            if not item.note
-        ),
-        step=one.step,
-        actions=tuple({action.pk: action for action in actions}.values()),
+        lines = differences(one, found.old.scales, found.new.scales, language)
+        return tuple(line for line in lines if not line[-1])
+
+    removed = (
+        ComparedRow(
+            kind=REMOVED,
+            version_id=old.pk,
+            practice=one.practice,
+            actions=actions((old.pk, one.practice.code)),
+            old_code=one.practice.code,
+            step=one.step,
+            twin=one.twin,
+        )
+        for one in found.removed
     )
-
-
-def _removed(one: Departure, old: CatalogueVersion, acting: Following) -> ComparedRow:
-    return ComparedRow(
-        kind=REMOVED,
-        version_id=old.pk,
-        practice=one.practice,
-        title=title_in(one.practice, page_language()),
-        code=one.practice.code,
-        old_code=one.practice.code,
-        step=one.step,
-        twin=one.twin,
-        actions=tuple(acting.get((old.pk, one.practice.code), [])),
+    changed = (
+        ComparedRow(
+            kind=CHANGED,
+            version_id=new.pk,
+            practice=one.new,
+            actions=actions((old.pk, one.old.code), (new.pk, one.new.code)),
+            old_code=one.old.code,
+            differences=told(one),
+            step=one.step,
+        )
+        for one in found.changed
     )
-
-
-def _added(one: PracticeContent, new: CatalogueVersion, acting: Following) -> ComparedRow:
-    return ComparedRow(
-        kind=ADDED,
-        version_id=new.pk,
-        practice=one,
-        title=title_in(one, page_language()),
-        code=one.code,
-        actions=tuple(acting.get((new.pk, one.code), [])),
-    )
+    added = (ComparedRow(ADDED, new.pk, one, actions((new.pk, one.code))) for one in found.added)
+    return [*removed, *changed, *added]
 
 
 def _counts(rows: Iterable[ComparedRow]) -> list[tuple[str, str]]:
@@ -233,9 +212,9 @@ def _doors(
 class SuccessorForm(forms.Form):
     """What a practice becomes in a newer edition: one of its practices, or none."""
 
-    new = forms.ChoiceField(label=gettext_lazy("Elle devient"))
+    new = forms.ChoiceField(label=_("Elle devient"))
     reason = forms.CharField(
-        label=gettext_lazy("Motif"),
+        label=_("Motif"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -15,8 +15,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
@@ -32,7 +31,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.web.catalogue.differences import scale_words
 from portulan.web.language import page_language
-from portulan.web.pages import Confirm, posted, screen, sentence
+from portulan.web.pages import Confirm, posted, screen, sentence, status_of, succeed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -108,8 +107,7 @@ def upload(request: OrganisationRequest) -> HttpResponse:
         else:
             token = signing.dumps([request.organisation.pk, sha256, file.name], salt=_SALT)
             return redirect("catalogue:preview", request.organisation.slug, token)
-    status = 422 if form.errors else 200
-    return render(request, "catalogue/upload.html", {"form": form}, status=status)
+    return render(request, "catalogue/upload.html", {"form": form}, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,7 +129,7 @@ def preview(request: OrganisationRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             refusal = " ".join(error.messages)
         else:
-            messages.success(
+            succeed(
                 request,
                 _("L’édition « %(version)s » est au référentiel.") % {"version": version.version},
             )
@@ -198,9 +196,7 @@ class CatalogueFileForm(forms.Form):
     """A catalogue in one file."""
 
     file = forms.FileField(
-        label=gettext_lazy("Fichier"),
+        label=_("Fichier"),
         allow_empty_file=True,  # the reader says what to do about it
-        help_text=gettext_lazy(
-            "Notre YAML, l’export JSON du guide ou le JSON du RGESN. 1 Mo au plus."
-        ),
+        help_text=_("Notre YAML, l’export JSON du guide ou le JSON du RGESN. 1 Mo au plus."),
     )

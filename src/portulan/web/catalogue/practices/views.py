@@ -1,25 +1,17 @@
-"""The practices of an edition by theme, with what the plan answers to each.
-
-What stands beside a practice: its links to other catalogues, its place in other editions.
-
-A practice: what its edition says, and what the plan answers to it.
-"""
+"""The practices of an edition by theme, and one of them, with what the plan answers to each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
 
-from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.reads import labels_of
 from portulan.catalogue.comparison.rules import match
@@ -27,27 +19,22 @@ from portulan.catalogue.editions import reads as editions_reads
 from portulan.catalogue.editions.contents import practice_content, scales_of
 from portulan.catalogue.editions.reads import PracticeFilters, pilots_of
 from portulan.catalogue.links import reads as links_reads
-from portulan.catalogue.models import CatalogueVersion, Practice, Theme
-from portulan.plans.choices.reads import Answer, edition_in_use
+from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.plans.choices.reads import edition_in_use
 from portulan.plans.models import CHOICES, Plan
 from portulan.plans.plan import current_plan
-from portulan.web.catalogue.board import UNDECIDED, Board, Domain, Row, lay
+from portulan.web.catalogue.board import UNDECIDED, Board, lay
 from portulan.web.catalogue.choices.answering import (
     answer_of,
-    give_answer,
-    known,
+    answered,
     plan_to_write,
-    take_back,
+    practice_to_read,
 )
-from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.practices.markdown import render as render_markdown
 from portulan.web.catalogue.words import tallied, theme_words
-from portulan.web.conflicts import reconcile
 from portulan.web.language import page_language
-from portulan.web.pages import posted, status_of
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import sent_by
 
 PER_PAGE = 25
 MOST_DOMAINS = 12  # beyond, only those where the plan acts are listed one by one
@@ -61,15 +48,11 @@ def browse(request: OrganisationRequest) -> HttpResponse:
     if not editions:
         return render(request, "catalogue/none.html")
     board = lay(_edition(request, editions, plan), plan)
-    domains = board.domains()
-    form = FilterForm(
-        request.GET,
-        version=board.version,
-        themes=[domain.theme for domain in domains],
-        practices=[row.practice for row in board.rows],
-        with_choices=plan is not None,
-    )
-    matching, shown = _filtered(board, form)
+    domains = board.domains
+    form = FilterForm(request.GET, board, with_choices=plan is not None)
+    filters, choice = form.practice_filters, form.wanted.get("choice")
+    matching = tuple(row for row in board.rows if filters.keeps(row.practice))
+    shown = [row for row in matching if choice in (None, row.state)]
     context = {
         "editions": editions,
         "version": board.version,
@@ -77,20 +60,14 @@ def browse(request: OrganisationRequest) -> HttpResponse:
         "form": form,
         "filtered": bool(form.wanted),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
-        "tally": board.tally(),
-        "counts": tallied(board.tally(matching)) if plan is not None else [],
-        "choice": form.wanted.get("choice"),
+        "board": board,
+        "counts": tallied(Board(board.version, matching)) if plan is not None else [],
+        "choice": choice,
         "domains": domains,
-        "listed": _listed(domains),
+        "listed": [one for one in domains if one.actions or len(domains) <= MOST_DOMAINS],
         "covered": sum(bool(domain.actions) for domain in domains),
     }
     return render(request, "catalogue/browse.html", context)
-
-
-def _listed(domains: list[Domain]) -> list[Domain]:
-    if len(domains) <= MOST_DOMAINS:
-        return domains
-    return [domain for domain in domains if domain.actions]
 
 
 def _edition(
@@ -104,40 +81,30 @@ def _edition(
     return known.get(str(used), editions[0])
 
 
-def _filtered(board: Board, form: FilterForm) -> tuple[list[Row], list[Row]]:
-    """Return the rows that the filters on practices keep, and those with the answer wanted."""
-    filters, choice = form.practice_filters, form.wanted.get("choice")
-    matching = [row for row in board.rows if filters.keeps(row.practice)]
-    return matching, [row for row in matching if choice in (None, row.state)]
+def places_beside(
+    actor: Actor, practice: Practice
+) -> list[tuple[links_reads.Elsewhere, list[Difference], dict[str, int]]]:
+    """Return the places of a practice in the other editions, the latest first.
+
+    Each with what the later of the two editions says otherwise, and how to compare them.
+    """
+    return [
+        (found, *_differences(practice, found)) for found in links_reads.elsewhere(actor, practice)
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A practice in another edition, and what the later of the two says otherwise."""
-
-    version: CatalogueVersion
-    practice: Practice | None
-    reason: str
-    differences: tuple[Difference, ...]
-    old_id: int
-    new_id: int
-
-
-def places_beside(actor: Actor, practice: Practice) -> list[Place]:
-    """Return the places of a practice in the other editions, the latest first."""
-    return [_place(practice, found) for found in links_reads.elsewhere(actor, practice)]
-
-
-def _place(practice: Practice, found: links_reads.Elsewhere) -> Place:
+def _differences(
+    practice: Practice, found: links_reads.Elsewhere
+) -> tuple[list[Difference], dict[str, int]]:
     old, new = sorted((practice.version, found.version), key=lambda one: (one.imported_at, one.pk))
-    told: tuple[Difference, ...] = ()
-    if found.practice is not None:
-        here, there = practice_content(practice), practice_content(found.practice)
-        if old != practice.version:
-            here, there = there, here
-        scales = (scales_of(old), scales_of(new))
-        told = tuple(differences(match(here, there, *scales), *scales, page_language()))
-    return Place(found.version, found.practice, found.reason, told, old.pk, new.pk)
+    both = {"old": old.pk, "new": new.pk}
+    if found.practice is None:
+        return [], both
+    here, there = practice_content(practice), practice_content(found.practice)
+    if old != practice.version:
+        here, there = there, here
+    scales = (scales_of(old), scales_of(new))
+    return differences(match(here, there, *scales), *scales, page_language()), both
 
 
 def links_beside(actor: Actor, practice: Practice) -> list[tuple[links_reads.SeenLink, str]]:
@@ -149,96 +116,66 @@ def links_beside(actor: Actor, practice: Practice) -> list[tuple[links_reads.See
 
 def _added_by(seen: links_reads.SeenLink, labels: dict[int, str]) -> str:
     if seen.link.ready_made:
-        return _("Portulan")
+        return str(_("Portulan"))
     if seen.link.person_id is None:
-        return _("Ligne de commande")
-    return labels.get(seen.link.person_id) or _("Personne effacée")
+        return str(_("Ligne de commande"))
+    return labels.get(seen.link.person_id) or str(_("Personne effacée"))
 
 
 @require_http_methods(["GET", "POST"])
 def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
     """A practice: what its edition says, what the plan answers, the actions that follow it."""
-    found = editions_reads.get_practice(
-        actor=request.actor, version_id=version_id, code=code, need=Operation.READ_PLAN
-    )
+    found = practice_to_read(request, version_id, code)
     if request.method == "POST":
         plan: Plan | None = plan_to_write(request)
     else:
         plan = current_plan(actor=request.actor, today=request.today)
     answer = answer_of(plan, found)
-    form = AnswerForm(found, posted(request), initial=known(answer))
-    conflicts = reconcile(form, sent_by(request), names=AnswerForm.CHANGED)
-    if plan is not None and request.method == "POST" and not conflicts:
-        done = give_answer(request, form, plan=plan, practice=found, undo="catalogue:undo")
-        if done is not None:
-            return redirect("catalogue:practice", request.organisation.slug, version_id, code)
-    context = {
-        "practice": found,
-        "version": found.version,
-        "plan": plan,
-        "answer": answer,
+    done, context, status = answered(request, found, plan, answer, "catalogue:undo")
+    if done:
+        return redirect("catalogue:practice", request.organisation.slug, version_id, code)
+    person_id = answer.given.person_id if answer.given is not None else None
+    context |= {
         "state": answer.choice or UNDECIDED,
-        "author": _author(answer),
-        "form": form,
-        "conflicts": conflicts,
-        "body": render_markdown(found.body, table=_("Tableau")),
+        "author": labels_of([person_id]).get(person_id or 0, ""),
+        "body": render_markdown(found.body, table=str(_("Tableau"))),
         "others": places_beside(request.actor, found),
         "links": links_beside(request.actor, found),
     }
-    status = status_of(form, conflicts)
     return render(request, "catalogue/practice.html", context, status=status)
-
-
-def _author(answer: Answer) -> str:
-    person_id = answer.given.person_id if answer.given is not None else None
-    return labels_of([person_id]).get(person_id or 0, "")
-
-
-@require_POST
-def undo(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
-    """Take the last answer to a practice back."""
-    take_back(request, version_id, code)
-    return redirect("catalogue:practice", request.organisation.slug, version_id, code)
 
 
 class FilterForm(forms.Form):
     """The filters of an edition; what it does not know is ignored, as old addresses may hold."""
 
     q = forms.CharField(
-        label=gettext_lazy("Chercher"),
+        label=_("Chercher"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    theme = forms.ChoiceField(label=gettext_lazy("Thématique"), required=False)
-    priority = forms.ChoiceField(label=gettext_lazy("Priorité du guide"), required=False)
-    difficulty = forms.ChoiceField(label=gettext_lazy("Difficulté"), required=False)
-    pilot = forms.ChoiceField(label=gettext_lazy("Pilote possible"), required=False)
-    choice = forms.ChoiceField(label=gettext_lazy("Choix"), required=False)
+    theme = forms.ChoiceField(label=_("Thématique"), required=False)
+    priority = forms.ChoiceField(label=_("Priorité du guide"), required=False)
+    difficulty = forms.ChoiceField(label=_("Difficulté"), required=False)
+    pilot = forms.ChoiceField(label=_("Pilote possible"), required=False)
+    choice = forms.ChoiceField(label=_("Choix"), required=False)
 
-    def __init__(
-        self,
-        data: Any,
-        *,
-        version: CatalogueVersion,
-        themes: Iterable[Theme],
-        practices: Iterable[Practice],
-        with_choices: bool,
-    ) -> None:
+    def __init__(self, data: Any, board: Board, *, with_choices: bool) -> None:
         super().__init__(data, auto_id="f_%s")
+        version, practices = board.version, (row.practice for row in board.rows)
+        themes = [(one.theme.code, theme_words(one.theme)) for one in board.domains]
         priorities = [step["key"] for step in version.priority_scale]
         steps = [step["key"] for step in version.difficulty_scale]
-        self._offer("theme", _("Toutes"), [(item.code, theme_words(item)) for item in themes])
+        self._offer("theme", _("Toutes"), themes)
         self._offer("priority", _("Toutes"), [(k, version.say_priority(k)) for k in priorities])
         self._offer("difficulty", _("Toutes"), [(k, version.say_difficulty(k)) for k in steps])
         self._offer("pilot", _("Tous"), [(k, version.say_pilot(k)) for k in pilots_of(practices)])
         if with_choices:
-            words = [(str(key), str(word)) for key, word in CHOICES.items()]
-            self._offer("choice", _("Tous"), [*words, (UNDECIDED, _("À décider"))])
+            self._offer("choice", _("Tous"), [*CHOICES.items(), (UNDECIDED, _("À décider"))])
         else:
             del self.fields["choice"]
 
-    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, everything: Any, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
 
     @property

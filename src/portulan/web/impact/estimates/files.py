@@ -7,20 +7,22 @@ what is recorded.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portulan.accounts.access import Operation
 from portulan.core.documents import TOO_BIG
+from portulan.impact.engine.names import device_name
 from portulan.impact.estimates.drafting import draft_estimate
 from portulan.impact.estimates.inventories import Group, groups_of, request_of
 from portulan.impact.estimates.writes import estimate_action
@@ -29,32 +31,21 @@ from portulan.impact.readers.numecoeval import read_inventory
 from portulan.impact.readers.request import LARGEST_FILE, parse
 from portulan.impact.words import Moment
 from portulan.plans.models import Action
-from portulan.plans.plan import get_action
-from portulan.web.impact.estimates.views import under_effects
-from portulan.web.impact.sentences import (
-    column_of,
-    factors_said,
-    indicators_said,
-    parts_said,
-    told_with_lines,
-)
-from portulan.web.impact.uploads import LivesForm, RecordForm, SourceForm, on_disk
-from portulan.web.pages import posted, saved
+from portulan.web.fields import NumberField
+from portulan.web.impact.estimates.forms import RecordForm
+from portulan.web.impact.estimates.views import door, shown, under_effects
+from portulan.web.impact.uploads import FilesField, opened, read_uploaded, sealed, told_with_lines
+from portulan.web.language import page_language
+from portulan.web.pages import posted, saved, status_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
-
-_SALT, _A_DAY = "impact.files", 24 * 3600
-
-
-def _door(request: OrganisationRequest, plan: str, number: int) -> Action:
-    return get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.ESTIMATE)
 
 
 @require_http_methods(["GET", "POST"])
 @apart
 def upload(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """Read the files: a request goes to its preview, an inventory asks how long devices last."""
-    action = _door(request, plan, number)
+    action = door(request, plan, number)
     form = SourceForm(posted(request), request.FILES if request.method == "POST" else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -65,14 +56,25 @@ def upload(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
             response, problems = _from_inventory(request, action, files)
         if response is not None:
             return response
-    context = {
+    return _page(request, action, "file", form, problems, 422 if problems else 200)
+
+
+def _page(
+    request: OrganisationRequest,
+    action: Action,
+    name: str,
+    form: forms.Form,
+    problems: Sequence[str] = (),
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    context |= {
         "action": action,
         "trail": under_effects(request, action),
         "form": form,
         "problems": problems,
     }
-    status = 422 if form.errors or problems else 200
-    return render(request, "impact/file.html", context, status=status)
+    return render(request, f"impact/{name}.html", context, status=max(status, status_of(form)))
 
 
 def _from_request(
@@ -91,40 +93,21 @@ def _from_request(
 def _from_inventory(
     request: OrganisationRequest, action: Action, files: list[UploadedFile[Any]]
 ) -> tuple[HttpResponse | None, list[str]]:
-    with on_disk(files) as paths:
-        inventory = read_inventory(paths)
-    called = {str(path): str(file.name) for path, file in zip(paths, files, strict=True)}
+    inventory, called = read_uploaded(files, read_inventory)
     problems = told_with_lines(inventory.problems.told(), called)
     registry = registry_of(own_factors(request.organisation.pk))
     groups = groups_of(inventory, registry, request.today)
     if not groups:
-        return None, problems or [_("Aucun appareil connu dans ces fichiers.")]
-    kept = [group.as_json() for group in groups]
-    return _ask_lives(request, action, LivesForm(groups), _sealed(groups=kept), problems), []
-
-
-def _ask_lives(
-    request: OrganisationRequest,
-    action: Action,
-    form: LivesForm,
-    sealed: str,
-    problems: list[str],
-) -> HttpResponse:
-    context = {
-        "action": action,
-        "trail": under_effects(request, action),
-        "form": form,
-        "sealed": sealed,
-        "problems": problems,
-    }
-    return render(request, "impact/lives.html", context, status=422 if form.errors else 200)
+        return None, problems or [str(_("Aucun appareil connu dans ces fichiers."))]
+    carried = sealed("groups", [asdict(group) for group in groups])
+    return _page(request, action, "lives", LivesForm(groups), problems, sealed=carried), []
 
 
 @require_POST
 def lives(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """Preview what longer lives spare."""
-    action = _door(request, plan, number)
-    kept = _opened(request, "groups")
+    action = door(request, plan, number)
+    kept = opened(request, "groups")
     if kept is None:
         return redirect("impact:file", request.organisation.slug, plan, number)
     groups = [Group(**one) for one in kept]
@@ -136,14 +119,14 @@ def lives(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
             return response
         for problem in problems:
             form.add_error(None, problem)
-    return _ask_lives(request, action, form, request.POST["sealed"], [])
+    return _page(request, action, "lives", form, sealed=request.POST["sealed"])
 
 
 @require_POST
 def record(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """Record what was previewed."""
-    action = _door(request, plan, number)
-    asked = _opened(request, "request")
+    action = door(request, plan, number)
+    asked = opened(request, "request")
     if asked is None:
         return redirect("impact:file", request.organisation.slug, plan, number)
     form = RecordForm(request.POST)
@@ -162,7 +145,7 @@ def record(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
     if estimate is None:
         response, _problems = _previewed(request, action, asked, form)
         return response or redirect("impact:file", request.organisation.slug, plan, number)
-    messages.success(request, _("Estimation enregistrée : elle ne changera plus."))
+    messages.success(request, str(_("Estimation enregistrée : elle ne changera plus.")))
     return redirect("impact:estimate", request.organisation.slug, plan, number, estimate.pk)
 
 
@@ -174,32 +157,51 @@ def _previewed(
 ) -> tuple[HttpResponse | None, list[str]]:
     """Return the preview of a request, or why there is none."""
     try:
-        draft = draft_estimate(action, asked)
+        draft = shown(draft_estimate(action, asked))
     except ValidationError as error:
         return None, error.messages
-    view = draft.combined.view
-    context = {
-        "action": action,
-        "trail": under_effects(request, action),
-        "form": form or RecordForm(),
-        "sealed": _sealed(request=asked),
-        "said": indicators_said(draft.result, view),
-        "column": column_of(draft.combined.reach, view),
-        "parts": parts_said(draft.result, view),
-        "factors": factors_said(draft.factors),
-    }
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "impact/record.html", context, status=status), []
+    carried = sealed("request", asked)
+    return _page(request, action, "record", form or RecordForm(), sealed=carried, **draft), []
 
 
-def _sealed(**content: object) -> str:
-    return signing.dumps(content, salt=_SALT, compress=True)
+class SourceForm(forms.Form):
+    sources = FilesField(
+        label=_("Fichiers"),
+        help_text=_(
+            "Une demande d’impact en JSON, ou les tables d’un inventaire NumEcoEval en CSV."
+        ),
+    )
 
 
-def _opened(request: OrganisationRequest, name: str) -> Any:
-    """Return what the page carried, or None, said, when its seal is broken or a day old."""
-    try:
-        return signing.loads(request.POST.get("sealed", ""), salt=_SALT, max_age=_A_DAY)[name]
-    except (signing.BadSignature, KeyError, TypeError):
-        messages.error(request, _("Cet aperçu n’est plus valable : déposez le fichier à nouveau."))
-        return None
+class LivesForm(forms.Form):
+    """How long the devices of an inventory are kept, without the action and with it."""
+
+    def __init__(self, groups: Sequence[Group], data: Any = None) -> None:
+        super().__init__(data)
+        self.groups = groups
+        for group in groups:
+            for name, label in (("before", _("sans l’action")), ("after", _("avec l’action"))):
+                self.fields[f"{name}-{group.device}"] = NumberField(label=label, required=False)
+            if group.life is not None:
+                self.initial[f"before-{group.device}"] = Decimal(str(group.life))
+
+    def rows(self) -> list[tuple[Group, str, tuple[forms.BoundField, ...]]]:
+        return [
+            (
+                group,
+                device_name(group.device, page_language()),
+                (self[f"before-{group.device}"], self[f"after-{group.device}"]),
+            )
+            for group in self.groups
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        chosen = {
+            group.device: (before, after)
+            for group in self.groups
+            if (after := self.cleaned_data.get(f"after-{group.device}")) is not None
+            and (before := self.cleaned_data.get(f"before-{group.device}")) is not None
+        }
+        if not chosen and not self.errors:
+            raise ValidationError(_("Dites pour un appareil au moins combien de temps il servira."))
+        return {"lives": chosen}

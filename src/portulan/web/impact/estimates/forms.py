@@ -1,20 +1,16 @@
-"""The guided form of an archetype: one line per number, likeliest first, and its range if known.
-
-Fields that only estimates need.
-"""
+"""The guided form of an archetype: one line per number, likeliest first, and its range if known."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.core.folding import fold
 from portulan.core.say import numbers
@@ -44,15 +40,6 @@ _CHOSEN = {Asked.DEVICE, Asked.COUNTRY, Asked.FLAG}
 _PREFIX = "estimates[0].inputs."
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A number of the form: its three fields, named, and what is taken when it is left empty."""
-
-    label: str
-    fields: tuple[tuple[str, BoundField], ...]
-    default: str
-
-
 class ReadingField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A dated value of the action, by its indicator."""
 
@@ -63,33 +50,35 @@ class ReadingField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.indicator.name}{_('\u00a0: ')}{what}"
 
 
-class EstimateForm(forms.Form):
+class RecordForm(forms.Form):
+    """What is said of any estimate before it is recorded."""
+
+    moment = forms.ChoiceField(label=_("Cette estimation est"), choices=MOMENTS)
+    baseline = forms.CharField(
+        max_length=500, required=False, label=_("Ce qui se passerait sans l’action")
+    )
+    note = forms.CharField(max_length=500, required=False, label=_("Remarque"))
+
+
+class EstimateForm(RecordForm):
     """What an archetype asks, and what surrounds every estimate."""
 
-    moment = forms.ChoiceField(label=gettext_lazy("Cette estimation est"), choices=MOMENTS)
     measurement = ReadingField(
         Measurement.objects.none(),
         required=False,
-        label=gettext_lazy("Relevé qui la fonde"),
-        empty_label=gettext_lazy("Aucun"),
-        help_text=gettext_lazy("Pour une estimation mesurée : elle se compare à la prévue."),
-    )
-    baseline = forms.CharField(
-        max_length=500,
-        required=False,
-        label=gettext_lazy("Ce qui se passerait sans l’action"),
-        help_text=gettext_lazy("La situation à laquelle on compare, et pourquoi celle-là."),
+        label=_("Relevé qui la fonde"),
+        empty_label=_("Aucun"),
+        help_text=_("Pour une estimation mesurée : elle se compare à la prévue."),
     )
     assets = forms.CharField(
         max_length=200,
         required=False,
-        label=gettext_lazy("Matériel concerné"),
-        help_text=gettext_lazy(
+        label=_("Matériel concerné"),
+        help_text=_(
             "En vos mots, séparés par des virgules. Deux actions qui écrivent le même mot ne sont "
             "jamais comptées deux fois."
         ),
     )
-    note = forms.CharField(max_length=500, required=False, label=gettext_lazy("Remarque"))
 
     def __init__(
         self,
@@ -109,6 +98,9 @@ class EstimateForm(forms.Form):
         self._home = home if registry.latest(f"electricity.gwp.{home}") else FRANCE
         super().__init__(data)
         self.archetype, self._registry = archetype, registry
+        self.fields["baseline"].help_text = _(
+            "La situation à laquelle on compare, et pourquoi celle-là."
+        )
         language = page_language()
         part = before["estimates"][0] if before else {}
         given: Mapping[str, Any] = part.get("inputs", {})
@@ -185,17 +177,15 @@ class EstimateForm(forms.Form):
         """The devices, countries, yes and no of the archetype."""
         return [self[one.name] for one in self.archetype.inputs if one.asked in _CHOSEN]
 
-    def lines(self) -> list[Line]:
-        """The numbers of the archetype."""
+    def lines(self) -> list[tuple[str, str, list[tuple[Any, BoundField]]]]:
+        """The numbers of the archetype: each with what is taken when it is left empty, and its
+        three fields, named."""
+        ends = {"": _("le plus probable"), "-low": _("au plus bas"), "-high": _("au plus haut")}
         return [
-            Line(
-                label=input_label(self.archetype.name, wanted.name),
-                fields=(
-                    (_("le plus probable"), self[wanted.name]),
-                    (_("au plus bas"), self[f"{wanted.name}-low"]),
-                    (_("au plus haut"), self[f"{wanted.name}-high"]),
-                ),
-                default=self._default(wanted),
+            (
+                input_label(self.archetype.name, wanted.name),
+                self._default(wanted),
+                [(name, self[f"{wanted.name}{end}"]) for end, name in ends.items()],
             )
             for wanted in self._numbers
         ]
@@ -206,15 +196,12 @@ class EstimateForm(forms.Form):
         return [self[name] for name in names if name in self.fields]
 
     def _default(self, wanted: Input) -> str:
-        language = page_language()
         if wanted.factor:
-            return _("celle de l’appareil choisi, dans les facteurs")
+            return str(_("celle de l’appareil choisi, dans les facteurs"))
         if wanted.default is None:
             return ""
-        value = Decimal(str(wanted.default))
-        if wanted.asked in _RANGES:
-            return numbers.share(value, language)
-        return numbers.number(value, language)
+        said = numbers.share if wanted.asked in _RANGES else numbers.number
+        return said(Decimal(str(wanted.default)), page_language())
 
     # What is asked of the engine
 
@@ -301,19 +288,14 @@ class EstimateForm(forms.Form):
             name = field.removeprefix(_PREFIX).partition(".")[0]
             if name in blamed or (blamed and name not in self.fields):
                 continue
+            label: Any = None
             if field.startswith(_PREFIX) and name in self.fields:
-                told = replace(
-                    problem,
-                    values={**problem.values, "field": input_label(self.archetype.name, name)},
-                )
-                self.add_error(name, told.message(language))
+                label = input_label(self.archetype.name, name)
             elif field in self.fields:
-                told = replace(
-                    problem, values={**problem.values, "field": str(self.fields[field].label)}
-                )
-                self.add_error(field, told.message(language))
-            else:
-                self.add_error(None, problem.message(language))
+                name, label = field, self.fields[field].label
+            if label:
+                problem = replace(problem, values={**problem.values, "field": str(label)})
+            self.add_error(name if label else None, problem.message(language))
 
     @property
     def moment_chosen(self) -> Moment:
@@ -328,7 +310,7 @@ def _plain(number: Decimal | None, *, in_percent: bool) -> float | int | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def country_field(label: str) -> forms.CharField:
+def country_field(label: Any) -> forms.CharField:
     """Return the field of a country, by its code of three letters."""
     return forms.CharField(
         label=label,

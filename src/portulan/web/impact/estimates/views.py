@@ -1,7 +1,4 @@
-"""Making an estimate, reading it, withdrawing it.
-
-Withdrawing an estimate takes a reason.
-"""
+"""Making an estimate, reading it, withdrawing it for a reason."""
 
 from __future__ import annotations
 
@@ -12,8 +9,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
@@ -30,27 +26,20 @@ from portulan.plans.models import Action
 from portulan.plans.plan import get_action
 from portulan.web.crumbs import under_action
 from portulan.web.impact.estimates.forms import EstimateForm
-from portulan.web.impact.sentences import (
-    column_of,
-    factors_said,
-    headline,
-    indicators_said,
-    parts_said,
-)
 from portulan.web.impact.words import GROUPS, KINDS
 from portulan.web.language import page_language
-from portulan.web.pages import (
-    Act,
-    Edit,
-    Trail,
-    screen,
-)
+from portulan.web.pages import Act, Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
 
 
 def under_effects(request: OrganisationRequest, action: Action) -> Trail:
     """Return the links above the pages of an action's effects."""
     return [*under_action(request, action), (effects_url(request, action), _("Effets"))]
+
+
+def door(request: OrganisationRequest, plan: str, number: int) -> Action:
+    """Return an action to who may estimate what it spares."""
+    return get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.ESTIMATE)
 
 
 def effects_url(request: OrganisationRequest, action: Action) -> str:
@@ -61,15 +50,8 @@ def effects_url(request: OrganisationRequest, action: Action) -> str:
 @require_GET
 def choose(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
     """Choose in plain words what the action does."""
-    action = get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.ESTIMATE)
-    groups = [
-        {
-            "title": title,
-            "kinds": [(name, KINDS[name].title, KINDS[name].means) for name in names],
-        }
-        for title, names in GROUPS
-    ]
-    context = {"action": action, "trail": under_effects(request, action), "groups": groups}
+    action = door(request, plan, number)
+    context = {"action": action, "trail": under_effects(request, action), "groups": GROUPS}
     return render(request, "impact/choose.html", context)
 
 
@@ -78,10 +60,11 @@ def new(
     request: OrganisationRequest, plan: str, number: int, archetype: str
 ) -> Edit[EstimateForm, Estimate]:
     """Fill in, see the effect, then record it: what is shown is what is kept."""
-    action = get_action(actor=request.actor, plan_slug=plan, number=number, need=Operation.ESTIMATE)
+    action = door(request, plan, number)
     if archetype not in ARCHETYPES:
         raise Http404(archetype)
     before = _before(action, archetype)
+    title, means = KINDS[archetype]
     registry, readings = registry_of(own_factors(request.organisation.pk)), readings_of(action)
     name = f"action-{action.number}"
     where = [request.organisation.slug, action.plan.slug, action.number]
@@ -110,7 +93,7 @@ def new(
             baseline=before.baseline if before else "",
             home=request.organisation.electricity_mix,
         ),
-        preview=lambda form: _preview(draft_estimate(action, form.request(name))),
+        preview=lambda form: shown(draft_estimate(action, form.request(name))),
         is_preview=lambda sent: "record" not in sent,
         write=write,
         done=_("Estimation enregistrée : elle ne changera plus."),
@@ -119,7 +102,8 @@ def new(
         context={
             "action": action,
             "trail": under_effects(request, action),
-            "kind": KINDS[archetype],
+            "title": title,
+            "means": means,
         },
     )
 
@@ -127,50 +111,45 @@ def new(
 def _before(action: Action, archetype: str) -> Estimate | None:
     """Return the last estimate, to start from it, if it is of that kind alone."""
     last = estimates_of(action).filter(withdrawn_at=None).first()
-    if last is None:
-        return None
-    kinds = [part["archetype"] for part in last.request["estimates"]]
+    kinds = [part["archetype"] for part in last.request["estimates"]] if last else []
     return last if kinds == [archetype] else None
 
 
-def _preview(draft: Draft) -> dict[str, Any]:
-    view = draft.combined.view
+def shown(draft: Draft) -> dict[str, Any]:
+    """Return what a page shows of a draft."""
     return {
-        "preview": indicators_said(draft.result, view),
-        "column": column_of(draft.combined.reach, view),
-        "parts": parts_said(draft.result, view),
-        "factors": factors_said(draft.factors),
+        "result": draft.result,
+        "factors": draft.factors,
+        "reach": draft.combined.reach,
+        "view": draft.combined.view,
     }
+
+
+def _get(
+    request: OrganisationRequest, plan: str, number: int, pk: int, need: Operation
+) -> tuple[Action, Estimate]:
+    return get_estimate(actor=request.actor, plan_slug=plan, number=number, pk=pk, need=need)
 
 
 @require_GET
 def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
     """An estimate as it was made: its numbers, its sentence, its figures and their versions."""
-    action, estimate = get_estimate(
-        actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.READ_PLAN
-    )
-    all_of_it = list(estimates_of(action))
-    people = [estimate.person_id, estimate.withdrawn_by]
-    labels = labels_of(people)
-    later = [
-        one
-        for one in all_of_it
-        if one.pk > estimate.pk and one.reach == estimate.reach and one.withdrawn_at is None
-    ]
+    action, estimate = _get(request, plan, number, pk, Operation.READ_PLAN)
+    labels = labels_of([estimate.person_id, estimate.withdrawn_by])
+    later = estimates_of(action).filter(pk__gt=estimate.pk, reach=estimate.reach, withdrawn_at=None)
     context = {
         "action": action,
         "plan": action.plan,
         "estimate": estimate,
         "trail": under_effects(request, action),
-        "headline": headline(estimate),
         "here": _("Estimation du %(day)s")
         % {"day": numbers.date(estimate.made_on, page_language())},
-        "said": indicators_said(estimate.result, estimate.view),
-        "parts": parts_said(estimate.result, estimate.view),
-        "factors": factors_said(estimate.factors),
+        "result": estimate.result,
+        "factors": estimate.factors,
+        "view": estimate.view,
         "author": labels.get(estimate.person_id or 0, ""),
         "withdrawn_by": labels.get(estimate.withdrawn_by or 0, ""),
-        "later": later[-1] if later else None,
+        "later": later.last(),
         "archetype": estimate.request["estimates"][0]["archetype"],
         "can_estimate": may_on(request.actor, action, Operation.ESTIMATE),
     }
@@ -180,9 +159,7 @@ def page(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpR
 @require_GET
 def export(request: OrganisationRequest, plan: str, number: int, pk: int) -> HttpResponse:
     """Hand over the request, to be computed again by `portulan impact estimate`."""
-    _action, estimate = get_estimate(
-        actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.READ_PLAN
-    )
+    _action, estimate = _get(request, plan, number, pk, Operation.READ_PLAN)
     text = json.dumps(estimate.request, ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="estimation-{number}-{pk}.json"'
@@ -193,9 +170,7 @@ def export(request: OrganisationRequest, plan: str, number: int, pk: int) -> Htt
 def withdraw(
     request: OrganisationRequest, plan: str, number: int, pk: int
 ) -> Edit[WithdrawForm, object]:
-    action, estimate = get_estimate(
-        actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
-    )
+    action, estimate = _get(request, plan, number, pk, Operation.ESTIMATE)
     return Edit(
         title=_("Retirer une estimation"),
         submit=_("Retirer l’estimation"),
@@ -212,9 +187,7 @@ def withdraw(
 
 @screen
 def restore(request: OrganisationRequest, plan: str, number: int, pk: int) -> Act[object]:
-    action, estimate = get_estimate(
-        actor=request.actor, plan_slug=plan, number=number, pk=pk, need=Operation.ESTIMATE
-    )
+    action, estimate = _get(request, plan, number, pk, Operation.ESTIMATE)
     return Act(
         write=lambda: restore_estimate(request.actor, estimate=estimate),
         done=_("Estimation rétablie."),
@@ -223,4 +196,4 @@ def restore(request: OrganisationRequest, plan: str, number: int, pk: int) -> Ac
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Motif"), max_length=500)
+    reason = forms.CharField(label=_("Motif"), max_length=500)

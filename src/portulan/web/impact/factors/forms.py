@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from portulan.impact.engine.draws import LogNormal, Triangle
 from portulan.impact.engine.factors import Factor, Quality
@@ -39,32 +38,28 @@ class FactorForm(forms.Form):
     """A figure of the organisation: as much about its source as about its value."""
 
     name = forms.CharField(
-        label=gettext_lazy("Nom du facteur"),
+        label=_("Nom du facteur"),
         max_length=80,
-        help_text=gettext_lazy(
+        help_text=_(
             "Comme laptop.gwp.embedded ou electricity.gwp.FRA ; un appareil à vous prend le nom "
             "que vous voulez."
         ),
     )
-    value = FactorField(label=gettext_lazy("Valeur"))
-    low = FactorField(label=gettext_lazy("Au plus bas"), required=False)
-    high = FactorField(label=gettext_lazy("Au plus haut"), required=False)
+    value = FactorField(label=_("Valeur"))
+    low = FactorField(label=_("Au plus bas"), required=False)
+    high = FactorField(label=_("Au plus haut"), required=False)
     gsd = NumberField(
-        label=gettext_lazy("ou écart géométrique"),
+        label=_("ou écart géométrique"),
         required=False,
-        help_text=gettext_lazy("1,45 pour « deux fois sur trois, à un facteur 1,45 près »."),
+        help_text=_("1,45 pour « deux fois sur trois, à un facteur 1,45 près »."),
     )
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=300)
-    address = forms.CharField(
-        label=gettext_lazy("Adresse de la source"), max_length=300, required=False
-    )
-    year = CalendarYearField(label=gettext_lazy("Année"), required=False, low=1950)
-    geography = forms.CharField(label=gettext_lazy("Lieu"), max_length=80, required=False)
-    licence = forms.CharField(label=gettext_lazy("Licence"), max_length=80, required=False)
-    quality = forms.ChoiceField(
-        label=gettext_lazy("Qualité"), choices=[("", "–"), *QUALITIES.items()]
-    )
-    reason = forms.CharField(label=gettext_lazy("Pourquoi ce chiffre"), max_length=500)
+    source = forms.CharField(label=_("Source"), max_length=300)
+    address = forms.CharField(label=_("Adresse de la source"), max_length=300, required=False)
+    year = CalendarYearField(label=_("Année"), required=False, low=1950)
+    geography = forms.CharField(label=_("Lieu"), max_length=80, required=False)
+    licence = forms.CharField(label=_("Licence"), max_length=80, required=False)
+    quality = forms.ChoiceField(label=_("Qualité"), choices=[("", "–"), *QUALITIES.items()])
+    reason = forms.CharField(label=_("Pourquoi ce chiffre"), max_length=500)
 
     def __init__(self, name: str, in_force: Factor | None, data: Any = None) -> None:
         super().__init__(data)
@@ -107,18 +102,18 @@ class FactorForm(forms.Form):
 
 class FiguresForm(forms.Form):
     sources = FilesField(
-        label=gettext_lazy("Fichiers (CSV)"),
-        help_text=gettext_lazy(
+        label=_("Fichiers (CSV)"),
+        help_text=_(
             "Le fichier officiel de la Base Carbone, ou les tables de référence de NumEcoEval ou "
             "de G4IT : facteurs de caractérisation, types d’équipement, correspondances, mix "
             "électriques. Déposées ensemble, elles s’éclairent l’une l’autre."
         ),
     )
     words = forms.CharField(
-        label=gettext_lazy("Mots cherchés"),
+        label=_("Mots cherchés"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy(
+        help_text=_(
             "Comme « ordinateur portable » ou « électricité mix moyen » ; sans mots, les "
             "premiers chiffres trouvés."
         ),
@@ -128,7 +123,7 @@ class FiguresForm(forms.Form):
 class ChosenForm(forms.Form):
     """Which element takes the place of which factor: those left empty are not imported."""
 
-    reason = forms.CharField(label=gettext_lazy("Pourquoi ces chiffres"), max_length=500)
+    reason = forms.CharField(label=_("Pourquoi ces chiffres"), max_length=500)
 
     def __init__(self, entries: Sequence[Entry], data: Any = None) -> None:
         super().__init__(data)

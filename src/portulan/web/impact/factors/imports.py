@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,16 +20,13 @@ from portulan.impact.readers.entries import Base, Entry, can_replace
 from portulan.impact.readers.figures import read_figures
 from portulan.web.impact.factors.forms import ChosenForm, FiguresForm
 from portulan.web.impact.factors.views import under_factors
-from portulan.web.impact.sentences import told_with_lines
-from portulan.web.impact.uploads import on_disk
-from portulan.web.impact.words import factor_name, unit_name
-from portulan.web.language import page_language
-from portulan.web.pages import posted, saved
+from portulan.web.impact.uploads import opened, read_uploaded, sealed, told_with_lines
+from portulan.web.impact.words import factor_name
+from portulan.web.pages import posted, saved, status_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 MOST_FOUND, MOST_TOLD = 25, 8
-_SALT, _A_DAY = "impact.figures", 24 * 3600
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,15 +38,13 @@ def upload(request: OrganisationRequest) -> HttpResponse:
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         sources = form.cleaned_data["sources"]
-        with on_disk(sources) as paths:
-            base = read_figures(paths)
-        called = {str(path): str(source.name) for path, source in zip(paths, sources, strict=True)}
+        base, called = read_uploaded(sources, read_figures)
         problems = _told(base, called)
         entries = _found(form, base)
         if entries:
             return _ask(request, ChosenForm(entries[:MOST_FOUND]), problems, len(entries))
     context = {"form": form, "problems": problems, "trail": under_factors(request)}
-    return render(request, "impact/import.html", context, status=422 if form.errors else 200)
+    return render(request, "impact/import.html", context, status=status_of(form))
 
 
 def _found(form: FiguresForm, base: Base) -> list[Entry]:
@@ -85,21 +78,17 @@ def _ask(
     problems: Sequence[str] = (),
     found: int = 0,
 ) -> HttpResponse:
-    sealed = signing.dumps([asdict(entry) for entry in form.entries], salt=_SALT, compress=True)
     in_force = {listed.factor.id: listed.factor for listed in list_factors(actor=request.actor)}
     context = {
         "form": form,
-        "rows": [
-            (entry, unit_name(entry.unit), in_force.get(entry.proposal), field)
-            for entry, field in form.rows()
-        ],
-        "sealed": sealed,
+        "rows": [(entry, in_force.get(entry.proposal), field) for entry, field in form.rows()],
+        "sealed": sealed("figures", [asdict(entry) for entry in form.entries]),
         "names": _names(form.entries, in_force),
         "problems": problems,
         "unseen": max(found - len(form.entries), 0),
         "trail": under_factors(request),
     }
-    return render(request, "impact/import_choice.html", context, status=422 if form.errors else 200)
+    return render(request, "impact/import_choice.html", context, status=status_of(form))
 
 
 def _names(entries: Sequence[Entry], in_force: Mapping[str, Factor]) -> list[tuple[str, str]]:
@@ -109,22 +98,17 @@ def _names(entries: Sequence[Entry], in_force: Mapping[str, Factor]) -> list[tup
         f"{device}.{figure}": unit for device in devices for figure, unit in OF_DEVICE.items()
     }
     wanted = {unit for unit in units.values() if any(entry.is_in(unit) for entry in entries)}
-    language = page_language()
-    return sorted(
-        (name, factor_name(name, language)) for name, unit in units.items() if unit in wanted
-    )
+    return sorted((name, factor_name(name)) for name, unit in units.items() if unit in wanted)
 
 
 @require_POST
 def record(request: OrganisationRequest) -> HttpResponse:
     """Put the chosen elements in place of factors, all or none."""
     request.actor.require(Operation.EDIT_FACTORS)
-    try:
-        sealed: Any = signing.loads(request.POST.get("sealed", ""), salt=_SALT, max_age=_A_DAY)
-    except signing.BadSignature:
-        messages.error(request, _("Cet aperçu n’est plus valable : déposez le fichier à nouveau."))
+    kept = opened(request, "figures")
+    if kept is None:
         return redirect("impact:import-factors", request.organisation.slug)
-    form = ChosenForm([Entry(**entry) for entry in sealed], request.POST)
+    form = ChosenForm([Entry(**entry) for entry in kept], request.POST)
     given = saved(
         form,
         lambda: import_factors(

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.explaining import STABILITY
 from portulan.portfolio.results.board import Board, board_of
 from portulan.portfolio.results.conflicts import Barrier, barriers, missing_sentences
@@ -18,7 +19,7 @@ from portulan.portfolio.results.obligations import obligation_summary
 from portulan.portfolio.results.spending import ambition_sentences, capacities
 from portulan.portfolio.results.trust import baseline_sentences, stability_sentence
 from portulan.portfolio.scenarios.reads import candidates_of
-from portulan.web.pages import Said, Trail
+from portulan.web.pages import Trail
 from portulan.web.portfolio.crumbs import EDIT, address, under_scenario
 from portulan.web.portfolio.results.drawings import spending
 from portulan.web.portfolio.results.page import Shown, answered, shown_or_none
@@ -88,7 +89,13 @@ def _page(shown: Shown, board: Board) -> dict[str, Any]:
         "left_out": out[:SHOWN],
         "more_left_out": len(out[SHOWN:]),
         "trust": [
-            *baseline_sentences(shown.baseline, shown.names, language),
+            *baseline_sentences(
+                shown.result,
+                shown.baseline,
+                evaluate(shown.problem, shown.baseline),
+                shown.names,
+                language,
+            ),
             *(
                 [stability_sentence(shown.result, stability, shown.names, language)]
                 if stability is not None
@@ -127,12 +134,10 @@ def _links(
     def to(name: str, *more: object) -> str:
         return address(request, name, shown.selection.scenario, *more)
 
-    found: list[tuple[str, Said]] = [
+    named = [
         (to("candidate", pks[one]) if may_edit and one in pks else "", shown.names.heading(one))
         for one in barrier.candidates[:MOST]
     ]
-    if barrier.is_between:
-        found.append((to("rules"), _("Voir les règles")))
-    if barrier.envelope:
-        found.append((to("envelopes"), _("Voir les enveloppes")))
-    return found
+    rules = [(to("rules"), _("Voir les règles"))] if barrier.is_between else []
+    envelopes = [(to("envelopes"), _("Voir les enveloppes"))] if barrier.envelope else []
+    return [*named, *rules, *envelopes]
