@@ -46,13 +46,13 @@ from portulan.indicators.series import stand as stands
 from portulan.indicators.words import Direction, TargetKind
 from portulan.plans.commitments.rules import (
     Commitment,
-    Handed,
     Made,
     Proposed,
     check_decision,
     level_on,
     missing_to_finish,
 )
+from portulan.plans.models import Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.states.rules import Facts, Frame, derive
 from portulan.plans.words import CommitmentLevel, Outcome, Progress, State
@@ -177,7 +177,8 @@ def test_decisions_and_deliverables_have_their_days() -> None:
     full = {"approach": "a", "consulted": "b", "result": "c"}
 
     def refused(on: date, delivered_on: date = voted) -> set[str]:
-        asked = Proposed(on, Outcome.MOVE, EXPERIMENT, "Comité", "Vu", Handed(delivered_on, **full))
+        handed = Deliverable(delivered_on=delivered_on, **full)
+        asked = Proposed(on, Outcome.MOVE, EXPERIMENT, "Comité", "Vu", handed)
         return {problem.kind.code for problem in check_decision(state, asked, today=TODAY)}
 
     def bars(code: str, **fixed: date) -> Callable[[date], bool]:
