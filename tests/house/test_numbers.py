@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "portulan"
 FOR_MACHINES = {
     "budget/lines/sums.py": "sums as they are kept",
     "budget/readers/amounts.py": "amounts as tools write them",
+    "budget/readers/ledger_rows.py": "amounts as tools write them",
     "cli/backups/backup.py": "the name of a file",
     "cli/budget/indicator.py": "percentages of the JSON document",
     "core/money.py": "amounts of JSON documents",

@@ -84,6 +84,7 @@ SEALING = {
     "impact/estimates/stored.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
+    "web/sending.py",
 }
 
 

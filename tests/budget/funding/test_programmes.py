@@ -110,7 +110,7 @@ def test_the_state_commits_each_euro_in_one_year(town: Town) -> None:
     found = set_programme(town.finance, title="P129", kind=ProgrammeKind.STATE, codes=["129"])
     authorise(town, found, "1000", date(2025, 1, 1), {})
     load(town, 2025, "2313;AE;129;;;280,00;200,00\n")
-    load(town, 2026, "2313;AE;129;;;100,00;150,00\n")
+    load(town, 2026, "2313;AE;129;;;100,00;150,00\n6156;Autre;;;;300,00;250,00\n")
     assert follow(town).committed == D("380.00")
 
 
