@@ -259,8 +259,8 @@ class _Search:
         """Return whether a row equal to the one beside it is its total, and no line."""
         if row.rank == WORD or item.is_sum:
             return row.rank >= COARSE
-        if row.rank == PLAIN:
-            return False
+        if row.rank == PLAIN or (row.account and not item.account):
+            return False  # of two, the one that has an account is the line
         if (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE:
             return True
         return self._has_accounts and not row.account and bool(self._found.sums)
