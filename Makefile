@@ -61,6 +61,8 @@ lint: $(STAMP) ## Run every gate that does not run the product
 	@rm -f .lint-imports.out
 	@mkdir -p .lint-data && PORTULAN_SECRET_KEY=lint PORTULAN_DATA=.lint-data $(BIN)/python -m django makemigrations --settings portulan.config.settings --check --dry-run --verbosity 0
 	@$(BIN)/python tools/messages.py --check
+	@$(BIN)/python tools/house.py --check > .house.out || { cat .house.out; exit 1; }
+	@rm -f .house.out
 	@if grep -qiE 'https?://' requirements.lock tests/oracles/requirements.lock; then echo "a lock names an address" >&2; exit 1; fi
 
 format: $(STAMP) ## Format the code and the templates

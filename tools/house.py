@@ -24,14 +24,17 @@ SHARED = {"__init__", "apps", "urls", "models", "guards", "words", "registry"} |
 # What lists its parts is no reader of them.
 REGISTRIES = (".urls", ".registry", ".archetypes", ".readers", ".apps", ".tasks")
 VALUES = {"NamedTuple", "TypedDict", "BaseModel"}
+# What may not grow, and what each is meant to come down to.
 BOUNDS = {
-    "value classes per 1,000 lines": 4.6,
-    "lines of web Python a route": 80,
-    "longest template line": 160,
-    "names that stand in over four folders": 5,
-    "modules with one importer, in 100": 20,
-    "import circles": 0,
-    "longest module": 600,
+    "lines": (76_600, 67_000),
+    "modules that hold code": (547, 510),
+    "value classes per 1,000 lines": (4.7, 4.6),
+    "lines of web Python a route": (100.5, 80),
+    "longest template line": (160, 160),
+    "names that stand in over four folders": (5, 5),
+    "modules with one importer, in 100": (20, 20),
+    "import circles": (0, 0),
+    "longest module": (600, 600),
 }
 
 
@@ -182,16 +185,20 @@ def figures(house: dict[str, Module]) -> dict[str, float]:
     }
 
 
+def bound_of(name: str) -> str:
+    if name not in BOUNDS:
+        return ""
+    bound, aim = BOUNDS[name]
+    return f"   at most {bound:,}" + (f", then {aim:,}" if aim != bound else "")
+
+
 def main() -> int:
     house = modules()
     found = figures(house)
-    rows = [
-        f"{name:42} {value:>9,}" + (f"   at most {BOUNDS[name]}" if name in BOUNDS else "")
-        for name, value in found.items()
-    ]
+    rows = [f"{name:42} {value:>9,}" + bound_of(name) for name, value in found.items()]
     rows += [f"in {number} folders: {stem}" for stem, number in spread(house).items()]
     rows += ["a circle: " + ", ".join(sorted(circle)) for circle in circles(house)]
-    short = [name for name, bound in BOUNDS.items() if found[name] > bound]
+    short = [name for name, (bound, _aim) in BOUNDS.items() if found[name] > bound]
     rows += ["past its bound: " + "; ".join(short) if short else "all within their bounds"]
     sys.stdout.write("\n".join(rows) + "\n")
     return int("--check" in sys.argv and bool(short))

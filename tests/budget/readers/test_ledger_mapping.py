@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.budget.readers import first_fitting, open_reading
-from portulan.budget.readers.ledger_columns import place_of
+from portulan.budget.readers.ledger_mapping import place_of
 from portulan.core.say.text import UnusableInputError
 from tests.totem import totem
 

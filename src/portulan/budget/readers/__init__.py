@@ -60,7 +60,7 @@ def open_reading(
         reader = next(reader for reader in formats if reader.recognises(source))
         # Whose accounts and of which year may be said of any; columns are those of a ledger.
         if mapping and mapping.keys() - {"entity", "year"} and reader.NAME in TABLES:
-            from portulan.budget.readers.ledger_columns import kind_asked
+            from portulan.budget.readers.ledger_mapping import kind_asked
 
             reader = _load(kind_asked(mapping))
         return reader.open_reading(source, mapping=mapping)

@@ -26,9 +26,9 @@ from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger_columns import Field, Wanted
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
-from portulan.budget.readers.ledger_rows import Sections
 from portulan.budget.readers.ledger_sums import Piece
 from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
+from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine
 from portulan.budget.readers.sources import Source, open_source
 from portulan.budget.readers.tables import first_rows

@@ -16,7 +16,8 @@ from itertools import combinations, pairwise
 
 from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError
 from portulan.budget.readers.cells import amount_of, text_of
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, NOT_READ, Field, Said, said_by
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, Said, said_by
+from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_questions import (
     ADDED,
     ALL_THAT_IS_LEFT,

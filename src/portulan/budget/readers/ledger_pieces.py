@@ -22,19 +22,17 @@ from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     MONEY_FIELDS,
     NETTED,
-    NOT_READ,
     REVENUE_WORDS,
     SIDES,
     Field,
     gives_amounts,
-    mapped,
     phrase_of,
-    place_of,
     tax_basis_of,
     unit_of,
 )
 from portulan.budget.readers.ledger_controls import Found
 from portulan.budget.readers.ledger_entities import entity_columns
+from portulan.budget.readers.ledger_mapping import NOT_READ, mapped, place_of
 from portulan.budget.readers.ledger_questions import (
     IN_UNITS,
     NO_STAGE,
@@ -43,10 +41,11 @@ from portulan.budget.readers.ledger_questions import (
     SUMMARY,
     Asked,
 )
-from portulan.budget.readers.ledger_rows import Layout, Sections
+from portulan.budget.readers.ledger_rows import Layout
 from portulan.budget.readers.ledger_scan import Rows, scan
 from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_column, sign_column
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
+from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, Question
 from portulan.budget.readers.tables import first_rows
 from portulan.budget.readers.tabular import Row, Table

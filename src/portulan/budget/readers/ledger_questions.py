@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from portulan.budget.readers.ledger_columns import (
-    MONEY_FIELDS,
-    NOT_READ,
-    OPTIONS,
-    Wanted,
-    unit_asked,
-)
+from portulan.budget.readers.ledger_columns import MONEY_FIELDS, Wanted
+from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, unit_asked
 from portulan.core.say.text import ProblemKind
 from portulan.core.say.values import Word
 

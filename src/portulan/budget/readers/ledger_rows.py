@@ -26,113 +26,13 @@ from portulan.budget.readers.ledger_columns import (
     is_of_budget,
     netted,
 )
+from portulan.budget.readers.ledger_words import FLOWS, Sections, banner_of, is_of_order
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
 from portulan.budget.readers.tables import looks_separated
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold, remembered
 from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.say.text import ProblemKind
-
-FLOWS: dict[str, Flow] = {
-    "d": "expense",
-    "depense": "expense",
-    "depenses": "expense",
-    "df": "expense",
-    "di": "expense",
-    "expense": "expense",
-    "r": "revenue",
-    "recette": "revenue",
-    "recettes": "revenue",
-    "rf": "revenue",
-    "ri": "revenue",
-    "revenue": "revenue",
-    "income": "revenue",
-}
-_SECTIONS: dict[str, Section] = {
-    "f": "F",
-    "fonctionnement": "F",
-    "exploitation": "F",
-    "fct": "F",
-    "fonct": "F",
-    "df": "F",
-    "rf": "F",
-    "opex": "F",
-    "operating": "F",
-    "i": "I",
-    "investissement": "I",
-    "inv": "I",
-    "invest": "I",
-    "di": "I",
-    "ri": "I",
-    "capex": "I",
-    "capital": "I",
-    "investment": "I",
-}
-
-
-def meaning_of_section(text: str) -> Section | None:
-    """Return the section that the words of a cell say."""
-    words = re.split(r"[^a-z]+", fold(text))
-    return next((_SECTIONS[word] for word in words if word in _SECTIONS), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Sections:
-    """How the section of a row is told: by a cell, else by its account or a default."""
-
-    said: Callable[[str], Section | None] = meaning_of_section
-    otherwise: Section | None = None
-
-
-# What a column of two to five words says of the sign, of the direction, of the movement of a row.
-_UNDONE = re.compile(
-    r"annul|reduc|\bavoir|rejet|contre[- ]?pass|extourn|revers|credit note|cancel|rembours|negati"
-    r"|\b(?:ann|av|red|cr|credit|c|moins)\b|^-$"
-)
-_DONE = re.compile(
-    r"ordinaire|normal|mandat|emission|\bemis|factur|paiement|payment|invoice|standard|liquid"
-    r"|engag|initial|complement|acompte|solde|positi|\b(?:ord|nor|d|dr|debit|plus|std|fac)\b|^\+$"
-)
-_OF_ORDER = frozenset(
-    {"ordre", "o", "operation d'ordre", "ordre budgetaire", "ordre semi-budgetaire"}
-)
-_REAL = frozenset({"reel", "reelle", "reels", "r", "reelles", "mixte", "mixtes", "semi-budgetaire"})
-_BANNER = re.compile(
-    r"(?:section (?:de |d')?|operations? |mouvements? |total des |ensemble des )?"
-    r"(?P<word>depenses?|recettes?|fonctionnement|exploitation|investissement|expenses?|revenues?"
-    r"|income|expenditure)\b(?P<rest>.*)"
-)
-
-
-def sign_of(text: str) -> int | None:
-    """Return -1 for words that take an amount back, 1 for those that add it, None for others."""
-    words = fold(text)
-    if _UNDONE.search(words):
-        return -1
-    return 1 if _DONE.search(words) or not words else None
-
-
-def is_of_order(text: str) -> bool | None:
-    """Return whether a word says a movement of order; None where it says neither."""
-    words = fold(text)
-    return True if words in _OF_ORDER else False if words in _REAL else None
-
-
-def banner_of(text: str) -> tuple[Flow | None, Section | None] | None:
-    """Return the direction and the section that a heading says of the rows below; None if none."""
-    words = fold(text).strip(" *-_#|.:")
-    found = _BANNER.fullmatch(words) if len(words) <= 60 else None
-    if found is None:
-        section = re.fullmatch(r"([fi]) ?[-:] ?\w.*", words)
-        return (None, meaning_of_section(section[1])) if section else None
-    flow = FLOWS.get(found["word"]) or FLOWS.get(found["word"].rstrip("s"))
-    if flow is None and found["word"].startswith("expendit"):
-        flow = "expense"
-    rest = re.search(r"recette|depense", found["rest"])
-    if flow is None and rest:
-        flow = FLOWS[rest[0]]
-    return flow, meaning_of_section(words)
-
 
 BAD_CELL = ProblemKind(
     "bad-cell",
@@ -154,7 +54,6 @@ ROUNDED = ProblemKind(
     fr="« {text} » a des fractions de centime : le montant a été arrondi au centime.",
     en="“{text}” has fractions of a cent: the amount was rounded to the cent.",
 )
-
 _CODE_FIELDS: tuple[Field, ...] = (
     *("account", "label", "section", "flow", "chapter"),
     *("function", "operation", "service", "manager", "supplier", "order", "contract"),
@@ -163,6 +62,8 @@ _CODES = re.compile(r"[0-9A-Z]{1,12}(?:\s*[-/.|]\s*[0-9A-Z]{1,12}){1,5}")
 _BETWEEN = re.compile(r"[-/.|]")
 _ACCOUNT = re.compile(r"[1267][0-9]{2,}")
 ORDER_CHAPTERS = frozenset({"040", "041", "042", "043"})
+
+
 # Revenue given back is spent: chapter 014.
 _GIVEN_BACK = ("70389", "709", "739", "749")
 

@@ -15,9 +15,10 @@ from itertools import product
 
 from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_amounts import impossible_orders
-from portulan.budget.readers.ledger_columns import NOT_READ, SIDES, Field
+from portulan.budget.readers.ledger_columns import SIDES, Field
 from portulan.budget.readers.ledger_controls import WORD, Found, find_sums, ranks
 from portulan.budget.readers.ledger_controls import Row as Sums
+from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_questions import (
     CONTRADICTED,
     DEBT_UNSAID,
@@ -33,9 +34,10 @@ from portulan.budget.readers.ledger_questions import (
     UNKNOWN_SIGN,
     Asked,
 )
-from portulan.budget.readers.ledger_rows import FLOWS, Layout, LineReader, is_of_order, sign_of
+from portulan.budget.readers.ledger_rows import Layout, LineReader
 from portulan.budget.readers.ledger_scan import Rows, Scan
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
+from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.budget.readers.lines import Answer, Control, Question, Reading, SourceLine
 from portulan.budget.readers.tabular import Row, Table
 from portulan.budget.words import Stage

@@ -16,17 +16,15 @@ from portulan.budget.accounts_chart import default_verdict
 from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_amounts import Years
 from portulan.budget.readers.ledger_columns import (
-    NOT_READ,
-    OPTIONS,
     Field,
     Guess,
     guess_fields,
-    have_all,
     is_known,
     phrase_of,
     says_only_unit,
     unit_said,
 )
+from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, have_all
 from portulan.budget.readers.tabular import Row, Table
 from portulan.budget.readers.workbooks import NO_SHEET, Cell
 from portulan.budget.words import Verdict

@@ -18,8 +18,8 @@ from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field, phrase_of
-from portulan.budget.readers.ledger_rows import Sections
 from portulan.budget.readers.ledger_titles import Titles, title_blocks
+from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Header, Reading, Section
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of

@@ -92,7 +92,7 @@ def mapping_of(
     columns: list[str], entities: list[str] | None = None
 ) -> dict[str, int | str] | None:
     """Return the columns asked for by field; a number is an index, where a column is expected."""
-    from portulan.budget.readers.ledger_columns import OPTIONS
+    from portulan.budget.readers.ledger_mapping import OPTIONS
 
     mapping: dict[str, int | str] = {}
     for given in columns:

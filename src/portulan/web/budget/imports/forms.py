@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from portulan.budget.imports.typed import TypedLine
 from portulan.budget.labels import STAGES
 from portulan.budget.readers.ledger import Columns
-from portulan.budget.readers.ledger_columns import gives_amounts, place_of
+from portulan.budget.readers.ledger_columns import gives_amounts
+from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.words import Stage
 from portulan.plans.models import Action
 from portulan.web.budget.words import KINDS, LEDGER_FIELDS, UNITS
