@@ -79,7 +79,7 @@ def test_the_sample_inventory_is_read_whole(real_data: Path) -> None:
     sizes = [found.datacentres, found.devices, found.machines, found.applications]
     assert [len(table) for table in sizes] == [4, 6, 12, 12]
     assert found.count("server") == 24
-    assert [centre.pue for centre in found.datacentres] == [1.75, 1.32, 1.43, 1.41]
+    assert [float(centre["pue"]) for centre in found.datacentres] == [1.75, 1.32, 1.43, 1.41]
     assert [found.share(machine) for machine in found.machines[:4]] == [0.25, 0.125, 0.125, 0.5]
     retired = found.devices[4]
     assert retired.life(date(2026, 11, 24)) == pytest.approx(1073 / 365)
