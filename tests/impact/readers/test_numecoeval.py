@@ -46,6 +46,22 @@ def test_lives_follow_the_dates_else_the_type_else_two_years(tmp_path: Path) -> 
     assert found.count("laptop") == 4
 
 
+def test_days_are_read_as_one_file_mixes_them_or_the_row_is_left_out(tmp_path: Path) -> None:
+    """A device whose end is not understood is no device that never ends."""
+    found = written(
+        tmp_path,
+        f"{DEVICES}\n"
+        "a;x;1;Laptop;France;2021-01-01;01/01/2023\n"
+        "b;x;1;Laptop;France;01/01/2021;1 janvier 2023\n"
+        "c;x;1;Laptop;France;2021-01-01T00:00:00;2023-01-01 00:00:00\n"
+        "d;x;9;Laptop;France;2021-01-01;31/02/2023\n",
+    )
+    assert [device.life(TODAY) for device in found.devices] == [pytest.approx(730 / 365)] * 3
+    assert codes(found) == ["cell-not-a-date"]
+    assert found.problems[0].line == 5
+    assert found.count("laptop") == 3
+
+
 def test_a_type_that_is_not_known_is_told_with_its_line(tmp_path: Path) -> None:
     found = written(tmp_path, f"{DEVICES}\na;x;1;Laptop;France;;\nb;x;3;Machin;France;;\n")
     (told,) = found.problems
@@ -73,7 +89,8 @@ def test_a_machine_without_its_cpu_has_no_share(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     found = written(
         tmp_path,
-        f"{DEVICES}\n;x;1;Laptop;France;;\na;x;many;Laptop;France;01/02/2021;\n\nb;x;2;Laptop;France\n",
+        f"{DEVICES}\n;x;1;Laptop;France;;\na;x;many;Laptop;France;in 2021;\n"
+        "\nb;x;2;Laptop;France\n",
     )
     assert codes(found) == ["empty-cell", "cell-not-a-number", "cell-not-a-date"]
     assert [problem.line for problem in found.problems] == [2, 3, 3]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,8 @@ from pathlib import Path
 
 from portulan.core import documents
 from portulan.core.folding import fold
-from portulan.core.say.text import Problems
+from portulan.core.say.numbers import MistypedError, parse_date
+from portulan.core.say.text import Problem, Problems
 from portulan.impact.engine.factors import shipped
 from portulan.impact.readers import reference_words as words
 from portulan.impact.readers import table_findings
@@ -52,6 +54,16 @@ _TITLES: Mapping[str, str] = {
     for titles in (*_REQUIRED.values(), _OTHERS, tuple(Table))
     for title in titles
 }
+
+
+_HOUR = re.compile(r"[ T]\d{1,2}:\d{2}.*$")
+
+
+class _LeftOutError(Exception):
+    """A row of which something that decides of its life cannot be read: it is told, not guessed."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +192,10 @@ class _TableReader:
             self._number(row, "pue")  # told when it is none
             self._inventory.datacentres.append(row)
         elif table is Table.PHYSICAL:
-            self._inventory.devices.append(self._known(self._device(row)))
+            try:
+                self._inventory.devices.append(self._known(self._device(row)))
+            except _LeftOutError as error:
+                self._inventory.problems.append(error.problem)
         elif table is Table.VIRTUAL:
             self._inventory.machines.append(self._machine(row))
         else:
@@ -244,11 +259,9 @@ class _TableReader:
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self._inventory.problems.append(
-                table_findings.NOT_A_DATE.at(
-                    line=self._line, file=self._file, column=title, text=text
-                )
+            return parse_date(_HOUR.sub("", text), "fr")  # the tool writes days as in French
+        except MistypedError:
+            problem = table_findings.NOT_A_DATE.at(
+                line=self._line, file=self._file, column=title, text=text
             )
-            return None
+            raise _LeftOutError(problem) from None

@@ -52,8 +52,9 @@ NOT_A_NUMBER = ProblemKind(
 NOT_A_DATE = ProblemKind(
     "cell-not-a-date",
     "error",
-    fr="{column}\u00a0: «\u00a0{text}\u00a0» n’est pas une date comme 2026-01-31.",
-    en="{column}: “{text}” is not a date as 2026-01-31.",
+    fr="{column}\u00a0: «\u00a0{text}\u00a0» n’est pas une date comme 2026-01-31 ou"
+    " 31/01/2026\u00a0: la ligne est laissée de côté.",
+    en="{column}: “{text}” is not a date as 2026-01-31 or 31/01/2026: the row is left out.",
 )
 UNKNOWN_REFERENCE = ProblemKind(
     "unknown-table",
