@@ -150,17 +150,20 @@ def test_the_laws_of_ratios_bind_the_same_bodies(form: LegalForm) -> None:
 
 
 def test_a_legal_figure_is_a_part_of_a_whole_and_dated(town: Town) -> None:
-    def give(year: int, part: int, whole: int) -> LegalFigure:
+    def give(
+        year: int, part: int, whole: int, ratio: LegalRatio = LegalRatio.REEN_REUSE
+    ) -> LegalFigure:
         return set_legal_figure(
-            town.finance, ratio=LegalRatio.REEN_REUSE, year=year, numerator=D(part),
+            town.finance, ratio=ratio, year=year, numerator=D(part),
             denominator=D(whole), source="registre",
         )  # fmt: skip
 
     refused(lambda: give(2022, 1, 2), "n’existait pas encore")
-    refused(lambda: give(2025, 3, 2), "dépasse le tout")
+    refused(lambda: give(2025, 3, 2, LegalRatio.AGEC_PURCHASES), "dépasse le tout")
     give(2024, 35, 100)
     give(2025, 44, 100)
     assert [row.standing.is_under for row in legal_rows(actor=town.reader)] == [True, False]
+    give(2025, 1, 2, LegalRatio.AGEC_PURCHASES)
     with pytest.raises(IntegrityError, match="legal_figure_part_of_whole"), transaction.atomic():
         LegalFigure.objects.update(numerator=1000)
 

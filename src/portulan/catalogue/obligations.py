@@ -136,7 +136,7 @@ OBLIGATIONS = (
             "{percent} des matériels informatiques réformés réemployés ou réutilisés",
             "{percent} of the IT equipment disposed of reused",
         ),
-        "Loi 2021-1485 (REEN), article 16\u202f; décret 2023-266, article 2",
+        "Loi 2021-1485 (REEN), article 16\u202f; décret 2023-266, article 3",
         _PUBLIC,
         frozenset({"i.1", "i.2", "i.3"}),
         (Threshold(2023, Decimal(25)), Threshold(2024, Decimal(35)), Threshold(2025, Decimal(50))),

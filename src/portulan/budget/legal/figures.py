@@ -63,7 +63,7 @@ def set_legal_figure(
     hold_organisation(actor)
     if law_of(ratio).threshold(year) is None:
         raise ValidationError({"year": _("Ce seuil légal n’existait pas encore cette année-là.")})
-    if numerator > denominator:
+    if law_of(ratio).is_part and numerator > denominator:
         raise ValidationError({"numerator": _("La part dépasse le tout.")})
     figure = LegalFigure.objects.filter(
         organisation_id=actor.organisation_id, ratio=ratio, year=year

@@ -18,7 +18,11 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A ratio: what it divides by what, in which unit, and the obligation it answers."""
+    """A ratio: what it divides by what, in which unit, and the obligation it answers.
+
+    `is_part` says whether the numerator is a part of the denominator. Equipment disposed of and
+    reused in the year may be more than what stood in stock on 1 January (décret 2023-266, art. 3).
+    """
 
     ratio: LegalRatio
     title: Words
@@ -26,6 +30,7 @@ class Law:
     denominator: Words
     unit: Words
     obligation: Obligation
+    is_part: bool = True
 
     def threshold(self, year: int) -> Decimal | None:
         """Return the least share in a civil year, in percent, None before the first."""
@@ -67,6 +72,7 @@ LAWS = (
         ),
         Words("équipements", "devices"),
         BY_KEY[Key.REUSE],
+        is_part=False,
     ),
 )
 

@@ -13,6 +13,7 @@ from portulan.budget.labels import AXES, RATINGS, RATIOS, SAVINGS
 from portulan.budget.models.fields import money
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.models.years import FiscalYear
+from portulan.budget.words import LegalRatio
 from portulan.core.models import Versioned
 from portulan.plans.models import Action
 
@@ -115,7 +116,9 @@ class LegalFigure(Versioned):
                 fields=["organisation", "ratio", "year"], name="legal_figure_unique"
             ),
             models.CheckConstraint(
-                condition=models.Q(numerator__lte=models.F("denominator")),
+                # What REEN counts may exceed its stock of 1 January: kit disposed of in the year.
+                condition=models.Q(ratio=LegalRatio.REEN_REUSE)
+                | models.Q(numerator__lte=models.F("denominator")),
                 name="legal_figure_part_of_whole",
             ),
         ]

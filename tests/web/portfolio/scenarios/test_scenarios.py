@@ -325,3 +325,14 @@ def test_pages_ask_as_much_at_three_candidates_and_at_forty(town: Town, signed_i
         make_action(town, scenario.plan, f"Action {number}", level=CommitmentLevel.STUDY)
     fill(town.editor, scenario=scenario)
     assert counts() == few
+
+
+def test_a_scenario_without_an_envelope_has_no_problem_yet_and_says_so(
+    town: Town, signed_in: SignIn
+) -> None:
+    scenario = make_scenario(town)
+    ScenarioEnvelope.objects.filter(scenario=scenario).delete()
+    client = signed_in(Role.READER)
+    answer = client.get(f"/{town.slug}/portfolio/{scenario.slug}/problem.json", follow=True)
+    assert answer.redirect_chain == [(f"/{town.slug}/portfolio/{scenario.slug}/", 302)]
+    assert "enveloppe" in " ".join(str(one) for one in answer.context["messages"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -129,6 +131,11 @@ def _not_costed(rows: list[Row]) -> list[str]:
 def problem(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The scenario as a `portulan-portfolio/1` file, for `portulan portfolio solve`."""
     found = door(request, slug, READ)
-    answer = JsonResponse(problem_document(formulated(found)[0]))
+    try:
+        asked, _facts = formulated(found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(address(request, "scenario", found))
+    answer = JsonResponse(problem_document(asked))
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}.json"'
     return answer
