@@ -140,3 +140,17 @@ def test_two_plans_of_one_title_at_once_have_two_addresses(place: Town) -> None:
 
     assert at_once(make, make) is None
     assert sorted(Plan.objects.values_list("slug", flat=True)) == ["feuille", "feuille-2"]
+
+
+@pytest.mark.django_db
+def test_what_is_there_already_is_said_in_our_words(town: Town) -> None:
+    def person(function: str) -> Person:
+        return add_person(town.admin, function=function, email="a@example.org", roles=[Role.READER])
+
+    add_unit(town.admin, name="Numérique")
+    person("Archives")
+    for again in (lambda: add_unit(town.admin, name="Numérique"), lambda: person("Accueil")):
+        with pytest.raises(ValidationError) as refused:
+            again()
+        assert "existe déjà ici" in " ".join(refused.value.messages)
+        assert "contrainte" not in " ".join(refused.value.messages)

@@ -180,7 +180,7 @@ def test_an_edition_judges_lines_only_once_in_force_and_says_how_many_moved(desk
     assert line("Hébergement").verdict == Verdict.MIXED
     assert line("Hébergement").it_share is None
     told = desk.get("perimeter/draft/force/")
-    assert "On n’y revient pas en arrière" in told.words
+    assert "On ne revient pas en arrière" in told.words
     assert "Codes de la DSI DSI" in told.words
     draft.refresh_from_db()
     assert draft.status == "draft"
