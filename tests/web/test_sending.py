@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portulan.accounts.access import Role
-from portulan.accounts.models import Unit
+from portulan.accounts.models import Organisation, Unit
 from portulan.budget.models import CoFunding
 from portulan.core.models import Sending
 from portulan.core.sending import Answer, OtherContentError, once
@@ -160,6 +160,41 @@ def test_a_page_of_yesterday_is_too_old(
         sent = client.fields(page)
     assert TimestampSigner.timestamp is before
     assert client.post(page, sent | {"title": "Too late"}).status_code == 422
+
+
+def test_a_page_of_before_does_not_put_back_what_others_wrote_since(
+    place: Town, action: Action, browser: Callable[[Role], Browser]
+) -> None:
+    """Sent once, then again by “back”: shown anew, what was never touched is not one's change."""
+    client, page = browser(Role.EDITOR), edit_url(action)
+    sent = client.fields(page)
+    assert client.post(page, sent | {"title": "Un titre"}).status_code == 302
+    edit_action(place.admin, action=Action.objects.get(pk=action.pk), description="Une seule")
+    stale = client.post(page, sent | {"title": "Un autre titre"})
+    assert stale.status_code == 422
+    assert client.post(page, client.fields_of(stale)).status_code == 409
+    action.refresh_from_db()
+    assert action.description == "Une seule"
+
+
+def test_two_who_change_the_organisation_at_once_both_stay(
+    place: Town, browser: Callable[[Role], Browser]
+) -> None:
+    client, page = browser(Role.ADMIN), f"/{place.slug}/people/organisation/"
+    sent = client.fields(page)
+    Organisation.objects.filter(pk=place.organisation.pk).update(headcount=77)
+    assert client.post(page, sent | {"population": "4321"}).status_code == 302
+    now = Organisation.objects.get(pk=place.organisation.pk)
+    assert (now.population, now.headcount) == (4321, 77)
+
+
+def test_who_is_signed_in_does_not_guess_passwords_without_limit(
+    place: Town, browser: Callable[[Role], Browser]
+) -> None:
+    client, user = browser(Role.READER), place.people[Role.ADMIN].user
+    assert user is not None
+    wrong = {"email": user.email, "password": "no such word"}
+    assert [client.post("/sign-in/", wrong).status_code for _try in range(8)][-1] == 429
 
 
 def test_what_was_sent_is_forgotten_after_a_day() -> None:

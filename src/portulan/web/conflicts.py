@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Manager, Model, QuerySet
-from django.forms import BooleanField, Field, FileField, Form, ModelChoiceField
+from django.forms import BooleanField, CharField, Field, FileField, Form, ModelChoiceField
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -124,10 +124,15 @@ def put(form: Form, bound: BoundField, value: Any) -> None:
         several = written if isinstance(written, (list, tuple)) else [written]
         data.setlist(name, ["" if one is None else str(one) for one in several])
     form.data = data
+    # A quantity means nothing without its unit.
+    for other in getattr(form, "READ_WITH", {}).get(bound.name, ()):
+        put(form, form[other], _now(form, form[other]))
 
 
 def plain(field: Field, value: Any) -> str:
     """Return a value as a text that is the same for what is kept and what is typed."""
+    if isinstance(value, list) and isinstance(field, CharField):
+        value = field.prepare_value(value)  # a list typed as lines: their order says something
     if isinstance(value, str) and not isinstance(field, ModelChoiceField):
         with suppress(ValidationError):  # what is no value will be refused: it differs from any
             value = field.to_python(value)

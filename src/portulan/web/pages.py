@@ -92,14 +92,15 @@ class Edit[F: Form, T]:
         conflicts: list[Conflict] = []
         previewed: Mapping[str, Any] = {}
         if request.method == "POST" and not is_stale(request):
-            if self.preview is not None and self.is_preview(request.POST):
+            conflicts = self._conflicts(request, form)
+            previews = self.preview is not None and self.is_preview(request.POST)
+            if not conflicts and previews and self.preview is not None:
                 [previewed] = kept(form, partial(self.preview, form)) or [{}]
-            else:
-                conflicts = self._conflicts(request, form)
-                if not conflicts and (found := kept(form, lambda: self.write(form))):
-                    return self._done(request, found[0])
-        if self.edits is not None:
-            form.shown = [version_of(self.edits), *shown_by(form)]  # type: ignore[attr-defined]
+            elif not conflicts and (found := kept(form, lambda: self.write(form))):
+                return self._done(request, found[0])
+        # Typed on a page of before, a value is compared anew: what stands now was not read there.
+        row = ("row",) if self.edits is None else version_of(self.edits)
+        form.shown = [row, *([] if is_stale(request) else shown_by(form))]  # type: ignore[attr-defined]
         context = {"form": form, "about": self, "conflicts": conflicts}
         context |= {**called(self.context), **previewed}
         return render(request, self.template, context, status=status_of(form, conflicts))

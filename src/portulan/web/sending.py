@@ -21,6 +21,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -187,7 +188,8 @@ def answer(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpR
 
     def deed() -> Answer | None:
         if kind != "apart" and (actor := getattr(request, "actor", None)) is not None:
-            hold_organisation(actor)
+            # As it is now that it is held: what another wrote meanwhile is a conflict to show.
+            request.organisation = hold_organisation(actor)  # type: ignore[attr-defined]
         answered.append(view(request, *args, **kwargs))
         return _kept(answered[0])
 
@@ -215,13 +217,24 @@ def _kept(response: HttpResponse) -> Answer | None:
 
 def _content(request: HttpRequest) -> str:
     """Return a digest of what is sent, and where."""
-    said = [request.get_full_path()]
-    for name, values in sorted(request.POST.lists()):
-        if name != FIELD:
-            said += [name, *values]
-    for name, files in sorted(request.FILES.lists()):
-        said += [name, *(f"{file.name} {file.size}" for file in files)]
-    return hashlib.sha256("\0".join(said).encode()).hexdigest()
+    typed = [(name, values) for name, values in sorted(request.POST.lists()) if name != FIELD]
+    files = [
+        (
+            name,
+            [(file.name, _digest_of(file)) for file in given],
+        )
+        for name, given in sorted(request.FILES.lists())
+    ]
+    said = repr((request.get_full_path(), typed, files))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _digest_of(file: UploadedFile[Any]) -> str:
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _stale(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpResponse:

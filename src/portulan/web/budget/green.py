@@ -91,6 +91,8 @@ def green(request: OrganisationRequest, year: int) -> Register[GreenRatingForm]:
         ],
         note=_note(sum(found[Axis.MITIGATION].values(), ZERO), list(ratings_of(fiscal_year))),
         table=list(found.items()),
+        rows=[item for item in ratings_of(fiscal_year) if item.line == line],
+        key=("axis",) if line else ("nature", "axis"),
         form=partial(GreenRatingForm, line=line),
         write=write,
         done=_("Cotation enregistrée."),

@@ -154,8 +154,9 @@ class Register[F: Form]:
                 succeed(request, self.done or (_("Retiré.") if gone else _("Enregistré.")))
                 return redirect(request.path)
         # An empty table says something too: that nobody had written in it.
-        form.shown = [("rows",), *map(version_of, self.rows)]  # type: ignore[attr-defined]
-        if picked is not None or self.whole:
+        stale = is_stale(request)
+        form.shown = [("rows",), *map(version_of, () if stale else self.rows)]  # type: ignore[attr-defined]
+        if (picked is not None or self.whole) and not stale:
             form.shown += shown_by(form)  # type: ignore[attr-defined]
         return self._shown(request, form if may_set else None, conflicts)
 
@@ -167,12 +168,10 @@ class Register[F: Form]:
         return f"?{self.pick}={row.pk}#h-set"
 
     def _conflicts(self, form: F, picked: Versioned | None, sent: Sent) -> list[Conflict]:
-        if picked is not None or self.whole:
-            return reconcile(form, sent)
-        if not sent.shown:
-            return []
         row = next((row for row in self.rows if self._same(row, form)), None)
-        return [] if row is None else overwritten(form, row, sent, key=self.key)
+        if self.whole or (picked is not None and row in (None, picked)):
+            return reconcile(form, sent)
+        return [] if row is None or not sent.shown else overwritten(form, row, sent, key=self.key)
 
     def _same(self, row: Versioned, form: F) -> bool:
         return bool(self.key) and all(

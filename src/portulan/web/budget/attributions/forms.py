@@ -65,6 +65,8 @@ class AttributionForm(forms.Form):
     """The share of a line dedicated to NR: in percent, or in euros at the stage shown."""
 
     action = _action()
+    READ_WITH = {"quantity": ["unit"]}
+
     quantity = forms.CharField(
         label=_("Part dédiée au NR"),
         max_length=40,
