@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from portulan.budget.readers.tabular import open_workbook
+from portulan.core.tables.tabular import open_workbook
 from portulan.web.budget.lines.export import WORKBOOKS
 from portulan.web.spreadsheet import Cell
 

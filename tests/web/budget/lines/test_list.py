@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Attribution, BudgetLine
-from portulan.budget.readers.tabular import open_workbook
 from portulan.budget.words import AttributionStatus, RunBuild
+from portulan.core.tables.tabular import open_workbook
 from portulan.web.budget.lines.export import WORKBOOKS
 from portulan.web.spreadsheet import plain
 from tests.pages import MOST_NODES

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 
-from portulan.budget.readers.workbooks import (
+from portulan.core.tables.workbooks import (
     MAX_TEXT,
     UNCOMPUTED,
     Cell,
@@ -24,7 +24,7 @@ from portulan.budget.readers.workbooks import (
     refuse,
     slashed,
 )
-from portulan.budget.readers.xml_pieces import MAX_DEPTH, Markup, MarkupError
+from portulan.core.tables.xml_pieces import MAX_DEPTH, Markup, MarkupError
 
 MAX_STRINGS = 1_000_000
 MAX_STRINGS_TEXT = 32_000_000  # characters

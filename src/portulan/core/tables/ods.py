@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
 
-from portulan.budget.readers.workbooks import (
+from portulan.core.tables.workbooks import (
     MAX_TEXT,
     UNCOMPUTED,
     Cell,
@@ -21,7 +21,7 @@ from portulan.budget.readers.workbooks import (
     Sheet,
     check_extent,
 )
-from portulan.budget.readers.xml_pieces import Markup, MarkupError
+from portulan.core.tables.xml_pieces import Markup, MarkupError
 
 _CONTENT = "content.xml"
 _CELLS = ("table:table-cell", "table:covered-table-cell")

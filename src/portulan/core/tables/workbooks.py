@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from portulan.budget.readers.tables import text_size
-from portulan.budget.readers.xml_pieces import MarkupError
 from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.tables.delimited import text_size
+from portulan.core.tables.xml_pieces import MarkupError
 
 type Cell = str | float | int | bool | date | datetime | time | timedelta
 type Row = tuple[int, list[Cell]]
