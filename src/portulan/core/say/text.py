@@ -22,14 +22,17 @@ type Severity = Literal["error", "warning"]
 type Language = Literal["fr", "en"]
 
 
-class Words(NamedTuple):
-    """The same words in French and in English."""
+class Text(NamedTuple):
+    """The same words in French and in English; a sentence asks for them as `{thing:fr}`."""
 
     fr: str
     en: str
 
     def say(self, lang: Language) -> str:
         return self.en if lang == "en" else self.fr
+
+    def __format__(self, language: str) -> str:
+        return self.en if language == "en" else self.fr
 
 
 def quoted(text: str, language: Language) -> str:
@@ -87,7 +90,7 @@ class Problem:
         template = self.kind.en if language == "en" else self.kind.fr
         return template.format(
             **{
-                name: value.say(language) if isinstance(value, Words) else value
+                name: value.say(language) if isinstance(value, Text) else value
                 for name, value in self.values.items()
             }
         )
