@@ -30,7 +30,7 @@ from portulan.budget.readers.lines import (
 )
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
-from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Amount
 from portulan.core.tables.amounts import NotAnAmountError
 from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, is_total, text_of
@@ -40,11 +40,11 @@ from portulan.core.tables.workbooks import Cell
 
 NAME = "astre"
 FACTS = Facts(
-    label=Words(fr="Astre, détail budget", en="Astre, budget detail"),
+    label=Text(fr="Astre, détail budget", en="Astre, budget detail"),
     dropped={
-        "criteria": Words(fr="critères de l’édition", en="criteria of the export"),
-        "heading": Words(fr="titres de section ou de chapitre", en="section or chapter headings"),
-        "preamble": Words(fr="lignes d’introduction", en="introductory rows"),
+        "criteria": Text(fr="critères de l’édition", en="criteria of the export"),
+        "heading": Text(fr="titres de section ou de chapitre", en="section or chapter headings"),
+        "preamble": Text(fr="lignes d’introduction", en="introductory rows"),
     },
 )
 

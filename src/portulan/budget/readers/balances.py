@@ -33,14 +33,14 @@ from portulan.budget.readers.lines import (
 )
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, to_cents
-from portulan.core.say.text import UnusableInputError, Words
+from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark
 from portulan.core.tables.cells import amount_of, text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Row, Table, tables_of
 
 NAME = "balances"
-FACTS = Facts(label=Words(fr="Balance des comptes (DGFiP)", en="Balance of accounts (DGFiP)"))
+FACTS = Facts(label=Text(fr="Balance des comptes (DGFiP)", en="Balance of accounts (DGFiP)"))
 
 _AMOUNTS = ("obnetdeb", "obnetcre", "oobdeb", "oobcre")
 _NEEDED = frozenset({"exer", "siren", "compte", "cbudg", *_AMOUNTS})

@@ -21,15 +21,15 @@ from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_titles import Titles, title_blocks
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.core.folding import fold
-from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Amount
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
 
 NAME = "chorus"
 FACTS = Facts(
-    label=Words(fr="Engagements de l’État (Chorus)", en="State commitments (Chorus)"),
-    dropped={"no-commitment": Words(fr="paiements et reports", en="payments and carried over")},
+    label=Text(fr="Engagements de l’État (Chorus)", en="State commitments (Chorus)"),
+    dropped={"no-commitment": Text(fr="paiements et reports", en="payments and carried over")},
 )
 
 PAYMENTS = ProblemKind(

@@ -26,7 +26,7 @@ from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.lines import Flow, Header, Reading, SourceLine
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, TaxBasis, as_text, to_cents
-from portulan.core.say.text import ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark
 from portulan.core.tables.cells import amount_of, day_of, text_of
 from portulan.core.tables.delimited import open_table, text_size
@@ -36,11 +36,11 @@ from portulan.core.tables.workbooks import Cell
 
 NAME = "fec"
 FACTS = Facts(
-    label=Words(fr="FEC (écritures comptables)", en="FEC (accounting entries)"),
+    label=Text(fr="FEC (écritures comptables)", en="FEC (accounting entries)"),
     dropped={
-        "closing": Words(fr="écritures de clôture", en="closing entries"),
-        "disposal": Words(fr="sorties d’immobilisations", en="assets disposed of"),
-        "opening": Words(fr="à-nouveaux", en="opening balances"),
+        "closing": Text(fr="écritures de clôture", en="closing entries"),
+        "disposal": Text(fr="sorties d’immobilisations", en="assets disposed of"),
+        "opening": Text(fr="à-nouveaux", en="opening balances"),
     },
 )
 MISSING_COLUMNS = ProblemKind(

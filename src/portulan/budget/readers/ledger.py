@@ -31,14 +31,14 @@ from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO
-from portulan.core.say.text import Problem, UnusableInputError, Words
+from portulan.core.say.text import Problem, Text, UnusableInputError
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.delimited import first_rows
 from portulan.core.tables.sources import Source, open_source
 from portulan.core.tables.tabular import Row, Table, tables_of
 
 NAME = "ledger"
-FACTS = Facts(label=Words(fr="Grand livre", en="Ledger"), knows_services=True)
+FACTS = Facts(label=Text(fr="Grand livre", en="Ledger"), knows_services=True)
 
 
 @dataclass(frozen=True, slots=True)

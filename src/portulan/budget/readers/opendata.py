@@ -18,13 +18,13 @@ from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_titles import Titles, find_titles, year_place
 from portulan.budget.readers.lines import Header, Reading
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, Words
+from portulan.core.say.text import Problem, ProblemKind, Text
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
 
 NAME = "opendata"
-FACTS = Facts(label=Words(fr="Budget en données ouvertes", en="Open data budget"))
+FACTS = Facts(label=Text(fr="Budget en données ouvertes", en="Open data budget"))
 
 STAGE_SAID = ProblemKind(
     "stage-said",

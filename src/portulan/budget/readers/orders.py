@@ -15,13 +15,13 @@ from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import chosen_reading
 from portulan.budget.readers.ledger_titles import find_titles
 from portulan.budget.readers.lines import Header, Reading, SourceLine
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import tables_of
 
 NAME = "orders"
 FACTS = Facts(
-    label=Words(fr="Commandes (détail)", en="Orders (detail)"),
+    label=Text(fr="Commandes (détail)", en="Orders (detail)"),
     knows_services=True,
     details_lines=True,
 )

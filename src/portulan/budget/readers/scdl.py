@@ -30,16 +30,16 @@ from portulan.budget.readers.lines import (
 )
 from portulan.budget.words import Act
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 from portulan.core.tables.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.core.tables.delimited import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.core.tables.sources import Source
 
 NAME = "scdl"
 FACTS = Facts(
-    label=Words(fr="SCDL (CSV)", en="SCDL (CSV)"),
+    label=Text(fr="SCDL (CSV)", en="SCDL (CSV)"),
     dropped={
-        "other-document": Words(fr="lignes d’un autre document", en="lines of another document")
+        "other-document": Text(fr="lignes d’un autre document", en="lines of another document")
     },
 )
 OPTIONAL_COLUMNS = ProblemKind(

@@ -21,13 +21,13 @@ from portulan.budget.readers.ledger_titles import Titles, title_blocks
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Header, Reading, Section
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
 
 NAME = "state"
-FACTS = Facts(label=Words(fr="Crédits de l’État (AE, CP)", en="State credits (AE, CP)"))
+FACTS = Facts(label=Text(fr="Crédits de l’État (AE, CP)", en="State credits (AE, CP)"))
 
 type Credit = Literal["ae", "cp"]
 type State = Literal["voted", "opened", "consumed"]

@@ -28,7 +28,7 @@ from portulan.budget.readers.lines import (
     start_from,
 )
 from portulan.budget.words import Act
-from portulan.core.say.text import ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.core.tables.amounts import NotAnAmountError, parse
 from portulan.core.tables.cells import day_of
 from portulan.core.tables.encodings import NOT_TEXT, Encoding, detect_encoding
@@ -37,10 +37,10 @@ from portulan.core.tables.xml_pieces import DoctypeError, Markup, MarkupError
 
 NAME = "totem"
 FACTS = Facts(
-    label=Words(fr="TotEM (XML)", en="TotEM (XML)"),
+    label=Text(fr="TotEM (XML)", en="TotEM (XML)"),
     dropped={
-        "calculated": Words(fr="sous-totaux calculés", en="calculated subtotals"),
-        "other-budget": Words(fr="lignes d’un autre budget", en="lines of another budget"),
+        "calculated": Text(fr="sous-totaux calculés", en="calculated subtotals"),
+        "other-budget": Text(fr="lignes d’un autre budget", en="lines of another budget"),
     },
 )
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")

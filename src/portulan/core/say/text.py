@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any, Literal, NamedTuple
 
 from portulan.core.folding import shown
@@ -22,14 +23,17 @@ type Severity = Literal["error", "warning"]
 type Language = Literal["fr", "en"]
 
 
-class Words(NamedTuple):
-    """The same words in French and in English."""
+class Text(NamedTuple):
+    """The same words in French and in English; a sentence asks for them as `{thing:fr}`."""
 
     fr: str
     en: str
 
     def say(self, lang: Language) -> str:
         return self.en if lang == "en" else self.fr
+
+    def __format__(self, language: str) -> str:
+        return self.en if language == "en" else self.fr
 
 
 def quoted(text: str, language: Language) -> str:
@@ -45,6 +49,16 @@ def labelled(label: str, text: str, language: Language) -> str:
 def semicolons(texts: Iterable[str], language: Language) -> str:
     """Return texts one after the other, where commas already part something else."""
     return ("; " if language == "en" else "\u202f; ").join(texts)
+
+
+class _Speaker(Formatter):
+    """Fills a sentence: a text is said in its language without being asked."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return format(value, format_spec or (self._language if isinstance(value, Text) else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +99,7 @@ class Problem:
     def message(self, language: Language = "fr") -> str:
         """Return the sentence a person reads, without the place."""
         template = self.kind.en if language == "en" else self.kind.fr
-        return template.format(
-            **{
-                name: value.say(language) if isinstance(value, Words) else value
-                for name, value in self.values.items()
-            }
-        )
+        return _Speaker(language).vformat(template, (), self.values)
 
     def as_json(self, language: Language = "fr") -> dict[str, object]:
         """Return the object of the command line's contract (docs/reference/commands.md)."""

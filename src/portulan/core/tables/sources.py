@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from portulan.core.os_errors import reason_of
-from portulan.core.say.text import ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 
 MAX_BYTES = 256 * 1024 * 1024
 HEAD = 1 << 16  # bytes looked at to recognise a format
@@ -26,13 +26,13 @@ MISSING = ProblemKind(
 class Wanted(NamedTuple):
     """What is read here, as a sentence names it (“un tableau”), and what a person may give."""
 
-    it: Words
-    give: Words
+    it: Text
+    give: Text
 
 
 TABLE = Wanted(
-    Words("un tableau", "a table"),
-    Words("Donnez un tableau en CSV, XLSX ou ODS.", "Give a table in CSV, XLSX or ODS."),
+    Text("un tableau", "a table"),
+    Text("Donnez un tableau en CSV, XLSX ou ODS.", "Give a table in CSV, XLSX or ODS."),
 )
 FOLDER = ProblemKind(
     "is-a-folder",
@@ -82,19 +82,19 @@ OLD_WORKBOOK = ProblemKind(
 ZIP_MAGIC = b"PK\x03\x04"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = {
-    b"%PDF": Words("un PDF", "a PDF"),
-    b"\x89PNG": Words("une image PNG", "a PNG image"),
-    b"\xff\xd8\xff": Words("une image JPEG", "a JPEG image"),
-    b"GIF8": Words("une image GIF", "a GIF image"),
-    b"\x1f\x8b": Words("une archive gzip", "a gzip archive"),
-    b"BZh": Words("une archive bzip2", "a bzip2 archive"),
-    b"7z\xbc\xaf\x27\x1c": Words("une archive 7z", "a 7z archive"),
-    b"Rar!": Words("une archive RAR", "a RAR archive"),
-    b"PK\x05\x06": Words("une archive ZIP vide", "an empty ZIP archive"),
-    b"{\\rtf": Words("un document RTF", "an RTF document"),
-    b"SQLite format 3": Words("une base SQLite", "an SQLite database"),
-    b"\x7fELF": Words("un programme", "a program"),
-    b"MZ\x90": Words("un programme", "a program"),
+    b"%PDF": Text("un PDF", "a PDF"),
+    b"\x89PNG": Text("une image PNG", "a PNG image"),
+    b"\xff\xd8\xff": Text("une image JPEG", "a JPEG image"),
+    b"GIF8": Text("une image GIF", "a GIF image"),
+    b"\x1f\x8b": Text("une archive gzip", "a gzip archive"),
+    b"BZh": Text("une archive bzip2", "a bzip2 archive"),
+    b"7z\xbc\xaf\x27\x1c": Text("une archive 7z", "a 7z archive"),
+    b"Rar!": Text("une archive RAR", "a RAR archive"),
+    b"PK\x05\x06": Text("une archive ZIP vide", "an empty ZIP archive"),
+    b"{\\rtf": Text("un document RTF", "an RTF document"),
+    b"SQLite format 3": Text("une base SQLite", "an SQLite database"),
+    b"\x7fELF": Text("un programme", "a program"),
+    b"MZ\x90": Text("un programme", "a program"),
 }
 
 

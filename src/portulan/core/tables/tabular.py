@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import dropwhile
 from typing import BinaryIO
 
-from portulan.core.say.text import UnusableInputError, Words
+from portulan.core.say.text import Text, UnusableInputError
 from portulan.core.tables import ods, xlsx
 from portulan.core.tables.delimited import DelimitedText, first_rows, open_table
 from portulan.core.tables.sources import TABLE, WRONG_TYPE, ZIP_MAGIC, Source, Wanted
@@ -109,7 +109,7 @@ def _sheets(
     package = Package(zipfile.ZipFile(stream))
     found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
     if found is None:
-        zipped = Words("une archive ZIP", "a ZIP archive")
+        zipped = Text("une archive ZIP", "a ZIP archive")
         raise UnusableInputError(WRONG_TYPE.at(found=zipped, it=wanted.it, give=wanted.give))
     for number, sheet in enumerate(found, start=1):
         if number > MAX_SHEETS:
