@@ -21,6 +21,7 @@ from portulan.core.tables.workbooks import (
     BROKEN_WORKBOOK,
     MAX_SHEETS,
     Cell,
+    Merged,
     Package,
     Sheet,
     refuse,
@@ -63,6 +64,10 @@ class Table:
     def rows_after(self, row: int) -> Iterator[Row]:
         """Yield the rows that come after one."""
         return dropwhile(lambda found: found[0] <= row, self.rows())
+
+    def merged(self) -> list[Merged]:
+        """Return the cells shown as one; a text has none. Raises UnusableInputError."""
+        return self._read.merged() if isinstance(self._read, Sheet) else []
 
     @cached_property
     def head(self) -> tuple[Row, ...]:
