@@ -73,7 +73,7 @@ SHEET = (
         "own_number",
         Group.WHAT,
         gettext_lazy("Numéro d’usage"),
-        help=gettext_lazy("Celui de vos documents : 1.10, A-3. Vide : le numéro d’ici."),
+        help=gettext_lazy("Celui de vos documents : 1.10, A-3. Vide : le numéro d’ici."),
         word=gettext_lazy("Numéro d’usage"),
         head=gettext_lazy("Numéro d’usage"),
     ),
@@ -227,6 +227,7 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
     if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
         changes |= trail.set_fields(action, {"vacant_since": None})
     _check_sheet(action)
+    _check_commitment(action, changes)
     _check_many(action.plan, many)
     store(action)
     return changes | {
@@ -263,7 +264,6 @@ def _check_sheet(action: Action) -> None:
     if action.unit is not None and action.unit.organisation_id != action.plan.organisation_id:
         raise ValidationError({"unit": _("Cette entité est d’une autre organisation.")})
     _check_own_number(action)
-    _check_commitment(action)
 
 
 def _check_own_number(action: Action) -> None:
@@ -282,13 +282,14 @@ def _is_plain(called: str) -> bool:
     return called.isascii() and called.isdecimal() and len(called) < 5
 
 
-def _check_commitment(action: Action) -> None:
-    """Refuse to empty what the level voted rests on."""
-    if action._state.adding or not action.decisions.exists():
+def _check_commitment(action: Action, changes: dict[str, trail.Change]) -> None:
+    """Refuse to empty what the level voted rests on; a level taken over may never have had it."""
+    emptied = {name for name, (_old, new) in changes.items() if not new}
+    if action._state.adding or not emptied or not action.decisions.exists():
         return
-    if action.level == CommitmentLevel.EXPERIMENT and not action.scope:
+    if action.level == CommitmentLevel.EXPERIMENT and "scope" in emptied:
         refuse([SCOPE_MISSING.at()])
-    if action.level == CommitmentLevel.IMPLEMENTATION and not action.follow_up_function:
+    if action.level == CommitmentLevel.IMPLEMENTATION and "follow_up_function" in emptied:
         refuse([FOLLOW_UP_MISSING.at()])
 
 

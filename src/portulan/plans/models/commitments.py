@@ -62,7 +62,7 @@ class CommitmentDecision(models.Model):
     deliverable = models.ForeignKey(
         Deliverable, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
-    person_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     corrects = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="corrections"

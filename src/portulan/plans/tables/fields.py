@@ -94,7 +94,7 @@ def name_of(field: str) -> Text:
     """Return how a field is called: “Budget 2026 (€)” for money."""
     money = money_field(field)
     if money is None:
-        return NAMES[Field(field)]
+        return NAMES.get(Field(field) if field in set(Field) else Field.PROGRESS, Text("", ""))
     if not money.section:
         return Text(f"Budget {money.year} (€)", f"Budget {money.year} (€)")
     section = _SECTIONS[money.section]

@@ -14,7 +14,8 @@ from typing import Any
 from portulan.core.folding import squeeze
 from portulan.core.say.text import UnusableInputError
 from portulan.core.tables.cells import text_of
-from portulan.core.tables.tabular import Table
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
 from portulan.core.tables.workbooks import Cell, Merged
 from portulan.plans.tables.findings import TOO_MANY_ROWS
 
@@ -74,6 +75,12 @@ def grid_of(table: Table) -> Grid:
         if len(rows) > MOST_ROWS:
             raise UnusableInputError(TOO_MANY_ROWS.at(limit=MOST_ROWS))
     return Grid(table.name, tuple(rows), tuple(table.merged()))
+
+
+def grids_of(source: Source) -> list[Grid]:
+    """Return the sheets of a file that have rows. Raises UnusableInputError."""
+    grids = (grid_of(table) for table in tables_of(source).by_name.values())
+    return [grid for grid in grids if grid.rows]
 
 
 def said(cell: Cell) -> str:

@@ -7,6 +7,7 @@ that was never imported is filled where nothing stands here, and else is a confl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -83,7 +84,9 @@ class Merge:
         return Fate.UPDATED if self.changes else Fate.UNCHANGED
 
 
-def matched(lines: Iterable[Line], actions: Iterable[Standing]) -> Iterator[tuple[Line, Standing | None]]:
+def matched(
+    lines: Iterable[Line], actions: Iterable[Standing]
+) -> Iterator[tuple[Line, Standing | None]]:
     """Yield each line with the action that it is: by its number as text, else by its title.
 
     A number that nobody has may be that of an action which never had one, of the same title.
@@ -120,6 +123,8 @@ def merge(line: Line, action: Standing | None) -> Merge:
     conflicts: list[Conflict] = []
     said = dict(action.said)
     for name, there in line.values.items():
+        if name == Field.LEVEL_DATE:
+            continue  # the day of a decision, and not a value
         here, before = action.values.get(name, ""), action.said.get(name)
         if is_same(name, there, here) or (not there and name in _KEPT):
             said[name] = there or before or ""
@@ -134,14 +139,12 @@ def merge(line: Line, action: Standing | None) -> Merge:
     return Merge(line, action, changes, tuple(conflicts), said)
 
 
-def _may_write(
-    name: str, there: str, here: str, before: str | None, blank: frozenset[str]
-) -> bool:
+def _may_write(name: str, there: str, here: str, before: str | None, blank: frozenset[str]) -> bool:
     """Tell whether nobody wrote here since the last table, or ever where there was none."""
     if before is None:
         return bool(there) and (not here or name in blank)
-    return is_same(name, here, before) or (not here and not before) or (
-        name in blank and not before
+    return (
+        is_same(name, here, before) or (not here and not before) or (name in blank and not before)
     )
 
 
@@ -151,4 +154,15 @@ def is_same(name: str, one: str, other: str) -> bool:
         return fold(one) == fold(other)
     if name in (Field.INDICATOR, Field.PRACTICE):
         return {fold(text) for text in one.split("\n")} == {fold(t) for t in other.split("\n")}
+    if name == Field.TARGET:
+        return [_aim(text) for text in one.split("\n")] == [_aim(t) for t in other.split("\n")]
     return one == other or squeeze(one) == squeeze(other)
+
+
+_YES_NO = {"yes": "oui", "no": "non"}
+
+
+def _aim(text: str) -> str:
+    """Return a target as it is compared: “80 %”, “80%” and “80.0 %” are one."""
+    bare = _YES_NO.get(fold(text), fold(text)).replace(" ", "").replace(".", ",").removesuffix("%")
+    return re.sub(r",0+(?=\D|$)", "", bare)

@@ -6,14 +6,16 @@ money, which is counted once; rows of one number or one title are one action.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from portulan.core.folding import fold, squeeze
+from portulan.core.say.numbers import money
 from portulan.core.say.text import Problem, Problems, Text, UnusableInputError
-from portulan.core.say.values import Day, Euros
+from portulan.core.say.values import Day
 from portulan.core.tables.cells import is_total
 from portulan.plans.tables import findings, values
 from portulan.plans.tables.cells import MOST, Cells, Line
@@ -94,14 +96,15 @@ class _Reader:
             self._take(lines, row, axis)
         if not lines:
             raise UnusableInputError(findings.NO_ROW.at(at=self._titles.row))
+        heading = self._over()
         return TableReading(
             columns=self._titles.columns,
             unread=self._titles.unread,
             lines=tuple(self._told_apart(self._fill_axes(lines))),
             problems=self._problems.told(lambda problem: problem.line or 0),
             sheet=self._grid.name,
-            heading=self._over(),
-            years=self._years(lines),
+            heading=heading,
+            years=self._years(lines, heading),
         )
 
     # --- rows ---------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ class _Reader:
                 place = name_of_cell(row, self._fields[name])
                 self._problems.append(
                     findings.TOTAL_DIFFERS.at(
-                        line=row, cell=place, said=Euros(stated), sum=Euros(total)
+                        line=row, cell=place, said=_euros(stated), sum=_euros(total)
                     )
                 )
 
@@ -259,12 +262,21 @@ class _Reader:
                 return texts[0][:200]
         return ""
 
-    def _years(self, lines: Iterable[Line]) -> tuple[int, int] | None:
+    def _years(self, lines: Iterable[Line], heading: str) -> tuple[int, int] | None:
         found = {money.year for name in self._fields if (money := money_field(name))}
         for line in lines:
             days = (line.values.get(Field.START), line.values.get(Field.END))
             found |= {int(day[:4]) for day in days if day}
+        if span := _SPAN.search(heading):
+            found |= {int(year) for year in span.groups()}
         return (min(found), max(found)) if found else None
+
+
+_SPAN = re.compile(r"\b(20[0-9]{2}) ?(?:-|–|/|à|a|to) ?(20[0-9]{2})\b")
+
+
+def _euros(amount: Decimal) -> Text:
+    return Text(money(amount, "fr"), money(amount, "en"))
 
 
 def key_of(text: str) -> str:

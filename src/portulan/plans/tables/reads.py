@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
-from portulan.core.say.text import Language
 from portulan.indicators.models import Indicator, Target
-from portulan.indicators.words import TargetKind
+from portulan.indicators.words import Kind, TargetKind
 from portulan.plans.models import (
     Action,
     ActionIndicator,
@@ -25,6 +24,7 @@ from portulan.plans.models import (
     TableLine,
 )
 from portulan.plans.plan import get_plan
+from portulan.plans.tables.cells import BLOCKED
 from portulan.plans.tables.fields import Field, MoneyField
 from portulan.plans.tables.merging import Standing
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
@@ -127,17 +127,19 @@ class _Around:
         """Return the values of an action in the texts of `values`."""
         decided = self._decided.get(action.pk)
         indicators = self._indicators[action.pk]
+        blank = self.blank(action)
         return {
             Field.NUMBER: action.called,
             Field.TITLE: action.title,
             Field.SHORT_TITLE: action.short_title,
             Field.DESCRIPTION: action.description,
             Field.AXIS: action.axis.title if action.axis else "",
-            Field.PILOT: "" if "pilot" in self.blank(action) else action.pilot_function,
-            Field.PERSON: action.pilot.name if action.pilot else "",
+            Field.PILOT: "" if _is_to_be_named(action) else action.pilot_function,
+            Field.PERSON: str(action.pilot_id or ""),
             Field.FOLLOW_UP: action.follow_up_function,
-            Field.LEVEL: str(action.level),
+            Field.LEVEL: "" if Field.LEVEL in blank else str(action.level),
             Field.LEVEL_DATE: decided.decided_on.isoformat() if decided else "",
+            BLOCKED: action.blocked_by,
             Field.PROGRESS: action.progress,
             Field.START: action.starts_on.isoformat() if action.starts_on else "",
             Field.END: action.due_on.isoformat() if action.due_on else "",
@@ -152,7 +154,11 @@ class _Around:
         target = self._targets.get(indicator.pk)
         if target is None:
             return ""
-        return target.text if target.value is None else _plain(target.value, indicator.unit)
+        if target.value is None:
+            return target.text
+        if indicator.kind == Kind.YES_NO:
+            return "oui" if target.value else "non"
+        return _plain(target.value, indicator.unit)
 
     def _asked(self, action: Action) -> dict[str, str]:
         """Return what is asked by year and by section; and by year alone, all together."""
@@ -167,19 +173,23 @@ class _Around:
         return found
 
     def blank(self, action: Action) -> frozenset[str]:
-        """Return what nobody chose: a first level not decided, a first progress, no pilot."""
+        """Return what nobody chose: a first level not decided, a first progress, our number."""
         found = set()
         if action.pk not in self._decided and action.level == CommitmentLevel.STUDY:
             found.add(Field.LEVEL)
+        if not action.own_number:
+            found.add(Field.NUMBER)
         if action.progress == Progress.TODO:
             found.add(Field.PROGRESS)
-        if action.vacant_since is not None and action.pilot_function in TO_NAME:
-            found.add(Field.PILOT)
         return frozenset(found)
 
 
 # What the function of a pilot says while nobody is named, in each language of the interface.
-TO_NAME = frozenset({"Pilote à désigner", "Pilot to be named"})
+_TO_NAME = frozenset({"Pilote à désigner", "Pilot to be appointed"})
+
+
+def _is_to_be_named(action: Action) -> bool:
+    return action.vacant_since is not None and action.pilot_function in _TO_NAME
 
 
 def _plain(value: Decimal, unit: str) -> str:

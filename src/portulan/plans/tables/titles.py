@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -83,9 +84,17 @@ def _titles(grid: Grid, row: int, upper: int | None) -> tuple[str, ...]:
     over = [_title(grid.shown_at(upper, index)) for index in range(grid.width)]
     if not any(grid.merge_at(upper, index) for index in range(grid.width)):
         over = _carried(over, lower)
-    if len({text for text in over if text}) < 2:
+    groups = Counter(text for text in over if text)
+    if len(groups) < 2 or not all(
+        _is_under(one, two, groups[one]) for one, two in zip(over, lower, strict=True)
+    ):
         return tuple(lower)
     return tuple(_together(one, two) for one, two in zip(over, lower, strict=True))
+
+
+def _is_under(over: str, under: str, width: int) -> bool:
+    """Tell whether a text may stand under a title: a first row of actions is no row of titles."""
+    return not under or width > 1 or money_of_title(under) is not None or bool(guess([under]))
 
 
 def _title(cell: object) -> str:
