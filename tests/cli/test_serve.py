@@ -16,10 +16,10 @@ def test_a_port_that_somebody_listens_on_is_taken(capsys: pytest.CaptureFixture[
         busy.listen()
         port = busy.getsockname()[1]
         with pytest.raises(typer.Exit) as stopped:
-            check_free("127.0.0.1", port, english=False)
+            check_free("127.0.0.1", port, "fr")
     assert stopped.value.exit_code == 2
     assert f"Le port {port} est occupé" in capsys.readouterr().err
-    check_free("127.0.0.1", port, english=False)
+    check_free("127.0.0.1", port, "fr")
 
 
 def test_an_address_that_is_not_of_this_machine_is_said(
@@ -27,7 +27,7 @@ def test_an_address_that_is_not_of_this_machine_is_said(
 ) -> None:
     # A network kept for documentation (RFC 5737): nobody has it, and nothing is sent to it.
     with pytest.raises(typer.Exit) as stopped:
-        check_free("192.0.2.1", 8000, english=True)
+        check_free("192.0.2.1", 8000, "en")
     assert stopped.value.exit_code == 2
     assert "192.0.2.1:8000" in capsys.readouterr().err
 

@@ -10,6 +10,7 @@ from portulan.cli import django_start
 from portulan.cli.address import PortOption, check_free, port_of
 from portulan.cli.output import LangOption, language, say
 from portulan.cli.setup import found
+from portulan.core.say.text import Text
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Server processes.")]
@@ -26,9 +27,9 @@ def serve(
     django_start.prepare(language(lang))
     _tidy()
     spoken, chosen = language(lang), port_of(port)
-    check_free(host, chosen, english=spoken == "en")
+    check_free(host, chosen, spoken)
     found(f"http://{host}:{chosen}", spoken)
-    verb = "Portulan is at" if spoken == "en" else "Portulan est à l’adresse"
+    verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
     say(f"{verb} http://{host}:{chosen}/")
     run(host=host, port=chosen, workers=workers)
 

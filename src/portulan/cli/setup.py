@@ -13,7 +13,7 @@ from portulan.accounts.words import LegalForm
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, address_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, colon
 
 if TYPE_CHECKING:
     from portulan.accounts.models import User
@@ -127,7 +127,7 @@ def _ask(option: str, question: Text, wrong: Callable[[str], str], spoken: Langu
     """Ask until the answer can be; exit 2 where nobody is there to answer."""
     while True:
         # On standard error: standard output belongs to the link.
-        sys.stderr.write(question.say(spoken) + (": " if spoken == "en" else "\u00a0: "))
+        sys.stderr.write(question.say(spoken) + (colon(spoken)))
         sys.stderr.flush()
         answer = sys.stdin.readline()
         if not sys.stdin.isatty() or not answer:
@@ -144,7 +144,7 @@ def _ask_form(spoken: Language) -> LegalForm:
     from portulan.accounts.models import LEGAL_FORMS
 
     for form, label in LEGAL_FORMS.items():
-        say(f"  {form.value}: {label}" if spoken == "en" else f"  {form.value}\u00a0: {label}")
+        say(Text(f"  {form.value}\u00a0: {label}", f"  {form.value}: {label}").say(spoken))
     unknown = _NO_FORM.say(spoken)
     answer = _ask("--form", _FORM, lambda said: "" if said in {"", *LegalForm} else unknown, spoken)
     return LegalForm(answer or LegalForm.TOWN)
