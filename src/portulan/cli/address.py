@@ -27,6 +27,12 @@ def port_of(port: int | None) -> int:
     return int(wanted)
 
 
+def reached_at(host: str, port: int) -> str:
+    """Return where a server is reached from its machine: one that listens everywhere is here."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104, nothing listens there here
+    return f"http://{everywhere.get(host, f'[{host}]' if ':' in host else host)}:{port}"
+
+
 def address_of(url: str, port: int | None) -> str:
     """Return the address to print: the one people use if told, else that of `serve` here."""
     return url.rstrip("/") or f"http://127.0.0.1:{port_of(port)}"

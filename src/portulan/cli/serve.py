@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.address import PortOption, check_free, port_of
+from portulan.cli.address import PortOption, check_free, port_of, reached_at
 from portulan.cli.output import LangOption, language, say
 from portulan.cli.setup import found
 from portulan.core.say.text import Text
@@ -28,9 +28,10 @@ def serve(
     _tidy()
     spoken, chosen = language(lang), port_of(port)
     check_free(host, chosen, spoken)
-    found(f"http://{host}:{chosen}", spoken)
+    address = reached_at(host, chosen)
+    found(address, spoken)
     verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
-    say(f"{verb} http://{host}:{chosen}/")
+    say(f"{verb} {address}/")
     run(host=host, port=chosen, workers=workers)
 
 

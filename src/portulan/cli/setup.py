@@ -29,6 +29,10 @@ _TAKEN = Text(
     "Une organisation a déjà le nom court «\u00a0{}\u00a0»\u00a0: donnez-en un autre par --slug.",
     "An organisation has the short name “{}” already: give another, with --slug.",
 )
+_NO_SLUG = Text(
+    "«\u00a0{}\u00a0» ne donne pas de nom court en lettres latines\u00a0: donnez-le par --slug.",
+    "“{}” gives no short name in Latin letters: give one, with --slug.",
+)
 _MISSING = Text("Donnez {}.", "Give {}.")
 _CREATED = Text(
     "Organisation créée, de nom court «\u00a0{}\u00a0» (c’est ce que demande --org).",
@@ -106,6 +110,9 @@ def settle(asked: Asked, spoken: Language) -> tuple[str, str]:
     if form is None:
         form = _ask_form(spoken) if wanting else LegalForm.TOWN
     slug = asked.slug or slugify(name)[:60]
+    if not slug:
+        say(_NO_SLUG.say(spoken).format(name))
+        raise typer.Exit(UNUSABLE)
     _refuse_taken(slug, spoken)
     return _create(replace(asked, name=name, email=email, slug=slug, form=form))
 

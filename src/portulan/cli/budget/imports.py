@@ -21,9 +21,10 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
+from portulan.core.say.text import Text, UnusableInputError
 
 if TYPE_CHECKING:
-    from portulan.core.say.text import Language, Text
+    from portulan.core.say.text import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
@@ -81,7 +82,6 @@ def import_(
     from portulan.budget.readers.lines import AskedError
     from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
-    from portulan.core.say.text import UnusableInputError
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [], entity or [])

@@ -12,12 +12,13 @@ from portulan.cli import django_start
 from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
 from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
 from portulan.core.money import as_text
+from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.reads import YearFigure
     from portulan.budget.models import FiscalYear, IndicatorRun
     from portulan.budget.words import Stage
-    from portulan.core.say.text import Language, Text
+    from portulan.core.say.text import Language
 
 
 OnOption = Annotated[

@@ -14,9 +14,10 @@ import typer
 
 from portulan.cli import output
 from portulan.core.folding import shown
+from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
-    from portulan.core.say.text import Language, Problem, Text
+    from portulan.core.say.text import Language, Problem
     from portulan.portfolio.engine.conflicts import Conflict
     from portulan.portfolio.engine.limits import Limits
     from portulan.portfolio.engine.problem import PortfolioProblem
