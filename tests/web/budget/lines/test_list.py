@@ -14,8 +14,8 @@ from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.readers.tabular import open_workbook
 from portulan.budget.words import AttributionStatus, RunBuild
-from portulan.web.budget.lines.export import WORKBOOKS
-from portulan.web.spreadsheet import plain
+from portulan.core.spreadsheet import plain
+from portulan.core.workbooks import WRITERS
 from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line
 
@@ -133,7 +133,7 @@ def test_the_name_of_the_file_says_year_stage_and_perimeter(desk, attributed):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
 
 
-@pytest.mark.parametrize("kind", WORKBOOKS)
+@pytest.mark.parametrize("kind", WRITERS)
 def test_workbooks_hold_the_same_rows_as_the_csv(desk, attributed, kind):
     asked = {"verdict": "in", "order": "-amount", "suppliers": "1"}
     told = list(

@@ -1,19 +1,14 @@
-"""The filtered lines as the rows of a file for spreadsheets.
-
-A table as a file to keep: CSV as it is read, XLSX and ODS once they are made.
-"""
+"""The filtered lines as the rows of a file for spreadsheets."""
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from portulan.budget.labels import STATUSES
@@ -22,11 +17,10 @@ from portulan.budget.words import AttributionStatus, Stage
 from portulan.core.money import to_cents
 from portulan.core.say.country import currency
 from portulan.core.say.numbers import share
+from portulan.core.spreadsheet import Cell
 from portulan.web.budget.lines.rows import destination, line_name, verdict_words
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
-from portulan.web.spreadsheet import Cell, csv_lines
-from portulan.web.workbooks import write_ods, write_xlsx
 
 _AT_ONCE = 1000
 
@@ -98,36 +92,3 @@ def _attributions(lines: QuerySet[BudgetLine]) -> dict[int, list[Attribution]]:
     for attribution in given:
         found[attribution.line_id].append(attribution)
     return found
-
-
-type Write = Callable[[BinaryIO, str, Iterable[Sequence[Cell]]], None]
-CSV = "csv"
-WORKBOOKS: dict[str, tuple[Write, str]] = {
-    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "ods": (write_ods, "application/vnd.oasis.opendocument.spreadsheet"),
-}
-
-
-def table_file(
-    kind: str, name: str, title: str, rows: Iterable[Sequence[Cell]]
-) -> StreamingHttpResponse:
-    """Return the rows, heads first, as a file of this kind; memory does not grow with them.
-
-    `kind` is CSV or one of WORKBOOKS. A CSV leaves as its rows come; a workbook is made first, on
-    disk: a failure is then an error, never half a file.
-    """
-    if kind == CSV:
-        response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-        return response
-    write, content_type = WORKBOOKS[kind]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
-    try:
-        write(stream, title, rows)
-        stream.seek(0)
-    except BaseException:
-        stream.close()
-        raise
-    return FileResponse(
-        stream, as_attachment=True, filename=f"{name}.{kind}", content_type=content_type
-    )

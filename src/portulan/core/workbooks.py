@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import batched, chain
@@ -16,7 +16,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from portulan.core.money import CENT
-from portulan.web.spreadsheet import Cell, looks_like_formula
+from portulan.core.spreadsheet import Cell, looks_like_formula
 
 # What a sheet holds, in Excel as in LibreOffice; and a cell, in Excel.
 MOST_ROWS = 1 << 20
@@ -184,3 +184,9 @@ def _spaces(found: re.Match[str]) -> str:
 
 def _has_cents(amount: Decimal) -> bool:
     return amount.same_quantum(CENT)
+
+
+WRITERS: dict[str, Callable[[BinaryIO, str, Iterable[Sequence[Cell]]], None]] = {
+    "xlsx": write_xlsx,
+    "ods": write_ods,
+}

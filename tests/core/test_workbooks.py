@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portulan.budget.readers.tabular import open_workbook
-from portulan.web.budget.lines.export import WORKBOOKS
-from portulan.web.spreadsheet import Cell
+from portulan.core.spreadsheet import Cell
+from portulan.core.workbooks import WRITERS
 
 HEADS: list[Cell] = ["Libellé", "Montant", "Jour"]
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)
@@ -24,12 +24,12 @@ cells = st.one_of(
     st.integers(-(10**9), 10**9),
     st.decimals(-(10**12), 10**12, places=2),
 )
-both = pytest.mark.parametrize("kind", WORKBOOKS)
+both = pytest.mark.parametrize("kind", WRITERS)
 
 
 def written(kind: str, rows: list[list[Cell]]) -> io.BytesIO:
     stream = io.BytesIO()
-    WORKBOOKS[kind][0](stream, "Lignes 2026 [ouvert]", rows)
+    WRITERS[kind](stream, "Lignes 2026 [ouvert]", rows)
     stream.seek(0)
     return stream
 
@@ -84,7 +84,7 @@ def test_what_excel_would_compute_when_edited_is_quoted() -> None:
 @both
 def test_a_long_table_is_written_as_it_comes(kind: str) -> None:
     stream = io.BytesIO()
-    WORKBOOKS[kind][0](stream, "Lignes", ([f"Ligne {n}", Decimal(n)] for n in range(5_000)))
+    WRITERS[kind](stream, "Lignes", ([f"Ligne {n}", Decimal(n)] for n in range(5_000)))
     (sheet,) = open_workbook(stream)
     assert sum(1 for _row in sheet.rows()) == 5_000
 

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas, no formula."""
+"""CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas, no formula (pure)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-
-from django.http import HttpResponse
 
 BOM = "\ufeff"
 # What makes a spreadsheet read a cell as a formula, in first place.
@@ -46,10 +44,3 @@ def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
     yield BOM
     for row in rows:
         yield writer.writerow([plain(cell) for cell in row])
-
-
-def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:
-    """Return the rows, heads first, as a file to keep; the rows must fit in memory."""
-    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
