@@ -17,6 +17,7 @@ def test_cells_are_written_as_people_read_them() -> None:
     assert plain(None) == ""
     assert plain(Decimal("-1234.50")) == "-1234,50"
     assert plain(-3) == "-3"
+    assert plain(Decimal("-0.00")) == "0,00"
     assert plain(date(2026, 11, 24)) == "2026-11-24"
     assert plain("  =SUM(A1)") == "'  =SUM(A1)"
     assert plain("à = b") == "à = b"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portulan.budget.readers.tabular import open_workbook
-from portulan.core.spreadsheet import Cell
+from portulan.core.spreadsheet import Cell, Share
 from portulan.core.workbooks import WRITERS
 
 HEADS: list[Cell] = ["Libellé", "Montant", "Jour"]
@@ -73,6 +73,18 @@ def test_texts_are_texts_and_amounts_are_numbers(kind: str) -> None:
     assert {"=HYPERLINK(1)", "<&\ufffd>", "-2"} <= set(texts)
     numbers = {"xlsx": "//*[local-name()='v']/text()", "ods": "//@*[local-name()='value']"}
     assert sheet.xpath(numbers[kind]) == ["-1234.50", "0.6", "7"]
+
+
+@both
+def test_shares_keep_their_digits_and_nothing_is_below_zero_by_nothing(kind: str) -> None:
+    row = [Share("0.3333333333"), Decimal("-0.00"), Decimal("12.345678901234")]
+    sheet = part(kind, [HEADS, row])
+    numbers = {"xlsx": "//*[local-name()='v']/text()", "ods": "//@*[local-name()='value']"}
+    assert sheet.xpath(numbers[kind]) == ["0.3333333333", "0.00", "12.345678901234"]
+    percent = {"xlsx": "//*[@s='5']", "ods": "//*[@*[local-name()='value-type']='percentage']"}
+    assert len(sheet.xpath(percent[kind])) == 1
+    (read,) = open_workbook(written(kind, [HEADS, row]))
+    assert [number for _row, number in read.rows()][1] == [0.3333333333, 0, 12.345678901234]
 
 
 def test_what_excel_would_compute_when_edited_is_quoted() -> None:

@@ -20,8 +20,18 @@ class TaxBasis(StrEnum):
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """Return the amount rounded half up to the cent; to be used when writing it, never before."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+    """Return the amount rounded half up to the cent; to be used when writing it, never before.
+
+    Zero has no sign: what rounds to nothing is not “−0,00”.
+    """
+    rounded = amount.quantize(CENT, ROUND_HALF_UP)
+    return rounded if rounded else rounded.copy_abs()
+
+
+def exact(amount: Decimal) -> Decimal:
+    """Return the amount with all its decimals, two at least, as files of data give it."""
+    places = amount.normalize().as_tuple().exponent
+    return to_cents(amount) if not isinstance(places, int) or places >= -2 else amount.normalize()
 
 
 def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -11,7 +11,17 @@ BOM = "\ufeff"
 # What makes a spreadsheet read a cell as a formula, in first place.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
+
+class Share(Decimal):
+    """A fraction of 1, exact, that a workbook shows in percent."""
+
+
 type Cell = str | Decimal | int | date | None
+
+
+def digits(number: Decimal) -> str:
+    """Return a number as files of data write it: all its digits, a point, no zero below zero."""
+    return f"{number if number else number.copy_abs():f}"
 
 
 def plain(cell: Cell) -> str:
@@ -19,7 +29,7 @@ def plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", ",")
+        return digits(cell).replace(".", ",")
     if isinstance(cell, date):
         return cell.isoformat()
     text = str(cell)

@@ -112,6 +112,14 @@ def test_the_file_holds_exactly_what_is_filtered(desk, attributed, action):
     assert "Fournisseur" not in row
 
 
+def test_the_file_keeps_every_digit_of_what_is_retained(desk, attributed):
+    Attribution.objects.filter(line__label="Licences").update(share=D("0.3333333333"))
+    BudgetLine.objects.filter(label="Licences").update(nr_share=D("0.3333333333"))
+    rows = {row["Libellé"]: row for row in rows_of(desk.get("2026/lines.csv"))}
+    assert rows["Licences"]["NR retenu (€)"] == "399,99999996"
+    assert not [value for row in rows.values() for value in row.values() if value == "-0,00"]
+
+
 def test_no_cell_of_the_file_is_a_formula_and_numbers_stay_numbers(desk, attributed):
     rows = {row["Libellé"]: row for row in rows_of(desk.get("2026/lines.csv", suppliers="1"))}
     assert rows["Avoir"]["Ouvert (€ TTC)"] == "-50,00"

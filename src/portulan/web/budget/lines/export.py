@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from portulan.budget.labels import STATUSES
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage
-from portulan.core.money import to_cents
+from portulan.core.money import ZERO, exact
 from portulan.core.say.country import currency
 from portulan.core.say.numbers import share
-from portulan.core.spreadsheet import Cell
+from portulan.core.spreadsheet import Cell, Share
 from portulan.web.budget.lines.rows import destination, line_name, verdict_words
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
@@ -55,8 +55,8 @@ def rows_of_file(
             lambda line: line.get_run_build_display() if line.run_build else "",
         ),
         (_("Fléchages"), lambda line: _listed(line, attributions.get(line.pk, []))),
-        (_("NR retenu (€)"), lambda line: to_cents(line.nr)),
-        (_("NR proposé (€)"), lambda line: to_cents(line.nr_proposed)),
+        (_("NR retenu (€)"), lambda line: _part(line, line.nr_share)),
+        (_("NR proposé (€)"), _proposed),
         (_("Fichier"), lambda line: files[line.batch_id]),
         (_("Ligne du fichier"), attrgetter("row")),
     ]
@@ -65,8 +65,17 @@ def rows_of_file(
         yield [cell(line) for _head, cell in columns]
 
 
+def _part(line: Any, share: Decimal | None) -> Decimal:
+    """Return a share of the amount of a line: exactly, which SQLite does not multiply."""
+    return exact((line.amount or ZERO) * (share or ZERO))
+
+
+def _proposed(line: Any) -> Decimal:
+    return _part(line, (line.claimed_share or ZERO) - (line.nr_share or ZERO))
+
+
 def _it_share(line: BudgetLine) -> Decimal | None:
-    return None if line.it_share is None else line.it_share.normalize()
+    return None if line.it_share is None else Share(line.it_share.normalize())
 
 
 def _listed(line: BudgetLine, given: list[Attribution]) -> str:
