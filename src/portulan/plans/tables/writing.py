@@ -28,7 +28,8 @@ def columns_of(plan: Plan, language: Language, *, names: bool = False) -> dict[s
     Names of people only where they are asked for.
     """
     table = last_import(plan)
-    found: dict[str, str] = dict(table.columns) if table else {}
+    last = table.columns if table else {}
+    found: dict[str, str] = {field: title for field, title in last.items() if title}
     for field in (*Field, *(one.name for one in _money(plan))):
         found.setdefault(str(field), name_of(field).say(language))
     left = _NOT_KEPT if names else _NOT_KEPT | {Field.PERSON}
