@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portulan.plans.models import Plan
@@ -18,6 +18,7 @@ from portulan.web.language import page_language
 _AROUND = 2
 # Columns that a page offers; a table of actions has rarely twenty.
 MOST_COLUMNS = 40
+UNREAD = "-"
 
 
 class TableForm(forms.Form):
@@ -39,21 +40,23 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kw)
         self.titles = tuple(dict.fromkeys(title for title in titles if title))[:MOST_COLUMNS]
         by_title = {title: field for field, title in columns.items()}
-        choices = [("", say("Ne pas lire")), *_choices(plan, columns)]
+        choices = [(UNREAD, gettext("Ne pas lire")), *_choices(plan, columns)]
         for at, title in enumerate(self.titles):
             self.fields[f"column-{at}"] = forms.ChoiceField(
-                label=title, choices=choices, required=False, initial=by_title.get(title, "")
+                label=title, choices=choices, initial=by_title.get(title, UNREAD)
             )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        said = [field for field in data.values() if field]
+        said = [field for field in data.values() if field != UNREAD]
         twice = next((field for field in said if said.count(field) > 1), None)
         if twice is not None:
             name = name_of(twice).say(page_language())
-            raise ValidationError(say("Deux colonnes sont dites « %(name)s ».") % {"name": name})
+            raise ValidationError(
+                gettext("Deux colonnes sont dites « %(name)s ».") % {"name": name}
+            )
         if Field.TITLE not in said:
-            raise ValidationError(say("Dites quelle colonne est le titre de l’action."))
+            raise ValidationError(gettext("Dites quelle colonne est le titre de l’action."))
         return data
 
     def columns(self) -> dict[str, str]:
@@ -61,7 +64,7 @@ class ColumnsForm(forms.Form):
         said = {
             self.cleaned_data[f"column-{at}"]: title
             for at, title in enumerate(self.titles)
-            if self.cleaned_data[f"column-{at}"]
+            if self.cleaned_data[f"column-{at}"] != UNREAD
         }
         return {**{str(field): "" for field in Field}, **said}
 

@@ -24,7 +24,7 @@ FATES: dict[Fate, Promise] = {
     Fate.UNCHANGED: _("inchangée"),
     Fate.REFUSED: _("refusée"),
 }
-STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Reprendre"))
+STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Confirmer"))
 
 
 def grids_kept(table: TableImport) -> list[Grid]:
