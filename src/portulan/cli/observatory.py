@@ -175,15 +175,15 @@ def document_of(found: Comparison, spoken: Language) -> dict[str, Any]:
     """Return what docs/reference/commands.md says of a comparison."""
     from portulan.observatory import strata
     from portulan.observatory.limits import limits_of
-    from portulan.observatory.places import euros, per_inhabitant
+    from portulan.observatory.places import euros
 
     own = found.accounts
 
     def each(cents: int) -> dict[str, str | None]:
-        people = own.people
+        its = found.each(cents)
         return {
             "amount": as_text(euros(cents)),
-            "per_inhabitant": as_text(per_inhabitant(cents, people)) if people else None,
+            "per_inhabitant": None if its is None else as_text(its),
         }
 
     def lines(*, certain: bool) -> list[dict[str, str | None]]:

@@ -7,24 +7,33 @@ of.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Abs
 
 from portulan.accounts.words import LegalForm
 from portulan.observatory.models import (
+    DeclaredReuse,
     Inhabitants,
     PublicAccountLine,
     PublicAccounts,
+    PublicContract,
     PublicFile,
 )
 from portulan.observatory.places import Place, per_inhabitant, place_among
-from portulan.observatory.words import MAIN
+from portulan.observatory.readers.values import Accounts, Reading
+from portulan.observatory.rows import lines_of, row_of
+from portulan.observatory.strata import stratum_of
+from portulan.observatory.words import MAIN, Kind
 
 type Rows = QuerySet[PublicAccounts]
+_NEAREST, _NAMED, _YEARS = 6, 12, 6
 _LITTLE = Decimal("0.25")  # of the median of the class: a town whose IT may be elsewhere
 
 
@@ -66,6 +75,18 @@ class Comparison:
         others = self.comparable.exclude(siren=own.siren).values_list("certain", "people")
         known = [(cents, people) for cents, people in others if people]
         return [*known, (own.certain, own.people or 0)] if own.whole else known
+
+    def each(self, cents: int) -> Decimal | None:
+        """Return euros per inhabitant of the body, None where its population is not known."""
+        people = self.accounts.people
+        return per_inhabitant(cents, people) if people else None
+
+    @property
+    def share_of_spending(self) -> Decimal | None:
+        """The certain accounts, in percent of real spending, operating and equipment."""
+        own = self.accounts
+        total = own.operating + own.equipment
+        return Decimal(100 * own.certain) / total if total > 0 else None
 
     @property
     def comparable(self) -> Rows:
@@ -112,6 +133,46 @@ class Comparison:
         its = per_inhabitant(own.certain, own.people)
         return its < median * _LITTLE and per_inhabitant(block.own, block.people) > its
 
+    @cached_property
+    def by_account(self) -> dict[str, Place]:
+        """The place on each certain account of the nomenclature; who has no row on it spends 0."""
+        own = self.accounts
+        if not own.people:
+            return {}
+        peers = self.comparable.exclude(siren=own.siren)
+        people = {pk: people or 0 for pk, people in peers.values_list("pk", "people")}
+        spent: dict[str, dict[int, int]] = defaultdict(dict)
+        lines = PublicAccountLine.objects.filter(certain=True, accounts__in=peers.values("pk"))
+        for pk, account, cents in lines.values_list("accounts_id", "account", "spent"):
+            spent[account][pk] = cents
+        mine = {line.account: line.spent for line in self.lines if line.certain}
+        places = {}
+        for account in sorted(spent.keys() | mine.keys()):
+            its = (mine.get(account, 0), own.people)
+            known = [(spent[account].get(pk, 0), of) for pk, of in people.items()]
+            if own.whole:
+                known.append(its)
+            places[account] = place_among(its if own.whole else None, known)
+        return places
+
+    @cached_property
+    def nearest(self) -> list[PublicAccounts]:
+        """The peers whose population is nearest, from the smallest."""
+        own = self.accounts
+        peers = self.comparable.exclude(siren=own.siren)
+        by_gap = peers.annotate(gap=Abs(F("people") - (own.people or 0))).order_by("gap", "siren")
+        return sorted(by_gap[:_NEAREST], key=lambda one: one.people or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PastYear:
+    """A year of a body: euros per inhabitant, and the median of its stratum that year."""
+
+    year: int
+    family: str
+    own: Decimal | None
+    median: Decimal | None
+
 
 def main_budgets() -> Rows:
     return PublicAccounts.objects.filter(budget=MAIN)
@@ -125,6 +186,44 @@ def accounts_of(siren: str, year: int) -> PublicAccounts | None:
 def years_of(siren: str) -> list[PublicAccounts]:
     """Return the main budgets of a body, from the oldest year."""
     return list(main_budgets().filter(siren=siren).order_by("year"))
+
+
+def history_of(siren: str) -> list[PastYear]:
+    """Return the last years of a body, each with the median of those it compares with."""
+    years = years_of(siren)[-_YEARS:]
+    classes = Q()
+    for one in years:
+        same = {name: getattr(one, name) for name in ("year", "form", "stratum", "family")}
+        classes |= Q(**same) & Q(stratum__isnull=False)
+    peers: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    if years:
+        for year, cents, people in (
+            main_budgets().filter(classes, whole=True).values_list("year", "certain", "people")
+        ):
+            peers[year].append((cents, people or 0))
+    return [
+        PastYear(
+            one.year,
+            one.family,
+            per_inhabitant(one.certain, one.people) if one.people and one.whole else None,
+            place_among(None, peers[one.year]).median,
+        )
+        for one in years
+    ]
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """Return the SIREN and the name of the bodies whose name holds a text, the first ones."""
+    found = main_budgets().filter(name__icontains=text.strip()).order_by("name", "siren")
+    return list(found.values_list("siren", "name").distinct()[:_NAMED])
+
+
+def contracts_of(siren: str) -> list[PublicContract]:
+    return list(PublicContract.objects.filter(siren=siren).order_by("-notified_on", "number"))
+
+
+def reuse_of(siren: str) -> list[DeclaredReuse]:
+    return list(DeclaredReuse.objects.filter(siren=siren).order_by("-year", "category"))
 
 
 def annexes_of(siren: str, year: int) -> Rows:
@@ -153,6 +252,30 @@ def compare(
     if lines is None:
         lines = list(accounts.lines.order_by("account"))
     return Comparison(accounts, lines, within, among, _block(accounts), _files(accounts, among))
+
+
+def budget_of_one(readings: Sequence[Reading[Any]], siren: str) -> Accounts | int:
+    """Return the last main budget of a body in what was read, or of the only one there is.
+
+    How many bodies there are, where it cannot be told whose it is.
+    """
+    balances = [reading.found for reading in readings if reading.kind is Kind.BALANCES]
+    found: list[Accounts] = [one for some in balances for one in some if one.budget == MAIN]
+    mine = [one for one in found if one.siren == siren]
+    bodies = {one.siren for one in found}
+    if not found or (not mine and len(bodies) > 1):
+        return len(bodies)
+    return max(mine or found, key=lambda one: one.year)
+
+
+def compare_apart(accounts: Accounts, people: int | None) -> Comparison:
+    """Compare accounts that were just read, and that nobody keeps, with what the table knows."""
+    row = row_of(None, accounts)
+    known = Inhabitants.objects.filter(siren=row.siren, year=row.year).first()
+    row.people = (known.people if known else None) or people
+    row.stratum = stratum_of(row.people)
+    row.grouping = known.grouping if known else ""
+    return compare(row, list(lines_of(row, accounts)))
 
 
 def _block(accounts: PublicAccounts) -> Block | None:
