@@ -18,6 +18,7 @@ from portulan.budget.access import hold_line, require_open
 from portulan.budget.attributions.free_share import NONE, free_of_order, free_share
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
+from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus, BatchStatus, Costing, Method, Verdict
 from portulan.core import trail
 from portulan.core.say.language import spoken_language
@@ -77,7 +78,7 @@ def attribute(
             "outside_it": outside_it,
             "key": dict(key) if key else None,
         },
-        verb="attributed",
+        verb=Verb.ATTRIBUTED,
     )
 
 
@@ -113,7 +114,7 @@ def edit_attribution(
             "evidence": evidence.strip(),
             "key": attribution.key if share == attribution.share else None,
         },
-        verb="attribution edited",
+        verb=Verb.ATTRIBUTION_EDITED,
     )
 
 
@@ -131,7 +132,7 @@ def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
     attribution.status = AttributionStatus.WITHDRAWN
     with following([attribution.line_id]):
         attribution.save(update_fields=["status"])
-    record(actor, attribution.line, "attribution withdrawn", {"status": (before, "withdrawn")})
+    record(actor, attribution.line, Verb.ATTRIBUTION_WITHDRAWN, {"status": (before, "withdrawn")})
     return attribution
 
 
@@ -141,7 +142,10 @@ def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus
     hold_line(attribution.line)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     return _write(
-        actor, attribution, {"status": _allowed(actor, status)}, verb="attribution restored"
+        actor,
+        attribution,
+        {"status": _allowed(actor, status)},
+        verb=Verb.ATTRIBUTION_RESTORED,
     )
 
 
@@ -177,7 +181,7 @@ def _review(
             line.reviewed_on = on if reviewed else None
             line.reviewed_by = actor.person_id if reviewed else None
             line.save(update_fields=["reviewed_on", "reviewed_by"])
-            record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
+            record(actor, line, Verb.REVIEWED, {"reviewed_on": (before, line.reviewed_on)})
     return held
 
 
@@ -199,7 +203,7 @@ def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
 
 
 def _write(
-    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: str
+    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: Verb
 ) -> Attribution:
     line = attribution.line
     if line.organisation_id != actor.organisation_id:

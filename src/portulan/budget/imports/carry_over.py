@@ -18,6 +18,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import Attribution, BudgetLine, GreenRating, ImportBatch, LineOverride
+from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus
 
 type Key = tuple[object, ...]
@@ -65,7 +66,7 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
         new.report = new.report | {"carried": [*new.report.get("carried", []), told]}
         new.save(update_fields=["report"])
     changes = {"lines": (None, carried.lines), "attributions": (None, attributions)}
-    record(actor, new, "carried over", changes | {"lost": (None, [name for _, name in lost])})
+    record(actor, new, Verb.CARRIED_OVER, changes | {"lost": (None, [name for _, name in lost])})
     return carried
 
 
