@@ -10,7 +10,7 @@ import typer
 
 from portulan.cli import django_start, output
 from portulan.core.money import as_text
-from portulan.core.say.text import Language, UnusableInputError, Words
+from portulan.core.say.text import Language, Text, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.observatory.places import Place
@@ -26,24 +26,24 @@ Files = Annotated[
     list[Path],
     typer.Argument(help="Balances, populations, contracts, declarations, as published."),
 ]
-_UNKNOWN = Words(
+_UNKNOWN = Text(
     "Les comptes publics de {} pour {} ne sont pas ici. Années connues\u00a0: {}. Importez d’abord"
     " sa balance, par `portulan observatory import`.",
     "The public accounts of {} for {} are not here. Years known: {}. Import its balance first, with"
     " `portulan observatory import`.",
 )
-_NO_REGION = Words(
+_NO_REGION = Text(
     "Personne de la région {} n’a de comptes en {} ici.",
     "Nobody of region {} has accounts for {} here.",
 )
-_ELSEWHERE = Words(
+_ELSEWHERE = Text(
     "Cet organisme n’est pas de la région {}\u00a0: il est de {}.",
     "This body is not of region {}: it is of {}.",
 )
-_NONE = Words("aucune", "none")
-_ALREADY = Words("déjà lu, rien n’est compté deux fois", "read already, nothing counts twice")
-_READ = Words("{}\u00a0: {} lignes, {} organismes, années {}", "{}: {} rows, {} bodies, years {}")
-_PROGRESS = Words("  {} lignes lues…", "  {} rows read…")
+_NONE = Text("aucune", "none")
+_ALREADY = Text("déjà lu, rien n’est compté deux fois", "read already, nothing counts twice")
+_READ = Text("{}\u00a0: {} lignes, {} organismes, années {}", "{}: {} rows, {} bodies, years {}")
+_PROGRESS = Text("  {} lignes lues…", "  {} rows read…")
 
 
 @app.callback()

@@ -14,6 +14,21 @@ POPULATIONS = "https://data.ofgl.fr/explore/dataset/ofgl-base-communes-consolide
 _GROUPINGS = "balances-comptables-des-groupements-a-fiscalite-propre-depuis-2010"
 
 
+# How the numbers of local bodies begin (INSEE, SIREN of public bodies); 20 are those made lately.
+_FORMS = {
+    "21": LegalForm.TOWN,
+    "22": LegalForm.DEPARTMENT,
+    "23": LegalForm.REGION,
+    "20": LegalForm.INTERCOMMUNAL,
+    "24": LegalForm.INTERCOMMUNAL,
+}
+
+
+def form_of(siren: str) -> LegalForm:
+    """Return the legal form that a number seems to be of, to know which file holds it."""
+    return _FORMS.get(siren[:2], LegalForm.PUBLIC_BODY)
+
+
 def export_of(form: str, siren: str, year: int) -> str:
     """Return the address of the accounts of one body, some hundred rows, ready to be dropped."""
     if form == LegalForm.TOWN:

@@ -14,7 +14,7 @@ from portulan.budget.accounts_chart import (
 )
 from portulan.budget.words import Verdict
 from portulan.core.folding import remembered
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 TELECOM = "6262"
 PAID_TO_GROUPING, RECEIVED_BY_GROUPING = "62876", "70876"
@@ -45,6 +45,6 @@ def mixed_group(nomenclature: str, account: str) -> str | None:
     return group if verdict is Verdict.MIXED else None
 
 
-def label_of(nomenclature: str, account: str) -> Words | None:
+def label_of(nomenclature: str, account: str) -> Text | None:
     """Return what an account is called, None where our table does not name it."""
     return account_label(nomenclature, account)

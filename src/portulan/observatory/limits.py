@@ -5,74 +5,74 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from portulan.core.say.numbers import money, number
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text
 from portulan.observatory.places import FEWEST, FEWEST_FOR_A_PLACE, euros
 from portulan.observatory.reads import Comparison
 
-FLOOR = Words(
-    "C’est un plancher : les comptes mixtes (prestations 611, maintenance 6156, locations 6135…)"
+FLOOR = Text(
+    "C’est un plancher : les comptes mixtes (prestations 611, maintenance 6156, locations 6135…)"
     " mêlent l’informatique à autre chose et n’y sont pas ajoutés.",
     "It is a floor: mixed accounts (services 611, maintenance 6156, rentals 6135…) blend IT with"
     " other things and are not added to it.",
 )
-STAFF = Words(
+STAFF = Text(
     "Ni le salaire des informaticiens, ni ce qu’une intercommunalité ou un syndicat paie à la place"
     " de l’organisme n’y sont visibles.",
     "Neither the pay of IT staff nor what a grouping or a joint authority pays in the body’s place"
     " shows in it.",
 )
-NO_SHARE = Words(
-    "La part dédiée au numérique responsable : aucune donnée ouverte ne la contient.",
+NO_SHARE = Text(
+    "La part dédiée au numérique responsable : aucune donnée ouverte ne la contient.",
     "The share dedicated to responsible digital work: no open data holds it.",
 )
-ONE_YEAR = Words(
+ONE_YEAR = Text(
     "Un achat groupé gonfle une année, et dépenser moins n’est pas être sobre.",
     "A grouped purchase swells one year, and to spend less is not to be sober.",
 )
-NOT_WHOLE = Words(
+NOT_WHOLE = Text(
     "Ces comptes ne sont pas entiers (débits et crédits ne s’équilibrent pas, ou des lignes"
-    " manquent) : les montants sont ceux des lignes lues, et ne se comparent pas.",
+    " manquent) : les montants sont ceux des lignes lues, et ne se comparent pas.",
     "These accounts are not whole (debits and credits do not balance, or rows are missing): the"
     " amounts are those of the rows read, and do not compare.",
 )
-NO_PEOPLE = Words(
-    "La population de cette année n’est pas connue : ni montant par habitant, ni place.",
+NO_PEOPLE = Text(
+    "La population de cette année n’est pas connue : ni montant par habitant, ni place.",
     "The population of that year is not known: no amount per inhabitant, no place.",
 )
-POOLED = Words(
-    "Mutualisation possible : une part de l’informatique peut être à l’intercommunalité ({}). Le"
-    " montant de la commune seule n’est pas « bas » : voyez le bloc communal.",
+POOLED = Text(
+    "Mutualisation possible : une part de l’informatique peut être à l’intercommunalité ({}). Le"
+    " montant de la commune seule n’est pas « bas » : voyez le bloc communal.",
     "Pooling is possible: a part of the IT may be at the grouping ({}). The amount of the town"
     " alone is not “low”: see the block of towns.",
 )
-FEW = Words(
-    "Il y a moins de {} pairs : rien n’est dit d’eux que leur nombre.",
+FEW = Text(
+    "Il y a moins de {} pairs : rien n’est dit d’eux que leur nombre.",
     "There are fewer than {} peers: nothing is said of them but their number.",
 )
-NO_RANK = Words(
-    "Il y a moins de {} pairs : la médiane seule, sans rang.",
+NO_RANK = Text(
+    "Il y a moins de {} pairs : la médiane seule, sans rang.",
     "There are fewer than {} peers: the median alone, without a rank.",
 )
 COUNTED = {
-    "other_family": Words(
-        "Pairs dans une autre nomenclature, non comparés : {}.",
+    "other_family": Text(
+        "Pairs dans une autre nomenclature, non comparés : {}.",
         "Peers in another nomenclature, not compared: {}.",
     ),
-    "not_whole": Words(
-        "Pairs aux comptes incomplets, non comparés : {}.",
+    "not_whole": Text(
+        "Pairs aux comptes incomplets, non comparés : {}.",
         "Peers whose accounts are incomplete, not compared: {}.",
     ),
-    "zero_or_less": Words(
-        "Pairs sans aucune dépense sur ces comptes : {}.",
+    "zero_or_less": Text(
+        "Pairs sans aucune dépense sur ces comptes : {}.",
         "Peers without any spending on these accounts: {}.",
     ),
-    "without_population": Words(
-        "Communes de l’année sans population connue, comparées à personne : {}.",
+    "without_population": Text(
+        "Communes de l’année sans population connue, comparées à personne : {}.",
         "Towns of the year without a known population, compared with nobody: {}.",
     ),
 }
-BLOCK = Words(
-    "Bloc communal ({}, communes comptées : {}) : {}, soit {} par habitant.",
+BLOCK = Text(
+    "Bloc communal ({}, communes comptées : {}) : {}, soit {} par habitant.",
     "Block of towns ({}, towns counted: {}): {}, or {} per inhabitant.",
 )
 

@@ -33,7 +33,7 @@ from portulan.observatory.strata import stratum_of
 from portulan.observatory.words import MAIN, Kind
 
 type Rows = QuerySet[PublicAccounts]
-_NEAREST, _NAMED, _YEARS = 6, 12, 6
+_NEAREST, _NAMED, _YEARS = 4, 12, 6
 _LITTLE = Decimal("0.25")  # of the median of the class: a town whose IT may be elsewhere
 
 

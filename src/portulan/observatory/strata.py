@@ -11,7 +11,7 @@ from bisect import bisect_right
 from portulan.accounts.words import LegalForm
 from portulan.core.folding import fold
 from portulan.core.say.numbers import number
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text
 
 BOUNDS = (
     100,
@@ -27,11 +27,11 @@ BOUNDS = (
 )  # each one excluded below
 
 FORMS = {
-    LegalForm.TOWN: Words("communes", "towns"),
-    LegalForm.INTERCOMMUNAL: Words("intercommunalités", "intermunicipal bodies"),
-    LegalForm.DEPARTMENT: Words("départements", "départements"),
-    LegalForm.REGION: Words("régions", "regions"),
-    LegalForm.PUBLIC_BODY: Words("autres organismes", "other bodies"),
+    LegalForm.TOWN: Text("communes", "towns"),
+    LegalForm.INTERCOMMUNAL: Text("intercommunalités", "intermunicipal bodies"),
+    LegalForm.DEPARTMENT: Text("départements", "départements"),
+    LegalForm.REGION: Text("régions", "regions"),
+    LegalForm.PUBLIC_BODY: Text("autres organismes", "other bodies"),
 }
 # Codes of the official geographical code (INSEE, 2016), on three signs as balances write them.
 REGIONS = {
@@ -89,19 +89,19 @@ def label_of(form: str, stratum: int | None, language: Language) -> str:
     """Return the name of a stratum, “communes de 20 000 à 49 999 habitants”."""
     name = FORMS.get(LegalForm(form), FORMS[LegalForm.PUBLIC_BODY]).say(language)
     if stratum is None:
-        return Words(f"{name}, population inconnue", f"{name}, population unknown").say(language)
+        return Text(f"{name}, population inconnue", f"{name}, population unknown").say(language)
     low = number(BOUNDS[stratum - 1], language) if stratum else ""
     if stratum == len(BOUNDS):
-        return Words(f"{name} de {low} habitants et plus", f"{name} of {low} people and over").say(
+        return Text(f"{name} de {low} habitants et plus", f"{name} of {low} people and over").say(
             language
         )
     if not stratum:
         high = number(BOUNDS[0], language)
-        return Words(f"{name} de moins de {high} habitants", f"{name} under {high} people").say(
+        return Text(f"{name} de moins de {high} habitants", f"{name} under {high} people").say(
             language
         )
     high = number(BOUNDS[stratum] - 1, language)
-    return Words(f"{name} de {low} à {high} habitants", f"{name} of {low} to {high} people").say(
+    return Text(f"{name} de {low} à {high} habitants", f"{name} of {low} to {high} people").say(
         language
     )
 

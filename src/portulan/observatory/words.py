@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 
 class Kind(StrEnum):
@@ -18,11 +18,11 @@ class Kind(StrEnum):
 
 
 KINDS = {
-    Kind.BALANCES: Words("Balances comptables", "Balances of accounts"),
-    Kind.POPULATION: Words("Population", "Population"),
-    Kind.GROUPINGS: Words("Liste des intercommunalités", "List of intermunicipal bodies"),
-    Kind.CONTRACTS: Words("Marchés publics", "Public contracts"),
-    Kind.REUSE: Words("Déclarations de réemploi", "Declarations of reuse"),
+    Kind.BALANCES: Text("Balances comptables", "Balances of accounts"),
+    Kind.POPULATION: Text("Population", "Population"),
+    Kind.GROUPINGS: Text("Liste des intercommunalités", "List of intermunicipal bodies"),
+    Kind.CONTRACTS: Text("Marchés publics", "Public contracts"),
+    Kind.REUSE: Text("Déclarations de réemploi", "Declarations of reuse"),
 }
 
 MAIN = "1"  # CBUDG of a main budget; 2 is attached to one, 3 an annex

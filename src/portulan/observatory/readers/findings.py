@@ -17,7 +17,7 @@ UNKNOWN_LAYOUT = ProblemKind(
 CUT = ProblemKind(
     "cut-file",
     "error",
-    fr="Le fichier est coupé ({reason}) : rien n’en est gardé. Téléchargez-le de nouveau.",
+    fr="Le fichier est coupé ({reason}) : rien n’en est gardé. Téléchargez-le de nouveau.",
     en="The file is cut short ({reason}): nothing of it is kept. Download it again.",
 )
 NO_ROWS = ProblemKind(
@@ -35,8 +35,8 @@ NO_TABLE = ProblemKind(
 UNBALANCED = ProblemKind(
     "unbalanced-budget",
     "error",
-    fr="{name} ({siren}, {year}, budget {budget}) : débits et crédits diffèrent de {gap} €. Ces"
-    " comptes sont incomplets : leurs montants sont montrés avec cette réserve, et ne servent à"
+    fr="{name} ({siren}, {year}, budget {budget}) : débits et crédits diffèrent de {gap} €. Ces"
+    " comptes sont incomplets : leurs montants sont montrés avec cette réserve, et ne servent à"
     " comparer personne.",
     en="{name} ({siren}, {year}, budget {budget}): debits and credits differ by €{gap}. These"
     " accounts are incomplete: their amounts are shown with that reserve, and compare with nobody.",
@@ -44,20 +44,20 @@ UNBALANCED = ProblemKind(
 UNCHECKED = ProblemKind(
     "unchecked-balance",
     "warning",
-    fr="Le fichier n’a pas toutes les colonnes de soldes et de mouvements : rien ne montre qu’il"
+    fr="Le fichier n’a pas toutes les colonnes de soldes et de mouvements : rien ne montre qu’il"
     " est entier.",
     en="The file lacks some columns of balances and movements: nothing shows that it is whole.",
 )
 DUPLICATES = ProblemKind(
     "duplicate-rows",
     "warning",
-    fr="{count} lignes sont en double : elles comptent une fois.",
+    fr="{count} lignes sont en double : elles comptent une fois.",
     en="{count} rows are there twice: they count once.",
 )
 SUBTOTALS = ProblemKind(
     "subtotal-rows",
     "warning",
-    fr="{count} lignes totalisent des comptes plus fins du même budget : elles ne comptent pas.",
+    fr="{count} lignes totalisent des comptes plus fins du même budget : elles ne comptent pas.",
     en="{count} rows total finer accounts of the same budget: they do not count.",
 )
 PROVISIONAL = ProblemKind(
@@ -69,13 +69,13 @@ PROVISIONAL = ProblemKind(
 BAD_KEY = ProblemKind(
     "no-body",
     "error",
-    fr="La ligne ne dit pas son exercice, son SIREN ou son compte : elle n’a pas été lue.",
+    fr="La ligne ne dit pas son exercice, son SIREN ou son compte : elle n’a pas été lue.",
     en="The row does not say its year, its SIREN or its account: it was not read.",
 )
 TWO_POPULATIONS = ProblemKind(
     "two-populations",
     "warning",
-    fr="Le SIREN {siren} a deux populations en {year} : la première est gardée.",
+    fr="Le SIREN {siren} a deux populations en {year} : la première est gardée.",
     en="SIREN {siren} has two populations in {year}: the first is kept.",
 )
 NO_GROUPING_YEAR = ProblemKind(
@@ -93,6 +93,6 @@ NOT_JSON = ProblemKind(
 NOT_DECLARED = ProblemKind(
     "bad-declaration",
     "error",
-    fr="La ligne n’est pas une déclaration valable ({why}) : elle n’a pas été lue.",
+    fr="La ligne n’est pas une déclaration valable ({why}) : elle n’a pas été lue.",
     en="The row is no valid declaration ({why}): it was not read.",
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.core.money import to_cents
-from portulan.core.say.text import Problem, Problems, Words
+from portulan.core.say.text import Problem, Problems, Text
 from portulan.observatory.readers.columns import Columns, cell, siren_of, year_of
 from portulan.observatory.readers.findings import NOT_DECLARED
 from portulan.observatory.readers.values import Declared, Reading
@@ -21,10 +21,10 @@ _PARTS = (
     "montant_produits_recycles",
 )
 _NEEDED = {"annee", "siret", "type_produit_acquis", *_PARTS}
-_WHO = Words("année ou SIRET", "year or SIRET")
-_AMOUNT = Words("montant", "amount")
-_PART = Words("une part dépasse le total", "a part is more than the whole")
-_TWICE = Words("catégorie en double", "category there twice")
+_WHO = Text("année ou SIRET", "year or SIRET")
+_AMOUNT = Text("montant", "amount")
+_PART = Text("une part dépasse le total", "a part is more than the whole")
+_TWICE = Text("catégorie en double", "category there twice")
 
 
 def recognises(names: frozenset[str]) -> bool:

@@ -24,8 +24,8 @@ TOP, BASE = 44.0, 136.5
 WORDS: dict[Language, dict[str, str]] = {
     "fr": {
         "break": "rupture",
-        "year": "{year} ({family}) : {own}, médiane {median}.",
-        "broken": "Rupture en {year} : {before} puis {after}.",
+        "year": "{year} ({family}) : {own}, médiane {median}.",
+        "broken": "Rupture en {year} : {before} puis {after}.",
         "columns": "Exercice|Nomenclature|€ par habitant|Médiane de la strate",
         "empty": "Aucune année ne se rapporte à une population connue.",
     },

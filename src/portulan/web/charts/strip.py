@@ -25,12 +25,12 @@ WORDS: dict[Language, dict[str, str]] = {
     "fr": {
         "median": "médiane {value}",
         "own": "{name}, au moins {value}",
-        "said": "{own}. Médiane {median} ; la moitié centrale entre {q1} et {q3}. Pairs : {n}.",
-        "few": "{own}. Pairs : {n}.",
+        "said": "{own}. Médiane {median} ; la moitié centrale entre {q1} et {q3}. Pairs : {n}.",
+        "few": "{own}. Pairs : {n}.",
         "columns": "Repère|€ par habitant",
         "rows": "Premier quartile|Médiane|Troisième quartile|{name}, au moins",
         "several": "Un point pour {each} pairs.",
-        "far": "Au-delà de {high}, comptés au bout : {count}.",
+        "far": "Au-delà de {high}, comptés au bout : {count}.",
         "empty": "Trop peu de pairs pour les dessiner.",
     },
     "en": {
@@ -73,15 +73,17 @@ def strip(
             words["rows"].format(name=name).split("|"), (low, median, high, own), strict=True
         )
     )
-    plot = _Strip(values, axis_through_zero([own, high + 3 * (high - low), min(values)]), language)
+    end = min(max(values), high + 3 * (high - low))  # the farthest would press all the others
+    plot = _Strip(values, axis_through_zero([own, end, min(values)]), language)
     plot.draw_edge()
     plot.draw_points()
     plot.draw_middle(low, high)
-    plot.mark(median, words["median"].format(value=euros(median)), "i w2", "h")
-    plot.mark(own, words["own"].format(name=name, value=euros(own)), "a w2", "ta h")
+    said_own = words["own"].format(name=name, value=euros(own))
+    plot.mark(median, words["median"].format(value=euros(median)), "i w2", "h", left=own >= median)
+    plot.mark(own, said_own, "a w2", "ta h", left=own < median)
     plot.circle(plot.x(own), BAR, 6, "fa")
     said = words["said"].format(
-        own=words["own"].format(name=name, value=euros(own)), median=euros(median),
+        own=said_own, median=euros(median),
         q1=euros(low), q3=euros(high), n=numbers.number(len(values), language),
     )  # fmt: skip
     notes = [
@@ -118,7 +120,7 @@ class _Strip(Canvas):
         for tick in ticks:
             anchor: Anchor = "" if tick == ticks[0] else "end" if tick == ticks[-1] else "mid"
             text = numbers.number(tick, self.language, decimals=self.axis.decimals)
-            said = f"{text} €" if tick == ticks[-1] else text
+            said = f"{text} €" if tick == ticks[-1] else text
             self.text(said, Spot(self.x(tick), 158, anchor), "tm")
 
     def draw_points(self) -> None:
@@ -135,9 +137,12 @@ class _Strip(Canvas):
         self.path(f"M{left} {BAR}H{right}", "i w3")
         self.path(f"M{left} {BAR - 5}v10M{right} {BAR - 5}v10", "i w2")
 
-    def mark(self, value: Decimal, words: str, line: str, css: str) -> None:
-        """Draw a value from top to edge, and name it on the side where there is room."""
+    def mark(self, value: Decimal, words: str, line: str, css: str, *, left: bool) -> None:
+        """Draw a value from top to edge, and name it on its side, above where that has no room."""
         x = self.x(value)
         self.path(f"M{at(x)} 26V131", line)
-        spots = [Spot(x + 6, y, "") for y in (20, 8)] + [Spot(x - 6, y, "end") for y in (20, 8)]
-        self.label(words, spots, css)
+        near, far = (
+            (Spot(x - 6, 20, "end"), Spot(x + 6, 8)),
+            (Spot(x + 6, 20), Spot(x - 6, 8, "end")),
+        )
+        self.label(words, near if left else far, css)

@@ -42,7 +42,7 @@ def context_of(found: Comparison) -> dict[str, object]:
             (one, per_inhabitant(one.certain, one.people or 1), one.paid_to_grouping > 0)
             for one in found.nearest
         ],
-        "block": block_sentence(found, language),
+        "together": block_sentence(found, language),
         "limits": limits_of(found, language),
         "export": export_of(own.form, own.siren, own.year),
     }

@@ -12,18 +12,18 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory import reads
-from portulan.observatory.addresses import POPULATIONS, PORTAL, export_of
+from portulan.observatory.addresses import POPULATIONS, PORTAL, export_of, form_of
 from portulan.observatory.models import PublicAccountLine
 from portulan.observatory.places import euros, ordered_by_inhabitant, per_inhabitant
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.strata import REGIONS
 from portulan.web.observatory.page import context_of
-from portulan.web.pages import sentence
+from portulan.web.pages import posted, sentence, status_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import repeatable
 from portulan.web.spreadsheet import csv_response
@@ -36,7 +36,7 @@ _MOVEMENTS = ("debit", "order_debit", "credit", "order_credit", "spent")
 class DropForm(forms.Form):
     """The balance of one body, as its export gives it."""
 
-    file = forms.FileField(label=_("Export d’un seul SIREN"), help_text=_("CSV, 8 Mo au plus."))
+    file = forms.FileField(label=_("Export d’un seul SIREN"), help_text=_("CSV, 8 Mo au plus."))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -61,12 +61,13 @@ def page(request: OrganisationRequest) -> HttpResponse:
     return _page(request, DropForm(), context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @repeatable
 def drop(request: OrganisationRequest) -> HttpResponse:
     """Read the export of one body and show it; nothing is written."""
     request.actor.require(Operation.READ_BUDGET)
-    form, own = DropForm(request.POST, request.FILES), request.organisation
+    own = request.organisation
+    form = DropForm(posted(request), request.FILES if request.method == "POST" else None)
     context: dict[str, Any] = {"asked": own.siren}
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -75,28 +76,34 @@ def drop(request: OrganisationRequest) -> HttpResponse:
             found = reads.budget_of_one(readings, own.siren)
         except UnusableInputError as error:
             form.add_error("file", sentence(error))
-            return _page(request, form, context)
+            return _page(request, form, context, "observatory/read.html")
         if isinstance(found, int):
-            refusal = _("Il faut la balance d’un seul organisme : ce fichier en a %(n)s.")
+            refusal = _("Il faut la balance d’un seul organisme : ce fichier en a %(n)s.")
             form.add_error("file", refusal % {"n": found})
         else:
             is_own = found.siren == own.siren or not own.siren
             compared = reads.compare_apart(found, own.population if is_own else None)
             context |= context_of(compared) | {"dropped": file.name, "year": found.year}
-    return _page(request, form, context)
+            return _page(request, form, context)
+    return _page(request, form, context, "observatory/read.html")
 
 
-def _page(request: OrganisationRequest, form: DropForm, context: dict[str, Any]) -> HttpResponse:
-    last, form_of_own = request.today.year - 1, request.organisation.legal_form
-    siren = context.get("unknown") or request.organisation.siren or "…"
+def _page(
+    request: OrganisationRequest,
+    form: DropForm,
+    context: dict[str, Any],
+    template: str = "observatory/page.html",
+) -> HttpResponse:
+    last = request.today.year - 1
+    siren = context.get("unknown") or request.organisation.siren
     context |= {
         "form": form,
         "year_choices": range(last, last - _MOST_YEARS, -1),
         "portal": PORTAL,
         "populations": POPULATIONS,
-        "address": context.get("export") or export_of(form_of_own, siren, last - 1),
+        "address": context.get("export") or export_of(form_of(siren), siren, last - 1),
     }
-    return render(request, "observatory/page.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=status_of(form))
 
 
 def _known(request: OrganisationRequest, siren: str) -> dict[str, Any]:
