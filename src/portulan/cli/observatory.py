@@ -74,11 +74,11 @@ def import_(
 
 def _take(file: Path, spoken: Language, *, show: bool) -> tuple[dict[str, Any], int]:
     """Take one file in, and return its document and its exit code."""
-    from portulan.observatory.readers.files import identity_of, read
+    from portulan.observatory.readers.files import identity_of_file, read
     from portulan.observatory.writes import Taken, known_file, take_in
 
     try:
-        identity = identity_of(file)
+        identity = identity_of_file(file)
         if known_file(identity.sha256):
             taken = Taken(identity, already=True)
         else:
@@ -259,3 +259,40 @@ def _page(document: dict[str, Any]) -> str:
         *(f"  {one['file']} {one['sha256']}" for one in document["sources"]),
     ]
     return "\n".join(rows) + "\n"
+
+
+PackFile = Annotated[Path, typer.Argument(metavar="FILE", help="The made table, as one file.")]
+_PACKED = Text("Table écrite\u00a0: {} ({}\u00a0octets).", "Table written: {} ({} bytes).")
+_LOADED = Text(
+    "Table prise\u00a0: {} budgets et populations, années {}.",
+    "Table taken in: {} budgets and populations, years {}.",
+)
+
+
+@app.command()
+def pack(file: PackFile, lang: output.LangOption = None) -> None:
+    """Write the instance's table in one dated file, with its digests and its licence."""
+    spoken = output.language(lang)
+    django_start.start()
+    django_start.prepare(spoken)
+    from portulan.observatory import packs
+
+    output.say(_PACKED.say(spoken).format(file, packs.pack(file)))
+
+
+@app.command()
+def load(file: PackFile, lang: output.LangOption = None) -> None:
+    """Take in a table made elsewhere, all of it or nothing. Exit code 2 when it is none."""
+    spoken = output.language(lang)
+    django_start.start()
+    django_start.prepare(spoken)
+    from portulan.observatory import packs
+    from portulan.observatory.readers.files import identity_of_file
+
+    try:
+        taken = packs.load(file, identity_of_file(file))
+    except UnusableInputError as error:
+        output.say_problem(error.problem, spoken)
+        raise typer.Exit(output.UNUSABLE) from None
+    years = ", ".join(map(str, taken.years)) or "–"
+    output.say(_LOADED.say(spoken).format(taken.rows, years))

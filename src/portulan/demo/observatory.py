@@ -5,16 +5,17 @@ They are read as any published file is, and written in the instance’s table. E
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
+from portulan.core.money import as_text
 from portulan.demo.clock import Event
 from portulan.demo.organisation import NAME, POPULATION, SIREN
-from portulan.observatory.readers.files import Identity, read_stream
+from portulan.observatory.places import euros
+from portulan.observatory.readers.files import identity_of, read_stream
 from portulan.observatory.writes import take_in
 
 READ_ON = date(2026, 11, 3)
@@ -42,9 +43,9 @@ def files() -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def _take(name: str, text: str) -> None:
-    raw = text.encode()
-    identity = Identity(name, len(raw), hashlib.sha256(raw).hexdigest())
-    take_in(identity, read_stream(io.BytesIO(raw), name, lambda _rows: None))
+    stream = io.BytesIO(text.encode())
+    identity = identity_of(stream, name)
+    take_in(identity, read_stream(stream, name, lambda _rows: None))
 
 
 def _bodies() -> list[tuple[str, str, int]]:
@@ -82,6 +83,6 @@ def _balances() -> Iterator[str]:
 
 
 def _row(year: int, siren: str, name: str, account: str, cents: int) -> str:
-    debit, credit = (f"{max(0, side) / 100:.2f}" for side in (cents, -cents))
+    debit, credit = (as_text(euros(max(0, side))) for side in (cents, -cents))
     budget = f"{year};{siren}00015;{name};1;301;M57;{siren};REG;DEF;{account}"
     return f"{budget};0;0;{debit};{credit};0;0;0;0;{debit};{credit}"

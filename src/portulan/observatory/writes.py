@@ -64,9 +64,14 @@ def take_in(identity: Identity, readings: Sequence[AnyReading]) -> Taken:
         if is_new:
             for reading in readings:
                 taken.problems.extend(reading.problems)
-                _WRITERS[reading.kind](file, reading.found, taken)
-            _settle(taken.years)
+                write_found(reading.kind, file, reading.found, taken)
+            settle(taken.years)
     return taken
+
+
+def write_found(kind: Kind, file: models.PublicFile, found: Sequence[Any], taken: Taken) -> None:
+    """Write what a file, or a part of one, says; within the transaction of who calls."""
+    _WRITERS[kind](file, found, taken)
 
 
 def _write_accounts(file: models.PublicFile, found: Sequence[Accounts], taken: Taken) -> None:
@@ -161,7 +166,7 @@ _WRITERS: dict[Kind, Callable[[models.PublicFile, Sequence[Any], Taken], None]] 
 }
 
 
-def _settle(years: Sequence[int]) -> None:
+def settle(years: Sequence[int]) -> None:
     """Set the people and the stratum of the accounts of some years, from what is known now."""
     same = models.Inhabitants.objects.filter(siren=OuterRef("siren"), year=OuterRef("year"))
     for year in years:

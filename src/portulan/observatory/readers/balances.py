@@ -16,7 +16,7 @@ from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess
 from portulan.budget.readers.balances import NEEDED, kind_of, real_amount
 from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.tables import is_blank
-from portulan.core.money import to_cents
+from portulan.core.money import as_text, to_cents
 from portulan.core.say.text import Problems, UnusableInputError
 from portulan.observatory.certain import (
     PAID_TO_GROUPING,
@@ -226,7 +226,7 @@ class _Balances:
                         siren=accounts.siren,
                         year=accounts.year,
                         budget=accounts.budget,
-                        gap=f"{euros(gap):f}",
+                        gap=as_text(euros(gap)),
                     )
                 )
             accounts.whole = accounts.whole and self._checked

@@ -41,14 +41,22 @@ class Identity:
     sha256: str
 
 
-def identity_of(path: Path) -> Identity:
-    """Return the digest of a file. Raises UnusableInputError when it cannot be read."""
+def identity_of(stream: BinaryIO, name: str) -> Identity:
+    """Return the digest of a stream, which is rewound."""
     digest = hashlib.sha256()
+    size = 0
+    while piece := stream.read(1 << 20):
+        digest.update(piece)
+        size += len(piece)
+    stream.seek(0)
+    return Identity(name, size, digest.hexdigest())
+
+
+def identity_of_file(path: Path) -> Identity:
+    """Return the digest of a file. Raises UnusableInputError when it cannot be read."""
     try:
         with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-            return Identity(path.name, file.tell(), digest.hexdigest())
+            return identity_of(file, path.name)
     except FileNotFoundError:
         raise UnusableInputError(MISSING.at(name=str(path))) from None
     except OSError as error:

@@ -119,9 +119,9 @@ class _Strip(Canvas):
         self.path(bars, "fi")
         for tick in ticks:
             anchor: Anchor = "" if tick == ticks[0] else "end" if tick == ticks[-1] else "mid"
-            text = numbers.number(tick, self.language, decimals=self.axis.decimals)
-            said = f"{text} €" if tick == ticks[-1] else text
-            self.text(said, Spot(self.x(tick), 158, anchor), "tm")
+            say = numbers.money if tick == ticks[-1] else numbers.number
+            text = say(tick, self.language, decimals=self.axis.decimals)
+            self.text(text, Spot(self.x(tick), 158, anchor), "tm")
 
     def draw_points(self) -> None:
         """Draw a point for each peer, or for several, as one path of round ends."""
