@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "portulan.budget",
     "portulan.impact",
     "portulan.portfolio",
+    "portulan.observatory",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
     path("<slug:organisation>/impact/", include("portulan.web.impact.urls")),
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),
+    path("<slug:organisation>/observatory/", include("portulan.web.observatory.urls")),
     path("<slug:organisation>/portfolio/", include("portulan.web.portfolio.urls")),
     path("<slug:organisation>/people/", include("portulan.web.accounts.people.urls")),
 ]
