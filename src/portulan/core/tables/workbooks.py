@@ -10,10 +10,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
 
-from portulan.budget.readers.tables import text_size
-from portulan.budget.readers.xml_pieces import MarkupError
 from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.tables.delimited import text_size
+from portulan.core.tables.xml_pieces import MarkupError
 
 type Cell = str | float | int | bool | date | datetime | time | timedelta
 type Row = tuple[int, list[Cell]]
@@ -23,6 +25,7 @@ MAX_COLUMNS = 1000
 MAX_CELLS = 30_000_000
 MAX_PARTS = 10_000
 MAX_SHEETS = 500
+MAX_MERGED = 100_000
 MAX_ROW_TEXT = 1 << 18
 UNCOMPUTED = "=?"  # the cell of a formula whose result the file does not keep
 MAX_TEXT = 1 << 16  # characters of a cell: spreadsheets stop at 32 767
@@ -49,12 +52,26 @@ NO_SHEET = ProblemKind(
 _CHUNK = 1 << 16
 
 
+class Merged(NamedTuple):
+    """Cells shown as one: what is written stands in the first. Rows and columns from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A visible sheet; its rows are unpacked when they are asked for, as often as wanted."""
 
     name: str
     unpack: Callable[[], Iterator[tuple[int, list[Cell]]]]
+    unpack_merged: Callable[[], Iterator[Merged]]
+
+    def merged(self) -> list[Merged]:
+        """Return the cells shown as one, which takes a reading. Raises UnusableInputError."""
+        return list(islice(told(self.unpack_merged()), MAX_MERGED))
 
     def rows(self) -> Iterator[Row]:
         """Yield (row, cells) up to the last row with a value, rows counted from 1.

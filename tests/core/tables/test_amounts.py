@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.budget.readers.amounts import NotAnAmountError, from_float, guess_mark, parse
+from portulan.core.tables.amounts import NotAnAmountError, from_float, guess_mark, parse
 
 AMOUNTS = st.decimals(min_value=-(10**13), max_value=10**13, places=2, allow_nan=False)
 GROUPINGS = [" ", "\u00a0", "\u202f", "\u2009", "'", "’", ""]

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache, lru_cache, partial
 
-from portulan.budget.readers.workbooks import (
+from portulan.core.tables.workbooks import (
     MAX_TEXT,
     UNCOMPUTED,
     Cell,
+    Merged,
     Package,
     Row,
     Sheet,
@@ -24,7 +25,7 @@ from portulan.budget.readers.workbooks import (
     refuse,
     slashed,
 )
-from portulan.budget.readers.xml_pieces import MAX_DEPTH, Markup, MarkupError
+from portulan.core.tables.xml_pieces import MAX_DEPTH, Markup, MarkupError
 
 MAX_STRINGS = 1_000_000
 MAX_STRINGS_TEXT = 32_000_000  # characters
@@ -78,7 +79,8 @@ def _sheets(package: Package, workbook: str) -> Iterator[Sheet]:
     for name, relation in found:
         kind, place = targets.get(relation, ("", ""))
         if kind == "worksheet" and place in package:
-            yield Sheet(name, partial(_rows, package, place, strings, dates, epoch))
+            rows = partial(_rows, package, place, strings, dates, epoch)
+            yield Sheet(name, rows, partial(_merged, package, place))
 
 
 def _read(package: Package, part: str) -> Iterator[tuple[str, str, str]]:
@@ -109,6 +111,24 @@ def _rows(
     epoch: datetime,
 ) -> Iterator[Row]:
     yield from _Rows(strings(), dates(), epoch).read(package.pieces(place))
+
+
+def _merged(package: Package, place: str) -> Iterator[Merged]:
+    yield from _Merges().read(package.pieces(place))
+
+
+class _Merges(Markup[Merged]):
+    """The cells of a sheet that are shown as one."""
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if _local(name) != "mergeCell":
+            return
+        first, _, last = attributes.get("ref", "").partition(":")
+        start, end = _PLACE(first), _PLACE(last)
+        if start is not None and end is not None:
+            self.found.append(
+                Merged(int(start[2]), _column(start[1]), int(end[2]), _column(end[1]))
+            )
 
 
 class _Relations(Markup[tuple[str, str, str]]):
@@ -289,10 +309,7 @@ class _Rows(_Text[Row]):
         found = _PLACE(place)
         if found is None:
             raise MarkupError(f"r={place[:20]}", self.line)
-        column = 0
-        for letter in found[1].upper():
-            column = column * 26 + ord(letter) - 64
-        self._columns[letters] = column
+        self._columns[letters] = column = _column(found[1])
         return column
 
     def _value(self, said: str) -> Cell:
@@ -320,6 +337,13 @@ class _Rows(_Text[Row]):
         if 0 <= number < 1:
             return day.time()
         return day if day.time() != day.min.time() else day.date()
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column
 
 
 @lru_cache(maxsize=1024)

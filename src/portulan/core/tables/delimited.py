@@ -14,11 +14,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from portulan.budget.readers.encodings import NOT_TEXT, detect_encoding
-from portulan.budget.readers.findings import BROKEN_TABLE
-from portulan.core.say.text import UnusableInputError
+from portulan.core.say.text import ProblemKind, UnusableInputError
+from portulan.core.tables.encodings import NOT_TEXT, detect_encoding
 
 type Row = tuple[int, list[str]]
+
+BROKEN_TABLE = ProblemKind(
+    "broken-table",
+    "error",
+    fr="Le tableau ne se lit plus à partir de la ligne {at} ({reason}) : guillemets non fermés ou"
+    " fichier abîmé.",
+    en="The table cannot be read from line {at} on ({reason}): unclosed quotes or a damaged file.",
+)
 
 SEPARATORS = (";", "\t", ",", "|")
 MAX_COLUMNS = 1000

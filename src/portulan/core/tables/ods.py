@@ -12,16 +12,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
 
-from portulan.budget.readers.workbooks import (
+from portulan.core.tables.workbooks import (
     MAX_TEXT,
     UNCOMPUTED,
     Cell,
+    Merged,
     Package,
     Row,
     Sheet,
     check_extent,
 )
-from portulan.budget.readers.xml_pieces import Markup, MarkupError
+from portulan.core.tables.xml_pieces import Markup, MarkupError
 
 _CONTENT = "content.xml"
 _CELLS = ("table:table-cell", "table:covered-table-cell")
@@ -40,7 +41,7 @@ def sheets(package: Package) -> Iterator[Sheet] | None:
 def _sheets(package: Package) -> Iterator[Sheet]:
     for index, name in enumerate(_Names().read(package.pieces(_CONTENT))):
         if name is not None:
-            yield Sheet(name, partial(_rows, package, index))
+            yield Sheet(name, partial(_rows, package, index), partial(_merged, package, index))
 
 
 def _rows(package: Package, index: int) -> Iterator[Row]:
@@ -52,6 +53,10 @@ def _rows(package: Package, index: int) -> Iterator[Row]:
         check_extent(number + times - 1, len(cells))
         for again in range(times):
             yield number + again, list(cells)
+
+
+def _merged(package: Package, index: int) -> Iterator[Merged]:
+    yield from _Merges(index).read(package.pieces(_CONTENT))
 
 
 class _Tables[T](Markup[T]):
@@ -195,6 +200,34 @@ class _Rows(_Tables[tuple[int, int, list[Cell]] | None]):
             self._cells.extend([""] * (self._column - len(self._cells)))
             self._cells.extend([value] * times)
         self._column = min(self._column + times, _OVER)
+
+
+class _Merges(_Tables[Merged]):
+    """The cells of one table that are shown as one."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._row = self._column = self._times = 1
+
+    def inside(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self.index != self._wanted:
+            return
+        if name == "table:table-row":
+            self._times = _repeats(attributes, "table:number-rows-repeated")
+            self._column = 1
+        elif name in _CELLS:
+            rows = _repeats(attributes, "table:number-rows-spanned")
+            columns = _repeats(attributes, "table:number-columns-spanned")
+            if rows > 1 or columns > 1:
+                bottom, right = self._row + rows - 1, self._column + columns - 1
+                self.found.append(Merged(self._row, self._column, bottom, right))
+            times = _repeats(attributes, "table:number-columns-repeated")
+            self._column = min(self._column + times, _OVER)
+
+    def inside_end(self, name: str) -> None:
+        if self.index == self._wanted and name == "table:table-row":
+            self._row = min(self._row + self._times, _OVER)
 
 
 def _value(attributes: Mapping[str, str], said: str) -> Cell:

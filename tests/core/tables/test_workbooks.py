@@ -11,9 +11,10 @@ import pytest
 import xlsxwriter
 from odfdo import Cell, Document, Row, Table
 
-from portulan.budget.readers import open_reading, workbooks
-from portulan.budget.readers.tabular import open_workbook
+from portulan.budget.readers import open_reading
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables import workbooks
+from portulan.core.tables.tabular import open_workbook
 
 
 def xlsx(*cells: tuple[int, int, object]) -> bytes:

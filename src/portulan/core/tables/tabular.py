@@ -13,19 +13,20 @@ from functools import cached_property
 from itertools import dropwhile
 from typing import BinaryIO
 
-from portulan.budget.readers import ods, xlsx
-from portulan.budget.readers.sources import WRONG_TYPE, ZIP_MAGIC, Source
-from portulan.budget.readers.tables import DelimitedText, first_rows, open_table
-from portulan.budget.readers.workbooks import (
+from portulan.core.say.text import Text, UnusableInputError
+from portulan.core.tables import ods, xlsx
+from portulan.core.tables.delimited import DelimitedText, first_rows, open_table
+from portulan.core.tables.sources import TABLE, WRONG_TYPE, ZIP_MAGIC, Source, Wanted
+from portulan.core.tables.workbooks import (
     BROKEN_WORKBOOK,
     MAX_SHEETS,
     Cell,
+    Merged,
     Package,
     Sheet,
     refuse,
     told,
 )
-from portulan.core.say.text import UnusableInputError
 
 type Row = tuple[int, Sequence[Cell]]
 HEAD_ROWS = 60
@@ -64,6 +65,10 @@ class Table:
         """Yield the rows that come after one."""
         return dropwhile(lambda found: found[0] <= row, self.rows())
 
+    def merged(self) -> list[Merged]:
+        """Return the cells shown as one; a text has none. Raises UnusableInputError."""
+        return self._read.merged() if isinstance(self._read, Sheet) else []
+
     @cached_property
     def head(self) -> tuple[Row, ...]:
         """The first rows."""
@@ -82,7 +87,7 @@ def tables_of(source: Source) -> Tables:
     """Return the tables of a source, opened the first time. Raises UnusableInputError."""
     if not isinstance(source.tables, Tables):
         if source.head.startswith(ZIP_MAGIC):
-            sheets = open_workbook(source.stream)
+            sheets = open_workbook(source.stream, source.wanted)
             source.tables = Tables({sheet.name: Table(sheet.name, sheet) for sheet in sheets}, None)
         else:
             text = open_table(source.stream)
@@ -90,24 +95,27 @@ def tables_of(source: Source) -> Tables:
     return source.tables
 
 
-def open_workbook(stream: BinaryIO) -> list[Sheet]:
+def open_workbook(stream: BinaryIO, wanted: Wanted = TABLE) -> list[Sheet]:
     """Return the visible sheets of an XLSX or ODS, in order.
 
     Raises UnusableInputError: not a workbook, damaged, or larger than the limits above.
     """
-    found = list(told(_sheets(stream, (xlsx.sheets, ods.sheets))))
+    found = list(told(_sheets(stream, (xlsx.sheets, ods.sheets), wanted)))
     if not found:
         raise UnusableInputError(BROKEN_WORKBOOK.at(reason="sheets: 0"))
     return found
 
 
 def _sheets(
-    stream: BinaryIO, kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...]
+    stream: BinaryIO,
+    kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...],
+    wanted: Wanted,
 ) -> Iterator[Sheet]:
     package = Package(zipfile.ZipFile(stream))
     found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
     if found is None:
-        raise UnusableInputError(WRONG_TYPE.at(fr="une archive ZIP", en="a ZIP archive"))
+        zipped = Text("une archive ZIP", "a ZIP archive")
+        raise UnusableInputError(WRONG_TYPE.at(found=zipped, it=wanted.it, give=wanted.give))
     for number, sheet in enumerate(found, start=1):
         if number > MAX_SHEETS:
             refuse(f"> {MAX_SHEETS}", f"{MAX_SHEETS}")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from portulan.budget.readers import open_reading
-from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.xml_pieces import DoctypeError, Markup, MarkupError
 from tests.totem import totem
 
 
