@@ -12,7 +12,7 @@ import typer
 
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, check_free, port_of
-from portulan.cli.output import LangOption, language, say
+from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.cli.setup import found
 
 # What a page receives (`web.received`), and what a form says around it.
@@ -32,6 +32,13 @@ def serve(
     django_start.prepare(language(lang))
     _tidy()
     spoken, chosen = language(lang), port_of(port)
+    if workers > 1 and sys.platform == "win32":
+        say(
+            "--workers: only one server process on Windows."
+            if spoken == "en"
+            else "--workers\u00a0: un seul processus serveur sous Windows."
+        )
+        raise typer.Exit(UNUSABLE)
     check_free(host, chosen, english=spoken == "en")
     found(f"http://{host}:{chosen}", spoken)
     verb = "Portulan is at" if spoken == "en" else "Portulan est à l’adresse"

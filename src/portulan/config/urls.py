@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from portulan.web import language
+from portulan.web import health, language
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
+    path(health.PATH.lstrip("/"), health.health, name="health"),
     path("language/<str:code>/", language.switch, name="language"),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),

@@ -12,15 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
-from portulan.cli.server.heads import BusyError, Received
-
-if TYPE_CHECKING:
-    from portulan.cli.server.listening import Server
+from portulan.cli.server.heads import BusyError, FullError, Received
 
 SLOWEST = 500  # bytes a second
 _LINGER = 3.0  # seconds for the client to read the last answer
@@ -92,11 +89,11 @@ class Asking:
 class Connection(HTTPChannel):  # type: ignore[misc]
     parser_class = Received
     task_class = Answer
-    server: Server
+    server: Any  # it knows us: `listening.Server`
     request: Received | None
     requests: list[Received]
 
-    def __init__(self, server: Server, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, server: Any, *args: Any, **kwargs: Any) -> None:
         self.state, self.pace = State.RECEIVING, Pace(monotonic())
         self.moved, self.since = 0, self.pace.since
         self.asking = False
@@ -129,7 +126,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def received(self, data: bytes) -> bool:
         self.moved += len(data)
-        taken: bool = super().received(data)
+        try:
+            taken: bool = super().received(data)
+        except OSError:  # there is no room for what it sends
+            with self.requests_lock:
+                if (request := self.request) is not None:
+                    request.leave_body()
+                    request.error = FullError("")
+                    self._complete(request)
+            return False
         request = self.request
         if request is not None and request.is_large and not (request.known or self.asking):
             self.asking = True

@@ -137,27 +137,41 @@ class BusyError(Error):  # type: ignore[misc]
     code = 503
     reason = "Service Unavailable"
     retry_after = 5
+    title = "Portulan est occupé"
+    said = (
+        "Trop de demandes arrivent en même temps. Rien n’est enregistré : réessayez dans quelques "
+        "secondes."
+    )
+    in_english = "Too many requests came at once. Nothing was saved: try again in a few seconds."
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Return the status, the fields and the page, which nothing but this process makes."""
-        page = _BUSY.encode()
+        """Return the status, the fields and the page, for which nothing else is asked."""
+        page = _PAGE.format(title=self.title, said=self.said, in_english=self.in_english)
         fields = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
             ("Cache-Control", "no-store"),
             ("Retry-After", str(self.retry_after)),
         ]
-        return f"{self.code} {self.reason}", fields, page
+        return f"{self.code} {self.reason}", fields, page.encode()
 
 
-_BUSY = """<!doctype html>
+class FullError(BusyError):
+    """There is no room to receive it."""
+
+    retry_after = 60
+    title = "Le disque est plein"
+    said = "Il n’y a plus de place pour recevoir ce fichier : rien n’est enregistré."
+    in_english = "The disk is full: there is no room to receive this file, and nothing was saved."
+
+
+_PAGE = """<!doctype html>
 <html lang="fr">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Occupé – Portulan</title>
-<h1>Portulan est occupé</h1>
-<p>Trop de demandes arrivent en même temps. Rien n’est enregistré :
-réessayez dans quelques secondes.</p>
-<p lang="en">Too many requests came at once. Nothing was saved: try again in a few seconds.</p>
+<title>{title}</title>
+<h1>{title}</h1>
+<p>{said}</p>
+<p lang="en">{in_english}</p>
 </html>
 """
