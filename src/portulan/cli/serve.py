@@ -11,12 +11,17 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.address import PortOption, check_free, port_of
+from portulan.cli.address import PortOption, check_free, port_of, reached_at
 from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.cli.setup import found
+from portulan.core.say.text import Text
 
 # What a page receives (`web.received`), and what a form says around it.
 LARGEST_BODY = 256 * 1024 * 1024 + (1 << 16) + 1
+_ONE_ONLY = Text(
+    "--workers\u00a0: un seul processus serveur sous Windows.",
+    "--workers: only one server process on Windows.",
+)
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Server processes.")]
 
@@ -33,16 +38,13 @@ def serve(
     _tidy()
     spoken, chosen = language(lang), port_of(port)
     if workers > 1 and sys.platform == "win32":
-        say(
-            "--workers: only one server process on Windows."
-            if spoken == "en"
-            else "--workers\u00a0: un seul processus serveur sous Windows."
-        )
+        say(_ONE_ONLY.say(spoken))
         raise typer.Exit(UNUSABLE)
-    check_free(host, chosen, english=spoken == "en")
-    found(f"http://{host}:{chosen}", spoken)
-    verb = "Portulan is at" if spoken == "en" else "Portulan est à l’adresse"
-    say(f"{verb} http://{host}:{chosen}/")
+    check_free(host, chosen, spoken)
+    address = reached_at(host, chosen)
+    found(address, spoken)
+    verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
+    say(f"{verb} {address}/")
     run(host=host, port=chosen, workers=workers)
 
 
