@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portulan.web.health.HealthMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # Before any that may answer by itself: files and refusals are protected as pages are.
     "django.middleware.security.SecurityMiddleware",
