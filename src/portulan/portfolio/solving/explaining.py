@@ -27,7 +27,7 @@ from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.left_out import asked_first
-from portulan.portfolio.results.reads import explanation_of, latest_selection
+from portulan.portfolio.results.reads import explanation_of, latest_selection, work_on
 from portulan.portfolio.solving.weighing import spread_of
 from portulan.portfolio.words import EXPLAIN, WHY
 
@@ -68,6 +68,20 @@ def explain_further(
             _("Un autre pourquoi se calcule : demandez celui-ci dans quelques secondes.")
         )
     return task
+
+
+def stop_work(actor: Actor, *, scenario: Scenario) -> bool:
+    """Ask all work on a scenario to stop; return whether there was any.
+
+    Raises DeniedError, NotFoundError.
+    """
+    if scenario.organisation_id != actor.organisation_id:
+        raise NotFoundError(scenario.slug)
+    actor.require(Operation.EDIT_SCENARIO)
+    at_work = [one for one in work_on(scenario) if one.at_work]
+    for one in at_work:
+        tasks.cancel(one.pk)
+    return bool(at_work)
 
 
 def work(beat: tasks.Beat) -> None:
