@@ -18,12 +18,11 @@ from portulan.core import tasks
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Task
 from portulan.core.words import AT_WORK
-from portulan.portfolio.engine.documents import Document
+from portulan.portfolio.engine.documents import Document, result_from
 from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.stability import Spread
-from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.left_out import asked_first
@@ -96,7 +95,7 @@ def explain_selection(beat: tasks.Beat, selection: Selection, *, candidate: str 
     problem = read(json.dumps(selection.problem).encode(), kept=True)
     known = explanation_of(selection) or {}
     kept = _Kept(beat, selection, len(answered(known)))
-    result = result_from(problem, selection.result)
+    result, _conflict = result_from(problem, selection.result)
     explanation = Explanation(
         problem,
         result,
