@@ -76,6 +76,6 @@ def cancel(request: OrganisationRequest, slug: str) -> Act[bool]:
     scenario = door(request, slug, EDIT)
     return Act(
         write=lambda: stop_work(request.actor, scenario=scenario),
-        done=lambda asked: _("Arrêt demandé : ce qui est trouvé est gardé.") if asked else "",
+        done=lambda asked: _("Arrêt demandé : ce qui est trouvé est gardé.") if asked else "",
         back=address(request, "task", scenario),
     )
