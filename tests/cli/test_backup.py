@@ -58,10 +58,14 @@ def test_no_secret_travels(saved: Path, armorique: Place) -> None:
 
 def test_sessions_stay_behind(place_in: Places, tmp_path: Path) -> None:
     here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
-    here.write("INSERT INTO django_session VALUES ('cookieofsomebody', 'x', '2030-01-01')")
+    here.write(
+        "INSERT INTO accounts_session (session_key, session_data, expire_date, opened_at, seen_at,"
+        " address, browser, user_id) SELECT 'cookieofsomebody', 'x', '2030-01-01', '2026-01-01',"
+        " '2026-01-01', '', '', id FROM accounts_user"
+    )
     here.run("backup", str(archive))
     there.run("restore", str(archive))
-    assert there.query("SELECT * FROM django_session") == []
+    assert there.query("SELECT * FROM accounts_session") == []
     assert there.query("SELECT email FROM accounts_user") == [("a@bourg.example",)]
     if not ON_POSTGRESQL:
         with zipfile.ZipFile(archive) as opened:

@@ -19,6 +19,7 @@ SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("PORTULAN_DEBUG")
 ALLOWED_HOSTS = env.words("PORTULAN_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("PORTULAN_HTTPS")
+PROXIES = env.networks("PORTULAN_PROXIES", env.words("PORTULAN_PROXIES"))
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -120,8 +121,11 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "portulan.web.accounts.signin.views.locked_out"
 
+SESSION_ENGINE = "portulan.accounts.sessions"
 SESSION_COOKIE_NAME = "portulan"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+IDLE_HOURS = env.whole("PORTULAN_IDLE_HOURS", env.text("PORTULAN_IDLE_HOURS", "24"))
+SESSION_IDLE = timedelta(hours=IDLE_HOURS)
 SESSION_COOKIE_SECURE = HTTPS
 # The CSRF token lives in the session: no cookie but the session's.
 CSRF_USE_SESSIONS = True

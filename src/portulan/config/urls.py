@@ -4,6 +4,8 @@ from portulan.web import language
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
+    path("account/", include("portulan.web.accounts.account.urls")),
+    path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from portulan.web.accounts.account import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+]

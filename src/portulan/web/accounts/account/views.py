@@ -1,0 +1,79 @@
+"""One's own account: its password, and where it opens."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from portulan.accounts.models import Organisation, User
+from portulan.accounts.passwords import choose_password, needs_proof
+from portulan.accounts.reads import organisations_of
+from portulan.accounts.sessions import close_sessions
+from portulan.web.pages import kept, posted, status_of
+from portulan.web.requests import SignedInRequest
+from portulan.web.sending import apart
+
+
+@require_http_methods(["GET", "POST"])
+@apart
+def account(request: SignedInRequest) -> HttpResponse:
+    """Choose a password; see where one is signed in."""
+    user, session = request.user, request.session
+    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
+    form = PasswordForm(user, posted(request), proof=proof)
+
+    def choose() -> User:
+        return choose_password(
+            user,
+            password=form.cleaned_data["password"],
+            present=form.cleaned_data.get("present", ""),
+            bound_to=session.bound_to,
+            opened_at=session.opened_at,
+        )
+
+    if form.is_bound and (done := kept(form, choose)):
+        update_session_auth_hash(request, done[0])
+        close_sessions(user, but=session.session_key)
+        messages.success(request, _("Mot de passe enregistré."))
+        return redirect("account")
+    context = {
+        "form": form,
+        "organisations": organisations_of(user, bound_to=session.bound_to),
+        "bound_to": Organisation.objects.filter(pk=session.bound_to or 0).first(),
+    }
+    return render(request, "account/account.html", context, status=status_of(form))
+
+
+class PasswordForm(forms.Form):
+    present = forms.CharField(
+        label=_("Mot de passe actuel"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = forms.CharField(
+        label=_("Nouveau mot de passe"),
+        strip=False,
+        help_text=_("Douze caractères au moins : une phrase se retient mieux."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, data: QueryDict | None, *, proof: bool) -> None:
+        super().__init__(data)
+        self.user = user
+        if not proof:
+            del self.fields["present"]
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        try:
+            validate_password(password, self.user)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+        return password
