@@ -32,6 +32,14 @@ def needs_proof(
     return is_usable and not (is_strong and user.password_bound_to == bound_to)
 
 
+def require_proof(user: User, present: str, *, bound_to: int | None, opened_at: datetime) -> bool:
+    """Return whether the present password was proved; raise ValidationError if it had to be."""
+    is_proved = bool(present) and user.check_password(present)
+    if not is_proved and needs_proof(user, bound_to=bound_to, opened_at=opened_at):
+        raise ValidationError({"present": _("Ce n’est pas le mot de passe actuel.")})
+    return is_proved
+
+
 @transaction.atomic
 def choose_password(
     user: User,
@@ -47,9 +55,7 @@ def choose_password(
     the session it was chosen in. Raises ValidationError on the field `present`.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    is_proved = bool(present) and user.check_password(present)
-    if not is_proved and needs_proof(user, bound_to=bound_to, opened_at=opened_at):
-        raise ValidationError({"present": _("Ce n’est pas le mot de passe actuel.")})
+    is_proved = require_proof(user, present, bound_to=bound_to, opened_at=opened_at)
     if bound_to is None or not is_proved:
         user.password_bound_to = bound_to
     user.set_password(password)

@@ -14,3 +14,4 @@ class Verb(trail.Verb):
     ROLES_SET = "roles set", _("rôles")
     ACCEPTED = "invitation accepted", _("invitation acceptée")
     DECLINED = "invitation declined", _("invitation refusée")
+    MOVED = "account moved", _("compte à une autre adresse")

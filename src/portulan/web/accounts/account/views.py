@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from portulan.accounts.models import Organisation, User
+from portulan.accounts.models import Organisation, Person, User
+from portulan.accounts.moving import address_to_confirm, confirm_address
 from portulan.accounts.passwords import choose_password, needs_proof
 from portulan.accounts.reads import organisations_of
-from portulan.accounts.sessions import close_sessions
+from portulan.accounts.sessions import BOUND_TO, close_sessions
 from portulan.web.pages import kept, posted, status_of
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
@@ -46,17 +47,57 @@ def account(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "organisations": organisations_of(user, bound_to=session.bound_to),
+        "to_confirm": address_to_confirm(user),
         "bound_to": Organisation.objects.filter(pk=session.bound_to or 0).first(),
     }
     return render(request, "account/account.html", context, status=status_of(form))
 
 
-class PasswordForm(forms.Form):
+@require_http_methods(["GET", "POST"])
+@apart
+def address(request: SignedInRequest) -> HttpResponse:
+    """Sign in from now on with the address that one’s organisation wrote."""
+    user, session = request.user, request.session
+    person = address_to_confirm(user)
+    if person is None:
+        return redirect("account")
+    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
+    form = ProofForm(posted(request), proof=proof)
+
+    def confirm() -> Person:
+        return confirm_address(
+            user,
+            password=form.cleaned_data.get("present", ""),
+            bound_to=session.bound_to,
+            opened_at=session.opened_at,
+        )
+
+    if form.is_bound and kept(form, confirm):
+        session[BOUND_TO] = person.organisation_id
+        session.cycle_key()
+        close_sessions(user, but=session.session_key)
+        messages.success(request, _("Vous vous connecterez désormais avec cette adresse."))
+        return redirect("account")
+    context = {"form": form, "person": person}
+    return render(request, "account/address.html", context, status=status_of(form))
+
+
+class ProofForm(forms.Form):
+    """The present password, where who is there has to prove it."""
+
     present = forms.CharField(
         label=_("Mot de passe actuel"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def __init__(self, data: QueryDict | None, *, proof: bool) -> None:
+        super().__init__(data)
+        if not proof:
+            del self.fields["present"]
+
+
+class PasswordForm(ProofForm):
     password = forms.CharField(
         label=_("Nouveau mot de passe"),
         strip=False,
@@ -65,10 +106,8 @@ class PasswordForm(forms.Form):
     )
 
     def __init__(self, user: User, data: QueryDict | None, *, proof: bool) -> None:
-        super().__init__(data)
+        super().__init__(data, proof=proof)
         self.user = user
-        if not proof:
-            del self.fields["present"]
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
