@@ -48,7 +48,7 @@ def create_organisation(
 ) -> Organisation:
     """Create an organisation (from the command line: nobody is inside it yet).
 
-    Raises ValidationError when the slug is taken or the SIREN cannot be one.
+    Raises ValidationError when the slug is taken or leads elsewhere, or the SIREN cannot be one.
     """
     organisation = Organisation(
         slug=slug,

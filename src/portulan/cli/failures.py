@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, colon
 
 # By primary code: an extended one says more of the same.
 _SQLITE: Mapping[int, Text] = {
@@ -37,8 +37,7 @@ def sentence_of(error: Exception, lang: Language) -> str | None:
     """Return what there is to say of what no command can help; None when it is a fault of ours."""
     if isinstance(error, OSError):
         place = str(error.filename or "")
-        colon = "\u00a0: " if lang == "fr" else ": "
-        return f"{colon.join(filter(None, (place, reason_of(error).say(lang))))}."
+        return f"{colon(lang).join(filter(None, (place, reason_of(error).say(lang))))}."
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error, IntegrityError
 

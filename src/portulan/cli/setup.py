@@ -13,7 +13,7 @@ from portulan.accounts.words import LegalForm
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, address_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, colon
 
 UrlOption = Annotated[
     str, typer.Option(help="Address people will use (else this machine, at the port of `serve`).")
@@ -25,6 +25,10 @@ _NO_FORM = Text("Il faut l’un des mots de cette liste.", "One of the words of 
 _TAKEN = Text(
     "Une organisation a déjà le nom court «\u00a0{}\u00a0»\u00a0: donnez-en un autre par --slug.",
     "An organisation has the short name “{}” already: give another, with --slug.",
+)
+_NO_SLUG = Text(
+    "«\u00a0{}\u00a0» ne donne pas de nom court en lettres latines\u00a0: donnez-le par --slug.",
+    "“{}” gives no short name in Latin letters: give one, with --slug.",
 )
 _MISSING = Text("Donnez {}.", "Give {}.")
 _CREATED = Text(
@@ -103,6 +107,9 @@ def settle(asked: Asked, spoken: Language) -> tuple[str, str]:
     if form is None:
         form = _ask_form(spoken) if wanting else LegalForm.TOWN
     slug = asked.slug or slugify(name)[:60]
+    if not slug:
+        say(_NO_SLUG.say(spoken).format(name))
+        raise typer.Exit(UNUSABLE)
     _refuse_taken(slug, spoken)
     return _create(replace(asked, name=name, email=email, slug=slug, form=form))
 
@@ -124,7 +131,7 @@ def _ask(option: str, question: Text, wrong: Callable[[str], str], spoken: Langu
     """Ask until the answer can be; exit 2 where nobody is there to answer."""
     while True:
         # On standard error: standard output belongs to the link.
-        sys.stderr.write(question.say(spoken) + (": " if spoken == "en" else "\u00a0: "))
+        sys.stderr.write(question.say(spoken) + (colon(spoken)))
         sys.stderr.flush()
         answer = sys.stdin.readline()
         if not sys.stdin.isatty() or not answer:
@@ -141,7 +148,7 @@ def _ask_form(spoken: Language) -> LegalForm:
     from portulan.accounts.models import LEGAL_FORMS
 
     for form, label in LEGAL_FORMS.items():
-        say(f"  {form.value}: {label}" if spoken == "en" else f"  {form.value}\u00a0: {label}")
+        say(Text(f"  {form.value}\u00a0: {label}", f"  {form.value}: {label}").say(spoken))
     unknown = _NO_FORM.say(spoken)
     answer = _ask("--form", _FORM, lambda said: "" if said in {"", *LegalForm} else unknown, spoken)
     return LegalForm(answer or LegalForm.TOWN)

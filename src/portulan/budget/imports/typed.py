@@ -85,7 +85,8 @@ def type_figures(
         attribute(
             actor,
             line=line,
-            share=Decimal(1),
+            amount=typed.amount,
+            stage=stage,
             method=Method.WHOLE,
             reason=typed.reason,
             action=typed.action,

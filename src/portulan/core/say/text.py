@@ -41,9 +41,14 @@ def quoted(text: str, language: Language) -> str:
     return f"“{text}”" if language == "en" else f"«\u00a0{text}\u00a0»"
 
 
+def colon(language: Language) -> str:
+    """Return the colon of a language, with its spaces."""
+    return ": " if language == "en" else "\u00a0: "
+
+
 def labelled(label: str, text: str, language: Language) -> str:
     """Return “label : text” or “label: text”."""
-    return f"{label}{': ' if language == 'en' else '\u00a0: '}{text}"
+    return f"{label}{colon(language)}{text}"
 
 
 def semicolons(texts: Iterable[str], language: Language) -> str:

@@ -89,11 +89,10 @@ class Derived:
 
     def label(self, language: Language = "fr") -> str:
         """Return the few words of the mark: “En retard”, “Non financée en 2027”."""
-        words = LABELS[self.state]
-        text = words.en if language == "en" else words.fr
+        text = LABELS[self.state].say(language)
         if self.year is None:
             return text
-        return f"{text} {'in' if language == 'en' else 'en'} {self.year}"
+        return f"{text} {Text('en', 'in').say(language)} {self.year}"
 
     def sentence(self, language: Language = "fr") -> str:
         """Return the facts in a sentence: “Fin prévue le 31/03/2026, dépassée de 238 jours.”"""

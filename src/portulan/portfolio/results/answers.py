@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, colon
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.names import Names, sentence
@@ -171,13 +171,12 @@ def _cost(answer: Why, delta: Interval, value: int, names: Names, lang: Language
     if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
         return say(_SAID, f"{side}-near", lang)
     change = clauses(_without(answer), names, lang)
-    colon = ": " if lang == "en" else "\u00a0: "
     return say(
         _SAID,
         f"{side}-loss",
         lang,
         loss=share_sentence(delta, value, lang),
-        change=f"{colon}{change}" if change else "",
+        change=f"{colon(lang)}{change}" if change else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portulan.core.say.text import Language, Text
+from portulan.core.say.text import Language, Text, colon
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.solving import Result
@@ -130,6 +130,5 @@ def _why(
 def _excluded(one: ExcludedFacts, lang: Language) -> LeftOut:
     heading = f"{one.number}. {one.title}"
     if one.level is not None:
-        colon = ": " if lang == "en" else "\u00a0: "
-        heading += colon + the(one.level, lang)
+        heading += colon(lang) + the(one.level, lang)
     return LeftOut("", one.number, heading, (say(_SAID, one.reason, lang),))

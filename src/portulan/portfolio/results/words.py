@@ -80,8 +80,8 @@ def listed(texts: Sequence[str], lang: Language, *, most: int = 3) -> str:
 def span(years: int, lang: Language) -> str:
     """Return a length of time: “un an”, “2 ans”, “a year”, “2 years”."""
     if years == 1:
-        return "a year" if lang == "en" else "un an"
-    return f"{years} years" if lang == "en" else f"{years}\u00a0ans"
+        return Text("un an", "a year").say(lang)
+    return Text(f"{years}\u00a0ans", f"{years} years").say(lang)
 
 
 def names_of(facts: ScenarioFacts) -> Names:
