@@ -117,9 +117,9 @@ def test_a_place_where_nobody_is_yet_is_filled_without_a_question(
 def test_an_older_database_is_brought_up_to_date(place_in: Places, tmp_path: Path) -> None:
     here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     # A migration that no other needs.
-    for table in ("accessattemptexpiration", "accessattempt", "accessfailurelog", "accesslog"):
-        here.write(f"DROP TABLE axes_{table}")
-    here.write("DELETE FROM django_migrations WHERE app = 'axes'")
+    for table in ("attempt", "securityentry"):
+        here.write(f"DROP TABLE accounts_{table}")
+    here.write("DELETE FROM django_migrations WHERE name = '0006_attempts_and_security'")
     here.run("backup", str(archive))
     there.run("restore", str(archive))
     there.run("doctor")

@@ -19,6 +19,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.links import hash_of
 from portulan.accounts.models import Invitation, Person, User
 from portulan.accounts.reads import present
+from portulan.accounts.security import Event, tell
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.writes import require_own, set_roles
@@ -53,6 +54,7 @@ def invite(actor: Actor, *, person: Person, now: datetime | None = None) -> str 
             "expires_at": now + INVITATION_LIFETIME,
         },
     )
+    tell(Event.INVITED, organisation_id=actor.organisation_id, by=actor.person_id, subject=person)
     return token
 
 
@@ -90,6 +92,7 @@ def accept(*, user: User, token: str, bound_to: int | None) -> Person:
     store(person)
     Invitation.objects.filter(person=person).delete()
     record(_themselves(person), person, Verb.ACCEPTED)
+    tell(Event.ACCEPTED, organisation_id=person.organisation_id, by=person.pk, subject=person)
     return person
 
 
@@ -100,6 +103,7 @@ def decline(*, user: User, token: str) -> Person:
     person.memberships.all().delete()
     Invitation.objects.filter(person=person).delete()
     record(_themselves(person), person, Verb.DECLINED)
+    tell(Event.DECLINED, organisation_id=person.organisation_id, by=person.pk, subject=person)
     return person
 
 

@@ -19,14 +19,17 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, SignInLink, User
 from portulan.accounts.reads import in_force, still_opens
+from portulan.accounts.security import Event, tell, tell_of_account
 from portulan.accounts.writes import LINK_LIFETIME, require_own
 
 
+@transaction.atomic
 def make_link(*, user: User, now: datetime | None = None) -> str:
     """Make a one-time link that opens an account wholly, and return its token, shown once.
 
     For who operates, on the machine: nothing that answers a browser calls it.
     """
+    tell_of_account(Event.LINK_MADE, user, details={"by": "operator"})
     return _make(user, None, now)
 
 
@@ -40,6 +43,13 @@ def make_link_for(actor: Actor, *, person: Person, now: datetime | None = None) 
     require_own(actor, person)
     if person.user is None or not _enters(person.user, actor.organisation_id):
         raise ValidationError(_("Cette personne n’a pas de compte\u00a0: donnez-lui un rôle."))
+    tell(
+        Event.LINK_MADE,
+        organisation_id=actor.organisation_id,
+        by=actor.person_id,
+        subject=person,
+        details={"for another": actor.person_id != person.pk},
+    )
     return _make(person.user, actor.organisation_id, now)
 
 

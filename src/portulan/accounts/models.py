@@ -223,3 +223,51 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(db_index=True)
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=200, blank=True)
+
+
+class Attempt(models.Model):
+    """Somebody who gave a password that was not right, or not judged yet: `attempts` writes it.
+
+    `client` is where from (a whole network of IPv6 is one), `account` a digest of the address
+    typed: what people type by mistake is kept nowhere.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    client = models.CharField(max_length=45)
+    account = models.CharField(max_length=32)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["client", "at"], name="attempt_client"),
+            models.Index(fields=["account", "at"], name="attempt_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"
+
+
+class SecurityEntry(models.Model):
+    """One thing that concerns who comes in, as one organisation sees it: `security` writes it.
+
+    People are plain identifiers, as in the trail: `person_id` is who did it, `subject_id` whom it
+    was done to. Without organisation it is for who operates.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    event = models.CharField(max_length=20)
+    organisation_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=45, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "-id"], name="security_organisation"),
+            # Where an account was signed in from: `attempts` asks it.
+            models.Index(fields=["user_id", "event", "address"], name="security_places"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.pk}"

@@ -13,6 +13,7 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Person, SignInLink, User
 from portulan.accounts.passwords import require_proof
 from portulan.accounts.reads import present
+from portulan.accounts.security import Event, tell
 from portulan.accounts.sessions import close_sessions
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
@@ -52,6 +53,7 @@ def confirm_address(
     store(user)
     SignInLink.objects.filter(user=user, used_at=None).delete()
     record(Actor(person.organisation_id, person.pk, frozenset()), person, Verb.MOVED)
+    tell(Event.MOVED, organisation_id=person.organisation_id, by=person.pk, subject=person)
     return person
 
 
@@ -67,5 +69,6 @@ def move_account(user: User, *, email: str) -> None:
         if person.email.lower() == before.lower():
             Person.objects.filter(pk=person.pk).update(email=email, version=F("version") + 1)
         record(command_line(person.organisation_id), person, Verb.MOVED)
+        tell(Event.MOVED, organisation_id=person.organisation_id, subject=person)
     SignInLink.objects.filter(user=user, used_at=None).delete()
     close_sessions(user)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.models import User
+from portulan.accounts.security import Event, tell_of_account
 
 # How long after signing in it is not asked again who one is.
 STRONG = timedelta(minutes=10)
@@ -48,6 +49,7 @@ def choose_password(
     present: str,
     bound_to: int | None,
     opened_at: datetime,
+    address: str = "",
 ) -> User:
     """Give an account another password, once `present` proves whose it is where that is needed.
 
@@ -60,4 +62,5 @@ def choose_password(
         user.password_bound_to = bound_to
     user.set_password(password)
     user.save(update_fields=["password", "password_bound_to"])
+    tell_of_account(Event.PASSWORD, user, bound_to=user.password_bound_to, address=address)
     return user

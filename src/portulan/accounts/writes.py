@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from portulan.accounts.models import (
     User,
 )
 from portulan.accounts.reads import find_account, present
+from portulan.accounts.security import Event, forget_places, tell
 from portulan.accounts.sessions import close_sessions
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
@@ -175,6 +177,7 @@ def edit_person(
         if person.memberships.filter(role=Role.ADMIN).exists():
             _require_administrator(actor)
         _close(person)
+        _tell(Event.LEFT, actor, person, {"on": left_on and left_on.isoformat()})
     if "email" in changes:
         # An invitation is for the owner of an address: it does not follow to another.
         Invitation.objects.filter(person=person).delete()
@@ -241,6 +244,8 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     if Role.ADMIN in before - wanted:
         _require_administrator(actor)
     record(actor, person, Verb.ROLES_SET, {"roles": (sorted(before), sorted(wanted))})
+    if before != wanted:
+        _tell(Event.ROLES, actor, person, {"before": sorted(before), "after": sorted(wanted)})
     return person
 
 
@@ -289,7 +294,19 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     if user is not None and not user.people.exists():
         user.delete()
     record(actor, person, Verb.ERASED, {})
+    forget_places(person)
+    _tell(Event.ERASED, actor, person, {})
     return person
+
+
+def _tell(event: Event, actor: Actor, person: Person, details: dict[str, Any]) -> None:
+    tell(
+        event,
+        organisation_id=actor.organisation_id,
+        by=actor.person_id,
+        subject=person,
+        details=details,
+    )
 
 
 def require_own(actor: Actor, person: Person) -> None:

@@ -1,7 +1,8 @@
-"""`portulan link` and `portulan address`: what who operates does for the owner of an account."""
+"""`portulan link`, `address` and `security`: what who operates does for accounts, and reads."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -60,6 +61,29 @@ def address(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     say(_MOVED.say(spoken).format(email, new))
+
+
+def security(
+    org: Annotated[str, typer.Option(help="Short name of one organisation.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From that day on.")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Print the security journal, one line of JSON for each entry, from the oldest."""
+    spoken = language(lang)
+    django_start.start()
+    from portulan.accounts.models import SecurityEntry
+    from portulan.accounts.security import lines_of
+
+    entries = SecurityEntry.objects.order_by("id")
+    if org:
+        organisation, _actor = django_start.organisation_and_actor(org, spoken)
+        entries = entries.filter(organisation_id=organisation.pk)
+    if since is not None:
+        entries = entries.filter(at__date__gte=since.date())
+    for line in lines_of(entries.iterator(1000)):
+        typer.echo(line, nl=False)
 
 
 def _account(email: str, spoken: Language) -> User:

@@ -118,6 +118,29 @@ def networks(name: str, said: list[str]) -> list[IPv4Network | IPv6Network]:
         ) from error
 
 
+def syslog(where: str) -> dict[str, dict[str, Any]]:
+    """Return the handler of logs that PORTULAN_SYSLOG asks for: udp://host:port, or a socket."""
+    if not where:
+        return {}
+    parts = urlsplit(where)
+    try:
+        port = parts.port or 514
+    except ValueError:
+        port = 0
+    if parts.scheme == "udp" and parts.hostname and port and not parts.path.strip("/"):
+        address: str | tuple[str, int] = (parts.hostname, port)
+    elif where.startswith("/"):
+        address = where
+    else:
+        raise MisconfiguredError(
+            "PORTULAN_SYSLOG doit se lire udp://hôte:514, ou /dev/log.",
+            "PORTULAN_SYSLOG must read udp://host:514, or /dev/log.",
+        )
+    # Facility 10 of RFC 5424: security and authorisation.
+    handler = {"class": "portulan.core.syslog.Syslog", "address": address, "facility": 10}
+    return {"syslog": handler}
+
+
 def database(data: Path) -> dict[str, Any]:
     """Return Django's database settings: DATABASE_URL (PostgreSQL), else SQLite in the folder."""
     url = text("DATABASE_URL")

@@ -12,12 +12,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from portulan.accounts.attempts import begin
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
 from portulan.accounts.passwords import choose_password, needs_proof
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.sessions import BOUND_TO, close_sessions
+from portulan.web.errors import too_many
 from portulan.web.pages import kept, posted, status_of
+from portulan.web.received import client_address
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
 
@@ -37,8 +40,11 @@ def account(request: SignedInRequest) -> HttpResponse:
             present=form.cleaned_data.get("present", ""),
             bound_to=session.bound_to,
             opened_at=session.opened_at,
+            address=client_address(request),
         )
 
+    if (shut := _tried(request, form)) is not None:
+        return shut
     if form.is_bound and (done := kept(form, choose)):
         update_session_auth_hash(request, done[0])
         close_sessions(user, but=session.session_key)
@@ -72,6 +78,8 @@ def address(request: SignedInRequest) -> HttpResponse:
             opened_at=session.opened_at,
         )
 
+    if (shut := _tried(request, form)) is not None:
+        return shut
     if form.is_bound and kept(form, confirm):
         session[BOUND_TO] = person.organisation_id
         session.cycle_key()
@@ -80,6 +88,20 @@ def address(request: SignedInRequest) -> HttpResponse:
         return redirect("account")
     context = {"form": form, "person": person}
     return render(request, "account/address.html", context, status=status_of(form))
+
+
+def _tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
+    """Judge the present password as one at the door is: return the page that refuses to, if so."""
+    if "present" not in form.fields or not form.is_valid():
+        return None
+    tried = begin(email=request.user.email, address=client_address(request))
+    if tried is None:
+        return too_many(request)
+    if request.user.check_password(form.cleaned_data["present"]):
+        tried.succeeded()
+    else:
+        tried.failed()
+    return None
 
 
 class ProofForm(forms.Form):

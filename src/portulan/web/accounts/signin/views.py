@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portulan.accounts.attempts import begin
 from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
 from portulan.accounts.reads import organisations_of
+from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import ADDRESS, BOUND_TO, BROWSER
+from portulan.accounts.tidying import clear_spent
+from portulan.web.errors import too_many
 from portulan.web.language import page_language
 from portulan.web.received import client_address, way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import repeatable
 
 
-def _enter(request: HttpRequest, user: User, *, bound_to: int | None) -> None:
+def _enter(
+    request: HttpRequest, user: User, *, bound_to: int | None, by_link: bool = False
+) -> None:
     """Open a new session, bound to an organisation if what opens it came from there."""
     if user.last_login is None:
         # Nobody has chosen yet: the language of the browser, or the one of the page.
@@ -38,6 +43,9 @@ def _enter(request: HttpRequest, user: User, *, bound_to: int | None) -> None:
         request.session[BOUND_TO] = bound_to
     request.session[ADDRESS] = client_address(request)
     request.session[BROWSER] = request.headers.get("User-Agent", "")[:200]
+    clear_spent(timezone.now())
+    event = Event.LINK_USED if by_link else Event.SIGNED_IN
+    tell_of_account(event, user, bound_to=bound_to, address=request.session[ADDRESS])
 
 
 @require_GET
@@ -56,25 +64,20 @@ def home(request: SignedInRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = authenticate(
-            request,
-            # In lower case, so that other capitals do not start the count of errors again.
-            username=form.cleaned_data["email"].lower(),
-            password=form.cleaned_data["password"],
-        )
+        email, password = form.cleaned_data["email"], form.cleaned_data["password"]
+        tried = begin(email=email, address=client_address(request))
+        if tried is None:
+            return too_many(request)
+        user = authenticate(request, username=email, password=password)
         if isinstance(user, User):
+            tried.succeeded()
             _enter(request, user, bound_to=user.password_bound_to)
             return redirect(way_back(request, "home"))
+        tried.failed()
         form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
     status = 422 if form.errors else 200
     context = {"form": form, "next": request.GET.get("next", "")}
     return render(request, "signin/sign_in.html", context, status=status)
-
-
-@login_not_required
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """After too many wrong passwords, say how long to wait."""
-    return render(request, "signin/locked_out.html", status=429)
 
 
 @login_not_required
@@ -85,7 +88,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         used = use_link(token=token)
         if used is not None:
-            _enter(request, used.user, bound_to=used.organisation_id)
+            _enter(request, used.user, bound_to=used.organisation_id, by_link=True)
             _ask_for_password(request, used.user, bound_to=used.organisation_id)
             return redirect("home")
     elif (found := find_link(token=token)) is not None:
@@ -108,6 +111,9 @@ def _ask_for_password(request: HttpRequest, user: User, *, bound_to: int | None)
 @require_POST
 @repeatable
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, User):
+        bound_to, address = request.session.get(BOUND_TO), client_address(request)
+        tell_of_account(Event.SIGNED_OUT, request.user, bound_to=bound_to, address=address)
     logout(request)
     return redirect("sign-in")
 
