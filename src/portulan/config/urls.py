@@ -5,6 +5,8 @@ from portulan.web import health, language, well_known
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
+    path("account/", include("portulan.web.accounts.account.urls")),
+    path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path(".well-known/security.txt", well_known.security),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
