@@ -15,7 +15,6 @@ from portulan.plans.actions.fields import SHEET, Group, SheetField
 from portulan.plans.choices.practices import practices_for
 from portulan.plans.models import PROGRESSES, Action, Plan
 from portulan.plans.words import CommitmentLevel, Progress
-from portulan.web.conflicts import shown_by
 from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 from portulan.web.received import SeveralField
@@ -158,10 +157,6 @@ class UpdateForm(forms.Form):
             choices = [item for item in PROGRESSES.items() if item[0] is not Progress.ONGOING]
             self.fields["progress"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
-
-    @property
-    def shown(self) -> list[tuple[object, ...]]:
-        return list(shown_by(self, names=self.CHANGED))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
