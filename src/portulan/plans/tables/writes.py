@@ -182,7 +182,7 @@ def choose_columns(actor: Actor, *, table: TableImport, columns: Mapping[str, st
     """
     check_plan(actor, table.plan, Operation.EDIT_PLAN)
     if table.written_at is not None:
-        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
     table.columns = dict(columns)
     table.save(update_fields=["columns"])
     return table
@@ -321,7 +321,7 @@ def discard_table(actor: Actor, *, table: TableImport) -> bool:
     """
     check_plan(actor, table.plan, Operation.EDIT_PLAN)
     if table.written_at is not None:
-        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
     plan, made = table.plan, table.made_plan
     table.delete()
     return made and take_away_if_empty(actor, plan)
