@@ -10,6 +10,7 @@ from portulan.plans.models.actions import (
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
 from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
+from portulan.plans.models.tables import TableImport, TableLine
 
 __all__ = [
     "CHOICES",
@@ -30,4 +31,6 @@ __all__ = [
     "PlanOrigin",
     "PlannedMoney",
     "PracticeChoice",
+    "TableImport",
+    "TableLine",
 ]
