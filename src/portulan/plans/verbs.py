@@ -23,7 +23,7 @@ class Verb(trail.Verb):
     IMPORTED = "imported", _("import")
     INDICATOR_ADDED = "indicator added", _("indicateur ajouté")
     INDICATOR_REMOVED = "indicator removed", _("indicateur retiré")
-    IMPORTED = "imported", _("reprise d’un tableau")
+    IMPORTED = "table imported", _("reprise d’un tableau")
     IMPORT_UNDONE = "import undone", _("reprise annulée")
     MAIN_INDICATOR = "main indicator", _("indicateur principal")
     MILESTONE_ADDED = "milestone added", _("jalon ajouté")
