@@ -158,6 +158,9 @@ def actions(
         level=level,
         progress=draw(st.sampled_from(Progress)),
         pilot_function=draw(lines),
+        own_number=draw(st.sampled_from(["", f"A-{number}", f"1.{number}0"])),
+        short_title=draw(words),
+        unit=draw(st.none() | st.sampled_from(list(plan.units))) if plan.units else None,
         vacant_since=draw(maybe_days),
         follow_up_function=draw(words),
         sponsor_function=draw(words),
@@ -196,6 +199,15 @@ def actions(
 
 
 @st.composite
+def units(draw: st.DrawFn) -> dict[str, str | None]:
+    names = sorted(draw(st.sets(keys, max_size=3)))
+    return {
+        name: draw(st.none() | st.sampled_from(names[rank + 1 :])) if names[rank + 1 :] else None
+        for rank, name in enumerate(names)
+    }
+
+
+@st.composite
 def folders(draw: st.DrawFn) -> PlanFolder:
     years = sorted((draw(st.integers(2000, 2100)), draw(st.integers(2000, 2100))))
     editions = draw(
@@ -225,6 +237,7 @@ def folders(draw: st.DrawFn) -> PlanFolder:
         adopted_on=draw(maybe_days),
         adopted_by=draw(words),
         stale_after_days=draw(st.integers(1, 999)),
+        units=draw(units()),
         axes=draw(named),
         goals=draw(named),
         editions=tuple(editions),

@@ -75,6 +75,7 @@ Key = Annotated[str, AfterValidator(_key), MaxLen(120)]
 Code = Annotated[str, MinLen(1), MaxLen(20)]
 Practice = Annotated[str, AfterValidator(_practice)]
 Title = Annotated[str, AfterValidator(_not_blank), MaxLen(250)]
+UnitName = Annotated[str, AfterValidator(_not_blank), MaxLen(200)]
 Year = Annotated[int, Ge(2000), Le(2100)]
 Step = Annotated[CommitmentLevel, _by_name(CommitmentLevel), _NAMED]
 OptionalStep = Annotated[CommitmentLevel | None, _by_name(CommitmentLevel), _NAMED]
@@ -153,7 +154,10 @@ class ActionText(Contract):
     level: Step
     progress: Progress
     pilot_function: Annotated[str, AfterValidator(_not_blank), MaxLen(160)]
+    own_number: Annotated[str, MaxLen(40)] = ""
+    short_title: Annotated[str, MaxLen(40)] = ""
     vacant_since: date | None = None
+    unit: UnitName | None = None
     follow_up_function: Annotated[str, MaxLen(160)] = ""
     sponsor_function: Annotated[str, MaxLen(160)] = ""
     contributors: tuple[str, ...] = ()
@@ -238,6 +242,8 @@ class PlanText(Contract):
     adopted_on: date | None = None
     adopted_by: Annotated[str, MaxLen(160)] = ""
     stale_after_days: Annotated[int, Ge(1), Le(32767)] = 120
+    # The units that actions name, each with the one that holds it.
+    units: dict[UnitName, UnitName | None] = field(default_factory=dict)
     axes: dict[Key, Title] = field(default_factory=dict)
     goals: dict[Key, Title] = field(default_factory=dict)
     editions: tuple[EditionText, ...] = ()

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
 from portulan.accounts.trail import record
+from portulan.accounts.writes import add_unit
 from portulan.catalogue.editions.reads import versions_for
 from portulan.catalogue.imports.writes import take_over
 from portulan.catalogue.models import CatalogueVersion, Practice
@@ -50,6 +52,7 @@ from portulan.publication.plan_files.document import (
 class Met:
     """What the files name, found or made here."""
 
+    units: Mapping[str, Unit]
     axes: Mapping[str, Axis]
     goals: Mapping[str, Goal]
     indicators: Mapping[str, Indicator]
@@ -85,6 +88,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
     )
     practices, editions = practices_of(actor, head.editions)
     met = Met(
+        units=units_of(actor, head.units),
         axes=_parts(Axis, plan, head.axes),
         goals=_parts(Goal, plan, head.goals),
         indicators={
@@ -107,7 +111,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
     for action in folder.actions:
         enter_action(actor, plan, action, met, now)
     keep_origin(plan, folder)
-    record(actor, plan, Verb.IMPORTED, {"title": (None, plan.title)})
+    record(actor, plan, Verb.ENTERED, {"title": (None, plan.title)})
     return plan
 
 
@@ -171,6 +175,19 @@ def _free_name(actor: Actor, wanted: EditionText) -> str:
         rank += 1
         name = f"{wanted.edition[:50]} ({rank})"
     return name
+
+
+def units_of(actor: Actor, wanted: Mapping[str, str | None]) -> dict[str, Unit]:
+    """Return the units of those names, made under their parents if they are not here."""
+    found = {unit.name: unit for unit in Unit.objects.filter(organisation=actor.organisation_id)}
+
+    def made(name: str) -> Unit:
+        if name not in found:
+            parent = wanted.get(name)
+            found[name] = add_unit(actor, name=name, parent=made(parent) if parent else None)
+        return found[name]
+
+    return {name: made(name) for name in wanted}
 
 
 def _parts[Part: (Axis, Goal)](
@@ -240,7 +257,10 @@ def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: date
     action = Action(
         plan=plan,
         number=said.number,
+        own_number=said.own_number,
         title=said.title,
+        short_title=said.short_title,
+        unit=met.units[said.unit] if said.unit else None,
         description=said.description,
         axis=met.axes[said.axis] if said.axis else None,
         reach=said.reach,

@@ -46,7 +46,7 @@ def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
     Its origin is where it came from, else this organisation. Raises NotFoundError, DeniedError.
     """
     plan = get_plan(actor=actor, slug=slug, need=Operation.READ_PLAN)
-    actions = list(plan.actions.select_related("axis").order_by("number"))
+    actions = list(plan.actions.select_related("axis", "unit").order_by("number"))
     prefetch_related_objects(actions, *DETAILS)
     axes = keyed(plan.axes.order_by("order", "id"), lambda axis: axis.title)
     goals = keyed(plan.goals.order_by("order", "id"), lambda goal: goal.title)
@@ -72,6 +72,7 @@ def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
         adopted_on=plan.adopted_on,
         adopted_by=plan.adopted_by,
         stale_after_days=plan.stale_after_days,
+        units=_units(plan, actions),
         axes={axes[axis.pk]: axis.title for axis in plan.axes.order_by("order", "id")},
         goals={goals[goal.pk]: goal.title for goal in plan.goals.order_by("order", "id")},
         editions=_editions(used, editions.values()),
@@ -88,6 +89,19 @@ def _origin(plan: Plan, folder: PlanFolder) -> Origin:
         return Origin(kept.name, kept.siren, kept.seal)
     organisation = plan.organisation
     return Origin(organisation.name, organisation.siren, seal(folder))
+
+
+def _units(plan: Plan, actions: Iterable[Action]) -> dict[str, str | None]:
+    """Return the units that actions name and those that hold them, each with its parent."""
+    all_units = {unit.pk: unit for unit in plan.organisation.units.all()}
+    found: dict[str, str | None] = {}
+    for pk in {action.unit_id for action in actions if action.unit_id}:
+        unit = all_units.get(pk)
+        while unit is not None and unit.name not in found:
+            parent = all_units.get(unit.parent_id) if unit.parent_id else None
+            found[unit.name] = parent.name if parent else None
+            unit = parent
+    return dict(sorted(found.items()))
 
 
 def keyed[T: Any](rows: Iterable[T], title: Callable[[T], str]) -> dict[int, str]:
@@ -135,7 +149,10 @@ def _action(
     served = {goal.pk for goal in action.goals.all()}
     return ActionText(
         number=action.number,
+        own_number=action.own_number,
         title=action.title,
+        short_title=action.short_title,
+        unit=action.unit.name if action.unit else None,
         level=CommitmentLevel(action.level),
         progress=Progress(action.progress),
         pilot_function=action.pilot_function,

@@ -205,6 +205,9 @@ def _between(
         for edition in plan.editions
         for code in edition.practices
     }
+    yield from _units(head, plan.units)
+    own = [one.own_number for one in folder.actions if one.own_number]
+    yield from _twice(head, ("own_number",), own)
     editions = [f"{one.catalogue}/{one.edition}" for one in plan.editions]
     yield from _twice(head, ("editions",), editions)
     yield from _twice(head, ("choices",), [one.practice for one in plan.choices])
@@ -217,6 +220,18 @@ def _between(
     for path, action in actions.items():
         yield from _references(folder, opened[path], action, practices, set(editions))
         yield from _decisions(opened[path], action)
+
+
+def _units(head: _File, units: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Yield the units held by one that is not there, or by themselves in the end."""
+    for name, parent in units.items():
+        above, met = parent, {name}
+        while above is not None:
+            if above not in units or above in met:
+                yield head.problem(findings.UNKNOWN_KEY, "units", name, key=above)
+                break
+            met.add(above)
+            above = units[above]
 
 
 def _twice(file: _File, loc: tuple[str, ...], keys: Iterable[str]) -> Iterator[Problem]:
@@ -251,6 +266,8 @@ def _references(
             if one.deliverable is not None
         ),
     ]
+    if action.unit is not None:
+        named.append((("unit",), action.unit, folder.plan.units))
     if action.axis is not None:
         named.append((("axis",), action.axis, folder.plan.axes))
     for loc, key, known in named:
