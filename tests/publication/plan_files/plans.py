@@ -112,7 +112,7 @@ def indicators(draw: st.DrawFn) -> IndicatorText:
         draw(bodies),
         "",
         tuple(sorted(aims, key=lambda one: (one.due_on, one.kind))),
-        tuple(sorted(draw(some(readings())), key=lambda one: one.on)),
+        tuple(sorted(draw(some(readings())), key=lambda one: one.day)),
     )
 
 

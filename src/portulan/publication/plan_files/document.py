@@ -196,7 +196,7 @@ class TargetText(Contract):
 
 @dataclass(frozen=True, slots=True)
 class ReadingText(Contract):
-    on: date
+    day: date
     role: MeasurementRole = MeasurementRole.READING
     knowledge: Knowledge = Knowledge.KNOWN
     value: Number | None = None

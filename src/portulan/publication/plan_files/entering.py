@@ -72,7 +72,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
     head, now = folder.plan, timezone.now()
     if plans_of(actor=actor).filter(slug=head.slug).exists():
         raise ValidationError(
-            _("Le plan « %(slug)s » existe déjà ici : fusionnez, ou changez `slug`.")
+            _("Le plan « %(slug)s » existe déjà ici : changez `slug` dans plan.yaml.")
             % {"slug": head.slug},
             code="exists",
         )
@@ -235,7 +235,7 @@ def enter_indicator(actor: Actor, said: IndicatorText, now: datetime) -> Indicat
             Measurement(
                 indicator=indicator,
                 role=reading.role,
-                on=reading.on,
+                on=reading.day,
                 knowledge=reading.knowledge,
                 value=reading.value,
                 text=reading.text,

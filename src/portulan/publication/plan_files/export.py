@@ -251,7 +251,7 @@ def _indicator(one: Indicator) -> IndicatorText:
         ),
         readings=tuple(
             ReadingText(
-                on=reading.on,
+                day=reading.on,
                 role=MeasurementRole(reading.role),
                 knowledge=Knowledge(reading.knowledge),
                 value=None if reading.value is None else plain(reading.value),
