@@ -22,7 +22,7 @@ from portulan.cli.budget import imports, indicator, inspect
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.output import UNUSABLE, Lang, language, say
-from portulan.cli.plan import tables
+from portulan.cli.plan import files, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
 
@@ -86,6 +86,9 @@ inspect.app.command()(indicator.indicator)
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")
+tables.app.command("export")(files.export)
+tables.app.command("check")(files.check)
+tables.app.command("import")(files.import_)
 app.add_typer(tables.app, name="plan")
 app.add_typer(command.app, name="portfolio")
 app.add_typer(observatory.app, name="observatory")
