@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "portulan.budget",
     "portulan.impact",
     "portulan.portfolio",
+    "portulan.observatory",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portulan.web.health.HealthMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # Before any that may answer by itself: files and refusals are protected as pages are.
     "django.middleware.security.SecurityMiddleware",

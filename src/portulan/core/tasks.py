@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import logging
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -68,11 +71,22 @@ class Beat:
 
 type Work = Callable[[Beat], None]
 _KINDS: dict[str, Work] = {}
+_here = ContextVar("here", default=False)
 
 
 def register(kind: str, work: Work) -> None:
     """Declare the work of a kind. It raises ValidationError for what it cannot do."""
     _KINDS[kind] = work
+
+
+@contextmanager
+def here() -> Iterator[None]:
+    """Have long work done by who asks: no other process sees what its transaction has written."""
+    token = _here.set(True)
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,8 @@ def start(
     """Start the work, or return the one that is under way on this subject.
 
     `details` are what the work is told, until it tells where it stands.
-    Waits for its end `wait` seconds at most: short work is then done when the answer is written.
+    It starts once its row is written, with all that is written in the same transaction, and is
+    waited for `wait` seconds at most: short work is done when the answer is sent.
     """
     with transaction.atomic():
         _end_the_silent(kind, subject_id)
@@ -144,9 +159,11 @@ def start(
                 "details": dict(details or {}),
             },
         )
-    if created:
-        _launch(task, wait)
-        task.refresh_from_db()
+        if created and _here.get():
+            run(task.pk)
+        elif created:
+            transaction.on_commit(partial(_launch, task, wait))
+    task.refresh_from_db()
     return task
 
 
@@ -192,9 +209,6 @@ def _end_the_silent(kind: str, subject_id: int) -> None:
 
 
 def _launch(task: Task, wait: float) -> None:
-    if connection.in_atomic_block:  # no other process would see the row
-        run(task.pk)
-        return
     process = subprocess.Popen(
         [*settings.TASK_COMMAND, str(task.pk), get_language() or "fr"],
         stdin=subprocess.DEVNULL,

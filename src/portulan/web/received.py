@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portulan.accounts.models import User
-from portulan.budget.readers.sources import MAX_BYTES
+from portulan.core.tables.sources import MAX_BYTES
 
 # What a form says around its file.
 _AROUND = 1 << 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +12,13 @@ from portulan.catalogue.editions.reads import get_practice
 from portulan.catalogue.models import Practice
 from portulan.core.errors import NotFoundError
 from portulan.plans.choices.reads import NO_ANSWER, Answer, answers_of
-from portulan.plans.choices.writes import choose_practice, undo_choice
+from portulan.plans.choices.writes import Chosen, choose_practice, undo_choice
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.words import said
-from portulan.web.conflicts import reconcile
-from portulan.web.pages import Act, kept, posted, screen, status_of, succeed
+from portulan.web.pages import Act, Context, Edit, called, screen
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import sent_by
 
 
 def plan_to_write(request: OrganisationRequest) -> Plan:
@@ -45,38 +43,44 @@ def answer_of(plan: Plan | None, practice: Practice) -> Answer:
     return answers_of(plan, practice.version).get(practice.pk, NO_ANSWER)
 
 
-def answered(
-    request: OrganisationRequest, practice: Practice, plan: Plan | None, answer: Answer, undo: str
-) -> tuple[bool, dict[str, Any], int]:
-    """Write what was answered, if it was, and say so with its undo (`undo` names the view).
-
-    Return whether it is done, and else what the page shows of the answer, and its status.
-    """
+def answering(
+    request: OrganisationRequest,
+    practice: Practice,
+    plan: Plan | None,
+    answer: Answer,
+    *,
+    undo: str,
+    then: Callable[[], str],
+    template: str,
+    context: Context,
+) -> Edit[AnswerForm, Chosen]:
+    """Return the page that shows an answer and writes it; `undo` names the view that undoes it."""
+    where = [request.organisation.slug, practice.version_id, practice.code]
     initial = {"choice": answer.choice or ""}
     if answer.given is not None:
         initial = {"choice": answer.given.choice, "reason": answer.given.reason}
-    form = AnswerForm(practice, posted(request), initial=initial)
-    conflicts = reconcile(form, sent_by(request), names=AnswerForm.CHANGED)
-    if plan is not None and request.method == "POST" and not conflicts:
-        done = kept(
-            form,
-            lambda: choose_practice(
-                request.actor, plan=plan, practice=practice, today=request.today, **form.answer
-            ),
-        )
-        if done:
-            where = [request.organisation.slug, practice.version_id, practice.code]
-            succeed(request, said(done[0], practice.code), undo=reverse(undo, args=where))
-            return True, {}, 302
-    context = {
-        "practice": practice,
-        "version": practice.version,
-        "plan": plan,
-        "answer": answer,
-        "form": form,
-        "conflicts": conflicts,
-    }
-    return False, context, status_of(form, conflicts)
+    return Edit(
+        back="",
+        form=lambda data: AnswerForm(practice, data, initial=initial),
+        write=lambda form: choose_practice(
+            request.actor,
+            plan=plan or plan_to_write(request),
+            practice=practice,
+            today=request.today,
+            **form.answer,
+        ),
+        done=lambda chosen: said(chosen, practice.code),
+        undo=lambda _chosen: reverse(undo, args=where),
+        then=lambda _chosen: then(),
+        template=template,
+        context=lambda: {
+            "practice": practice,
+            "version": practice.version,
+            "plan": plan,
+            "answer": answer,
+            **called(context),
+        },
+    )
 
 
 @screen

@@ -11,7 +11,6 @@ from portulan.catalogue.models import CatalogueVersion, Practice, PracticeIndica
 from portulan.core.folding import squeeze
 from portulan.plans.models import CHOICES, LEVELS
 from portulan.plans.words import Choice, CommitmentLevel
-from portulan.web.conflicts import shown_by
 from portulan.web.received import SeveralField
 
 
@@ -57,10 +56,6 @@ class AnswerForm(forms.Form):
             self.fields["pilot_function"].widget.attrs["list"] = "pilots"
         if not proposed:
             del self.fields["indicators"]
-
-    @property
-    def shown(self) -> list[tuple[object, ...]]:
-        return list(shown_by(self, names=self.CHANGED))
 
     @property
     def answer(self) -> dict[str, Any]:

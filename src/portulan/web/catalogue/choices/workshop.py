@@ -6,18 +6,21 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.catalogue.editions import reads
 from portulan.catalogue.models import Practice
+from portulan.plans.choices.writes import Chosen
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.board import Board, lay
-from portulan.web.catalogue.choices.answering import answered, plan_to_write, practice_to_read
+from portulan.web.catalogue.choices.answering import answering, plan_to_write, practice_to_read
+from portulan.web.catalogue.choices.forms import AnswerForm
 from portulan.web.catalogue.words import ANSWERS
+from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 
@@ -38,37 +41,40 @@ def overview(request: OrganisationRequest, version_id: int) -> HttpResponse:
     return render(request, "catalogue/workshop.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def step(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
+@screen
+def step(request: OrganisationRequest, version_id: int, code: str) -> Edit[AnswerForm, Chosen]:
     """One practice, and the five answers; then the next one that has none."""
     practice = practice_to_read(request, version_id, code)
     plan = plan_to_write(request)
     theme = practice.theme.code if request.GET.get("theme") == practice.theme.code else ""
     board = lay(practice.version, plan)
     row = next(row for row in board.rows if row.practice.pk == practice.pk)
-    done, context, status = answered(request, practice, plan, row.answer, "catalogue:undo-step")
-    if done:
-        return _go_on(request, board, practice, theme)
     before, after = board.neighbours(code)
-    context |= {
-        "board": board,
-        "answers": ANSWERS,
-        "theme": theme,
-        "before": before,
-        "after": after,
-    }
-    return render(request, "catalogue/step.html", context, status=status)
+    return answering(
+        request,
+        practice,
+        plan,
+        row.answer,
+        undo="catalogue:undo-step",
+        then=lambda: _go_on(request, board, practice, theme),
+        template="catalogue/step.html",
+        context={
+            "board": board,
+            "answers": ANSWERS,
+            "theme": theme,
+            "before": before,
+            "after": after,
+        },
+    )
 
 
-def _go_on(
-    request: OrganisationRequest, board: Board, practice: Practice, theme: str
-) -> HttpResponse:
-    """Go to the next practice to decide, in the theme if one was chosen, else to the summary."""
+def _go_on(request: OrganisationRequest, board: Board, practice: Practice, theme: str) -> str:
+    """Return the next practice to decide, in the theme if one was chosen, else the summary."""
     here = [request.organisation.slug, practice.version_id]
     following = board.after(practice.code, theme=theme, besides=practice)
     if following is None:
         if board.after(practice.code, besides=practice) is not None:
             messages.info(request, _("Cette thématique est décidée."))
-        return redirect("catalogue:workshop", *here)
+        return reverse("catalogue:workshop", args=here)
     address = reverse("catalogue:step", args=[*here, following.code])
-    return redirect(f"{address}?{urlencode({'theme': theme})}" if theme else address)
+    return f"{address}?{urlencode({'theme': theme})}" if theme else address

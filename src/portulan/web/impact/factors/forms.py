@@ -125,9 +125,11 @@ class ChosenForm(forms.Form):
 
     reason = forms.CharField(label=_("Pourquoi ces chiffres"), max_length=500)
 
-    def __init__(self, entries: Sequence[Entry], data: Any = None) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], in_force: Mapping[str, Factor], data: Any = None
+    ) -> None:
         super().__init__(data)
-        self.entries = entries
+        self.entries, self._in_force = entries, in_force
         for number, entry in enumerate(entries):
             self.fields[f"factor-{number}"] = forms.CharField(
                 label=_("Facteur que « %(name)s » remplace") % {"name": entry.name},
@@ -137,8 +139,12 @@ class ChosenForm(forms.Form):
                 widget=forms.TextInput(attrs={"list": "factor-names", "autocomplete": "off"}),
             )
 
-    def rows(self) -> list[tuple[Entry, forms.BoundField]]:
-        return [(entry, self[f"factor-{number}"]) for number, entry in enumerate(self.entries)]
+    def rows(self) -> list[tuple[Entry, Factor | None, forms.BoundField]]:
+        """Return each element with the factor that it seems to be, and its field."""
+        return [
+            (entry, self._in_force.get(entry.proposal), self[f"factor-{number}"])
+            for number, entry in enumerate(self.entries)
+        ]
 
     def clean(self) -> dict[str, Any]:
         if not self.chosen() and not self.errors:

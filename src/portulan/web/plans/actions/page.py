@@ -33,7 +33,6 @@ from portulan.web.crumbs import under_plan
 from portulan.web.impact.effects.on_action import effects_of
 from portulan.web.indicators.values import name_with_unit
 from portulan.web.language import page_language
-from portulan.web.plans.actions.forms import UpdateForm
 from portulan.web.plans.history import told
 from portulan.web.plans.indicators.page import standing_of, standing_words
 from portulan.web.plans.sheet import facts_of
@@ -48,8 +47,8 @@ def main_of(action: Action) -> Indicator | None:
     return next((link.indicator for link in action.indicator_links.all()), None)
 
 
-def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -> dict[str, Any]:
-    """Return all that the page shows (the same number of queries for any action)."""
+def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
+    """Return what the page shows beside its form (the same number of queries for any action)."""
     language = page_language()
     # The allotments of the whole plan say whether this action is left without.
     allotted = allotted_years_of(action.plan)
@@ -87,7 +86,6 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "outside": _outside(row.funding),
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
-        "form": form,
         "is_pilot": owns(request.actor, action),
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
