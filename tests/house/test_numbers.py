@@ -21,6 +21,7 @@ FOR_MACHINES = {
     "impact/engine/request.py": "a number of a request, quoted as it is written",
     "indicators/values.py": "what the trail keeps",
     "plans/money/writes.py": "what the trail keeps",
+    "observatory/readers/contracts.py": "amounts as tools write them",
     "web/budget/queue/page.py": "the value of a button",
     "web/charts/canvas.py": "coordinates",
     "core/spreadsheet.py": "cells of exports",

@@ -16,7 +16,7 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import catalogue, demo, doctor, serve, setup
+from portulan.cli import catalogue, demo, doctor, observatory, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import imports, indicator, inspect
 from portulan.cli.failures import sentence_of
@@ -84,6 +84,7 @@ app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")
 app.add_typer(command.app, name="portfolio")
+app.add_typer(observatory.app, name="observatory")
 
 
 def _print_version(wanted: bool) -> None:

@@ -18,7 +18,7 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 
 # Screens that have no place of their own in the navigation, and whose they are.
-_UNDER = {"impact": "plans"}
+_UNDER = {"impact": "plans", "observatory": "budget"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,15 @@ def money(
     return f"{sign}{money_of.symbol}{space}{digits}{thousand}"
 
 
+def ordinal(rank: int, language: Language) -> str:
+    """Return a place in an order, “283e” or “283rd”; “1er” is of a masculine noun."""
+    if language == "fr":
+        return "1er" if rank == 1 else f"{number(rank, language)}e"
+    teen = rank % 100 // 10 == 1
+    end = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{number(rank, language)}{end}"
+
+
 def thousands(amount: Number | None, language: Language, *, none: str = UNKNOWN) -> str:
     """Return an amount given in euros as a bare number of thousands, for columns in k€."""
     if amount is None or not Decimal(amount).is_finite():
