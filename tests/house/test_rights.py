@@ -133,6 +133,7 @@ def acts(
         ),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),
+        "READ_SECURITY": page("people:security"),
         "MANAGE": lambda actor: add_unit(actor, name="Direction du numérique"),
     }
 

@@ -49,6 +49,7 @@ from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
+from portulan.observatory.readers.files import identity_of
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.model import _mark
 from portulan.portfolio.engine.pathways import Pathway
@@ -82,6 +83,7 @@ SEALING = {
     "cli/backups/backup.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
+    "observatory/readers/files.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
     "web/sending.py",
@@ -359,6 +361,8 @@ def test_bytes_kept_and_saved_have_one_seal(
         name, size = keep_upload(io.BytesIO(content))
         path = tmp_path / name[:2] / name
         member = _copy(io.BytesIO(content), None)
+        public = identity_of(io.BytesIO(content), "balances.csv")
+        assert (public.sha256, public.size) == (name, size)
         assert (sha256_of(path), member.sha256, member.size, size) == (
             name,
             name,

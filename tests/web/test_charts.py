@@ -16,6 +16,7 @@ from lxml import etree
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
 from portulan.budget.words import Stage
+from portulan.observatory.reads import PastYear
 from portulan.portfolio.abatement.reads import ActionWorth
 from portulan.portfolio.abatement.rules import Worth
 from portulan.web.budget.words import stage_shape
@@ -26,8 +27,10 @@ from portulan.web.charts.commitment_ladder import commitment_ladder
 from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.charts.level_dots import level_dots
 from portulan.web.charts.money_bars import MoneyBar, money_bars
+from portulan.web.charts.public_years import public_years
 from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.charts.stairs import Stair, stairs
+from portulan.web.charts.strip import strip
 from portulan.web.charts.trajectory import joined, trajectory
 
 SVG = "{*}"
@@ -149,6 +152,21 @@ COSTS = (
     worth(19, "Salle serveur", 7_600, 12600),
 )
 
+spread = partial(
+    strip,
+    [Decimal(cents) / 100 for cents in range(320, 3400, 8)],
+    own=Decimal("15.10"),
+    quartiles=(Decimal("8.90"), Decimal("12.10"), Decimal("16.70")),
+    name="Port-Armel",
+    title="Comptes certains par habitant",
+)
+PAST = (
+    PastYear(2021, "M14", Decimal("11.90"), Decimal("10.10")),
+    PastYear(2022, "M14", Decimal("12.40"), Decimal("10.50")),
+    PastYear(2023, "M14", Decimal("13.00"), None),
+    PastYear(2024, "M57", Decimal("15.10"), Decimal("12.12")),
+)
+
 
 def demonstration() -> list[Drawing]:
     return [
@@ -159,6 +177,8 @@ def demonstration() -> list[Drawing]:
         money(language="fr", prefix="mo"),
         flight(STAIRS, language="fr", prefix="st"),
         abatement(COSTS, title="Ce que coûte une tonne", language="fr", prefix="ab"),
+        spread(language="fr", prefix="rp"),
+        public_years(PAST, title="Par habitant", language="fr", prefix="py"),
     ]
 
 
@@ -312,6 +332,21 @@ charts = st.one_of(
             max_size=40,
         ),
     ),
+    drawn(
+        strip,
+        st.lists(st.decimals(-99, 10**6, places=2), min_size=1, max_size=700),
+        own=st.decimals(-99, 10**6, places=2),
+        quartiles=st.none()
+        | st.tuples(*[st.decimals(-99, 10**6, places=2)] * 3).map(lambda three: sorted(three)),
+        name=words,
+    ),
+    drawn(
+        public_years,
+        st.lists(
+            st.builds(PastYear, years, st.sampled_from(["M14", "M57"]), numbers, numbers),
+            max_size=8,
+        ),
+    ),
 )
 
 
@@ -323,7 +358,7 @@ def test_any_data_gives_well_formed_svg_with_its_texts_inside(drawing):
 
 def test_the_demonstration_is_drawn_light_and_without_overlaps():
     for drawing, prefix in zip(
-        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab"), strict=True
+        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py"), strict=True
     ):
         check(drawing, prefix)
         assert len(brotli.compress(drawing.svg.encode())) <= 2000

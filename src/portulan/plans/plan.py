@@ -69,7 +69,7 @@ def get_action(*, actor: Actor, plan_slug: str, number: int, need: Operation) ->
     Raises NotFoundError, DeniedError; OWN is granted to the person who pilots it.
     """
     action = (
-        Action.objects.select_related("plan__organisation", "axis", "pilot")
+        Action.objects.select_related("plan__organisation", "axis", "pilot", "unit")
         .filter(plan__organisation_id=actor.organisation_id, plan__slug=plan_slug, number=number)
         .first()
     )

@@ -22,6 +22,8 @@ class Verb(trail.Verb):
     EDITION_UNKEPT = "edition unkept", _("différence à revoir")
     INDICATOR_ADDED = "indicator added", _("indicateur ajouté")
     INDICATOR_REMOVED = "indicator removed", _("indicateur retiré")
+    IMPORTED = "table imported", _("reprise d’un tableau")
+    IMPORT_UNDONE = "import undone", _("reprise annulée")
     MAIN_INDICATOR = "main indicator", _("indicateur principal")
     MILESTONE_ADDED = "milestone added", _("jalon ajouté")
     MILESTONE_EDITED = "milestone edited", _("jalon modifié")

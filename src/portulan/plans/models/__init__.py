@@ -10,6 +10,7 @@ from portulan.plans.models.actions import (
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
 from portulan.plans.models.plans import Axis, Goal, Plan, PracticeChoice
+from portulan.plans.models.tables import TableImport, TableLine
 
 __all__ = [
     "CHOICES",
@@ -29,4 +30,6 @@ __all__ = [
     "Plan",
     "PlannedMoney",
     "PracticeChoice",
+    "TableImport",
+    "TableLine",
 ]

@@ -32,6 +32,7 @@ from portulan.catalogue.readers.wording import slug_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.web.catalogue.differences import scale_words
+from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Preview, screen, sentence
 from portulan.web.requests import OrganisationRequest
@@ -60,6 +61,7 @@ def export(request: OrganisationRequest, version_id: int) -> HttpResponse:
     version = editions_reads.get_version(
         actor=request.actor, version_id=version_id, need=Operation.READ_PLAN
     )
+    tell_export(request, "edition")
     text = write_edition(links_reads.said_of(request.actor, version))
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     name = f"{version.catalogue.slug}-{slug_of(version.version) or version.pk}.yaml"

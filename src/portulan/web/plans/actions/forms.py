@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.models import Unit
 from portulan.catalogue.models import Practice
 from portulan.indicators.models import Indicator
 from portulan.plans.actions.fields import SHEET, Group, SheetField
@@ -37,7 +38,7 @@ class ActionForm(forms.Form):
             if field.name == "level" and voted:
                 continue
             drawn = _drawn(field, plan)
-            if field.name in {"axis", "goals"} and not drawn.queryset.exists():
+            if field.name in {"axis", "goals", "unit"} and not drawn.queryset.exists():
                 continue
             self.fields[field.name] = drawn
 
@@ -72,6 +73,9 @@ def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
         case "axis":
             axes = plan.axes.order_by("order", "id")
             return forms.ModelChoiceField(queryset=axes, empty_label=_("Aucun"), **said)
+        case "unit":
+            units = Unit.objects.filter(organisation_id=plan.organisation_id).order_by("name")
+            return forms.ModelChoiceField(queryset=units, empty_label=_("Aucune"), **said)
         case "goals":
             goals = plan.goals.order_by("order", "id")
             return SeveralField(queryset=goals, widget=forms.CheckboxSelectMultiple, **said)
