@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portulan.core.contracts import Shape
+from portulan.impact.engine import reckoning
 from portulan.impact.readers import request
 from portulan.portfolio.engine import documents, problem, questions
 
@@ -21,6 +22,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "portulan-portfolio-1.json": problem.FORMAT.schema,
         "portulan-impact-1.json": request.schema(),
+        "impact-result.json": Shape(reckoning.Reckoning).written,
         "portfolio-result.json": Shape(documents.Solution).written,
         "portfolio-why.json": Shape(questions.Why).written,
         "portfolio-purchase.json": Shape(questions.Purchase).written,
