@@ -23,7 +23,7 @@ from portulan.web.budget.words import stage_shape
 from portulan.web.charts.abatement import abatement, in_order
 from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
-from portulan.web.charts.commitment_ladder import LadderEvent, commitment_ladder
+from portulan.web.charts.commitment_ladder import commitment_ladder
 from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.charts.level_dots import level_dots
 from portulan.web.charts.money_bars import MoneyBar, money_bars
@@ -103,9 +103,9 @@ POINTS = (
     ),
 )
 EVENTS = (
-    LadderEvent(datetime.date(2025, 6, 26), 3, "saut voté"),
-    LadderEvent(datetime.date(2024, 12, 13), 1, "vote du plan"),
-    LadderEvent(datetime.date(2025, 5, 22), label="étude remise"),
+    (datetime.date(2025, 6, 26), 3, "saut voté"),
+    (datetime.date(2024, 12, 13), 1, "vote du plan"),
+    (datetime.date(2025, 5, 22), None, "étude remise"),
 )
 ladder = partial(
     commitment_ladder,
@@ -270,9 +270,7 @@ charts = st.one_of(
     ),
     drawn(
         commitment_ladder,
-        st.lists(
-            st.builds(LadderEvent, on=dates, level=st.none() | levels, label=words), max_size=9
-        ),
+        st.lists(st.tuples(dates, st.none() | levels, words), max_size=9),
         levels=st.tuples(words, words, words),
         today=dates,
         planned_end=st.none() | dates,
