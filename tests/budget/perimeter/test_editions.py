@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 
 from portulan.budget.attributions.writes import attribute
 from portulan.budget.imports.writes import confirm
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.edition_effects import edition_effects, rule_effects
-from portulan.budget.indicator.reads import figure_of, variation_of
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.restating import restate
 from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import shares_by_line
@@ -43,6 +44,7 @@ from portulan.budget.years.writes import edit_year, open_year
 from portulan.core.money import TaxBasis
 from tests.budget.imports.test_imports import show
 from tests.people import Town
+from tests.qualified import qualify
 
 D = Decimal
 TODAY = date(2026, 11, 24)
@@ -106,14 +108,19 @@ def test_open_years_follow_a_new_edition_and_closed_ones_keep_theirs(town: Town)
     assert (closed.judged_under.edition, second.edition) == (1, 2)
 
     # Compared on equal perimeters: the closed year is weighed again, and nothing is written.
+    status(town, closed, YearStatus.EXECUTING)
+    qualify(town, closed, going, stage=Stage.REALISED)
+    status(town, closed, YearStatus.CLOSED)
+    third = draft_perimeter(town.finance)
+    add_rule(town.finance, perimeter=third, verdict=Verdict.OUT, reason="x", nature_prefix="9")
+    bring_into_force(town.finance, perimeter=third, on=TODAY)
     after = figure_of(FiscalYear.objects.get(pk=going.pk), Stage.REALISED)
-    compared = variation_of(after)
+    compared = compare(after).compared
     assert compared is not None
     assert compared.restated
     assert compared.before.figure.denominator.amount == 160
-    assert denominator(closed) == 100
-
-    status(town, closed, YearStatus.EXECUTING)
+    assert compared.as_judged is not None
+    assert compared.as_judged.perimeter == second
     assert denominator(closed) == 160
 
 

@@ -13,11 +13,12 @@ from portulan.budget.words import Stage
 from portulan.web.budget.attributions import page as attributions
 from portulan.web.budget.imports import chain
 from portulan.web.budget.imports import page as imports
+from portulan.web.budget.indicator.comparison import apart_words
 from portulan.web.budget.lines import page as line
 from portulan.web.budget.lines import rows
 from portulan.web.budget.perimeter import page as perimeter
 from portulan.web.budget.queue import page as queue
-from portulan.web.budget.words import format_words
+from portulan.web.budget.words import coverage_words, format_words, share_words
 
 register = template.Library()
 for said in (
@@ -33,6 +34,8 @@ for said in (
     imports.batch_mark,
     imports.stages_words,
     format_words,
+    share_words,
+    coverage_words,
     chain.gap_words,
     chain.document_name,
     chain.account_note,
@@ -54,6 +57,7 @@ for said in (
 
 
 for summed in (
+    apart_words,
     rows.given,
     rows.line_name,
     rows.verdict_mark,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Protocol
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portulan.budget.indicator.share import Caution
+from portulan.budget.indicator.share import PROVISIONAL_BELOW, Caution
 from portulan.budget.models import ITPerimeter
 from portulan.budget.readers import facts_of
 from portulan.budget.words import Stage
@@ -38,9 +41,6 @@ CAUTIONS = {
     ),
     Caution.NEGATIVE_DENOMINATOR: gettext_lazy(
         "Les annulations dépassent ici les dépenses de la DSI : la part n’est pas calculable."
-    ),
-    Caution.PROVISIONAL: gettext_lazy(
-        "Part provisoire : moins de 80 % des montants candidats sont qualifiés."
     ),
     Caution.SURPRISING: gettext_lazy(
         "Au-delà de 25 %, une part surprend : vérifiez le périmètre et les fléchages."
@@ -114,6 +114,41 @@ _COUNTS: dict[Language, tuple[str, ...]] = {
     "fr": ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
 }
+
+
+class Share(Protocol):
+    """A share of the IT budget: a figure, a run, a year of a list or of a trajectory."""
+
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def is_unknown(self) -> bool: ...
+
+
+def share_words(of: Share, decimals: int = 1) -> str:
+    """Return a share: “3,7 %”, or that it is not known yet, or cannot be computed."""
+    if of.is_unknown:
+        return _("pas encore connu")
+    language = page_language()
+    return numbers.percent(of.value, language, decimals=decimals, none=_("non calculable"))
+
+
+def coverage_words(coverage: Decimal | None) -> str:
+    """Return a coverage in percent; under the bar to the tenth, as rounded it would be at it."""
+    if coverage is None:
+        return _("aucune ligne candidate")
+    if not coverage:
+        return _("rien n’est encore qualifié")
+    decimals = 1 if coverage < PROVISIONAL_BELOW else 0
+    return numbers.percent(coverage, page_language(), decimals=decimals)
+
+
+def caution_words(caution: Caution) -> str:
+    """Return what whoever reads a figure must know."""
+    if caution is not Caution.PROVISIONAL:
+        return str(CAUTIONS[caution])
+    text = _("Part provisoire : moins de %(limit)s des montants candidats sont qualifiés.")
+    return text % {"limit": numbers.percent(PROVISIONAL_BELOW, page_language(), decimals=0)}
 
 
 def counted(number: int, language: Language, *, feminine: bool = False) -> str:

@@ -37,6 +37,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "columns": "Exercice|Stade|NR (k€)|DSI (k€)|Part|Ambition",
         "perimeter": "Périmètre",
         "unknown": "non calculable",
+        "not-yet": "pas encore connu",
     },
     "en": {
         "empty": "No fiscal year to show.",
@@ -48,6 +49,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "columns": "Fiscal year|Stage|NR (k€)|IT (k€)|Share|Ambition",
         "perimeter": "Perimeter",
         "unknown": "not computable",
+        "not-yet": "not known yet",
     },
 }
 
@@ -88,19 +90,14 @@ def trajectory(
 
 
 def joined(before: TrajectoryYear, after: TrajectoryYear) -> bool:
-    """Return whether a line may join two points: next years, same stage, perimeter, policy."""
+    """Return whether a line may join two points: next years, same stage, nothing else apart."""
     return (
         before.value is not None
         and after.value is not None
         and after.year - before.year == 1
         and before.stage == after.stage
-        and before.perimeter == after.perimeter
-        and _costing(before) == _costing(after)
+        and not after.obstacles
     )
-
-
-def _costing(point: TrajectoryYear) -> str | None:
-    return point.computed.fiscal_year.costing if point.computed else None
 
 
 def has_gap(point: TrajectoryYear) -> bool:
@@ -235,7 +232,7 @@ def _sentence(
     words = WORDS[language]
 
     def percent(value: Decimal | None) -> str:
-        return numbers.percent(value, language, none=words["unknown"])
+        return numbers.percent(value, language, none=_unknown(point, language))
 
     interval = point.lower is not None and point.upper is not None
     bounds = {"lower": percent(point.lower), "upper": percent(point.upper)}
@@ -250,6 +247,10 @@ def _sentence(
     )
 
 
+def _unknown(point: TrajectoryYear, language: Language) -> str:
+    return WORDS[language]["not-yet" if point.is_unknown else "unknown"]
+
+
 def _row(
     point: TrajectoryYear, stage: str, language: Language, *, several: bool
 ) -> tuple[str, ...]:
@@ -258,7 +259,7 @@ def _row(
         stage,
         numbers.thousands(point.numerator, language),
         numbers.thousands(point.denominator, language),
-        numbers.percent(point.value, language, none=WORDS[language]["unknown"]),
+        numbers.percent(point.value, language, none=_unknown(point, language)),
         numbers.percent(point.ambition, language),
     )
     perimeter = "" if point.perimeter is None else str(point.perimeter)

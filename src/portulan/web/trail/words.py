@@ -97,6 +97,7 @@ VERBS = {
     "rule added": gettext_lazy("règle ajoutée"),
     "verdicts": gettext_lazy("lignes décidées ensemble"),
     "proposals accepted": gettext_lazy("propositions acceptées"),
+    "verdicts taken over": gettext_lazy("verdicts repris d’un autre exercice"),
     "verdicts taken back": gettext_lazy("décisions retirées ensemble"),
     "rule changed": gettext_lazy("règle changée"),
     "rule moved": gettext_lazy("règle déplacée"),

@@ -36,7 +36,7 @@ from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
-from portulan.web.budget.indicator.comparison import comparison
+from portulan.web.budget.indicator.comparison import comparison, run_words
 from portulan.web.budget.indicator.page import FigurePage, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
 from portulan.web.budget.lines.filters import asked, asked_stage, query, year_at
@@ -89,7 +89,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "stage": stage,
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
-        "comparison": comparison(computed, page.unit),
+        "comparison": comparison(computed, page.unit, request.organisation.slug),
         "alerts": [
             sentence(alert)
             for alert in year_alerts(computed, published, ambition.percent if ambition else None)
@@ -227,6 +227,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "fiscal_year": found.fiscal_year,
         "run": found,
         "costing": COSTINGS.get(found.document.get("costing")),
+        "compared": run_words(found),
         "lines_url": address + query(stage, order="-amount"),
         "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),

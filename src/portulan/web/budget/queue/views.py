@@ -40,7 +40,7 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_proposals
-from portulan.web.budget.words import COLUMNS
+from portulan.web.budget.words import COLUMNS, coverage_words
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
@@ -256,11 +256,10 @@ def decided(
         "%(count)s lignes décidées. Couverture : %(before)s → %(after)s.",
         given.lines,
     )
-    language = page_language()
     told = {
-        "count": numbers.number(given.lines, language),
-        "before": numbers.percent(before, language),
-        "after": numbers.percent(after, language),
+        "count": numbers.number(given.lines, page_language()),
+        "before": coverage_words(before),
+        "after": coverage_words(after),
     }
     here = [request.organisation.slug, fiscal_year.year, given.entry]
     undo = reverse("budget:take-back", args=here)
