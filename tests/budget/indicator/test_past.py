@@ -160,6 +160,6 @@ def test_one_row_a_day_at_most_whatever_is_written(town: Town) -> None:
     )
     confirm(town.finance, batch=batch)
     line = BudgetLine.objects.get(label="Licences")
-    for _ in range(3):
-        attribute(town.finance, line=line, share=D("0.1"), method=Method.KEY, reason="clé")
+    for share in ("0.1", "0.2", "0.3"):
+        attribute(town.finance, line=line, share=D(share), method=Method.KEY, reason="clé")
     assert DaySums.objects.count() == len(Stage)

@@ -31,6 +31,7 @@ from portulan.budget.models import (
     StageSums,
 )
 from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.reads import schools_are_told
 from portulan.budget.perimeter.rule_writes import add_rule, drafted_rule, move_rule
 from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.perimeter.writes import (
@@ -281,3 +282,16 @@ def test_a_rule_moves_what_it_takes_from_those_after_it(town: Town) -> None:
     assert (first.lines, first.amount, first.decided) == (1, 60, {1: (60, 1), 2: (40, 1)})
     assert first.before.figure.denominator.amount - first.after.figure.denominator.amount == 30
     assert PerimeterRule.objects.filter(perimeter=draft).count() == 1
+
+
+def test_schools_are_told_by_the_function_or_the_page_does_not_claim_it(town: Town) -> None:
+    year = open_year(town.finance, year=2025)
+    rows = "Exercice;Compte;Fonction;Libellé;Mandaté\n2025;2183;212;Postes des écoles;40\n"
+    rows += "2025;2183;{};Postes;60\n2025;21838;;Serveurs;10\n"
+    confirm(town.finance, batch=show(town.finance, year, rows.format("020").encode(), name="a.csv"))
+    assert denominator(year) == 70
+    assert schools_are_told(year)
+    batch = show(town.finance, year, rows.format("").encode(), name="b.csv")
+    confirm(town.finance, batch=batch, replace=True)
+    assert denominator(year) == 70
+    assert not schools_are_told(year)

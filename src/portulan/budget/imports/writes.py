@@ -46,6 +46,7 @@ from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.readers import facts_of, open_reading
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, SourceQuality
 from portulan.budget.years.costing import require_agreeing
 from portulan.core.errors import NotFoundError
@@ -130,7 +131,7 @@ def preview(
             person_id=actor.person_id,
             created_at=timezone.now(),
         )
-        record(actor, batch, "previewed", {"file": (None, batch.file_name)})
+        record(actor, batch, Verb.PREVIEWED, {"file": (None, batch.file_name)})
     return batch
 
 
@@ -219,7 +220,7 @@ def hand_over(actor: Actor, *, batch: ImportBatch) -> Path:
     path = upload_path(batch.sha256)
     if not batch.sha256 or not path.is_file():
         raise NotFoundError(batch.file_name)
-    record(actor, batch, "handed over")
+    record(actor, batch, Verb.HANDED_OVER)
     return path
 
 
@@ -231,7 +232,7 @@ def discard(actor: Actor, *, batch: ImportBatch) -> None:
     batch = _held(batch)
     if batch.status != BatchStatus.PREVIEWED:
         raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
-    record(actor, batch, "discarded", {"file": (batch.file_name, None)})
+    record(actor, batch, Verb.DISCARDED, {"file": (batch.file_name, None)})
     batch.delete()
 
 
@@ -252,7 +253,7 @@ def _set_status(
     else:
         batch.rolled_back_at = now
     batch.save(update_fields=["status", "confirmed_at", "rolled_back_at", "replaced_by"])
-    record(actor, batch, status.value, {"status": (before, status.value)})
+    record(actor, batch, Verb(status.value), {"status": (before, status.value)})
     return batch
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import QuerySet
@@ -14,9 +14,9 @@ from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
 from portulan.budget.indicator.comparing import obstacles_in
 from portulan.budget.indicator.reads import figure_of
-from portulan.budget.labels import OBSTACLES
+from portulan.budget.indicator.sentences import apart_words
 from portulan.budget.models import FiscalYear, IndicatorRun
-from portulan.budget.words import Obstacle, Stage
+from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.indicators.computed import ComputedValue
 
@@ -46,15 +46,8 @@ def published_shares(organisation_id: int) -> Iterator[ComputedValue]:
                 "edition": run.perimeter.edition,
             },
             breaks=bool(obstacles),
-            note=_apart(run.fiscal_year.year, obstacles),
+            note=apart_words(run.fiscal_year.year, obstacles) if obstacles else "",
         )
-
-
-def _apart(year: int, obstacles: Sequence[Obstacle]) -> str:
-    if not obstacles:
-        return ""
-    told = {"year": year - 1, "what": ", ".join(str(OBSTACLES[one]) for one in obstacles)}
-    return _("Ne se compare pas à %(year)s : %(what)s.") % told
 
 
 def _day(run: IndicatorRun) -> date:

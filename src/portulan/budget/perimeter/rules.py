@@ -13,17 +13,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portulan.budget.accounts_chart import REASONS, default_verdict
+from portulan.budget.accounts_chart import REASONS, default_verdict, family
 from portulan.budget.lines.facts import Criteria, LineFacts
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.core.folding import fold
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 ALL, NOTHING = Decimal(1), Decimal(0)
 
 
 # School equipment of public accounts, own or entrusted; see docs/reference/truths.md, Accounts.
 SCHOOL_ACCOUNTS = ("21831", "217831", "22831")
+# Where accounts stop before that digit (M14, abridged M57), the function of the line tells it:
+# first and second degree, and what M57 names a “cité scolaire”.
+MIXED_WITH_SCHOOLS = ("2183", "21783", "2283")
+_SCHOOL_FUNCTIONS = {"M14": ("21", "22"), "M57": ("21", "22", "24")}
 STAFF_ACCOUNTS = ("64",)
 
 
@@ -76,17 +80,17 @@ class Ruling:
 
     verdict: Verdict
     share: Decimal | None
-    reason: Words
+    reason: Text
     post: Post | None = None
     run_build: RunBuild | None = None
     speaker: Speaker = Speaker.ACCOUNT
     rule: int = 0
 
 
-_BY_SERVICE = Words("Code de service de la DSI.", "Service code of the IT department.")
-_OTHER_SERVICE = Words("Autre service que la DSI.", "Another service than IT.")
-_STAFF = Words("Personnel, hors du périmètre choisi.", "Staff, outside the chosen perimeter.")
-_SCHOOLS = Words(
+_BY_SERVICE = Text("Code de service de la DSI.", "Service code of the IT department.")
+_OTHER_SERVICE = Text("Autre service que la DSI.", "Another service than IT.")
+_STAFF = Text("Personnel, hors du périmètre choisi.", "Staff, outside the chosen perimeter.")
+_SCHOOLS = Text(
     "Équipement d’établissements d’enseignement, hors du périmètre choisi.",
     "Equipment of schools, outside the chosen perimeter.",
 )
@@ -95,9 +99,9 @@ _OURS = {
 }
 
 
-def reason_words(reason: str) -> Words:
+def reason_words(reason: str) -> Text:
     """Return a reason kept on a line in both languages; a person's stays as it was written."""
-    return _OURS.get(reason, Words(reason, reason))
+    return _OURS.get(reason, Text(reason, reason))
 
 
 def judge(
@@ -112,7 +116,7 @@ def judge(
             return Ruling(
                 rule.verdict,
                 share_of(rule.verdict, rule.share),
-                Words(rule.reason, rule.reason),
+                Text(rule.reason, rule.reason),
                 rule.post or default.post,
                 rule.run_build,
                 Speaker.RULE,
@@ -120,7 +124,7 @@ def judge(
             )
     if line.nature.startswith(STAFF_ACCOUNTS) and not answers.with_staff:
         return _out(_STAFF, default.post, Speaker.STAFF)
-    if line.nature.startswith(SCHOOL_ACCOUNTS) and not answers.with_school_equipment:
+    if not answers.with_school_equipment and is_school(line, nomenclature):
         return _out(_SCHOOLS, default.post, Speaker.SCHOOLS)
     if answers.service_codes and (line.service or line.manager):
         codes = {fold(code) for code in answers.service_codes}
@@ -130,7 +134,21 @@ def judge(
     return Ruling(default.verdict, share_of(default.verdict, None), default.why, default.post)
 
 
-def _out(why: Words, post: Post | None, speaker: Speaker) -> Ruling:
+def is_school(line: LineFacts, nomenclature: str | None) -> bool:
+    """Return whether a line buys equipment for schools, by its account or else its function.
+
+    Accounts voted by function put their chapter before it: 90212 is 212 in chapter 902.
+    """
+    if line.nature.startswith(SCHOOL_ACCOUNTS):
+        return True
+    function = line.function
+    if function.startswith("9") and len(function) > 3:
+        function = function[2:]
+    schools = _SCHOOL_FUNCTIONS.get(family(nomenclature) or "M14", ())
+    return line.nature in MIXED_WITH_SCHOOLS and function.startswith(schools)
+
+
+def _out(why: Text, post: Post | None, speaker: Speaker) -> Ruling:
     return Ruling(Verdict.OUT, NOTHING, why, post, speaker=speaker)
 
 

@@ -25,6 +25,7 @@ from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
 from portulan.budget.perimeter.followed import verdicts_to_take
 from portulan.budget.perimeter.precedents import Proposal
 from portulan.budget.queue.writes import Given, decide_as_proposed
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, Stage, Verdict
 
 type Ruled = tuple[Verdict, Decimal]
@@ -113,7 +114,7 @@ def take_verdicts(
     entry = record(
         actor,
         fiscal_year,
-        "verdicts taken over",
+        Verb.VERDICTS_TAKEN_OVER,
         {"lines": (None, count), "year": (None, source.year)},
     )
     same: dict[Proposal, list[BudgetLine]] = defaultdict(list)

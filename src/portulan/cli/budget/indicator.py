@@ -12,6 +12,7 @@ from portulan.cli import django_start
 from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
 from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
 from portulan.core.money import as_text
+from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.reads import YearFigure
@@ -64,9 +65,9 @@ def indicator(
 
 def _share(document: dict[str, Any], spoken: Language) -> str:
     if document["unknown"]:
-        return "not known yet" if spoken == "en" else "pas encore connu"
+        return Text("pas encore connu", "not known yet").say(spoken)
     if document["value"] is None:
-        return "not computable" if spoken == "en" else "non calculable"
+        return Text("non calculable", "not computable").say(spoken)
     return f"{document['value']} %"
 
 
@@ -79,18 +80,16 @@ def _day(text: str) -> date:
 
 def _nothing(year: int, on: str | None, spoken: Language) -> str:
     if on is None:
-        return (
-            f"No accounts for {year}: import a file first."
-            if spoken == "en"
-            else f"Aucun compte pour {year}\u00a0: importez d’abord un fichier."
-        )
-    return (
+        return Text(
+            f"Aucun compte pour {year}\u00a0: importez d’abord un fichier.",
+            f"No accounts for {year}: import a file first.",
+        ).say(spoken)
+    return Text(
+        f"Ce que disaient les comptes de {year} le {on} n’est pas connu\u00a0: aucun n’était"
+        " en vigueur, ou leurs sommes n’étaient pas encore gardées.",
         f"What the accounts of {year} said on {on} is not known: none was in force, or their sums"
-        " were not kept yet."
-        if spoken == "en"
-        else f"Ce que disaient les comptes de {year} le {on} n’est pas connu\u00a0: aucun n’était"
-        " en vigueur, ou leurs sommes n’étaient pas encore gardées."
-    )
+        " were not kept yet.",
+    ).say(spoken)
 
 
 def _known(fiscal_year: FiscalYear, day: date, stage: Stage | None) -> dict[str, Any] | None:

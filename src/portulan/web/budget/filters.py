@@ -7,18 +7,18 @@ from decimal import Decimal
 from django import template
 
 from portulan.budget.attributions.suggestions import resemblance_words
+from portulan.budget.indicator.sentences import apart_words, coverage_words, share_words
 from portulan.budget.models import BudgetLine
 from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import Stage
 from portulan.web.budget.attributions import page as attributions
 from portulan.web.budget.imports import chain
 from portulan.web.budget.imports import page as imports
-from portulan.web.budget.indicator.comparison import apart_words
 from portulan.web.budget.lines import page as line
 from portulan.web.budget.lines import rows
 from portulan.web.budget.perimeter import page as perimeter
 from portulan.web.budget.queue import page as queue
-from portulan.web.budget.words import coverage_words, format_words, share_words
+from portulan.web.budget.words import format_words
 
 register = template.Library()
 for said in (
@@ -33,6 +33,8 @@ for said in (
     imports.batch_status,
     imports.batch_mark,
     imports.stages_words,
+    imports.euro_change_words,
+    imports.euros_to_settle,
     format_words,
     share_words,
     coverage_words,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Protocol
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portulan.budget.indicator.share import PROVISIONAL_BELOW, Caution
+from portulan.budget.indicator.sentences import limit_words
+from portulan.budget.indicator.share import Caution
 from portulan.budget.models import ITPerimeter
 from portulan.budget.readers import facts_of
 from portulan.budget.words import Stage
@@ -116,39 +114,12 @@ _COUNTS: dict[Language, tuple[str, ...]] = {
 }
 
 
-class Share(Protocol):
-    """A share of the IT budget: a figure, a run, a year of a list or of a trajectory."""
-
-    @property
-    def value(self) -> Decimal | None: ...
-    @property
-    def is_unknown(self) -> bool: ...
-
-
-def share_words(of: Share, decimals: int = 1) -> str:
-    """Return a share: “3,7 %”, or that it is not known yet, or cannot be computed."""
-    if of.is_unknown:
-        return _("pas encore connu")
-    language = page_language()
-    return numbers.percent(of.value, language, decimals=decimals, none=_("non calculable"))
-
-
-def coverage_words(coverage: Decimal | None) -> str:
-    """Return a coverage in percent; under the bar to the tenth, as rounded it would be at it."""
-    if coverage is None:
-        return _("aucune ligne candidate")
-    if not coverage:
-        return _("rien n’est encore qualifié")
-    decimals = 1 if coverage < PROVISIONAL_BELOW else 0
-    return numbers.percent(coverage, page_language(), decimals=decimals)
-
-
 def caution_words(caution: Caution) -> str:
     """Return what whoever reads a figure must know."""
     if caution is not Caution.PROVISIONAL:
         return str(CAUTIONS[caution])
     text = _("Part provisoire : moins de %(limit)s des montants candidats sont qualifiés.")
-    return text % {"limit": numbers.percent(PROVISIONAL_BELOW, page_language(), decimals=0)}
+    return text % {"limit": limit_words()}
 
 
 def counted(number: int, language: Language, *, feminine: bool = False) -> str:
@@ -165,10 +136,17 @@ def format_words(name: str) -> str:
     return facts.label.say(page_language()) if facts else _("Saisie")
 
 
-def left_out(perimeter: ITPerimeter | None) -> str:
-    """Return what the answers to the questions of first use leave out, in a few words."""
+def left_out(perimeter: ITPerimeter | None, *, schools_are_told: bool = True) -> str:
+    """Return what the answers to the questions of first use leave out, in a few words.
+
+    Of schools, only where accounts tell their equipment apart.
+    """
     if perimeter is None:
         return ""
+    if not schools_are_told and not perimeter.with_school_equipment:
+        if perimeter.with_staff:
+            return _("personnel compris, équipement d’enseignement non distingué par ces comptes")
+        return _("hors personnel, équipement d’enseignement non distingué par ces comptes")
     match perimeter.with_staff, perimeter.with_school_equipment:
         case True, True:
             return _("personnel et équipement d’enseignement compris")

@@ -10,14 +10,16 @@ from django.utils.translation import ngettext
 
 from portulan.budget.funding.consumption import Sources
 from portulan.budget.indicator.reads import YearFigure, ambition_amount
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.indicator.share import Caution, Figure
 from portulan.budget.models import Ambition, IndicatorRun
+from portulan.budget.perimeter.reads import schools_are_told
 from portulan.budget.queue.reads import payers_outside
 from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
-from portulan.web.budget.words import TITLES, caution_words, counted, coverage_words, left_out
+from portulan.web.budget.words import TITLES, caution_words, counted, left_out
 from portulan.web.charts.canvas import Drawing, Shape
 from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.language import page_language
@@ -201,7 +203,8 @@ class FigurePage:
             for section, tally in sorted(self.figure.by_section.items())
         )
         perimeter = self.computed.perimeter
-        words = [sections, left_out(perimeter)]
+        told = schools_are_told(self.computed.fiscal_year)
+        words = [sections, left_out(perimeter, schools_are_told=told)]
         link = None
         if perimeter is not None:
             text = _("périmètre édition %(edition)s") % {"edition": perimeter.edition}

@@ -28,6 +28,7 @@ from portulan.budget.indicator.reads import (
     last_published,
     stages_in_force,
 )
+from portulan.budget.indicator.sentences import run_words
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.labels import COSTINGS, STAGES
 from portulan.budget.lines.reads import LineFilter, page_of_lines
@@ -36,7 +37,7 @@ from portulan.budget.queue.reads import queue
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.web.budget.alerts import SAID_AS_CAUTIONS, sentence
-from portulan.web.budget.indicator.comparison import comparison, run_words
+from portulan.web.budget.indicator.comparison import comparison
 from portulan.web.budget.indicator.page import FigurePage, sources_words
 from portulan.web.budget.indicator.posts import post_rows, posts_sentence, total_row
 from portulan.web.budget.lines.filters import asked, asked_stage, query, year_at

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.indicator.share import Figure
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.perimeter.precedents import Proposal
@@ -22,7 +23,7 @@ from portulan.budget.words import AttributionStatus, Stage, Verdict
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import unit_for
-from portulan.web.budget.words import counted, coverage_words
+from portulan.web.budget.words import counted
 from portulan.web.language import page_language
 from portulan.web.pages import Link, Notice
 from portulan.web.received import identifiers

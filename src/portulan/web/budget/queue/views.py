@@ -20,9 +20,10 @@ from django.views.decorators.http import require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.attributions.reads import get_attribution
-from portulan.budget.attributions.writes import edit_attribution, review_many
+from portulan.budget.attributions.writes import edit_attribution, part_of, review_many
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.lines.reads import (
     LineFilter,
     get_line,
@@ -40,7 +41,7 @@ from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url
 from portulan.web.budget.perimeter.forms import VerdictForm
 from portulan.web.budget.queue.page import LIKENESSES, alike, progress, shown_proposals
-from portulan.web.budget.words import COLUMNS, coverage_words
+from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
 from portulan.web.pages import Act, saved, screen
 from portulan.web.paging import places
@@ -209,7 +210,7 @@ def accept(request: OrganisationRequest, year: int, pk: int) -> Act[object] | Ht
         write=lambda: edit_attribution(
             request.actor,
             attribution=found,
-            share=found.share,
+            **part_of(found),
             method=Method(found.method),
             reason=found.reason,
             action=found.action,

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_country_and_currency'),
-        ('budget', '0020_reuse_beyond_stock'),
+        ('budget', '0021_attribution_in_euros'),
     ]
 
     operations = [
