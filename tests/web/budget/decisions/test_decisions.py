@@ -60,7 +60,7 @@ def test_a_sheet_is_previewed_then_imported_then_undone(desk, ledger) -> None:
     paper.put(paper.row("Hébergement"), verdict="Mixte", it_share="60 %", verdict_reason="clé")
     paper.put(paper.row("Licences"), amount=D("300"), reason="marché")
     page = desk.page(send(desk, paper))
-    assert "2 nouveau" in page.words
+    assert "2 nouveaux" in page.words
     assert "Périmètre : Mixte" in page.words or "Part informatique : 60 %" in page.words
     assert "Montant fléché : 300,00 €" in page.words
     assert not Attribution.objects.exists()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portulan.budget.decisions.columns import TITLES, Column
 from portulan.budget.decisions.comparing import Kind, Outcome
@@ -56,11 +56,35 @@ class Shown:
     choices: list[tuple[int, str]]
 
 
-def counts(sheet: DecisionSheet, outcomes: list[Outcome]) -> list[tuple[str, int]]:
-    """Return how many rows are new, changed, in conflict…, those that say what stands last."""
+def counts(sheet: DecisionSheet, outcomes: list[Outcome]) -> str:
+    """Return how many rows are refused, in conflict, new…, those that say what stands last."""
     found = Counter(outcome.kind for outcome in outcomes)
     found[Kind.SAME] += sheet.rows_same
-    return [(str(KINDS[kind]), found[kind]) for kind in (*_ORDER[:-1], Kind.SAME) if found[kind]]
+    return ", ".join(_counted(kind, found[kind]) for kind in _ORDER if found[kind])
+
+
+def asks(sheet: DecisionSheet, outcomes: list[Outcome]) -> set[str]:
+    """Return what may be answered on the page: a line to choose, twins, conflicts to leave."""
+    found = {"line" for outcome in outcomes if outcome.candidates}
+    if sheet.again or any(
+        outcome.kind is Kind.QUESTION and not outcome.candidates for outcome in outcomes
+    ):
+        found.add("again")
+    if any(outcome.kind is Kind.CONFLICT for outcome in outcomes):
+        found.add("conflict")
+    return found
+
+
+def _counted(kind: Kind, count: int) -> str:
+    words = {
+        Kind.SAME: ngettext("%(count)s déjà dit", "%(count)s déjà dits", count),
+        Kind.NEW: ngettext("%(count)s nouveau", "%(count)s nouveaux", count),
+        Kind.CHANGED: ngettext("%(count)s changé", "%(count)s changés", count),
+        Kind.QUESTION: ngettext("%(count)s à répondre", "%(count)s à répondre", count),
+        Kind.CONFLICT: ngettext("%(count)s en conflit", "%(count)s en conflit", count),
+        Kind.REFUSED: ngettext("%(count)s refusé", "%(count)s refusés", count),
+    }
+    return words[kind] % {"count": numbers.number(count, page_language())}
 
 
 def shown_rows(outcomes: list[Outcome]) -> list[Shown]:

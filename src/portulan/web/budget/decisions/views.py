@@ -24,7 +24,7 @@ from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.core.workbooks import MOST_ROWS, WRITERS
-from portulan.web.budget.decisions.page import counts, shown_rows
+from portulan.web.budget.decisions.page import asks, counts, shown_rows
 from portulan.web.budget.lines.filters import year_at
 from portulan.web.downloads import CSV, table_file
 from portulan.web.pages import Act, blame, posted, screen, sentence
@@ -137,6 +137,7 @@ def decision_sheet(request: OrganisationRequest, year: int, pk: int) -> HttpResp
         "is_open": sheet.fiscal_year.status != YearStatus.CLOSED,
         "counts": counts(sheet, outcomes),
         "page": page,
+        "asks": asks(sheet, outcomes),
         "blocked": any(_blocks(sheet, outcome) for outcome in outcomes),
         "changes": any(outcome.line or outcome.given for outcome in outcomes),
         "refused": refused,
