@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
-from portulan.budget.words import Stage
+from portulan.budget.words import Obstacle, Stage
 from portulan.observatory.reads import PastYear
 from portulan.portfolio.abatement.reads import ActionWorth
 from portulan.portfolio.abatement.rules import Worth
@@ -52,14 +52,11 @@ def worth(
     return ActionWorth(SimpleNamespace(number=number, title=title), 2026, known)
 
 
-def year(
-    year: int, value: Any, stage: Stage | None, costing: str | None = None, **more: Any
-) -> TrajectoryYear:
-    computed = SimpleNamespace(fiscal_year=SimpleNamespace(costing=costing)) if costing else None
+def year(year: int, value: Any, stage: Stage | None, **more: Any) -> TrajectoryYear:
     known = dict.fromkeys(
         ("numerator", "denominator", "lower", "upper", "ambition", "perimeter"), None
     )
-    return TrajectoryYear(year=year, value=value, stage=stage, computed=computed, **known | more)
+    return TrajectoryYear(year=year, value=value, stage=stage, **known | more)
 
 
 # The figures of the demonstration, as the visual language draws them.
@@ -418,17 +415,11 @@ def test_the_demonstration_stands_where_the_visual_language_puts_it():
 
 @given(st.lists(st.sampled_from(POINTS), min_size=2, max_size=2), st.integers(-1, 2), st.booleans())
 def test_a_line_joins_only_next_years_of_equal_stage_and_perimeter(pair, step, moved):
-    before = replace(pair[0], perimeter=1)
-    after = replace(pair[1], year=before.year + step, perimeter=2 if moved else 1)
+    apart = (Obstacle.PERIMETER,) if moved else ()
+    before = replace(pair[0], obstacles=apart)  # it is the later one where the step is backwards
+    after = replace(pair[1], year=before.year + step, obstacles=apart)
     alike = before.stage == after.stage
     assert joined(before, after) == (alike and step == 1 and not moved)
-    # Two policies of what counts of a purchase are two series.
-    whole, additional = (
-        year(2025 + rank, Decimal(1), Stage.REALISED, costing)
-        for rank, costing in enumerate(("whole", "additional"))
-    )
-    assert not joined(whole, additional)
-    assert joined(whole, replace(additional, computed=whole.computed))
     drawing = shares((before, after), language="fr", prefix="t")
     drawn = any("L" in d for d in path_data(drawing, "i w2"))
     backwards = step == -1  # drawn in the order of the years, whichever is given first

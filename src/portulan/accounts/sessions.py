@@ -6,6 +6,7 @@ Named by `SESSION_ENGINE`.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.core import signing
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portulan.accounts.models import Session, User
@@ -132,6 +134,21 @@ def close_sessions(
     if organisation_id is not None:
         found = found.filter(organisation_id=organisation_id)
     found.delete()
+
+
+def sessions_of(user: User, *, bound_to: int | None = None) -> QuerySet[Session]:
+    """Return where an account is signed in, the latest first; bound, of that organisation alone."""
+    now = timezone.now()
+    found = Session.objects.filter(
+        user=user, expire_date__gt=now, seen_at__gt=now - settings.SESSION_IDLE
+    )
+    found = found if bound_to is None else found.filter(organisation=bound_to)
+    return found.order_by("-seen_at")
+
+
+def name_of(session_key: str) -> str:
+    """Return how a session is called where it is shown: its key is a secret."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:16]
 
 
 def clear_sessions(now: datetime) -> None:

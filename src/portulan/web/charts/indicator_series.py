@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
@@ -27,6 +27,10 @@ LABELLED = 7  # beyond, only the first, the last, the lowest and the highest car
 WORDS: Words = {
     "empty": Text("Aucun relevé à montrer.", "No reading to show."),
     "reading": Text("{year}\u00a0: {value}.", "{year}: {value}."),
+    "broken": Text(
+        "{year}\u00a0: {value} (rupture, ne se compare pas aux années d’avant).",
+        "{year}: {value} (break, not comparable with the years before).",
+    ),
     "missing": Text("{year}\u00a0: pas de relevé.", "{year}: no reading."),
     "baseline": Text("{year}\u00a0: {value} (référence).", "{year}: {value} (baseline)."),
     "target": Text("Cible {year}\u00a0: {value}.", "Target {year}: {value}."),
@@ -50,17 +54,19 @@ def indicator_series(
     target: Point | None = None,
     decimals: int | None = None,
     unit: str = "",
+    breaks: Collection[int] = (),
 ) -> Drawing:
     """Return the series; nothing is drawn without a single known value.
 
     `readings` gives the last of each year, None where there is none: such a year takes nothing from
-    a baseline of its own.
+    a baseline of its own. No line leads to a year of `breaks`.
     """
     known = dict([baseline] if baseline else [])
     known |= {year: value for year, value in readings.items() if value is not None}
     found = sorted({*readings, *(end[0] for end in (baseline, target) if end)})
     years = range(found[0], found[-1] + 1) if found else range(0)
     canvas = _Plot(sorted(known.items()), years, baseline, target, decimals, unit, language)
+    canvas.breaks = breaks
     columns = tuple(WORDS["columns"].say(language).split("|"))
     if not known:
         return Drawing(Svg(""), WORDS["empty"].say(language), columns, canvas.rows())
@@ -79,6 +85,8 @@ def _second(point: Point) -> Decimal:
 
 class _Plot(Canvas):
     """`known` are the baseline and the readings that have a value, by year."""
+
+    breaks: Collection[int] = ()
 
     def __init__(
         self,
@@ -134,6 +142,8 @@ class _Plot(Canvas):
             self.path(self._line(self.baseline, self.target), "a da")
         solid, dotted = "", ""
         for before, after in pairwise(self.known):
+            if any(before[0] < year <= after[0] for year in self.breaks):
+                continue
             piece = self._line(before, after)
             if after[0] - before[0] == 1:
                 solid += piece
@@ -172,7 +182,9 @@ class _Plot(Canvas):
 
         sentences = []
         for year in range(self.years[0], max(known) + 1):
-            kind = "baseline" if self.baseline and self.baseline[0] == year else "reading"
+            kind = "broken" if year in self.breaks else "reading"
+            if self.baseline and self.baseline[0] == year:
+                kind = "baseline"
             if year not in known:
                 sentences.append(words["missing"].format(year=year))
             else:

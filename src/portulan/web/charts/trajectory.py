@@ -53,6 +53,7 @@ WORDS: Words = {
     ),
     "perimeter": Text("Périmètre", "Perimeter"),
     "unknown": Text("non calculable", "not computable"),
+    "not-yet": Text("pas encore connu", "not known yet"),
 }
 
 
@@ -92,19 +93,14 @@ def trajectory(
 
 
 def joined(before: TrajectoryYear, after: TrajectoryYear) -> bool:
-    """Return whether a line may join two points: next years, same stage, perimeter, policy."""
+    """Return whether a line may join two points: next years, same stage, nothing else apart."""
     return (
         before.value is not None
         and after.value is not None
         and after.year - before.year == 1
         and before.stage == after.stage
-        and before.perimeter == after.perimeter
-        and _costing(before) == _costing(after)
+        and not after.obstacles
     )
-
-
-def _costing(point: TrajectoryYear) -> str | None:
-    return point.computed.fiscal_year.costing if point.computed else None
 
 
 def has_gap(point: TrajectoryYear) -> bool:
@@ -239,7 +235,7 @@ def _sentence(
     words = in_language(WORDS, language)
 
     def percent(value: Decimal | None) -> str:
-        return numbers.percent(value, language, none=words["unknown"])
+        return numbers.percent(value, language, none=_unknown(point, language))
 
     interval = point.lower is not None and point.upper is not None
     bounds = {"lower": percent(point.lower), "upper": percent(point.upper)}
@@ -254,6 +250,10 @@ def _sentence(
     )
 
 
+def _unknown(point: TrajectoryYear, language: Language) -> str:
+    return WORDS["not-yet" if point.is_unknown else "unknown"].say(language)
+
+
 def _row(
     point: TrajectoryYear, stage: str, language: Language, *, several: bool
 ) -> tuple[str, ...]:
@@ -262,7 +262,7 @@ def _row(
         stage,
         numbers.thousands(point.numerator, language),
         numbers.thousands(point.denominator, language),
-        numbers.percent(point.value, language, none=WORDS["unknown"].say(language)),
+        numbers.percent(point.value, language, none=_unknown(point, language)),
         numbers.percent(point.ambition, language),
     )
     perimeter = "" if point.perimeter is None else str(point.perimeter)

@@ -4,5 +4,6 @@ from portulan.web.accounts.account import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("sessions/close/", views.close, name="account-close"),
     path("address/", views.address, name="account-address"),
 ]

@@ -10,19 +10,24 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.attempts import begin
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
 from portulan.accounts.passwords import choose_password, needs_proof
 from portulan.accounts.reads import organisations_of
-from portulan.accounts.sessions import BOUND_TO, close_sessions
+from portulan.accounts.security import Event, tell_of_account
+from portulan.accounts.sessions import BOUND_TO, close_sessions, name_of, sessions_of
+from portulan.web.accounts.account.browsers import browser_name
 from portulan.web.errors import too_many
 from portulan.web.pages import kept, posted, status_of
 from portulan.web.received import client_address
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
+
+# The latest: somebody who signs in each day from everywhere has no more.
+MOST_SESSIONS = 12
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,6 +58,10 @@ def account(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "organisations": organisations_of(user, bound_to=session.bound_to),
+        "sessions": [
+            (one, name_of(one.pk), one.pk == session.session_key, browser_name(one.browser))
+            for one in sessions_of(user, bound_to=session.bound_to)[:MOST_SESSIONS]
+        ],
         "to_confirm": address_to_confirm(user),
         "bound_to": Organisation.objects.filter(pk=session.bound_to or 0).first(),
     }
@@ -88,6 +97,25 @@ def address(request: SignedInRequest) -> HttpResponse:
         return redirect("account")
     context = {"form": form, "person": person}
     return render(request, "account/address.html", context, status=status_of(form))
+
+
+@require_POST
+def close(request: SignedInRequest) -> HttpResponse:
+    """Close one of one’s sessions, by its name, or all but this one."""
+    user, session = request.user, request.session
+    wanted = request.POST.get("session", "")
+    keys = [
+        one.pk
+        for one in sessions_of(user, bound_to=session.bound_to)
+        if one.pk != session.session_key and wanted in {"others", name_of(one.pk)}
+    ]
+    if keys:
+        sessions_of(user).filter(pk__in=keys).delete()
+        tell_of_account(
+            Event.CLOSED, user, bound_to=session.bound_to, address=client_address(request)
+        )
+        messages.success(request, _("C’est fermé : il faudra s’y connecter de nouveau."))
+    return redirect("account")
 
 
 def _tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
