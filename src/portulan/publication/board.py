@@ -96,11 +96,6 @@ class Dashboard:
     alerts: tuple[Alert, ...] = ()
 
     @property
-    def lacks(self) -> dict[State, int]:
-        """How many actions lack each thing: a plan says what it misses before all is well."""
-        return Listing(self.rows, len(self.rows)).lacks
-
-    @property
     def apart(self) -> list[TrajectoryYear]:
         """The years that do not compare with the one before, though both are at one stage."""
         return [
@@ -108,6 +103,11 @@ class Dashboard:
             for year in self.trajectory
             if year.obstacles and Obstacle.STAGE not in year.obstacles
         ]
+
+    @property
+    def lacks(self) -> dict[State, int]:
+        """How many actions lack each thing: a plan says what it misses before all is well."""
+        return Listing(self.rows, len(self.rows)).lacks
 
     @property
     def covered(self) -> int:
