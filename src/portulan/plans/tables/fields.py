@@ -174,6 +174,7 @@ _TITLES: Mapping[Field, Sequence[str]] = {
         *("fin prevue", "planned end", "fin", "date fin", "echeance", "date fin prevue", "end"),
         *("date echeance", "date limite", "terme", "deadline", "due date", "end date", "delai"),
         *("echeance prevue", "date cible", "date butoir", "fin previsionnelle", "pour quand"),
+        *("date realisation", "date realisation prevue", "calendrier"),
     ),
     Field.INDICATOR: (
         *("indicateur", "indicator", "indicateurs", "indicateur suivi", "indicateurs suivi"),
@@ -202,10 +203,10 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def _plain(title: str) -> str:
-    """Return a title without brackets, punctuation and idle words: `Date de fin (prévue)`."""
+    """Return a title without brackets, marks, plurals and idle words: `Dates de fin (prévues)`."""
     words = _PARTS.findall(fold(_BRACKETS.sub(" ", title)).replace("'", " "))
-    kept = [word for word in words if word not in _IDLE]
-    return " ".join(kept or words)
+    kept = [word for word in words if word not in _IDLE] or words
+    return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in kept)
 
 
 _KNOWN: dict[str, list[tuple[int, Field]]] = {}
