@@ -54,7 +54,7 @@ MODULES = {
     "budget/perimeter/rules.py": ["budget/perimeter/test_rules.py"],
     "budget/attributions/rules.py": ["budget/attributions/test_rules.py"],
     "budget/legal/rules.py": ["budget/legal", _THRESHOLDS],
-    "budget/queue/learning.py": ["budget/queue", _THRESHOLDS],
+    "budget/perimeter/precedents.py": ["budget/perimeter", _THRESHOLDS],
     "budget/alerts/rules.py": ["budget/alerts", _THRESHOLDS],
     "budget/imports/plausibility.py": [_THRESHOLDS, "budget/imports/test_plausibility.py"],
     "budget/readers/totem.py": [

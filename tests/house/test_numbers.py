@@ -25,7 +25,6 @@ FOR_MACHINES = {
     "web/budget/queue/page.py": "the value of a button",
     "web/charts/canvas.py": "coordinates",
     "core/spreadsheet.py": "cells of exports",
-    "core/workbooks.py": "cells of exports",
 }
 _SPEC = re.compile(r"[,_]|\.?[0-9]*[fFgGeE%n]$")
 _LOCALE_FILTERS = re.compile(

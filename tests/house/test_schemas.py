@@ -9,6 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from portulan.core.contracts import to_json
+from portulan.impact.engine.factors import shipped
+from portulan.impact.engine.reckoning import reckon
+from portulan.impact.engine.request import Request
+from portulan.impact.readers.request import parse
 from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.documents import document, result_document
 from portulan.portfolio.engine.problem import Coverage
@@ -43,6 +48,8 @@ def fits(value: Any, schema: dict[str, Any], named: dict[str, Any]) -> bool:
     if "enum" in schema:
         return value in schema["enum"]
     match schema["type"]:
+        case "object" if free := schema.get("additionalProperties"):
+            return isinstance(value, dict) and all(fits(one, free, named) for one in value.values())
         case "object":
             known = schema["properties"]
             return (
@@ -58,7 +65,24 @@ def fits(value: Any, schema: dict[str, Any], named: dict[str, Any]) -> bool:
             return isinstance(value, KINDS[kind]) and (kind == "boolean" or value is not True)
 
 
-def portfolio_answers() -> dict[str, list[Any]]:
+def estimated() -> Request:
+    """Return a request with an overlap, an effect avoided elsewhere and one without a number."""
+    longer = {"archetype": "device-life", "assets": ["pc"]}
+    lives = {"device": "laptop", "count": 10, "life_before": 4, "life_after": 6}
+    given = {"device": "laptop", "count": 3, "second_life": 2, "replacement_rate": 0.5}
+    parts = [
+        {"id": "a", **longer, "inputs": lives},
+        {"id": "b", **longer, "inputs": lives | {"count": 5}},
+        {"id": "c", "archetype": "reuse", "inputs": given},
+        {"id": "d", "archetype": "enabling", "inputs": {}},
+    ]
+    asked = {"format": "portulan-impact/1", "country": "FRA", "draws": 20, "estimates": parts}
+    reading = parse(json.dumps(asked).encode(), shipped())
+    assert reading.request is not None
+    return reading.request
+
+
+def answers() -> dict[str, list[Any]]:
     """Return answers of every shape, on a problem that has a plan and on one that has none."""
     asked, result = PROBLEM, solve(PROBLEM)
     poor = replace(
@@ -70,24 +94,25 @@ def portfolio_answers() -> dict[str, list[Any]]:
     assert conflict.repair
     told: Any = partial(document, asked, lang="en")
     return {
-        "result": [
+        "impact-result": [to_json(reckon(estimated()), lang=lang) for lang in ("fr", "en")],
+        "portfolio-result": [
             result_document(asked, result, None, "fr"),
             result_document(poor, solve(poor), conflict, "en"),
         ],
-        "why": [told(why(asked, result, one.id)) for one in asked.actions],
-        "purchase": [
+        "portfolio-why": [told(why(asked, result, one.id)) for one in asked.actions],
+        "portfolio-purchase": [
             told(buy(asked, result, asked.resources[0].id, asked.years[0], 5)),
             *map(told, prices(asked, result)),
         ],
-        "explanation": [explain(asked, result, spreads={}, amounts=(1,), draws=1)],
+        "portfolio-explanation": [explain(asked, result, spreads={}, amounts=(1,), draws=1)],
     }
 
 
 def test_answers_are_what_their_schemas_say() -> None:
-    for name, answers in portfolio_answers().items():
-        schema = json.loads((FOLDER / f"portfolio-{name}.json").read_text(encoding="utf-8"))
+    for name, found in answers().items():
+        schema = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         whole = {"required": [], **schema}
-        for answer in answers:
+        for answer in found:
             assert fits(answer, whole, schema["$defs"]), (name, answer)
             assert not fits(answer | {"more": 1}, whole, schema["$defs"])
 

@@ -13,7 +13,6 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -89,44 +88,12 @@ def here() -> Iterator[None]:
         _here.reset(token)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskView:
-    """Where a task stands, interrupted ones told apart."""
-
-    pk: int
-    status: TaskStatus
-    stage: str
-    done: int
-    total: int
-    details: Mapping[str, object]
-    failure: str
-    created_at: datetime
-    person_id: int | None
-
-    @property
-    def at_work(self) -> bool:
-        return self.status in AT_WORK
-
-
-def latest(kind: str, subject_id: int, *, now: datetime | None = None) -> TaskView | None:
-    """Return the last task of that kind on a subject (one query)."""
+def latest(kind: str, subject_id: int, *, now: datetime | None = None) -> Task | None:
+    """Return the last task of that kind on a subject (one query): as interrupted, when silent."""
     task = Task.objects.filter(kind=kind, subject_id=subject_id).order_by("-pk").first()
-    if task is None:
-        return None
-    status = TaskStatus(task.status)
-    if status in AT_WORK and (now or timezone.now()) - task.seen_at > SILENCE:
-        status = TaskStatus.INTERRUPTED
-    return TaskView(
-        pk=task.pk,
-        status=status,
-        stage=task.stage,
-        done=task.done,
-        total=task.total,
-        details=task.details,
-        failure=task.failure,
-        created_at=task.created_at,
-        person_id=task.person_id,
-    )
+    if task is not None and task.at_work and (now or timezone.now()) - task.seen_at > SILENCE:
+        task.status = TaskStatus.INTERRUPTED
+    return task
 
 
 def start(

@@ -169,7 +169,7 @@ def create_plan(
     plan = Plan(
         organisation_id=actor.organisation_id,
         title=title.strip(),
-        slug=slug or _free_slug(actor.organisation_id, title),
+        slug=slug or free_slug(actor.organisation_id, title),
         first_year=first_year,
         last_year=last_year,
         adopted_on=adopted_on,
@@ -267,7 +267,7 @@ def _check_years(plan: Plan) -> None:
         )
 
 
-def _free_slug(organisation_id: int, title: str) -> str:
+def free_slug(organisation_id: int, title: str) -> str:
     """Return an address made from the title that no plan of the organisation has."""
     base = slugify(title)[:50].strip("-") or "plan"
     taken = set(Plan.objects.filter(organisation_id=organisation_id).values_list("slug", flat=True))

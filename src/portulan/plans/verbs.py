@@ -20,6 +20,7 @@ class Verb(trail.Verb):
     EDITED = "edited", _("modification")
     EDITION_KEPT = "edition kept", _("différence vue")
     EDITION_UNKEPT = "edition unkept", _("différence à revoir")
+    ENTERED = "plan entered", _("reprise d’un dossier")
     INDICATOR_ADDED = "indicator added", _("indicateur ajouté")
     INDICATOR_REMOVED = "indicator removed", _("indicateur retiré")
     IMPORTED = "table imported", _("reprise d’un tableau")

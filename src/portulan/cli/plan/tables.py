@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from portulan.plans.tables.reading import TableReading
     from portulan.plans.tables.writes import Judged
 
-app = typer.Typer(no_args_is_help=True, help="The plan: tables that come in.")
+app = typer.Typer(no_args_is_help=True, help="The plan: tables that come in, and its text files.")
 
 
 @app.callback()
 def plan() -> None:
-    """The plan: tables that come in."""
+    """The plan: tables that come in, and the plan as text files."""
 
 
 @app.command("import-table")
@@ -70,11 +70,12 @@ def import_table(
 
     from portulan.accounts.reads import today
     from portulan.core.say.text import UnusableInputError
+    from portulan.plans.tables.opening import open_table
     from portulan.plans.tables.writes import RefusedTableError
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     try:
-        reading, digest = _read(file, columns)
+        reading, digest = open_table(file, columns or None, organisation_id=organisation.pk)
         with transaction.atomic():
             judged = _written(actor, plan, reading, file.name, digest, today(organisation))
             if dry_run:
@@ -121,12 +122,6 @@ def _columns(given: Iterable[str], lang: Language) -> dict[str, str]:
             raise typer.Exit(UNUSABLE)
         found[field.strip()] = title.strip()
     return found
-
-
-def _read(file: Path, columns: dict[str, str]) -> tuple[TableReading, str]:
-    from portulan.plans.tables.opening import open_table
-
-    return open_table(file, columns)
 
 
 def _written(

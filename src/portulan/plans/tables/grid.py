@@ -13,6 +13,7 @@ from typing import Any
 
 from portulan.core.folding import squeeze
 from portulan.core.say.text import UnusableInputError
+from portulan.core.spreadsheet import looks_like_formula
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.sources import Source
 from portulan.core.tables.tabular import Table, tables_of
@@ -93,7 +94,9 @@ def said(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, str):
         lines = (squeeze(line) for line in cell.splitlines())
-        return "\n".join(lines).strip()
+        text = "\n".join(lines).strip()
+        # What keeps a text from being a formula is no part of it.
+        return text[1:] if text[:1] == "'" and looks_like_formula(text[1:]) else text
     return text_of(cell)
 
 

@@ -160,9 +160,10 @@ def is_same(name: str, one: str, other: str) -> bool:
 
 
 _YES_NO = {"yes": "oui", "no": "non"}
+_POINT = str.maketrans(".", ",")
 
 
 def _aim(text: str) -> str:
     """Return a target as it is compared: “80 %”, “80%” and “80.0 %” are one."""
-    bare = _YES_NO.get(fold(text), fold(text)).replace(" ", "").replace(".", ",").removesuffix("%")
-    return re.sub(r",0+(?=\D|$)", "", bare)
+    bare = _YES_NO.get(fold(text), fold(text)).replace(" ", "").removesuffix("%")
+    return re.sub(r"[.,]0+(?=\D|$)", "", bare).translate(_POINT)

@@ -1,4 +1,4 @@
-"""A file that a person gives, opened and read as a table of actions (pure)."""
+"""A file that a person gives, opened and read as a table of actions."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ from typing import BinaryIO
 from portulan.core.tables.sources import open_source
 from portulan.plans.tables.grid import grids_of
 from portulan.plans.tables.reading import TableReading, read_grids
+from portulan.plans.tables.reads import remembered_columns
 
 
 def open_table(
     given: str | os.PathLike[str] | BinaryIO,
     columns: Mapping[str, str] | None = None,
     *,
+    organisation_id: int,
     name: str | None = None,
 ) -> tuple[TableReading, str]:
-    """Return what a file says of actions, and its SHA-256. Raises UnusableInputError."""
+    """Return what a file says of actions, and its SHA-256. Raises UnusableInputError.
+
+    Columns that nobody says are those of the last table of the same titles, else guessed.
+    """
     with open_source(given, name) as source:
-        return read_grids(grids_of(source), columns), digest_of(source.stream)
+        grids = grids_of(source)
+        if columns is None:
+            columns = remembered_columns(organisation_id, grids)
+        return read_grids(grids, columns), digest_of(source.stream)
 
 
 def digest_of(stream: BinaryIO) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.core.money import ZERO, as_text
+from portulan.core.say import numbers
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.words import Kind, TargetKind
 from portulan.plans.models import (
@@ -26,7 +28,9 @@ from portulan.plans.models import (
 from portulan.plans.plan import get_plan
 from portulan.plans.tables.cells import BLOCKED
 from portulan.plans.tables.fields import Field, MoneyField
+from portulan.plans.tables.grid import Grid
 from portulan.plans.tables.merging import Standing
+from portulan.plans.tables.titles import titles_of
 from portulan.plans.tables.values import UNKNOWN_AMOUNT
 from portulan.plans.words import CommitmentLevel, Progress
 
@@ -51,14 +55,16 @@ def get_import(*, actor: Actor, plan_slug: str, pk: int, need: Operation) -> Tab
     return found
 
 
-def remembered_columns(organisation_id: int, titles: Iterable[str]) -> dict[str, str]:
-    """Return the columns said for the last table of the same titles, here or in another plan."""
-    wanted = sorted(titles)
+def remembered_columns(organisation_id: int, grids: Sequence[Grid]) -> dict[str, str]:
+    """Return the columns of the latest table that had the titles of one of these sheets.
+
+    Empty when none did: titles are then guessed (one query).
+    """
     tables = TableImport.objects.filter(
         plan__organisation_id=organisation_id, written_at__isnull=False
     ).order_by("-id")
-    for columns, report in tables.values_list("columns", "report")[:20]:
-        if sorted([*columns.values(), *report.get("unread", ())]) == wanted:
+    for columns in tables.values_list("columns", flat=True)[:20]:
+        if columns and any(titles_of(grid, columns) is not None for grid in grids):
             return dict(columns)
     return {}
 
@@ -102,7 +108,7 @@ class _Around:
             self._decided[made.action_id] = made
         self._money: dict[int, dict[str, str]] = defaultdict(dict)
         for row in PlannedMoney.objects.filter(action__plan=plan, in_it_budget=True):
-            text = UNKNOWN_AMOUNT if row.amount is None else f"{row.amount:.2f}"
+            text = UNKNOWN_AMOUNT if row.amount is None else as_text(row.amount)
             self._money[row.action_id][MoneyField(row.year, row.section).name] = text
         self._practices: dict[int, list[str]] = defaultdict(list)
         links = ActionPractice.objects.filter(action__plan=plan).order_by(
@@ -169,7 +175,7 @@ class _Around:
         for name, texts in years.items():
             known = [Decimal(text) for text in texts if text != UNKNOWN_AMOUNT]
             whole = len(known) == len(texts)
-            found.setdefault(name, f"{sum(known):.2f}" if whole else UNKNOWN_AMOUNT)
+            found.setdefault(name, as_text(sum(known, ZERO)) if whole else UNKNOWN_AMOUNT)
         return found
 
     def blank(self, action: Action) -> frozenset[str]:
@@ -193,5 +199,4 @@ def _is_to_be_named(action: Action) -> bool:
 
 
 def _plain(value: Decimal, unit: str) -> str:
-    text = f"{value.normalize():f}".replace(".", ",")
-    return f"{text} {unit}".strip()
+    return f"{numbers.number(value, 'fr')} {unit}".strip()

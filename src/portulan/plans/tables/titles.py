@@ -130,7 +130,7 @@ def require_titles(grid: Grid, asked: Mapping[str, str]) -> Titles:
     if found is not None:
         return found
     bare = titles_of(grid)
-    read = _widest(grid) if bare is None else bare.titles
+    read = widest_titles(grid) if bare is None else bare.titles
     shown = ", ".join(f"«\u00a0{title}\u00a0»" for title in read if title) or "∅"
     known = {fold(title) for title in read}
     for title in asked.values():
@@ -139,7 +139,7 @@ def require_titles(grid: Grid, asked: Mapping[str, str]) -> Titles:
     raise UnusableInputError(NO_TITLES.at(titles=shown))
 
 
-def _widest(grid: Grid) -> tuple[str, ...]:
+def widest_titles(grid: Grid) -> tuple[str, ...]:
     """Return the row that has most texts among the first: the titles, most likely."""
     rows = (tuple(_title(cell) for cell in cells) for _row, cells in grid.rows[:HEAD_ROWS])
     return max(rows, key=lambda row: len({text for text in row if text}), default=())

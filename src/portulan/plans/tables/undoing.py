@@ -78,7 +78,7 @@ def undo_import(
         raise ValidationError(_("Cette reprise est déjà annulée."))
     if latest is not None and latest.pk != table.pk:
         raise ValidationError(
-            _("Un autre tableau a été repris depuis (« %(file)s ») : annulez-le d’abord.")
+            _("Un autre tableau a été repris depuis (« %(file)s ») : annulez-le d’abord.")
             % {"file": latest.file_name}
         )
     undoing, found = undoing_of(table), _sorted_out(table)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from portulan.core.folding import fold, squeeze
-from portulan.core.money import to_cents
+from portulan.core.money import as_text
 from portulan.core.say.numbers import MONTHS
 from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, from_float, parse
 from portulan.core.tables.cells import day_of
@@ -282,7 +282,7 @@ def _euros(value: Decimal, text: str) -> str:
     """Return an amount that a plan may ask for: not under nothing, and of twelve digits at most."""
     if value < 0 or value >= 10**12:
         raise NotUnderstoodError(text)
-    return f"{to_cents(value):f}"
+    return as_text(value)
 
 
 # --- codes and lines --------------------------------------------------------------------------

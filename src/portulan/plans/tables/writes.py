@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -61,6 +61,9 @@ class Judged:
             "unread": list(self.reading.unread),
             "problems": [problem.as_json(language) for problem in self.problems],
         }
+
+
+PREVIEW_LIFETIME = timedelta(days=7)
 
 
 class RefusedTableError(Exception):
@@ -143,7 +146,7 @@ def keep_table(
     plan: Plan,
     file_name: str,
     digest: str,
-    grid: Mapping[str, object] | None = None,
+    grid: Sequence[Mapping[str, object]] | None = None,
     columns: Mapping[str, str] | None = None,
     made_plan: bool = False,
     now: datetime | None = None,
@@ -153,7 +156,12 @@ def keep_table(
     Raises DeniedError, NotFoundError.
     """
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    plan.table_imports.filter(written_at=None).delete()
+    now = now or timezone.now()
+    previews = TableImport.objects.filter(written_at=None)
+    previews.filter(plan=plan).delete()
+    # A preview holds what the file said, names included: nobody comes back to it after a week.
+    old = previews.filter(plan__organisation_id=actor.organisation_id)
+    old.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()
     return TableImport.objects.create(
         plan=plan,
         file_name=file_name[-250:],
@@ -162,8 +170,22 @@ def keep_table(
         columns=dict(columns or {}),
         made_plan=made_plan,
         person_id=actor.person_id,
-        read_at=now or timezone.now(),
+        read_at=now,
     )
+
+
+@transaction.atomic
+def choose_columns(actor: Actor, *, table: TableImport, columns: Mapping[str, str]) -> TableImport:
+    """Say what the columns of a previewed table are.
+
+    Raises DeniedError, NotFoundError, ValidationError, UnusableInputError when they do not read.
+    """
+    check_plan(actor, table.plan, Operation.EDIT_PLAN)
+    if table.written_at is not None:
+        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+    table.columns = dict(columns)
+    table.save(update_fields=["columns"])
+    return table
 
 
 @transaction.atomic
@@ -194,7 +216,9 @@ def write_table(
     if refused:
         raise RefusedTableError(Judged(reading, judged.merges, (*refused, *judged.problems)))
     judged = Judged(reading, tuple(taken), judged.problems)
-    table.columns, table.format, table.grid = dict(reading.columns), reading.format, None
+    unread = {field: "" for field, title in table.columns.items() if not title}
+    table.columns = unread | dict(reading.columns)
+    table.format, table.grid = reading.format, None
     table.written_at = now or timezone.now()
     table.person_id = actor.person_id
     record(actor, plan, Verb.IMPORTED, {"table": (None, table.file_name)})
@@ -297,7 +321,7 @@ def discard_table(actor: Actor, *, table: TableImport) -> bool:
     """
     check_plan(actor, table.plan, Operation.EDIT_PLAN)
     if table.written_at is not None:
-        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
     plan, made = table.plan, table.made_plan
     table.delete()
     return made and take_away_if_empty(actor, plan)

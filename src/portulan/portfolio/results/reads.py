@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from portulan.accounts.reads import labels_of
-from portulan.core.tasks import TaskView, latest
+from portulan.core.models import Task
+from portulan.core.tasks import latest
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.documents import Explained, explained_from, plan_from, result_from
 from portulan.portfolio.engine.explaining import merged
@@ -133,7 +134,7 @@ def latest_selection(scenario: Scenario) -> Selection | None:
     return found.order_by("-pk").first()
 
 
-def work_on(scenario: Scenario) -> list[TaskView]:
+def work_on(scenario: Scenario) -> list[Task]:
     """Return the last work of each kind on a scenario, the newest first (four queries)."""
     selection = Selection.objects.filter(scenario=scenario).order_by("-pk")
     subject = selection.values_list("pk", flat=True).first()

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.impact.engine.draws import LogNormal, Triangle
 from portulan.impact.engine.factors import Factor, Quality
-from portulan.impact.factors.writes import OwnFigure
 from portulan.impact.models import QUALITIES
 from portulan.impact.readers.entries import Entry
 from portulan.web.fields import CalendarYearField, NumberField
@@ -77,7 +76,7 @@ class FactorForm(forms.Form):
             self.add_error("gsd", _("Une fourchette ou un écart géométrique, pas les deux."))
         return data
 
-    def figure(self) -> OwnFigure:
+    def figure(self) -> Factor:
         """Return the figure, once the form is valid."""
         data = self.cleaned_data
         value = float(data["value"])
@@ -86,17 +85,13 @@ class FactorForm(forms.Form):
             spread = Triangle(float(data["low"]), value, float(data["high"]))
         elif data["gsd"] is not None:
             spread = LogNormal(float(data["gsd"]))
-        return OwnFigure(
-            name=self._name or data["name"].strip(),
+        said = {name: data[name] for name in ("geography", "year", "source", "address", "licence")}
+        return Factor(
+            id=self._name or data["name"].strip(),
             value=value,
-            source=data["source"],
             quality=Quality(data["quality"]),
-            reason=data["reason"],
             spread=spread,
-            geography=data["geography"],
-            year=data["year"],
-            address=data["address"],
-            licence=data["licence"],
+            **said,
         )
 
 

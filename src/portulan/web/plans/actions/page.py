@@ -27,10 +27,10 @@ from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverabl
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.web.charts.canvas import Drawing, Shape
-from portulan.web.charts.commitment_ladder import LadderEvent, commitment_ladder
+from portulan.web.charts.commitment_ladder import Event, commitment_ladder
 from portulan.web.charts.money_bars import MoneyBar, money_bars
 from portulan.web.crumbs import under_plan
-from portulan.web.impact.effects.on_action import effects_of
+from portulan.web.impact.effects import effects_of
 from portulan.web.indicators.values import name_with_unit
 from portulan.web.language import page_language
 from portulan.web.plans.history import told
@@ -169,13 +169,13 @@ def ladder_of(action: Action, today: date) -> Drawing:
     closed = next(
         (made.decided_on for made in decisions[-1:] if made.outcome == Outcome.CLOSE), None
     )
-    steps = [
-        LadderEvent(made.decided_on, made.level, _step_words(made, before))  # type: ignore[arg-type]
+    steps: list[Event] = [
+        (made.decided_on, made.level, _step_words(made, before))  # type: ignore[misc]
         for before, made in pairwise([None, *decisions])
         if made is not None
     ]
-    handed_in = [
-        LadderEvent(item.delivered_on, label=_("livrable remis"))
+    handed_in: list[Event] = [
+        (item.delivered_on, None, _("livrable remis"))
         for item in action.deliverables.all()
         if item.delivered_on is not None and item.delivered_on <= today
     ]
