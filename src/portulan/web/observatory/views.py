@@ -22,11 +22,11 @@ from portulan.observatory.models import PublicAccountLine
 from portulan.observatory.places import euros, ordered_by_inhabitant, per_inhabitant
 from portulan.observatory.readers.files import read_stream
 from portulan.observatory.strata import REGIONS
+from portulan.web.downloads import csv_response
 from portulan.web.observatory.page import context_of
 from portulan.web.pages import posted, sentence, status_of
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import repeatable
-from portulan.web.spreadsheet import csv_response
 
 _MOST_BYTES = 8 * 1024 * 1024  # the accounts of one body are some hundred rows
 _MOST_YEARS = 16
