@@ -155,7 +155,8 @@ def _cents(columns: Columns, name: str) -> str:
     mark = balances.mark_of(columns, place)
     text = f"replace(c{place}, ',', '.')" if mark == "," else f"c{place}"
     amount = f"CAST(nullif(trim({text}), '') AS DECIMAL(18, 2))"
-    return f"CAST(coalesce({amount}, 0) * 100 AS BIGINT) AS {name}"
+    known = f"CASE WHEN c{place} IN ('0.0', '0,00') THEN 0 ELSE coalesce({amount}, 0) END"
+    return f"CAST({known} * 100 AS BIGINT) AS {name}"
 
 
 @contextmanager
