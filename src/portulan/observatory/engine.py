@@ -64,7 +64,7 @@ def read(path: Path, sha256: str, folder: Path, tell: Tell) -> list[files.AnyRea
             parquet = folder / f"{sha256}.parquet"
             if not parquet.exists():
                 _convert(raw, columns, parquet)
-            with _connected(folder) as connection:
+            with connected(folder) as connection:
                 connection.execute(f"CREATE VIEW said AS FROM read_parquet({_quoted(parquet)})")
                 connection.execute("CREATE VIEW balances AS FROM said WHERE bal IN ('', 'DEF')")
                 return [_reading(connection, columns, tell)]
@@ -134,7 +134,7 @@ def _convert(raw: Path, columns: Columns, parquet: Path) -> None:
     kept.append(f"replace(trim({_at(columns, 'compte')}), chr(9), '') AS compte")
     kept += [_cents(columns, name) for name in balances.AMOUNTS]
     aside = parquet.with_suffix(".part")
-    with _connected(parquet.parent) as connection:
+    with connected(parquet.parent) as connection:
         connection.execute(
             f"COPY (SELECT {', '.join(kept)} FROM {source}) TO {_quoted(aside)}"  # noqa: S608
             " (FORMAT parquet, COMPRESSION zstd)"
@@ -160,7 +160,7 @@ def _cents(columns: Columns, name: str) -> str:
 
 
 @contextmanager
-def _connected(folder: Path) -> Iterator[DuckDBPyConnection]:
+def connected(folder: Path) -> Iterator[DuckDBPyConnection]:
     import duckdb
 
     connection = duckdb.connect()
@@ -179,7 +179,7 @@ def _connected(folder: Path) -> Iterator[DuckDBPyConnection]:
 
 def _reading(connection: DuckDBPyConnection, columns: Columns, tell: Tell) -> Reading[Accounts]:
     """Make the accounts of every budget; what is odd is read again, row by row."""
-    made = dict(make(lambda sql: _fetched(connection.cursor(), sql)))
+    made = dict(make(lambda sql: fetched(connection.cursor(), sql)))
     if any(key[1] != one.siren for key, one in made.items()):  # numbers that are none, or spaced
         return balances.read(columns, tell)
     twice = _written_twice(connection)
@@ -216,7 +216,7 @@ def _nested(one: Accounts) -> bool:
     return any(b.startswith(a) for a, b in pairwise(accounts))
 
 
-def _fetched(connection: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+def fetched(connection: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
     found = connection.execute(sql)
     while some := found.fetchmany(_AT_ONCE):
         yield from some
