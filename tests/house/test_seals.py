@@ -22,6 +22,7 @@ from django.conf import settings
 import portulan
 from portulan.accounts.links import find_link, make_link
 from portulan.accounts.models import SignInLink
+from portulan.budget.decisions.columns import line_key, state_of
 from portulan.budget.imports import kept_lines
 from portulan.budget.imports.kept_lines import lines_path
 from portulan.budget.imports.uploads import keep_upload
@@ -75,6 +76,7 @@ STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
     "accounts/links.py",
+    "budget/decisions/columns.py",
     "budget/imports/kept_lines.py",
     "budget/imports/uploads.py",
     "budget/indicator/reads.py",
@@ -326,6 +328,15 @@ def test_the_place_of_the_lines_of_a_file(monkeypatch: pytest.MonkeyPatch) -> No
     places.add(lines_path(*said))
     monkeypatch.setattr(kept_lines.SourceLine, "_fields", ("another",))
     assert len({*places, lines_path(*said)}) == 3
+
+
+def test_the_key_of_a_line_and_the_state_of_a_decision() -> None:
+    said = ["I", "20", "2051", "020", "", "DSI", "", "BC-1", "M-1", "Licences"]
+    assert unmoved(line_key, said) == set()
+    assert unmoved(state_of, ["mixed", "0.6", "clé DSI", False]) == set()
+    # A spreadsheet takes neither for a number.
+    assert not line_key(said)[0].isdigit()
+    assert not state_of(said)[0].isdigit()
 
 
 def test_the_mark_that_orders_equal_plans() -> None:
