@@ -140,6 +140,8 @@ def kinds(domain: str) -> set[str]:
     modules = [*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside)]
     if any("core.documents" in module.read_text(encoding="utf-8") for module in modules):
         modules.append(SOURCE / "core/documents.py")
+    if any("core.tables" in module.read_text(encoding="utf-8") for module in modules):
+        modules.extend((SOURCE / "core/tables").glob("*.py"))
     return {
         node.args[0].value
         for module in modules

@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "portulan"
 # What machines write and read: contracts, exports, drawings, values kept, names of files.
 FOR_MACHINES = {
     "budget/lines/sums.py": "sums as they are kept",
-    "budget/readers/amounts.py": "amounts as tools write them",
+    "core/tables/amounts.py": "amounts as tools write them",
     "budget/readers/ledger_rows.py": "amounts as tools write them",
     "cli/backups/backup.py": "the name of a file",
     "cli/budget/indicator.py": "percentages of the JSON document",

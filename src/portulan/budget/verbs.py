@@ -56,4 +56,5 @@ class Verb(trail.Verb):
     STAFF_TIME_SET = "staff time set", _("temps des agents")
     VERDICT = "verdict", _("verdict de périmètre")
     VERDICTS = "verdicts", _("lignes décidées ensemble")
+    VERDICTS_TAKEN_OVER = "verdicts taken over", _("verdicts repris d’un autre exercice")
     VERDICTS_TAKEN_BACK = "verdicts taken back", _("décisions retirées ensemble")

@@ -1,9 +1,12 @@
 from django.urls import include, path
 
-from portulan.web import language, well_known
+from portulan.web import health, language, well_known
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
+    path(health.PATH.lstrip("/"), health.health, name="health"),
+    path("account/", include("portulan.web.accounts.account.urls")),
+    path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path(".well-known/security.txt", well_known.security),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),

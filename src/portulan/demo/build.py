@@ -17,6 +17,7 @@ from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import create_organisation
 from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
 from portulan.catalogue.imports.writes import install_builtin
+from portulan.core import tasks
 from portulan.core.say.text import Text
 from portulan.demo.budget.funding import money_events
 from portulan.demo.budget.registers import beside_events
@@ -56,7 +57,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
     if found is not None:
         return found
     # The data is French: so are the sentences that services write beside it.
-    with transaction.atomic(), translation.override("fr"):
+    with transaction.atomic(), tasks.here(), translation.override("fr"):
         progress(CATALOGUE)
         edition = install_builtin()
         with Clock(CHOSEN_ON) as clock:

@@ -21,14 +21,14 @@ from portulan.budget.decisions.columns import (
     TITLES,
     Column,
 )
-from portulan.budget.readers.amounts import NotAnAmountError, from_float, guess_mark, parse
-from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Table, tables_of
-from portulan.budget.readers.workbooks import UNCOMPUTED, Cell
 from portulan.core.folding import fold, squeeze
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 from portulan.core.spreadsheet import digits, looks_like_formula
+from portulan.core.tables.amounts import NotAnAmountError, from_float, guess_mark, parse
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
+from portulan.core.tables.workbooks import UNCOMPUTED, Cell
 
 NO_KEYS = ProblemKind(
     "no-line-keys",

@@ -28,10 +28,10 @@ from portulan.budget.decisions.reading import read_sheet
 from portulan.budget.decisions.standing import choices
 from portulan.budget.decisions.stored import restored, stored
 from portulan.budget.models import DecisionSheet, FiscalYear
-from portulan.budget.readers.sources import open_source
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
 from portulan.core.folding import inert
+from portulan.core.tables.sources import open_source
 
 PREVIEWS_KEPT = timedelta(days=30)
 BLOCKING = frozenset({Kind.REFUSED, Kind.CONFLICT, Kind.QUESTION})

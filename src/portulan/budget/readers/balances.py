@@ -17,8 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from portulan.budget.accounts_chart import tax_basis
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark
-from portulan.budget.readers.cells import amount_of, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_entities import OTHER_ENTITY, SEVERAL
@@ -33,11 +31,13 @@ from portulan.budget.readers.lines import (
     Section,
     SourceLine,
 )
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, to_cents
 from portulan.core.say.text import Text, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark
+from portulan.core.tables.cells import amount_of, text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Row, Table, tables_of
 
 NAME = "balances"
 FACTS = Facts(label=Text(fr="Balance des comptes (DGFiP)", en="Balance of accounts (DGFiP)"))

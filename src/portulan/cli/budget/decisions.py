@@ -180,7 +180,7 @@ def _read(
     from portulan.budget.decisions.comparing import Kind
     from portulan.budget.decisions.report import report_of
     from portulan.budget.decisions.writes import BLOCKING, answer, confirm, outcomes_of, preview
-    from portulan.budget.readers.sources import open_source
+    from portulan.core.tables.sources import open_source
 
     with open_source(file) as source, transaction.atomic():
         sheet = preview(actor, fiscal_year=fiscal_year, stream=source.stream, file_name=file.name)

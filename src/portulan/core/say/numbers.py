@@ -9,7 +9,7 @@ What is written is read back: `parse(number(x, language), language) == x`, and s
 `percent` for the decimals that they show, with `date` and `long_date` for `parse_date`. A person
 who types as the other language does is understood when only one number can be meant; when two
 can, the text is refused and the error has both. Files of tools are another matter: a column says
-its own decimal mark (`budget.readers.amounts`).
+its own decimal mark (`core.tables.amounts`).
 """
 
 from __future__ import annotations

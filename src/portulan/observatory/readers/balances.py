@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark, parse
 from portulan.budget.readers.balances import NEEDED, kind_of, real_amount
 from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
-from portulan.budget.readers.tables import is_blank
 from portulan.core.money import as_text, to_cents
 from portulan.core.say.text import Problems, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark, parse
+from portulan.core.tables.delimited import is_blank
 from portulan.observatory.certain import (
     PAID_TO_GROUPING,
     RECEIVED_BY_GROUPING,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.tables import DelimitedText, first_rows
 from portulan.core.folding import fold
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.delimited import DelimitedText, first_rows
 
 type Row = tuple[int, list[str]]
 _HEAD = 60

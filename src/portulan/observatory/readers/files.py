@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from portulan.budget.readers.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
-from portulan.budget.readers.tables import open_table
 from portulan.core.os_errors import reason_of
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.delimited import open_table
+from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
 from portulan.observatory.readers import balances, contracts, population, reuse
 from portulan.observatory.readers.columns import Columns, possible_titles
 from portulan.observatory.readers.findings import CUT, NO_ROWS, NO_TABLE, UNKNOWN_LAYOUT

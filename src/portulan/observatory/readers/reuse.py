@@ -6,9 +6,9 @@ said, and not read.
 
 from __future__ import annotations
 
-from portulan.budget.readers.amounts import NotAnAmountError, parse
 from portulan.core.money import to_cents
 from portulan.core.say.text import Problem, Problems, Text
+from portulan.core.tables.amounts import NotAnAmountError, parse
 from portulan.observatory.readers.columns import Columns, cell, siren_of, year_of
 from portulan.observatory.readers.findings import NOT_DECLARED
 from portulan.observatory.readers.values import Declared, Reading

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Spot, Svg, at
+from portulan.web.charts.canvas import Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 if TYPE_CHECKING:
     from portulan.observatory.reads import PastYear
@@ -21,21 +21,24 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 400.0, 168.0
 TOP, BASE = 44.0, 136.5
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "break": "rupture",
-        "year": "{year} ({family}) : {own}, médiane {median}.",
-        "broken": "Rupture en {year} : {before} puis {after}.",
-        "columns": "Exercice|Nomenclature|€ par habitant|Médiane de la strate",
-        "empty": "Aucune année ne se rapporte à une population connue.",
-    },
-    "en": {
-        "break": "break",
-        "year": "{year} ({family}): {own}, median {median}.",
-        "broken": "Break in {year}: {before}, then {after}.",
-        "columns": "Fiscal year|Nomenclature|€ per inhabitant|Median of the stratum",
-        "empty": "No year relates to a known population.",
-    },
+WORDS: Words = {
+    "break": Text("rupture", "break"),
+    "year": Text(
+        "{year} ({family})\u00a0: {own}, médiane {median}.",
+        "{year} ({family}): {own}, median {median}.",
+    ),
+    "broken": Text(
+        "Rupture en {year}\u00a0: {before} puis {after}.",
+        "Break in {year}: {before}, then {after}.",
+    ),
+    "columns": Text(
+        "Exercice|Nomenclature|€ par habitant|Médiane de la strate",
+        "Fiscal year|Nomenclature|€ per inhabitant|Median of the stratum",
+    ),
+    "empty": Text(
+        "Aucune année ne se rapporte à une population connue.",
+        "No year relates to a known population.",
+    ),
 }
 
 
@@ -43,7 +46,7 @@ def public_years(
     years: Sequence[PastYear], *, title: str, language: Language, prefix: str
 ) -> Drawing:
     """Return the years of a body and of the median of its stratum, cut at each break."""
-    words = WORDS[language]
+    words = in_language(WORDS, language)
 
     def euros(value: Decimal | None) -> str:
         return numbers.number(value, language, decimals=2)
@@ -62,7 +65,7 @@ def public_years(
 
 def _sentence(one: PastYear, language: Language) -> str:
     own, median = (numbers.number(value, language, decimals=2) for value in (one.own, one.median))
-    words = WORDS[language]["year"]
+    words = WORDS["year"].say(language)
     return words.format(year=one.year, family=one.family, own=own, median=median)
 
 
@@ -91,7 +94,7 @@ class _Years(Canvas):
             if before.family != after.family:
                 x = 30 + self.step * (index + 0.5)
                 self.path(f"M{at(x)} 8V150", "a da")
-                self.text(WORDS[self.language]["break"], Spot(x - 6, 16, "end"), "ta h")
+                self.text(WORDS["break"].say(self.language), Spot(x - 6, 16, "end"), "ta h")
                 self.text(f"{before.family} → {after.family}", Spot(x + 6, 16), "ta h")
             elif joins(before, after) and before.own is not None and after.own is not None:
                 (x0, y0), (x1, y1) = self.spot(index, before.own), self.spot(index + 1, after.own)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Anchor, Canvas, Drawing, Spot, Svg, at
+from portulan.web.charts.canvas import Anchor, Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 WIDTH, HEIGHT = 1216.0, 168.0
 LEFT, RIGHT = 8.0, 1208.0
@@ -21,29 +21,25 @@ FLOOR, EDGE, BAR = 116.0, 134.5, 124.0
 STEP = 6.0  # between the centres of two points
 MOST_POINTS, HIGHEST = 450, 14
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "median": "médiane {value}",
-        "own": "{name}, au moins {value}",
-        "said": "{own}. Médiane {median} ; la moitié centrale entre {q1} et {q3}. Pairs : {n}.",
-        "few": "{own}. Pairs : {n}.",
-        "columns": "Repère|€ par habitant",
-        "rows": "Premier quartile|Médiane|Troisième quartile|{name}, au moins",
-        "several": "Un point pour {each} pairs.",
-        "far": "Au-delà de {high}, comptés au bout : {count}.",
-        "empty": "Trop peu de pairs pour les dessiner.",
-    },
-    "en": {
-        "median": "median {value}",
-        "own": "{name}, at least {value}",
-        "said": "{own}. Median {median}; the middle half between {q1} and {q3}. Peers: {n}.",
-        "few": "{own}. Peers: {n}.",
-        "columns": "Mark|€ per inhabitant",
-        "rows": "First quartile|Median|Third quartile|{name}, at least",
-        "several": "One point for {each} peers.",
-        "far": "Beyond {high}, counted at the end: {count}.",
-        "empty": "Too few peers to draw them.",
-    },
+WORDS: Words = {
+    "median": Text("médiane {value}", "median {value}"),
+    "own": Text("{name}, au moins {value}", "{name}, at least {value}"),
+    "said": Text(
+        "{own}. Médiane {median}\u202f; la moitié centrale entre {q1} et {q3}. Pairs\u00a0: {n}.",
+        "{own}. Median {median}; the middle half between {q1} and {q3}. Peers: {n}.",
+    ),
+    "few": Text("{own}. Pairs\u00a0: {n}.", "{own}. Peers: {n}."),
+    "columns": Text("Repère|€ par habitant", "Mark|€ per inhabitant"),
+    "rows": Text(
+        "Premier quartile|Médiane|Troisième quartile|{name}, au moins",
+        "First quartile|Median|Third quartile|{name}, at least",
+    ),
+    "several": Text("Un point pour {each} pairs.", "One point for {each} peers."),
+    "far": Text(
+        "Au-delà de {high}, comptés au bout\u00a0: {count}.",
+        "Beyond {high}, counted at the end: {count}.",
+    ),
+    "empty": Text("Trop peu de pairs pour les dessiner.", "Too few peers to draw them."),
 }
 
 
@@ -58,7 +54,7 @@ def strip(
     prefix: str,
 ) -> Drawing:
     """Return the spread of the peers' values, the body's own among them."""
-    words = WORDS[language]
+    words = in_language(WORDS, language)
 
     def euros(value: Decimal) -> str:
         return numbers.money(value, language, decimals=2)
