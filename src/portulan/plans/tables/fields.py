@@ -218,6 +218,7 @@ _OTHER = frozenset(
     {"priorite", "risque", "difficulte", "impact", "effort", "cout", "couts", "budget", "creation"}
     | {"modification", "creee", "cree", "par", "maj", "mise", "financement", "elu", "elue"}
 )
+_DEPARTMENTS = frozenset({"direction", "service"})
 _LOOSELY = 100  # further than any rank: a title that only begins as one of ours
 
 _YEAR = re.compile(r"\b(20[0-9]{2})\b")
@@ -295,4 +296,8 @@ def guess(titles: Sequence[str]) -> dict[str, int]:
         if field not in found and index not in taken:
             found[field] = index
             taken.add(index)
+    # An action has a pilot: where nothing else says it, the department that does it is its pilot.
+    unit = found.get(Field.UNIT)
+    if Field.PILOT not in found and unit is not None and _plain(titles[unit]) in _DEPARTMENTS:
+        found[Field.PILOT] = found.pop(Field.UNIT)
     return found
