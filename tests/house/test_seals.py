@@ -6,6 +6,7 @@ sample leaves empty fails, so that a new one must be added here.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +52,7 @@ from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
 from portulan.observatory.readers.files import identity_of
+from portulan.plans.tables.opening import digest_of
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.model import _mark
 from portulan.portfolio.engine.pathways import Pathway
@@ -86,6 +88,7 @@ SEALING = {
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
     "observatory/readers/files.py",
+    "plans/tables/opening.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
     "web/sending.py",
@@ -382,3 +385,10 @@ def test_bytes_kept_and_saved_have_one_seal(
         )
         sealed.add(name)
     assert len(sealed) == 4
+
+
+def test_a_table_of_actions_is_known_by_its_bytes() -> None:
+    stream = io.BytesIO(b"Titre\n")
+    assert digest_of(stream) == hashlib.sha256(b"Titre\n").hexdigest()
+    assert stream.read() == b"Titre\n"  # and it is read from its beginning
+    assert digest_of(io.BytesIO(b"Titre")) != digest_of(stream)
