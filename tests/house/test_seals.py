@@ -22,6 +22,7 @@ from django.conf import settings
 import portulan
 from portulan.accounts.links import find_link, make_link
 from portulan.accounts.models import SignInLink
+from portulan.accounts.sessions import name_of
 from portulan.budget.decisions.columns import line_key, state_of
 from portulan.budget.imports import kept_lines
 from portulan.budget.imports.kept_lines import lines_path
@@ -76,6 +77,7 @@ STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
     "accounts/links.py",
+    "accounts/sessions.py",
     "budget/decisions/columns.py",
     "budget/imports/kept_lines.py",
     "budget/imports/uploads.py",
@@ -361,6 +363,12 @@ def test_a_sign_in_link_opens_with_its_token_alone(town: Town) -> None:
         other = token[:at] + ("a" if token[at] != "a" else "b") + token[at + 1 :]
         assert find_link(token=other) is None
         assert find_link(token=token[:at]) is None
+
+
+def test_a_session_is_shown_by_a_name_that_is_not_its_key() -> None:
+    names = {name_of(key) for key in ("a" * 32, "a" * 31 + "b", "b" + "a" * 31, "a" * 31)}
+    assert len(names) == 4
+    assert all(len(name) == 16 and name not in "a" * 32 for name in names)
 
 
 def test_bytes_kept_and_saved_have_one_seal(
