@@ -90,6 +90,20 @@ def test_the_share_is_provisional_under_and_surprising_over() -> None:
         lambda x: Caution.NEGATIVE_DENOMINATOR in shares(D(1), D(1), x).cautions, D(0), CENT
     )
     assert negative == (True, False, False)
+    below = sides(lambda x: Caution.NEGATIVE_NUMERATOR in shares(x, D(100)).cautions, D(0), CENT)
+    assert below == (True, False, False)
+    alerted = sides(
+        lambda x: (
+            AlertKind.NEGATIVE in {one.kind for one in alerts_of(shares(x, D(100)), AlertFacts())}
+        ),
+        D(0),
+        CENT,
+    )
+    assert alerted == (True, False, False)
+    # Nothing qualified is not 0 %: not known, until something is.
+    known = sides(lambda x: shares(D(0), x).value == 0, CENT, CENT)
+    assert known == (False, True, True)
+    assert shares(D(0), D(0)).is_unknown
     for term in ("d0", "d1"):
         terms = {"n0": D(1), "d0": D(9), "n1": D(1), "d1": D(9)}
         assert sides(lambda x, t=terms, k=term: explain(**t | {k: x}) is None, D(0), CENT) == (
