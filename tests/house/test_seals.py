@@ -391,6 +391,12 @@ def test_a_sign_in_link_opens_with_its_token_alone(town: Town) -> None:
         assert find_link(token=token[:at]) is None
 
 
+def test_a_session_is_shown_by_a_name_that_is_not_its_key() -> None:
+    names = {name_of(key) for key in ("a" * 32, "a" * 31 + "b", "b" + "a" * 31, "a" * 31)}
+    assert len(names) == 4
+    assert all(len(name) == 16 and name not in "a" * 32 for name in names)
+
+
 def test_bytes_kept_and_saved_have_one_seal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
