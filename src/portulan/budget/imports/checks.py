@@ -152,14 +152,19 @@ def refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
     ).first()
     if known is not None:
         raise ValidationError(
-            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
-            % {"year": fiscal_year.year, "file": known.file_name},
+            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s »."),
             code="known",
+            params={"year": fiscal_year.year, "file": known.file_name, "pk": known.pk},
         )
 
 
 def refuse_flawed(batch: ImportBatch) -> None:
-    """Raise ValidationError when lines of it could not be read: it would be no account."""
+    """Raise ValidationError when lines of it could not be read, or wait for an answer."""
+    if batch.report.get("questions"):
+        raise ValidationError(
+            _("Des questions attendent votre réponse : rien n’est importé avant."),
+            code="unanswered",
+        )
     if is_flawed(batch.report):
         raise ValidationError(
             _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),

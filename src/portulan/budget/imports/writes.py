@@ -36,22 +36,21 @@ from portulan.budget.imports.checks import (
     why_not_removed,
 )
 from portulan.budget.imports.columns import mapping_for, remember_columns
-from portulan.budget.imports.inspection import document_of
-from portulan.budget.imports.kept_lines import forget_lines, keeping_lines, lines_path, reading_of
-from portulan.budget.imports.orders import noting_managers, write_orders
-from portulan.budget.imports.reads import known_of
+from portulan.budget.imports.kept_lines import forget_lines, reading_of
+from portulan.budget.imports.orders import write_orders
+from portulan.budget.imports.previews import Received, read, said_by
+from portulan.budget.imports.reads import waiting_preview
 from portulan.budget.imports.uploads import clear_leftovers, keep_upload, upload_path
 from portulan.budget.lines.kept_sums import keep_sums
-from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
-from portulan.budget.readers import facts_of, open_reading
-from portulan.budget.words import BatchStatus, SourceQuality
+from portulan.budget.words import BatchStatus
 from portulan.budget.years.costing import require_agreeing
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import inert
-from portulan.core.money import as_text
 from portulan.core.say.text import Language
+from portulan.core.trail import Change
 
 
 def preview(
@@ -62,13 +61,16 @@ def preview(
     file_name: str,
     mapping: Mapping[str, int | str] | None = None,
     tool: str = "",
+    recalled: bool = False,
     language: Language = "fr",
 ) -> ImportBatch:
     """Read a file whole and keep what it says for a person to look at; no line is written.
 
-    `mapping` gives the columns of a ledger (`readers.open_reading`), remembered for `tool` if one
-    is named; without it, those remembered for a file of the same titles are proposed. The problems
-    of the report are said in `language`. Raises UnusableInputError when nothing can be read of it,
+    `mapping` gives the columns of a ledger and the answers to its questions
+    (`readers.open_reading`), remembered for `tool` if one is named; without it, a file that waits
+    already is given back as it stands, and the columns remembered for a file of the same titles
+    are proposed (`recalled`). What is asked waits in the preview (`answers`). The problems of the
+    report are said in `language`. Raises UnusableInputError when nothing can be read of it,
     ValidationError when it is of another year or another body, or already imported in this year.
     """
     actor.require(Operation.EDIT_BUDGET)
@@ -76,61 +78,37 @@ def preview(
     clear_leftovers(timezone.now())
     sha256, size = keep_upload(stream)
     refuse_known_file(fiscal_year, sha256)
-    remembered = None if mapping else mapping_for(actor.organisation_id, upload_path(sha256))
-    mapping = mapping or (remembered.columns if remembered else None)
-    file_name = inert(Path(file_name).name)[:255]
-    managers: set[str] = set()
-    # Read before the transaction: a long reading must not hold the writers' lock.
-    with (
-        open_reading(
-            upload_path(sha256),
-            name=file_name,
-            mapping=mapping,
-            # Columns remembered were chosen for another file: its titles say their own year.
-            year=None if remembered else fiscal_year.year,
-        ) as opened,
-        keeping_lines(
-            noting_managers(opened, managers), lines_path(sha256, file_name, mapping)
-        ) as reading,
-    ):
-        header = reading.header
-        report = document_of(reading, language, known=known_of(fiscal_year, header))
-        report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
-    if managers:
-        report["managers"] = sorted(managers)
-    if tool := remembered.tool if remembered else tool:
+    waiting = waiting_preview(fiscal_year, sha256)
+    if mapping is None and waiting is not None:
+        return waiting
+    remembered = None
+    if mapping is None and (remembered := mapping_for(actor.organisation_id, upload_path(sha256))):
+        mapping, tool, recalled = remembered.columns, remembered.tool, True
+    received = Received(sha256, inert(Path(file_name).name)[:255], mapping or {}, recalled)
+    header, report = read(received, fiscal_year, language)
+    if tool:
         report["tool"] = tool
-    organisation = Organisation.objects.get(pk=actor.organisation_id)
-    check_header(header, fiscal_year, organisation)
+    check_header(header, fiscal_year, Organisation.objects.get(pk=actor.organisation_id))
     with transaction.atomic():
-        if tool and mapping and remembered is None:
+        if tool and mapping and not recalled:
             remember_columns(actor, tool=tool, columns=mapping)
-        ImportBatch.objects.filter(
-            fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
-        ).delete()
-        batch = ImportBatch.objects.create(
+        batch, _created = ImportBatch.objects.update_or_create(
             fiscal_year=fiscal_year,
-            format=header.format,
-            quality=_quality(header.format),
-            file_name=file_name,
             sha256=sha256,
-            size=size,
-            encoding=_cut(header.encoding, 20),
-            siret=_cut(header.siret, 14),
-            entity=(header.budget or header.name or "")[:200],
-            nomenclature=_cut(header.nomenclature, 40),
-            # Orders are in the amounts of the lines already: they bring no stage to the year.
-            stages=[] if header.format == ORDER_BOOK else report["stages"],
-            delta=header.delta,
-            act=header.act,
-            number=header.number,
-            voted_on=header.voted_on,
-            mapping=dict(mapping or {}),
-            report=report,
-            person_id=actor.person_id,
-            created_at=timezone.now(),
+            status=BatchStatus.PREVIEWED,
+            defaults=said_by(header, report)
+            | {
+                "file_name": received.name,
+                "size": size,
+                "mapping": dict(received.mapping),
+                "person_id": actor.person_id,
+                "created_at": timezone.now(),
+            },
         )
-        record(actor, batch, "previewed", {"file": (None, batch.file_name)})
+        told: dict[str, Change] = {"file": (None, batch.file_name)}
+        if waiting is not None and waiting.mapping != batch.mapping:
+            told["answers"] = (waiting.mapping, batch.mapping)
+        record(actor, batch, "previewed", told)
     return batch
 
 
@@ -256,17 +234,7 @@ def _set_status(
     return batch
 
 
-def _quality(format_: str) -> SourceQuality:
-    facts = facts_of(format_)
-    is_ledger = facts is not None and facts.knows_services
-    return SourceQuality.LEDGER if is_ledger else SourceQuality.ACCOUNTS
-
-
 def _write_lines(actor: Actor, batch: ImportBatch) -> None:
     judge = Judge(perimeter_in_force(actor))
     with reading_of(batch) as reading:
         write_lines(batch, reading, judge)
-
-
-def _cut(text: str | None, length: int) -> str:
-    return (text or "")[:length]

@@ -22,6 +22,7 @@ from portulan.budget.readers.cells import amount_of, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_entities import OTHER_ENTITY, SEVERAL
+from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.ledger_questions import SEVERAL_YEARS
 from portulan.budget.readers.lines import (
     Answer,
@@ -89,7 +90,9 @@ class _Balances:
         self._wanted = [
             (body, budget)
             for body, _, budget in (
-                one.partition(":") for one in str(mapping.get("entity", "")).split(",") if one
+                one.partition(":")
+                for one in str(mapping.get("entity", "")).split(TOGETHER["entity"])
+                if one
             )
         ]
         asked = mapping.get("year", source.year)

@@ -91,6 +91,7 @@ class Plan:
     year: int | None = None
     notes: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    left: dict[int, str] = field(default_factory=dict)  # columns that are not read, and why
 
     @property
     def columns(self) -> set[int]:
@@ -182,6 +183,17 @@ def _divides(column: Measured, top: Measured, below: Measured) -> bool:
     return False
 
 
+def _is_between(column: Measured, low: Measured, high: Measured) -> bool:
+    """Return whether each value stands between those of two columns of stages."""
+    if low is high or not {low.said.kind, high.said.kind} <= {"stage", "credit"}:
+        return False
+    rows = list(zip(column.values, low.values, high.values, strict=True))
+    return all(
+        value is not None and less is not None and more is not None and less <= value <= more
+        for value, less, more in rows
+    )
+
+
 def _is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
     """Return whether a column numbers its rows: whole, rising, where others have cents."""
     values = [value for value in column.values if value is not None]
@@ -190,6 +202,8 @@ def _is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
         return False
     if column.has_cents or len(values) < _FEW or not any(other.has_cents for other in others):
         return False
+    if any(_is_between(column, low, high) for low in others for high in others):
+        return False  # what was committed is more than what is realised, and less than opened
     return (
         all(value > 0 for value in values)
         and all(before <= after for before, after in pairwise(values))
@@ -243,6 +257,7 @@ class _Settling:
         if column.at in self._left:
             return
         self._left.add(column.at)
+        self.plan.left[column.at] = reason
         if column.title:
             self.plan.notes.append(LEFT.at(title=column.title, reason=REASONS[reason]))
 
@@ -267,7 +282,9 @@ class _Settling:
                 self._leave(column, "ratio")
             elif column.said.kind in ("count", "right"):
                 self._leave(column, column.said.kind)
-            elif _is_identifier(column, others):
+        amounts = self._open()  # which have cents, and ratios have no say in it
+        for column in amounts:
+            if _is_identifier(column, [other for other in amounts if other is not column]):
                 self._leave(column, "identifier")
 
     def _leave_other_years(self) -> None:
@@ -579,7 +596,7 @@ def settle(
     *,
     said: Mapping[Field, int | None],
     basis: str | None = None,
-    ignored: int | None = None,
+    ignored: Collection[int] = (),
     attached: str | None = None,
     sides: Collection[int] = (),
 ) -> Plan:
@@ -587,8 +604,11 @@ def settle(
 
     `sides` are a debit and a credit, read as realised unless another column is.
     """
-    columns = [column for column in columns if column.at != ignored and column.at not in sides]
-    return _Settling(columns, years, said, basis, attached).settle()
+    gone = {*ignored, *sides}
+    columns = [column for column in columns if column.at not in gone]
+    plan = _Settling(columns, years, said, basis, attached).settle()
+    plan.left |= dict.fromkeys(ignored, "asked")
+    return plan
 
 
 def impossible_orders(totals: Mapping[str, Decimal]) -> tuple[str, str] | None:

@@ -31,8 +31,8 @@ from portulan.budget.readers.ledger_columns import (
     unit_of,
 )
 from portulan.budget.readers.ledger_controls import Found
-from portulan.budget.readers.ledger_entities import entity_columns
-from portulan.budget.readers.ledger_mapping import NOT_READ, mapped, place_of
+from portulan.budget.readers.ledger_entities import Entities, entity_columns
+from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
 from portulan.budget.readers.ledger_questions import (
     IN_UNITS,
     NO_STAGE,
@@ -46,7 +46,7 @@ from portulan.budget.readers.ledger_scan import Rows, scan
 from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_column, sign_column
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
 from portulan.budget.readers.ledger_words import Sections
-from portulan.budget.readers.lines import Answer, Question
+from portulan.budget.readers.lines import Answer, ColumnUse, Question
 from portulan.budget.readers.tables import first_rows
 from portulan.budget.readers.tabular import Row, Table
 from portulan.core.money import TaxBasis
@@ -123,12 +123,32 @@ def open_piece(
         tax_basis=tax_basis_of(amounts) or basis_of(basis),
         siret=entities.siret or siret,
         siren=entities.siren,
+        columns=_uses(titles, layout, plan, entities),
         problems=problems,
         questions=questions,
     )
     if not questions:
         Explaining(piece, asked).explain()
     return piece
+
+
+def _uses(titles: Titles, layout: Layout, plan: Plan, entities: Entities) -> tuple[ColumnUse, ...]:
+    """Return what becomes of each column that has a title."""
+    fields: dict[int, str] = {at: name for name, at in layout.fields.items()}
+    fields |= {at: stage for stage, places in plan.stages.items() for at in places}
+    fields |= {at: "entity" for at in (entities.code, entities.name) if at is not None}
+    for name, place in (
+        ("budget", entities.budget),
+        ("sign", layout.sign_at),
+        ("movement", layout.movement_at),
+    ):
+        if place is not None:
+            fields.setdefault(place, name)
+    return tuple(
+        ColumnUse(at, title, fields.get(at), None if at in fields else plan.left.get(at))
+        for at, title in enumerate(titles.titles)
+        if title
+    )
 
 
 def basis_of(word: str | None) -> TaxBasis | None:
@@ -198,18 +218,23 @@ def _plan(
         if asked.insists or (asked.year and years.outside is None):
             return Plan(stages, year=asked.year)
         return Plan(stages, year=years.outside or _year_said(titles, stages))
-    ignored = asked.answers.get("ignore")
-    at = None if ignored is None else place_of(titles.titles, ignored)
+    named = filter(None, asked.answers.get("ignore", "").split(TOGETHER["ignore"]))
+    places = (_place_said(titles.titles, name) for name in named)
     columns = measured(titles.titles, sample, keys.values(), mark)
     return settle(
         columns,
         years,
         said=said,
         basis=basis,
-        ignored=at,
+        ignored=[at for at in places if at is not None],
         attached=asked.answers.get("attached"),
         sides=[titles.guess.fields[side] for side in SIDES if side in titles.guess.fields],
     )
+
+
+def _place_said(titles: Sequence[str], name: str) -> int | None:
+    at = place_of(titles, name)
+    return int(name) if at is None and name.isdecimal() and int(name) < len(titles) else at
 
 
 def _year_said(titles: Titles, stages: Mapping[Field, list[int]]) -> int | None:

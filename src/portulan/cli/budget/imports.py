@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -21,9 +21,6 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
-
-if TYPE_CHECKING:
-    from portulan.core.say.text import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
@@ -78,7 +75,6 @@ def import_(
     from portulan.budget.imports.inspection import is_doubtful
     from portulan.budget.imports.writes import confirm, preview
     from portulan.budget.models import FiscalYear
-    from portulan.budget.readers.lines import AskedError
     from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
     from portulan.core.say.text import UnusableInputError
@@ -116,12 +112,11 @@ def import_(
             " --in-euros."
         )
         raise typer.Exit(UNUSABLE) from None
-    except (_FlawedFileError, AskedError) as refused:
-        report = _report_of(refused, spoken, file)
-        _say_report(report)
-        say("\n".join(answers(report, spoken)))
+    except _FlawedFileError as refused:
+        _say_report(refused.report)
+        say("\n".join(answers(refused.report, spoken)))
         if as_json:
-            print_json(report)
+            print_json(refused.report)
         raise typer.Exit(WITH_ERRORS) from None
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
@@ -145,9 +140,14 @@ def import_(
 def _year_said_by(file: Path, columns: dict[str, int | str] | None, year: int) -> dict[str, Any]:
     """Return what the file says of a year that is not open yet: its tax basis and its dates."""
     from portulan.budget.readers import open_reading
+    from portulan.budget.readers.lines import AskedError
 
-    with open_reading(file, mapping=columns, year=year) as reading:
-        basis, period = reading.header.tax_basis, reading.header.period
+    try:
+        with open_reading(file, mapping=columns, year=year) as reading:
+            header = reading.header
+    except AskedError as error:
+        header = error.header
+    basis, period = header.tax_basis, header.period
     said: dict[str, Any] = {} if basis is None else {"tax_basis": basis}
     # Entries of a calendar year rarely start on its first day.
     if period is not None and period[0].year != period[1].year:
@@ -165,17 +165,6 @@ class _FlawedFileError(Exception):
 
 class _DoubtfulFileError(_FlawedFileError):
     pass
-
-
-def _report_of(refused: Exception, lang: Language, file: Path) -> dict[str, Any]:
-    """Return what is said of a file refused: its preview, or what is to be answered first."""
-    from portulan.budget.imports.inspection import asked
-    from portulan.budget.readers.lines import AskedError
-
-    if isinstance(refused, AskedError):
-        return asked(refused, lang, file=str(file))
-    report: dict[str, Any] = getattr(refused, "report", {})
-    return report
 
 
 def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:

@@ -39,6 +39,8 @@ batch = [
     path("confirm/", imports_views.confirm, name="confirm"),
     path("roll-back/", imports_views.roll_back, name="roll-back"),
     path("discard/", imports_views.discard, name="discard"),
+    path("answer/", imports_views.answer, name="answer"),
+    path("answer/back/", imports_views.take_answer_back, name="take-answer-back"),
     path("document-date/", chain.document_date, name="document-date"),
 ]
 year: list[URLPattern | URLResolver] = [
