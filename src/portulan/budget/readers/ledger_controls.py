@@ -391,10 +391,16 @@ class _Search:
 
 
 def _echo(rows: Sequence[Row]) -> bool:
-    """Return whether each row without an account says again the line just above it."""
+    """Return whether each row without an account says again the line just above it, or below."""
     bare = [at for at, row in enumerate(rows) if row.rank == ODD and not row.account]
-    return len(bare) > 1 and all(
-        at and rows[at - 1].account and rows[at - 1].amounts == rows[at].amounts for at in bare
+    return len(bare) > 1 and any(
+        all(
+            0 <= at + step < len(rows)
+            and rows[at + step].account
+            and rows[at + step].amounts == rows[at].amounts
+            for at in bare
+        )
+        for step in (-1, 1)
     )
 
 
