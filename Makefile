@@ -16,7 +16,7 @@ TESTS ?= tests
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test bench oracles lint format messages wheel lock clean fuzz mutants
+.PHONY: help setup demo serve test bench oracles lint format messages wheel audit lock clean fuzz mutants
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -73,13 +73,29 @@ format: $(STAMP) ## Format the code and the templates
 messages: $(STAMP) ## Collect the sentences to translate, and compile them
 	@$(BIN)/python tools/messages.py
 
-wheel: $(STAMP) ## Build the wheel in dist, install it in an environment of its own, and try it
+wheel: $(STAMP) .supply/.ready ## Build the wheel and its bill of materials in dist, and try it in a place of its own
 	@rm -rf dist .wheel
 	@$(UV) build --quiet --wheel --out-dir dist
 	@$(UV) venv --quiet --python $(BIN)/python .wheel
+	@umask 077 && $(UV) build --quiet --wheel --out-dir .wheel/again
+	@cmp dist/*.whl .wheel/again/*.whl  # the same source, the same bytes
+	@cd dist && for wheel in *.whl; do lock="$${wheel%-py3*}.lock" && \
+		echo "./$$wheel --hash=sha256:$$(sha256sum "$$wheel" | cut -c1-64)" > "$$lock" && \
+		../$(UV) pip compile ../pyproject.toml --quiet --all-extras --constraint ../requirements.lock --universal \
+			--python-version 3.12 --generate-hashes --no-annotate --no-header >> "$$lock"; done
 	@$(UV) pip install --quiet --python .wheel/bin/python --constraint requirements.lock dist/*.whl
+	@.supply/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --short-PURLs \
+		--output-file "$$(echo dist/*.whl | sed 's/-py3-none-any.whl/.cdx.json/')" .wheel/bin/python
 	@cd .wheel && PORTULAN_DATA=data bin/portulan demo --no-serve && PORTULAN_DATA=data bin/portulan doctor
 	@rm -rf .wheel
+
+audit: $(STAMP) .supply/.ready ## Look for known weaknesses of what the lock pins
+	@.supply/bin/python tools/audit.py
+
+.supply/.ready: $(STAMP)
+	@$(UV) venv --quiet --clear --python $(BIN)/python .supply
+	@$(UV) pip install --quiet --python .supply/bin/python 'cyclonedx-bom>=7,<8' 'pip-audit>=2.10,<3'
+	@touch $@
 
 lock: $(UV) ## Pin the dependencies again (UPGRADE=1 moves them)
 	@$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group e2e --universal \
@@ -103,4 +119,4 @@ mutants: $(STAMP) ## Put small faults in the rules: would a test fail? (ONLY=sta
 		$(if $(SEED),--seed $(SEED)) $(ONLY)
 
 clean: ## Remove the environment and the caches
-	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel
+	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel .supply

@@ -7,7 +7,7 @@ import socket
 import pytest
 import typer
 
-from portulan.cli.address import address_of, check_free
+from portulan.cli.address import address_of, check_free, reached_at
 
 
 def test_a_port_that_somebody_listens_on_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
@@ -16,10 +16,10 @@ def test_a_port_that_somebody_listens_on_is_taken(capsys: pytest.CaptureFixture[
         busy.listen()
         port = busy.getsockname()[1]
         with pytest.raises(typer.Exit) as stopped:
-            check_free("127.0.0.1", port, english=False)
+            check_free("127.0.0.1", port, "fr")
     assert stopped.value.exit_code == 2
     assert f"Le port {port} est occupé" in capsys.readouterr().err
-    check_free("127.0.0.1", port, english=False)
+    check_free("127.0.0.1", port, "fr")
 
 
 def test_an_address_that_is_not_of_this_machine_is_said(
@@ -27,7 +27,7 @@ def test_an_address_that_is_not_of_this_machine_is_said(
 ) -> None:
     # A network kept for documentation (RFC 5737): nobody has it, and nothing is sent to it.
     with pytest.raises(typer.Exit) as stopped:
-        check_free("192.0.2.1", 8000, english=True)
+        check_free("192.0.2.1", 8000, "en")
     assert stopped.value.exit_code == 2
     assert "192.0.2.1:8000" in capsys.readouterr().err
 
@@ -42,3 +42,9 @@ def test_a_link_is_printed_for_where_the_server_listens(monkeypatch: pytest.Monk
     monkeypatch.setenv("PORT", "x")
     with pytest.raises(typer.Exit):
         address_of("", None)
+
+
+def test_a_server_that_listens_everywhere_is_reached_here() -> None:
+    assert reached_at("0.0.0.0", 8000) == "http://127.0.0.1:8000"  # noqa: S104
+    assert reached_at("::", 8000) == "http://[::1]:8000"
+    assert reached_at("192.0.2.7", 80) == "http://192.0.2.7:80"

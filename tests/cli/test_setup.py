@@ -67,6 +67,7 @@ def test_a_value_is_judged_where_it_is_typed(place_in: Places, typed: str, said:
         ("--siren", "12"),
         ("--siren", "123456789"),
         ("--slug", "a b"),
+        ("--slug", "sign-in"),
         ("--form", "kingdom"),
         ("--name", "x" * 300),
     ],
@@ -85,6 +86,12 @@ def test_a_short_name_is_taken_once(place_in: Places) -> None:
     assert "--slug" in here.run("init", "--name", "Bourg", "--email", "b@b.example", code=2)
     here.run("init", "--name", "Bourg", "--email", "b@b.example", "--slug", "bourg-2")
     assert len(organisations(here)) == 2
+
+
+def test_a_name_without_latin_letters_needs_a_short_one(place_in: Places) -> None:
+    here = place_in.settled("here")
+    assert "--slug" in here.run("init", "--name", "東京", "--email", "b@b.example", code=2)
+    here.run("init", "--name", "東京", "--email", "b@b.example", "--slug", "tokyo")
 
 
 def test_nothing_is_served_to_nobody(place_in: Places) -> None:

@@ -109,7 +109,7 @@ def variables() -> tuple[set[str], set[str]]:
             if name in {"os.environ.get", "os.environ.setdefault"}:
                 is_loop = isinstance(first, ast.Name) and first.id in loops
                 read |= loops[first.id] if is_loop else {first.value} if constant(first) else set()
-            elif name in {"text", "words", "flag"} and constant(first):
+            elif name in {"text", "words", "flag", "contact"} and constant(first):
                 read |= {first.value}
                 from_file |= {first.value} if name != "flag" else set()
     return read, from_file

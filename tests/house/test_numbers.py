@@ -23,8 +23,8 @@ FOR_MACHINES = {
     "plans/money/writes.py": "what the trail keeps",
     "web/budget/queue/page.py": "the value of a button",
     "web/charts/canvas.py": "coordinates",
-    "web/spreadsheet.py": "cells of exports",
-    "web/workbooks.py": "cells of exports",
+    "core/spreadsheet.py": "cells of exports",
+    "core/workbooks.py": "cells of exports",
 }
 _SPEC = re.compile(r"[,_]|\.?[0-9]*[fFgGeE%n]$")
 _LOCALE_FILTERS = re.compile(

@@ -10,17 +10,21 @@ from types import SimpleNamespace
 import brotli
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
+from django.core.validators import slug_re
 from django.http import HttpRequest
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import get_resolver
 from django.utils import translation
 from lxml import html
 
+from portulan.accounts.words import RESERVED
 from portulan.web.charts.money_bars import MoneyBar, money_bars
 
 ARMORIQUE = SimpleNamespace(
@@ -118,3 +122,14 @@ def test_the_stylesheet_stays_light():
     assert len(brotli.compress(css)) <= 5120
     assert b"http" not in css
     assert b"url(" not in css
+
+
+def test_no_organisation_takes_an_address_of_the_product() -> None:
+    """The first word of every address is an organisation, or reserved."""
+    firsts = set()
+    for pattern in get_resolver().url_patterns:
+        inner = getattr(pattern, "url_patterns", [pattern])
+        prefix = str(pattern.pattern) if hasattr(pattern, "url_patterns") else ""
+        firsts |= {(prefix + str(one.pattern)).split("/")[0] for one in inner}
+    firsts |= {settings.STATIC_URL.strip("/")} - {""}
+    assert {one for one in firsts if slug_re.match(one)} <= RESERVED

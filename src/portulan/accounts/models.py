@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
-from portulan.accounts.words import LegalForm
+from portulan.accounts.words import RESERVED, LegalForm
 from portulan.core.models import Versioned
 from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
 
@@ -96,6 +96,13 @@ class Organisation(Versioned):
         return self.electricity or self.country
 
     def clean(self) -> None:
+        if self._state.adding and self.slug in RESERVED:
+            raise ValidationError(
+                {
+                    "slug": _("« %(slug)s » est une adresse de Portulan : choisissez un autre nom.")
+                    % {"slug": self.slug}
+                }
+            )
         if self.country not in COUNTRIES or self.currency not in CURRENCIES:
             raise ValidationError(_("Ce pays ou cette monnaie n’est pas dans nos listes."))
         if self.body_number and not COUNTRIES[self.country].number.holds(self.body_number):

@@ -13,7 +13,7 @@ from portulan.core import trail
 def record(
     actor: Actor | None,
     subject: Model,
-    verb: str,
+    verb: trail.Verb,
     changes: Mapping[str, trail.Change] | None = None,
 ) -> int:
     """Write one entry and return its identifier; nobody acts for what Portulan ships."""
@@ -30,7 +30,7 @@ def record(
 def record_many(
     actor: Actor,
     model: type[Model],
-    verb: str,
+    verb: trail.Verb,
     told: Mapping[int, Mapping[str, trail.Change]],
 ) -> None:
     """Write one entry for each of several objects of a model, by identifier."""

@@ -15,6 +15,7 @@ from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.models import Membership, Organisation, Person, Unit, User
 from portulan.accounts.trail import record
+from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
 from portulan.core import trail
 from portulan.core.say.country import EURO, FRANCE
@@ -37,7 +38,7 @@ def create_organisation(
 ) -> Organisation:
     """Create an organisation (from the command line: nobody is inside it yet).
 
-    Raises ValidationError when the slug is taken or the SIREN cannot be one.
+    Raises ValidationError when the slug is taken or leads elsewhere, or the SIREN cannot be one.
     """
     organisation = Organisation(
         slug=slug,
@@ -50,7 +51,7 @@ def create_organisation(
         frozen_on=frozen_on,
     )
     store(organisation)
-    record(command_line(organisation.pk), organisation, "created", {"name": (None, name)})
+    record(command_line(organisation.pk), organisation, Verb.CREATED, {"name": (None, name)})
     return organisation
 
 
@@ -95,7 +96,7 @@ def edit_organisation(
         },
     )
     store(organisation)
-    record(actor, organisation, "edited", changes)
+    record(actor, organisation, Verb.EDITED, changes)
     return organisation
 
 
@@ -107,7 +108,7 @@ def add_unit(actor: Actor, *, name: str, parent: Unit | None = None) -> Unit:
         raise ValidationError(_("L’entité parente est d’une autre organisation."))
     unit = Unit(organisation_id=actor.organisation_id, name=name.strip(), parent=parent)
     store(unit)
-    record(actor, unit, "created", {"name": (None, unit.name)})
+    record(actor, unit, Verb.CREATED, {"name": (None, unit.name)})
     return unit
 
 
@@ -127,7 +128,7 @@ def add_person(
         organisation_id=actor.organisation_id, function=function, name=name, email=email, unit=unit
     )
     store(person, exclude=["user"])
-    record(actor, person, "created", {"function": (None, function)})
+    record(actor, person, Verb.CREATED, {"function": (None, function)})
     if roles := set(roles):
         set_roles(actor, person=person, roles=roles)
     return person
@@ -155,7 +156,7 @@ def edit_person(
     for secret in ("name", "email"):
         if secret in changes:
             changes[secret] = ("…", "…")
-    record(actor, person, "edited", changes)
+    record(actor, person, Verb.EDITED, changes)
     return person
 
 
@@ -184,7 +185,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     )
     if Role.ADMIN in before and not others.exists():
         raise ValidationError(_("Il faut garder au moins une personne qui administre."))
-    record(actor, person, "roles set", {"roles": (sorted(before), sorted(wanted))})
+    record(actor, person, Verb.ROLES_SET, {"roles": (sorted(before), sorted(wanted))})
     return person
 
 
@@ -211,7 +212,7 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     person.save()
     if user is not None and not user.people.exists():
         user.delete()
-    record(actor, person, "erased", {})
+    record(actor, person, Verb.ERASED, {})
     return person
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,24 +10,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import YearStatus
-from portulan.core import trail
 from portulan.core.errors import NotFoundError
-
-
-def record(
-    actor: Actor,
-    subject: models.Model,
-    verb: str,
-    changes: Mapping[str, trail.Change] | None = None,
-) -> None:
-    """Write one entry in the name of the actor."""
-    trail.record(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        subject=subject,
-        verb=verb,
-        changes=changes,
-    )
 
 
 def hold_year(pk: int) -> FiscalYear:

@@ -26,7 +26,7 @@ from typing import Literal
 from portulan.budget.words import Post, Verdict
 from portulan.core.folding import fold, remembered
 from portulan.core.money import TaxBasis
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 type Section = Literal["F", "I"]
 
@@ -74,96 +74,92 @@ class AccountRule:
     prefix: str
     verdict: Verdict
     post: Post | None
-    label: Words
-    why: Words
+    label: Text
+    why: Text
 
 
 REASONS = {
-    "licences": Words(
+    "licences": Text(
         "Logiciels et licences pour l’essentiel ; quelques brevets, erreur faible.",
         "Mostly software and licences; a few patents, a small error.",
     ),
-    "computers": Words(
-        "Matériel informatique par définition.", "Computer equipment by definition."
-    ),
-    "office": Words(
+    "computers": Text("Matériel informatique par définition.", "Computer equipment by definition."),
+    "office": Text(
         "Informatique surtout, avec quelques machines de bureau.",
         "Mostly computers, with a few office machines.",
     ),
-    "schools": Words(
+    "schools": Text(
         "Matériel des écoles, souvent acheté par la DSI pour d’autres.",
         "School equipment, often bought by IT for others.",
     ),
-    "lent": Words(
+    "lent": Text(
         "Matériel d’un tiers (mise à disposition, affectation) : qui le renouvelle ?",
         "Someone else’s equipment (put at disposal): who renews it?",
     ),
-    "phones": Words("Téléphonie par définition.", "Telephony by definition."),
-    "cloud": Words("Informatique en nuage par définition.", "Cloud computing by definition."),
-    "telecom": Words("Télécommunications par définition.", "Telecommunications by definition."),
-    "saas": Words(
+    "phones": Text("Téléphonie par définition.", "Telephony by definition."),
+    "cloud": Text("Informatique en nuage par définition.", "Cloud computing by definition."),
+    "telecom": Text("Télécommunications par définition.", "Telecommunications by definition."),
+    "saas": Text(
         "Peut contenir des logiciels en ligne non éligibles au FCTVA.",
         "May hold online software not eligible for the VAT fund.",
     ),
-    "services": Words(
+    "services": Text(
         "Hébergement et infogérance, mais aussi transport ou nettoyage.",
         "Hosting and managed services, but also transport or cleaning.",
     ),
-    "care": Words(
+    "care": Text(
         "Logiciels et serveurs, mais aussi ascenseurs et chaudières.",
         "Software and servers, but also lifts and boilers.",
     ),
-    "rental": Words(
+    "rental": Text(
         "Postes et copieurs loués, mais aussi d’autres matériels.",
         "Leased computers and copiers, but other equipment too.",
     ),
-    "advice": Words(
-        "Conseil et études, dont l’informatique.", "Advice and studies, IT among them."
-    ),
-    "build": Words("Développements en cours, entre autres.", "Software being built, among others."),
-    "small": Words("Petit matériel, dont l’informatique.", "Small equipment, computers among it."),
-    "power": Words(
+    "advice": Text("Conseil et études, dont l’informatique.", "Advice and studies, IT among them."),
+    "build": Text("Développements en cours, entre autres.", "Software being built, among others."),
+    "small": Text("Petit matériel, dont l’informatique.", "Small equipment, computers among it."),
+    "power": Text(
         "L’électricité des salles serveurs y est fondue.",
         "The power of server rooms is melted into it.",
     ),
-    "training": Words(
+    "training": Text(
         "Formations, dont celles du numérique, souvent payées par les ressources humaines.",
         "Training, digital included, often paid by human resources.",
     ),
-    "pooled": Words(
+    "pooled": Text(
         "Mutualisation : peut rembourser une DSI commune.",
         "Pooling: may reimburse a shared IT department.",
     ),
-    "cables": Words(
+    "cables": Text(
         "Câblage et fibre, avec d’autres réseaux.", "Cabling and fibre, with other networks."
     ),
-    "coarse": Words(
+    "coarse": Text(
         "Voté à un niveau qui mêle l’informatique et le reste.",
         "Voted at a level that mixes IT and the rest.",
     ),
-    "payroll": Words(
+    "payroll": Text(
         "Le personnel se compte à part, par le code du service.",
         "Staff is counted apart, by the code of the service.",
     ),
-    "not_spending": Words(
+    "not_spending": Text(
         "N’est pas une dépense de l’année (amortissement, provision, ordre).",
         "Not spending of the year (depreciation, provision, internal movement).",
     ),
-    "debt": Words("Dette : finance, n’achète pas.", "Debt: it finances, it buys nothing."),
-    "carried": Words("Résultat reporté d’un autre exercice.", "Result carried from another year."),
-    "unspent": Words("Crédit sans réalisation propre.", "A credit never spent as such."),
-    "revenue": Words("Recette.", "Revenue."),
-    "cattle": Words("Animaux : sans rapport avec le numérique.", "Animals: nothing to do with IT."),
-    "no_account": Words(
+    "debt": Text("Dette : finance, n’achète pas.", "Debt: it finances, it buys nothing."),
+    "carried": Text("Résultat reporté d’un autre exercice.", "Result carried from another year."),
+    "unspent": Text("Crédit sans réalisation propre.", "A credit never spent as such."),
+    "revenue": Text("Recette.", "Revenue."),
+    "cattle": Text("Animaux : sans rapport avec le numérique.", "Animals: nothing to do with IT."),
+    "no_account": Text(
         "La ligne n’a pas de compte par nature.", "The line has no account by nature."
     ),
-    "elsewhere": Words("Sans rapport habituel avec le numérique.", "Not usually related to IT."),
+    "elsewhere": Text("Sans rapport habituel avec le numérique.", "Not usually related to IT."),
 }
 _NO_ACCOUNT = AccountRule(
     "",
     Verdict.UNDECIDED,
     None,
-    Words("Sans compte", "No account"),
+    Text("Sans compte", "No account"),
     REASONS["no_account"],
 )
 
@@ -252,7 +248,7 @@ def default_verdict(
             nature,
             Verdict.MIXED,
             below.post,
-            Words(f"Compte {nature}", f"Account {nature}"),
+            Text(f"Compte {nature}", f"Account {nature}"),
             REASONS["coarse"],
         )
     prefixes = (nature[:length] for length in range(len(nature), -1, -1))
@@ -260,7 +256,7 @@ def default_verdict(
 
 
 @remembered(4096)
-def account_label(nomenclature: str | None, nature: str) -> Words | None:
+def account_label(nomenclature: str | None, nature: str) -> Text | None:
     """Return what our short table calls the account, None when it does not name it.
 
     For accounts that their file gives as a bare number, as TotEM often does.
@@ -318,7 +314,7 @@ def account_rules(family: str) -> dict[str, AccountRule]:
             prefix=row["prefix"],
             verdict=Verdict(row["verdict"]),
             post=Post(row["post"]) if row["post"] else None,
-            label=Words(row["label_fr"], row["label_en"]),
+            label=Text(row["label_fr"], row["label_en"]),
             why=REASONS[row["why"]],
         )
         for wanted in _ROWS_OF[family]

@@ -124,7 +124,7 @@ GUARDS = (
     Guard(
         "guard_attribution_stays_closed",
         ATTRIBUTION,
-        on="BEFORE UPDATE OF line_id, action_id, share, outside_it, status",
+        on="BEFORE UPDATE OF line_id, action_id, share, amount, outside_it, status",
         refuse=CLOSED.format(line="line_id"),
     ),
     Guard(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.models import CoFunding, Saving, StaffTime
+from portulan.budget.verbs import Verb
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.models import Action
@@ -27,7 +28,7 @@ def keep(
     item: Saving | StaffTime | CoFunding,
     values: Mapping[str, object],
     *,
-    verb: str,
+    verb: Verb,
 ) -> None:
     """Write what is said beside an action, or take it back when no number of it is left."""
     is_empty = all(value is None or isinstance(value, str) for value in values.values())

@@ -13,6 +13,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.models import Saving
 from portulan.budget.registers import keep, require_ours
+from portulan.budget.verbs import Verb
 from portulan.budget.words import SavingKind
 from portulan.plans.models import Action
 
@@ -60,5 +61,5 @@ def set_saving(
         "assumption": assumption.strip(),
         "evidence": evidence.strip(),
     }
-    keep(actor, action, saving, values, verb="saving set")
+    keep(actor, action, saving, values, verb=Verb.SAVING_SET)
     return saving

@@ -19,6 +19,7 @@ from portulan.accounts.trail import record, record_many
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.models import DayRate, StaffTime
 from portulan.budget.registers import keep, require_ours
+from portulan.budget.verbs import Verb
 from portulan.core.folding import fold
 from portulan.core.storing import store
 from portulan.plans.models import Action, Plan
@@ -126,7 +127,7 @@ def set_staff_time(
     time = StaffTime.objects.filter(
         action=action, year=year, function__iexact=function
     ).first() or StaffTime(action=action, year=year, function=function)
-    keep(actor, action, time, {"planned": planned, "done": done}, verb="staff time set")
+    keep(actor, action, time, {"planned": planned, "done": done}, verb=Verb.STAFF_TIME_SET)
     return time
 
 
@@ -151,7 +152,7 @@ def take_days_of_plan(actor: Actor, *, year: int) -> int:
         time.clean_fields(exclude=["action"])
     StaffTime.objects.bulk_create(times)
     told = {time.action_id: {"planned": (None, time.planned)} for time in times}
-    record_many(actor, Action, "staff time set", told)
+    record_many(actor, Action, Verb.STAFF_TIME_SET, told)
     return len(taken)
 
 
@@ -177,10 +178,10 @@ def set_day_rate(
     if amount is None:
         if rate.pk is None:
             raise ValidationError({"amount": _("Donnez le coût d’une journée.")})
-        record(actor, rate, "set", {"amount": (before, None)})
+        record(actor, rate, Verb.SET, {"amount": (before, None)})
         rate.delete()
         return rate
     rate.amount, rate.source = amount, source.strip()
     store(rate)
-    record(actor, rate, "set", {"amount": (before, amount)})
+    record(actor, rate, Verb.SET, {"amount": (before, amount)})
     return rate

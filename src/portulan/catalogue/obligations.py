@@ -19,7 +19,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from portulan.accounts.words import LegalForm
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 # The edition whose codes the obligations name: a code means something only inside one.
 CATALOGUE, EDITION = "guide-nr", "v1"
@@ -65,8 +65,8 @@ class Obligation:
     """
 
     key: Key
-    name: Words
-    asks: Words
+    name: Text
+    asks: Text
     source: str
     forms: frozenset[LegalForm]
     practices: frozenset[str]
@@ -104,8 +104,8 @@ class Obligation:
 OBLIGATIONS = (
     Obligation(
         Key.STRATEGY,
-        Words("CGCT, article L. 2311-1-1", "code of local authorities, article L. 2311-1-1"),
-        Words(
+        Text("CGCT, article L. 2311-1-1", "code of local authorities, article L. 2311-1-1"),
+        Text(
             "une stratégie numérique responsable, avec ses objectifs, ses indicateurs et ses"
             " moyens",
             "a responsible digital strategy, with its aims, its indicators and its means",
@@ -118,8 +118,8 @@ OBLIGATIONS = (
     ),
     Obligation(
         Key.STATE_PLAN,
-        Words("circulaire 6425/SG", "circular 6425/SG"),
-        Words(
+        Text("circulaire 6425/SG", "circular 6425/SG"),
+        Text(
             "un plan de transformation écologique, dont le numérique",
             "an ecological transformation plan, IT included",
         ),
@@ -131,8 +131,8 @@ OBLIGATIONS = (
     ),
     Obligation(
         Key.REUSE,
-        Words("loi REEN, article 16", "REEN act, article 16"),
-        Words(
+        Text("loi REEN, article 16", "REEN act, article 16"),
+        Text(
             "{percent} des matériels informatiques réformés réemployés ou réutilisés",
             "{percent} of the IT equipment disposed of reused",
         ),
@@ -144,8 +144,8 @@ OBLIGATIONS = (
     ),
     Obligation(
         Key.PURCHASES,
-        Words("loi AGEC, article 58", "AGEC act, article 58"),
-        Words(
+        Text("loi AGEC, article 58", "AGEC act, article 58"),
+        Text(
             "{percent} des achats d’informatique et de téléphonie issus du réemploi ou intégrant"
             " des matières recyclées",
             "{percent} of IT and telephony purchases from reuse or with recycled materials",
@@ -158,8 +158,8 @@ OBLIGATIONS = (
     ),
     Obligation(
         Key.REPAIRABILITY,
-        Words("loi AGEC, article 55", "AGEC act, article 55"),
-        Words(
+        Text("loi AGEC, article 55", "AGEC act, article 55"),
+        Text(
             "l’indice de réparabilité ou de durabilité pris en compte dans les achats",
             "the repairability or durability index taken into account in purchases",
         ),

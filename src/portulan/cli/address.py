@@ -9,6 +9,7 @@ import typer
 
 from portulan.cli.output import UNUSABLE, say
 from portulan.core.os_errors import reason_of
+from portulan.core.say.text import Language, Text, colon
 
 PortOption = Annotated[
     int | None, typer.Option(min=1, max=65535, help="Port to listen on (PORT, else 8000).")
@@ -26,12 +27,18 @@ def port_of(port: int | None) -> int:
     return int(wanted)
 
 
+def reached_at(host: str, port: int) -> str:
+    """Return where a server is reached from its machine: one that listens everywhere is here."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104, nothing listens there here
+    return f"http://{everywhere.get(host, f'[{host}]' if ':' in host else host)}:{port}"
+
+
 def address_of(url: str, port: int | None) -> str:
     """Return the address to print: the one people use if told, else that of `serve` here."""
     return url.rstrip("/") or f"http://127.0.0.1:{port_of(port)}"
 
 
-def check_free(host: str, port: int, *, english: bool) -> None:
+def check_free(host: str, port: int, language: Language) -> None:
     """Exit 2 when the address cannot be listened on: the server shares a port without a word.
 
     It is tried by listening, never by calling: an address of somebody else is not contacted.
@@ -48,10 +55,12 @@ def check_free(host: str, port: int, *, english: bool) -> None:
             probe.bind((host, port))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
-            said = reason_of(error).say("en" if english else "fr")
-            say(f"{host}:{port}: {said}." if english else f"{host}:{port}\u00a0: {said}.")
-        elif english:
-            say(f"Port {port} is taken: choose another with --port.")
+            reason = reason_of(error).say(language)
+            say(f"{host}:{port}{colon(language)}{reason}.")
         else:
-            say(f"Le port {port} est occupé\u00a0: choisissez-en un autre avec --port.")
+            taken = Text(
+                f"Le port {port} est occupé\u00a0: choisissez-en un autre avec --port.",
+                f"Port {port} is taken: choose another with --port.",
+            )
+            say(taken.say(language))
         raise typer.Exit(UNUSABLE) from error

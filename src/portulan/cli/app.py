@@ -23,7 +23,7 @@ from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.output import UNUSABLE, Lang, language, say
 from portulan.cli.portfolio import command
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text
 
 
 class Root(TyperGroup):
@@ -50,7 +50,7 @@ class Root(TyperGroup):
         except UsageError as error:
             _refuse(error, lang)
         except (typer.Abort, EOFError):
-            say(Words("Interrompu.", "Interrupted.").say(lang))
+            say(Text("Interrompu.", "Interrupted.").say(lang))
         except (typer.Exit, BrokenPipeError):
             raise
         except Exception as error:
@@ -119,30 +119,30 @@ def _let_the_reader_go() -> None:
 
 
 # What the library says of a value, and what we say: the groups are put in their places.
-_VALUES: Sequence[tuple[str, Words]] = (
-    (r"greater than or equal to (\S+)", Words("il faut au moins {}.", "at least {} is needed.")),
-    (r"less than or equal to (\S+)", Words("il faut au plus {}.", "at most {} is allowed.")),
-    (r"valid integer", Words("il faut un nombre entier.", "a whole number is needed.")),
-    (r"valid number", Words("il faut un nombre.", "a number is needed.")),
-    (r"is not one of (.+?)\.?$", Words("il faut l’un de {}.", "one of {} is needed.")),
+_VALUES: Sequence[tuple[str, Text]] = (
+    (r"greater than or equal to (\S+)", Text("il faut au moins {}.", "at least {} is needed.")),
+    (r"less than or equal to (\S+)", Text("il faut au plus {}.", "at most {} is allowed.")),
+    (r"valid integer", Text("il faut un nombre entier.", "a whole number is needed.")),
+    (r"valid number", Text("il faut un nombre.", "a number is needed.")),
+    (r"is not one of (.+?)\.?$", Text("il faut l’un de {}.", "one of {} is needed.")),
 )
-_COLON = Words("\u00a0: ", ": ")
+_COLON = Text("\u00a0: ", ": ")
 
 
 # The same, of a whole sentence.
-_SENTENCES: Sequence[tuple[str, Words]] = (
-    (r"No such command '(.*?)'", Words("La commande {} n’existe pas.", "There is no command {}.")),
+_SENTENCES: Sequence[tuple[str, Text]] = (
+    (r"No such command '(.*?)'", Text("La commande {} n’existe pas.", "There is no command {}.")),
     (
         r"Option '(.*?)' requires an argument",
-        Words("Il manque la valeur de {}.", "The value of {} is missing."),
+        Text("Il manque la valeur de {}.", "The value of {} is missing."),
     ),
     (
         r"Option '(.*?)' does not take a value",
-        Words("{} ne prend pas de valeur.", "{} takes no value."),
+        Text("{} ne prend pas de valeur.", "{} takes no value."),
     ),
     (
         r"Got unexpected extra argument\(s\) \((.*)\)",
-        Words("Il y a des mots de trop\u00a0: {}.", "There are words too many: {}."),
+        Text("Il y a des mots de trop\u00a0: {}.", "There are words too many: {}."),
     ),
 )
 
@@ -150,7 +150,7 @@ _SENTENCES: Sequence[tuple[str, Words]] = (
 def _refuse(error: UsageError, lang: Language) -> NoReturn:
     say(sentence(error, lang))
     if error.ctx is not None:
-        see = Words("Voyez {} --help.", "See {} --help.").say(lang)
+        see = Text("Voyez {} --help.", "See {} --help.").say(lang)
         say(see.format(error.ctx.command_path))
     raise typer.Exit(UNUSABLE) from None
 
@@ -158,10 +158,10 @@ def _refuse(error: UsageError, lang: Language) -> NoReturn:
 def sentence(error: UsageError, lang: Language) -> str:
     """Return what is wrong with a command."""
     if isinstance(error, NoSuchOption):
-        there_is_none = Words("L’option {} n’existe pas.", "There is no option {}.")
+        there_is_none = Text("L’option {} n’existe pas.", "There is no option {}.")
         return there_is_none.say(lang).format(error.option_name)
     if isinstance(error, MissingParameter):
-        return Words("Il manque {}.", "{} is missing.").say(lang).format(_name(error))
+        return Text("Il manque {}.", "{} is missing.").say(lang).format(_name(error))
     whole = _in_words(error.message, lang, _SENTENCES)
     if whole is not None:
         return whole
@@ -169,7 +169,7 @@ def sentence(error: UsageError, lang: Language) -> str:
     return f"{name}{_COLON.say(lang)}{value}" if name else value
 
 
-def _in_words(message: str, lang: Language, known: Sequence[tuple[str, Words]]) -> str | None:
+def _in_words(message: str, lang: Language, known: Sequence[tuple[str, Text]]) -> str | None:
     for pattern, words in known:
         found = re.search(pattern, message)
         if found:

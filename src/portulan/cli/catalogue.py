@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from portulan.catalogue.imports.inspection import Inspection
 
 from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -98,9 +98,10 @@ def _write(found: Inspection, org: str, language: Language, *, replace: bool) ->
             output.say(message)
         raise typer.Exit(output.UNUSABLE) from None
     output.say(
-        f"Edition “{version.version}” is in the catalogues of {organisation.name}."
-        if language == "en"
-        else f"L’édition «\u00a0{version.version}\u00a0» est au référentiel de {organisation.name}."
+        Text(
+            f"L’édition «\u00a0{version.version}\u00a0» est au référentiel de {organisation.name}.",
+            f"Edition “{version.version}” is in the catalogues of {organisation.name}.",
+        ).say(language)
     )
 
 
@@ -174,9 +175,10 @@ def export(
     except OSError as error:
         reason = reason_of(error).say(language)
         output.say(
-            f"“{to}” cannot be written: {reason}."
-            if language == "en"
-            else f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {reason}."
+            Text(
+                f"«\u00a0{to}\u00a0» ne peut pas être écrit\u00a0: {reason}.",
+                f"“{to}” cannot be written: {reason}.",
+            ).say(language)
         )
         raise typer.Exit(output.UNUSABLE) from None
 
@@ -193,9 +195,10 @@ def _exported(slug: str, org: str, edition: str | None, language: Language) -> s
     if version is None:
         known = ", ".join(f"{one.catalogue.slug} {one.version}" for one in versions_for(actor))
         output.say(
-            f"There is no such edition. There are: {known}."
-            if language == "en"
-            else f"Cette édition n’existe pas. Il y a\u00a0: {known}."
+            Text(
+                f"Cette édition n’existe pas. Il y a\u00a0: {known}.",
+                f"There is no such edition. There are: {known}.",
+            ).say(language)
         )
         raise typer.Exit(output.UNUSABLE)
     return write_edition(said_of(actor, version))

@@ -13,7 +13,7 @@ from portulan.cli.address import PortOption, check_free, port_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.cli.serve import run
 from portulan.core.folders import data_folder
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 
 DataOption = Annotated[
     Path | None,
@@ -35,19 +35,20 @@ def demo(
     django_start.start(data=str(folder_of(data)))
     chosen = port_of(port)
     if not no_serve:
-        check_free("127.0.0.1", chosen, english=spoken == "en")
+        check_free("127.0.0.1", chosen, spoken)
     django_start.prepare(spoken)
     _refuse_others(spoken)
     link = f"http://127.0.0.1:{chosen}{_build(spoken, reset=reset)}"
-    _say(
-        spoken,
-        "Demonstration ready. To come in, open this link, once:",
-        "Démonstration prête. Pour entrer, ouvrez ce lien, une fois\u00a0:",
+    say(
+        Text(
+            "Démonstration prête. Pour entrer, ouvrez ce lien, une fois\u00a0:",
+            "Demonstration ready. To come in, open this link, once:",
+        ).say(spoken)
     )
     typer.echo(link)
     if no_serve:
         return
-    _say(spoken, "Stop with Ctrl+C.", "Arrêtez avec Ctrl+C.")
+    say(Text("Arrêtez avec Ctrl+C.", "Stop with Ctrl+C.").say(spoken))
     run(host="127.0.0.1", port=chosen)
 
 
@@ -72,12 +73,13 @@ def _refuse_others(spoken: Language) -> None:
     own = Organisation.objects.filter(fictional=False).values_list("slug", flat=True).first()
     if own is None:
         return
-    _say(
-        spoken,
-        f"An organisation of yours is here ({own}, in {settings.DATA}): give the demonstration"
-        " another folder, with --data, or another database.",
-        f"Une organisation à vous est ici ({own}, dans {settings.DATA})\u00a0: donnez un autre"
-        " dossier à la démonstration, avec --data, ou une autre base.",
+    say(
+        Text(
+            f"Une organisation à vous est ici ({own}, dans {settings.DATA})\u00a0: donnez un autre"
+            " dossier à la démonstration, avec --data, ou une autre base.",
+            f"An organisation of yours is here ({own}, in {settings.DATA}): give the demonstration"
+            " another folder, with --data, or another database.",
+        ).say(spoken)
     )
     raise typer.Exit(UNUSABLE)
 
@@ -89,18 +91,15 @@ def _build(spoken: Language, *, reset: bool) -> str:
 
     organisation = find()
     if organisation is not None and reset:
-        _say(spoken, "Removing the demonstration…", "Je retire la démonstration…")
+        say(Text("Je retire la démonstration…", "Removing the demonstration…").say(spoken))
         remove(organisation)
         organisation = None
     if organisation is None:
-        _say(
-            spoken,
-            "Building the demonstration (made-up data, a few seconds)…",
-            "Je construis la démonstration (données fictives, quelques secondes)…",
+        say(
+            Text(
+                "Je construis la démonstration (données fictives, quelques secondes)…",
+                "Building the demonstration (made-up data, a few seconds)…",
+            ).say(spoken)
         )
-        organisation = build(progress=lambda step: _say(spoken, step.en, step.fr))
+        organisation = build(progress=lambda step: say(step.say(spoken)))
     return f"/sign-in/{make_link(user=host_of(organisation))}/"
-
-
-def _say(spoken: Language, english: str, french: str) -> None:
-    say(english if spoken == "en" else french)

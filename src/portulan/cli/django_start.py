@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from portulan.cli.output import UNUSABLE, say, say_problem
-from portulan.core.say.text import Language, UnusableInputError
+from portulan.core.say.text import Language, Text, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
@@ -78,9 +78,10 @@ def organisation_and_actor(slug: str, lang: Language) -> tuple[Organisation, Act
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None:
         say(
-            f"No organisation is called “{slug}”."
-            if lang == "en"
-            else f"Aucune organisation ne s’appelle «\u00a0{slug}\u00a0»."
+            Text(
+                f"Aucune organisation ne s’appelle «\u00a0{slug}\u00a0».",
+                f"No organisation is called “{slug}”.",
+            ).say(lang)
         )
         raise typer.Exit(UNUSABLE)
     settle(organisation.country, organisation.currency)

@@ -8,6 +8,7 @@ import typer
 
 from portulan.cli import django_start
 from portulan.cli.output import DONE, WITH_ERRORS, JsonOption, LangOption, language, print_json, say
+from portulan.core.say.text import Language, Text, colon
 
 _MARKS = {"ok": "✓", "warning": "!", "error": "✗"}
 
@@ -25,13 +26,13 @@ def doctor(
     from portulan.cli.checks import State, run_checks
 
     if fix:
-        _mend(english=spoken == "en")
+        _mend(spoken)
     found = run_checks(spoken)
     if as_json:
         checks = [
             {
                 "code": check.code,
-                "title": check.title(spoken),
+                "title": check.title.say(spoken),
                 "state": finding.state.value,
                 "ok": finding.state is not State.ERROR,
                 "detail": finding.detail,
@@ -41,13 +42,14 @@ def doctor(
         print_json({"checks": checks})
     else:
         for check, finding in found:
-            colon = "\u00a0:" if spoken == "fr" else ":"
-            typer.echo(f"{_MARKS[finding.state]} {check.title(spoken)}{colon} {finding.detail}")
+            typer.echo(
+                f"{_MARKS[finding.state]} {check.title.say(spoken)}{colon(spoken)}{finding.detail}"
+            )
     wrong = any(finding.state is State.ERROR for _check, finding in found)
     raise typer.Exit(WITH_ERRORS if wrong else DONE)
 
 
-def _mend(*, english: bool) -> None:
+def _mend(language: Language) -> None:
     """Do what is safe to do by itself; what cannot be done is found by the checks that follow."""
     from django.db import Error
     from django.utils import timezone
@@ -64,15 +66,13 @@ def _mend(*, english: bool) -> None:
     except (Error, OSError):
         return
     abandoned = clear_staging()
-    if english:
-        say(
-            f"{len(laid)} guards laid, {counted} imports added up, "
-            f"{len(cleared.previews)} previews and {len(cleared.files)} files removed, "
-            f"{abandoned} interrupted backups or restorations cleared."
-        )
-    else:
-        say(
+    say(
+        Text(
             f"{len(laid)} gardes reposées, {counted} imports comptés, "
             f"{len(cleared.previews)} aperçus et {len(cleared.files)} fichiers ôtés, "
-            f"{abandoned} sauvegardes ou restaurations interrompues effacées."
-        )
+            f"{abandoned} sauvegardes ou restaurations interrompues effacées.",
+            f"{len(laid)} guards laid, {counted} imports added up, "
+            f"{len(cleared.previews)} previews and {len(cleared.files)} files removed, "
+            f"{abandoned} interrupted backups or restorations cleared.",
+        ).say(language)
+    )

@@ -10,19 +10,19 @@ import sqlite3
 from collections.abc import Mapping
 
 from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text, colon
 
 # By primary code: an extended one says more of the same.
-_SQLITE: Mapping[int, Words] = {
-    sqlite3.SQLITE_BUSY: Words("un autre programme l’occupe", "another program holds it"),
-    sqlite3.SQLITE_LOCKED: Words("un autre programme l’occupe", "another program holds it"),
-    sqlite3.SQLITE_FULL: Words("le disque est plein", "the disk is full"),
-    sqlite3.SQLITE_READONLY: Words("elle est en lecture seule", "it is read-only"),
-    sqlite3.SQLITE_PERM: Words("l’accès est refusé", "access is denied"),
-    sqlite3.SQLITE_CANTOPEN: Words("son fichier ne s’ouvre pas", "its file cannot be opened"),
-    sqlite3.SQLITE_IOERR: Words("le disque ne répond pas", "the disk does not answer"),
-    sqlite3.SQLITE_CORRUPT: Words("elle est abîmée", "it is damaged"),
-    sqlite3.SQLITE_NOTADB: Words("le fichier n’est pas une base", "the file is no database"),
+_SQLITE: Mapping[int, Text] = {
+    sqlite3.SQLITE_BUSY: Text("un autre programme l’occupe", "another program holds it"),
+    sqlite3.SQLITE_LOCKED: Text("un autre programme l’occupe", "another program holds it"),
+    sqlite3.SQLITE_FULL: Text("le disque est plein", "the disk is full"),
+    sqlite3.SQLITE_READONLY: Text("elle est en lecture seule", "it is read-only"),
+    sqlite3.SQLITE_PERM: Text("l’accès est refusé", "access is denied"),
+    sqlite3.SQLITE_CANTOPEN: Text("son fichier ne s’ouvre pas", "its file cannot be opened"),
+    sqlite3.SQLITE_IOERR: Text("le disque ne répond pas", "the disk does not answer"),
+    sqlite3.SQLITE_CORRUPT: Text("elle est abîmée", "it is damaged"),
+    sqlite3.SQLITE_NOTADB: Text("le fichier n’est pas une base", "the file is no database"),
 }
 
 
@@ -37,8 +37,7 @@ def sentence_of(error: Exception, lang: Language) -> str | None:
     """Return what there is to say of what no command can help; None when it is a fault of ours."""
     if isinstance(error, OSError):
         place = str(error.filename or "")
-        colon = "\u00a0: " if lang == "fr" else ": "
-        return f"{colon.join(filter(None, (place, reason_of(error).say(lang))))}."
+        return f"{colon(lang).join(filter(None, (place, reason_of(error).say(lang))))}."
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error, IntegrityError
 
@@ -49,13 +48,13 @@ def sentence_of(error: Exception, lang: Language) -> str | None:
     if isinstance(error, ImproperlyConfigured):
         return str(error)
     if isinstance(error, IntegrityError):
-        refused = Words(
+        refused = Text(
             "Cela contredit ce que la base contient ({})\u00a0: rien n’a été écrit.",
             "This contradicts what the database holds ({}): nothing was written.",
         )
         return refused.say(lang).format(str(error).strip())
     if isinstance(error, Error):
-        silent = Words(
+        silent = Text(
             "La base de données ne répond pas ({}). Voyez ce qu’en dit `portulan doctor`.",
             "The database does not answer ({}). See what `portulan doctor` says.",
         )

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from portulan.core.folding import UNSEEN, inert
-from portulan.core.say.text import Language, Problem
+from portulan.core.say.text import Language, Problem, Text, colon
 
 DONE, WITH_ERRORS, UNUSABLE = 0, 1, 2
 
@@ -60,9 +60,8 @@ def say_problem(problem: Problem, lang: Language) -> None:
     """Tell a problem with its place, as `file, line 12: sentence`."""
     places = [problem.file] if problem.file else []
     if problem.line is not None:
-        places.append(f"{'line' if lang == 'en' else 'ligne'} {problem.line}")
-    colon = ": " if lang == "en" else "\u00a0: "
-    say(colon.join(part for part in (", ".join(places), problem.message(lang)) if part))
+        places.append(f"{Text('ligne', 'line').say(lang)} {problem.line}")
+    say(colon(lang).join(part for part in (", ".join(places), problem.message(lang)) if part))
 
 
 def exit_code(problems: Sequence[Problem]) -> int:

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from portulan.cli import django_start
-from portulan.cli.address import PortOption, check_free, port_of
+from portulan.cli.address import PortOption, check_free, port_of, reached_at
 from portulan.cli.output import LangOption, language, say
 from portulan.cli.setup import found
+from portulan.core.say.text import Text
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Server processes.")]
@@ -26,10 +27,11 @@ def serve(
     django_start.prepare(language(lang))
     _tidy()
     spoken, chosen = language(lang), port_of(port)
-    check_free(host, chosen, english=spoken == "en")
-    found(f"http://{host}:{chosen}", spoken)
-    verb = "Portulan is at" if spoken == "en" else "Portulan est à l’adresse"
-    say(f"{verb} http://{host}:{chosen}/")
+    check_free(host, chosen, spoken)
+    address = reached_at(host, chosen)
+    found(address, spoken)
+    verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
+    say(f"{verb} {address}/")
     run(host=host, port=chosen, workers=workers)
 
 

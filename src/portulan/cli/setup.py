@@ -13,7 +13,7 @@ from portulan.accounts.words import LegalForm
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, address_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text, colon
 
 if TYPE_CHECKING:
     from portulan.accounts.models import User
@@ -21,37 +21,39 @@ if TYPE_CHECKING:
 UrlOption = Annotated[
     str, typer.Option(help="Address people will use (else this machine, at the port of `serve`).")
 ]
-_NAME = Words("Nom de l’organisation", "Name of the organisation")
-_EMAIL = Words("Votre adresse électronique", "Your email address")
-_FORM = Words("Forme juridique (town)", "Legal form (town)")
-_NO_FORM = Words(
-    "Il faut l’un des mots de cette liste.", "One of the words of that list is needed."
-)
-_TAKEN = Words(
+_NAME = Text("Nom de l’organisation", "Name of the organisation")
+_EMAIL = Text("Votre adresse électronique", "Your email address")
+_FORM = Text("Forme juridique (town)", "Legal form (town)")
+_NO_FORM = Text("Il faut l’un des mots de cette liste.", "One of the words of that list is needed.")
+_TAKEN = Text(
     "Une organisation a déjà le nom court «\u00a0{}\u00a0»\u00a0: donnez-en un autre par --slug.",
     "An organisation has the short name “{}” already: give another, with --slug.",
 )
-_MISSING = Words("Donnez {}.", "Give {}.")
-_CREATED = Words(
+_NO_SLUG = Text(
+    "«\u00a0{}\u00a0» ne donne pas de nom court en lettres latines\u00a0: donnez-le par --slug.",
+    "“{}” gives no short name in Latin letters: give one, with --slug.",
+)
+_MISSING = Text("Donnez {}.", "Give {}.")
+_CREATED = Text(
     "Organisation créée, de nom court «\u00a0{}\u00a0» (c’est ce que demande --org).",
     "Organisation created, of short name “{}” (what --org asks for).",
 )
-_START = Words(
+_START = Text(
     "Lancez `portulan serve`, puis ouvrez, une fois\u00a0:",
     "Start the server with `portulan serve`, then open, once:",
 )
-_OPEN = Words("Pour entrer, ouvrez, une fois\u00a0:", "To come in, open, once:")
-_DEMONSTRATION = Words(
+_OPEN = Text("Pour entrer, ouvrez, une fois\u00a0:", "To come in, open, once:")
+_DEMONSTRATION = Text(
     "La démonstration est ici ({})\u00a0: donnez à votre organisation un autre dossier, par "
     "PORTULAN_DATA, ou une autre base.",
     "The demonstration is here ({}): give your organisation another folder, by PORTULAN_DATA, or "
     "another database.",
 )
-_NOBODY = Words(
+_NOBODY = Text(
     "Il n’y a pas encore d’organisation ici\u00a0: `portulan init` la crée.",
     "There is no organisation here yet: `portulan init` makes it.",
 )
-_NO_ACCOUNT = Words("Aucun compte n’a l’adresse {}.", "No account has the address {}.")
+_NO_ACCOUNT = Text("Aucun compte n’a l’adresse {}.", "No account has the address {}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ def settle(asked: Asked, spoken: Language) -> tuple[str, str]:
     if form is None:
         form = _ask_form(spoken) if wanting else LegalForm.TOWN
     slug = asked.slug or slugify(name)[:60]
+    if not slug:
+        say(_NO_SLUG.say(spoken).format(name))
+        raise typer.Exit(UNUSABLE)
     _refuse_taken(slug, spoken)
     return _create(replace(asked, name=name, email=email, slug=slug, form=form))
 
@@ -125,11 +130,11 @@ def _check_given(asked: Asked) -> None:
         raise typer.Exit(UNUSABLE)
 
 
-def _ask(option: str, question: Words, wrong: Callable[[str], str], spoken: Language) -> str:
+def _ask(option: str, question: Text, wrong: Callable[[str], str], spoken: Language) -> str:
     """Ask until the answer can be; exit 2 where nobody is there to answer."""
     while True:
         # On standard error: standard output belongs to the link.
-        sys.stderr.write(question.say(spoken) + (": " if spoken == "en" else "\u00a0: "))
+        sys.stderr.write(question.say(spoken) + (colon(spoken)))
         sys.stderr.flush()
         answer = sys.stdin.readline()
         if not sys.stdin.isatty() or not answer:
@@ -146,7 +151,7 @@ def _ask_form(spoken: Language) -> LegalForm:
     from portulan.accounts.models import LEGAL_FORMS
 
     for form, label in LEGAL_FORMS.items():
-        say(f"  {form.value}: {label}" if spoken == "en" else f"  {form.value}\u00a0: {label}")
+        say(Text(f"  {form.value}\u00a0: {label}", f"  {form.value}: {label}").say(spoken))
     unknown = _NO_FORM.say(spoken)
     answer = _ask("--form", _FORM, lambda said: "" if said in {"", *LegalForm} else unknown, spoken)
     return LegalForm(answer or LegalForm.TOWN)
@@ -242,7 +247,7 @@ def _create(asked: Asked) -> tuple[str, str]:
         raise typer.Exit(UNUSABLE) from error
 
 
-def _say_created(made: tuple[str, str], address: str, what_next: Words, spoken: Language) -> None:
+def _say_created(made: tuple[str, str], address: str, what_next: Text, spoken: Language) -> None:
     slug, token = made
     say(_CREATED.say(spoken).format(slug))
     say(what_next.say(spoken))

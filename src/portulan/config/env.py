@@ -46,6 +46,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def contact(name: str) -> str:
+    """Return an address that people write to, `mailto:` or `https:`, or nothing."""
+    value = text(name)
+    if (value and not value.startswith(("mailto:", "https://"))) or not value.isprintable():
+        raise MisconfiguredError(
+            f"{name}\u00a0: il faut mailto:… ou https://…, et non {value!r}.",
+            f"{name} must be mailto:… or https://…, not {value!r}.",
+        )
+    return value
+
+
 def secret_key(data: Path) -> str:
     """Return PORTULAN_SECRET_KEY, else the key kept in the data folder, made at first use."""
     if key := text("PORTULAN_SECRET_KEY"):

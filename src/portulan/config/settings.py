@@ -19,6 +19,7 @@ SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("PORTULAN_DEBUG")
 ALLOWED_HOSTS = env.words("PORTULAN_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("PORTULAN_HTTPS")
+SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [

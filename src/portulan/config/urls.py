@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from portulan.web import language
+from portulan.web import language, well_known
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path("language/<str:code>/", language.switch, name="language"),
+    path(".well-known/security.txt", well_known.security),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),

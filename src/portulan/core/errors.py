@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, PermissionDenied
 
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 
 class NotFoundError(ObjectDoesNotExist):
@@ -20,4 +20,4 @@ class MisconfiguredError(ImproperlyConfigured):
 
     def __init__(self, fr: str, en: str) -> None:
         super().__init__(en)
-        self.words = Words(fr, en)
+        self.words = Text(fr, en)

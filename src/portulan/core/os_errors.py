@@ -8,31 +8,31 @@ from __future__ import annotations
 import errno
 from collections.abc import Mapping
 
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
-_SYSTEM: Mapping[int, Words] = {
-    errno.ENOENT: Words("cela n’existe pas", "it does not exist"),
-    errno.EEXIST: Words("cela existe déjà", "it exists already"),
-    errno.EACCES: Words("l’accès est refusé", "access is denied"),
-    errno.EPERM: Words("le système ne le permet pas", "the system does not allow it"),
-    errno.EISDIR: Words("c’est un dossier", "it is a folder"),
-    errno.ENOTDIR: Words("ce n’est pas un dossier", "it is not a folder"),
-    errno.ENOTEMPTY: Words("le dossier n’est pas vide", "the folder is not empty"),
-    errno.ENOSPC: Words("le disque est plein", "the disk is full"),
-    errno.EROFS: Words("le disque est en lecture seule", "the disk is read-only"),
-    errno.EIO: Words("le disque ne répond pas", "the disk does not answer"),
-    errno.EBUSY: Words("un autre programme s’en sert", "another program is using it"),
-    errno.ENAMETOOLONG: Words("le nom est trop long", "the name is too long"),
-    errno.EMFILE: Words("trop de fichiers sont ouverts", "too many files are open"),
-    errno.EADDRINUSE: Words("l’adresse est occupée", "the address is taken"),
-    errno.EADDRNOTAVAIL: Words(
+_SYSTEM: Mapping[int, Text] = {
+    errno.ENOENT: Text("cela n’existe pas", "it does not exist"),
+    errno.EEXIST: Text("cela existe déjà", "it exists already"),
+    errno.EACCES: Text("l’accès est refusé", "access is denied"),
+    errno.EPERM: Text("le système ne le permet pas", "the system does not allow it"),
+    errno.EISDIR: Text("c’est un dossier", "it is a folder"),
+    errno.ENOTDIR: Text("ce n’est pas un dossier", "it is not a folder"),
+    errno.ENOTEMPTY: Text("le dossier n’est pas vide", "the folder is not empty"),
+    errno.ENOSPC: Text("le disque est plein", "the disk is full"),
+    errno.EROFS: Text("le disque est en lecture seule", "the disk is read-only"),
+    errno.EIO: Text("le disque ne répond pas", "the disk does not answer"),
+    errno.EBUSY: Text("un autre programme s’en sert", "another program is using it"),
+    errno.ENAMETOOLONG: Text("le nom est trop long", "the name is too long"),
+    errno.EMFILE: Text("trop de fichiers sont ouverts", "too many files are open"),
+    errno.EADDRINUSE: Text("l’adresse est occupée", "the address is taken"),
+    errno.EADDRNOTAVAIL: Text(
         "cette adresse n’est pas de cette machine", "this address is not of this machine"
     ),
 }
 
 
-def reason_of(error: OSError) -> Words:
+def reason_of(error: OSError) -> Text:
     """Return why, as a piece of sentence; what we have no words for is named by its code."""
     code = error.errno or 0
     name = errno.errorcode.get(code, str(code or type(error).__name__))
-    return _SYSTEM.get(code, Words(f"erreur {name} du système", f"system error {name}"))
+    return _SYSTEM.get(code, Text(f"erreur {name} du système", f"system error {name}"))

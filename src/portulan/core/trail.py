@@ -15,6 +15,10 @@ from portulan.core.models import AuditEntry
 type Change = tuple[Any, Any]
 
 
+class Verb(models.TextChoices):
+    """What was done, with its words: each app declares its own in its module `verbs`."""
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
@@ -32,7 +36,7 @@ def record(
     organisation_id: int | None,
     person_id: int | None,
     subject: models.Model,
-    verb: str,
+    verb: Verb,
     changes: Mapping[str, Change] | None = None,
     at: datetime | None = None,
 ) -> AuditEntry:
@@ -53,7 +57,7 @@ def record_many(
     organisation_id: int | None,
     person_id: int | None,
     model: type[models.Model],
-    verb: str,
+    verb: Verb,
     told: Mapping[int, Mapping[str, Change]],
 ) -> None:
     """Write one entry for each object of a model, by identifier (one query for hundreds)."""

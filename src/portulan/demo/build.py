@@ -17,7 +17,7 @@ from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import create_organisation
 from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
 from portulan.catalogue.imports.writes import install_builtin
-from portulan.core.say.values import Word
+from portulan.core.say.text import Text
 from portulan.demo.budget.funding import money_events
 from portulan.demo.budget.registers import beside_events
 from portulan.demo.budget.story import budget_events
@@ -33,11 +33,11 @@ from portulan.impact.models import Estimate
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
 # What the building is doing, for the person who waits.
-CATALOGUE = Word("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
-PEOPLE_STEP = Word(
+CATALOGUE = Text("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
+PEOPLE_STEP = Text(
     "L’organisation et ses vingt et une personnes", "The organisation and its people"
 )
-STORY = Word(
+STORY = Text(
     "Vingt actions, trois grands livres et deux ans de décisions",
     "Twenty actions, three ledgers and two years of decisions",
 )
@@ -48,7 +48,7 @@ def find() -> Organisation | None:
     return Organisation.objects.filter(slug=SLUG, fictional=True).first()
 
 
-def build(*, progress: Callable[[Word], object] = lambda _step: None) -> Organisation:
+def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organisation:
     """Build Région Armorique, or return it as it stands if it is there already."""
     found = find()
     if found is not None:

@@ -15,6 +15,7 @@ from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.impact.models import SocialEffect
+from portulan.impact.verbs import Verb
 from portulan.impact.words import Sense, Social
 from portulan.plans.access import check
 from portulan.plans.models import Action
@@ -54,10 +55,20 @@ def save_social_effect(
     )
     store(effect)
     if is_new:
-        record(actor, action, "social effect added", {"social effect": (None, effect.statement)})
+        record(
+            actor,
+            action,
+            Verb.SOCIAL_EFFECT_ADDED,
+            {"social effect": (None, effect.statement)},
+        )
     elif changes:
         old = changes.get("statement", (effect.statement, ""))[0]
-        record(actor, action, "social effect edited", {"social effect": (old, effect.statement)})
+        record(
+            actor,
+            action,
+            Verb.SOCIAL_EFFECT_EDITED,
+            {"social effect": (old, effect.statement)},
+        )
     return effect
 
 
@@ -67,5 +78,5 @@ def remove_social_effect(actor: Actor, *, action: Action, effect: SocialEffect) 
     check(actor, action, Operation.ESTIMATE)
     if effect.action_id != action.pk:
         raise NotFoundError(effect.pk)
-    record(actor, action, "social effect removed", {"social effect": (effect.statement, None)})
+    record(actor, action, Verb.SOCIAL_EFFECT_REMOVED, {"social effect": (effect.statement, None)})
     effect.delete()

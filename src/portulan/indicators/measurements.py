@@ -23,6 +23,7 @@ from portulan.core.storing import store
 from portulan.indicators.computed import COMPUTERS, ComputedValue
 from portulan.indicators.models import Indicator, Measurement
 from portulan.indicators.values import ratio, read, said, same_organisation, stored
+from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Kind, Knowledge, MeasurementRole
 
 
@@ -86,7 +87,10 @@ def record_measurement(
     )
     store(measurement)
     record(
-        actor, indicator, "measured", {str(on): (replaced and said(replaced), said(measurement))}
+        actor,
+        indicator,
+        Verb.MEASURED,
+        {str(on): (replaced and said(replaced), said(measurement))},
     )
     return measurement
 
@@ -102,7 +106,7 @@ def undo_measurement(actor: Actor, *, measurement: Measurement, own: bool = Fals
     ):
         former.withdrawn_at = None
         former.save(update_fields=["withdrawn_at"])
-        record(actor, indicator, "measured", {str(former.on): (None, said(former))})
+        record(actor, indicator, Verb.MEASURED, {str(former.on): (None, said(former))})
 
 
 @transaction.atomic
@@ -123,7 +127,7 @@ def withdraw_measurement(
         record(
             actor,
             indicator,
-            "measurement withdrawn",
+            Verb.MEASUREMENT_WITHDRAWN,
             {str(measurement.on): (said(measurement), None)},
         )
     return measurement
@@ -163,7 +167,7 @@ def _replace(
             _store(actor, indicator, new, now)
         changes[str(on)] = (old and old.value, new and stored(new.value))
     if changes:
-        record(actor, indicator, "computed", changes)
+        record(actor, indicator, Verb.COMPUTED, changes)
     return len(changes)
 
 

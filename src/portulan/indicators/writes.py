@@ -16,6 +16,7 @@ from portulan.core import trail
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Target
 from portulan.indicators.values import is_number, read, said, same_organisation
+from portulan.indicators.verbs import Verb
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, TargetKind
 
 
@@ -44,7 +45,7 @@ def create_indicator(
         computed_by=computed_by,
     )
     store(indicator)
-    record(actor, indicator, "created", {"name": (None, indicator.name)})
+    record(actor, indicator, Verb.CREATED, {"name": (None, indicator.name)})
     return indicator
 
 
@@ -83,7 +84,7 @@ def edit_indicator(
         },
     )
     store(indicator)
-    record(actor, indicator, "edited", changes)
+    record(actor, indicator, Verb.EDITED, changes)
     return indicator
 
 
@@ -112,7 +113,7 @@ def set_target(
     before = said(target)
     target.value, target.text, target.reference = value, text, reference.strip()
     store(target)
-    record(actor, indicator, "target set", {f"{kind}:{due_on}": (before, said(target))})
+    record(actor, indicator, Verb.TARGET_SET, {f"{kind}:{due_on}": (before, said(target))})
     return target
 
 
@@ -124,7 +125,7 @@ def remove_target(actor: Actor, *, target: Target) -> None:
     record(
         actor,
         target.indicator,
-        "target removed",
+        Verb.TARGET_REMOVED,
         {f"{target.kind}:{target.due_on}": (said(target), None)},
     )
     target.delete()

@@ -21,6 +21,7 @@ from portulan.core.storing import store
 from portulan.plans.access import check
 from portulan.plans.actions.fields import set_sheet
 from portulan.plans.models import Action, ActionPractice
+from portulan.plans.verbs import Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def follow_edition(
     kept = action.practices.exclude(pk=practice.pk).select_related("version__catalogue")
     followed = [*kept, *successors.select_related("version__catalogue")]
     changes = set_sheet(action, {"practices": {item.pk: item for item in followed}.values()})
-    return record(actor, action, "edited", changes)
+    return record(actor, action, Verb.EDITED, changes)
 
 
 @transaction.atomic
@@ -112,17 +113,17 @@ def keep_edition(
     actor: Actor, *, action: Action, practice: Practice, version: CatalogueVersion
 ) -> None:
     """Say that the difference with an edition was read, and that the action stays on its own."""
-    _set_seen(actor, action, practice, _visible(actor, version), "edition kept")
+    _set_seen(actor, action, practice, _visible(actor, version), Verb.EDITION_KEPT)
 
 
 @transaction.atomic
 def review_edition(actor: Actor, *, action: Action, practice: Practice) -> None:
     """Take that back: the difference is shown again."""
-    _set_seen(actor, action, practice, None, "edition unkept")
+    _set_seen(actor, action, practice, None, Verb.EDITION_UNKEPT)
 
 
 def _set_seen(
-    actor: Actor, action: Action, practice: Practice, version: CatalogueVersion | None, verb: str
+    actor: Actor, action: Action, practice: Practice, version: CatalogueVersion | None, verb: Verb
 ) -> None:
     link = _link(actor, action, practice)
     if link.seen_id == (version.pk if version else None):

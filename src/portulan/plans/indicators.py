@@ -18,6 +18,7 @@ from portulan.indicators.words import Direction, Kind, Knowledge, Level, Measure
 from portulan.plans.access import check, may_on, note_news, refuse
 from portulan.plans.models import Action, ActionIndicator
 from portulan.plans.refusals import INDICATOR_MISSING
+from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel
 
 
@@ -58,7 +59,7 @@ def _link(actor: Actor, action: Action, indicator: Indicator) -> None:
     ActionIndicator.objects.create(
         action=action, indicator=indicator, order=0 if last is None else last + 1
     )
-    record(actor, action, "indicator added", {"indicator": (None, indicator.name)})
+    record(actor, action, Verb.INDICATOR_ADDED, {"indicator": (None, indicator.name)})
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def leave_indicator(actor: Actor, *, action: Action, indicator: Indicator) -> No
     if voted and links.count() == 1:
         refuse([INDICATOR_MISSING.at()])
     links.filter(indicator=indicator).delete()
-    record(actor, action, "indicator removed", {"indicator": (indicator.name, None)})
+    record(actor, action, Verb.INDICATOR_REMOVED, {"indicator": (indicator.name, None)})
     if not indicator.measurements.exists() and not indicator.action_links.exists():
         indicator.delete()
 
@@ -92,7 +93,7 @@ def make_main(actor: Actor, *, action: Action, indicator: Indicator) -> None:
     for order, link in enumerate(links):
         link.order = order
     ActionIndicator.objects.bulk_update(links, ["order"])
-    record(actor, action, "main indicator", {"indicator": (before, indicator.name)})
+    record(actor, action, Verb.MAIN_INDICATOR, {"indicator": (before, indicator.name)})
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from portulan.plans.models import (
     Plan,
     PlannedMoney,
 )
+from portulan.plans.verbs import Verb
 
 
 def plans_of(*, actor: Actor) -> QuerySet[Plan]:
@@ -177,7 +178,7 @@ def create_plan(
     )
     _check_years(plan)
     store(plan)
-    record(actor, plan, "created", {"title": (None, plan.title)})
+    record(actor, plan, Verb.CREATED, {"title": (None, plan.title)})
     return plan
 
 
@@ -208,7 +209,7 @@ def edit_plan(
     )
     _check_years(plan)
     store(plan)
-    record(actor, plan, "edited", changes)
+    record(actor, plan, Verb.EDITED, changes)
     return plan
 
 
@@ -229,7 +230,7 @@ def rename_part(actor: Actor, *, part: Goal | Axis, title: str) -> None:
     changes = trail.set_fields(part, {"title": title.strip()})
     store(part)
     old, new = changes.get("title", (part.title, part.title))
-    record(actor, part.plan, "edited", {_kind(part): (old, new)})
+    record(actor, part.plan, Verb.EDITED, {_kind(part): (old, new)})
 
 
 @transaction.atomic
@@ -241,7 +242,7 @@ def remove_part(actor: Actor, *, part: Goal | Axis) -> None:
             _("Des actions s’y rattachent : rattachez-les ailleurs avant de supprimer « %s ».")
             % part.title
         )
-    record(actor, part.plan, "edited", {_kind(part): (part.title, None)})
+    record(actor, part.plan, Verb.EDITED, {_kind(part): (part.title, None)})
     part.delete()
 
 
@@ -251,7 +252,7 @@ def _add[Part: (Goal, Axis)](actor: Actor, plan: Plan, model: type[Part], title:
     last = model.objects.filter(plan=plan).aggregate(last=Max("order"))["last"]
     part = model(plan=plan, title=title.strip(), order=0 if last is None else last + 1)
     store(part)
-    record(actor, plan, "edited", {_kind(part): (None, part.title)})
+    record(actor, plan, Verb.EDITED, {_kind(part): (None, part.title)})
     return part
 
 

@@ -23,6 +23,7 @@ from portulan.plans.access import check_plan
 from portulan.plans.commitments.rules import Commitment, missing_to_enter
 from portulan.plans.commitments.writes import decide
 from portulan.plans.models import Action, CommitmentDecision, Plan
+from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 
 
@@ -137,7 +138,7 @@ def vote_plan(
     if plan.adopted_on is None:
         changes = trail.set_fields(plan, {"adopted_on": on, "adopted_by": body.strip()})
         store(plan)
-        record(actor, plan, "edited", changes)
+        record(actor, plan, Verb.EDITED, changes)
     return decisions
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.portfolio.models import Scenario
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import ScenarioStatus
 
 
@@ -36,7 +38,7 @@ def hold(actor: Actor, scenario: Scenario, *, applied: bool = False) -> None:
 
 
 def changed(
-    actor: Actor, scenario: Scenario, verb: str, changes: Mapping[str, trail.Change]
+    actor: Actor, scenario: Scenario, verb: Verb, changes: Mapping[str, trail.Change]
 ) -> None:
     """Say in the trail what changed, and that what was computed is not of this state any more."""
     Scenario.objects.filter(pk=scenario.pk).update(
@@ -44,16 +46,3 @@ def changed(
     )
     scenario.refresh_from_db(fields=["revision", "changed_at", "version"])
     record(actor, scenario, verb, changes)
-
-
-def record(
-    actor: Actor, scenario: Scenario, verb: str, changes: Mapping[str, trail.Change]
-) -> None:
-    """Write one entry in the name of the actor."""
-    trail.record(
-        organisation_id=actor.organisation_id,
-        person_id=actor.person_id,
-        subject=scenario,
-        verb=verb,
-        changes=changes,
-    )

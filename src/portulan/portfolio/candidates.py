@@ -18,6 +18,7 @@ from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.access import changed, hold
 from portulan.portfolio.models import Candidate, CandidateLevel, Scenario
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import Origin
 
 MOST = 10**9  # euros or days: beyond, it was counted in another unit
@@ -90,7 +91,7 @@ def add_candidate(
         )
     candidate = Candidate(scenario=scenario, action=action, rank=rank, label=label)
     store(candidate)
-    changed(actor, scenario, "candidate added", {"candidate": (None, candidate.key)})
+    changed(actor, scenario, Verb.CANDIDATE_ADDED, {"candidate": (None, candidate.key)})
     return candidate
 
 
@@ -115,7 +116,7 @@ def edit_candidate(
         changed(
             actor,
             candidate.scenario,
-            "candidate edited",
+            Verb.CANDIDATE_EDITED,
             _named(f"candidate:{candidate.key}", changes),
         )
 
@@ -130,7 +131,7 @@ def remove_candidate(actor: Actor, *, candidate: Candidate) -> None:
     hold(actor, scenario)
     candidate.delete()
     scenario.rules.exclude(kind="coverage").filter(candidates=None).delete()
-    changed(actor, scenario, "candidate removed", {"candidate": (key, None)})
+    changed(actor, scenario, Verb.CANDIDATE_REMOVED, {"candidate": (key, None)})
 
 
 @transaction.atomic
@@ -155,7 +156,7 @@ def save_level(
         _say_origins(row, changes, origins)
         store(row)
         name = f"level:{candidate.key}:{level.value}"
-        changed(actor, candidate.scenario, "level saved", _named(name, changes))
+        changed(actor, candidate.scenario, Verb.LEVEL_SAVED, _named(name, changes))
     return row
 
 
@@ -166,7 +167,7 @@ def remove_level(actor: Actor, *, level: CandidateLevel) -> None:
     hold(actor, candidate.scenario)
     name = f"level:{candidate.key}:{level.level}:level"
     level.delete()
-    changed(actor, candidate.scenario, "level removed", {name: (level.level, None)})
+    changed(actor, candidate.scenario, Verb.LEVEL_REMOVED, {name: (level.level, None)})
 
 
 def _say_origins(

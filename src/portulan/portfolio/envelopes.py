@@ -17,6 +17,7 @@ from portulan.plans.words import Section
 from portulan.portfolio.access import changed, hold
 from portulan.portfolio.candidates import MOST
 from portulan.portfolio.models import Scenario, ScenarioEnvelope
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import Origin
 
 
@@ -60,7 +61,7 @@ def save_envelope(
     store(envelope)
     if changes:
         named = {f"envelope:{envelope.slug}:{name}": change for name, change in changes.items()}
-        changed(actor, scenario, "envelope saved", named)
+        changed(actor, scenario, Verb.ENVELOPE_SAVED, named)
     return envelope
 
 
@@ -71,7 +72,7 @@ def remove_envelope(actor: Actor, *, envelope: ScenarioEnvelope) -> None:
     hold(actor, scenario)
     slug = envelope.slug
     envelope.delete()
-    changed(actor, scenario, "envelope removed", {"envelope": (slug, None)})
+    changed(actor, scenario, Verb.ENVELOPE_REMOVED, {"envelope": (slug, None)})
 
 
 def _check(scenario: Scenario, envelope: ScenarioEnvelope) -> None:

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.core.say.values import Count, Day, Euros, Number, Word
+from portulan.core.say.text import Text
+from portulan.core.say.values import Count, Day, Euros, Number
 
 
 @pytest.mark.parametrize(
     ("value", "french", "english"),
     [
         (Day(date(2026, 3, 1)), "01/03/2026", "1 Mar 2026"),
-        (Word("oui", "yes"), "oui", "yes"),
+        (Text("oui", "yes"), "oui", "yes"),
         (Number(Decimal("1234.50"), "To"), "1\u202f234,5\u00a0To", "1,234.5\u00a0To"),
         (Number(Decimal("44.0000"), "%"), "44\u00a0%", "44%"),
         (Number(Decimal("1.16"), "ratio"), "1,16", "1.16"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from portulan.accounts.access import Role
+from portulan.core import trail
 from portulan.core.models import AuditEntry
 from portulan.plans.actions.writes import assign_pilot
 from portulan.plans.money.writes import set_planned_money
@@ -102,6 +103,14 @@ def test_no_field_of_the_trail_shows_its_code() -> None:
     for name in ("published_at", "reviewed_on", "lines moved", "rule 3", "outside_it", "lost"):
         assert field_label("budgetline", name) not in {name, name.replace("_", " ")}
     assert all(str(verb)[0].islower() for verb in VERBS.values())
+
+
+def test_one_deed_has_one_way_to_be_said() -> None:
+    """Whichever app declares it."""
+    said = {
+        (verb.value, str(verb.label)) for verbs in trail.Verb.__subclasses__() for verb in verbs
+    }
+    assert len(said) == len(VERBS) == len({value for value, _ in said})
 
 
 def test_no_value_of_an_enumeration_shows_its_code() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 
 from portulan.budget.alerts.rules import Alert, Facts, alerts_of
+from portulan.budget.attributions.reads import settled
 from portulan.budget.imports.inspection import is_doubtful
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch, IndicatorRun
@@ -23,32 +24,40 @@ def year_alerts(
     facts = Facts(
         published=published.value if published else None,
         ambition=ambition,
-        shrunk=_shrunk(computed.fiscal_year),
+        **_of_shares(computed.fiscal_year),
         unlikely=_unlikely(computed.fiscal_year),
     )
     return alerts_of(computed.figure, facts)
 
 
-def _shrunk(fiscal_year: FiscalYear) -> int:
-    """Count the lines worth less than when a share of one of their orders was attributed.
+def _of_shares(fiscal_year: FiscalYear) -> dict[str, int]:
+    """Count the lines of which a part was given for what they were, and that are so no more.
 
     A share follows its line; one that was drawn from an order does not hold any more once a credit
-    note or a decision has made the line smaller than it was. The year is written so that no
-    index serves it: the few shares of orders are read first, not the lines of the year.
+    note or a decision has made the line smaller than it was (`shrunk`), nor do euros that the line
+    does not contain any more (`unsettled`). The year is written so that no index serves it: the few
+    shares of orders and amounts typed are read first, not the lines of the year.
     """
     given = (
         Attribution.objects.alias(year=F("line__fiscal_year_id") + Value(0))
-        .filter(year=fiscal_year.pk, line__batch__status=BatchStatus.CONFIRMED, key__isnull=False)
+        .filter(
+            Q(key__isnull=False) | Q(amount__isnull=False),
+            year=fiscal_year.pk,
+            line__batch__status=BatchStatus.CONFIRMED,
+        )
         .exclude(status=AttributionStatus.WITHDRAWN)
         .select_related("line")
     )
-    lines = set()
+    shrunk, unsettled = set(), set()
     for attribution in given:
-        key = attribution.key or {}
+        if not settled(attribution.line, attribution):
+            unsettled.add(attribution.line_id)
+        if not (key := attribution.key):
+            continue
         amount = getattr(attribution.line, Stage(key["stage"]).column)
         if key["of"] and amount is not None and abs(amount) < abs(Decimal(key["of"])):
-            lines.add(attribution.line_id)
-    return len(lines)
+            shrunk.add(attribution.line_id)
+    return {"shrunk": len(shrunk), "unsettled": len(unsettled)}
 
 
 def _unlikely(fiscal_year: FiscalYear) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class AlertKind(StrEnum):
     SURPRISING = "surprising"
     OVER_ATTRIBUTED = "over-attributed"
     SHRUNK = "shrunk"
+    UNSETTLED = "unsettled"
     LOW_COVERAGE = "low-coverage"
     UNLIKELY_UNIT = "unlikely-unit"
 
@@ -41,13 +42,15 @@ class Facts:
     """What alerts are derived from, beside the figure.
 
     `published` is the share last published at the stage, in percent; `shrunk` how many lines are
-    worth less than when a share of one of their orders was attributed; `unlikely` the imports let
-    in although their amounts did not look like euros.
+    worth less than when a share of one of their orders was attributed, `unsettled` how many no
+    more hold the euros typed of them; `unlikely` the imports let in although their amounts did not
+    look like euros.
     """
 
     published: Decimal | None = None
     ambition: Decimal | None = None
     shrunk: int = 0
+    unsettled: int = 0
     unlikely: tuple[str, ...] = ()
 
 
@@ -58,6 +61,8 @@ def alerts_of(figure: Figure, facts: Facts) -> list[Alert]:
         found.append(Alert(AlertKind.OVER_ATTRIBUTED, count=count))
     if facts.shrunk:
         found.append(Alert(AlertKind.SHRUNK, count=facts.shrunk))
+    if facts.unsettled:
+        found.append(Alert(AlertKind.UNSETTLED, count=facts.unsettled))
     found += [Alert(AlertKind.UNLIKELY_UNIT, file=file) for file in facts.unlikely]
     for limit, falls, rises in (
         (facts.ambition, AlertKind.BELOW_AMBITION, AlertKind.ABOVE_AMBITION),

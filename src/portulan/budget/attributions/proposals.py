@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.attributions.suggestions import SuggestedLine, resemblance_words
-from portulan.budget.attributions.writes import attribute, edit_attribution, restore, withdraw
+from portulan.budget.attributions.writes import (
+    attribute,
+    edit_attribution,
+    part_of,
+    restore,
+    withdraw,
+)
 from portulan.budget.models import Attribution
 from portulan.budget.words import AttributionStatus, Method
 from portulan.plans.models import Action
@@ -74,7 +80,7 @@ def _each(actor: Actor, attributions: Iterable[Attribution], status: Attribution
             edit_attribution(
                 actor,
                 attribution=item,
-                share=item.share,
+                **part_of(item),
                 method=Method(item.method),
                 reason=item.reason,
                 action=item.action,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.db.models import Count, F, Q, QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
+from portulan.budget.attributions.euros import Fate, TypedAmount, refit, stands
 from portulan.budget.attributions.rule_matches import Match, matches
 from portulan.budget.lines.reads import lines_in_force
+from portulan.budget.lines.weighing import FIRMNESS
 from portulan.budget.models import (
     COUNTED,
     Attribution,
     AttributionRule,
+    BudgetLine,
     FiscalYear,
 )
 from portulan.budget.words import AttributionStatus, Stage, YearStatus
@@ -70,6 +76,30 @@ def proposals(
         .select_related("line__batch", "line__fiscal_year", "action__plan", "rule")
         .order_by(F("rank").desc(nulls_last=True), "pk")
     )
+
+
+def fates(given: Iterable[Attribution], line: BudgetLine) -> dict[int, tuple[Decimal, Fate]]:
+    """Return the share and the fate, on the line that replaces theirs, of euros typed on a line.
+
+    By identifier; the shares that were given as shares come first, then the firmest euros.
+    """
+    standing = [item for item in given if item.status != AttributionStatus.WITHDRAWN]
+    typed = [
+        TypedAmount(item.pk, item.amount, item.share, getattr(line, Stage(item.stage or "").column))
+        for item in sorted(
+            standing, key=lambda item: (FIRMNESS.index(AttributionStatus(item.status)), item.pk)
+        )
+        if item.amount is not None
+    ]
+    held = sum((item.share for item in standing if item.amount is None), Decimal(0))
+    return refit(typed, Decimal(1) - held)
+
+
+def settled(line: BudgetLine, given: Attribution) -> bool:
+    """Tell whether the euros typed of a line are what is counted of it; a share always is."""
+    if given.amount is None or given.status == AttributionStatus.WITHDRAWN:
+        return True
+    return stands(given.amount, given.share, getattr(line, Stage(given.stage or "").column))
 
 
 def get_attribution(*, actor: Actor, year: int, pk: int, need: Operation) -> Attribution:

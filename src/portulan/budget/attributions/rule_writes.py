@@ -24,6 +24,7 @@ from portulan.budget.attributions.rule_matches import Match, matches
 from portulan.budget.lines.facts import Criteria
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import Attribution, AttributionRule, FiscalYear
+from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus, Method, YearStatus
 from portulan.core.storing import store
 from portulan.plans.models import Action
@@ -85,7 +86,7 @@ def make_rule(
         recorded_at=timezone.now(),
     )
     store(rule)
-    record(actor, rule, "rule made", {"share": (None, share), "action": (None, action)})
+    record(actor, rule, Verb.RULE_MADE, {"share": (None, share), "action": (None, action)})
     return rule, propose_again(actor, rule=rule)
 
 
@@ -149,8 +150,8 @@ def withdraw_rule(actor: Actor, *, rule: AttributionRule) -> int:
         pending.update(status=AttributionStatus.WITHDRAWN, version=F("version") + 1)
     for line in lines:
         change = (AttributionStatus.PROPOSED.value, AttributionStatus.WITHDRAWN.value)
-        record(actor, line, "attribution withdrawn", {"status": change})
-    record(actor, rule, "rule withdrawn", {"lines": (None, len(lines))})
+        record(actor, line, Verb.ATTRIBUTION_WITHDRAWN, {"status": change})
+    record(actor, rule, Verb.RULE_WITHDRAWN, {"lines": (None, len(lines))})
     return len(lines)
 
 
@@ -177,7 +178,7 @@ def _propose(
     for item in (*new, *changed):
         before = item.existing.share if item.existing else None
         changes = {"share": (before, item.share), "rule": (None, rule)}
-        record(actor, item.line, "proposed by a rule", changes)
+        record(actor, item.line, Verb.PROPOSED_BY_A_RULE, changes)
     missing = sum(1 for item in found if item.existing is None and item.why_not is not None)
     return Proposed(len(new), len(changed), missing)
 

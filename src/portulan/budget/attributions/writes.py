@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,10 +16,19 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_line, require_open
+from portulan.budget.attributions.euros import share_of_amount
 from portulan.budget.attributions.free_share import NONE, free_of_order, free_share
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
-from portulan.budget.words import AttributionStatus, BatchStatus, Costing, Method, Verdict
+from portulan.budget.verbs import Verb
+from portulan.budget.words import (
+    AttributionStatus,
+    BatchStatus,
+    Costing,
+    Method,
+    Stage,
+    Verdict,
+)
 from portulan.core import trail
 from portulan.core.say.language import spoken_language
 from portulan.core.say.numbers import share
@@ -45,31 +55,39 @@ def attribute(
     actor: Actor,
     *,
     line: BudgetLine,
-    share: Decimal,
     method: Method,
     reason: str,
+    share: Decimal | None = None,
+    amount: Decimal | None = None,
+    stage: Stage | None = None,
     action: Action | None = None,
     status: AttributionStatus = AttributionStatus.DECLARED,
     evidence: str = "",
     outside_it: bool = False,
     key: Mapping[str, str] | None = None,
+    again: bool = False,
 ) -> Attribution:
-    """Attribute a share of a line, in [0, 1] of its whole amount, to an action or to NR at large.
+    """Attribute a share of a line to an action or to NR at large.
 
-    `key` keeps how the share of an order became that of the line (`orders.share_of_order`).
+    `share` is in [0, 1] of its whole amount; or `amount` is in euros at a `stage`, and kept as
+    typed. `key` keeps how the share of an order became that of the line (`orders.share_of_order`).
 
     Who may only propose writes a proposal. Raises DeniedError; ValidationError beyond the share
-    that is free (two people at once included), on a line not decided yet, without reason, or
-    justified without evidence.
+    that is free (two people at once included), on a line not decided yet, without reason,
+    justified without evidence, or when the same stands there already, unless it is `again`.
     """
     line = hold_line(line)
+    require_open(line.fiscal_year)
     attribution = Attribution(line=line)
+    typed = given_of(line, share=share, amount=amount, stage=stage)
+    if not again and not key:
+        require_first(line, action=action, share=typed["share"], outside_it=outside_it)
     return _write(
         actor,
         attribution,
         {
             "action": action,
-            "share": share,
+            **typed,
             "method": method,
             "reason": reason.strip(),
             "status": _allowed(actor, status),
@@ -77,7 +95,7 @@ def attribute(
             "outside_it": outside_it,
             "key": dict(key) if key else None,
         },
-        verb="attributed",
+        verb=Verb.ATTRIBUTED,
     )
 
 
@@ -86,18 +104,22 @@ def edit_attribution(
     actor: Actor,
     *,
     attribution: Attribution,
-    share: Decimal,
     method: Method,
     reason: str,
     action: Action | None,
     status: AttributionStatus,
     evidence: str,
+    share: Decimal | None = None,
+    amount: Decimal | None = None,
+    stage: Stage | None = None,
 ) -> Attribution:
     """Change an attribution; accepting a proposal or justifying it is a change of status.
 
-    Another share is no more that of an order: its key goes.
+    Its part is given as in `attribute`: `part_of` gives it as it is. Another share is no more that
+    of an order: its key goes.
     """
-    hold_line(attribution.line)
+    line = hold_line(attribution.line)
+    typed = given_of(line, share=share, amount=amount, stage=stage)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     if attribution.status != AttributionStatus.PROPOSED or status != AttributionStatus.PROPOSED:
         actor.require(Operation.EDIT_BUDGET)
@@ -106,15 +128,53 @@ def edit_attribution(
         attribution,
         {
             "action": action,
-            "share": share,
+            **typed,
             "method": method,
             "reason": reason.strip(),
             "status": _allowed(actor, status),
             "evidence": evidence.strip(),
-            "key": attribution.key if share == attribution.share else None,
+            "key": attribution.key if typed["share"] == attribution.share else None,
         },
-        verb="attribution edited",
+        verb=Verb.ATTRIBUTION_EDITED,
     )
+
+
+def part_of(attribution: Attribution) -> dict[str, Any]:
+    """Return the part of its line that an attribution has, as it was given."""
+    if attribution.amount is None:
+        return {"share": attribution.share}
+    return {"amount": attribution.amount, "stage": Stage(attribution.stage or "")}
+
+
+def given_of(
+    line: BudgetLine, *, share: Decimal | None, amount: Decimal | None, stage: Stage | None
+) -> dict[str, Any]:
+    """Return the columns of what is given of a line. Raises ValidationError for euros it lacks."""
+    if amount is None:
+        return {"share": share, "amount": None, "stage": None}
+    of: Decimal | None = getattr(line, stage.column) if stage else None
+    if not of:
+        raise ValidationError(
+            _("Cette ligne n’a pas de montant à ce stade : donnez une part en pour cent.")
+        )
+    found = share_of_amount(amount, of)
+    if found is None:
+        raise ValidationError(
+            _("Ce montant dépasse celui de la ligne."), code="beyond", params={"of": of}
+        )
+    return {"share": found, "amount": amount, "stage": stage}
+
+
+def require_first(
+    line: BudgetLine, *, action: Action | None, share: Decimal, outside_it: bool
+) -> None:
+    """Raise ValidationError (`again`) when the same part goes to the same action already."""
+    same = line.attributions.filter(action=action, share=share, outside_it=outside_it)
+    if same.exclude(status=AttributionStatus.WITHDRAWN).exists():
+        raise ValidationError(
+            _("La même part de cette ligne va déjà là : dites si c’est bien une seconde fois."),
+            code="again",
+        )
 
 
 @transaction.atomic
@@ -131,7 +191,7 @@ def withdraw(actor: Actor, *, attribution: Attribution) -> Attribution:
     attribution.status = AttributionStatus.WITHDRAWN
     with following([attribution.line_id]):
         attribution.save(update_fields=["status"])
-    record(actor, attribution.line, "attribution withdrawn", {"status": (before, "withdrawn")})
+    record(actor, attribution.line, Verb.ATTRIBUTION_WITHDRAWN, {"status": (before, "withdrawn")})
     return attribution
 
 
@@ -141,7 +201,10 @@ def restore(actor: Actor, *, attribution: Attribution, status: AttributionStatus
     hold_line(attribution.line)
     attribution = Attribution.objects.select_related("line__fiscal_year").get(pk=attribution.pk)
     return _write(
-        actor, attribution, {"status": _allowed(actor, status)}, verb="attribution restored"
+        actor,
+        attribution,
+        {"status": _allowed(actor, status)},
+        verb=Verb.ATTRIBUTION_RESTORED,
     )
 
 
@@ -177,7 +240,7 @@ def _review(
             line.reviewed_on = on if reviewed else None
             line.reviewed_by = actor.person_id if reviewed else None
             line.save(update_fields=["reviewed_on", "reviewed_by"])
-            record(actor, line, "reviewed", {"reviewed_on": (before, line.reviewed_on)})
+            record(actor, line, Verb.REVIEWED, {"reviewed_on": (before, line.reviewed_on)})
     return held
 
 
@@ -199,7 +262,7 @@ def _allowed(actor: Actor, status: AttributionStatus) -> AttributionStatus:
 
 
 def _write(
-    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: str
+    actor: Actor, attribution: Attribution, values: dict[str, object], *, verb: Verb
 ) -> Attribution:
     line = attribution.line
     if line.organisation_id != actor.organisation_id:

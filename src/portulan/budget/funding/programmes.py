@@ -24,6 +24,7 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.lines.kept_sums import real_expenses
 from portulan.budget.models import BudgetLine, PaymentCredit, Programme, ProgrammeRevision
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, ProgrammeKind
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
@@ -236,7 +237,7 @@ def set_programme(
             )
     changes = trail.set_fields(programme, {"title": title.strip(), "kind": kind, "codes": wanted})
     store(programme)
-    record(actor, programme, "set", changes)
+    record(actor, programme, Verb.SET, changes)
     return programme
 
 
@@ -282,7 +283,7 @@ def revise_programme(
         for year in sorted({*was, *payments})
         if was.get(year) != payments.get(year)
     }
-    record(actor, programme, "revised", changes)
+    record(actor, programme, Verb.REVISED, changes)
     return revision
 
 
@@ -291,7 +292,7 @@ def remove_revision(actor: Actor, *, revision: ProgrammeRevision) -> None:
     """Take back a decision said by mistake; the journal keeps what it was. Raises DeniedError."""
     actor.require(Operation.EDIT_BUDGET)
     _hold(actor, revision.programme)
-    record(actor, revision.programme, "revision removed", {"amount": (revision.amount, None)})
+    record(actor, revision.programme, Verb.REVISION_REMOVED, {"amount": (revision.amount, None)})
     revision.delete()
 
 

@@ -23,6 +23,7 @@ from portulan.budget.models import (
     Forecast,
 )
 from portulan.budget.registers import keep, require_ours
+from portulan.budget.verbs import Verb
 from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.models import Action, Plan
@@ -48,7 +49,7 @@ def set_ambition(actor: Actor, *, plan: Plan, year: int, percent: Decimal | None
         ambition = ambition or Ambition(plan=plan, year=year)
         ambition.percent = percent
         store(ambition)
-    record(actor, plan, "ambition set", {f"ambition {year}": (before, percent)})
+    record(actor, plan, Verb.AMBITION_SET, {f"ambition {year}": (before, percent)})
 
 
 @transaction.atomic
@@ -91,7 +92,7 @@ def set_ambition_amounts(
             item.amount = amount
             store(item)
     if changes:
-        record(actor, plan, "ambition set", changes)
+        record(actor, plan, Verb.AMBITION_SET, changes)
     return len(changes)
 
 
@@ -137,7 +138,12 @@ def set_envelope(
     others = Envelope.objects.filter(plan=plan, year=year).exclude(section=section)
     envelope = Envelope.objects.filter(plan=plan, year=year, section=section).first()
     before = envelope.amount if envelope else None
-    record(actor, plan, "envelope set", {f"envelope {year} {section}".strip(): (before, amount)})
+    record(
+        actor,
+        plan,
+        Verb.ENVELOPE_SET,
+        {f"envelope {year} {section}".strip(): (before, amount)},
+    )
     if amount is None:
         if envelope:
             envelope.delete()
@@ -171,7 +177,7 @@ def set_forecast(
     before = forecast.amount if forecast.pk else None
     forecast.amount, forecast.source = amount, source
     store(forecast)
-    record(actor, forecast, "set", {"amount": (before, amount)})
+    record(actor, forecast, Verb.SET, {"amount": (before, amount)})
     return forecast
 
 
@@ -194,7 +200,7 @@ def allot(
     before = allotment.amount if allotment.pk else None
     allotment.amount, allotment.decided_on, allotment.reference = amount, decided_on, reference
     store(allotment)
-    record(actor, action, "allotted", {f"allotment {year}": (before, amount)})
+    record(actor, action, Verb.ALLOTTED, {f"allotment {year}": (before, amount)})
     return allotment
 
 
@@ -210,7 +216,7 @@ def remove_allotment(actor: Actor, *, action: Action, year: int) -> None:
     if allotment is not None:
         amount = allotment.amount
         allotment.delete()
-        record(actor, action, "allotted", {f"allotment {year}": (amount, None)})
+        record(actor, action, Verb.ALLOTTED, {f"allotment {year}": (amount, None)})
 
 
 @transaction.atomic
@@ -237,5 +243,5 @@ def set_co_funding(
     amounts = {"asked": asked, "granted": granted, "received": received}
     if funding.pk is None and not any(amount is not None for amount in amounts.values()):
         raise ValidationError(_("Donnez au moins un montant : demandé, accordé ou versé."))
-    keep(actor, action, funding, amounts, verb="co-funding set")
+    keep(actor, action, funding, amounts, verb=Verb.CO_FUNDING_SET)
     return funding

@@ -18,6 +18,7 @@ from portulan.budget.access import hold_year, require_open
 from portulan.budget.green.rules import RatedAmount, by_axis
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
+from portulan.budget.verbs import Verb
 from portulan.budget.words import Axis, Rating, Stage
 from portulan.core.storing import store
 from portulan.plans.words import Section
@@ -95,7 +96,7 @@ def rate(
     record(
         actor,
         subject,
-        "rated",
+        Verb.RATED,
         {f"axis {axis.value} {nature}".strip(): (found and found.rating, rating)},
     )
     if rating is None:

@@ -22,11 +22,13 @@ from portulan.budget.lines.sums import PlainSums
 from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.readers.lines import Reading, SourceLine
+from portulan.budget.words import Stage
 from portulan.core.money import CENT
 
 type _Row = tuple[str | int | bool | None, ...]
 
 _AT_ONCE = 1000
+_STAGES = tuple(stage.column for stage in Stage)
 _COLUMNS = (
     *("organisation_id", "fiscal_year_id", "batch_id", "row", "section"),
     *("is_expense", "is_real", "is_carried", "chapter", "nature", "function", "operation"),
@@ -85,6 +87,27 @@ def _rows(batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums) -
             *(verdict, None if share is None else str(share)),
             *(ruling.reason.fr, str(post), run_build and str(run_build), False),
         )
+
+
+def written(line: SourceLine, *, is_delta: bool) -> BudgetLine:
+    """Return a line of a file as `write_lines` writes it, but its verdict and its import."""
+    return BudgetLine(
+        section=line.section or "F",
+        is_expense=line.flow == "expense",
+        is_real=line.real,
+        is_carried=line.carried,
+        chapter=(line.chapter or "")[:12],
+        nature=(line.nature or "")[:12],
+        function=(line.function or "")[:12],
+        operation=(line.operation or "")[:40],
+        service=(line.service or "")[:40],
+        manager=(line.manager or "")[:80],
+        supplier=(line.supplier or "")[:160],
+        order_ref=(line.order or "")[:60],
+        contract_ref=(line.contract or "")[:60],
+        label=(line.label or "")[:300],
+        **dict(zip(_STAGES, _amounts(line, is_delta=is_delta), strict=True)),
+    )
 
 
 def _amounts(line: SourceLine, *, is_delta: bool) -> list[Decimal | None]:

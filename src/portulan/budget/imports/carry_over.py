@@ -1,9 +1,9 @@
 """A ledger exported again: what people decided on its lines passes to the lines that replace them.
 
 A finance tool exports the same ledger every month. Its lines are new lines, with other amounts, but
-the decisions hold: verdicts of a person, attributions (shares, so they follow the amount), and
-"reviewed, 0 %". A line is the same when all that its file says of it but its amounts is the same.
-Decided lines without a successor are told.
+the decisions hold: verdicts of a person, attributions (shares, which follow the amount, and euros,
+which stay: `EuroChange`), and "reviewed, 0 %". A line is the same when all that its file says of it
+but its amounts is the same. Decided lines without a successor are told.
 """
 
 from __future__ import annotations
@@ -11,14 +11,22 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
+from portulan.budget.attributions.euros import Fate
+from portulan.budget.attributions.reads import fates
+from portulan.budget.imports.bulk import written
+from portulan.budget.imports.checks import overlapping
+from portulan.budget.imports.kept_lines import reading_of
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import Attribution, BudgetLine, GreenRating, ImportBatch, LineOverride
-from portulan.budget.words import AttributionStatus
+from portulan.budget.verbs import Verb
+from portulan.budget.words import AttributionStatus, BatchStatus
 
 type Key = tuple[object, ...]
 _SAME = (
@@ -38,6 +46,29 @@ class Carried:
     lost: tuple[tuple[int, str], ...]
 
 
+class EuroChange(NamedTuple):
+    """What a newer file does to euros typed on a line (`attributions.euros.Fate`), as JSON has it.
+
+    `line` is the one that holds them now, None before the import is confirmed or where none does.
+    """
+
+    line: int | None
+    name: str
+    stage: str
+    amount: str
+    before: str
+    after: str
+    fate: str
+
+    @classmethod
+    def of(
+        cls, given: Attribution, name: str, share: Decimal, fate: Fate, line: int | None = None
+    ) -> EuroChange:
+        """Return what becomes of an attribution typed in euros."""
+        shares = (str(given.share), str(share))
+        return cls(line, name, given.stage or "", str(given.amount), *shares, fate.value)
+
+
 def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
     """Copy the decisions of an import's lines to the same lines of the one that replaces it.
 
@@ -45,11 +76,12 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
     matched in the order of the file if there are as many in both; else nobody can tell which is
     which, and they are lost, as are lines that are no longer there. A line that took over the
     decisions of another import (a budget, then its amending decision) keeps those. Shares are
-    copied as they are: where the new line has less room, the figure caps it and says so.
+    copied as they are: where the new line has less room, the figure caps it and says so. Euros are
+    kept, and their share follows.
     """
     successors, lost = _successors(old, new)
     with following(successors.values()):
-        attributions = _copy_attributions(successors)
+        attributions, euros = _copy_attributions(successors)
         _copy_overrides(successors)
         _copy_reviews(successors)
         _copy_ratings(successors)
@@ -61,11 +93,12 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
             "lines": carried.lines,
             "attributions": attributions,
             "lost": [list(line) for line in lost],
+            "euros": [*euros, *_euros_lost(lost)],
         }
         new.report = new.report | {"carried": [*new.report.get("carried", []), told]}
         new.save(update_fields=["report"])
     changes = {"lines": (None, carried.lines), "attributions": (None, attributions)}
-    record(actor, new, "carried over", changes | {"lost": (None, [name for _, name in lost])})
+    record(actor, new, Verb.CARRIED_OVER, changes | {"lost": (None, [name for _, name in lost])})
     return carried
 
 
@@ -75,15 +108,19 @@ def _successors(
     """Return the new line of each old one that bears a decision, and those that have none."""
     decided = {line.pk: str(line) for line in _decided(old).only("pk", "label", "nature")}
     taken = set(_decided(new).values_list("pk", flat=True))
-    # Two formats of one account name its lines differently: TotEM often gives bare numbers.
-    fields = _SAME if old.format == new.format else _SAME_BUT_NAMES
+    fields = _fields(old, new)
     same = _matches(_by_key(old, fields), _by_key(new, fields))
     successors = {pk: same[pk] for pk in decided if pk in same and same[pk] not in taken}
     lost = tuple((pk, name) for pk, name in decided.items() if pk not in successors)
     return successors, lost
 
 
-def _matches(before: dict[Key, list[int]], after: dict[Key, list[int]]) -> dict[int, int]:
+def _fields(old: ImportBatch, new: ImportBatch) -> tuple[str, ...]:
+    # Two formats of one account name its lines differently: TotEM often gives bare numbers.
+    return _SAME if old.format == new.format else _SAME_BUT_NAMES
+
+
+def _matches[T](before: dict[Key, list[int]], after: dict[Key, list[T]]) -> dict[int, T]:
     """Return the new line of each old one, where there are as many alike in both."""
     return {
         pk: successor
@@ -122,17 +159,100 @@ def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
     )
 
 
-def _copy_attributions(successors: dict[int, int]) -> int:
-    count = 0
+def _copy_attributions(successors: dict[int, int]) -> tuple[int, list[EuroChange]]:
+    count, euros = 0, []
     for chunk in _chunks(list(successors)):
-        copies = []
-        given = _decisions().filter(line__in=chunk)
-        for attribution in given.order_by("pk"):
+        given = list(_decisions().filter(line__in=chunk).order_by("pk"))
+        euros += _follow_euros(given, successors)
+        for attribution in given:
             attribution.line_id = successors[attribution.line_id]
             attribution.pk = None
-            copies.append(attribution)
-        count += len(Attribution.objects.bulk_create(copies))
-    return count
+        count += len(Attribution.objects.bulk_create(given))
+    return count, euros
+
+
+def _follow_euros(given: list[Attribution], successors: dict[int, int]) -> list[EuroChange]:
+    """Give euros typed on lines the share that they are of the new ones; return what changed."""
+    by_line: dict[int, list[Attribution]] = defaultdict(list)
+    for item in given:
+        by_line[item.line_id].append(item)
+    typed = {pk for pk, its in by_line.items() if any(item.amount is not None for item in its)}
+    lines = BudgetLine.objects.in_bulk([successors[pk] for pk in typed])
+    changes = []
+    for pk in sorted(typed):
+        line, its = lines[successors[pk]], {item.pk: item for item in by_line[pk]}
+        for key, (share, fate) in fates(its.values(), line).items():
+            if fate is not Fate.SAME:
+                changes.append(EuroChange.of(its[key], str(line), share, fate, line.pk))
+            its[key].share = share
+    return changes
+
+
+def _euros_lost(lost: tuple[tuple[int, str], ...]) -> list[EuroChange]:
+    names = dict(lost)
+    typed = Attribution.objects.filter(line__in=names, amount__isnull=False)
+    return [
+        EuroChange.of(given, names[given.line_id], given.share, Fate.LOST)
+        for given in typed.exclude(status=AttributionStatus.WITHDRAWN).order_by("pk")
+    ]
+
+
+def euro_changes(batch: ImportBatch) -> list[EuroChange]:
+    """Return what an import does, or did, to the euros typed on the lines that it replaces.
+
+    Of a preview, its file is read once more, if there are such euros: five queries, else two.
+    """
+    if batch.status != BatchStatus.PREVIEWED:
+        told = batch.report.get("carried", ())
+        return [EuroChange(*change) for one in told for change in one.get("euros", ())]
+    replaced = [] if batch.is_order_book else overlapping(batch)
+    typed = list(
+        Attribution.objects.filter(line__batch__in=replaced, amount__isnull=False)
+        .exclude(status=AttributionStatus.WITHDRAWN)
+        .select_related("line__batch")
+        .order_by("pk")
+    )
+    if not typed:
+        return []
+    changes = []
+    for old in replaced:
+        its = [given for given in typed if given.line.batch_id == old.pk]
+        changes += _foreseen(old, batch, its)
+    return changes
+
+
+def _foreseen(old: ImportBatch, new: ImportBatch, typed: list[Attribution]) -> list[EuroChange]:
+    fields = _fields(old, new)
+    wanted = {_key(given.line, fields) for given in typed}
+    before = {key: its for key, its in _by_key(old, fields).items() if key in wanted}
+    after: dict[Key, list[BudgetLine]] = defaultdict(list)
+    with reading_of(new) as reading:
+        for source in reading:
+            line = written(source, is_delta=new.delta)
+            if (key := _key(line, fields)) in wanted:
+                after[key].append(line)
+    same = _matches(before, after)
+    names = {given.line_id: str(given.line) for given in typed}
+    of_lines: dict[int, list[Attribution]] = defaultdict(list)
+    for given in _decisions().filter(line__in=names).order_by("pk"):
+        of_lines[given.line_id].append(given)
+    changes = []
+    for pk, name in names.items():
+        its = {given.pk: given for given in of_lines[pk]}
+        if pk in same:
+            found = fates(its.values(), same[pk])
+        else:
+            found = {given.pk: (given.share, Fate.LOST) for given in typed if given.line_id == pk}
+        changes += [
+            EuroChange.of(its[key], name, share, fate)
+            for key, (share, fate) in found.items()
+            if fate is not Fate.SAME
+        ]
+    return changes
+
+
+def _key(line: object, fields: tuple[str, ...]) -> Key:
+    return tuple(getattr(line, name) for name in fields)
 
 
 def _copy_overrides(successors: dict[int, int]) -> None:

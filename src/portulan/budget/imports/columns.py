@@ -17,6 +17,7 @@ from portulan.accounts.trail import record
 from portulan.budget.models import ColumnMapping
 from portulan.budget.readers import first_fitting
 from portulan.budget.readers.ledger_mapping import OF_ONE_FILE
+from portulan.budget.verbs import Verb
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 
@@ -65,7 +66,7 @@ def remember_columns(actor: Actor, *, tool: str, columns: Mapping[str, int | str
             mapping.columns, mapping.person_id = kept, actor.person_id
             mapping.recorded_at = timezone.now()
             store(mapping)
-        record(actor, mapping, "remembered", {"columns": (before, kept)})
+        record(actor, mapping, Verb.REMEMBERED, {"columns": (before, kept)})
     return mapping
 
 
@@ -73,7 +74,7 @@ def remember_columns(actor: Actor, *, tool: str, columns: Mapping[str, int | str
 def forget_columns(actor: Actor, *, mapping: ColumnMapping) -> None:
     """Forget the columns of a tool; what was imported with them stays."""
     actor.require(Operation.EDIT_BUDGET)
-    record(actor, mapping, "forgotten", {"columns": (mapping.columns, None)})
+    record(actor, mapping, Verb.FORGOTTEN, {"columns": (mapping.columns, None)})
     mapping.delete()
 
 

@@ -19,6 +19,7 @@ from portulan.budget.indicator.share import figure_from
 from portulan.budget.lines.kept_sums import sums_of
 from portulan.budget.lines.sums import Sums
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.verbs import Verb
 from portulan.budget.words import Act, BatchStatus, Stage
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
@@ -141,5 +142,5 @@ def date_document(
     changes = trail.set_fields(held, {"number": number.strip() or None, "voted_on": voted_on})
     if changes:
         store(held)
-        record(actor, held, "dated", changes)
+        record(actor, held, Verb.DATED, changes)
     return held

@@ -18,8 +18,8 @@ from functools import partial
 
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, to_cents
-from portulan.core.say.text import Problem, ProblemKind
-from portulan.core.say.values import Number, Word
+from portulan.core.say.text import Problem, ProblemKind, Text
+from portulan.core.say.values import Number
 
 PER_INHABITANT = ProblemKind(
     "unlikely-per-inhabitant",
@@ -59,7 +59,7 @@ NEGATIVE = ProblemKind(
 )
 DOUBTS = frozenset({PER_INHABITANT.code, PER_FTE.code, AGAINST_YEAR.code, NEGATIVE.code})
 
-_ANY = Word("", "")
+_ANY = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class Likely:
 
     low: Decimal
     high: Decimal
-    of: Word = _ANY
+    of: Text = _ANY
 
 
-_MAIN = Word(" d’un budget principal", " of a main budget")
-_IN_ALL = Word("en tout", "in all")
-_ON_CERTAIN_IT = Word("sur les comptes informatiques certains", "on certain IT accounts")
-_MORE, _LESS = Word("plus", "more"), Word("moins", "less")
+_MAIN = Text(" d’un budget principal", " of a main budget")
+_IN_ALL = Text("en tout", "in all")
+_ON_CERTAIN_IT = Text("sur les comptes informatiques certains", "on certain IT accounts")
+_MORE, _LESS = Text("plus", "more"), Text("moins", "less")
 # Euros an inhabitant. A ledger may be the IT department’s alone, so only its floor is lower.
 ACCOUNTS = Likely(Decimal(10), Decimal(25_000), _MAIN)
 LEDGER = Likely(Decimal("0.2"), Decimal(25_000))

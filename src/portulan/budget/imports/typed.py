@@ -20,7 +20,8 @@ from portulan.budget.attributions.writes import attribute, review
 from portulan.budget.imports.writes import confirm
 from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
-from portulan.budget.words import BatchStatus, Method, SourceQuality, Stage, Verdict
+from portulan.budget.verbs import Verb
+from portulan.budget.words import Method, SourceQuality, Stage, Verdict
 from portulan.core.storing import store
 from portulan.plans.models import Action
 
@@ -78,13 +79,14 @@ def type_figures(
         label = _("Reste du budget de la DSI")
         rest = _line(batch, fiscal_year, stage, len(lines) + 1, label, left)
     count_again(batch)
-    record(actor, batch, BatchStatus.PREVIEWED.value, {"it_budget": (None, it_budget)})
+    record(actor, batch, Verb.PREVIEWED, {"it_budget": (None, it_budget)})
     batch = confirm(actor, batch=batch, replace=replace)
     for line, typed in zip(written, lines, strict=True):
         attribute(
             actor,
             line=line,
-            share=Decimal(1),
+            amount=typed.amount,
+            stage=stage,
             method=Method.WHOLE,
             reason=typed.reason,
             action=typed.action,

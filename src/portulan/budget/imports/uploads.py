@@ -28,6 +28,7 @@ from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers.sources import MAX_BYTES
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
 
 CHUNK = 1024 * 1024
@@ -139,7 +140,7 @@ def _forget(pk: int) -> None:
     batch = ImportBatch.objects.filter(pk=pk, status=BatchStatus.PREVIEWED).first()
     if batch is not None:
         actor = command_line(batch.fiscal_year.organisation_id)
-        record(actor, batch, "discarded", {"file": (batch.file_name, None)})
+        record(actor, batch, Verb.DISCARDED, {"file": (batch.file_name, None)})
         batch.delete()
 
 

@@ -45,6 +45,7 @@ from portulan.budget.lines.kept_sums import keep_sums
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
 from portulan.budget.years.costing import require_agreeing
 from portulan.core.errors import NotFoundError
@@ -108,7 +109,7 @@ def preview(
         told: dict[str, Change] = {"file": (None, batch.file_name)}
         if waiting is not None and waiting.mapping != batch.mapping:
             told["answers"] = (waiting.mapping, batch.mapping)
-        record(actor, batch, "previewed", told)
+        record(actor, batch, Verb.PREVIEWED, told)
     return batch
 
 
@@ -197,7 +198,7 @@ def hand_over(actor: Actor, *, batch: ImportBatch) -> Path:
     path = upload_path(batch.sha256)
     if not batch.sha256 or not path.is_file():
         raise NotFoundError(batch.file_name)
-    record(actor, batch, "handed over")
+    record(actor, batch, Verb.HANDED_OVER)
     return path
 
 
@@ -209,7 +210,7 @@ def discard(actor: Actor, *, batch: ImportBatch) -> None:
     batch = _held(batch)
     if batch.status != BatchStatus.PREVIEWED:
         raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
-    record(actor, batch, "discarded", {"file": (batch.file_name, None)})
+    record(actor, batch, Verb.DISCARDED, {"file": (batch.file_name, None)})
     batch.delete()
 
 
@@ -230,7 +231,7 @@ def _set_status(
     else:
         batch.rolled_back_at = now
     batch.save(update_fields=["status", "confirmed_at", "rolled_back_at", "replaced_by"])
-    record(actor, batch, status.value, {"status": (before, status.value)})
+    record(actor, batch, Verb(status.value), {"status": (before, status.value)})
     return batch
 
 

@@ -19,6 +19,7 @@ from portulan.accounts.trail import record
 from portulan.budget.access import get_year, hold_year
 from portulan.budget.indicator.share import HUNDRED, Figure
 from portulan.budget.models import Adjustment, BudgetLine, FiscalYear
+from portulan.budget.verbs import Verb
 from portulan.budget.words import Stage, YearStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.money import ZERO
@@ -141,7 +142,7 @@ def adjust(
         recorded_at=timezone.now(),
     )
     store(adjustment)
-    record(actor, line or fiscal_year, "adjusted", {"amount": (None, amount)})
+    record(actor, line or fiscal_year, Verb.ADJUSTED, {"amount": (None, amount)})
     return adjustment
 
 
@@ -166,6 +167,6 @@ def _set_withdrawn(actor: Actor, adjustment: Adjustment, *, withdrawn: bool) -> 
     held.withdrawn_at = timezone.now() if withdrawn else None
     held.withdrawn_by = actor.person_id if withdrawn else None
     held.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    verb = "adjustment withdrawn" if withdrawn else "adjustment restored"
+    verb = Verb.ADJUSTMENT_WITHDRAWN if withdrawn else Verb.ADJUSTMENT_RESTORED
     record(actor, held.line or held.fiscal_year, verb, {"amount": (held.amount, held.amount)})
     return held

@@ -31,6 +31,7 @@ from portulan.budget.models import (
     IndicatorRun,
     ITPerimeter,
 )
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, Stage, YearStatus
 from portulan.core.models import AuditEntry
 
@@ -122,7 +123,7 @@ def _perimeter(organisation_id: int, end: datetime) -> ITPerimeter | None:
     editions = {
         edition.pk: edition for edition in ITPerimeter.objects.filter(organisation=organisation_id)
     }
-    entries = _entries("itperimeter", editions, end).filter(verb__in=("laid", "in force"))
+    entries = _entries("itperimeter", editions, end).filter(verb__in=(Verb.LAID, Verb.IN_FORCE))
     last = entries.last()
     return editions[last.subject_id] if last else None
 

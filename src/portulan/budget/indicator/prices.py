@@ -16,6 +16,7 @@ from portulan.accounts.writes import hold_organisation
 from portulan.budget.indicator.reads import Compared, YearFigure
 from portulan.budget.indicator.share import Variation, explain
 from portulan.budget.models import PriceIndex
+from portulan.budget.verbs import Verb
 from portulan.core import trail
 from portulan.core.storing import store
 
@@ -79,12 +80,12 @@ def set_price_index(
     found = PriceIndex.objects.filter(organisation_id=actor.organisation_id, year=year).first()
     if index is None:
         if found is not None:
-            record(actor, found, "deleted", {"index": (found.index, None)})
+            record(actor, found, Verb.DELETED, {"index": (found.index, None)})
             found.delete()
         return None
     found = found or PriceIndex(organisation_id=actor.organisation_id, year=year)
     changes = trail.set_fields(found, {"index": index, "source": source.strip()})
     found.person_id, found.recorded_at = actor.person_id, timezone.now()
     store(found)
-    record(actor, found, "set", changes)
+    record(actor, found, Verb.SET, changes)
     return found

@@ -19,6 +19,7 @@ from portulan.budget.indicator.reads import YearFigure, figure_of, run_of
 from portulan.budget.indicator.share import Figure
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.perimeter.writes import perimeter_in_force
+from portulan.budget.verbs import Verb
 from portulan.budget.words import Stage
 from portulan.core.money import as_text, to_cents
 from portulan.indicators.measurements import refresh_computed
@@ -59,7 +60,7 @@ def compute_run(actor: Actor, *, fiscal_year: FiscalYear, stage: Stage) -> Indic
         person_id=actor.person_id,
         computed_at=timezone.now(),
     )
-    record(actor, run, "computed", {"value": (None, run.value)})
+    record(actor, run, Verb.COMPUTED, {"value": (None, run.value)})
     return run
 
 
@@ -84,7 +85,7 @@ def publish_run(actor: Actor, *, run: IndicatorRun) -> IndicatorRun:
             published_at=now, published_by=actor.person_id
         )
         run.refresh_from_db()
-        record(actor, run, "published", {"published_at": (None, now)})
+        record(actor, run, Verb.PUBLISHED, {"published_at": (None, now)})
     refresh_computed(actor, name=NR_SHARE)
     return run
 

@@ -15,6 +15,7 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.legal.rules import Standing, law_of, stand
 from portulan.budget.models import LegalFigure
+from portulan.budget.verbs import Verb
 from portulan.budget.words import LegalRatio
 from portulan.core.storing import store
 
@@ -72,5 +73,5 @@ def set_legal_figure(
     figure.numerator, figure.denominator = numerator, denominator
     figure.source = source.strip()
     store(figure)
-    record(actor, figure, "set", {"value": (before, f"{numerator} / {denominator}")})
+    record(actor, figure, Verb.SET, {"value": (before, f"{numerator} / {denominator}")})
     return figure

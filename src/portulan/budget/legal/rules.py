@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from portulan.budget.words import LegalRatio
 from portulan.catalogue.obligations import BY_KEY, Key, Obligation
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 HUNDRED = Decimal(100)
 
@@ -25,10 +25,10 @@ class Law:
     """
 
     ratio: LegalRatio
-    title: Words
-    numerator: Words
-    denominator: Words
-    unit: Words
+    title: Text
+    numerator: Text
+    denominator: Text
+    unit: Text
     obligation: Obligation
     is_part: bool = True
 
@@ -41,36 +41,36 @@ class Law:
 LAWS = (
     Law(
         LegalRatio.AGEC_PURCHASES,
-        Words(
+        Text(
             "Achats d’informatique et de téléphonie issus du réemploi, AGEC",
             "IT and telephony bought from reuse, AGEC",
         ),
-        Words(
+        Text(
             "achats issus du réemploi ou de la réutilisation, ou intégrant des matières recyclées",
             "purchases from reuse, or with recycled materials",
         ),
-        Words(
+        Text(
             "tous les achats d’informatique et de téléphonie de l’année civile",
             "all IT and telephony purchases of the civil year",
         ),
-        Words("€ HT", "€ excl. tax"),
+        Text("€ HT", "€ excl. tax"),
         BY_KEY[Key.PURCHASES],
     ),
     Law(
         LegalRatio.REEN_REUSE,
-        Words(
+        Text(
             "Matériels informatiques réformés et réemployés, REEN",
             "IT equipment disposed of and reused, REEN",
         ),
-        Words(
+        Text(
             "matériels de moins de dix ans réformés et réemployés dans l’année",
             "equipment under ten years disposed of and reused in the year",
         ),
-        Words(
+        Text(
             "matériels de moins de dix ans réformés en stock au 1er janvier",
             "equipment under ten years disposed of, in stock on 1 January",
         ),
-        Words("équipements", "devices"),
+        Text("équipements", "devices"),
         BY_KEY[Key.REUSE],
         is_part=False,
     ),

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
-from portulan.budget.labels import METHODS, STATUSES
-from portulan.budget.models.fields import share
+from portulan.budget.labels import METHODS, STAGES, STATUSES
+from portulan.budget.models.fields import money, share
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.words import AttributionStatus
 from portulan.core.models import Versioned
@@ -74,6 +74,10 @@ class Attribution(Versioned):
         Action, models.PROTECT, null=True, blank=True, related_name="attributions"
     )
     share = share()
+    # What was typed in euros, at a stage of the line: the share is what that comes to. Both null
+    # where a share was given. A line that holds less than was typed may leave a share of 0.
+    amount = money()
+    stage = models.CharField(max_length=12, choices=STAGES, null=True, blank=True)
     outside_it = models.BooleanField(default=False)
     # How the share was found when it is that of an order of the line, in words a person checks:
     # {"order", "contract", "orders", "share", "stage", "amount", "of"}; null when it was given for
@@ -98,10 +102,23 @@ class Attribution(Versioned):
                 condition=models.Q(key__isnull=False),
                 name="attribution_of_an_order",
             ),
+            # And few are typed in euros.
+            models.Index(
+                fields=["line"],
+                condition=models.Q(amount__isnull=False),
+                name="attribution_in_euros",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(share__gt=0, share__lte=1), name="attribution_share"
+                condition=models.Q(share__gt=0, share__lte=1)
+                | models.Q(share=0, amount__isnull=False),
+                name="attribution_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True, stage__isnull=True)
+                | models.Q(amount__isnull=False, stage__isnull=False),
+                name="attribution_amount_at_a_stage",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status=AttributionStatus.JUSTIFIED) | ~models.Q(evidence=""),

@@ -15,6 +15,7 @@ from portulan.budget.lines.facts import Criteria
 from portulan.budget.models import ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.rules import share_of
 from portulan.budget.perimeter.writes import require_draft
+from portulan.budget.verbs import Verb
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.core.storing import store
 
@@ -51,7 +52,7 @@ def add_rule(
     last = perimeter.rules.order_by("-order").first()
     rule.order = last.order + 1 if last else 1
     store(rule)
-    record(actor, perimeter, "rule added", {f"rule {rule.order}": (None, rule.reason)})
+    record(actor, perimeter, Verb.RULE_ADDED, {f"rule {rule.order}": (None, rule.reason)})
     if before is not None:
         followers = perimeter.rules.filter(order__gte=before.order, order__lt=rule.order)
         for other in followers.order_by("-order"):
@@ -70,7 +71,7 @@ def edit_rule(actor: Actor, *, rule: PerimeterRule, **said: Any) -> PerimeterRul
     changed = [name for name, was in before.items() if was != getattr(rule, name)]
     now = [getattr(rule, name) for name in changed]
     what = {f"rule {rule.order}": ([before[name] for name in changed], now)}
-    record(actor, rule.perimeter, "rule changed", what)
+    record(actor, rule.perimeter, Verb.RULE_CHANGED, what)
     return rule
 
 
@@ -78,7 +79,7 @@ def edit_rule(actor: Actor, *, rule: PerimeterRule, **said: Any) -> PerimeterRul
 def remove_rule(actor: Actor, *, rule: PerimeterRule) -> None:
     """Remove a rule from a draft."""
     require_draft(actor, rule.perimeter)
-    record(actor, rule.perimeter, "rule removed", {f"rule {rule.order}": (rule.reason, None)})
+    record(actor, rule.perimeter, Verb.RULE_REMOVED, {f"rule {rule.order}": (rule.reason, None)})
     rule.delete()
 
 
@@ -97,7 +98,7 @@ def move_rule(actor: Actor, *, rule: PerimeterRule, up: bool) -> None:
         return
     here = rule.order
     _swap(rule, other)
-    record(actor, rule.perimeter, "rule moved", {f"rule {here}": (here, rule.order)})
+    record(actor, rule.perimeter, Verb.RULE_MOVED, {f"rule {here}": (here, rule.order)})
 
 
 def _swap(rule: PerimeterRule, other: PerimeterRule) -> None:

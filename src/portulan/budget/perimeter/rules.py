@@ -17,7 +17,7 @@ from portulan.budget.accounts_chart import REASONS, default_verdict
 from portulan.budget.lines.facts import Criteria, LineFacts
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.core.folding import fold
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 ALL, NOTHING = Decimal(1), Decimal(0)
 
@@ -76,17 +76,17 @@ class Ruling:
 
     verdict: Verdict
     share: Decimal | None
-    reason: Words
+    reason: Text
     post: Post | None = None
     run_build: RunBuild | None = None
     speaker: Speaker = Speaker.ACCOUNT
     rule: int = 0
 
 
-_BY_SERVICE = Words("Code de service de la DSI.", "Service code of the IT department.")
-_OTHER_SERVICE = Words("Autre service que la DSI.", "Another service than IT.")
-_STAFF = Words("Personnel, hors du périmètre choisi.", "Staff, outside the chosen perimeter.")
-_SCHOOLS = Words(
+_BY_SERVICE = Text("Code de service de la DSI.", "Service code of the IT department.")
+_OTHER_SERVICE = Text("Autre service que la DSI.", "Another service than IT.")
+_STAFF = Text("Personnel, hors du périmètre choisi.", "Staff, outside the chosen perimeter.")
+_SCHOOLS = Text(
     "Équipement d’établissements d’enseignement, hors du périmètre choisi.",
     "Equipment of schools, outside the chosen perimeter.",
 )
@@ -95,9 +95,9 @@ _OURS = {
 }
 
 
-def reason_words(reason: str) -> Words:
+def reason_words(reason: str) -> Text:
     """Return a reason kept on a line in both languages; a person's stays as it was written."""
-    return _OURS.get(reason, Words(reason, reason))
+    return _OURS.get(reason, Text(reason, reason))
 
 
 def judge(
@@ -112,7 +112,7 @@ def judge(
             return Ruling(
                 rule.verdict,
                 share_of(rule.verdict, rule.share),
-                Words(rule.reason, rule.reason),
+                Text(rule.reason, rule.reason),
                 rule.post or default.post,
                 rule.run_build,
                 Speaker.RULE,
@@ -130,7 +130,7 @@ def judge(
     return Ruling(default.verdict, share_of(default.verdict, None), default.why, default.post)
 
 
-def _out(why: Words, post: Post | None, speaker: Speaker) -> Ruling:
+def _out(why: Text, post: Post | None, speaker: Speaker) -> Ruling:
     return Ruling(Verdict.OUT, NOTHING, why, post, speaker=speaker)
 
 

@@ -20,6 +20,7 @@ from portulan.budget.models import BudgetLine, LineOverride
 from portulan.budget.perimeter.judging import Judge, columns_of
 from portulan.budget.perimeter.rules import ALL, NOTHING, share_of
 from portulan.budget.perimeter.writes import perimeter_in_force
+from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.core.say import numbers
 from portulan.core.say.language import spoken_language
@@ -49,7 +50,7 @@ def override_line(
     line.overridden = True
     with following([line.pk]):
         line.save(update_fields=["verdict", "it_share", "verdict_reason", "overridden"])
-    record(actor, line, "verdict", {"verdict": (list(before), [verdict, decided])})
+    record(actor, line, Verb.VERDICT, {"verdict": (list(before), [verdict, decided])})
     propose_by_rules(actor, fiscal_year=line.fiscal_year, among=[line.pk])
     return override
 
@@ -93,5 +94,5 @@ def clear_override(actor: Actor, *, line: BudgetLine) -> BudgetLine:
         setattr(line, name, value)
     with following([line.pk]):
         line.save(update_fields=columns)
-    record(actor, line, "verdict", {"verdict": (list(before), [line.verdict, line.it_share])})
+    record(actor, line, Verb.VERDICT, {"verdict": (list(before), [line.verdict, line.it_share])})
     return line

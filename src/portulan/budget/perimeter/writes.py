@@ -23,6 +23,7 @@ from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
 from portulan.budget.perimeter.judging import Judge, columns_of
 from portulan.budget.perimeter.rules import Ruling
+from portulan.budget.verbs import Verb
 from portulan.budget.words import PerimeterStatus, YearStatus
 from portulan.core.storing import store
 
@@ -37,7 +38,7 @@ def perimeter_in_force(actor: Actor) -> ITPerimeter:
         defaults={"edition": 1},
     )
     if laid:
-        record(actor, perimeter, "laid", {"edition": (None, 1)})
+        record(actor, perimeter, Verb.LAID, {"edition": (None, 1)})
     return perimeter
 
 
@@ -63,7 +64,7 @@ def draft_perimeter(actor: Actor) -> ITPerimeter:
     for rule in current.rules.order_by("order"):
         rule.pk, rule.perimeter = None, draft
         rule.save()
-    record(actor, draft, "drafted", {"edition": (None, draft.edition)})
+    record(actor, draft, Verb.DRAFTED, {"edition": (None, draft.edition)})
     return draft
 
 
@@ -83,7 +84,7 @@ def answer_questions(
     perimeter.with_school_equipment = with_school_equipment
     perimeter.with_staff = with_staff
     store(perimeter)
-    record(actor, perimeter, "answered", {"service_codes": (None, codes)})
+    record(actor, perimeter, Verb.ANSWERED, {"service_codes": (None, codes)})
     return perimeter
 
 
@@ -113,7 +114,7 @@ def bring_into_force(actor: Actor, *, perimeter: ITPerimeter, on: date) -> int:
     moved = _judge_years(perimeter, years)
     for fiscal_year in held:
         propose_by_rules(actor, fiscal_year=fiscal_year)
-    record(actor, perimeter, "in force", {"lines moved": (None, moved)})
+    record(actor, perimeter, Verb.IN_FORCE, {"lines moved": (None, moved)})
     return moved
 
 

@@ -25,6 +25,7 @@ from portulan.budget.perimeter.verdicts import decided_share, require_room
 from portulan.budget.perimeter.writes import judge_again, perimeter_in_force
 from portulan.budget.queue.learning import Proposal
 from portulan.budget.queue.reads import proposal_words, proposals_for
+from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, Verdict
 
 _CHUNK = 500
@@ -56,7 +57,7 @@ def decide_lines(
     entry = record(
         actor,
         fiscal_year,
-        "verdicts",
+        Verb.VERDICTS,
         {"lines": (None, len(waiting)), "verdict": (None, [verdict, share])},
     )
     _decide(actor, waiting, entry, verdict=verdict, share=share, reason=reason)
@@ -83,7 +84,7 @@ def accept_proposals(
     count = sum(map(len, same.values()))
     if count < len(waiting):
         raise ValidationError(_("Des décisions ont été prises entre-temps : relisez ces lignes."))
-    entry = record(actor, fiscal_year, "proposals accepted", {"lines": (None, count)})
+    entry = record(actor, fiscal_year, Verb.PROPOSALS_ACCEPTED, {"lines": (None, count)})
     for proposal, lines in same.items():
         _decide(
             actor,
@@ -123,9 +124,9 @@ def take_back(actor: Actor, *, fiscal_year: FiscalYear, entry: int) -> int:
             pk: {"verdict": (list(was), [after[pk].verdict, after[pk].it_share])}
             for pk, was in before.items()
         }
-        record_many(actor, BudgetLine, "verdict", told)
+        record_many(actor, BudgetLine, Verb.VERDICT, told)
     if ids:
-        record(actor, fiscal_year, "verdicts taken back", {"lines": (len(ids), None)})
+        record(actor, fiscal_year, Verb.VERDICTS_TAKEN_BACK, {"lines": (len(ids), None)})
     return len(ids)
 
 
@@ -183,4 +184,4 @@ def _decide(
                 line.pk: {"verdict": ([line.verdict, line.it_share], [verdict, share])}
                 for line in chunk
             }
-            record_many(actor, BudgetLine, "verdict", told)
+            record_many(actor, BudgetLine, Verb.VERDICT, told)

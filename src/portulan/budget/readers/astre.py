@@ -35,16 +35,16 @@ from portulan.budget.readers.tabular import Table, tables_of
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
-from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Amount
 
 NAME = "astre"
 FACTS = Facts(
-    label=Words(fr="Astre, détail budget", en="Astre, budget detail"),
+    label=Text(fr="Astre, détail budget", en="Astre, budget detail"),
     dropped={
-        "criteria": Words(fr="critères de l’édition", en="criteria of the export"),
-        "heading": Words(fr="titres de section ou de chapitre", en="section or chapter headings"),
-        "preamble": Words(fr="lignes d’introduction", en="introductory rows"),
+        "criteria": Text(fr="critères de l’édition", en="criteria of the export"),
+        "heading": Text(fr="titres de section ou de chapitre", en="section or chapter headings"),
+        "preamble": Text(fr="lignes d’introduction", en="introductory rows"),
     },
 )
 

@@ -38,10 +38,10 @@ from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, to_cents
-from portulan.core.say.text import UnusableInputError, Words
+from portulan.core.say.text import Text, UnusableInputError
 
 NAME = "balances"
-FACTS = Facts(label=Words(fr="Balance des comptes (DGFiP)", en="Balance of accounts (DGFiP)"))
+FACTS = Facts(label=Text(fr="Balance des comptes (DGFiP)", en="Balance of accounts (DGFiP)"))
 
 _AMOUNTS = ("obnetdeb", "obnetcre", "oobdeb", "oobcre")
 _NEEDED = frozenset({"exer", "siren", "compte", "cbudg", *_AMOUNTS})

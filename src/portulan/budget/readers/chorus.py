@@ -23,13 +23,13 @@ from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
-from portulan.core.say.text import ProblemKind, Words
+from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Amount
 
 NAME = "chorus"
 FACTS = Facts(
-    label=Words(fr="Engagements de l’État (Chorus)", en="State commitments (Chorus)"),
-    dropped={"no-commitment": Words(fr="paiements et reports", en="payments and carried over")},
+    label=Text(fr="Engagements de l’État (Chorus)", en="State commitments (Chorus)"),
+    dropped={"no-commitment": Text(fr="paiements et reports", en="payments and carried over")},
 )
 
 PAYMENTS = ProblemKind(

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 # Why a row gives no line, as several readers say it.
 _SHARED = {
-    "balance-sheet": Words(fr="comptes de bilan", en="balance sheet accounts"),
-    "blank": Words(fr="lignes vides", en="empty lines"),
-    "error": Words(fr="lignes illisibles", en="unreadable lines"),
-    "header": Words(fr="titres et en-têtes", en="titles and headings"),
-    "no-amount": Words(fr="lignes sans montant", en="lines without an amount"),
-    "not-an-account": Words(
+    "balance-sheet": Text(fr="comptes de bilan", en="balance sheet accounts"),
+    "blank": Text(fr="lignes vides", en="empty lines"),
+    "error": Text(fr="lignes illisibles", en="unreadable lines"),
+    "header": Text(fr="titres et en-têtes", en="titles and headings"),
+    "no-amount": Text(fr="lignes sans montant", en="lines without an amount"),
+    "not-an-account": Text(
         fr="lignes sans compte reconnu", en="lines without a recognised account"
     ),
-    "other-entity": Words(fr="lignes d’un autre organisme", en="lines of another body"),
-    "other-year": Words(fr="lignes d’un autre exercice", en="lines of another fiscal year"),
-    "total": Words(fr="lignes de total", en="total lines"),
-    "twin": Words(fr="lignes écrites deux fois", en="lines written twice"),
+    "other-entity": Text(fr="lignes d’un autre organisme", en="lines of another body"),
+    "other-year": Text(fr="lignes d’un autre exercice", en="lines of another fiscal year"),
+    "total": Text(fr="lignes de total", en="total lines"),
+    "twin": Text(fr="lignes écrites deux fois", en="lines written twice"),
 }
 
 
@@ -33,11 +33,11 @@ class Facts:
     by order those that came otherwise. `dropped` says its own reasons to leave a row out.
     """
 
-    label: Words
+    label: Text
     knows_services: bool = False
     details_lines: bool = False
-    dropped: Mapping[str, Words] = field(default_factory=dict)
+    dropped: Mapping[str, Text] = field(default_factory=dict)
 
-    def why_dropped(self, reason: str) -> Words:
+    def why_dropped(self, reason: str) -> Text:
         """Return in words why rows were left out; a reason of before is said as it was kept."""
-        return self.dropped.get(reason) or _SHARED.get(reason) or Words(reason, reason)
+        return self.dropped.get(reason) or _SHARED.get(reason) or Text(reason, reason)

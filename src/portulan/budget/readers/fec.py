@@ -32,15 +32,15 @@ from portulan.budget.readers.tabular import Table, tables_of
 from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, TaxBasis, as_text, to_cents
-from portulan.core.say.text import ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 
 NAME = "fec"
 FACTS = Facts(
-    label=Words(fr="FEC (écritures comptables)", en="FEC (accounting entries)"),
+    label=Text(fr="FEC (écritures comptables)", en="FEC (accounting entries)"),
     dropped={
-        "closing": Words(fr="écritures de clôture", en="closing entries"),
-        "disposal": Words(fr="sorties d’immobilisations", en="assets disposed of"),
-        "opening": Words(fr="à-nouveaux", en="opening balances"),
+        "closing": Text(fr="écritures de clôture", en="closing entries"),
+        "disposal": Text(fr="sorties d’immobilisations", en="assets disposed of"),
+        "opening": Text(fr="à-nouveaux", en="opening balances"),
     },
 )
 MISSING_COLUMNS = ProblemKind(

@@ -35,10 +35,10 @@ from portulan.budget.readers.tables import first_rows
 from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO
-from portulan.core.say.text import Problem, UnusableInputError, Words
+from portulan.core.say.text import Problem, Text, UnusableInputError
 
 NAME = "ledger"
-FACTS = Facts(label=Words(fr="Grand livre", en="Ledger"), knows_services=True)
+FACTS = Facts(label=Text(fr="Grand livre", en="Ledger"), knows_services=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from portulan.budget.readers.ledger_columns import MONEY_FIELDS, Wanted
 from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, TOGETHER, unit_asked
-from portulan.core.say.text import ProblemKind
-from portulan.core.say.values import Word
+from portulan.core.say.text import ProblemKind, Text
 
 AMBIGUOUS = ProblemKind(
     "ambiguous-columns",
@@ -190,29 +189,29 @@ SUMMARY = ProblemKind(
 
 
 REASONS = {
-    "ratio": Word("c’est un rapport entre deux autres", "it is a ratio of two others"),
-    "difference": Word("c’est ce qui reste entre d’autres", "it is what is left between others"),
-    "tax": Word("c’est la taxe", "it is the tax"),
-    "year": Word("elle est d’un autre exercice", "it is of another fiscal year"),
-    "identifier": Word("ce sont des numéros", "these are numbers of pieces"),
-    "part": Word("elle est une part d’une autre", "it is a part of another"),
-    "same": Word("une autre donne ce montant", "another gives this amount"),
-    "count": Word("ce n’est pas un montant", "it is no amount"),
-    "right": Word("elle autorise à engager sur plusieurs années", "it allows several years"),
-    "remaining": Word(
+    "ratio": Text("c’est un rapport entre deux autres", "it is a ratio of two others"),
+    "difference": Text("c’est ce qui reste entre d’autres", "it is what is left between others"),
+    "tax": Text("c’est la taxe", "it is the tax"),
+    "year": Text("elle est d’un autre exercice", "it is of another fiscal year"),
+    "identifier": Text("ce sont des numéros", "these are numbers of pieces"),
+    "part": Text("elle est une part d’une autre", "it is a part of another"),
+    "same": Text("une autre donne ce montant", "another gives this amount"),
+    "count": Text("ce n’est pas un montant", "it is no amount"),
+    "right": Text("elle autorise à engager sur plusieurs années", "it allows several years"),
+    "remaining": Text(
         "ce qui est engagé sans être mandaté n’est pas un stade",
         "what is committed and not realised is no stage",
     ),
-    "asked": Word("vous l’avez écartée", "you left it out"),
+    "asked": Text("vous l’avez écartée", "you left it out"),
 }
 
 
-STAGES: dict[str, Word] = {
-    "voted": Word("voté", "voted"),
-    "opened": Word("ouvert", "opened"),
-    "committed": Word("engagé", "committed"),
-    "realised": Word("mandaté", "realised"),
-    "carried_over": Word("restant à réaliser", "carried over"),
+STAGES: dict[str, Text] = {
+    "voted": Text("voté", "voted"),
+    "opened": Text("ouvert", "opened"),
+    "committed": Text("engagé", "committed"),
+    "realised": Text("mandaté", "realised"),
+    "carried_over": Text("restant à réaliser", "carried over"),
 }
 
 

@@ -21,10 +21,10 @@ from portulan.budget.readers.lines import Header, Reading
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, Words
+from portulan.core.say.text import Problem, ProblemKind, Text
 
 NAME = "opendata"
-FACTS = Facts(label=Words(fr="Budget en données ouvertes", en="Open data budget"))
+FACTS = Facts(label=Text(fr="Budget en données ouvertes", en="Open data budget"))
 
 STAGE_SAID = ProblemKind(
     "stage-said",

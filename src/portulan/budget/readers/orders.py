@@ -17,11 +17,11 @@ from portulan.budget.readers.ledger_titles import find_titles
 from portulan.budget.readers.lines import Header, Reading, SourceLine
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import tables_of
-from portulan.core.say.text import Words
+from portulan.core.say.text import Text
 
 NAME = "orders"
 FACTS = Facts(
-    label=Words(fr="Commandes (détail)", en="Orders (detail)"),
+    label=Text(fr="Commandes (détail)", en="Orders (detail)"),
     knows_services=True,
     details_lines=True,
 )

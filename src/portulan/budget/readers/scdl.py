@@ -33,13 +33,13 @@ from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.budget.words import Act
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 
 NAME = "scdl"
 FACTS = Facts(
-    label=Words(fr="SCDL (CSV)", en="SCDL (CSV)"),
+    label=Text(fr="SCDL (CSV)", en="SCDL (CSV)"),
     dropped={
-        "other-document": Words(fr="lignes d’un autre document", en="lines of another document")
+        "other-document": Text(fr="lignes d’un autre document", en="lines of another document")
     },
 )
 OPTIONAL_COLUMNS = ProblemKind(

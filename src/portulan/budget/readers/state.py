@@ -24,10 +24,10 @@ from portulan.budget.readers.lines import Header, Reading, Section
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 
 NAME = "state"
-FACTS = Facts(label=Words(fr="Crédits de l’État (AE, CP)", en="State credits (AE, CP)"))
+FACTS = Facts(label=Text(fr="Crédits de l’État (AE, CP)", en="State credits (AE, CP)"))
 
 type Credit = Literal["ae", "cp"]
 type State = Literal["voted", "opened", "consumed"]

@@ -33,14 +33,14 @@ from portulan.budget.readers.lines import (
 from portulan.budget.readers.sources import Source
 from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
 from portulan.budget.words import Act
-from portulan.core.say.text import ProblemKind, UnusableInputError, Words
+from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 
 NAME = "totem"
 FACTS = Facts(
-    label=Words(fr="TotEM (XML)", en="TotEM (XML)"),
+    label=Text(fr="TotEM (XML)", en="TotEM (XML)"),
     dropped={
-        "calculated": Words(fr="sous-totaux calculés", en="calculated subtotals"),
-        "other-budget": Words(fr="lignes d’un autre budget", en="lines of another budget"),
+        "calculated": Text(fr="sous-totaux calculés", en="calculated subtotals"),
+        "other-budget": Text(fr="lignes d’un autre budget", en="lines of another budget"),
     },
 )
 ROOTS = ("DocumentBudgetaire", "CompteFinancierUnique")

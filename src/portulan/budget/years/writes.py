@@ -14,6 +14,7 @@ from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.budget.models import FiscalYear
 from portulan.budget.perimeter.writes import judge_year, perimeter_in_force
+from portulan.budget.verbs import Verb
 from portulan.budget.words import Costing, YearStatus
 from portulan.budget.years.calendar import span_like
 from portulan.budget.years.costing import state_costing
@@ -56,7 +57,7 @@ def open_year(
     _check_dates(fiscal_year)
     changes = {"year": (None, year)} | state_costing(fiscal_year, costing, costing_on)
     store(fiscal_year)
-    record(actor, fiscal_year, "opened", changes)
+    record(actor, fiscal_year, Verb.OPENED, changes)
     return fiscal_year
 
 
@@ -98,7 +99,7 @@ def edit_year(
     store(fiscal_year)
     if reopened:
         judge_year(actor, fiscal_year=fiscal_year)
-    record(actor, fiscal_year, "edited", changes)
+    record(actor, fiscal_year, Verb.EDITED, changes)
     return fiscal_year
 
 

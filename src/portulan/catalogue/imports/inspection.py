@@ -9,7 +9,7 @@ from pathlib import Path
 from portulan.catalogue.readers.content import CatalogueContent, PracticeContent, Reading, Term
 from portulan.catalogue.readers.edition_file import FORMAT
 from portulan.catalogue.readers.registry import read_catalogue
-from portulan.core.say.text import Language, Problem
+from portulan.core.say.text import Language, Problem, colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ class Inspection:
         content = self.content
         sizes = Counter(practice.theme for practice in content.practices)
         words = WORDS[language]
-        colon = ": " if language == "en" else "\u00a0: "
         lines = [
             f"{content.title} ({content.version})",
             ", ".join(
@@ -86,7 +85,9 @@ class Inspection:
         )
         for name, scale, found in scales:
             if scale:
-                lines.append(words[name] + colon + _spread(scale, Counter(found), words["unsaid"]))
+                lines.append(
+                    words[name] + colon(language) + _spread(scale, Counter(found), words["unsaid"])
+                )
         return "\n".join(lines).rstrip() + "\n"
 
 

@@ -27,6 +27,7 @@ from portulan.catalogue.models import (
 from portulan.catalogue.readers.content import CatalogueContent
 from portulan.catalogue.readers.edition_file import BUILTIN_EDITIONS, load_builtin
 from portulan.catalogue.readers.edition_writer import write_edition
+from portulan.catalogue.verbs import Verb
 from portulan.core import trail
 from portulan.core.say.text import Problem
 from portulan.core.storing import store
@@ -60,7 +61,7 @@ def _install(content: CatalogueContent) -> CatalogueVersion:
     version = catalogue.versions.filter(version=content.version).first()
     if version is not None and version.digest == digest:
         return version
-    verb = "created" if version is None else "edited"
+    verb = Verb.CREATED if version is None else Verb.EDITED
     version = _write(catalogue, content, digest)
     _record(None, version, verb, content)
     return version
@@ -104,7 +105,13 @@ def import_catalogue(
         )
     version = _write(catalogue, content, digest)
     write_said(actor, version, content)
-    _record(actor, version, "imported", content, sum(problem.is_error for problem in problems))
+    _record(
+        actor,
+        version,
+        Verb.IMPORTED,
+        content,
+        sum(problem.is_error for problem in problems),
+    )
     return version
 
 
@@ -129,7 +136,7 @@ def remove_edition(actor: Actor, *, version: CatalogueVersion) -> None:
     if not catalogue.versions.exists():
         catalogue.delete()
     version.pk = pk  # what the trail refers to is gone, its number is not
-    record(actor, version, "deleted", {"version": (name, None)})
+    record(actor, version, Verb.DELETED, {"version": (name, None)})
 
 
 def _catalogue(actor: Actor | None, content: CatalogueContent) -> Catalogue:
@@ -181,7 +188,7 @@ def _write(catalogue: Catalogue, content: CatalogueContent, digest: str) -> Cata
 def _record(
     actor: Actor | None,
     version: CatalogueVersion,
-    verb: str,
+    verb: Verb,
     content: CatalogueContent,
     errors: int = 0,
 ) -> None:

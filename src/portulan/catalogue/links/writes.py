@@ -17,6 +17,7 @@ from portulan.catalogue.links.reads import links_in
 from portulan.catalogue.models import CatalogueVersion, Practice, PracticeLink
 from portulan.catalogue.readers.content import CatalogueContent
 from portulan.catalogue.readers.edition_file import BUILTIN_EDITIONS, load_builtin
+from portulan.catalogue.verbs import Verb
 from portulan.catalogue.words import Relation
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
@@ -73,7 +74,7 @@ def remove_link(actor: Actor, *, link: PracticeLink) -> None:
     if link.removed_at is None:
         link.removed_at = timezone.now()
         store(link)
-        _record(actor, link, "link removed")
+        _record(actor, link, Verb.LINK_REMOVED)
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def restore_link(actor: Actor, *, link: PracticeLink) -> None:
             _refuse_known_pair(actor, link.source, link.target)
         link.removed_at = None
         store(link)
-        _record(actor, link, "link restored")
+        _record(actor, link, Verb.LINK_RESTORED)
 
 
 def write_said(actor: Actor, version: CatalogueVersion, content: CatalogueContent) -> None:
@@ -178,11 +179,11 @@ def _write(
     )
     _signed(actor, link)
     store(link)
-    _record(actor, link, "linked")
+    _record(actor, link, Verb.LINKED)
     return link
 
 
-def _record(actor: Actor, link: PracticeLink, verb: str) -> None:
+def _record(actor: Actor, link: PracticeLink, verb: Verb) -> None:
     target = link.target
     said = f"{link.version.version} {target.code}" if target else ""
     changes = {

@@ -18,7 +18,7 @@ from portulan.cli import django_start
 from portulan.cli.failures import reason_of_sqlite
 from portulan.cli.output import DONE, UNUSABLE, WITH_ERRORS, LangOption, language, say, say_problem
 from portulan.core.os_errors import reason_of
-from portulan.core.say.text import Language, Problem, UnusableInputError
+from portulan.core.say.text import Language, Problem, Text, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.cli.backups.archive import Archive, SavedDatabase, Writing
@@ -39,7 +39,11 @@ def backup(file: FileArgument, lang: LangOption = None) -> None:
     for problem in problems:
         say_problem(problem, spoken)
     size = max(1, file.stat().st_size // MEGABYTE)
-    _tell(spoken, f"Saved: {file} ({size} MB).", f"Sauvegardé\u00a0: {file} ({size}\u00a0Mo).")
+    say(
+        Text(f"Sauvegardé\u00a0: {file} ({size}\u00a0Mo).", f"Saved: {file} ({size} MB).").say(
+            spoken
+        )
+    )
     raise typer.Exit(WITH_ERRORS if problems else DONE)
 
 
@@ -56,11 +60,12 @@ def restore(
     with _refusals(spoken):
         aside = _restore(file, spoken, replace=replace)
     if aside:
-        _tell(spoken, f"What was here is in {aside}", f"Ce qui était ici est dans {aside}")
-    _tell(
-        spoken,
-        "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
-        "Restauré. Chacun se connecte de nouveau\u00a0; `portulan doctor` vérifie le reste.",
+        say(Text(f"Ce qui était ici est dans {aside}", f"What was here is in {aside}").say(spoken))
+    say(
+        Text(
+            "Restauré. Chacun se connecte de nouveau\u00a0; `portulan doctor` vérifie le reste.",
+            "Restored. Everybody signs in again; `portulan doctor` checks the rest.",
+        ).say(spoken)
     )
 
 
@@ -72,24 +77,27 @@ def _refusals(spoken: Language) -> Iterator[None]:
         say_problem(error.problem, spoken)
         raise typer.Exit(UNUSABLE) from error
     except sqlite3.Error as error:
-        _tell(
-            spoken,
-            f"SQLite cannot read or write the database: {reason_of_sqlite(error, spoken)}.",
-            f"SQLite ne peut pas lire ou écrire la base\u00a0: {reason_of_sqlite(error, spoken)}.",
+        reason = reason_of_sqlite(error, spoken)
+        say(
+            Text(
+                f"SQLite ne peut pas lire ou écrire la base\u00a0: {reason}.",
+                f"SQLite cannot read or write the database: {reason}.",
+            ).say(spoken)
         )
         raise typer.Exit(UNUSABLE) from error
     except OSError as error:
         place, reason = error.filename or "", reason_of(error).say(spoken)
-        _tell(
-            spoken,
-            f"What is needed cannot be read or written: {place}: {reason}.",
-            f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place}\u00a0: {reason}.",
+        say(
+            Text(
+                f"Impossible de lire ou d’écrire ce qu’il faut\u00a0: {place}\u00a0: {reason}.",
+                f"What is needed cannot be read or written: {place}: {reason}.",
+            ).say(spoken)
         )
         raise typer.Exit(UNUSABLE) from error
 
 
-def _teller(spoken: Language) -> Callable[[str, str], None]:
-    return lambda english, french: _tell(spoken, english, french)
+def _teller(spoken: Language) -> Callable[[Text], None]:
+    return lambda sentence: say(sentence.say(spoken))
 
 
 def _tell(spoken: Language, english: str, french: str) -> None:
@@ -110,7 +118,7 @@ def _progress(total: int) -> Callable[[int], None]:
     return add
 
 
-def _save(file: Path, tell: Callable[[str, str], None]) -> list[Problem]:
+def _save(file: Path, tell: Callable[[Text], None]) -> list[Problem]:
     """Write the archive: the database first, then every file that it may refer to."""
     from django.utils import timezone
 
@@ -122,11 +130,11 @@ def _save(file: Path, tell: Callable[[str, str], None]) -> list[Problem]:
     if not migrations:
         raise refusal(NOTHING_TO_KEEP)
     with writing(file) as archive, staging() as folder:
-        tell("The database…", "La base…")
+        tell(Text("La base…", "The database…"))
         staged = folder / "database"
         database = _save_database(staged, migrations)
         archive.add(DATABASES[database.engine], staged)
-        tell("The files received…", "Les fichiers reçus…")
+        tell(Text("Les fichiers reçus…", "The files received…"))
         problems = _save_uploads(archive)
         made_at = timezone.now().isoformat(timespec="seconds")
         archive.finish(Manifest(__version__, made_at, database, archive.members))
@@ -179,7 +187,7 @@ def _restore(file: Path, spoken: Language, *, replace: bool) -> str:
     tell = _teller(spoken)
     with reading(file) as archive:
         _require_fit(archive)
-        tell("Verifying the archive…", "Je vérifie l’archive…")
+        tell(Text("Je vérifie l’archive…", "Verifying the archive…"))
         archive.verify(_progress(archive.manifest.size))
         full = _is_full()
         if full and not replace:
@@ -239,17 +247,15 @@ def _confirm(spoken: Language) -> None:
     from portulan.cli.backups.archive import refusal
     from portulan.cli.backups.problems import NOT_EMPTY
 
-    question = (
-        f"{settings.DATA} holds data already. Replace them (they are kept aside)?"
-        if spoken == "en"
-        else f"{settings.DATA} contient déjà des données."
-        " Les remplacer (elles restent de côté)\u202f?"
-    )
+    question = Text(
+        f"{settings.DATA} contient déjà des données. Les remplacer (elles restent de côté)\u202f?",
+        f"{settings.DATA} holds data already. Replace them (they are kept aside)?",
+    ).say(spoken)
     if not sys.stdin.isatty() or not typer.confirm(question, err=True):
         raise refusal(NOT_EMPTY, place=settings.DATA)
 
 
-def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool) -> str:
+def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> str:
     """Files first: those that nothing refers to yet harm nobody; then the database, at once."""
     from django.db import connection
     from django.utils import timezone
@@ -266,9 +272,9 @@ def _put_back(archive: Archive, tell: Callable[[str, str], None], *, keep: bool)
         if saved.engine == "sqlite":
             sqlite.check(staged)
             _require_known(archive, sqlite.migrations_of(staged))
-        tell("The files received…", "Les fichiers reçus…")
+        tell(Text("Les fichiers reçus…", "The files received…"))
         _put_uploads_back(archive, folder)
-        tell("The database…", "La base…")
+        tell(Text("La base…", "The database…"))
         connection.close()
         if saved.engine == "sqlite":
             aside = sqlite.load(staged, aside=stamp if keep else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,10 @@ from portulan.cli.output import (
     say,
     say_problem,
 )
+from portulan.core.say.text import Text, UnusableInputError
+
+if TYPE_CHECKING:
+    from portulan.core.say.text import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
 YearOption = Annotated[int, typer.Option("--year", min=2000, max=2100, help="Fiscal year.")]
@@ -77,7 +81,6 @@ def import_(
     from portulan.budget.models import FiscalYear
     from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
-    from portulan.core.say.text import UnusableInputError
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [], entity or [])
@@ -95,7 +98,7 @@ def import_(
                 tool=remember,
                 language=spoken,
             )
-            _require_stages(batch.stages, stage or [], english=spoken == "en")
+            _require_stages(batch.stages, stage or [], spoken)
             problems = batch.report["problems"]
             if any(problem["severity"] == "error" for problem in problems):
                 # Rolls back the year opened and the preview too.
@@ -106,10 +109,11 @@ def import_(
     except _DoubtfulFileError as doubtful:
         _say_report(doubtful.report)
         say(
-            "Nothing was imported. If the amounts are in euros, say so with --in-euros."
-            if spoken == "en"
-            else "Rien n’a été importé. Si les montants sont bien en euros, dites-le avec"
-            " --in-euros."
+            Text(
+                "Rien n’a été importé. Si les montants sont bien en euros, dites-le avec"
+                " --in-euros.",
+                "Nothing was imported. If the amounts are in euros, say so with --in-euros.",
+            ).say(spoken)
         )
         raise typer.Exit(UNUSABLE) from None
     except _FlawedFileError as refused:
@@ -131,9 +135,10 @@ def import_(
     else:
         kept = batch.report["rows"]["kept"]
         typer.echo(
-            f"{kept} lines imported into {year}."
-            if spoken == "en"
-            else f"{kept} lignes importées dans l’exercice {year}."
+            Text(
+                f"{kept} lignes importées dans l’exercice {year}.",
+                f"{kept} lines imported into {year}.",
+            ).say(spoken)
         )
 
 
@@ -167,15 +172,16 @@ class _DoubtfulFileError(_FlawedFileError):
     pass
 
 
-def _require_stages(given: list[str], wanted: list[Stage], *, english: bool) -> None:
+def _require_stages(given: list[str], wanted: list[Stage], language: Language) -> None:
     from django.core.exceptions import ValidationError
 
     for stage in wanted:
         if stage.value not in given:
             raise ValidationError(
-                f"The file gives no amount at the stage {stage.value}."
-                if english
-                else f"Le fichier ne donne aucun montant au stade {stage.value}."
+                Text(
+                    f"Le fichier ne donne aucun montant au stade {stage.value}.",
+                    f"The file gives no amount at the stage {stage.value}.",
+                ).say(language)
             )
 
 

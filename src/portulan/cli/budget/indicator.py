@@ -12,6 +12,7 @@ from portulan.cli import django_start
 from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
 from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
 from portulan.core.money import as_text
+from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.reads import YearFigure
@@ -57,7 +58,7 @@ def indicator(
         print_json(document)
         return
     value = document["value"]
-    unknown = "not computable" if spoken == "en" else "non calculable"
+    unknown = Text("non calculable", "not computable").say(spoken)
     typer.echo(f"{year} {document['stage']}: {unknown if value is None else value + ' %'}")
     typer.echo(f"{document['numerator']} / {document['denominator']} € {document['basis']}")
     for warning in document["warnings"]:
@@ -73,18 +74,16 @@ def _day(text: str) -> date:
 
 def _nothing(year: int, on: str | None, spoken: Language) -> str:
     if on is None:
-        return (
-            f"No accounts for {year}: import a file first."
-            if spoken == "en"
-            else f"Aucun compte pour {year}\u00a0: importez d’abord un fichier."
-        )
-    return (
+        return Text(
+            f"Aucun compte pour {year}\u00a0: importez d’abord un fichier.",
+            f"No accounts for {year}: import a file first.",
+        ).say(spoken)
+    return Text(
+        f"Ce que disaient les comptes de {year} le {on} n’est pas connu\u00a0: aucun n’était"
+        " en vigueur, ou leurs sommes n’étaient pas encore gardées.",
         f"What the accounts of {year} said on {on} is not known: none was in force, or their sums"
-        " were not kept yet."
-        if spoken == "en"
-        else f"Ce que disaient les comptes de {year} le {on} n’est pas connu\u00a0: aucun n’était"
-        " en vigueur, ou leurs sommes n’étaient pas encore gardées."
-    )
+        " were not kept yet.",
+    ).say(spoken)
 
 
 def _known(fiscal_year: FiscalYear, day: date, stage: Stage | None) -> dict[str, Any] | None:

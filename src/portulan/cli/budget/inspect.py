@@ -11,7 +11,7 @@ import typer
 
 from portulan.cli import output
 from portulan.core.say.numbers import number
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -108,62 +108,62 @@ def mapping_of(
     return mapping or None
 
 
-_WORDS: dict[str, tuple[str, str]] = {
-    "format": ("Format", "Format"),
-    "entity": ("Organisme", "Body"),
-    "year": ("Exercice", "Year"),
-    "delta": ("décision modificative : variations", "amending decision: changes"),
-    "nomenclature": ("Nomenclature", "Nomenclature"),
-    "rows": ("Lignes", "Lines"),
-    "kept": ("lues", "kept"),
-    "unknown": ("inconnu", "unknown"),
-    "totals": ("Opérations réelles, hors résultats reportés", "Real movements of the year"),
-    "strict": ("Comptes informatiques certains, en dépense", "Certain IT accounts, expenses"),
-    "total": ("Total", "Total"),
-    "calculated": ("sous-totaux calculés", "computed subtotals"),
-    "blank": ("vides", "blank"),
-    "header": ("titres", "titles"),
-    "heading": ("titres de chapitre", "chapter headings"),
-    "preamble": ("introduction", "preamble"),
-    "criteria": ("critères", "criteria"),
-    "opening": ("à-nouveaux", "opening entries"),
-    "closing": ("écritures de clôture", "closing entries"),
-    "balance-sheet": ("comptes de bilan", "balance sheet accounts"),
-    "disposal": ("sorties d’immobilisations", "assets disposed of"),
-    "no-amount": ("sans montant", "without amount"),
-    "not-an-account": ("sans compte valable", "not an account"),
-    "other-budget": ("d’un autre budget", "of another budget"),
-    "other-document": ("d’un autre document", "of another document"),
-    "other-entity": ("d’un autre organisme", "of another body"),
-    "other-year": ("d’un autre exercice", "of another year"),
-    "twin": ("écrites deux fois", "written twice"),
-    "controls": ("Totaux de contrôle", "Control totals"),
-    "no-control": (
+_WORDS: dict[str, Text] = {
+    "format": Text("Format", "Format"),
+    "entity": Text("Organisme", "Body"),
+    "year": Text("Exercice", "Year"),
+    "delta": Text("décision modificative : variations", "amending decision: changes"),
+    "nomenclature": Text("Nomenclature", "Nomenclature"),
+    "rows": Text("Lignes", "Lines"),
+    "kept": Text("lues", "kept"),
+    "unknown": Text("inconnu", "unknown"),
+    "totals": Text("Opérations réelles, hors résultats reportés", "Real movements of the year"),
+    "strict": Text("Comptes informatiques certains, en dépense", "Certain IT accounts, expenses"),
+    "total": Text("Total", "Total"),
+    "calculated": Text("sous-totaux calculés", "computed subtotals"),
+    "blank": Text("vides", "blank"),
+    "header": Text("titres", "titles"),
+    "heading": Text("titres de chapitre", "chapter headings"),
+    "preamble": Text("introduction", "preamble"),
+    "criteria": Text("critères", "criteria"),
+    "opening": Text("à-nouveaux", "opening entries"),
+    "closing": Text("écritures de clôture", "closing entries"),
+    "balance-sheet": Text("comptes de bilan", "balance sheet accounts"),
+    "disposal": Text("sorties d’immobilisations", "assets disposed of"),
+    "no-amount": Text("sans montant", "without amount"),
+    "not-an-account": Text("sans compte valable", "not an account"),
+    "other-budget": Text("d’un autre budget", "of another budget"),
+    "other-document": Text("d’un autre document", "of another document"),
+    "other-entity": Text("d’un autre organisme", "of another body"),
+    "other-year": Text("d’un autre exercice", "of another year"),
+    "twin": Text("écrites deux fois", "written twice"),
+    "controls": Text("Totaux de contrôle", "Control totals"),
+    "no-control": Text(
         "le fichier n’imprime aucun total : rien ne prouve que ses lignes y sont toutes",
         "the file prints no total: nothing proves that its lines are all there",
     ),
-    "held": (
+    "held": Text(
         "montants imprimés sont les sommes de leurs lignes",
         "amounts printed are the sums of their lines",
     ),
-    "printed": (
+    "printed": Text(
         "ligne {line}, {stage} : le fichier imprime {printed}, nous lisons {read}",
         "line {line}, {stage}: the file prints {printed}, we read {read}",
     ),
-    "questions": ("Pour répondre", "To answer"),
-    "problems": ("Problèmes", "Problems"),
-    "error": ("erreur", "error"),
-    "warning": ("avertissement", "warning"),
-    "line": ("ligne", "line"),
-    "F": ("Fonctionnement", "Operations"),
-    "I": ("Investissement", "Investment"),
-    "expense": ("dépenses", "expenses"),
-    "revenue": ("recettes", "revenue"),
-    "VOTED": ("Voté", "Voted"),
-    "OPENED": ("Ouvert", "Opened"),
-    "COMMITTED": ("Engagé", "Committed"),
-    "REALISED": ("Mandaté", "Realised"),
-    "CARRIED_OVER": ("Restes à réaliser", "Carried over"),
+    "questions": Text("Pour répondre", "To answer"),
+    "problems": Text("Problèmes", "Problems"),
+    "error": Text("erreur", "error"),
+    "warning": Text("avertissement", "warning"),
+    "line": Text("ligne", "line"),
+    "F": Text("Fonctionnement", "Operations"),
+    "I": Text("Investissement", "Investment"),
+    "expense": Text("dépenses", "expenses"),
+    "revenue": Text("recettes", "revenue"),
+    "VOTED": Text("Voté", "Voted"),
+    "OPENED": Text("Ouvert", "Opened"),
+    "COMMITTED": Text("Engagé", "Committed"),
+    "REALISED": Text("Mandaté", "Realised"),
+    "CARRIED_OVER": Text("Restes à réaliser", "Carried over"),
 }  # fmt: skip
 _PROVEN = frozenset({"ledger", "orders"})  # whose printed totals are looked for
 
@@ -172,7 +172,7 @@ def summary(file: str, document: Mapping[str, Any], lang: Language) -> str:
     """Return the page of one file: who, when, the totals by stage, and what is wrong."""
 
     def word(key: str | None) -> str:
-        return _WORDS[key or "unknown"][lang == "en"]
+        return _WORDS[key or "unknown"].say(lang)
 
     entity = document["entity"]
     facts = [
@@ -217,9 +217,9 @@ def _proof(document: Mapping[str, Any], lang: Language) -> list[str]:
     blocks = []
     if document["format"] in _PROVEN and document["stages"]:
         controls = _controls(document.get("controls", []), lang)
-        blocks += ["", f"  {_WORDS['controls'][lang == 'en']}", *controls]
+        blocks += ["", f"  {_WORDS['controls'].say(lang)}", *controls]
     if asked := answers(document, lang):
-        blocks += ["", f"  {_WORDS['questions'][lang == 'en']}", *(f"  {one}" for one in asked)]
+        blocks += ["", f"  {_WORDS['questions'].say(lang)}", *(f"  {one}" for one in asked)]
     return blocks
 
 
@@ -230,7 +230,7 @@ def answers(document: Mapping[str, Any], lang: Language) -> list[str]:
         for answer in question["answers"]:
             totals = answer["totals"]
             gives = ", ".join(
-                f"{_WORDS[stage][lang == 'en'].lower()} {money(amount, lang)}"
+                f"{_WORDS[stage].say(lang).lower()} {money(amount, lang)}"
                 for stage, amount in (totals or {}).items()
             )
             lines.append(f"{answer['option']}{' → ' if gives else ''}{gives}")
@@ -240,16 +240,20 @@ def answers(document: Mapping[str, Any], lang: Language) -> list[str]:
 def _controls(controls: list[Mapping[str, Any]], lang: Language) -> list[str]:
     """Return what the totals printed say of the lines, or that there are none."""
     if not controls:
-        return [f"  {_WORDS['no-control'][lang == 'en']}"]
+        return [f"  {_WORDS['no-control'].say(lang)}"]
     held = sum(control["holds"] for control in controls)
-    found = [f"  {held}/{len(controls)} {_WORDS['held'][lang == 'en']}"]
+    found = [f"  {held}/{len(controls)} {_WORDS['held'].say(lang)}"]
     for control in controls:
         if not control["holds"]:
-            said = _WORDS["printed"][lang == "en"].format(
-                line=control["line"],
-                stage=_WORDS[control["stage"]][lang == "en"].lower(),
-                printed=money(control["printed"], lang),
-                read=money(control["read"], lang),
+            said = (
+                _WORDS["printed"]
+                .say(lang)
+                .format(
+                    line=control["line"],
+                    stage=_WORDS[control["stage"]].say(lang).lower(),
+                    printed=money(control["printed"], lang),
+                    read=money(control["read"], lang),
+                )
             )
             found.append(f"  - {said}")
     return found
@@ -261,10 +265,9 @@ def money(amount: str, lang: Language) -> str:
 
 
 def _rows(rows: Mapping[str, Any], lang: Language) -> str:
-    english = lang == "en"
-    parts = [f"{rows['kept']} {_WORDS['kept'][english]}"]
+    parts = [f"{rows['kept']} {_WORDS['kept'].say(lang)}"]
     for reason, count in rows["dropped"].items():
-        parts.append(f"{count} {_WORDS.get(reason, (reason, reason))[english].lower()}")
+        parts.append(f"{count} {_WORDS.get(reason, Text(reason, reason)).say(lang).lower()}")
     return ", ".join(parts)
 
 

@@ -13,15 +13,15 @@ from portulan.budget.models import ImportBatch
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
 from portulan.core import guards, schema
-from portulan.core.say.text import UnusableInputError
+from portulan.core.say.text import Language, Text, UnusableInputError
 
 
-def database(english: bool) -> Finding:
+def database(language: Language) -> Finding:
     """Ask SQLite to check its file, or PostgreSQL who it is and whether tables may be made."""
-    return (_sqlite if connection.vendor == "sqlite" else _postgresql)(english)
+    return (_sqlite if connection.vendor == "sqlite" else _postgresql)(language)
 
 
-def _sqlite(english: bool) -> Finding:
+def _sqlite(language: Language) -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check(5)")
         answers = [row[0] for row in cursor.fetchall()]
@@ -29,17 +29,19 @@ def _sqlite(english: bool) -> Finding:
             return Finding(State.ERROR, f"SQLite: {'; '.join(answers)}")
         cursor.execute("PRAGMA foreign_key_check")
         if orphans := cursor.fetchall():
-            words = "rows refer to nothing" if english else "lignes ne renvoient à rien"
+            words = Text("lignes ne renvoient à rien", "rows refer to nothing").say(language)
             return Finding(State.ERROR, f"SQLite: {len(orphans)} {words} ({orphans[0][0]})")
         cursor.execute("PRAGMA journal_mode")
         mode = cursor.fetchone()[0]
     if mode != "wal":
-        words = "is the data folder on a network share?" if english else "dossier sur le réseau ?"
+        words = Text("dossier sur le réseau ?", "is the data folder on a network share?").say(
+            language
+        )
         return Finding(State.ERROR, f"SQLite: journal_mode={mode}, {words}")
     return Finding(State.OK, "SQLite, WAL, ok")
 
 
-def _postgresql(english: bool) -> Finding:
+def _postgresql(language: Language) -> Finding:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version'), current_setting('server_encoding'),"
@@ -47,92 +49,92 @@ def _postgresql(english: bool) -> Finding:
         )
         version, encoding, schema, may_create = cursor.fetchone()
     if encoding != "UTF8":
-        words = "the database must be in UTF8" if english else "la base doit être en UTF8"
+        words = Text("la base doit être en UTF8", "the database must be in UTF8").say(language)
         return Finding(State.ERROR, f"PostgreSQL {version}: {words} ({encoding})")
     if not may_create:
-        words = (
-            "no right to create tables in" if english else "pas le droit de créer des tables\u00a0:"
+        words = Text("pas le droit de créer des tables\u00a0:", "no right to create tables in").say(
+            language
         )
         return Finding(State.ERROR, f"PostgreSQL {version}: {words} {schema}")
     return Finding(State.OK, f"PostgreSQL {version}, {encoding}")
 
 
-def migrations(english: bool) -> Finding:
+def migrations(language: Language) -> Finding:
     """Look for what the database lacks, and for what a newer program did to it."""
     if problem := schema.refusal(MigrationRecorder(connection).applied_migrations()):
-        return Finding(State.ERROR, problem.message("en" if english else "fr"))
+        return Finding(State.ERROR, problem.message(language))
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not pending:
-        return Finding(State.OK, "up to date" if english else "à jour")
-    words = (
-        "pending: run `portulan serve`" if english else "en attente\u00a0: lancez `portulan serve`"
+        return Finding(State.OK, Text("à jour", "up to date").say(language))
+    words = Text("en attente\u00a0: lancez `portulan serve`", "pending: run `portulan serve`").say(
+        language
     )
     return Finding(State.ERROR, f"{len(pending)} {words}")
 
 
-def _nothing_yet(english: bool) -> Finding | None:
+def _nothing_yet(language: Language) -> Finding | None:
     """Return what there is to say of a place where nothing was ever made."""
     if MigrationRecorder(connection).applied_migrations():
         return None
-    words = "nothing here yet: `portulan init`" if english else "rien encore\u00a0: `portulan init`"
+    words = Text("rien encore\u00a0: `portulan init`", "nothing here yet: `portulan init`").say(
+        language
+    )
     return Finding(State.WARNING, words)
 
 
-def guards_stand(english: bool) -> Finding:
-    if nothing := _nothing_yet(english):
+def guards_stand(language: Language) -> Finding:
+    if nothing := _nothing_yet(language):
         return nothing
     if missing := guards.missing():
-        words = (
-            "missing: `portulan doctor --fix`" if english else "absentes\u00a0: `--fix` les repose"
+        words = Text("absentes\u00a0: `--fix` les repose", "missing: `portulan doctor --fix`").say(
+            language
         )
         return Finding(State.ERROR, f"{words} ({', '.join(missing)})")
     if strangers := guards.strangers():
-        words = "triggers that are not Portulan’s" if english else "déclencheurs d’ailleurs"
+        words = Text("déclencheurs d’ailleurs", "triggers that are not Portulan’s").say(language)
         return Finding(State.WARNING, f"{words} ({', '.join(strangers)})")
     return Finding(State.OK, str(len(guards.expected())))
 
 
-def sums(english: bool) -> Finding:
+def sums(language: Language) -> Finding:
     """Look for the imports that are not added up: what is attributed in them does not show."""
-    if nothing := _nothing_yet(english):
+    if nothing := _nothing_yet(language):
         return nothing
     if count := without_sums().count():
-        words = (
-            "imports are not added up: `portulan doctor --fix`"
-            if english
-            else "imports n’ont pas leurs sommes\u00a0: `--fix` les compte"
-        )
+        words = Text(
+            "imports n’ont pas leurs sommes\u00a0: `--fix` les compte",
+            "imports are not added up: `portulan doctor --fix`",
+        ).say(language)
         return Finding(State.ERROR, f"{count} {words}")
-    return Finding(State.OK, "up to date" if english else "à jour")
+    return Finding(State.OK, Text("à jour", "up to date").say(language))
 
 
-def files(english: bool) -> Finding:
+def files(language: Language) -> Finding:
     """Look for the files of imports that are no longer there, and for those nobody needs."""
-    if nothing := _nothing_yet(english):
+    if nothing := _nothing_yet(language):
         return nothing
     names = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
     if absent := [name for name in sorted(names) if not upload_path(name).is_file()]:
-        words = "missing" if english else "absents"
+        words = Text("absents", "missing").say(language)
         return Finding(State.ERROR, f"{len(absent)} {words} ({absent[0]}…)")
     found = find_leftovers(timezone.now())
     if found.previews or found.files:
-        words = (
-            f"{len(found.previews)} old previews and {len(found.files)} files of no use: `--fix`"
-            if english
-            else f"{len(found.previews)} vieux aperçus et {len(found.files)} fichiers inutiles"
-            "\u00a0: `--fix` les ôte"
-        )
+        words = Text(
+            f"{len(found.previews)} vieux aperçus et {len(found.files)} fichiers inutiles"
+            "\u00a0: `--fix` les ôte",
+            f"{len(found.previews)} old previews and {len(found.files)} files of no use: `--fix`",
+        ).say(language)
         return Finding(State.WARNING, words)
     return Finding(State.OK, str(len(names)))
 
 
-def backup_tools(english: bool) -> Finding:
+def backup_tools(language: Language) -> Finding:
     """Look for the programs without which PostgreSQL is neither saved nor restored."""
     if connection.vendor == "sqlite":
         return Finding(State.OK, "portulan backup")
     try:
         tools = [tool_of(name) for name in ("pg_dump", "pg_restore")]
     except UnusableInputError as error:
-        return Finding(State.WARNING, error.problem.message("en" if english else "fr"))
+        return Finding(State.WARNING, error.problem.message(language))
     return Finding(State.OK, ", ".join(f"{tool.name} {tool.major}" for tool in tools))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Text
 
 
 class State(StrEnum):
@@ -19,11 +19,7 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Check:
     code: str
-    fr: str
-    en: str
-
-    def title(self, language: Language) -> str:
-        return self.en if language == "en" else self.fr
+    title: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from django.core import checks
 
 from portulan import __version__
 from portulan.cli.checks.finding import Finding, State
+from portulan.core.say.text import Language, Text, colon
 
 ENOUGH_DISK = 200 * 1024 * 1024
 MEGABYTE = 1024 * 1024
@@ -24,7 +25,7 @@ _LOCK = Path(__file__).resolve().parents[4] / "requirements.lock"
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 
-def versions(english: bool) -> Finding:
+def versions(language: Language) -> Finding:
     python = ".".join(map(str, sys.version_info[:3]))
     detail = (
         f"Portulan {__version__}, Python {python}, Django {django.__version__}, "
@@ -33,27 +34,23 @@ def versions(english: bool) -> Finding:
     return Finding(State.OK if sys.version_info >= (3, 12) else State.ERROR, detail)
 
 
-def dependencies(english: bool) -> Finding:
+def dependencies(language: Language) -> Finding:
     """Compare what is installed with the lock if there is one (a clone), else look for it."""
     asked = _pinned() or dict.fromkeys(_required())
     absent = [name for name in asked if name in _required() and _installed(name) is None]
     if absent:
-        words = "missing" if english else "absentes"
-        return Finding(State.ERROR, f"{words}{_colon(english)} {', '.join(absent)}")
+        words = Text("absentes", "missing").say(language)
+        return Finding(State.ERROR, f"{words}{colon(language)}{', '.join(absent)}")
     other = [
         f"{name} {found} ({wanted})"
         for name, wanted in asked.items()
         if wanted and (found := _installed(name)) not in {None, wanted}
     ]
     if other:
-        words = "other than the lock" if english else "autres que celles du verrou"
-        return Finding(State.WARNING, f"{words}{_colon(english)} {', '.join(other)}")
-    words = "installed" if english else "installées"
+        words = Text("autres que celles du verrou", "other than the lock").say(language)
+        return Finding(State.WARNING, f"{words}{colon(language)}{', '.join(other)}")
+    words = Text("installées", "installed").say(language)
     return Finding(State.OK, f"{sum(_installed(name) is not None for name in asked)} {words}")
-
-
-def _colon(english: bool) -> str:
-    return ":" if english else "\u00a0:"
 
 
 def _pinned() -> dict[str, str]:
@@ -81,7 +78,7 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def settings_are_sound(english: bool) -> Finding:
+def settings_are_sound(language: Language) -> Finding:
     """Look at what Django finds wrong, then at what would be dangerous on a server."""
     wrong = [str(found.msg) for found in checks.run_checks() if found.is_serious()]
     if wrong:
@@ -90,22 +87,24 @@ def settings_are_sound(english: bool) -> Finding:
     doubts = []
     if settings.DEBUG:
         doubts.append(
-            "PORTULAN_DEBUG shows the details of errors to everybody"
-            if english
-            else "PORTULAN_DEBUG montre à tous le détail des erreurs"
+            Text(
+                "PORTULAN_DEBUG montre à tous le détail des erreurs",
+                "PORTULAN_DEBUG shows the details of errors to everybody",
+            ).say(language)
         )
     if seen_by_others and not settings.HTTPS:
         doubts.append(
-            "PORTULAN_HOSTS names a public host without PORTULAN_HTTPS"
-            if english
-            else "PORTULAN_HOSTS nomme un hôte public sans PORTULAN_HTTPS"
+            Text(
+                "PORTULAN_HOSTS nomme un hôte public sans PORTULAN_HTTPS",
+                "PORTULAN_HOSTS names a public host without PORTULAN_HTTPS",
+            ).say(language)
         )
     if doubts:
         return Finding(State.WARNING, ". ".join(doubts))
     return Finding(State.OK, ", ".join(settings.ALLOWED_HOSTS))
 
 
-def folder(english: bool) -> Finding:
+def folder(language: Language) -> Finding:
     """Write in the folder and in the one of files, and see who else may read the secret key."""
     for place in (settings.DATA, settings.UPLOADS):
         if place == settings.DATA or place.exists():
@@ -114,18 +113,18 @@ def folder(english: bool) -> Finding:
                 pass
     key = settings.DATA / "secret.key"
     if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
-        others = "others on this machine may read" if english else "d’autres peuvent lire"
+        others = Text("d’autres peuvent lire", "others on this machine may read").say(language)
         return Finding(State.WARNING, f"{others} {key} (chmod 600)")
     return Finding(State.OK, str(settings.DATA))
 
 
-def disk(english: bool) -> Finding:
+def disk(language: Language) -> Finding:
     """Ask for room: some to work, and as much again as the database to back it up."""
     free = shutil.disk_usage(settings.DATA).free
     base = settings.DATA / "portulan.sqlite3"
     wanted = ENOUGH_DISK + (base.stat().st_size if base.exists() else 0)
-    detail = f"{free // MEGABYTE} {'MB free' if english else 'Mo libres'}"
+    detail = f"{free // MEGABYTE} {Text('Mo libres', 'MB free').say(language)}"
     if free < wanted:
-        least = "at least" if english else "il en faut"
+        least = Text("il en faut", "at least").say(language)
         return Finding(State.ERROR, f"{detail}, {least} {wanted // MEGABYTE}")
     return Finding(State.OK, detail)

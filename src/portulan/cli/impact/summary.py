@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text, colon
 from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.estimating import NotEstimated
 from portulan.impact.engine.items import Indicator
@@ -14,26 +14,26 @@ from portulan.impact.engine.reckoning import Reckoning, Result
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.wording import in_words
 
-_WORDS: dict[str, tuple[str, str]] = {
-    "amortised": ("par an, amorti", "per year, amortised"),
-    "purchase": ("à l’achat", "when bought"),
-    "reduction": ("réduction", "reduction"),
-    "avoided": ("évité ailleurs", "avoided elsewhere"),
-    "measured": ("chiffres mesurés", "measured figures"),
-    "published": ("chiffres publiés", "published figures"),
-    "assumed": ("chiffres supposés", "assumed figures"),
-    "not_estimated": ("non estimé", "not estimated"),
-    "warning": ("Attention", "Mind"),
-    "together": ("ensemble", "together"),
-    "never": (
+_WORDS: dict[str, Text] = {
+    "amortised": Text("par an, amorti", "per year, amortised"),
+    "purchase": Text("à l’achat", "when bought"),
+    "reduction": Text("réduction", "reduction"),
+    "avoided": Text("évité ailleurs", "avoided elsewhere"),
+    "measured": Text("chiffres mesurés", "measured figures"),
+    "published": Text("chiffres publiés", "published figures"),
+    "assumed": Text("chiffres supposés", "assumed figures"),
+    "not_estimated": Text("non estimé", "not estimated"),
+    "warning": Text("Attention", "Mind"),
+    "together": Text("ensemble", "together"),
+    "never": Text(
         "Eau et énergie primaire\u00a0: non estimées, faute de facteurs libres et sûrs.",
         "Water and primary energy: not estimated, for want of sound open factors.",
     ),
-    "meaning": (
+    "meaning": Text(
         "Positif = moins d’impact. Médiane des tirages, puis fourchette de 9 chances sur 10.",
         "Positive = less impact. Median of the draws, then the range of 9 chances out of 10.",
     ),
-    "formula": (
+    "formula": Text(
         "La formule prend les valeurs les plus probables\u00a0: son total peut être autre.",
         "The formula takes the likeliest values: its total may be another.",
     ),
@@ -50,20 +50,15 @@ def page(reckoning: Reckoning, language: Language) -> str:
 
 
 def _word(key: str, language: Language) -> str:
-    return _WORDS[key][language == "en"]
+    return _WORDS[key].say(language)
 
 
 def _indicator(one: Indicator, language: Language) -> str:
-    name = INDICATORS[one][language == "en"]
+    name = INDICATORS[one].say(language)
     return name[:1].upper() + name[1:]
 
 
-def _colon(language: Language) -> str:
-    return ": " if language == "en" else "\u00a0: "
-
-
 def _result(result: Result, language: Language) -> Iterator[str]:
-    colon = _colon(language)
     about = [result.archetype, _about(result.view, result.reach, language)]
     if result.factors:
         about.append(_word(result.quality, language))
@@ -72,11 +67,13 @@ def _result(result: Result, language: Language) -> Iterator[str]:
     if len(set(told.values())) == 1:
         yield f"  {told[Indicator.GWP]}"
     else:
-        yield from (f"  {_indicator(one, language)}{colon}{words}" for one, words in told.items())
+        yield from (
+            f"  {_indicator(one, language)}{colon(language)}{words}" for one, words in told.items()
+        )
     for sentence in result.trace.sentences(language):
         yield f"    {sentence}"
     for warning in result.warnings:
-        yield f"  {_word('warning', language)}{colon}{warning.message(language)}"
+        yield f"  {_word('warning', language)}{colon(language)}{warning.message(language)}"
     yield ""
 
 
@@ -97,5 +94,5 @@ def _overlap(overlap: Overlap, language: Language) -> Iterator[str]:
     yield f"{' + '.join(overlap.estimates)}, {_word('together', language)} ({about})"
     for indicator, joint in overlap.indicators.items():
         told = in_words(joint.quantiles, Indicator(indicator), overlap.view, language)
-        yield f"  {_indicator(Indicator(indicator), language)}{_colon(language)}{told}"
+        yield f"  {_indicator(Indicator(indicator), language)}{colon(language)}{told}"
     yield ""

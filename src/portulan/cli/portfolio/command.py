@@ -14,6 +14,7 @@ import typer
 
 from portulan.cli import output
 from portulan.core.folding import shown
+from portulan.core.say.text import Text
 
 if TYPE_CHECKING:
     from portulan.core.say.text import Language, Problem
@@ -79,7 +80,7 @@ def solve(
     asked = _Asked(why, buy, pareto, prices, stability, spread)
     if asked.count > 1:
         names = "--why, --buy, --pareto, --prices, --stability"
-        at_a_time = "one at a time" if language == "en" else "une seule à la fois"
+        at_a_time = Text("une seule à la fois", "one at a time").say(language)
         raise typer.BadParameter(at_a_time, param_hint=names)
     problem = _read(file, language)
     question = _Question(problem, Limits(seconds=time_limit), language, as_json=as_json)
@@ -88,10 +89,12 @@ def solve(
             raise typer.Exit(question.answer(asked))
     except DisagreementError as error:
         output.say(
-            f"The solver and the check do not agree ({error}): nothing is shown. Please report it."
-            if language == "en"
-            else f"Le solveur et le contrôle ne concordent pas ({error})\u00a0: rien n’est montré."
-            " Signalez-le."
+            Text(
+                f"Le solveur et le contrôle ne concordent pas ({error})\u00a0: rien n’est montré."
+                " Signalez-le.",
+                f"The solver and the check do not agree ({error}): nothing is shown."
+                " Please report it.",
+            ).say(language)
         )
         raise typer.Exit(output.UNUSABLE) from None
 
@@ -191,12 +194,13 @@ class _Question:
         first = ", ".join(shown(one.id) for one in self._problem.actions[:MOST_NAMED])
         name = shown(asked)
         output.say(
-            f"--why: no action is called “{name}”. Identifiers are the “id” of “actions” in the"
-            f" file, as: {first}."
-            if self._language == "en"
-            else f"--why\u00a0: aucune action ne s’appelle «\u00a0{name}\u00a0». Les identifiants"
-            " sont les «\u00a0id\u00a0» de «\u00a0actions\u00a0» dans le fichier,"
-            f" comme\u00a0: {first}."
+            Text(
+                f"--why\u00a0: aucune action ne s’appelle «\u00a0{name}\u00a0». Les identifiants"
+                " sont les «\u00a0id\u00a0» de «\u00a0actions\u00a0» dans le fichier,"
+                f" comme\u00a0: {first}.",
+                f"--why: no action is called “{name}”. Identifiers are the “id” of “actions” in the"
+                f" file, as: {first}.",
+            ).say(self._language)
         )
         raise typer.Exit(output.UNUSABLE)
 

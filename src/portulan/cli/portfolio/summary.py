@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from portulan.core.say.numbers import number, percent
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.portfolio.engine.conflicts import Conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.pareto import Point
@@ -25,68 +25,70 @@ from portulan.portfolio.engine.stability import Stability
 
 # Sentences of this page, in French and in English.
 _WORDS = {
-    "optimal": (
+    "optimal": Text(
         "Le meilleur plan possible, prouvé\u00a0: valeur {value}, pour {money}.",
         "The best plan possible, proved: value {value}, for {money}.",
     ),
-    "feasible": (
+    "feasible": Text(
         "Un plan de valeur {value}, pour {money}. Non prouvé\u00a0: {gap} de plus sont possibles.",
         "A plan of value {value}, for {money}. Not proved: {gap} more may be possible.",
     ),
-    "infeasible": (
+    "infeasible": Text(
         "Aucun plan ne respecte toutes les règles. Celles-ci ne tiennent pas ensemble\u00a0:",
         "No plan keeps all the rules. These cannot hold together:",
     ),
-    "unknown": (
+    "unknown": Text(
         "Aucun plan trouvé dans le temps donné, il y en a peut-être\u00a0: voyez --time-limit.",
         "No plan found in the time given, there may be some: see --time-limit.",
     ),
-    "no-repair": (
+    "no-repair": Text(
         "Aucune rallonge n’y suffirait\u00a0: une de ces règles est à lever.",
         "No addition would do: one of these rules must be lifted.",
     ),
-    "usage": ("Dépensé, sur disponible\u00a0:", "Spent, out of available:"),
-    "ratio": (
+    "usage": Text("Dépensé, sur disponible\u00a0:", "Spent, out of available:"),
+    "ratio": Text(
         "Un simple tri par ratio atteint {value}, soit {lost} de moins.",
         "A plain sort by ratio reaches {value}, that is {lost} less.",
     ),
-    "ratio-broken": (
+    "ratio-broken": Text(
         "Un simple tri par ratio ne respecte pas toutes les règles ({count} enfreintes).",
         "A plain sort by ratio does not keep all the rules ({count} broken).",
     ),
-    "ties": (
+    "ties": Text(
         "À valeur égale, le moindre coût et les débuts au plus tôt ne sont pas prouvés.",
         "At equal value, least money and earliest starts are not proved.",
     ),
-    "in": ("«\u00a0{action}\u00a0» est retenue.", "“{action}” is taken."),
-    "out": ("«\u00a0{action}\u00a0» n’est pas retenue.", "“{action}” is not taken."),
-    "loss-in": ("Sans elle, le plan perdrait {delta}.", "Without it, the plan would lose {delta}."),
-    "loss-out": ("La prendre ferait perdre {delta}.", "Taking it would lose {delta}."),
-    "forced-in": ("L’écarter est impossible\u00a0:", "Leaving it out is impossible:"),
-    "forced-out": ("La prendre est impossible\u00a0:", "Taking it is impossible:"),
-    "binding": ("Ne contiennent pas les deux\u00a0:", "Cannot hold both:"),
-    "gain": ("Le plan gagnerait {delta}.", "The plan would gain {delta}."),
-    "no-gain": ("Le plan n’y gagnerait rien.", "The plan would gain nothing."),
-    "enters": ("entre", "enters"),
-    "leaves": ("sort", "leaves"),
-    "moves": ("change", "changes"),
-    "between": ("entre {low} et {high}", "between {low} and {high}"),
-    "at-least": ("au moins {low}", "at least {low}"),
-    "point": (
+    "in": Text("«\u00a0{action}\u00a0» est retenue.", "“{action}” is taken."),
+    "out": Text("«\u00a0{action}\u00a0» n’est pas retenue.", "“{action}” is not taken."),
+    "loss-in": Text(
+        "Sans elle, le plan perdrait {delta}.", "Without it, the plan would lose {delta}."
+    ),
+    "loss-out": Text("La prendre ferait perdre {delta}.", "Taking it would lose {delta}."),
+    "forced-in": Text("L’écarter est impossible\u00a0:", "Leaving it out is impossible:"),
+    "forced-out": Text("La prendre est impossible\u00a0:", "Taking it is impossible:"),
+    "binding": Text("Ne contiennent pas les deux\u00a0:", "Cannot hold both:"),
+    "gain": Text("Le plan gagnerait {delta}.", "The plan would gain {delta}."),
+    "no-gain": Text("Le plan n’y gagnerait rien.", "The plan would gain nothing."),
+    "enters": Text("entre", "enters"),
+    "leaves": Text("sort", "leaves"),
+    "moves": Text("change", "changes"),
+    "between": Text("entre {low} et {high}", "between {low} and {high}"),
+    "at-least": Text("au moins {low}", "at least {low}"),
+    "point": Text(
         "{cost} → valeur {value}, {count} actions",
         "{cost} → value {value}, {count} actions",
     ),
-    "unproved": ("non prouvé", "not proved"),
-    "free": ("  Sans cette règle, rien de plus.", "  Without this rule, nothing more."),
-    "costs": (
+    "unproved": Text("non prouvé", "not proved"),
+    "free": Text("  Sans cette règle, rien de plus.", "  Without this rule, nothing more."),
+    "costs": Text(
         "  Sans cette règle, le plan gagnerait {delta}.",
         "  Without this rule, the plan would gain {delta}.",
     ),
-    "no-rules": ("Aucune règle, hors les capacités.", "No rule, capacities aside."),
-    "core": ("Dans chacun des {draws} tirages", "In each of {draws} draws"),
-    "borderline": ("Dans certains", "In some"),
-    "exterior": ("Dans aucun", "In none"),
-    "draws-unproved": (
+    "no-rules": Text("Aucune règle, hors les capacités.", "No rule, capacities aside."),
+    "core": Text("Dans chacun des {draws} tirages", "In each of {draws} draws"),
+    "borderline": Text("Dans certains", "In some"),
+    "exterior": Text("Dans aucun", "In none"),
+    "draws-unproved": Text(
         "{count} tirages sur {draws} ne sont pas prouvés.",
         "{count} draws out of {draws} are not proved.",
     ),
@@ -94,7 +96,7 @@ _WORDS = {
 
 
 def _say(key: str, lang: Language, **values: object) -> str:
-    return _WORDS[key][lang == "en"].format(**values)
+    return _WORDS[key].say(lang).format(**values)
 
 
 def result_summary(

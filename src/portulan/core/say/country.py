@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Currency:
     code: str
     symbol: str
     decimals: int
-    name: Words
+    name: Text
 
     @property
     def is_sign(self) -> bool:
@@ -34,11 +34,11 @@ class Currency:
 class BodyNumber:
     """The number that a country gives to a legal body."""
 
-    name: Words
+    name: Text
     holds: Callable[[str], bool]
 
 
-_WITH_TAX, _WITHOUT_TAX = Words("TTC", "incl. tax"), Words("HT", "excl. tax")
+_WITH_TAX, _WITHOUT_TAX = Text("TTC", "incl. tax"), Text("HT", "excl. tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Country:
     """A country by its code (ISO 3166-1 alpha-3)."""
 
     code: str
-    name: Words
+    name: Text
     currency: str
     number: BodyNumber
-    with_tax: Words = _WITH_TAX
-    without_tax: Words = _WITHOUT_TAX
+    with_tax: Text = _WITH_TAX
+    without_tax: Text = _WITHOUT_TAX
 
 
 def is_siren(text: str) -> bool:
@@ -84,49 +84,49 @@ def is_cbe(text: str) -> bool:
     return 97 - int(digits[:8]) % 97 == int(digits[8:])
 
 
-_ANY = BodyNumber(Words("Numéro d’identification", "Registration number"), lambda _text: True)
-SIREN = BodyNumber(Words("SIREN", "SIREN"), is_siren)
+_ANY = BodyNumber(Text("Numéro d’identification", "Registration number"), lambda _text: True)
+SIREN = BodyNumber(Text("SIREN", "SIREN"), is_siren)
 
 CURRENCIES = {
     one.code: one
     for one in (
-        Currency("EUR", "€", 2, Words("euro", "euro")),
-        Currency("CAD", "CAD", 2, Words("dollar canadien", "Canadian dollar")),
-        Currency("CHF", "CHF", 2, Words("franc suisse", "Swiss franc")),
-        Currency("GBP", "£", 2, Words("livre sterling", "pound sterling")),
-        Currency("MAD", "MAD", 2, Words("dirham marocain", "Moroccan dirham")),
-        Currency("USD", "$", 2, Words("dollar des États-Unis", "United States dollar")),
-        Currency("XAF", "XAF", 0, Words("franc CFA (BEAC)", "CFA franc (BEAC)")),
-        Currency("XOF", "XOF", 0, Words("franc CFA (BCEAO)", "CFA franc (BCEAO)")),
-        Currency("XPF", "XPF", 0, Words("franc Pacifique", "CFP franc")),
+        Currency("EUR", "€", 2, Text("euro", "euro")),
+        Currency("CAD", "CAD", 2, Text("dollar canadien", "Canadian dollar")),
+        Currency("CHF", "CHF", 2, Text("franc suisse", "Swiss franc")),
+        Currency("GBP", "£", 2, Text("livre sterling", "pound sterling")),
+        Currency("MAD", "MAD", 2, Text("dirham marocain", "Moroccan dirham")),
+        Currency("USD", "$", 2, Text("dollar des États-Unis", "United States dollar")),
+        Currency("XAF", "XAF", 0, Text("franc CFA (BEAC)", "CFA franc (BEAC)")),
+        Currency("XOF", "XOF", 0, Text("franc CFA (BCEAO)", "CFA franc (BCEAO)")),
+        Currency("XPF", "XPF", 0, Text("franc Pacifique", "CFP franc")),
     )
 }
 COUNTRIES = {
     one.code: one
     for one in (
-        Country("FRA", Words("France", "France"), "EUR", SIREN),
+        Country("FRA", Text("France", "France"), "EUR", SIREN),
         Country(
             "BEL",
-            Words("Belgique", "Belgium"),
+            Text("Belgique", "Belgium"),
             "EUR",
-            BodyNumber(Words("Numéro BCE", "CBE number"), is_cbe),
-            Words("TVAC", "incl. tax"),
-            Words("HTVA", "excl. tax"),
+            BodyNumber(Text("Numéro BCE", "CBE number"), is_cbe),
+            Text("TVAC", "incl. tax"),
+            Text("HTVA", "excl. tax"),
         ),
-        Country("CAN", Words("Canada", "Canada"), "CAD", _ANY),
+        Country("CAN", Text("Canada", "Canada"), "CAD", _ANY),
         Country(
             "CHE",
-            Words("Suisse", "Switzerland"),
+            Text("Suisse", "Switzerland"),
             "CHF",
-            BodyNumber(Words("Numéro IDE", "UID number"), is_uid),
+            BodyNumber(Text("Numéro IDE", "UID number"), is_uid),
         ),
-        Country("CIV", Words("Côte d’Ivoire", "Côte d’Ivoire"), "XOF", _ANY),
-        Country("CMR", Words("Cameroun", "Cameroon"), "XAF", _ANY),
-        Country("GBR", Words("Royaume-Uni", "United Kingdom"), "GBP", _ANY),
-        Country("IRL", Words("Irlande", "Ireland"), "EUR", _ANY),
-        Country("LUX", Words("Luxembourg", "Luxembourg"), "EUR", _ANY),
-        Country("MAR", Words("Maroc", "Morocco"), "MAD", _ANY),
-        Country("SEN", Words("Sénégal", "Senegal"), "XOF", _ANY),
+        Country("CIV", Text("Côte d’Ivoire", "Côte d’Ivoire"), "XOF", _ANY),
+        Country("CMR", Text("Cameroun", "Cameroon"), "XAF", _ANY),
+        Country("GBR", Text("Royaume-Uni", "United Kingdom"), "GBP", _ANY),
+        Country("IRL", Text("Irlande", "Ireland"), "EUR", _ANY),
+        Country("LUX", Text("Luxembourg", "Luxembourg"), "EUR", _ANY),
+        Country("MAR", Text("Maroc", "Morocco"), "MAD", _ANY),
+        Country("SEN", Text("Sénégal", "Senegal"), "XOF", _ANY),
     )
 }
 EURO, FRANCE = CURRENCIES["EUR"], COUNTRIES["FRA"]

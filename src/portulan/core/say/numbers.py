@@ -23,7 +23,7 @@ from typing import Literal
 
 from portulan.core.folding import fold, shown
 from portulan.core.say.country import currency
-from portulan.core.say.text import Language, Words
+from portulan.core.say.text import Language, Text
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -218,8 +218,8 @@ class MistypedError(ValueError):
         return _AMBIGUOUS.say(language).format(text=self.text, **told)
 
 
-_UNREADABLE = Words(fr="« {text} » ne se lit pas.", en="“{text}” cannot be read.")
-_AMBIGUOUS = Words(
+_UNREADABLE = Text(fr="« {text} » ne se lit pas.", en="“{text}” cannot be read.")
+_AMBIGUOUS = Text(
     fr="« {text} » peut se lire {one} ou {other}\u00a0: écrivez l’un des deux.",
     en="“{text}” could mean {one} or {other}: write one of them.",
 )

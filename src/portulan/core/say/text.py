@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any, Literal, NamedTuple
 
 from portulan.core.folding import shown
@@ -22,8 +23,8 @@ type Severity = Literal["error", "warning"]
 type Language = Literal["fr", "en"]
 
 
-class Words(NamedTuple):
-    """The same words in French and in English."""
+class Text(NamedTuple):
+    """The same words in French and in English; a sentence asks for them as `{thing:fr}`."""
 
     fr: str
     en: str
@@ -31,20 +32,38 @@ class Words(NamedTuple):
     def say(self, lang: Language) -> str:
         return self.en if lang == "en" else self.fr
 
+    def __format__(self, language: str) -> str:
+        return self.en if language == "en" else self.fr
+
 
 def quoted(text: str, language: Language) -> str:
     """Return a text between the quotation marks of the language."""
     return f"“{text}”" if language == "en" else f"«\u00a0{text}\u00a0»"
 
 
+def colon(language: Language) -> str:
+    """Return the colon of a language, with its spaces."""
+    return ": " if language == "en" else "\u00a0: "
+
+
 def labelled(label: str, text: str, language: Language) -> str:
     """Return “label : text” or “label: text”."""
-    return f"{label}{': ' if language == 'en' else '\u00a0: '}{text}"
+    return f"{label}{colon(language)}{text}"
 
 
 def semicolons(texts: Iterable[str], language: Language) -> str:
     """Return texts one after the other, where commas already part something else."""
     return ("; " if language == "en" else "\u202f; ").join(texts)
+
+
+class _Speaker(Formatter):
+    """Fills a sentence: a text is said in its language without being asked."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return format(value, format_spec or (self._language if isinstance(value, Text) else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +104,7 @@ class Problem:
     def message(self, language: Language = "fr") -> str:
         """Return the sentence a person reads, without the place."""
         template = self.kind.en if language == "en" else self.kind.fr
-        return template.format(
-            **{
-                name: value.say(language) if isinstance(value, Words) else value
-                for name, value in self.values.items()
-            }
-        )
+        return _Speaker(language).vformat(template, (), self.values)
 
     def as_json(self, language: Language = "fr") -> dict[str, object]:
         """Return the object of the command line's contract (docs/reference/commands.md)."""

@@ -20,17 +20,6 @@ def _language(spec: str) -> Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word that each language has its own way to say."""
-
-    fr: str
-    en: str
-
-    def __format__(self, language: str) -> str:
-        return self.en if language == "en" else self.fr
-
-
-@dataclass(frozen=True, slots=True)
 class Day:
     """A date: “31/03/2026”, “31 Mar 2026”."""
 

@@ -24,7 +24,8 @@ from pydantic_core import core_schema
 
 from portulan.core.contracts import Contract, Format, Kept, refuse
 from portulan.core.folding import inert
-from portulan.core.say.values import Number, Word
+from portulan.core.say.text import Text
+from portulan.core.say.values import Number
 from portulan.impact.engine.archetype import Given, View
 from portulan.impact.engine.draws import Streams, Triangle
 from portulan.impact.engine.factors import Registry, shipped
@@ -71,7 +72,7 @@ class Bounds:
             refuse("too-large", value=_told(value), maximum=_told(maximum))
         if self.is_whole and not isinstance(value, int):
             written = repr(value)  # with its decimals, be they 0
-            refuse("not-an-integer", value=Word(written.replace(".", ","), written))
+            refuse("not-an-integer", value=Text(written.replace(".", ","), written))
         if self.is_positive and value <= 0:
             refuse("not-positive", value=_told(value))
         if value < self.minimum:
@@ -79,11 +80,11 @@ class Bounds:
         return value
 
 
-def _told(value: float) -> Number | Word:
+def _told(value: float) -> Number | Text:
     """Return a number for a sentence in either language; one past all bounds as infinite."""
     if abs(value) <= LARGEST:
         return Number(Decimal(repr(value)))
-    return Word("∞", "∞") if value > 0 else Word("−∞", "−∞")
+    return Text("∞", "∞") if value > 0 else Text("−∞", "−∞")
 
 
 def _seen(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text, colon
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.estimating import NotEstimated, Outcome
 from portulan.impact.engine.factors import Factor, source_title
@@ -14,14 +14,16 @@ from portulan.impact.engine.items import Indicator, Item, Kind
 from portulan.impact.engine.names import device_name
 from portulan.impact.engine.wording import plain
 
-_COUNTED: Mapping[Kind, tuple[str, str]] = {
-    Kind.NEW_DEVICE: ("achats évités ({of})", "purchases avoided ({of})"),
-    Kind.REFURBISHED_YEAR: ("années d’usage d’occasion ({of})", "years of second-hand use ({of})"),
-    Kind.PARTS: ("kgCO2e de pièces", "kgCO2e of parts"),
-    Kind.ELECTRICITY: ("kWh ({of}) épargnés", "kWh ({of}) spared"),
-    Kind.PAPER: ("kg de papier épargnés", "kg of paper spared"),
-    Kind.STORAGE: ("Go de moins à garder", "fewer GB kept"),
-    Kind.NETWORK: ("Go de moins à transporter", "fewer GB carried"),
+_COUNTED: Mapping[Kind, Text] = {
+    Kind.NEW_DEVICE: Text("achats évités ({of})", "purchases avoided ({of})"),
+    Kind.REFURBISHED_YEAR: Text(
+        "années d’usage d’occasion ({of})", "years of second-hand use ({of})"
+    ),
+    Kind.PARTS: Text("kgCO2e de pièces", "kgCO2e of parts"),
+    Kind.ELECTRICITY: Text("kWh ({of}) épargnés", "kWh ({of}) spared"),
+    Kind.PAPER: Text("kg de papier épargnés", "kg of paper spared"),
+    Kind.STORAGE: Text("Go de moins à garder", "fewer GB kept"),
+    Kind.NETWORK: Text("Go de moins à transporter", "fewer GB carried"),
 }
 
 
@@ -59,13 +61,13 @@ class Trace:
     def _per(self, language: Language) -> str:
         if self.view is View.PURCHASE:
             return ""
-        return " par an" if language == "fr" else " a year"
+        return Text(" par an", " a year").say(language)
 
     def _line(self, line: Line, language: Language) -> str:
         names = {name for _, name, _, _ in Formatter().parse(line.formula) if name}
         numbers = {name: plain(self.terms[name], language) for name in names}
-        counted = _COUNTED[line.item.kind][language == "en"].format(
-            of=device_name(line.item.of, language)
+        counted = (
+            _COUNTED[line.item.kind].say(language).format(of=device_name(line.item.of, language))
         )
         formula = line.formula.format(**numbers)
         amount = plain(line.amount, language)
@@ -74,8 +76,7 @@ class Trace:
         if line.rate is None or line.item.kind is Kind.PARTS:
             return f"{told}."
         rate, weight = (plain(number, language) for number in (line.rate, line.amount * line.rate))
-        colon = "\u00a0: " if language == "fr" else ": "
-        return f"{told}{colon}× {rate} kgCO2e = {weight} kgCO2e{self._per(language)}."
+        return f"{told}{colon(language)}× {rate} kgCO2e = {weight} kgCO2e{self._per(language)}."
 
     def _sources(self, language: Language) -> list[str]:
         """Return a sentence per source, with the figures taken from it."""
@@ -83,14 +84,13 @@ class Trace:
         for factor in self.factors:
             told = f"{factor.id} = {plain(factor.value, language)} {factor.unit}"
             figures.setdefault(said_by(factor, language), []).append(told)
-        colon = "\u00a0: " if language == "fr" else ": "
-        return [f"{source}{colon}{', '.join(told)}." for source, told in figures.items()]
+        return [f"{source}{colon(language)}{', '.join(told)}." for source, told in figures.items()]
 
 
 def said_by(factor: Factor, language: Language) -> str:
     """Return who says a figure, and of which year."""
     if factor.is_of_request:
-        return "Donné dans la demande" if language == "fr" else "Given in the request"
+        return Text("Donné dans la demande", "Given in the request").say(language)
     title = source_title(factor.source, language)
     return ", ".join(str(part) for part in (title, factor.year) if part)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor, log10
 
 from portulan.core.say.numbers import significant, to_place
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.items import UNITS, Indicator
 from portulan.impact.engine.samples import Quantiles
@@ -40,12 +40,10 @@ def in_words(
     def written(value: float) -> str:
         return to_place(value, places, language)
 
-    per_year = ("/an" if language == "fr" else " a year") if view is View.AMORTISED else ""
-    about = (
-        "~" if not written(middle).startswith("−") else "environ " if language == "fr" else "about "
-    )
+    per_year = (Text("/an", " a year").say(language)) if view is View.AMORTISED else ""
+    about = "~" if not written(middle).startswith("−") else Text("environ ", "about ").say(language)
     said = f"{about}{written(middle)}\u00a0{unit}{per_year}"
     if written(low) == written(high):
         return said
-    to = "à" if language == "fr" else "to"
+    to = Text("à", "to").say(language)
     return f"{said} ({written(low)} {to} {written(high)})"

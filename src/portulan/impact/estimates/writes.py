@@ -19,6 +19,7 @@ from portulan.impact.engine import VERSION
 from portulan.impact.estimates.drafting import draft_estimate
 from portulan.impact.estimates.stored import digest_of
 from portulan.impact.models import Estimate
+from portulan.impact.verbs import Verb
 from portulan.impact.words import Moment
 from portulan.indicators.models import Measurement
 from portulan.plans.access import check
@@ -67,7 +68,7 @@ def estimate_action(
         recorded_at=timezone.now(),
     )
     store(estimate)
-    record(actor, action, "estimated", {"estimate": (None, estimate.made_on)})
+    record(actor, action, Verb.ESTIMATED, {"estimate": (None, estimate.made_on)})
     return estimate
 
 
@@ -99,7 +100,7 @@ def withdraw_estimate(actor: Actor, *, estimate: Estimate, reason: str) -> Estim
             "estimate": (estimate.made_on, None),
             "reason": (None, estimate.withdrawn_for),
         }
-        record(actor, estimate.action, "estimate withdrawn", changes)
+        record(actor, estimate.action, Verb.ESTIMATE_WITHDRAWN, changes)
     return estimate
 
 
@@ -112,7 +113,7 @@ def restore_estimate(actor: Actor, *, estimate: Estimate) -> Estimate:
         estimate.withdrawn_for = ""
         _write_withdrawal(estimate)
         restored = {"estimate": (None, estimate.made_on)}
-        record(actor, estimate.action, "estimate restored", restored)
+        record(actor, estimate.action, Verb.ESTIMATE_RESTORED, restored)
     return estimate
 
 

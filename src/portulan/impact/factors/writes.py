@@ -23,6 +23,7 @@ from portulan.impact.engine.factors import Quality, unit_of
 from portulan.impact.factors.stored import spread_as_json
 from portulan.impact.models import FactorOverride
 from portulan.impact.readers.entries import Entry, OtherUnitError
+from portulan.impact.verbs import Verb
 
 # A device of one's own takes any plain word; a country its three letters.
 NAME = re.compile(r"electricity\.\w+\.[A-Z]{3}|(?!electricity\.)\w+(\.\w+)+")
@@ -86,7 +87,7 @@ def withdraw_factor(actor: Actor, *, name: str) -> None:
     if last is None:
         raise NotFoundError(name)
     standing.update(withdrawn_at=timezone.now(), withdrawn_by=actor.person_id)
-    record(actor, last, "factor withdrawn", {name: (str(last.value), None)})
+    record(actor, last, Verb.FACTOR_WITHDRAWN, {name: (str(last.value), None)})
 
 
 def _hold(actor: Actor) -> None:
@@ -141,7 +142,7 @@ def _give(actor: Actor, figure: OwnFigure) -> FactorOverride:
     )
     store(override)
     old = None if before is None else str(before.value)
-    record(actor, override, "factor given", {figure.name: (old, str(override.value))})
+    record(actor, override, Verb.FACTOR_GIVEN, {figure.name: (old, str(override.value))})
     return override
 
 

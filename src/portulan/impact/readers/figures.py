@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.impact.engine.wording import plain
 from portulan.impact.readers import base_carbone
 from portulan.impact.readers import table_findings as findings
@@ -58,7 +58,7 @@ def document(base: Base, language: Language) -> dict[str, object]:
 
 def page(base: Base, language: Language) -> str:
     """Return the same for a person: a figure a line, those that have a factor first."""
-    nothing = "sans facteur proposé" if language == "fr" else "no factor proposed"
+    nothing = Text("sans facteur proposé", "no factor proposed").say(language)
     known = sorted(filter(can_replace, base.entries), key=lambda entry: not entry.proposal)
     return "".join(
         f"{entry.proposal or nothing} = {plain(entry.value, language)} {entry.unit}"

@@ -19,6 +19,7 @@ from portulan.core.models import AuditEntry
 from portulan.plans.access import check
 from portulan.plans.actions.fields import SHEET, ActionFields, set_sheet
 from portulan.plans.models import Action, Axis, Goal
+from portulan.plans.verbs import Verb
 
 # A level moves by a decision; a value is withdrawn or measured again.
 RESTORABLE = frozenset(field.name for field in SHEET if field.restorable)
@@ -28,7 +29,7 @@ def can_restore(entry: AuditEntry, field: str) -> bool:
     """Tell whether the history may offer to go back to what this field was before the entry."""
     return (
         entry.subject_type == "action"
-        and entry.verb in {"edited", "restored", "pilot assigned"}
+        and entry.verb in {Verb.EDITED, Verb.RESTORED, Verb.PILOT_ASSIGNED}
         and field in entry.changes
         and field in RESTORABLE
     )
@@ -48,7 +49,7 @@ def restore_value(actor: Actor, *, action: Action, entry_id: int, field: str) ->
     value = _value(action, field, entry.changes[field][0])
     changes = set_sheet(action, cast(ActionFields, {field: value}))
     if changes:
-        record(actor, action, "restored", changes)
+        record(actor, action, Verb.RESTORED, changes)
     return action
 
 

@@ -23,6 +23,7 @@ from portulan.plans.access import check, heard, may_on, refuse
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import check_progress
 from portulan.plans.models import Action
+from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Progress
 
 _UNDONE = ("progress", "blocked_by", "last_news_on")
@@ -87,7 +88,7 @@ def update_progress(
         changes["measurement"] = (None, measurement.pk)
     if note.strip():
         changes["note"] = (None, note.strip())
-    return Update(record(actor, action, "updated", changes), measurement)
+    return Update(record(actor, action, Verb.UPDATED, changes), measurement)
 
 
 def _check_progress(action: Action, progress: Progress, note: str) -> None:
@@ -134,7 +135,7 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
     check(actor, action, Operation.UPDATE_ACTION)
     last = trail.history(action).first()
     mine = last is not None and last.pk == entry_id and last.person_id == actor.person_id
-    if last is None or not mine or last.verb != "updated":
+    if last is None or not mine or last.verb != Verb.UPDATED:
         raise ValidationError(
             _("L’action a changé depuis : corrigez-la, le journal garde les deux valeurs.")
         )
@@ -147,7 +148,7 @@ def undo_update(actor: Actor, *, action: Action, entry_id: int) -> None:
         measurement = Measurement.objects.get(pk=last.changes["measurement"][1])
         undo_measurement(actor, measurement=measurement, own=True)
         changes["measurement"] = (measurement.pk, None)
-    record(actor, action, "update undone", changes)
+    record(actor, action, Verb.UPDATE_UNDONE, changes)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from portulan.indicators.models import Indicator
 from portulan.plans.access import check, check_plan
 from portulan.plans.actions.fields import ActionFields, set_sheet
 from portulan.plans.models import Action, Plan
+from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel
 
 # What an action says of itself; anything else that points to it hangs on it.
@@ -44,7 +45,7 @@ def create_action(
         number = (plan.actions.aggregate(last=Max("number"))["last"] or 0) + 1
     action = Action(plan=plan, number=number, level=CommitmentLevel.STUDY, last_news_on=today)
     set_sheet(action, fields)
-    record(actor, action, "created", {"title": (None, action.title)})
+    record(actor, action, Verb.CREATED, {"title": (None, action.title)})
     return action
 
 
@@ -57,7 +58,7 @@ def edit_action(actor: Actor, *, action: Action, **fields: Unpack[ActionFields])
     check(actor, action, Operation.EDIT_PLAN)
     changes = set_sheet(action, fields)
     if changes:
-        record(actor, action, "edited", changes)
+        record(actor, action, Verb.EDITED, changes)
     return action
 
 
@@ -75,7 +76,7 @@ def assign_pilot(
     changes = trail.set_fields(action, {"vacant_since": None})
     changes |= set_sheet(action, {"pilot_function": pilot_function, "pilot": pilot})
     if changes:
-        record(actor, action, "pilot assigned", changes)
+        record(actor, action, Verb.PILOT_ASSIGNED, changes)
     return action
 
 
@@ -90,7 +91,7 @@ def declare_vacant(actor: Actor, *, action: Action, since: date, today: date) ->
         raise ValidationError({"since": _("Cette date est à venir.")})
     changes = trail.set_fields(action, {"pilot": None, "vacant_since": since})
     action.save()
-    record(actor, action, "post vacant", changes)
+    record(actor, action, Verb.POST_VACANT, changes)
     return action
 
 
@@ -115,7 +116,7 @@ def delete_action(actor: Actor, *, action: Action) -> None:
         raise ValidationError(
             _("Cette action a déjà servi : abandonnez-la plutôt, elle restera lisible.")
         )
-    record(actor, action, "deleted", {"title": (action.title, None)})
+    record(actor, action, Verb.DELETED, {"title": (action.title, None)})
     its_indicators = list(action.indicator_links.values_list("indicator_id", flat=True))
     action.delete()
     Indicator.objects.filter(pk__in=its_indicators, action_links=None).delete()

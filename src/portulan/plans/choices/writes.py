@@ -25,12 +25,13 @@ from portulan.plans.actions.fields import check_practice
 from portulan.plans.actions.writes import create_action, declare_vacant, delete_action, hangs_on
 from portulan.plans.indicators import add_indicator
 from portulan.plans.models import Action, Plan, PracticeChoice
+from portulan.plans.verbs import Verb
 from portulan.plans.words import Choice, CommitmentLevel, Progress
 
 # What is left of an action that was taken back with its answer, so that undoing makes it again.
 type Remains = dict[str, Any]
 # What making an action from a practice writes in its history.
-_MAKING = ("created", "indicator added", "post vacant")
+_MAKING = (Verb.CREATED, Verb.INDICATOR_ADDED, Verb.POST_VACANT)
 # « Part des pannes réparées (appareils réparés / appareils en panne) »: a name, then its terms.
 _TERMS = re.compile(r"(?P<name>.+?)\s*\((?P<terms>[^()]* / [^()]*)\)")
 NEEDS_A_REASON = frozenset({Choice.REFUSE, Choice.NOT_APPLICABLE})
@@ -92,7 +93,7 @@ def choose_practice(
         changes["action"] = (None, made.pk)
     if remains is not None:
         changes["action"] = (remains, None)
-    record(actor, answer, "chosen", changes)
+    record(actor, answer, Verb.CHOSEN, changes)
     return Chosen(answer, action)
 
 
@@ -177,7 +178,7 @@ def undo_choice(actor: Actor, *, choice: PracticeChoice, today: date) -> None:
     """
     check_plan(actor, choice.plan, Operation.EDIT_PLAN)
     last = trail.history(choice).first()
-    if last is None or last.verb != "chosen":
+    if last is None or last.verb != Verb.CHOSEN:
         raise ValidationError(_("Ce choix est déjà annulé."))
     remains, made = last.changes.get("action", [None, None])
     for action in Action.objects.filter(plan=choice.plan, pk=made):
@@ -185,7 +186,7 @@ def undo_choice(actor: Actor, *, choice: PracticeChoice, today: date) -> None:
     if remains is not None:
         _make_again(actor, choice, remains, today)
     changes = {name: (new, old) for name, (old, new) in last.changes.items() if name != "action"}
-    record(actor, choice, "choice undone", changes)
+    record(actor, choice, Verb.CHOICE_UNDONE, changes)
     before = last.changes.get("choice", [choice.choice])[0]
     if before is None:
         choice.delete()

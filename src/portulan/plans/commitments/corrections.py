@@ -19,6 +19,7 @@ from portulan.plans.access import check, check_plan, refuse
 from portulan.plans.commitments.reads import commitment_of, voted_with
 from portulan.plans.commitments.rules import Proposed, check_correction
 from portulan.plans.models import CommitmentDecision, Plan
+from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel, Outcome
 
 
@@ -109,7 +110,7 @@ def _correct(
     if place == len(standing) - 1 and trail.set_fields(action, {"level": correction.level}):
         action.save(update_fields=["level"])
     changes["correction_reason"] = (None, again.correction_reason)
-    record(actor, action, "decision corrected", changes)
+    record(actor, action, Verb.DECISION_CORRECTED, changes)
     return again
 
 
@@ -137,4 +138,4 @@ def _move_the_vote(actor: Actor, plan: Plan, voted_on: date, correction: Correct
     said = {"adopted_on": correction.on, "adopted_by": correction.body.strip()}
     if changes := trail.set_fields(plan, said):
         store(plan)
-        record(actor, plan, "edited", changes)
+        record(actor, plan, Verb.EDITED, changes)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from portulan.core.say.text import Problem
-from portulan.core.say.values import Day, Word
+from portulan.core.say.text import Problem, Text
+from portulan.core.say.values import Day
 from portulan.plans import refusals
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 
@@ -23,9 +23,9 @@ EXPERIMENT = CommitmentLevel.EXPERIMENT
 IMPLEMENTATION = CommitmentLevel.IMPLEMENTATION
 
 LEVEL_WORDS = {
-    STUDY: Word("réflexion", "study"),
-    EXPERIMENT: Word("expérimentation", "experiment"),
-    IMPLEMENTATION: Word("réalisation", "implementation"),
+    STUDY: Text("réflexion", "study"),
+    EXPERIMENT: Text("expérimentation", "experiment"),
+    IMPLEMENTATION: Text("réalisation", "implementation"),
 }
 _ENTERS = frozenset({Outcome.ADOPT, Outcome.MOVE})
 

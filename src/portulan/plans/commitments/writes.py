@@ -20,6 +20,7 @@ from portulan.plans.access import check, heard, note_news, refuse
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import Proposed, check_decision
 from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
+from portulan.plans.verbs import Verb
 from portulan.plans.words import OVER, CommitmentLevel, Outcome, Progress
 
 
@@ -97,7 +98,7 @@ def _apply(
         "decided_on": (None, decision.decided_on),
         "body": (None, decision.body),
     }
-    record(actor, action, "decided", changes | decided)
+    record(actor, action, Verb.DECIDED, changes | decided)
 
 
 @transaction.atomic
@@ -142,7 +143,7 @@ def save_deliverable(
     )
     store(deliverable)
     note_news(action, today)
-    verb = "deliverable added" if new else "deliverable edited"
+    verb = Verb.DELIVERABLE_ADDED if new else Verb.DELIVERABLE_EDITED
     record(actor, action, verb, _named("deliverable", deliverable, changes))
     return deliverable
 
@@ -153,7 +154,7 @@ def remove_deliverable(actor: Actor, *, deliverable: Deliverable) -> None:
     action = deliverable.action
     check(actor, action, Operation.UPDATE_ACTION)
     _not_relied_on(deliverable, "__all__")
-    record(actor, action, "deliverable removed", {"deliverable": (deliverable.title, None)})
+    record(actor, action, Verb.DELIVERABLE_REMOVED, {"deliverable": (deliverable.title, None)})
     deliverable.delete()
 
 
@@ -180,7 +181,7 @@ def save_milestone(
     )
     store(milestone)
     note_news(action, today)
-    verb = "milestone added" if new else "milestone edited"
+    verb = Verb.MILESTONE_ADDED if new else Verb.MILESTONE_EDITED
     record(actor, action, verb, _named("milestone", milestone, changes))
     return milestone
 
@@ -190,7 +191,7 @@ def remove_milestone(actor: Actor, *, milestone: Milestone) -> None:
     """Remove a milestone. Raises DeniedError, NotFoundError."""
     action = milestone.action
     check(actor, action, Operation.UPDATE_ACTION)
-    record(actor, action, "milestone removed", {"milestone": (milestone.title, None)})
+    record(actor, action, Verb.MILESTONE_REMOVED, {"milestone": (milestone.title, None)})
     milestone.delete()
 
 

@@ -15,6 +15,7 @@ from portulan.core import trail
 from portulan.core.storing import store
 from portulan.plans.access import check
 from portulan.plans.models import Action, PlannedMoney
+from portulan.plans.verbs import Verb
 from portulan.plans.words import Section
 
 
@@ -82,7 +83,7 @@ def _write(
             changes[_label(key)] = (_said(kept[key]), None)
             kept[key].delete()
     if changes:
-        record(actor, action, "money planned", changes)
+        record(actor, action, Verb.MONEY_PLANNED, changes)
 
 
 def _label(key: MoneyKey) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from portulan.core.say.text import Language, Problem
-from portulan.core.say.values import Count, Day, Euros, Number, Word
+from portulan.core.say.text import Language, Problem, Text
+from portulan.core.say.values import Count, Day, Euros, Number
 from portulan.indicators.series import Aim, Reading, Series, stand
 from portulan.plans.money.funding import NO_FUNDING, Funding
 from portulan.plans.states.words import (
@@ -89,11 +89,10 @@ class Derived:
 
     def label(self, language: Language = "fr") -> str:
         """Return the few words of the mark: “En retard”, “Non financée en 2027”."""
-        words = LABELS[self.state]
-        text = words.en if language == "en" else words.fr
+        text = LABELS[self.state].say(language)
         if self.year is None:
             return text
-        return f"{text} {'in' if language == 'en' else 'en'} {self.year}"
+        return f"{text} {Text('en', 'in').say(language)} {self.year}"
 
     def sentence(self, language: Language = "fr") -> str:
         """Return the facts in a sentence: “Fin prévue le 31/03/2026, dépassée de 238 jours.”"""
@@ -199,12 +198,12 @@ def _blocked(facts: Facts, frame: Frame) -> Iterator[Derived]:
         yield Derived(State.BLOCKED, BLOCKED.at(reason=facts.blocked_by.strip()))
 
 
-def _said(item: Reading | Aim, followed: Followed) -> Number | Word:
+def _said(item: Reading | Aim, followed: Followed) -> Number | Text:
     """Return how a sentence says a reading or an aim."""
     if item.value is None:
-        return Word(item.text, item.text)
+        return Text(item.text, item.text)
     if followed.yes_no:
-        return Word("oui", "yes") if item.value else Word("non", "no")
+        return Text("oui", "yes") if item.value else Text("non", "no")
     return Number(item.value, followed.unit)
 
 

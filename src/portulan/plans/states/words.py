@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from portulan.core.say.text import ProblemKind
-from portulan.core.say.values import Word
+from portulan.core.say.text import ProblemKind, Text
 from portulan.plans.words import State
 
 LABELS = {
-    State.LATE: Word("En retard", "Late"),
-    State.STALE: Word("Sans nouvelle", "No news"),
-    State.VACANT: Word("Pilote vacant", "No pilot"),
-    State.UNFUNDED: Word("Non financée", "Unfunded"),
-    State.NOT_COSTED: Word("Non chiffrée", "Not costed"),
-    State.OVER_ENVELOPE: Word("Au-dessus de l’enveloppe", "Over the envelope"),
-    State.TARGET_MISSED: Word("Cible non atteinte", "Target missed"),
-    State.BELOW_LEGAL: Word("Sous le seuil légal", "Under a legal threshold"),
-    State.BLOCKED: Word("Bloquée", "Blocked"),
+    State.LATE: Text("En retard", "Late"),
+    State.STALE: Text("Sans nouvelle", "No news"),
+    State.VACANT: Text("Pilote vacant", "No pilot"),
+    State.UNFUNDED: Text("Non financée", "Unfunded"),
+    State.NOT_COSTED: Text("Non chiffrée", "Not costed"),
+    State.OVER_ENVELOPE: Text("Au-dessus de l’enveloppe", "Over the envelope"),
+    State.TARGET_MISSED: Text("Cible non atteinte", "Target missed"),
+    State.BELOW_LEGAL: Text("Sous le seuil légal", "Under a legal threshold"),
+    State.BLOCKED: Text("Bloquée", "Blocked"),
 }
 RULES = {
-    State.OVER_ENVELOPE: Word(
+    State.OVER_ENVELOPE: Text(
         "Ce que les lignes budgétaires fléchent vers l’action dépasse sa dotation de l’exercice.",
         "What budget lines attribute to the action exceeds its allotment of the year.",
     ),
-    State.LATE: Word(
+    State.LATE: Text(
         "La fin prévue est passée, et l’action n’est ni finie, ni en suivi, ni abandonnée.",
         "The planned end is past, and the action is not done, followed up or dropped.",
     ),
-    State.STALE: Word(
+    State.STALE: Text(
         "L’action est en cours et personne n’en a donné de nouvelle depuis le délai du plan.",
         "The action is in progress and nobody gave news within the plan’s delay.",
     ),
-    State.VACANT: Word(
+    State.VACANT: Text(
         "Le poste du pilote est déclaré vacant, ou la personne nommée est partie.",
         "The pilot’s post is declared vacant, or the person named has left.",
     ),
-    State.UNFUNDED: Word(
+    State.UNFUNDED: Text(
         "L’action demande de l’argent à la DSI pour un exercice à venir, d’autres actions y ont "
         "une dotation, pas elle.",
         "The action asks the IT budget for money in a coming year, other actions have an "
         "allotment there, it has none.",
     ),
-    State.NOT_COSTED: Word(
+    State.NOT_COSTED: Text(
         "Le coût d’un exercice à venir est déclaré inconnu. Inconnu n’est pas zéro.",
         "The cost of a coming year is said to be unknown. Unknown is not zero.",
     ),
-    State.BELOW_LEGAL: Word(
+    State.BELOW_LEGAL: Text(
         "Le dernier relevé n’atteint pas le seuil que la loi impose à cette date.",
         "The last reading does not reach the threshold that the law sets at this date.",
     ),
-    State.TARGET_MISSED: Word(
+    State.TARGET_MISSED: Text(
         "L’action est finie et son dernier relevé n’atteint pas la cible.",
         "The action is done and its last reading does not reach the target.",
     ),
-    State.BLOCKED: Word(
+    State.BLOCKED: Text(
         "Le pilote a dit ce qui bloque, et l’action n’est ni finie ni abandonnée.",
         "The pilot said what blocks, and the action is neither done nor dropped.",
     ),

@@ -13,16 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.budget.funding.writes import allot, remove_allotment
 from portulan.budget.models import Allotment
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import decide
 from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel, Outcome
-from portulan.portfolio.access import hold, record
+from portulan.portfolio.access import hold
 from portulan.portfolio.applying.reads import deliverable_of, offered
 from portulan.portfolio.applying.rules import Change
 from portulan.portfolio.models import Application, Selection
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import ScenarioStatus
 
 type Entry = dict[str, Any]  # JSON: kind, action, year, before, after
@@ -74,7 +76,12 @@ def apply_selection(
     )
     scenario.status = ScenarioStatus.APPLIED
     scenario.save(update_fields=["status"])
-    record(actor, scenario, "applied", {"body": (None, body.strip()), "decided_on": (None, on)})
+    record(
+        actor,
+        scenario,
+        Verb.APPLIED,
+        {"body": (None, body.strip()), "decided_on": (None, on)},
+    )
     return application
 
 
@@ -178,7 +185,7 @@ def undo_application(actor: Actor, *, application: Application, today: date) -> 
     application.save(update_fields=["undone_at"])
     scenario.status = application.status_before
     scenario.save(update_fields=["status"])
-    record(actor, scenario, "application undone", {"body": (application.body, None)})
+    record(actor, scenario, Verb.APPLICATION_UNDONE, {"body": (application.body, None)})
 
 
 def _stands(action: Action, entry: Entry) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from portulan.core.say.text import Language, quoted
+from portulan.core.say.text import Language, Text, quoted
 
 
 class Named(Protocol):
@@ -34,7 +34,7 @@ class Names:
         name = self.actions.get(action_id)
         if name is None:
             return quoted(action_id, lang)
-        number = f"action {name.number}" if lang == "en" else f"l’action {name.number}"
+        number = Text(f"l’action {name.number}", f"action {name.number}").say(lang)
         return f"{number} ({name.label})" if name.label else number
 
     def heading(self, action_id: str) -> str:

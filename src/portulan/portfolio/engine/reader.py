@@ -13,8 +13,7 @@ from math import isfinite
 
 from portulan.core import documents
 from portulan.core.contracts import HALF, Fault, beneath, load
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
-from portulan.core.say.values import Word
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine import findings
 from portulan.portfolio.engine.circles import circle
@@ -33,15 +32,15 @@ from portulan.portfolio.engine.problem import (
 
 MOST_MEGABYTES = 64
 
-_OBJECT = Word("un objet", "an object")
+_OBJECT = Text("un objet", "an object")
 _EXPECTED = {
     "dataclass_type": _OBJECT,
     "dict_type": _OBJECT,
     "literal_error": _OBJECT,  # of a lock, which may also be "out"
-    "tuple_type": Word("une liste", "a list"),
-    "string_type": Word("un texte", "a text"),
-    "int_type": Word("un nombre entier", "a whole number"),
-    "bool_type": Word("true ou false", "true or false"),
+    "tuple_type": Text("une liste", "a list"),
+    "string_type": Text("un texte", "a text"),
+    "int_type": Text("un nombre entier", "a whole number"),
+    "bool_type": Text("true ou false", "true or false"),
 }
 # By code: what pydantic calls otherwise has its name in `_sentence`.
 _KINDS = {kind.code: kind for kind in vars(findings).values() if isinstance(kind, ProblemKind)}

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from portulan.core.say.country import currency
 from portulan.core.say.numbers import NO_BREAK
-from portulan.core.say.text import Language, quoted
-from portulan.core.say.values import Number, Word
+from portulan.core.say.text import Language, Text, quoted
+from portulan.core.say.values import Number
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.names import IDS, Names, sentence
@@ -22,7 +22,7 @@ from portulan.portfolio.engine.problem import (
 )
 from portulan.portfolio.engine.rules import Capacity, Rule
 
-_UNITS = {"day": Word("j", "d"), "hour": Word("h", "h"), "unit": Word("", "")}
+_UNITS = {"day": Text("j", "d"), "hour": Text("h", "h"), "unit": Text("", "")}
 _MONEY = {"EUR": "", "kEUR": "k", "MEUR": "M"}
 
 
@@ -39,7 +39,7 @@ def amount(number: int, unit: str, lang: Language) -> str:
             sign, figures = ("\u2212", digits[1:]) if value < 0 else ("", digits)
             return f"{sign}{ours.symbol}{'' if ours.is_sign else NO_BREAK}{figures}{letter}"
         return f"{digits}{NO_BREAK}{letter}{ours.symbol}"
-    word = f"{_UNITS.get(unit, Word(unit, unit)):{lang}}"
+    word = f"{_UNITS.get(unit, Text(unit, unit)):{lang}}"
     return f"{digits}\u00a0{word}" if word else digits
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from portulan.accounts.words import LegalForm
 from portulan.catalogue.obligations import BY_KEY, OBLIGATIONS, Bound, Key, Obligation
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, colon
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.pathways import enumerate_pathways
 from portulan.portfolio.engine.problem import Action, LevelOption, PortfolioProblem, Step
@@ -153,5 +153,4 @@ def asked(one: ObligationFacts, lang: Language) -> str:
     percent = ""
     if one.percent is not None:
         percent = numbers.share(Decimal(one.percent).scaleb(-2), lang)
-    colon = ": " if lang == "en" else "\u00a0: "
-    return name(one, lang) + colon + obligation.asks.say(lang).format(percent=percent)
+    return name(one, lang) + colon(lang) + obligation.asks.say(lang).format(percent=percent)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portulan.core.say.text import Language
-from portulan.core.say.values import Word
+from portulan.core.say.text import Language, Text, colon
 from portulan.portfolio.engine.additions import Shortfall
 from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.names import Names, sentence
@@ -18,52 +17,52 @@ from portulan.portfolio.results.changes import clauses, gains, losses
 from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
 
 _SAID: Phrases = {
-    "buy": Word("Avec {money} de plus en {year}, {change}.",
+    "buy": Text("Avec {money} de plus en {year}, {change}.",
                 "With {money} more in {year}, {change}."),
-    "buy-takes": Word(" En échange, {losses}.", " In exchange, {losses}."),
-    "buy-nothing": Word(
+    "buy-takes": Text(" En échange, {losses}.", " In exchange, {losses}."),
+    "buy-nothing": Text(
         "{money} de plus en {year} ne changent rien au choix.",
         "{money} more in {year} change nothing in the choice.",
     ),
-    "buy-unknown": Word(
+    "buy-unknown": Text(
         "{money} de plus en {year}\u00a0: on n’a pas trouvé mieux, sans preuve.",
         "{money} more in {year}: nothing better was found, without proof.",
     ),
-    "less": Word("{money} de moins en tout garderaient {kept} de ce que le choix apporte.",
+    "less": Text("{money} de moins en tout garderaient {kept} de ce que le choix apporte.",
                  "{money} less in all would keep {kept} of what the choice brings."),
-    "free": Word("Sans cette règle, le choix serait le même.", "Without it, nothing would change."),
-    "price": Word(
+    "free": Text("Sans cette règle, le choix serait le même.", "Without it, nothing would change."),
+    "price": Text(
         "Sans cette règle, le choix vaudrait {gain} de plus\u00a0: {change}.",
         "Without it, the choice would be worth {gain} more: {change}.",
     ),
-    "in": Word("Elle est retenue.", "It is taken."),
-    "in-forced": Word(
+    "in": Text("Elle est retenue.", "It is taken."),
+    "in-forced": Text(
         "Elle est retenue, et ne peut être écartée\u00a0:", "It is taken, and cannot be left out:"
     ),
-    "in-near": Word(
+    "in-near": Text(
         "Un choix sans elle vaudrait presque autant\u00a0: vos estimations ne tranchent pas.",
         "A choice without it would be worth almost as much: your estimates do not tell them apart.",
     ),
-    "in-loss": Word("Sans elle, le choix vaudrait {loss} de moins{change}.",
+    "in-loss": Text("Sans elle, le choix vaudrait {loss} de moins{change}.",
                     "Without it, the choice would be worth {loss} less{change}."),
-    "out": Word("Elle n’est pas retenue.", "It is not taken."),
-    "out-forced": Word("Elle ne peut pas être retenue\u00a0:", "It cannot be taken:"),
-    "out-near": Word(
+    "out": Text("Elle n’est pas retenue.", "It is not taken."),
+    "out-forced": Text("Elle ne peut pas être retenue\u00a0:", "It cannot be taken:"),
+    "out-near": Text(
         "La prendre ne coûterait presque rien\u00a0: vos estimations ne tranchent pas.",
         "Taking it would cost almost nothing: your estimates do not tell them apart.",
     ),
-    "out-loss": Word("La prendre ferait perdre {loss} au choix{change}.",
+    "out-loss": Text("La prendre ferait perdre {loss} au choix{change}.",
                      "Taking it would cost the choice {loss}{change}."),
-    "enters": Word("Avec {missing}, elle entrerait sans que le choix vaille moins.",
+    "enters": Text("Avec {missing}, elle entrerait sans que le choix vaille moins.",
                    "With {missing}, it would enter and the choice would be worth no less."),
-    "missing": Word("{amount} de plus en {year} ({envelope})",
+    "missing": Text("{amount} de plus en {year} ({envelope})",
                     "{amount} more in {year} ({envelope})"),
-    "binding": Word("Ne tiennent pas avec le reste\u00a0: {capacities}.",
+    "binding": Text("Ne tiennent pas avec le reste\u00a0: {capacities}.",
                     "Too little for all of it: {capacities}."),
-    "short": Word("{envelope} {year}, il manque {amount}", "{envelope} {year}, {amount} short"),
-    "between": Word("entre {low} et {high}", "between {low} and {high}"),
-    "at-least": Word("au moins {low}", "at least {low}"),
-    "at-most": Word("au plus {high}", "at most {high}"),
+    "short": Text("{envelope} {year}, il manque {amount}", "{envelope} {year}, {amount} short"),
+    "between": Text("entre {low} et {high}", "between {low} and {high}"),
+    "at-least": Text("au moins {low}", "at least {low}"),
+    "at-most": Text("au plus {high}", "at most {high}"),
 }  # fmt: skip
 
 
@@ -172,13 +171,12 @@ def _cost(answer: Why, delta: Interval, value: int, names: Names, lang: Language
     if delta.high is not None and percent_of(delta.high, value) < INDIFFERENT:
         return say(_SAID, f"{side}-near", lang)
     change = clauses(_without(answer), names, lang)
-    colon = ": " if lang == "en" else "\u00a0: "
     return say(
         _SAID,
         f"{side}-loss",
         lang,
         loss=share_sentence(delta, value, lang),
-        change=f"{colon}{change}" if change else "",
+        change=f"{colon(lang)}{change}" if change else "",
     )
 
 

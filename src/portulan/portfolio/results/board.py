@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from portulan.core.say.text import Language
-from portulan.core.say.values import Count, Word
+from portulan.core.say.text import Language, Text
+from portulan.core.say.values import Count
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
 from portulan.portfolio.engine.questions import Purchase
@@ -25,36 +25,36 @@ from portulan.portfolio.results.timeline import Row, Total, impact_of, rows, sto
 from portulan.portfolio.results.words import Phrases, listed, percent, say, tonnes
 
 _SAID: Phrases = {
-    "added": Word(
+    "added": Text(
         "{count:action reçoit|actions reçoivent} {money} de plus en {year}",
         "{count:action receives|actions receive} {money} more in {year}",
     ),
-    "raised": Word(
+    "raised": Text(
         "\u00a0: la part passe de {before} à {after}.", ": the share goes from {before} to {after}."
     ),
-    "chosen": Word(
+    "chosen": Text(
         "{count:action retenue|actions retenues} sur {all}\u00a0: {money} en {year}",
         "{count:action|actions} taken out of {all}: {money} in {year}",
     ),
-    "share": Word(", soit {share} du budget de la DSI.", ", that is {share} of the IT budget."),
-    "end": Word(".", "."),
-    "add": Word("Ajouter {money} en {year}\u00a0: {parts}.", "Add {money} in {year}: {parts}."),
-    "part": Word("{money} pour {action}", "{money} for {action}"),
-    "others": Word(
+    "share": Text(", soit {share} du budget de la DSI.", ", that is {share} of the IT budget."),
+    "end": Text(".", "."),
+    "add": Text("Ajouter {money} en {year}\u00a0: {parts}.", "Add {money} in {year}: {parts}."),
+    "part": Text("{money} pour {action}", "{money} for {action}"),
+    "others": Text(
         "{money} pour {count:autre|autres}", "{money} for {count:other|others}"
     ),
-    "take-less": Word(
+    "take-less": Text(
         "Retenir ce choix\u00a0: {money} en {year}, {less} de moins que le plan ne demande.",
         "Take this choice: {money} in {year}, {less} less than the plan asks for.",
     ),
-    "stop": Word("Arrêter {action}\u00a0: {less} de moins.", "Stop {action}: {less} less."),
-    "stop-impact": Word("{money} et {impact}/an", "{money} and {impact} a year"),
-    "or-buy": Word(
+    "stop": Text("Arrêter {action}\u00a0: {less} de moins.", "Stop {action}: {less} less."),
+    "stop-impact": Text("{money} et {impact}/an", "{money} and {impact} a year"),
+    "or-buy": Text(
         "Ou voter {money} de plus en {year}\u00a0: {changes}.",
         "Or vote {money} more in {year}: {changes}.",
     ),
-    "or-keep": Word("Ou garder {money} en {year}", "Or keep {money} in {year}"),
-    "assume": Word(
+    "or-keep": Text("Ou garder {money} en {year}", "Or keep {money} in {year}"),
+    "assume": Text(
         ", et assumer une part de {share}.", ", and answer for a share of {share}."
     ),
 }  # fmt: skip

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from portulan.core.say.text import Language
-from portulan.core.say.values import Word
+from portulan.core.say.text import Language, Text
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Step
 from portulan.portfolio.engine.questions import Difference, Move
 from portulan.portfolio.results.words import Phrases, its, level_word, listed, say, span, the
 
 _SAID: Phrases = {
-    "enters": Word("{action} entre ({level} en {year})", "{action} enters ({level} in {year})"),
-    "leaves": Word("{action} sort", "{action} leaves"),
-    "further": Word(
+    "enters": Text("{action} entre ({level} en {year})", "{action} enters ({level} in {year})"),
+    "leaves": Text("{action} sort", "{action} leaves"),
+    "further": Text(
         "{action} va jusqu’à {level} ({year})", "{action} goes as far as {level} ({year})"
     ),
-    "stops": Word("{action} s’arrête à {level}", "{action} stops at {level}"),
-    "earlier": Word(
+    "stops": Text("{action} s’arrête à {level}", "{action} stops at {level}"),
+    "earlier": Text(
         "{action} commence {level} {span} plus tôt",
         "{action} starts {level} {span} earlier",
     ),
-    "later": Word(
+    "later": Text(
         "{action} commence {level} {span} plus tard",
         "{action} starts {level} {span} later",
     ),
-    "otherwise": Word("{action} suit d’autres étapes", "{action} follows other steps"),
+    "otherwise": Text("{action} suit d’autres étapes", "{action} follows other steps"),
 }
 
 

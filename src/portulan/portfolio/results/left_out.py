@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portulan.core.say.text import Language
-from portulan.core.say.values import Word
+from portulan.core.say.text import Language, Text, colon
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.solving import Result
@@ -17,21 +16,21 @@ from portulan.portfolio.results.words import Phrases, say, the
 
 SHOWN = 7  # on the page of a result; more would be too long to be read, or to print
 _SAID: Phrases = {
-    "refused": Word("Écartée\u00a0: {reason}", "Refused: {reason}"),
-    "not_costed": Word(
+    "refused": Text("Écartée\u00a0: {reason}", "Refused: {reason}"),
+    "not_costed": Text(
         "Elle n’est pas chiffrée\u00a0; inconnu n’est pas zéro.",
         "It is not costed; unknown is not zero.",
     ),
-    "unweighed": Word(
+    "unweighed": Text(
         "On ne sait rien de ce qu’elle apporterait\u00a0: elle n’est pas comparée.",
         "Nothing is known of what it would bring: it is not compared.",
     ),
-    "closed": Word("Engagement tenu, sans suite.", "Commitment kept, without follow-up."),
-    "dropped": Word("Abandonnée.", "Dropped."),
-    "waiting": Word(
+    "closed": Text("Engagement tenu, sans suite.", "Commitment kept, without follow-up."),
+    "dropped": Text("Abandonnée.", "Dropped."),
+    "waiting": Text(
         "Le pourquoi n’est pas encore calculé.", "Why has not been computed yet."
     ),
-    "failed": Word(
+    "failed": Text(
         "Le solveur et le contrôle ne concordent pas sur ce pourquoi\u00a0: rien n’est gardé."
         " Signalez-le.",
         "The solver and the check disagree on why: nothing is kept. Report it.",
@@ -131,6 +130,5 @@ def _why(
 def _excluded(one: ExcludedFacts, lang: Language) -> LeftOut:
     heading = f"{one.number}. {one.title}"
     if one.level is not None:
-        colon = ": " if lang == "en" else "\u00a0: "
-        heading += colon + the(one.level, lang)
+        heading += colon(lang) + the(one.level, lang)
     return LeftOut("", one.number, heading, (say(_SAID, one.reason, lang),))

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portulan.core.say.text import Language
-from portulan.core.say.values import Word
+from portulan.core.say.text import Language, Text
 from portulan.portfolio.engine.evaluator import Evaluation, Usage
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.sentences import amount
@@ -15,11 +14,11 @@ from portulan.portfolio.facts import AmbitionFacts, EnvelopeFacts, ScenarioFacts
 from portulan.portfolio.results.words import Phrases, say
 
 _SAID: Phrases = {
-    "gap": Word(
+    "gap": Text(
         "Il manque {money} pour tenir l’ambition {year}.",
         "{money} missing to keep the {year} ambition.",
     ),
-    "gap-part": Word(
+    "gap-part": Text(
         "Il manque {money} pour tenir l’ambition {year}\u00a0; ce choix en apporte {added}.",
         "{money} missing to keep the {year} ambition; this choice brings {added} of it.",
     ),

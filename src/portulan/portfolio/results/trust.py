@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from portulan.core.say.text import Language
-from portulan.core.say.values import Word
+from portulan.core.say.text import Language, Text
 from portulan.portfolio.engine.evaluator import Evaluation
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan
@@ -14,61 +13,61 @@ from portulan.portfolio.engine.stability import Stability
 from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
 
 _SAID: Phrases = {
-    "optimal": Word(
+    "optimal": Text(
         "Aucun autre choix ne fait mieux avec ces enveloppes\u00a0: c’est prouvé.",
         "No other choice does better with these envelopes: it is proved.",
     ),
-    "feasible": Word(
+    "feasible": Text(
         "Non prouvé\u00a0: un autre choix ferait peut-être mieux, de {gap} au plus.",
         "Not proved: another choice may do better, by {gap} at most.",
     ),
-    "unbounded": Word(
+    "unbounded": Text(
         "Non prouvé\u00a0: un autre choix ferait peut-être mieux, on ne sait pas de combien.",
         "Not proved: another choice may do better, nobody knows by how much.",
     ),
-    "infeasible": Word(
+    "infeasible": Text(
         "Aucun choix ne respecte toutes les règles à la fois\u00a0: c’est prouvé.",
         "No choice keeps all the rules at once: it is proved.",
     ),
-    "unknown": Word(
+    "unknown": Text(
         "Aucun choix trouvé dans le temps donné\u00a0; il en existe peut-être.",
         "No choice was found in the time given; there may be one.",
     ),
-    "sort-equal": Word(
+    "sort-equal": Text(
         "Un simple tri par ratio fait aussi bien.", "A plain sort by ratio does as well."
     ),
-    "sort-near": Word(
+    "sort-near": Text(
         "Un simple tri par ratio fait presque aussi bien ({lost} de moins).",
         "A plain sort by ratio does almost as well ({lost} less).",
     ),
-    "sort-less": Word(
+    "sort-less": Text(
         "Un simple tri par ratio ferait {lost} de moins.",
         "A plain sort by ratio would do {lost} less.",
     ),
-    "sort-more": Word(
+    "sort-more": Text(
         "Un simple tri par ratio ferait {lost} de plus\u00a0: la recherche s’est arrêtée trop tôt.",
         "A plain sort by ratio would do {lost} more: the search stopped too early.",
     ),
-    "sort-breaks": Word(
+    "sort-breaks": Text(
         "Un simple tri par ratio ne respecte pas toutes les règles.",
         "A plain sort by ratio does not keep all the rules.",
     ),
-    "only-best": Word(
+    "only-best": Text(
         "Il ne retiendrait pas {actions}.", "It would not take {actions}."
     ),
-    "only-sort": Word("Il retiendrait {actions}.", "It would take {actions}."),
-    "stable": Word(
+    "only-sort": Text("Il retiendrait {actions}.", "It would take {actions}."),
+    "stable": Text(
         "Le choix tient\u00a0: ses {count} actions sont retenues dans chacun des {draws} tirages"
         " des estimations.",
         "The choice holds: its {count} actions are taken in each of the {draws} draws of the"
         " estimates.",
     ),
-    "stable-one": Word(
+    "stable-one": Text(
         "Le choix tient\u00a0: son action est retenue dans chacun des {draws} tirages des"
         " estimations.",
         "The choice holds: its action is taken in each of the {draws} draws of the estimates.",
     ),
-    "unstable": Word(
+    "unstable": Text(
         "{core} actions sur {count} sont retenues quoi que valent les estimations ({draws}"
         " tirages)\u00a0; {actions}\u00a0: selon les tirages.",
         "{core} actions out of {count} are taken whatever the estimates are worth ({draws} draws);"

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
-from portulan.core.say.values import Word
+from portulan.core.say.text import Language, Text
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.facts import ScenarioFacts
 
-type Phrases = dict[str, Word]
+type Phrases = dict[str, Text]
 
 
 # A difference under half a percent is within the precision of any estimate.
@@ -26,14 +25,14 @@ def say(phrases: Phrases, key: str, lang: Language, **values: object) -> str:
 
 
 _THE = {
-    CommitmentLevel.STUDY: Word("la réflexion", "study"),
-    CommitmentLevel.EXPERIMENT: Word("l’expérimentation", "experiment"),
-    CommitmentLevel.IMPLEMENTATION: Word("la réalisation", "implementation"),
+    CommitmentLevel.STUDY: Text("la réflexion", "study"),
+    CommitmentLevel.EXPERIMENT: Text("l’expérimentation", "experiment"),
+    CommitmentLevel.IMPLEMENTATION: Text("la réalisation", "implementation"),
 }
 _ITS = {
-    CommitmentLevel.STUDY: Word("sa réflexion", "its study"),
-    CommitmentLevel.EXPERIMENT: Word("son expérimentation", "its experiment"),
-    CommitmentLevel.IMPLEMENTATION: Word("sa réalisation", "its implementation"),
+    CommitmentLevel.STUDY: Text("sa réflexion", "its study"),
+    CommitmentLevel.EXPERIMENT: Text("son expérimentation", "its experiment"),
+    CommitmentLevel.IMPLEMENTATION: Text("sa réalisation", "its implementation"),
 }
 
 
@@ -68,21 +67,21 @@ def listed(texts: Sequence[str], lang: Language, *, most: int = 3) -> str:
     """Return “a, b et c”; beyond `most`, “a, b, c et 4 autres”."""
     if len(texts) > most:
         more = len(texts) - most
-        others = Word("autre" if more == 1 else "autres", "other" if more == 1 else "others")
+        others = Text("autre" if more == 1 else "autres", "other" if more == 1 else "others")
         shown = [*texts[:most], f"{more}\u00a0{others:{lang}}"]
     else:
         shown = list(texts)
     if len(shown) < 2:
         return "".join(shown)
-    and_ = Word("et", "and")
+    and_ = Text("et", "and")
     return f"{', '.join(shown[:-1])} {and_:{lang}} {shown[-1]}"
 
 
 def span(years: int, lang: Language) -> str:
     """Return a length of time: “un an”, “2 ans”, “a year”, “2 years”."""
     if years == 1:
-        return "a year" if lang == "en" else "un an"
-    return f"{years} years" if lang == "en" else f"{years}\u00a0ans"
+        return Text("un an", "a year").say(lang)
+    return Text(f"{years}\u00a0ans", f"{years} years").say(lang)
 
 
 def names_of(facts: ScenarioFacts) -> Names:

@@ -21,6 +21,7 @@ from portulan.portfolio.facts import RuleFacts
 from portulan.portfolio.models import Candidate, Scenario, ScenarioRule
 from portulan.portfolio.rules.between import prerequisites
 from portulan.portfolio.scenarios.reads import rule_facts, rules_of
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import Origin, RuleKind
 
 
@@ -51,7 +52,7 @@ def add_rule(
     hold(actor, scenario)
     rule = ScenarioRule(scenario=scenario, kind=kind, origin=origin, **fields)
     _keep(rule, list(candidates))
-    changed(actor, scenario, "rule added", {"kind": (None, kind)})
+    changed(actor, scenario, Verb.RULE_ADDED, {"kind": (None, kind)})
     return rule
 
 
@@ -76,7 +77,7 @@ def edit_rule(
     if changes:
         changes |= trail.set_fields(rule, {"origin": Origin.TYPED})
         _keep(rule, members)
-        changed(actor, rule.scenario, "rule edited", changes)
+        changed(actor, rule.scenario, Verb.RULE_EDITED, changes)
 
 
 def _keep(rule: ScenarioRule, members: list[Candidate]) -> None:
@@ -94,7 +95,7 @@ def remove_rule(actor: Actor, *, rule: ScenarioRule) -> None:
     scenario, kind = rule.scenario, rule.kind
     hold(actor, scenario)
     rule.delete()
-    changed(actor, scenario, "rule removed", {"kind": (kind, None)})
+    changed(actor, scenario, Verb.RULE_REMOVED, {"kind": (kind, None)})
 
 
 def _check_rule(rule: ScenarioRule, members: Sequence[Candidate]) -> None:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
 from portulan.plans.models import Plan
-from portulan.portfolio.access import changed, hold, record
+from portulan.portfolio.access import changed, hold
 from portulan.portfolio.models import (
     Candidate,
     CandidateLevel,
@@ -25,6 +26,7 @@ from portulan.portfolio.models import (
     ScenarioEnvelope,
     ScenarioRule,
 )
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import ScenarioStatus, Unknown
 
 WEIGHTS = ("impact", "cost", "law", "readiness", "social")
@@ -63,7 +65,7 @@ def create_scenario(actor: Actor, *, plan: Plan, **fields: Unpack[ScenarioFields
     scenario.changed_at = timezone.now()
     _check(scenario)
     store(scenario)
-    record(actor, scenario, "created", {"title": (None, scenario.title)})
+    record(actor, scenario, Verb.CREATED, {"title": (None, scenario.title)})
     return scenario
 
 
@@ -87,7 +89,7 @@ def edit_scenario(actor: Actor, *, scenario: Scenario, **fields: Unpack[Scenario
     _check(scenario)
     store(scenario)
     if changes:
-        changed(actor, scenario, "edited", changes)
+        changed(actor, scenario, Verb.EDITED, changes)
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def set_status(actor: Actor, *, scenario: Scenario, status: ScenarioStatus) -> N
     changes = trail.set_fields(scenario, {"status": status})
     store(scenario)
     if changes:
-        record(actor, scenario, "edited", changes)
+        record(actor, scenario, Verb.EDITED, changes)
 
 
 @transaction.atomic
@@ -110,7 +112,7 @@ def delete_scenario(actor: Actor, *, scenario: Scenario) -> None:
     Raises DeniedError, NotFoundError, ValidationError (the plan rests on one that was applied).
     """
     hold(actor, scenario)
-    record(actor, scenario, "deleted", {"title": (scenario.title, None)})
+    record(actor, scenario, Verb.DELETED, {"title": (scenario.title, None)})
     scenario.delete()
 
 
@@ -159,7 +161,12 @@ def duplicate_scenario(actor: Actor, *, scenario: Scenario, title: str) -> Scena
         ScenarioEnvelope(**_values(one) | {"scenario": copy}) for one in scenario.envelopes.all()
     )
     _copy_rules(scenario, copy, _copy_candidates(scenario, copy))
-    record(actor, copy, "created", {"title": (None, copy.title), "from": (None, scenario.title)})
+    record(
+        actor,
+        copy,
+        Verb.CREATED,
+        {"title": (None, copy.title), "from": (None, scenario.title)},
+    )
     return copy
 
 

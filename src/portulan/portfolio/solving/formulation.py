@@ -14,8 +14,7 @@ from itertools import chain
 from math import floor
 
 from portulan.core.folding import inert, squeeze
-from portulan.core.say.text import Problem
-from portulan.core.say.values import Word
+from portulan.core.say.text import Problem, Text
 from portulan.plans.commitments.rules import LEVEL_WORDS
 from portulan.portfolio import refusals
 from portulan.portfolio.engine.checks import impossible
@@ -41,11 +40,11 @@ from portulan.portfolio.rules import between
 from portulan.portfolio.solving.weighing import impact_share, weigh
 
 _NATURES = {
-    "F": Word("fonctionnement", "operating"),
-    "I": Word("investissement", "investment"),
-    "": Word("non dite", "not said"),
+    "F": Text("fonctionnement", "operating"),
+    "I": Text("investissement", "investment"),
+    "": Text("non dite", "not said"),
 }
-_COST, _DAYS = Word("coût", "cost"), Word("jours", "days")
+_COST, _DAYS = Text("coût", "cost"), Text("jours", "days")
 
 
 class UnsolvableError(Exception):
@@ -74,7 +73,7 @@ def formulate(facts: ScenarioFacts) -> tuple[PortfolioProblem, ScenarioFacts]:
     problem = _problem(kept)
     found = [
         refusals.IMPOSSIBLE.at(
-            candidate=one.values["action"], reason=Word(one.message("fr"), one.message("en"))
+            candidate=one.values["action"], reason=Text(one.message("fr"), one.message("en"))
         )
         for one in impossible(problem)
         if one.kind.code == "lock-impossible"  # the others are conflicts, with their repair

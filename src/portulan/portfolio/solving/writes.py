@@ -27,6 +27,7 @@ from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.scenarios.reads import facts_to_keep
 from portulan.portfolio.solving.explaining import QUESTION_LIMITS, explain_selection
 from portulan.portfolio.solving.formulation import UnsolvableError, formulate
+from portulan.portfolio.verbs import Verb
 from portulan.portfolio.words import SOLVE
 
 SEARCH, CONFLICT = "search", "conflict"  # stages of its task, before those of explaining
@@ -128,7 +129,7 @@ def _keep(
         organisation_id=task.organisation_id,
         person_id=task.person_id,
         subject=scenario,
-        verb="computed",
+        verb=Verb.COMPUTED,
         changes={"digest": (None, result.digest), "status": (None, result.status)},
     )
     return selection

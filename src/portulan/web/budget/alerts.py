@@ -52,6 +52,14 @@ def sentence(alert: Alert) -> str:
                 " décision) : revoyez leurs parts.",
                 alert.count,
             )
+        case AlertKind.UNSETTLED:
+            text = ngettext(
+                "%(count)s ligne ne contient plus les euros qui en ont été fléchés : dites ce qui"
+                " tient.",
+                "%(count)s lignes ne contiennent plus les euros qui en ont été fléchés : dites ce"
+                " qui tient.",
+                alert.count,
+            )
         case AlertKind.LOW_COVERAGE:
             text = _("%(now)s des montants candidats sont qualifiés : la part est provisoire.")
         case AlertKind.UNLIKELY_UNIT:

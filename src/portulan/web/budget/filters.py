@@ -32,6 +32,8 @@ for said in (
     imports.batch_status,
     imports.batch_mark,
     imports.stages_words,
+    imports.euro_change_words,
+    imports.euros_to_settle,
     format_words,
     chain.gap_words,
     chain.document_name,

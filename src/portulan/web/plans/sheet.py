@@ -9,10 +9,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portulan.core.say import numbers
+from portulan.core.spreadsheet import Cell
 from portulan.plans.actions.fields import SHEET, Group, SheetField, value_of
 from portulan.plans.models import Action
 from portulan.web.language import page_language
-from portulan.web.spreadsheet import Cell
 
 
 def facts_of(action: Action) -> dict[str, list[tuple[str, str]]]:

@@ -169,6 +169,45 @@ def test_an_attribution_is_edited_withdrawn_and_put_back_with_its_status(desk, l
     assert "part : 40 % ; méthode : Quote-part par une clé" in history[3]
 
 
+def test_euros_are_shown_and_edited_back_in_euros_at_their_stage(desk, ledger):
+    desk.post(at("Licences", "attribute/?stage=realised"), filled(quantity="333,33", unit="euros"))
+    given = Attribution.objects.get()
+    assert "saisi : 333,33 €, mandaté" in desk.get(at("Licences")).words
+    page = desk.get(f"2026/attributions/{given.pk}/?stage=opened")
+    assert page.tree.get_element_by_id("id_quantity").get("value") == "333,33"
+    (unit,) = page.tree.xpath("//input[@name='unit'][@checked]")
+    assert unit.get("value") == "euros"
+    assert "€, dépenses mandatées" in page.words
+    # Saved as shown, nothing changes; in English neither.
+    desk.clients(Role.FINANCE).cookies["language"] = "en"
+    for quantity in ("333,33", "333.33"):
+        fields = filled(quantity=quantity, unit="euros")
+        desk.post(f"2026/attributions/{given.pk}/?stage=opened", fields)
+        given.refresh_from_db()
+        assert (given.amount, given.stage, given.version) == (D("333.33"), "REALISED", 1)
+
+
+def test_a_second_attribution_just_like_the_first_is_asked_about(desk, ledger):
+    desk.post(at("Licences", "attribute/"), filled(quantity="20"))
+    assert not desk.get(at("Licences", "attribute/")).tree.xpath("//*[@name='again']")
+    asked = desk.page(desk.post(at("Licences", "attribute/"), filled(quantity="20")))
+    assert asked.status == 422
+    assert "dites si c’est bien une seconde fois" in asked.words
+    assert len(asked.tree.xpath("//*[@name='again']")) == 1
+    assert line("Licences").attributions.count() == 1
+    desk.post(at("Licences", "attribute/"), filled(quantity="20", again="on"))
+    assert line("Licences").attributions.count() == 2
+
+
+def test_parts_shown_add_up_to_what_is_counted_of_the_line(desk, ledger, town):
+    for share in ("0.3333333333", "0.3333333333", "0.3333333334"):
+        give(town, "Télécoms", share, again=True)
+    page = desk.get(at("Télécoms"))
+    rows = page.tree.xpath("//table[.//th[.='Pour']]/tbody/tr/td[2]")
+    assert sorted("".join(cell.itertext()).strip() for cell in rows) == ["133", "133", "134"]
+    assert "Compté 400" in page.said("//tfoot")
+
+
 def test_putting_back_asks_for_room_and_for_a_real_status(desk, ledger, town):
     given = give(town, "Licences", "0.8")
     desk.post(f"2026/attributions/{given.pk}/withdraw/")

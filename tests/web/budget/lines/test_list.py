@@ -14,8 +14,8 @@ from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Attribution, BudgetLine
 from portulan.budget.readers.tabular import open_workbook
 from portulan.budget.words import AttributionStatus, RunBuild
-from portulan.web.budget.lines.export import WORKBOOKS
-from portulan.web.spreadsheet import plain
+from portulan.core.spreadsheet import plain
+from portulan.core.workbooks import WRITERS
 from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line
 
@@ -112,6 +112,14 @@ def test_the_file_holds_exactly_what_is_filtered(desk, attributed, action):
     assert "Fournisseur" not in row
 
 
+def test_the_file_keeps_every_digit_of_what_is_retained(desk, attributed):
+    Attribution.objects.filter(line__label="Licences").update(share=D("0.3333333333"))
+    BudgetLine.objects.filter(label="Licences").update(nr_share=D("0.3333333333"))
+    rows = {row["Libellé"]: row for row in rows_of(desk.get("2026/lines.csv"))}
+    assert rows["Licences"]["NR retenu (€)"] == "399,99999996"
+    assert not [value for row in rows.values() for value in row.values() if value == "-0,00"]
+
+
 def test_no_cell_of_the_file_is_a_formula_and_numbers_stay_numbers(desk, attributed):
     rows = {row["Libellé"]: row for row in rows_of(desk.get("2026/lines.csv", suppliers="1"))}
     assert rows["Avoir"]["Ouvert (€ TTC)"] == "-50,00"
@@ -133,7 +141,7 @@ def test_the_name_of_the_file_says_year_stage_and_perimeter(desk, attributed):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
 
 
-@pytest.mark.parametrize("kind", WORKBOOKS)
+@pytest.mark.parametrize("kind", WRITERS)
 def test_workbooks_hold_the_same_rows_as_the_csv(desk, attributed, kind):
     asked = {"verdict": "in", "order": "-amount", "suppliers": "1"}
     told = list(

@@ -5,14 +5,15 @@ A rule of attribution: what it is about, and the share it proposes.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portulan.budget.attributions.rules import ASKED
+from portulan.budget.attributions.writes import given_of
 from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.imports.orders import share_of_order
 from portulan.budget.labels import METHODS, STATUSES
@@ -26,8 +27,6 @@ from portulan.web.fields import ActionChoice, AmountField, CalendarYearField, Sh
 PERCENT, EUROS, ORDER = "percent", "euros", "order"
 
 
-# What the database keeps of a share; an amount given to the cent comes back to the cent.
-_SHARE = Decimal("0.0000000001")
 _STATUSES = [item for item in STATUSES.items() if item[0] != AttributionStatus.WITHDRAWN]
 
 
@@ -88,6 +87,8 @@ class AttributionForm(forms.Form):
     )
     reason = _reason()
     evidence = _evidence()
+    # Asked only where the same part goes to the same action already.
+    again = forms.BooleanField(label=_("C’est bien un second fléchage identique"), required=False)
 
     def __init__(
         self,
@@ -113,6 +114,15 @@ class AttributionForm(forms.Form):
             del self.fields["status"]
         if editing is not None or line.it_share == 1:
             del self.fields["outside_it"]
+        self._again = self.fields["again"]
+        if "again" not in self.data:
+            del self.fields["again"]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Offer to say that a second attribution is meant, once one is refused as the same."""
+        super().add_error(field, error)
+        if self.has_error(NON_FIELD_ERRORS, "again"):
+            self.fields.setdefault("again", self._again)
 
     def _offer_order(self, order: Order) -> None:
         """Let the share be that of an order of the line, and say so in what is proposed."""
@@ -131,13 +141,15 @@ class AttributionForm(forms.Form):
         data = self.cleaned_data
         if "quantity" in data and "unit" in data:
             try:
-                data["share"] = self._share(data["quantity"], data["unit"])
+                data["part"] = self._part(data["quantity"], data["unit"])
             except ValidationError as error:
                 self.add_error("quantity", error)
         return data
 
-    def _share(self, quantity: str, unit: str) -> Decimal:
-        share: Decimal | None
+    def _part(self, quantity: str, unit: str) -> dict[str, Any]:
+        """Return what was typed as the service takes it: a share, or euros at the stage shown."""
+        amount: Decimal | None = None
+        share: Decimal | None = None
         if unit == ORDER and self.order is not None:
             asked = ShareField().clean(quantity)
             found = share_of_order(self.line, self.order, asked, stage=self.stage)
@@ -145,30 +157,22 @@ class AttributionForm(forms.Form):
         elif unit == PERCENT:
             share = ShareField().clean(quantity)
         else:
-            share = self._share_of_amount(AmountField().clean(quantity))
-        if not share:
+            amount = AmountField().clean(quantity)
+        if not share and not amount:
             raise ValidationError(
                 _("Une part est supérieure à zéro. Pour dire 0 %, marquez la ligne comme examinée.")
             )
-        return share
-
-    def _share_of_amount(self, given: Decimal) -> Decimal:
-        amount: Decimal | None = getattr(self.line, self.stage.column)
-        if not amount:
-            raise ValidationError(
-                _("Cette ligne n’a pas de montant à ce stade : donnez une part en pour cent.")
-            )
-        share = (given / amount).quantize(_SHARE, ROUND_HALF_UP)
-        if not 0 <= share <= 1:
-            raise ValidationError(_("Ce montant dépasse celui de la ligne."))
-        return share
+        if amount is None:
+            return {"share": share}
+        given_of(self.line, share=None, amount=amount, stage=self.stage)
+        return {"amount": amount, "stage": self.stage}
 
     def service_values(self) -> dict[str, Any]:
         """Return what the service takes."""
         data = self.cleaned_data
         values = {
             "action": data["action"],
-            "share": data["share"],
+            **data["part"],
             "method": data["method"],
             "status": data.get("status", AttributionStatus.PROPOSED),
             "reason": data["reason"],
@@ -178,6 +182,8 @@ class AttributionForm(forms.Form):
             values["key"] = self.key
         if "outside_it" in self.fields:
             values["outside_it"] = data["outside_it"]
+        if data.get("again"):
+            values["again"] = True
         return values
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.budget.attributions import writes
 from portulan.budget.attributions.orders import order_of
-from portulan.budget.attributions.reads import get_attribution
+from portulan.budget.attributions.reads import get_attribution, settled
 from portulan.budget.labels import STATUSES
 from portulan.budget.lines.reads import get_line
 from portulan.budget.models import Attribution, BudgetLine
-from portulan.budget.words import AttributionStatus
+from portulan.budget.words import AttributionStatus, Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say import numbers
-from portulan.web.budget.attributions.forms import PERCENT, AttributionForm
+from portulan.web.budget.attributions.forms import EUROS, PERCENT, AttributionForm
 from portulan.web.budget.lines.rows import line_name
 from portulan.web.budget.lines.views import line_url, shown_stage, undo_here
 from portulan.web.language import page_language
@@ -65,7 +65,7 @@ def edit(request: OrganisationRequest, year: int, pk: int) -> Edit[AttributionFo
         form=partial(
             AttributionForm,
             line,
-            shown_stage(request, line),
+            _stage(request, line, attribution),
             may_edit=request.actor.may(Operation.EDIT_BUDGET),
             editing=attribution,
             initial=_initial(attribution),
@@ -80,12 +80,22 @@ def edit(request: OrganisationRequest, year: int, pk: int) -> Edit[AttributionFo
     )
 
 
+def _stage(
+    request: OrganisationRequest, line: BudgetLine, attribution: Attribution | None
+) -> Stage:
+    """Return the stage of the euros of a form: the one they were typed at, else the one shown."""
+    if attribution is not None and attribution.stage:
+        return Stage(attribution.stage)
+    return shown_stage(request, line)
+
+
 def _initial(attribution: Attribution) -> dict[str, object]:
     withdrawn = attribution.status == AttributionStatus.WITHDRAWN
+    quantity = attribution.share * 100 if attribution.amount is None else attribution.amount
     return {
         "action": attribution.action_id,
-        "quantity": numbers.number(attribution.share * 100, page_language()),
-        "unit": PERCENT,
+        "quantity": numbers.number(quantity, page_language()),
+        "unit": PERCENT if attribution.amount is None else EUROS,
         "method": attribution.method,
         "status": AttributionStatus.DECLARED.value if withdrawn else attribution.status,
         "reason": attribution.reason,
@@ -96,12 +106,13 @@ def _initial(attribution: Attribution) -> dict[str, object]:
 def _context(
     request: OrganisationRequest, line: BudgetLine, editing: Attribution | None = None
 ) -> dict[str, object]:
-    stage = shown_stage(request, line)
+    stage = _stage(request, line, editing)
     return {
         "line": line,
         "name": line_name(line),
         "fiscal_year": line.fiscal_year,
         "editing": editing,
+        "unsettled": editing is not None and not settled(line, editing),
         "stage": stage,
         "amount": getattr(line, stage.column),
         "free": writes.room(line, outside_it=False, besides=editing),

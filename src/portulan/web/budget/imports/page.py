@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portulan.budget.attributions.euros import Fate
+from portulan.budget.imports.carry_over import EuroChange
 from portulan.budget.labels import STAGES
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers import TABLES, facts_of
 from portulan.budget.words import BatchStatus, Stage
+from portulan.core.say import numbers
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 
 SHOWN_PROBLEMS = 40
 # Said by the columns and the totals of a preview.
 TOLD_ELSEWHERE = frozenset({"column-left", "columns-added", "subtotal"})
+_FATES = {
+    Fate.KEPT: _("« %(line)s » : %(amount)s (%(stage)s) restent, de %(before)s à %(after)s."),
+    Fate.ABOVE: _(
+        "« %(line)s » : %(amount)s (%(stage)s) dépassent ce que contient la ligne ; %(after)s en"
+        " sont comptés en attendant que vous disiez ce qui tient."
+    ),
+    Fate.UNKNOWN: _(
+        "« %(line)s » : plus de montant à ce stade (%(stage)s) ; %(amount)s ne se vérifient plus et"
+        " la part reste de %(after)s."
+    ),
+    Fate.LOST: _(
+        "« %(line)s » : %(amount)s (%(stage)s), mais rien ne dit quelle ligne du fichier les porte."
+    ),
+}
+
+
+def euro_change_words(change: EuroChange) -> str:
+    """Return what a newer file does to euros typed on a line, in one sentence."""
+    language = page_language()
+    return str(_FATES[Fate(change.fate)]) % {
+        "line": change.name,
+        "amount": numbers.money(Decimal(change.amount), language),
+        "stage": STAGES[Stage(change.stage)],
+        "before": numbers.share(Decimal(change.before), language),
+        "after": numbers.share(Decimal(change.after), language),
+    }
+
+
+def euros_to_settle(changes: Iterable[EuroChange]) -> bool:
+    """Tell whether one of the changes asks somebody to say what holds."""
+    return any(change.fate != Fate.KEPT for change in changes)
 
 
 type Total = tuple[str, list[Decimal]]  # of a name, in euros at each stage of the report

@@ -23,7 +23,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
 from portulan.budget.imports import answers, checks, writes
-from portulan.budget.imports.carry_over import not_carried
+from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
 from portulan.budget.imports.reads import batches_of, get_batch
@@ -139,6 +139,7 @@ def _batch_page(
         "overlapping": overlapping,
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],
         "staying": checks.amending(found) if overlapping else [],
+        "euros": euro_changes(found),
         "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,

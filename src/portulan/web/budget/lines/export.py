@@ -1,32 +1,26 @@
-"""The filtered lines as the rows of a file for spreadsheets.
-
-A table as a file to keep: CSV as it is read, XLSX and ODS once they are made.
-"""
+"""The filtered lines as the rows of a file for spreadsheets."""
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from portulan.budget.labels import STATUSES
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Stage
-from portulan.core.money import to_cents
+from portulan.core.money import ZERO, exact
 from portulan.core.say.country import currency
 from portulan.core.say.numbers import share
+from portulan.core.spreadsheet import Cell, Share
 from portulan.web.budget.lines.rows import destination, line_name, verdict_words
 from portulan.web.budget.words import COLUMNS
 from portulan.web.language import page_language
-from portulan.web.spreadsheet import Cell, csv_lines
-from portulan.web.workbooks import write_ods, write_xlsx
 
 _AT_ONCE = 1000
 
@@ -61,8 +55,8 @@ def rows_of_file(
             lambda line: line.get_run_build_display() if line.run_build else "",
         ),
         (_("Fléchages"), lambda line: _listed(line, attributions.get(line.pk, []))),
-        (_("NR retenu (€)"), lambda line: to_cents(line.nr)),
-        (_("NR proposé (€)"), lambda line: to_cents(line.nr_proposed)),
+        (_("NR retenu (€)"), lambda line: _part(line, line.nr_share)),
+        (_("NR proposé (€)"), _proposed),
         (_("Fichier"), lambda line: files[line.batch_id]),
         (_("Ligne du fichier"), attrgetter("row")),
     ]
@@ -71,8 +65,17 @@ def rows_of_file(
         yield [cell(line) for _head, cell in columns]
 
 
+def _part(line: Any, share: Decimal | None) -> Decimal:
+    """Return a share of the amount of a line: exactly, which SQLite does not multiply."""
+    return exact((line.amount or ZERO) * (share or ZERO))
+
+
+def _proposed(line: Any) -> Decimal:
+    return _part(line, (line.claimed_share or ZERO) - (line.nr_share or ZERO))
+
+
 def _it_share(line: BudgetLine) -> Decimal | None:
-    return None if line.it_share is None else line.it_share.normalize()
+    return None if line.it_share is None else Share(line.it_share.normalize())
 
 
 def _listed(line: BudgetLine, given: list[Attribution]) -> str:
@@ -98,36 +101,3 @@ def _attributions(lines: QuerySet[BudgetLine]) -> dict[int, list[Attribution]]:
     for attribution in given:
         found[attribution.line_id].append(attribution)
     return found
-
-
-type Write = Callable[[BinaryIO, str, Iterable[Sequence[Cell]]], None]
-CSV = "csv"
-WORKBOOKS: dict[str, tuple[Write, str]] = {
-    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "ods": (write_ods, "application/vnd.oasis.opendocument.spreadsheet"),
-}
-
-
-def table_file(
-    kind: str, name: str, title: str, rows: Iterable[Sequence[Cell]]
-) -> StreamingHttpResponse:
-    """Return the rows, heads first, as a file of this kind; memory does not grow with them.
-
-    `kind` is CSV or one of WORKBOOKS. A CSV leaves as its rows come; a workbook is made first, on
-    disk: a failure is then an error, never half a file.
-    """
-    if kind == CSV:
-        response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-        return response
-    write, content_type = WORKBOOKS[kind]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
-    try:
-        write(stream, title, rows)
-        stream.seek(0)
-    except BaseException:
-        stream.close()
-        raise
-    return FileResponse(
-        stream, as_attachment=True, filename=f"{name}.{kind}", content_type=content_type
-    )

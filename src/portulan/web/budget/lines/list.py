@@ -26,12 +26,13 @@ from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import currency
-from portulan.web.budget.lines.export import CSV, WORKBOOKS, rows_of_file, table_file
+from portulan.core.workbooks import MOST_ROWS, WRITERS
+from portulan.web.budget.lines.export import rows_of_file
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
+from portulan.web.downloads import CSV, table_file
 from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
-from portulan.web.workbooks import MOST_ROWS
 
 # As many as the page may hold, with its filters and all its page numbers.
 PER_PAGE = 24
@@ -75,7 +76,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
         "total": year_sums.total,
         "perimeter": fiscal_year.judged_under,
         "export": request.GET.urlencode(),
-        "kinds": [CSV, *(WORKBOOKS if sums.count < MOST_ROWS else ())],
+        "kinds": [CSV, *(WRITERS if sums.count < MOST_ROWS else ())],
     }
     return render(request, "budget/lines.html", context)
 
@@ -86,13 +87,13 @@ def lines_file(
 ) -> HttpResponse | StreamingHttpResponse:
     """Hand over exactly the lines that the same address shows."""
     fiscal_year, stage = year_at(request, year)
-    if stage is None or not (kind == CSV or kind in WORKBOOKS):
+    if stage is None or not (kind == CSV or kind in WRITERS):
         raise NotFoundError(str(year))
     suppliers = "suppliers" in request.GET
     if suppliers:
         request.actor.require(Operation.EDIT_BUDGET)
     wanted = _asked(request, stage).filter
-    if kind in WORKBOOKS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
+    if kind in WRITERS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
         raise NotFoundError(str(year))
     rows = rows_of_file(
         filtered_lines(fiscal_year, wanted),

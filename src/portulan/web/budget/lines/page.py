@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.reads import labels_of
 from portulan.budget.attributions.orders import order_sums, outdated
+from portulan.budget.attributions.reads import settled
 from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
 from portulan.budget.words import AttributionStatus, Post, Stage
 from portulan.core.models import AuditEntry
+from portulan.core.money import ZERO, rounded_together
 from portulan.core.say import numbers
+from portulan.core.say.numbers import rounded
 from portulan.core.trail import history
 from portulan.plans.models import Action
 from portulan.web.language import page_language
@@ -24,7 +27,6 @@ from portulan.web.trail.page import author
 from portulan.web.trail.words import VERBS
 
 SHOWN_ENTRIES = 30
-ZERO = Decimal(0)
 
 
 def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[Said, str]]:
@@ -65,11 +67,25 @@ def detail(line: BudgetLine, stage: Stage) -> dict[str, Any]:
     return {"sums": sums, "amount": amount, "part": part}
 
 
-def attributed(line: BudgetLine) -> dict[str, Any]:
-    """Return the attributions of a line fetched by its door, those withdrawn last."""
+def attributed(line: BudgetLine, stage: Stage) -> dict[str, Any]:
+    """Return the attributions of a line fetched by its door, those withdrawn last.
+
+    `parts` is what each is of the line at the stage, in whole euros: those that count add up to
+    `retained`, what the figure counts of the line, and to the surplus that it does not.
+    """
     given: Sequence[Attribution] = list(line.attributions.all())
+    counted = [item for item in given if not item.outside_it and item.status in COUNTED]
+    others = [item for item in given if item not in counted]
+    amount: Decimal = getattr(line, stage.column) or ZERO
+    parts = rounded_together([amount * item.share for item in counted])
+    kept = min(sum((item.share for item in counted), ZERO), line.it_share or ZERO)
+    surplus = rounded(amount * (sum((item.share for item in counted), ZERO) - kept), 0)
     return {
         "given": sorted(given, key=lambda item: item.status == AttributionStatus.WITHDRAWN),
+        "parts": {item.pk: part for item, part in zip(counted, parts, strict=True)}
+        | {item.pk: amount * item.share for item in others},
+        "retained": {"amount": sum(parts, ZERO) - surplus, "surplus": surplus},
+        "unsettled": {item.pk for item in given if not settled(line, item)},
         "people": labels_of(item.person_id for item in given),
         "outdated": outdated(line, given),
     }
@@ -90,21 +106,6 @@ def key_words(key: dict[str, str] | None) -> str:
         "of": numbers.money(Decimal(key["of"]), language),
         "stage": STAGES[Stage(key["stage"])],
     }
-
-
-def retained(line: BudgetLine, stage: Stage) -> dict[str, Decimal]:
-    """Return what the figure counts of the line, no more than its IT share, and the surplus."""
-    shares = sum(
-        (
-            item.share
-            for item in line.attributions.all()
-            if not item.outside_it and item.status in COUNTED
-        ),
-        ZERO,
-    )
-    amount: Decimal = getattr(line, stage.column) or ZERO
-    kept = min(shares, line.it_share or ZERO)
-    return {"amount": amount * kept, "surplus": amount * (shares - kept)}
 
 
 def entries(line: BudgetLine) -> list[tuple[AuditEntry, str, str, str]]:
@@ -147,6 +148,8 @@ def _change(name: str, old: Any, new: Any, actions: dict[int, str]) -> str:
 _FIELD_NAMES = {
     "action": _("pour"),
     "share": _("part"),
+    "amount": _("montant"),
+    "stage": _("stade"),
     "method": _("méthode"),
     "key": _("clé"),
     "rule": _("règle"),
@@ -157,6 +160,9 @@ _FIELD_NAMES = {
     "verdict": _("verdict"),
     "reviewed_on": _("examinée le"),
 }
+
+
+_WORDS: dict[str, dict[Any, Any]] = {"stage": STAGES, "status": STATUSES, "method": METHODS}
 
 
 def _written(name: str, value: Any, actions: dict[int, str]) -> Said:
@@ -170,10 +176,10 @@ def _written(name: str, value: Any, actions: dict[int, str]) -> Said:
             return numbers.UNKNOWN
         case "share", share:
             return numbers.share(Decimal(share), language)
-        case "status", status:
-            return str(STATUSES.get(status, status))
-        case "method", method:
-            return str(METHODS.get(method, method))
+        case "amount", amount:
+            return numbers.money(Decimal(amount), language)
+        case (("stage" | "status" | "method"), word):
+            return str(_WORDS[name].get(word, word))
         case "verdict", [verdict, share]:
             words = str(VERDICTS.get(verdict, verdict))
             part = "" if share is None else numbers.share(Decimal(share), language)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
 from portulan.budget.attributions.reads import get_attribution
-from portulan.budget.attributions.writes import edit_attribution, review_many
+from portulan.budget.attributions.writes import edit_attribution, part_of, review_many
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import figure_of
 from portulan.budget.lines.reads import (
@@ -209,7 +209,7 @@ def accept(request: OrganisationRequest, year: int, pk: int) -> Act[object] | Ht
         write=lambda: edit_attribution(
             request.actor,
             attribution=found,
-            share=found.share,
+            **part_of(found),
             method=Method(found.method),
             reason=found.reason,
             action=found.action,

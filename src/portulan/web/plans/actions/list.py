@@ -20,6 +20,7 @@ from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
 from portulan.catalogue.models import Theme
+from portulan.core.spreadsheet import Cell
 from portulan.indicators.series import Aim, Reading
 from portulan.indicators.words import MeasurementRole
 from portulan.plans.actions.columns import actions_of
@@ -33,11 +34,11 @@ from portulan.plans.states.words import LABELS, ORDER, RULES
 from portulan.plans.votes import voting_of
 from portulan.plans.words import CommitmentLevel, Progress, State
 from portulan.web.crumbs import under_plan
+from portulan.web.downloads import csv_response
 from portulan.web.indicators.values import said
 from portulan.web.language import page_language
 from portulan.web.plans.sheet import cell, exported
 from portulan.web.requests import OrganisationRequest
-from portulan.web.spreadsheet import Cell, csv_response
 
 # Twenty-five rows that all have a state would pass the 370 elements of the gate.
 PER_PAGE = 20

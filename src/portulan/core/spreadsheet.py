@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas, no formula."""
+"""CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal commas, no formula (pure)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,21 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.http import HttpResponse
-
 BOM = "\ufeff"
 # What makes a spreadsheet read a cell as a formula, in first place.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
+
+class Share(Decimal):
+    """A fraction of 1, exact, that a workbook shows in percent."""
+
+
 type Cell = str | Decimal | int | date | None
+
+
+def digits(number: Decimal) -> str:
+    """Return a number as files of data write it: all its digits, a point, no zero below zero."""
+    return f"{number if number else number.copy_abs():f}"
 
 
 def plain(cell: Cell) -> str:
@@ -21,7 +29,7 @@ def plain(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", ",")
+        return digits(cell).replace(".", ",")
     if isinstance(cell, date):
         return cell.isoformat()
     text = str(cell)
@@ -46,10 +54,3 @@ def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
     yield BOM
     for row in rows:
         yield writer.writerow([plain(cell) for cell in row])
-
-
-def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:
-    """Return the rows, heads first, as a file to keep; the rows must fit in memory."""
-    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

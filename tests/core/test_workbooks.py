@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portulan.budget.readers.tabular import open_workbook
-from portulan.web.budget.lines.export import WORKBOOKS
-from portulan.web.spreadsheet import Cell
+from portulan.core.spreadsheet import Cell, Share
+from portulan.core.workbooks import WRITERS
 
 HEADS: list[Cell] = ["Libellé", "Montant", "Jour"]
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), max_size=20)
@@ -24,12 +24,12 @@ cells = st.one_of(
     st.integers(-(10**9), 10**9),
     st.decimals(-(10**12), 10**12, places=2),
 )
-both = pytest.mark.parametrize("kind", WORKBOOKS)
+both = pytest.mark.parametrize("kind", WRITERS)
 
 
 def written(kind: str, rows: list[list[Cell]]) -> io.BytesIO:
     stream = io.BytesIO()
-    WORKBOOKS[kind][0](stream, "Lignes 2026 [ouvert]", rows)
+    WRITERS[kind](stream, "Lignes 2026 [ouvert]", rows)
     stream.seek(0)
     return stream
 
@@ -75,6 +75,18 @@ def test_texts_are_texts_and_amounts_are_numbers(kind: str) -> None:
     assert sheet.xpath(numbers[kind]) == ["-1234.50", "0.6", "7"]
 
 
+@both
+def test_shares_keep_their_digits_and_nothing_is_below_zero_by_nothing(kind: str) -> None:
+    row = [Share("0.3333333333"), Decimal("-0.00"), Decimal("12.345678901234")]
+    sheet = part(kind, [HEADS, row])
+    numbers = {"xlsx": "//*[local-name()='v']/text()", "ods": "//@*[local-name()='value']"}
+    assert sheet.xpath(numbers[kind]) == ["0.3333333333", "0.00", "12.345678901234"]
+    percent = {"xlsx": "//*[@s='5']", "ods": "//*[@*[local-name()='value-type']='percentage']"}
+    assert len(sheet.xpath(percent[kind])) == 1
+    (read,) = open_workbook(written(kind, [HEADS, row]))
+    assert [number for _row, number in read.rows()][1] == [0.3333333333, 0, 12.345678901234]
+
+
 def test_what_excel_would_compute_when_edited_is_quoted() -> None:
     sheet = part("xlsx", [HEADS, ["=A1", "Licences", date(2026, 11, 24)]])
     assert sheet.xpath("//*[local-name()='row'][2]/*/@s") == ["4", "0", "3"]
@@ -84,7 +96,7 @@ def test_what_excel_would_compute_when_edited_is_quoted() -> None:
 @both
 def test_a_long_table_is_written_as_it_comes(kind: str) -> None:
     stream = io.BytesIO()
-    WORKBOOKS[kind][0](stream, "Lignes", ([f"Ligne {n}", Decimal(n)] for n in range(5_000)))
+    WRITERS[kind](stream, "Lignes", ([f"Ligne {n}", Decimal(n)] for n in range(5_000)))
     (sheet,) = open_workbook(stream)
     assert sum(1 for _row in sheet.rows()) == 5_000
 

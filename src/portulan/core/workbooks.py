@@ -1,14 +1,14 @@
 """Workbooks for Excel (XLSX) and LibreOffice (ODS): one sheet, its heads first.
 
 They are written row after row: memory does not grow with them. A text is typed as text, so that
-no program takes it for a formula; amounts are numbers, to the cent.
+no program takes it for a formula; amounts and shares are numbers, with all their digits.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import batched, chain
@@ -16,7 +16,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 
 from portulan.core.money import CENT
-from portulan.web.spreadsheet import Cell, looks_like_formula
+from portulan.core.spreadsheet import Cell, Share, digits, looks_like_formula
 
 # What a sheet holds, in Excel as in LibreOffice; and a cell, in Excel.
 MOST_ROWS = 1 << 20
@@ -27,7 +27,13 @@ _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read a character the
 _SPACES = re.compile("^ | {2,}| $|\t")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_HEAD, _AMOUNT, _DATE, _INERT = 1, 2, 3, 4  # the formats of cells, in the order of the styles
+_HEAD, _AMOUNT, _DATE, _INERT, _SHARE = (
+    1,
+    2,
+    3,
+    4,
+    5,
+)  # the formats of cells, in the order of the styles
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -58,9 +64,9 @@ _XLSX_PARTS = {
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/>'
+        '<cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/>'
         '<xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="14" applyNumberFormat="1"/>'
-        '<xf quotePrefix="1"/></cellXfs></styleSheet>'
+        '<xf quotePrefix="1"/><xf numFmtId="10" applyNumberFormat="1"/></cellXfs></styleSheet>'
     ),
 }
 
@@ -74,9 +80,13 @@ _ODS_START = (
     '<number:number-style style:name="N"><number:number number:decimal-places="2"'
     ' number:min-decimal-places="2" number:min-integer-digits="1" number:grouping="true"/>'
     "</number:number-style>"
+    '<number:percentage-style style:name="P"><number:number number:decimal-places="2"'
+    ' number:min-decimal-places="2" number:min-integer-digits="1"/><number:text>%</number:text>'
+    "</number:percentage-style>"
     '<style:style style:name="h" style:family="table-cell">'
     '<style:text-properties fo:font-weight="bold"/></style:style>'
     '<style:style style:name="a" style:family="table-cell" style:data-style-name="N"/>'
+    '<style:style style:name="p" style:family="table-cell" style:data-style-name="P"/>'
     "</office:automatic-styles><office:body><office:spreadsheet>"
 )
 _ODS_MANIFEST = (
@@ -149,7 +159,8 @@ def _xlsx_cell(cell: Cell, style: int) -> str:
     if isinstance(cell, date):
         return f'<c s="{_DATE}"><v>{(cell - _EXCEL_DAY_0).days}</v></c>'
     if isinstance(cell, Decimal):
-        return f'<c s="{_AMOUNT if _has_cents(cell) else 0}"><v>{cell:f}</v></c>'
+        style = _SHARE if isinstance(cell, Share) else _AMOUNT if _has_cents(cell) else 0
+        return f'<c s="{style}"><v>{digits(cell)}</v></c>'
     return f"<c><v>{cell}</v></c>"
 
 
@@ -167,9 +178,13 @@ def _ods_cell(cell: Cell, style: str) -> str:
     if isinstance(cell, date):
         given = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
         return f"<table:table-cell {given}><text:p>{cell.isoformat()}</text:p></table:table-cell>"
-    number = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
-    style = ' table:style-name="a"' if isinstance(cell, Decimal) and _has_cents(cell) else ""
-    given = f'office:value-type="float" office:value="{number}"'
+    number = digits(cell) if isinstance(cell, Decimal) else str(cell)
+    kind, style = "float", ""
+    if isinstance(cell, Share):
+        kind, style = "percentage", ' table:style-name="p"'
+    elif isinstance(cell, Decimal) and _has_cents(cell):
+        style = ' table:style-name="a"'
+    given = f'office:value-type="{kind}" office:value="{number}"'
     return f"<table:table-cell{style} {given}><text:p>{number}</text:p></table:table-cell>"
 
 
@@ -184,3 +199,9 @@ def _spaces(found: re.Match[str]) -> str:
 
 def _has_cents(amount: Decimal) -> bool:
     return amount.same_quantum(CENT)
+
+
+WRITERS: dict[str, Callable[[BinaryIO, str, Iterable[Sequence[Cell]]], None]] = {
+    "xlsx": write_xlsx,
+    "ods": write_ods,
+}

@@ -10,13 +10,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portulan.web.spreadsheet import csv_response, plain
+from portulan.core.spreadsheet import csv_lines, plain
 
 
 def test_cells_are_written_as_people_read_them() -> None:
     assert plain(None) == ""
     assert plain(Decimal("-1234.50")) == "-1234,50"
     assert plain(-3) == "-3"
+    assert plain(Decimal("-0.00")) == "0,00"
     assert plain(date(2026, 11, 24)) == "2026-11-24"
     assert plain("  =SUM(A1)") == "'  =SUM(A1)"
     assert plain("à = b") == "à = b"
@@ -24,7 +25,7 @@ def test_cells_are_written_as_people_read_them() -> None:
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), min_size=1, max_size=5))
 def test_no_text_is_a_formula_and_every_cell_comes_back(rows: list[list[str]]) -> None:
-    content = csv_response("x.csv", rows).content
+    content = "".join(csv_lines(rows)).encode()
     assert content.startswith(b"\xef\xbb\xbf")
     text = content.decode("utf-8-sig")
     back = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))

@@ -1,0 +1,14 @@
+"""The verbs of organisations and people in the trail, and their words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core import trail
+
+
+class Verb(trail.Verb):
+    CREATED = "created", _("création")
+    EDITED = "edited", _("modification")
+    ERASED = "erased", _("nom effacé")
+    ROLES_SET = "roles set", _("rôles")

@@ -1,0 +1,57 @@
+"""The verbs of the budget in the trail, and their words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core import trail
+
+
+class Verb(trail.Verb):
+    ADJUSTED = "adjusted", _("correction")
+    ADJUSTMENT_RESTORED = "adjustment restored", _("correction rétablie")
+    ADJUSTMENT_WITHDRAWN = "adjustment withdrawn", _("correction retirée")
+    ALLOTTED = "allotted", _("dotation")
+    AMBITION_SET = "ambition set", _("ambition")
+    ANSWERED = "answered", _("questions du périmètre")
+    ATTRIBUTED = "attributed", _("fléchage")
+    ATTRIBUTION_EDITED = "attribution edited", _("fléchage modifié")
+    ATTRIBUTION_RESTORED = "attribution restored", _("fléchage rétabli")
+    ATTRIBUTION_WITHDRAWN = "attribution withdrawn", _("fléchage retiré")
+    CARRIED_OVER = "carried over", _("décisions reprises")
+    CO_FUNDING_SET = "co-funding set", _("cofinancement")
+    COMPUTED = "computed", _("calcul")
+    CONFIRMED = "confirmed", _("import confirmé")
+    DATED = "dated", _("document daté")
+    DELETED = "deleted", _("suppression")
+    DISCARDED = "discarded", _("aperçu abandonné")
+    DRAFTED = "drafted", _("édition préparée")
+    EDITED = "edited", _("modification")
+    ENVELOPE_SET = "envelope set", _("enveloppe")
+    FORGOTTEN = "forgotten", _("colonnes oubliées")
+    HANDED_OVER = "handed over", _("fichier remis")
+    IN_FORCE = "in force", _("entrée en vigueur")
+    LAID = "laid", _("première édition")
+    OPENED = "opened", _("ouverture")
+    PREVIEWED = "previewed", _("aperçu d’un fichier")
+    PROPOSALS_ACCEPTED = "proposals accepted", _("propositions acceptées")
+    PROPOSED_BY_A_RULE = "proposed by a rule", _("proposition d’une règle")
+    PUBLISHED = "published", _("publication")
+    RATED = "rated", _("cotation du budget vert")
+    REMEMBERED = "remembered", _("colonnes retenues")
+    REVIEWED = "reviewed", _("examen de la ligne")
+    REVISED = "revised", _("décision sur un programme")
+    REVISION_REMOVED = "revision removed", _("décision retirée")
+    ROLLED_BACK = "rolled_back", _("import annulé")
+    RULE_ADDED = "rule added", _("règle ajoutée")
+    RULE_CHANGED = "rule changed", _("règle changée")
+    RULE_MADE = "rule made", _("règle de fléchage")
+    RULE_MOVED = "rule moved", _("règle déplacée")
+    RULE_REMOVED = "rule removed", _("règle retirée")
+    RULE_WITHDRAWN = "rule withdrawn", _("règle de fléchage retirée")
+    SAVING_SET = "saving set", _("économie")
+    SET = "set", _("valeur donnée")
+    STAFF_TIME_SET = "staff time set", _("temps des agents")
+    VERDICT = "verdict", _("verdict de périmètre")
+    VERDICTS = "verdicts", _("lignes décidées ensemble")
+    VERDICTS_TAKEN_BACK = "verdicts taken back", _("décisions retirées ensemble")

@@ -1,0 +1,17 @@
+"""The verbs of indicators in the trail, and their words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core import trail
+
+
+class Verb(trail.Verb):
+    COMPUTED = "computed", _("calcul")
+    CREATED = "created", _("création")
+    EDITED = "edited", _("modification")
+    MEASURED = "measured", _("relevé")
+    MEASUREMENT_WITHDRAWN = "measurement withdrawn", _("relevé retiré")
+    TARGET_REMOVED = "target removed", _("cible retirée")
+    TARGET_SET = "target set", _("cible")

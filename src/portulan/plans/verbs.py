@@ -1,0 +1,34 @@
+"""The verbs of plans in the trail, and their words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core import trail
+
+
+class Verb(trail.Verb):
+    CHOICE_UNDONE = "choice undone", _("réponse reprise")
+    CHOSEN = "chosen", _("réponse à une pratique")
+    CREATED = "created", _("création")
+    DECIDED = "decided", _("décision d’engagement")
+    DECISION_CORRECTED = "decision corrected", _("décision corrigée")
+    DELETED = "deleted", _("suppression")
+    DELIVERABLE_ADDED = "deliverable added", _("livrable ajouté")
+    DELIVERABLE_EDITED = "deliverable edited", _("livrable modifié")
+    DELIVERABLE_REMOVED = "deliverable removed", _("livrable retiré")
+    EDITED = "edited", _("modification")
+    EDITION_KEPT = "edition kept", _("différence vue")
+    EDITION_UNKEPT = "edition unkept", _("différence à revoir")
+    INDICATOR_ADDED = "indicator added", _("indicateur ajouté")
+    INDICATOR_REMOVED = "indicator removed", _("indicateur retiré")
+    MAIN_INDICATOR = "main indicator", _("indicateur principal")
+    MILESTONE_ADDED = "milestone added", _("jalon ajouté")
+    MILESTONE_EDITED = "milestone edited", _("jalon modifié")
+    MILESTONE_REMOVED = "milestone removed", _("jalon retiré")
+    MONEY_PLANNED = "money planned", _("argent demandé")
+    PILOT_ASSIGNED = "pilot assigned", _("pilote nommé")
+    POST_VACANT = "post vacant", _("poste vacant")
+    RESTORED = "restored", _("valeur restaurée")
+    UPDATE_UNDONE = "update undone", _("mise à jour annulée")
+    UPDATED = "updated", _("mise à jour")

@@ -1,0 +1,49 @@
+"""A table as a file to keep: CSV as it is read, XLSX and ODS once they are made."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+
+from portulan.core.spreadsheet import Cell, csv_lines
+from portulan.core.workbooks import WRITERS
+
+CSV = "csv"
+_CSV_TYPE = "text/csv; charset=utf-8"
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:
+    """Return the rows, heads first, as a file to keep; the rows must fit in memory."""
+    response = HttpResponse("".join(csv_lines(rows)), content_type=_CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def table_file(
+    kind: str, name: str, title: str, rows: Iterable[Sequence[Cell]]
+) -> StreamingHttpResponse:
+    """Return the rows, heads first, as a file of this kind; memory does not grow with them.
+
+    `kind` is CSV or one of WRITERS. A CSV leaves as its rows come; a workbook is made first, on
+    disk: a failure is then an error, never half a file.
+    """
+    if kind == CSV:
+        response = StreamingHttpResponse(csv_lines(rows), content_type=_CSV_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+        return response
+    stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response
+    try:
+        WRITERS[kind](stream, title, rows)
+        stream.seek(0)
+    except BaseException:
+        stream.close()
+        raise
+    return FileResponse(
+        stream, as_attachment=True, filename=f"{name}.{kind}", content_type=_TYPES[kind]
+    )
