@@ -17,7 +17,7 @@ from itertools import chain
 from portulan.budget.readers.amounts import DecimalMark, guess_mark
 from portulan.budget.readers.cells import require_euros, text_of
 from portulan.budget.readers.findings import UNSURE_MARK
-from portulan.budget.readers.ledger_amounts import Plan, Years, measured, settle
+from portulan.budget.readers.ledger_amounts import Plan, Years, settle
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     MONEY_FIELDS,
@@ -33,6 +33,7 @@ from portulan.budget.readers.ledger_columns import (
 from portulan.budget.readers.ledger_controls import Found
 from portulan.budget.readers.ledger_entities import Entities, entity_columns
 from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
+from portulan.budget.readers.ledger_measures import measured
 from portulan.budget.readers.ledger_questions import (
     IN_UNITS,
     NO_STAGE,
