@@ -32,8 +32,9 @@ type Key = tuple[object, ...]
 _SAME = (
     *("is_expense", "is_real", "is_carried", "section", "chapter", "nature", "function"),
     *("operation", "service", "manager", "supplier", "order_ref", "contract_ref", "label"),
+    "budget",
 )
-_SAME_BUT_NAMES = tuple(name for name in _SAME if name != "label")
+_SAME_BUT_NAMES = tuple(name for name in _SAME if name not in ("label", "budget"))
 _CHUNK = 500
 
 
@@ -228,7 +229,7 @@ def _foreseen(old: ImportBatch, new: ImportBatch, typed: list[Attribution]) -> l
     after: dict[Key, list[BudgetLine]] = defaultdict(list)
     with reading_of(new) as reading:
         for source in reading:
-            line = written(source, is_delta=new.delta)
+            line = written(source, new)
             if (key := _key(line, fields)) in wanted:
                 after[key].append(line)
     same = _matches(before, after)

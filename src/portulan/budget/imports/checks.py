@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.imports.inspection import is_doubtful, is_flawed
+from portulan.budget.imports.pieces import are_pieces
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.readers.lines import Header
 from portulan.budget.words import Act, BatchStatus, Stage
@@ -21,7 +22,8 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     They give a stage that it gives too. An amending decision adds to what stands: it takes the
     place of itself alone, read again. It stays on a primary budget that is read again, and leaves
     with that budget before what says the state after it (accounts, a ledger). An order book takes
-    the place of those that may hold its orders: of a manager in common, or naming none.
+    the place of those that may hold its orders: of a manager in common, or naming none. What is a
+    piece of the same account stays beside it.
     """
     standing = _standing(batch)
     if batch.is_order_book:
@@ -31,7 +33,9 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     return [
         other
         for other in standing
-        if _stages(other) & set(batch.stages) and not (other.delta and batch.act == Act.PRIMARY)
+        if _stages(other) & set(batch.stages)
+        and not (other.delta and batch.act == Act.PRIMARY)
+        and not are_pieces(batch, other)
     ]
 
 

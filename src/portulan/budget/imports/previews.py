@@ -9,6 +9,7 @@ from typing import Any
 from portulan.budget.imports.inspection import Document, asked, document_of
 from portulan.budget.imports.kept_lines import keeping_lines, lines_path
 from portulan.budget.imports.orders import noting_managers
+from portulan.budget.imports.pieces import Parts, noting_parts, parts_told
 from portulan.budget.imports.reads import known_of
 from portulan.budget.imports.uploads import upload_path
 from portulan.budget.models import ORDER_BOOK, FiscalYear
@@ -40,6 +41,7 @@ def read(
     UnusableInputError.
     """
     managers: set[str] = set()
+    parts: Parts = {}
     path, name, mapping = upload_path(received.sha256), received.name, received.mapping
     try:
         with (
@@ -51,13 +53,14 @@ def read(
                 year=None if received.recalled else fiscal_year.year,
             ) as opened,
             keeping_lines(
-                noting_managers(opened, managers), lines_path(received.sha256, name, mapping)
+                noting_parts(noting_managers(opened, managers), parts),
+                lines_path(received.sha256, name, mapping),
             ) as reading,
         ):
             header = reading.header
             report = document_of(reading, language, known=known_of(fiscal_year, header))
             report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
-            report |= _understood(reading)
+            report |= _understood(reading) | {"parts": parts_told(parts)}
     except AskedError as error:
         header, report = error.header, asked(error, language) | _understood(error)
     if managers:

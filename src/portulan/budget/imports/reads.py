@@ -79,7 +79,9 @@ def sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
         )
         .exclude(format=ORDER_BOOK)
         .order_by("confirmed_at", "pk")
-        .only("fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256")
+        .only(
+            "fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256", "budgets"
+        )
     )
     for batch in batches:
         found.setdefault(batch.fiscal_year_id, []).append(batch)

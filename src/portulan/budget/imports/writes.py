@@ -38,6 +38,7 @@ from portulan.budget.imports.checks import (
 from portulan.budget.imports.columns import mapping_for, remember_columns
 from portulan.budget.imports.kept_lines import forget_lines, reading_of
 from portulan.budget.imports.orders import write_orders
+from portulan.budget.imports.pieces import add_piece
 from portulan.budget.imports.previews import Received, read, said_by
 from portulan.budget.imports.reads import waiting_preview
 from portulan.budget.imports.uploads import clear_leftovers, keep_upload, upload_path
@@ -115,13 +116,19 @@ def preview(
 
 @transaction.atomic
 def confirm(
-    actor: Actor, *, batch: ImportBatch, replace: bool = False, in_euros: bool = False
+    actor: Actor,
+    *,
+    batch: ImportBatch,
+    replace: bool = False,
+    piece: bool = False,
+    in_euros: bool = False,
 ) -> ImportBatch:
     """Write all the lines of a previewed file, or none.
 
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction and passes
-    its decisions on to the same lines (`reimport`), else ValidationError names it. Amending
+    its decisions on to the same lines (`reimport`), `piece` adds this one to it, as other lines of
+    one account (`pieces`), else ValidationError names it. Amending
     decisions (deltas) add to a budget that does not hold them yet, and stay on a primary budget
     that is read again (`overlaps`). A file with lines
     that could not be read is refused: an account that lacks lines is no account; so is one whose
@@ -141,15 +148,8 @@ def confirm(
         refuse_doubtful(batch, in_euros=in_euros)
     if refusal := why_not_amending(batch) or why_not_detailing(batch):
         raise refusal
-    replaced = overlapping(batch)
-    for other in replaced:
-        if not replace:
-            raise ValidationError(
-                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
-                % {"file": other.file_name, "year": fiscal_year.year},
-                code="overlap",
-            )
-        _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
+    others = overlapping(batch)
+    replaced = [] if piece else _made_room(actor, batch, others, replace=replace)
     if batch.is_order_book:
         if not batch.orders.exists():
             write_orders(batch)
@@ -159,11 +159,31 @@ def confirm(
         # The decisions taken on a budget come before those on what amends it.
         for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
+    if piece:
+        add_piece(batch, others)
     transaction.on_commit(partial(forget_lines, batch), robust=True)
     _set_status(actor, batch, BatchStatus.CONFIRMED)
     require_agreeing(fiscal_year)  # what was set aside may have been said under another policy
     propose_by_rules(actor, fiscal_year=fiscal_year)
     return batch
+
+
+def _made_room(
+    actor: Actor, batch: ImportBatch, others: list[ImportBatch], *, replace: bool
+) -> list[ImportBatch]:
+    """Roll back what gives the same stages, and return it. Raises ValidationError unless told."""
+    for other in others:
+        if not replace:
+            raise ValidationError(
+                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
+                % {"file": other.file_name, "year": batch.fiscal_year.year},
+                code="overlap",
+            )
+        _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
+    if any(other.piece for other in others):  # what takes the place of a piece is one
+        batch.piece = True
+        batch.save(update_fields=["piece"])
+    return others
 
 
 @transaction.atomic

@@ -223,6 +223,7 @@ class _Balances:
         return SourceLine(
             number, section, flow, moves_cash, carried=False, chapter=None, nature=account,
             function=self._text(cells, "fonction") or None,
+            budget=self._text(cells, "lbudg") or None,
             service=self._text(cells, "lbudg") or None, realised=to_cents(amount),
         ), ""  # fmt: skip
 

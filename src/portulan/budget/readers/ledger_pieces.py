@@ -84,6 +84,9 @@ def open_piece(
     require_euros(amounts)
     units = _units(amounts, asked.unit, table, titles)
     entities = entity_columns(titles.titles, sample, keys, asked.entity)
+    its_budget = entities.name if entities.budget is None else entities.budget
+    if its_budget is not None:
+        fields["budget"] = its_budget
     rows = Rows(table, titles, sample, asked, entities)
     layout = Layout(
         fields=fields,

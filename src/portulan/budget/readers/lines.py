@@ -171,6 +171,7 @@ class SourceLine(NamedTuple):
     supplier: str | None = None
     order: str | None = None
     contract: str | None = None
+    budget: str | None = None
     label: str | None = None
     voted: Decimal | None = None
     opened: Decimal | None = None

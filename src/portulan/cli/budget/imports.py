@@ -48,6 +48,13 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
     ] = False,
+    piece: Annotated[
+        bool,
+        typer.Option(
+            "--piece",
+            help="Add the file to those that give the same stages: a piece of one account.",
+        ),
+    ] = False,
     in_euros: Annotated[
         bool,
         typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
@@ -105,7 +112,7 @@ def import_(
                 raise _FlawedFileError(batch.report)
             if is_doubtful(batch.report) and not in_euros:
                 raise _DoubtfulFileError(batch.report)
-            batch = confirm(actor, batch=batch, replace=replace, in_euros=in_euros)
+            batch = confirm(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
     except _DoubtfulFileError as doubtful:
         _say_report(doubtful.report)
         say(

@@ -26,6 +26,7 @@ from portulan.budget.imports import answers, checks, writes
 from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
+from portulan.budget.imports.pieces import are_apart
 from portulan.budget.imports.reads import batches_of, get_batch
 from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
@@ -137,6 +138,8 @@ def _batch_page(
         "report": report,
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
+        "apart": bool(overlapping) and all(are_apart(found, other) for other in overlapping),
+        "may_add": bool(overlapping) and not any(one.delta for one in (found, *overlapping)),
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],
         "staying": checks.amending(found) if overlapping else [],
         "euros": euro_changes(found),
@@ -235,6 +238,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             request.actor,
             batch=found,
             replace=form.cleaned_data["replace"],
+            piece="piece" in request.POST,
             in_euros=form.cleaned_data.get("in_euros", False),
         ),
     )
