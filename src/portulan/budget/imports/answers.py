@@ -30,6 +30,9 @@ from portulan.core.say.text import Language
 _NUMBERS = re.compile(r"[0-9]+")
 
 
+UNREAD = "--column {}=-"  # a column that is not read, as the supplier
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What was answered to the last file of the same titles, and when it was imported."""
@@ -76,6 +79,12 @@ def tool_of(report: Mapping[str, Any]) -> str:
     return hashlib.sha256("\n".join(titles).encode()).hexdigest() if titles else ""
 
 
+def columns_of(batch: ImportBatch) -> list[str]:
+    """Return the columns of names that a file gives, and that one may choose not to read."""
+    fields = {column["field"] for column in batch.report.get("columns") or ()}
+    return [name for name in ("supplier", "contract") if name in fields]
+
+
 def answers_of(batch: ImportBatch) -> dict[str, int | str]:
     """Return what was answered to a file, but for its columns and how they are read."""
     known = OPTIONS - {"as", "sheet", "unit"}
@@ -95,6 +104,7 @@ def answer(
         for question in batch.report.get("questions", ())
         for one in question["answers"]
     }
+    offered |= {UNREAD.format(name) for name in columns_of(batch)}
     if not options or not set(options) <= offered:
         raise ValidationError(
             _("Cette réponse n’est plus demandée : le fichier a été relu depuis. Regardez encore."),

@@ -118,7 +118,10 @@ def _successors(
 
 def _fields(old: ImportBatch, new: ImportBatch) -> tuple[str, ...]:
     # Two formats of one account name its lines differently: TotEM often gives bare numbers.
-    return _SAME if old.format == new.format else _SAME_BUT_NAMES
+    same = _SAME if old.format == new.format else _SAME_BUT_NAMES
+    if old.report.get("suppliers") == "erased":
+        return tuple(name for name in same if name != "supplier")
+    return same
 
 
 def _matches[T](before: dict[Key, list[int]], after: dict[Key, list[T]]) -> dict[int, T]:

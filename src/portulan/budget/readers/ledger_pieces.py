@@ -43,7 +43,7 @@ from portulan.budget.readers.ledger_questions import (
     Asked,
 )
 from portulan.budget.readers.ledger_rows import Layout
-from portulan.budget.readers.ledger_scan import Rows, scan
+from portulan.budget.readers.ledger_scan import KEYS, Rows, scan
 from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_column, sign_column
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
 from portulan.budget.readers.ledger_words import Sections
@@ -172,11 +172,17 @@ def _keys(
         if wanted.get(stage) == NOT_READ:
             said[stage] = None
             wanted.pop(stage)
+    unread = {name for name in KEYS if wanted.get(name) == NOT_READ}
+    wanted = {name: column for name, column in wanted.items() if name not in unread}
     chosen = mapped(titles.titles, wanted) if wanted else {}
     said |= {name: at for name, at in chosen.items() if name in MONEY_FIELDS}
     if asked.is_whole:
         return {name: at for name, at in chosen.items() if name not in MONEY_FIELDS}, said
-    keys = {name: at for name, at in titles.guess.fields.items() if name not in MONEY_FIELDS}
+    keys = {
+        name: at
+        for name, at in titles.guess.fields.items()
+        if name not in MONEY_FIELDS and name not in unread
+    }
     _told_by_values(keys, titles, sample, set(titles.guess.fields.values()) | set(chosen.values()))
     if not keys:
         raise UnusableInputError(NO_TITLES.at())

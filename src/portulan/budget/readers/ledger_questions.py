@@ -239,7 +239,9 @@ class Asked:
         answers = {name: str(given.pop(name)) for name in OPTIONS & given.keys()}
         return cls(
             fields=given,
-            is_whole=bool(given) and any(name not in MONEY_FIELDS for name in given),
+            is_whole=any(
+                name not in MONEY_FIELDS and column != NOT_READ for name, column in given.items()
+            ),
             sheet=None if sheet is None else str(sheet),
             unit=unit,
             year=None if said is None else int(said),

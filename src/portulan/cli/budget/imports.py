@@ -24,6 +24,8 @@ from portulan.cli.output import (
 from portulan.core.say.text import Text, UnusableInputError
 
 if TYPE_CHECKING:
+    from portulan.accounts.actors import Actor
+    from portulan.budget.models import ImportBatch
     from portulan.core.say.text import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
@@ -59,6 +61,12 @@ def import_(
         bool,
         typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
     ] = False,
+    split: Annotated[
+        bool,
+        typer.Option(
+            "--split", help="Each body of the file (or each --entity) in its own organisation."
+        ),
+    ] = False,
     column: ColumnOption = None,
     entity: EntityOption = None,
     remember: Annotated[
@@ -83,14 +91,13 @@ def import_(
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
-    from portulan.budget.imports.inspection import is_doubtful
     from portulan.budget.imports.writes import confirm, preview
     from portulan.budget.models import FiscalYear
     from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
-    columns = mapping_of(column or [], entity or [])
+    columns = mapping_of(column or [], [] if split else entity or [])
     try:
         with open_source(file) as source, transaction.atomic():
             fiscal_year = FiscalYear.objects.filter(
@@ -105,13 +112,11 @@ def import_(
                 tool=remember,
                 language=spoken,
             )
+            if split:
+                _split(actor, batch, entity or [], in_euros=in_euros, spoken=spoken)
+                return
             _require_stages(batch.stages, stage or [], spoken)
-            problems = batch.report["problems"]
-            if any(problem["severity"] == "error" for problem in problems):
-                # Rolls back the year opened and the preview too.
-                raise _FlawedFileError(batch.report)
-            if is_doubtful(batch.report) and not in_euros:
-                raise _DoubtfulFileError(batch.report)
+            _require_sound(batch.report, in_euros=in_euros)
             batch = confirm(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
     except _DoubtfulFileError as doubtful:
         _say_report(doubtful.report)
@@ -149,6 +154,18 @@ def import_(
         )
 
 
+def _split(
+    actor: Actor, batch: ImportBatch, entities: list[str], *, in_euros: bool, spoken: Language
+) -> None:
+    from portulan.budget.imports.split import bodies_of, split
+
+    bodies = entities or list(bodies_of(batch))
+    done = split(actor, batch=batch, bodies=bodies, in_euros=in_euros, language=spoken)
+    for one in done:
+        name, lines = one.fiscal_year.organisation.name, one.report["rows"]["kept"]
+        typer.echo(Text(f"{name} : {lines} lignes.", f"{name}: {lines} lines.").say(spoken))
+
+
 def _year_said_by(file: Path, columns: dict[str, int | str] | None, year: int) -> dict[str, Any]:
     """Return what the file says of a year that is not open yet: its tax basis and its dates."""
     from portulan.budget.readers import open_reading
@@ -177,6 +194,16 @@ class _FlawedFileError(Exception):
 
 class _DoubtfulFileError(_FlawedFileError):
     pass
+
+
+def _require_sound(report: dict[str, Any], *, in_euros: bool) -> None:
+    """Raise what rolls back the year opened and the preview too."""
+    from portulan.budget.imports.inspection import is_doubtful, is_flawed
+
+    if is_flawed(report):
+        raise _FlawedFileError(report)
+    if is_doubtful(report) and not in_euros:
+        raise _DoubtfulFileError(report)
 
 
 def _require_stages(given: list[str], wanted: list[Stage], language: Language) -> None:

@@ -234,3 +234,63 @@ def test_the_files_of_others_are_exact_on_screen_or_ask(desk, town, name, real_d
         for stage, amount in case.get("may", {}).items():
             assert found.pop(stage, Decimal(amount)) == Decimal(amount)
         assert found == {stage: Decimal(amount) for stage, amount in truth.items()}
+
+
+SUPPLIERS = "Compte;Libellé;Fournisseur;Ouvert\n2051;Licences;Éditeur SA;1000,00\n"
+
+
+def test_suppliers_may_be_left_unread_or_erased_afterwards(desk, year):
+    page = send(desk, SUPPLIERS)
+    assert "Ne pas lire les fournisseurs" in page.words
+    batch = ImportBatch.objects.get()
+    page = answer(desk, {"unread": ""}, batch)
+    assert "Ne pas lire les fournisseurs" not in page.words
+    assert "Fournisseur : n’est pas lu" in page.words
+    desk.post(f"2026/imports/{batch.pk}/answer/back/", {"name": "supplier"})
+    desk.post(f"2026/imports/{batch.pk}/confirm/", {"in_euros": "on"})
+    found = BudgetLine.objects.get()
+    assert found.supplier == "Éditeur SA"
+    # Finance reads them, nobody else.
+    url = f"2026/lines/{found.pk}/"
+    assert "Éditeur SA" in desk.get(url).words
+    assert "Éditeur SA" not in desk.get(url, Role.EDITOR).words
+    desk.post(f"2026/imports/{batch.pk}/suppliers/erase/")
+    found.refresh_from_db()
+    assert found.supplier == ""
+    assert AuditEntry.objects.filter(verb="suppliers erased").exists()
+    assert "Effacer les fournisseurs" not in desk.get(f"2026/imports/{batch.pk}/").words
+
+
+def test_two_pieces_of_an_account_are_offered_to_stand_together(desk, year):
+    send(desk, TITLES + "6262;Télécoms;400,00;250,00\n")
+    first = ImportBatch.objects.get()
+    desk.post(f"2026/imports/{first.pk}/confirm/", {"in_euros": "on"})
+    page = send(desk, TITLES + "2051;Licences;1000,00;800,00\n", "i.csv")
+    assert "Ajouter ce morceau" in page.words
+    second = ImportBatch.objects.exclude(pk=first.pk).get()
+    page = desk.page(
+        desk.post(f"2026/imports/{second.pk}/confirm/", {"in_euros": "on", "piece": ""})
+    )
+    assert "Morceau" in page.words
+    assert BudgetLine.objects.filter(batch__status=BatchStatus.CONFIRMED).count() == 2
+
+
+def test_the_towns_of_a_syndicate_are_imported_each_in_its_account(desk, year, town, elsewhere):
+    for place, siren in ((town, "219900011"), (elsewhere, "219900029")):
+        place.organisation.siren = siren
+        place.organisation.save()
+    its = elsewhere.people[Role.FINANCE]
+    its.user = town.people[Role.FINANCE].user
+    its.save()
+    page = send(desk, TOWNS)
+    batch = ImportBatch.objects.get()
+    assert desk.url(f"2026/imports/{batch.pk}/split/") in page.links()
+    page = desk.get(f"2026/imports/{batch.pk}/split/")
+    assert elsewhere.organisation.name in page.words
+    both = {"bodies": ["219900011", "219900029"], "in_euros": "on"}
+    page = desk.page(desk.post(f"2026/imports/{batch.pk}/split/", both))
+    assert "2 comptes importés, chacun chez son organisme." in page.text
+    given = BudgetLine.objects.values_list("organisation__siren", "opened")
+    assert set(given) == {("219900011", 1000), ("219900029", 70)}
+    desk.post(f"2026/imports/{batch.pk}/split/undo/")
+    assert not ImportBatch.objects.filter(status=BatchStatus.CONFIRMED).exists()

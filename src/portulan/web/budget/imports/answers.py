@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.budget.imports.answers import Remembered, remembered_for
+from portulan.budget.imports.answers import UNREAD, Remembered, remembered_for
 from portulan.budget.labels import STAGES
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, answered
@@ -177,6 +177,8 @@ class AnswersForm(forms.Form):
 
     def options(self) -> list[str]:
         """Return what was answered, now or before if that is what is sent."""
+        if "unread" in self.data:
+            return [UNREAD.format("supplier")]
         if AGAIN in self.data:
             return self.again()
         found: list[str] = []
@@ -186,6 +188,8 @@ class AnswersForm(forms.Form):
         return found
 
     def clean(self) -> dict[str, Any]:
+        if "unread" in self.data:
+            return self.cleaned_data
         if AGAIN not in self.data and not any(self.cleaned_data.values()):
             self.add_error(None, _("Répondez à une question au moins."))
         return self.cleaned_data

@@ -22,12 +22,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
-from portulan.budget.imports import answers, checks, writes
+from portulan.budget.imports import answers, checks, suppliers, writes
 from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
 from portulan.budget.imports.pieces import are_apart
 from portulan.budget.imports.reads import batches_of, get_batch
+from portulan.budget.imports.split import bodies_of
 from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.readers import TABLES
@@ -149,7 +150,11 @@ def _batch_page(
         "form": form,
     }
     if not is_preview:
-        context |= {"lines": _written(found)}
+        named = found.orders if found.is_order_book else found.lines
+        context |= {
+            "lines": _written(found),
+            "has_suppliers": named.exclude(supplier="").exists(),
+        }
         return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
     asked = asked or AnswersForm(found)
     context |= {
@@ -160,6 +165,8 @@ def _batch_page(
         "answers": asked,
         "questions": asked.questions(),
         "steps": import_steps(),
+        "bodies": len(bodies_of(found)),
+        "reads_suppliers": "supplier" in answers.columns_of(found),
         "step": 3,
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
         if found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
@@ -295,6 +302,26 @@ def roll_back(
             .exclude(status="withdrawn")
             .count(),
         },
+    )
+
+
+@screen
+def erase_suppliers(request: OrganisationRequest, year: int, pk: int) -> Confirm[int]:
+    """Erase the suppliers of the lines of an import, which serve to match them."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    back = reverse("budget:batch", args=[request.organisation.slug, year, pk])
+    return Confirm(
+        back=back,
+        title=_("Effacer les fournisseurs"),
+        submit=_("Effacer les fournisseurs"),
+        intro=_(
+            "Les noms des fournisseurs quittent les lignes de cet import, pour toujours. Les"
+            " montants, les verdicts et les fléchages restent ; un prochain fichier retrouvera ses"
+            " lignes sans eux."
+        ),
+        trail=[(back, found.file_name)],
+        write=lambda: suppliers.erase_suppliers(request.actor, batch=found),
+        done=_("Fournisseurs effacés."),
     )
 
 

@@ -112,7 +112,7 @@ def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) 
             "pk", "number", "title"
         )
     ]
-    suppliers = request.actor.may(Operation.PROPOSE)
+    suppliers = request.actor.may(Operation.EDIT_BUDGET)
     budgets = budgets_in_force(fiscal_year)
     return asked(stage, request.GET, actions, budgets=budgets, suppliers=suppliers)
 
