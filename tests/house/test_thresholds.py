@@ -31,14 +31,14 @@ from portulan.budget.indicator.share import (
     explain,
 )
 from portulan.budget.legal.rules import LAWS, Law, stand
-from portulan.budget.queue.learning import (
+from portulan.budget.perimeter.precedents import (
     AGREEMENT,
     RECENT_YEARS,
     SUPPORT,
     By,
+    Judged,
     Likeness,
-    Past,
-    propose,
+    Precedents,
 )
 from portulan.budget.words import Stage, Verdict
 from portulan.indicators.series import Aim, Reading, Series
@@ -54,7 +54,7 @@ from portulan.plans.commitments.rules import (
 )
 from portulan.plans.models import Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
-from portulan.plans.states.rules import Facts, Frame, derive
+from portulan.plans.states.rules import Awaited, Facts, Frame, derive
 from portulan.plans.words import CommitmentLevel, Outcome, Progress, State
 
 D = Decimal
@@ -90,6 +90,20 @@ def test_the_share_is_provisional_under_and_surprising_over() -> None:
         lambda x: Caution.NEGATIVE_DENOMINATOR in shares(D(1), D(1), x).cautions, D(0), CENT
     )
     assert negative == (True, False, False)
+    below = sides(lambda x: Caution.NEGATIVE_NUMERATOR in shares(x, D(100)).cautions, D(0), CENT)
+    assert below == (True, False, False)
+    alerted = sides(
+        lambda x: (
+            AlertKind.NEGATIVE in {one.kind for one in alerts_of(shares(x, D(100)), AlertFacts())}
+        ),
+        D(0),
+        CENT,
+    )
+    assert alerted == (True, False, False)
+    # Nothing qualified is not 0 %: not known, until something is.
+    known = sides(lambda x: shares(D(0), x).value == 0, CENT, CENT)
+    assert known == (False, True, True)
+    assert shares(D(0), D(0)).is_unknown
     for term in ("d0", "d1"):
         terms = {"n0": D(1), "d0": D(9), "n1": D(1), "d1": D(9)}
         assert sides(lambda x, t=terms, k=term: explain(**t | {k: x}) is None, D(0), CENT) == (
@@ -119,7 +133,8 @@ def test_an_alert_calls_once_the_threshold_is_reached_or_lost(
 
 
 def says(state: State, **facts: object) -> bool:
-    known = Facts(Progress.IN_PROGRESS, **{"last_news_on": TODAY} | facts)  # type: ignore[arg-type]
+    given = {"progress": Progress.IN_PROGRESS, "last_news_on": TODAY} | facts
+    known = Facts(**given)  # type: ignore[arg-type]
     return state in {one.state for one in derive(known, FRAME)}
 
 
@@ -130,6 +145,16 @@ def funded(state: State, **of_year: object) -> bool:
 
 def test_states_begin_and_end_on_their_day() -> None:
     assert sides(lambda x: says(State.LATE, due_on=x), TODAY, DAY) == (True, False, False)
+    for state, name in (
+        (State.MILESTONE_LATE, "milestones"),
+        (State.DELIVERABLE_LATE, "deliverables"),
+    ):
+        late = sides(lambda x, s=state, k=name: says(s, **{k: (Awaited("Étude", x),)}), TODAY, DAY)
+        assert late == (True, False, False), state
+    started = sides(
+        lambda x: says(State.NOT_STARTED, progress=Progress.TODO, starts_on=x), TODAY, DAY
+    )
+    assert started == (True, False, False)
     stale = TODAY - 120 * DAY
     assert sides(lambda x: says(State.STALE, last_news_on=x), stale, DAY) == (True, False, False)
     for since in ("vacant_since", "pilot_left_on"):
@@ -220,31 +245,38 @@ def test_a_legal_ratio_is_met_at_its_threshold_and_from_its_year(law: Law) -> No
 
 def test_lines_alike_speak_when_they_are_enough_recent_and_agreed() -> None:
     line = Likeness("611", "Nuage", "Lot")
+    bare = Likeness("611", "", "", "020")
 
-    def past(lines: int, verdict: Verdict = Verdict.IN, year: int = 2025, **of: str) -> Past:
+    def past(lines: int, verdict: Verdict = Verdict.IN, year: int = 2025, **of: str) -> Judged:
         known = {"nature": "611", "supplier": "Nuage", "label": "x"} | of
-        return Past(Likeness(**known), verdict, D(1), year, lines)
+        return Judged(Likeness(**known), verdict, D(1), year, lines)
 
     alike = {
-        By.LINE: {"label": "Lot"},
-        By.SUPPLIER_AND_ACCOUNT: {},
-        By.SUPPLIER: {"nature": "6156"},
+        By.LINE: (line, {"label": "Lot"}),
+        By.LABEL: (line, {"label": "Lot", "supplier": "Autre"}),
+        By.SUPPLIER_AND_FUNCTION: (line._replace(function="020"), {"function": "020"}),
+        By.ACCOUNT_AND_FUNCTION: (bare, {"function": "020", "supplier": "", "label": ""}),
+        By.SUPPLIER_AND_ACCOUNT: (line, {}),
+        By.SUPPLIER: (line, {"nature": "6156"}),
     }
-    for by, of in alike.items():
+    for by, (asked, of) in alike.items():
 
-        def spoken(lines: int, of: dict[str, str] = of) -> bool:
-            return propose(line, [past(lines, **of)] if lines else []) is not None
+        def spoken(
+            lines: int, by: By = by, asked: Likeness = asked, of: dict[str, str] = of
+        ) -> bool:
+            found = Precedents([past(lines, **of)] if lines else []).propose(asked)
+            return found is not None and found.by is by
 
         assert sides(spoken, SUPPORT[by]) == (False, True, True), by
 
     def agreed(lines: int) -> bool:
         others = 100 - lines
-        return propose(line, [past(lines), past(others, Verdict.OUT)]) is not None
+        return Precedents([past(lines), past(others, Verdict.OUT)]).propose(line) is not None
 
     assert sides(agreed, int(100 * AGREEMENT)) == (False, True, True)
 
     def counted(year: int) -> bool:
-        found = propose(line, [past(9), past(9, Verdict.OUT, year)])
+        found = Precedents([past(9), past(9, Verdict.OUT, year)]).propose(line)
         return found is None  # they disagree: both are heard
 
     assert sides(counted, 2025 - RECENT_YEARS) == (False, False, True)
@@ -280,7 +312,8 @@ def test_the_bounds_of_what_is_likely_are_those_documented() -> None:
     assert (PROVISIONAL_BELOW, SURPRISING_ABOVE) == (80, 25)
     assert (D("0.9"), 2) == (AGREEMENT, RECENT_YEARS)
     assert {by: SUPPORT[by] for by in By} == {
-        By.LINE: 1, By.SUPPLIER_AND_ACCOUNT: 2, By.SUPPLIER: 3,
+        By.LINE: 1, By.LABEL: 1, By.SUPPLIER_AND_FUNCTION: 1, By.ACCOUNT_AND_FUNCTION: 1,
+        By.SUPPLIER_AND_ACCOUNT: 2, By.SUPPLIER: 3,
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from portulan.core.money import TaxBasis
 from portulan.core.trail import history
 from portulan.demo.clock import Clock
 from tests.people import Town
+from tests.qualified import qualify
 
 D = Decimal
 ROWS = "Compte;Libellé;Mandaté\n2051;Licences;1000,00\n6262;Télécom;3000,00\n"
@@ -128,6 +129,43 @@ def test_a_correction_says_how_much_why_and_by_what(
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("amount", "nr", "fits"),
+    [
+        ("500", "500", True),
+        ("500", "500.01", False),
+        ("500", "-0.01", False),
+        ("-500", "-200", True),
+        ("-500", "-200.01", False),  # 200 are NR: less than nothing would be
+        ("0", "3800", True),
+        ("0", "3800.01", False),  # 4 000 of 4 000 are NR at most
+        ("-3800", "0", True),
+        ("-3800.01", "0", False),
+        ("-4000.01", "0", False),
+    ],
+)
+def test_corrections_make_a_share_that_can_be(
+    town: Town, closed: FiscalYear, amount: str, nr: str, fits: bool
+) -> None:
+    values = {"amount": D(amount), "nr_amount": D(nr)}
+    if fits:
+        correction(town, closed, **values)
+        return
+    with pytest.raises(ValidationError):
+        correction(town, closed, **values)
+    assert not adjustments_of(closed).exists()
+
+
+def test_taking_a_correction_back_leaves_a_share_that_can_be(
+    town: Town, closed: FiscalYear
+) -> None:
+    more = correction(town, closed, amount=D(1000))
+    correction(town, closed, amount=D(0), nr_amount=D(4500))
+    with pytest.raises(ValidationError, match="dépasseraient"):
+        withdraw_adjustment(town.finance, adjustment=more)
+    assert len(standing(closed)) == 2
+
+
 def test_an_open_year_is_corrected_in_its_lines(town: Town, closed: FiscalYear) -> None:
     correction(town, closed)
     set_status(town, closed, YearStatus.EXECUTING)
@@ -185,6 +223,7 @@ def test_a_past_day_knows_the_corrections_of_that_day(town: Town) -> None:
             town.finance, fiscal_year=year, stream=io.BytesIO(ROWS.encode()), file_name="gl.csv"
         )
         confirm(town.finance, batch=batch)
+        qualify(town, year, stage=Stage.REALISED)
         set_status(town, year, YearStatus.CLOSED)
         clock.go_to(date(2026, 5, 4))
         said = correction(town, year, amount=D("1000.00"), nr_amount=D("50.00"))

@@ -22,6 +22,7 @@ from portulan.budget.lines.weighing import ZERO, WeighedLine
 from portulan.budget.words import Costing, Verdict
 
 HUNDRED = Decimal(100)
+# Under this coverage, in percent, a share is provisional and is not compared with another.
 PROVISIONAL_BELOW = Decimal(80)
 SURPRISING_ABOVE = Decimal(25)
 
@@ -32,6 +33,7 @@ class Caution(StrEnum):
     NO_LINE = "no-line"
     NO_DENOMINATOR = "no-denominator"
     NEGATIVE_DENOMINATOR = "negative-denominator"
+    NEGATIVE_NUMERATOR = "negative-numerator"
     OVER_ATTRIBUTED = "over-attributed"
     PROVISIONAL = "provisional"
     SURPRISING = "surprisingly-high"
@@ -87,14 +89,22 @@ class Figure:
     def numerator(self) -> Decimal:
         return self.justified.amount + self.declared.amount
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody looked at anything of an IT budget: its share is not known, not 0 %."""
+        return self.denominator.amount > 0 and self.coverage == 0
+
     def _percent(self, amount: Decimal) -> Decimal | None:
-        if self.denominator.amount <= 0:
+        if self.denominator.amount <= 0 or self.is_unknown:
             return None
         return HUNDRED * amount / self.denominator.amount
 
     @property
     def value(self) -> Decimal | None:
-        """100 × N / D; None ("non calculable") when D is missing, zero or negative."""
+        """100 × N / D; None ("non calculable") when D is missing, zero or negative.
+
+        None too while it is not known yet (`is_unknown`), as are its two bounds.
+        """
         return self._percent(self.numerator)
 
     @property
@@ -124,6 +134,7 @@ class Figure:
             (Caution.NO_LINE, not self.lines),
             (Caution.NO_DENOMINATOR, self.lines and not self.denominator.amount),
             (Caution.NEGATIVE_DENOMINATOR, self.denominator.amount < 0),
+            (Caution.NEGATIVE_NUMERATOR, self.numerator < 0),
             (Caution.OVER_ATTRIBUTED, self.over_attributed),
             (Caution.PROVISIONAL, self.provisional),
             (Caution.SURPRISING, self.value is not None and self.value > SURPRISING_ABOVE),

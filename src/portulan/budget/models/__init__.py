@@ -1,6 +1,7 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
 from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
+from portulan.budget.models.decisions import DecisionSheet
 from portulan.budget.models.funding import (
     Allotment,
     Ambition,
@@ -12,7 +13,7 @@ from portulan.budget.models.funding import (
     Programme,
     ProgrammeRevision,
 )
-from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex
+from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex, RunLines
 from portulan.budget.models.lines import (
     ORDER_BOOK,
     BudgetLine,
@@ -41,6 +42,7 @@ __all__ = [
     "ColumnMapping",
     "DayRate",
     "DaySums",
+    "DecisionSheet",
     "Envelope",
     "FiscalYear",
     "Forecast",
@@ -56,6 +58,7 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "RunLines",
     "Saving",
     "StaffTime",
     "StageSums",

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError
-from portulan.budget.readers.cells import amount_of, text_of
 from portulan.budget.readers.ledger_columns import Said, said_by
-from portulan.budget.readers.tabular import Row
 from portulan.core.folding import fold
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
+from portulan.core.tables.cells import amount_of, text_of
+from portulan.core.tables.tabular import Row
 
 # Nouns that name a piece as well as what it is worth: Mandat, Engagement.
 _MAY_NUMBER = re.compile(

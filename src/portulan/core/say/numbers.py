@@ -9,7 +9,7 @@ What is written is read back: `parse(number(x, language), language) == x`, and s
 `percent` for the decimals that they show, with `date` and `long_date` for `parse_date`. A person
 who types as the other language does is understood when only one number can be meant; when two
 can, the text is refused and the error has both. Files of tools are another matter: a column says
-its own decimal mark (`budget.readers.amounts`).
+its own decimal mark (`core.tables.amounts`).
 """
 
 from __future__ import annotations
@@ -100,6 +100,15 @@ def money(
     return f"{sign}{money_of.symbol}{space}{digits}{thousand}"
 
 
+def ordinal(rank: int, language: Language) -> str:
+    """Return a place in an order, “283e” or “283rd”; “1er” is of a masculine noun."""
+    if language == "fr":
+        return "1er" if rank == 1 else f"{number(rank, language)}e"
+    teen = rank % 100 // 10 == 1
+    end = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{number(rank, language)}{end}"
+
+
 def thousands(amount: Number | None, language: Language, *, none: str = UNKNOWN) -> str:
     """Return an amount given in euros as a bare number of thousands, for columns in k€."""
     if amount is None or not Decimal(amount).is_finite():
@@ -162,6 +171,16 @@ def date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) 
     if language == "fr":
         return f"{day.day:02}/{day.month:02}/{day.year:04}"
     return f"{day.day} {MONTHS['en'][day.month - 1][:3]} {day.year:04}"
+
+
+def moment(at: datetime.datetime | None, language: Language, *, none: str = UNKNOWN) -> str:
+    """Return “24/11/2026 à 14 h 05” / “24 Nov 2026, 14:05”, in the hour that is given."""
+    if at is None:
+        return none
+    day = date(at.date(), language)
+    if language == "fr":
+        return f"{day} à {at.hour}{NO_BREAK}h{NO_BREAK}{at.minute:02}"
+    return f"{day}, {at.hour}:{at.minute:02}"
 
 
 def long_date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) -> str:

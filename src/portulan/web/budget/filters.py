@@ -7,10 +7,12 @@ from decimal import Decimal
 from django import template
 
 from portulan.budget.attributions.suggestions import resemblance_words
+from portulan.budget.indicator.sentences import apart_words, coverage_words, share_words
 from portulan.budget.models import BudgetLine
 from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import Stage
 from portulan.web.budget.attributions import page as attributions
+from portulan.web.budget.decisions import page as decisions
 from portulan.web.budget.imports import chain
 from portulan.web.budget.imports import page as imports
 from portulan.web.budget.lines import page as line
@@ -30,11 +32,14 @@ for said in (
     rows.status_mark,
     line.key_words,
     imports.batch_status,
+    decisions.sheet_status,
     imports.batch_mark,
     imports.stages_words,
     imports.euro_change_words,
     imports.euros_to_settle,
     format_words,
+    share_words,
+    coverage_words,
     chain.gap_words,
     chain.document_name,
     chain.account_note,
@@ -56,6 +61,7 @@ for said in (
 
 
 for summed in (
+    apart_words,
     rows.given,
     rows.line_name,
     rows.verdict_mark,
@@ -65,6 +71,7 @@ for summed in (
     chain.carried_words,
     perimeter.rule_posts,
     perimeter.said_verdict,
+    queue.row_facts,
 ):
     register.simple_tag(summed)  # kept under a name: `{% given line as given %}`
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from portulan.budget.funding.reads import ambition_for
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
 from portulan.budget.indicator.by_budget import figures_by_budget
+from portulan.budget.indicator.frozen import rows_of
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.published import get_run, runs_of
 from portulan.budget.indicator.reads import (
@@ -29,6 +31,7 @@ from portulan.budget.indicator.reads import (
     last_published,
     stages_in_force,
 )
+from portulan.budget.indicator.sentences import run_words
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.labels import COSTINGS, STAGES
 from portulan.budget.lines.reads import LineFilter, page_of_lines
@@ -92,7 +95,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "stage": stage,
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
-        "comparison": comparison(computed, page.unit),
+        "comparison": comparison(computed, page.unit, request.organisation.slug),
         "alerts": [
             sentence(alert)
             for alert in year_alerts(computed, published, ambition.percent if ambition else None)
@@ -224,13 +227,17 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """One computed figure, with the numbers it was made of."""
     found = get_run(actor=request.actor, year=year, pk=pk)
     labels = labels_of([found.person_id, found.published_by])
-    stage = Stage(found.stage)
+    frozen = rows_of(found)
     address = reverse("budget:lines", args=[request.organisation.slug, year])
     context = {
         "fiscal_year": found.fiscal_year,
         "run": found,
         "costing": COSTINGS.get(found.document.get("costing")),
-        "lines_url": address + query(stage, order="-amount"),
+        "compared": run_words(found),
+        "lines_url": "" if frozen else address + query(Stage(found.stage), order="-amount"),
+        "frozen": frozen is not None,
+        "complete": frozen is not None and frozen[1],
+        "page": Paginator(frozen[0] if frozen else [], SHOWN).get_page(request.GET.get("page")),
         "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),

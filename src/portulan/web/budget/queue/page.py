@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.indicator.share import Figure
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
-from portulan.budget.queue.learning import Proposal
+from portulan.budget.perimeter.precedents import Proposal
 from portulan.budget.words import AttributionStatus, Stage, Verdict
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
@@ -44,6 +45,20 @@ def alike(line: BudgetLine, by: str) -> tuple[tuple[str, str], ...]:
 def likenesses(line: BudgetLine) -> list[tuple[str, str]]:
     """Return the ways in which others may be like a line, by their word in the address."""
     return [(by, str(words)) for by, words in LIKENESSES.items() if alike(line, by)]
+
+
+def row_facts(line: BudgetLine, suppliers: object) -> str:
+    """Return what tells a line from others of its account: function, supplier, budget.
+
+    Suppliers' names are for who may see them.
+    """
+    said = [
+        (_("fonction %(said)s"), line.function),
+        (_("fournisseur %(said)s"), line.supplier if suppliers else ""),
+        (_("budget %(said)s"), line.batch.entity),
+    ]
+    words = ", ".join(text % {"said": value} for text, value in said if value)
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
 def proposal_value(proposal: Proposal, line: int) -> str:
@@ -90,7 +105,7 @@ def progress(figure: Figure, lines: Iterable[BudgetLine], kind: str) -> str:
     told = {
         "left": unit.full(left),
         "candidates": unit.full(figure.candidates.amount),
-        "coverage": numbers.percent(figure.coverage, language),
+        "coverage": coverage_words(figure.coverage),
     }
     now = _("Il reste %(left)s sur %(candidates)s candidats ; couverture : %(coverage)s.")
     if kind not in {"undecided", "to_review"} or not left:

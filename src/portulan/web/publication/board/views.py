@@ -19,6 +19,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
+from portulan.plans.states.words import LABELS
 from portulan.publication.board import dashboard_of
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
@@ -57,6 +58,8 @@ def lede_of(
     warning = _missing(current, following)
     if current is not None and current.value is not None:
         return Lede(_share(name, current), reserve=_reserve(current), warning=warning)
+    if current is not None and current.is_unknown:
+        return Lede(_unknown(current), warning=warning)
     if latest is not None and latest.figure.value is not None:
         sentence = _(
             "Les années du plan n’ont pas encore de comptes. En %(year)s, %(name)s a consacré"
@@ -101,10 +104,18 @@ def _share(name: str, current: TrajectoryYear) -> str:
     }
 
 
+def _unknown(current: TrajectoryYear) -> str:
+    sentence = _(
+        "La part du budget %(year)s de la DSI dédiée au numérique responsable n’est pas encore"
+        " connue : rien n’y est fléché ni examiné."
+    )
+    return sentence % {"year": current.year}
+
+
 def _reserve(current: TrajectoryYear) -> str:
     """Return that the share is provisional, if it is."""
     computed = current.computed
-    if computed is None or not computed.figure.provisional:
+    if computed is None or computed.figure.is_unknown or not computed.figure.provisional:
         return ""
     coverage = numbers.percent(computed.figure.coverage, page_language(), decimals=0)
     sentence = _("Part provisoire : %(coverage)s des montants sont qualifiés.")
@@ -155,6 +166,9 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
         "co_funded": _co_funded(board.co_funded),
         "alerts": alerts,
+        "lacks": [
+            (state, LABELS[state].say(language), count) for state, count in board.lacks.items()
+        ],
         "watched": board.watched[:room],
         "left": len(board.watched[room:]),
     }
