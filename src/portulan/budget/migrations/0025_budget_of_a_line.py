@@ -14,7 +14,7 @@ def name_budgets(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("budget", "0023_lines_of_a_run")]
+    dependencies = [("budget", "0024_lines_of_a_run")]
 
     operations = [
         migrations.AddField("importbatch", "piece", models.BooleanField(default=False)),
