@@ -16,7 +16,7 @@ TESTS ?= tests
 # Modules are compiled once: tests start the command a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test bench oracles lint format messages wheel audit lock clean fuzz mutants
+.PHONY: help setup demo serve test bench oracles lint format messages wheel audit lock clean fuzz mutants endure
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -117,6 +117,9 @@ mutants: $(STAMP) ## Put small faults in the rules: would a test fail? (ONLY=sta
 		$(UV) pip install --quiet --python .mutants/venv/bin/python --no-deps --editable .; }
 	@.mutants/venv/bin/python tools/mutants.py $(if $(TIME),--minutes $(TIME)) $(if $(EACH),--each $(EACH)) \
 		$(if $(SEED),--seed $(SEED)) $(ONLY)
+
+endure: $(STAMP) ## Try what takes minutes: slow clients (ONLY=slow-clients for one of them)
+	@$(BIN)/python -m tests.endure $(ONLY)
 
 clean: ## Remove the environment and the caches
 	@rm -rf .venv .bootstrap .fuzz .mutants .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist .wheel .supply

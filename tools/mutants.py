@@ -59,7 +59,7 @@ MODULES = {
     "budget/imports/plausibility.py": [_THRESHOLDS, "budget/imports/test_plausibility.py"],
     "budget/readers/totem.py": [
         "budget/readers/test_totem.py",
-        "budget/readers/test_xml_pieces.py",
+        "core/tables/test_xml_pieces.py",
     ],
     "budget/readers/scdl.py": ["budget/readers/test_scdl.py"],
     "portfolio/engine/evaluator.py": ["portfolio/engine/test_evaluator.py"],

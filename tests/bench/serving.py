@@ -55,7 +55,7 @@ def _serving(folder: Path) -> float:
     try:
         for _ in range(50):
             _ask(port)
-        return sum(_proportional(pid) for pid in _family(server.pid))
+        return sum(proportional(pid) for pid in family(server.pid))
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(20)
@@ -72,14 +72,14 @@ def _ask(port: int) -> None:
     raise RuntimeError("the server did not answer")
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
-def _proportional(pid: int) -> float:
+def proportional(pid: int) -> float:
     """Return the resident memory of a process, what it shares counted by its part (PSS)."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):

@@ -140,6 +140,8 @@ def kinds(domain: str) -> set[str]:
     modules = [*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside)]
     if any("core.documents" in module.read_text(encoding="utf-8") for module in modules):
         modules.append(SOURCE / "core/documents.py")
+    if any("core.tables" in module.read_text(encoding="utf-8") for module in modules):
+        modules.extend((SOURCE / "core/tables").glob("*.py"))
     return {
         node.args[0].value
         for module in modules
@@ -161,6 +163,21 @@ def test_every_problem_is_listed_and_no_other(domain: str, title: str) -> None:
     assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == kinds(
         domain
     )
+
+
+def test_every_problem_of_tables_of_actions_is_listed_and_no_other() -> None:
+    text = text_of("docs/reference/formats.md")
+    section = re.split(r"^### Problems in tables of actions$", text, flags=re.M)[1]
+    folder = SOURCE / "plans" / "tables"
+    codes = {
+        node.args[0].value
+        for module in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"ProblemKind", "_error", "_warning"}
+        and constant(node.args[0])
+    }
+    assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == codes
 
 
 def test_every_problem_of_portfolios_is_listed_and_no_other() -> None:
@@ -362,7 +379,7 @@ def test_a_decision_names_the_test_that_holds_it(page: Path) -> None:
 
 def test_decisions_are_numbered_and_listed() -> None:
     numbers = [int(page.name[:4]) for page in ADRS]
-    assert numbers == list(range(1, len(ADRS) + 1))
+    assert numbers == sorted(set(numbers)), "a number is given to one page"
     assert set(links(DOCS / "adr" / "README.md")) >= {page.name for page in ADRS}
 
 

@@ -50,7 +50,9 @@ def page(request: HttpRequest, **context: object) -> html.HtmlElement:
     return html.document_fromstring(template.render(context, request))
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "409.html", "500.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "403.html", "404.html", "409.html", "500.html", "503.html"]
+)
 def test_an_error_page_says_what_happened_and_where_to_go(request_, name):
     with translation.override("fr"):
         text = render_to_string(name, {"person_label": "Pilote"}, request_)
@@ -59,7 +61,7 @@ def test_an_error_page_says_what_happened_and_where_to_go(request_, name):
     assert tree.findtext(".//h1") in tree.findtext(".//title")
     assert tree.xpath("//main//a/@href") == ["/"]
     # What failed once is not asked again by the page that says so.
-    assert bool(tree.find_class("who")) == (name != "500.html")
+    assert bool(tree.find_class("who")) == (name not in {"500.html", "503.html"})
 
 
 def test_the_page_needs_nothing_that_the_policy_refuses(request_):

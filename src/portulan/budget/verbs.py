@@ -23,6 +23,8 @@ class Verb(trail.Verb):
     COMPUTED = "computed", _("calcul")
     CONFIRMED = "confirmed", _("import confirmé")
     DATED = "dated", _("document daté")
+    DECISIONS_IMPORTED = "decisions imported", _("feuille de décisions importée")
+    DECISIONS_TAKEN_BACK = "decisions taken back", _("feuille de décisions annulée")
     DELETED = "deleted", _("suppression")
     DISCARDED = "discarded", _("aperçu abandonné")
     DRAFTED = "drafted", _("édition préparée")

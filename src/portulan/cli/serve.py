@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from portulan.cli import django_start
 from portulan.cli.address import PortOption, check_free, port_of, reached_at
-from portulan.cli.output import LangOption, language, say
+from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.cli.setup import found
 from portulan.core.say.text import Text
 
+# What a page receives (`web.received`), and what a form says around it.
+LARGEST_BODY = 256 * 1024 * 1024 + (1 << 16) + 1
+_ONE_ONLY = Text(
+    "--workers\u00a0: un seul processus serveur sous Windows.",
+    "--workers: only one server process on Windows.",
+)
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Server processes.")]
 
@@ -27,6 +37,9 @@ def serve(
     django_start.prepare(language(lang))
     _tidy()
     spoken, chosen = language(lang), port_of(port)
+    if workers > 1 and sys.platform == "win32":
+        say(_ONE_ONLY.say(spoken))
+        raise typer.Exit(UNUSABLE)
     check_free(host, chosen, spoken)
     address = reached_at(host, chosen)
     found(address, spoken)
@@ -36,28 +49,58 @@ def serve(
 
 
 def _tidy() -> None:
-    """Remove the previews and the files that nobody came back to."""
+    """Remove the previews and the files that nobody came back to, and what opens nothing more."""
     from django.utils import timezone
 
+    from portulan.accounts.tidying import clear_spent
     from portulan.budget.imports.uploads import clear_leftovers
 
     clear_leftovers(timezone.now())
+    clear_spent(timezone.now())
 
 
 def run(*, host: str, port: int, workers: int = 1) -> None:
-    """Serve the WSGI application with Granian until interrupted."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    """Serve until interrupted."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connections
 
-    Granian(
-        "portulan.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        log_enabled=True,
-        log_level=LogLevels.warning,
-        websockets=False,
-    ).serve()
+    from portulan.cli.server.listening import Server
+    from portulan.cli.server.workers import keep_running
+
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    application = get_wsgi_application()
+    import_module(settings.ROOT_URLCONF)
+    # What is loaded stays: looking through it for what nobody needs was a sixth of a small page.
+    gc.collect()
+    gc.freeze()
+
+    def serving() -> None:
+        Server(application, listener, knows=is_known, largest_body=LARGEST_BODY).run()
+
+    if workers == 1:
+        serving()
+        return
+    connections.close_all()  # a process has its own
+    keep_running(workers, serving)
+
+
+def is_known(cookies: str) -> bool:
+    """Tell whether somebody who is signed in sends these cookies."""
+    from django.conf import settings
+    from django.contrib.auth import get_user
+    from django.db import close_old_connections
+    from django.http import HttpRequest, parse_cookie
+
+    from portulan.accounts.sessions import SessionStore
+
+    close_old_connections()
+    request = HttpRequest()
+    request.session = SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
+    try:
+        return get_user(request).is_authenticated
+    finally:
+        close_old_connections()

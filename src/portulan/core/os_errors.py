@@ -6,7 +6,9 @@ Its own words are in English whatever the user speaks: they are replaced by ours
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from enum import Enum
 
 from portulan.core.say.text import Text
 
@@ -36,3 +38,37 @@ def reason_of(error: OSError) -> Text:
     code = error.errno or 0
     name = errno.errorcode.get(code, str(code or type(error).__name__))
     return _SYSTEM.get(code, Text(f"erreur {name} du système", f"system error {name}"))
+
+
+class Shortage(Enum):
+    """What lacks for now, without a fault of the program or of who asks."""
+
+    TURN = "turn"  # somebody else holds the database, or it does not answer
+    ROOM = "room"  # the disk is full
+
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+# Of PostgreSQL: locks, resources, an administrator, the connection; 53100 is a full disk.
+_NO_TURN = ("08", "40", "53", "55P03", "57")
+
+
+def shortage_of(error: BaseException | None) -> Shortage | None:
+    """Return what was lacking, None when it is something else that went wrong."""
+    for one in _causes(error):
+        code = getattr(one, "sqlite_errorcode", -1) & 0xFF
+        state = getattr(one, "sqlstate", "") or ""
+        if code == sqlite3.SQLITE_FULL or state == "53100":
+            return Shortage.ROOM
+        if isinstance(one, OSError) and one.errno in _FULL:
+            return Shortage.ROOM
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} or state.startswith(_NO_TURN):
+            return Shortage.TURN
+        if type(one).__module__ == "psycopg" and type(one).__name__ == "OperationalError":
+            return Shortage.TURN  # no connection was made
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

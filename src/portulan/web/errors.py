@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portulan.core.os_errors import Shortage, shortage_of
 from portulan.web.received import FileTooBigError
 
 
@@ -32,5 +36,28 @@ def conflict(request: HttpRequest) -> HttpResponse:
     return render(request, "409.html", status=409)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say how long to wait, after too many wrong passwords."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "900"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
+    shortage = shortage_of(sys.exc_info()[1])
+    if shortage is not None:
+        return unavailable(request, shortage)
     return render(request, "500.html", status=500)
+
+
+def unavailable(request: HttpRequest, shortage: Shortage) -> HttpResponse:
+    """Say what lacks, and when to try again; the folder of a full disk is said to who signed in."""
+    user = getattr(request, "_cached_user", None)
+    known = user is not None and user.is_authenticated
+    context = {
+        "full": shortage is Shortage.ROOM,
+        "folder": settings.DATA if known else "",
+    }
+    answer = render(request, "503.html", context, status=503)
+    answer["Retry-After"] = "60" if shortage is Shortage.ROOM else "5"
+    return answer

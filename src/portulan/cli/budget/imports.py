@@ -79,14 +79,15 @@ def import_(
     from portulan.budget.imports.inspection import is_doubtful
     from portulan.budget.imports.writes import confirm, preview
     from portulan.budget.models import FiscalYear
+    from portulan.budget.readers.facts import ACCOUNTS
     from portulan.budget.readers.lines import AskedError
-    from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
+    from portulan.core.tables.sources import open_source
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [], entity or [])
     try:
-        with open_source(file) as source, transaction.atomic():
+        with open_source(file, wanted=ACCOUNTS) as source, transaction.atomic():
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
             ).first() or open_year(actor, year=year, **_year_said_by(file, columns, year))

@@ -22,21 +22,26 @@ from math import exp, log, sqrt
 from operator import itemgetter
 from random import Random
 from statistics import NormalDist
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
 
 from portulan.impact.engine.samples import Sample
 
 _SHUFFLES = 4
 
 type Grid = tuple[float, ...]
+# What somebody wrote: a whole number stays whole.
+Written = Annotated[float, PlainSerializer(lambda number: number)]
 
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
     """A range and its likeliest value; `low <= mode <= high`."""
 
-    low: float
-    mode: float
-    high: float
+    low: Annotated[Written, Field(alias="min")]
+    mode: Written
+    high: Annotated[Written, Field(alias="max")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,10 @@ class LogNormal:
     """A spread by ratio around the median: 68 % lie between median/gsd and median*gsd."""
 
     gsd: float
+
+
+# How a figure spreads around its value; unknown when None.
+type Spread = LogNormal | Triangle | None
 
 
 @dataclass(frozen=True, slots=True)

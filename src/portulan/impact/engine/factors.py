@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from portulan.core.say.text import Language
-from portulan.impact.engine.draws import LogNormal, Triangle
+from portulan.impact.engine.draws import LogNormal, Spread, Triangle, Written
 
 STAGES = ("manufacturing", "distribution", "end_of_life")
 # What may be known of a device: the end of a factor's id after `DEVICE.`, and its unit.
@@ -56,17 +56,17 @@ class Factor:
     """
 
     id: str
-    version: int
-    value: float
-    unit: str
-    stage: str
-    geography: str
-    year: int | None
-    source: str
-    address: str
-    licence: str
+    value: Written
     quality: Quality
-    spread: LogNormal | Triangle | None = None
+    version: int = 0
+    unit: str = ""
+    stage: str = ""
+    geography: str = ""
+    year: int | None = None
+    source: str = ""
+    address: str = ""
+    licence: str = ""
+    spread: Spread = None
 
     @property
     def is_of_request(self) -> bool:
@@ -87,15 +87,8 @@ def given(factor_id: str, value: float | Triangle) -> Factor:
     """
     return Factor(
         id=factor_id,
-        version=0,
         value=value.mode if isinstance(value, Triangle) else value,
         unit=unit_of(factor_id),
-        stage="",
-        geography="",
-        year=None,
-        source="",
-        address="",
-        licence="",
         quality=Quality.ASSUMED,
         spread=value if isinstance(value, Triangle) else None,
     )
