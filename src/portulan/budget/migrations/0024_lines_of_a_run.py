@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budget', '0022_lines_by_nature'),
+        ('budget', '0023_lines_by_nature'),
     ]
 
     operations = [
