@@ -92,9 +92,10 @@ def is_known(cookies: str) -> bool:
     """Tell whether somebody who is signed in sends these cookies."""
     from django.conf import settings
     from django.contrib.auth import get_user
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import close_old_connections
     from django.http import HttpRequest, parse_cookie
+
+    from portulan.accounts.sessions import SessionStore
 
     close_old_connections()
     request = HttpRequest()
