@@ -138,3 +138,22 @@ def test_a_list_of_groupings_says_who_belongs_to_whom() -> None:
     assert (found.accounts.people, found.accounts.stratum) == (400, 2)
     assert found.block is not None
     assert (found.block.members, found.block.without_accounts) == (1, 1)
+
+
+def test_contracts_are_told_by_number_and_by_amount_and_without_telecoms() -> None:
+    head = "id;acheteur_id;codeCPV;montant;dateNotification;considerationsEnvironnementales"
+    buyer = f"{siren_of(1)}00015"
+    rows = [
+        f"1;{buyer};72000000;100;2024-01-01;Clause environnementale",
+        f"2;{buyer};64200000;900;2024-01-01;Pas de considération environnementale",
+        f"3;{buyer};48000000;NC;2024-01-01;Critère environnemental",
+        f"4;{buyer};30200000;300;2024-01-01;Pas de considération environnementale",
+        f"4;{buyer};30200000;300;2024-01-01;Pas de considération environnementale",
+        f"5;{buyer};45000000;9999;2024-01-01;Clause environnementale",
+    ]
+    take("\n".join([head, *rows, ""]), "decp.csv")
+    said = limits.purchases_sentence(siren_of(1), "en")
+    assert "2 of 4 (50.0%), and 7.7% of the amounts" in said
+    assert "25.0% without telecoms" in said
+    assert limits.purchases_sentence(siren_of(2), "en") == ""
+    assert limits.reuse_sentence(siren_of(2), "en") == ""

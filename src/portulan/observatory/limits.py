@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from portulan.core.say.numbers import money, number
+from portulan.core.say.numbers import money, number, percent
 from portulan.core.say.text import Language, Text
+from portulan.observatory.models import PublicContract
 from portulan.observatory.places import FEWEST, FEWEST_FOR_A_PLACE, euros
-from portulan.observatory.reads import Comparison
+from portulan.observatory.readers.contracts import TELECOM
+from portulan.observatory.reads import Comparison, contracts_of, reuse_of
 
 FLOOR = Text(
     "C’est un plancher : les comptes mixtes (prestations 611, maintenance 6156, locations 6135…)"
@@ -71,6 +74,16 @@ COUNTED = {
         "Towns of the year without a known population, compared with nobody: {}.",
     ),
 }
+PURCHASES = Text(
+    "Marchés informatiques avec une clause ou un critère environnemental : {} sur {} ({}), et {}"
+    " des montants, qui sont souvent des plafonds ; {} sans les télécommunications.",
+    "IT contracts with an environmental clause or criterion: {} of {} ({}), and {} of the amounts,"
+    " which are often ceilings; {} without telecoms.",
+)
+REUSE = Text(
+    "Réemploi déclaré en {} : {} sur {} d’achats ({}).",
+    "Reuse declared in {}: {} of {} of purchases ({}).",
+)
 BLOCK = Text(
     "Bloc communal ({}, communes comptées : {}) : {}, soit {} par habitant.",
     "Block of towns ({}, towns counted: {}): {}, or {} per inhabitant.",
@@ -101,6 +114,46 @@ def _its_own(found: Comparison, language: Language) -> Iterator[str]:
     for name, count in found.counts.items():
         if count:
             yield COUNTED[name].say(language).format(number(count, language))
+
+
+def purchases_sentence(siren: str, language: Language) -> str:
+    """Return the IT contracts with an environmental clause or criterion, by number and by amount.
+
+    A ceiling of a framework agreement weighs as much as it says: the share without telecoms stands
+    beside, as a few of them may make the whole. "" when no contract is known.
+    """
+    contracts = contracts_of(siren)
+    if not contracts:
+        return ""
+
+    def share(kept: Sequence[PublicContract]) -> str:
+        whole = sum(one.cents or 0 for one in kept)
+        with_it = sum(one.cents or 0 for one in kept if one.clause or one.criterion)
+        return percent(Decimal(100 * with_it) / whole if whole else None, language)
+
+    green = [one for one in contracts if one.clause or one.criterion]
+    return PURCHASES.say(language).format(
+        number(len(green), language),
+        number(len(contracts), language),
+        percent(Decimal(100 * len(green)) / len(contracts), language),
+        share(contracts),
+        share([one for one in contracts if not one.cpv.startswith(TELECOM)]),
+    )
+
+
+def reuse_sentence(siren: str, language: Language) -> str:
+    """Return what was declared of reuse in the last year declared, "" when nothing was."""
+    declared = reuse_of(siren)
+    last = [one for one in declared if one.year == declared[0].year]
+    total, reused = sum(one.total for one in last), sum(one.reused for one in last)
+    if not total:
+        return ""
+    return REUSE.say(language).format(
+        declared[0].year,
+        money(euros(reused), language, decimals=0),
+        money(euros(total), language, decimals=0),
+        percent(Decimal(100 * reused) / total, language),
+    )
 
 
 def block_sentence(found: Comparison, language: Language) -> str:

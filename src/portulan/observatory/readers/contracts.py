@@ -24,8 +24,9 @@ from portulan.observatory.words import Kind
 # The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.
 IT = ("30", "48", "72", "324", "325", "642", "503")
 TELECOM = "642"
-# What is typed where the amount is not known (seen in the national file), and what no contract is.
-_FILLS = frozenset({Decimal(399_999_996), Decimal(90_000_000)})
+# What is typed where the amount is not known (seen in the national file), and what no contract is;
+# round amounts are typed so too, but true ceilings are round as well.
+_FILLS = frozenset({Decimal(399_999_996)})
 _TOO_MUCH = Decimal(10) ** 9
 _NEEDED = {"acheteur_id", "codecpv", "montant", "considerationsenvironnementales"}
 

@@ -7,7 +7,12 @@ from django.utils.translation import gettext as _
 from portulan.core.say.numbers import ordinal
 from portulan.observatory import strata
 from portulan.observatory.addresses import export_of
-from portulan.observatory.limits import block_sentence, limits_of
+from portulan.observatory.limits import (
+    block_sentence,
+    limits_of,
+    purchases_sentence,
+    reuse_sentence,
+)
 from portulan.observatory.places import euros, per_inhabitant
 from portulan.observatory.reads import Comparison, annexes_of, history_of
 from portulan.observatory.sheet import certain_rows, mixed_rows
@@ -44,6 +49,11 @@ def context_of(found: Comparison) -> dict[str, object]:
         ],
         "together": block_sentence(found, language),
         "limits": limits_of(found, language),
+        "bought": [
+            said
+            for say in (purchases_sentence, reuse_sentence)
+            if (said := say(own.siren, language))
+        ],
         "export": export_of(own.form, own.siren, own.year),
     }
 
