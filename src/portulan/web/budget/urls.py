@@ -6,7 +6,7 @@ from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import programmes
 from portulan.web.budget.funding import views as funding_views
-from portulan.web.budget.imports import chain, columns, typed
+from portulan.web.budget.imports import chain, columns, split, typed
 from portulan.web.budget.imports import views as imports_views
 from portulan.web.budget.indicator import corrections
 from portulan.web.budget.indicator import views as indicator_views
@@ -42,6 +42,11 @@ batch = [
     path("confirm/", imports_views.confirm, name="confirm"),
     path("roll-back/", of_open_year(imports_views.roll_back), name="roll-back"),
     path("discard/", imports_views.discard, name="discard"),
+    path("answer/", imports_views.answer, name="answer"),
+    path("suppliers/erase/", imports_views.erase_suppliers, name="erase-suppliers"),
+    path("split/", split.split_file, name="split"),
+    path("split/undo/", split.undo_split, name="unsplit"),
+    path("answer/back/", imports_views.take_answer_back, name="take-answer-back"),
     path("document-date/", of_open_year(chain.document_date), name="document-date"),
 ]
 decision_sheet = [
