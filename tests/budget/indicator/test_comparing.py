@@ -124,6 +124,8 @@ def town_of_crach(town: Town) -> Organisation:
         ({}, {""}),
         ({"entity": "EAU"}, {"eau"}),
         ({"siret": "1"}, {"1"}),
+        ({"siret": "1", "budgets": ["BP"]}, {"1"}),
+        ({"siret": "1", "budgets": ["BP", "Eau"]}, {"bp", "eau"}),
         ({"siret": "1", "mapping": {"entity": "215600461"}}, {"1"}),
         ({"siret": "1", "mapping": {"entity": "1:EAU,1:BP"}}, {"1:eau", "1:bp"}),
         ({"mapping": {"entity": "Bourg"}, "entity": "x"}, {"bourg"}),

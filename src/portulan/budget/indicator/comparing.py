@@ -125,7 +125,7 @@ def sources_of(years: Iterable[FiscalYear]) -> dict[tuple[int, Stage], Sources]:
         )
         .exclude(format=ORDER_BOOK)
         .order_by("pk")
-        .only("fiscal_year_id", "stages", "siret", "entity", "mapping", "quality")
+        .only("fiscal_year_id", "stages", "siret", "entity", "mapping", "quality", "budgets")
     )
     for batch in batches:
         for stage in batch.stages:
@@ -138,9 +138,11 @@ def sources_of(years: Iterable[FiscalYear]) -> dict[tuple[int, Stage], Sources]:
 def budgets_in(batch: ImportBatch) -> dict[str, str]:
     """Return the names of the budgets that an account holds, by what identifies each.
 
-    Those that a person chose in a file of several; else its establishment, which an annex budget
-    has of its own; else the name that the file gives.
+    Those that its lines name, of several; those that a person chose; else its establishment, which
+    an annex budget has of its own; else the name that the file gives.
     """
+    if len(batch.budgets) > 1:
+        return {fold(name): name for name in batch.budgets}
     said = [one.strip() for one in str(batch.mapping.get("entity", "")).split(",")]
     chosen = {fold(one): one for one in said if one}
     if any(one.partition(":")[2] for one in chosen):
