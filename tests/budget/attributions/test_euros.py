@@ -211,7 +211,7 @@ def test_a_line_emptied_or_without_that_stage_leaves_a_state_to_resolve(
 def test_a_line_foreseen_is_the_line_that_is_written(town: Town, year: FiscalYear) -> None:
     batch = read(town, year, MAY.replace("Licences", "L" * 400))
     with reading_of(batch) as reading:
-        foreseen = [written(one, is_delta=False) for one in reading]
+        foreseen = [written(one, batch) for one in reading]
     batch = confirm(town.finance, batch=batch, in_euros=True)
     names = [
         *("section", "is_expense", "is_real", "is_carried", "chapter", "nature", "function"),

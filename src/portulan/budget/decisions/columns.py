@@ -107,7 +107,7 @@ BY_TITLE = {fold(text): column for column, words in TITLES.items() for text in w
 # What makes the key of a line: what its file says of it, but its amounts, and its supplier, whose
 # name never leaves by default, not even sealed.
 KEYED = (
-    *("section", "chapter", "nature", "function", "operation", "service", "manager"),
+    *("budget", "section", "chapter", "nature", "function", "operation", "service", "manager"),
     *("order_ref", "contract_ref", "label"),
 )
 _DIGITS = 12

@@ -114,7 +114,7 @@ def _of_file(*, suppliers: bool) -> dict[Column, _Cells]:
     }
     return {
         Column.FILE: lambda standing, _given: standing.line.batch.file_name,
-        Column.BUDGET: lambda standing, _given: standing.line.batch.entity,
+        Column.BUDGET: lambda standing, _given: standing.line.budget or standing.line.batch.entity,
         **{
             column: lambda standing, _given, name=name: getattr(standing.line, name)  # type: ignore[misc]
             for column, name in named.items()

@@ -55,7 +55,7 @@ def row_facts(line: BudgetLine, suppliers: object) -> str:
     said = [
         (_("fonction %(said)s"), line.function),
         (_("fournisseur %(said)s"), line.supplier if suppliers else ""),
-        (_("budget %(said)s"), line.batch.entity),
+        (_("budget %(said)s"), line.budget or line.batch.entity),
     ]
     words = ", ".join(text % {"said": value} for text, value in said if value)
     return f"{words[:1].upper()}{words[1:]}." if words else ""
