@@ -9,10 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portulan.accounts.access import Role
+from portulan.budget.attributions.writes import attribute
 from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import preview
 from portulan.budget.models import BudgetLine, ColumnMapping, ImportBatch
-from portulan.budget.words import BatchStatus
+from portulan.budget.words import BatchStatus, Method, Stage
 from portulan.budget.years.writes import open_year
 from portulan.core.models import AuditEntry
 from portulan.web.templatetags.portulan import undo_url
@@ -145,6 +146,25 @@ def test_a_newer_file_replaces_and_decisions_follow(desk, town, ledger):
     assert "Télécoms" in page.said("//main//div[contains(@class, 'warn')]")
     kept = BudgetLine.objects.get(label="Licences", batch__status="confirmed")
     assert kept.attributions.get().share == D("0.5")
+
+
+def test_what_it_does_to_euros_typed_is_said_before_and_after(desk, town, ledger):
+    options = {"method": Method.KEY, "reason": "clé", "stage": Stage.OPENED}
+    for label, amount in (("Licences", "600"), ("Télécoms", "400")):
+        attribute(town.finance, line=line(label), amount=D(amount), **options)
+    newer = ROWS.replace("1200,00", "1500,00").replace("400,00;400,00;400", "400,00;300,00;400")
+    page = desk.page(send(desk, HEAD + newer, "gl-juin.csv"))
+    for when in ("changerait", "a changés"):
+        assert f"Montants fléchés en euros que ce fichier {when}" in page.words
+        assert "« Licences » : 600,00 € (ouvert) restent, de 50 % à 40 %." in page.words
+        assert "« Télécoms » : 400,00 € (ouvert) dépassent ce que contient la ligne" in page.words
+        if when == "changerait":
+            (form,) = page.tree.xpath("//form[contains(@action, '/confirm/')]")
+            fields = form.xpath(".//input[@type='hidden']")
+            data = {field.get("name"): field.get("value") for field in fields}
+            desk.clients(Role.FINANCE).post(form.get("action"), data)
+            page = desk.get(form.get("action").partition("/budget/")[2].removesuffix("confirm/"))
+    assert "ne contient plus les euros" in desk.get("2026/", stage="opened").words
 
 
 def test_unreadable_lines_are_listed_and_refuse_the_whole_file(desk, year):
