@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from portulan.accounts.models import Organisation
 from portulan.budget.imports.inspection import is_doubtful, is_flawed
 from portulan.budget.imports.pieces import are_pieces
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.lines import Header
 from portulan.budget.words import Act, BatchStatus, Stage
 
@@ -159,6 +161,17 @@ def refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
             _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s »."),
             code="known",
             params={"year": fiscal_year.year, "file": known.file_name, "pk": known.pk},
+        )
+
+
+def refuse_several_bodies(mapping: Mapping[str, int | str]) -> None:
+    """Raise ValidationError when lines of several bodies would stand in one account."""
+    chosen = str(mapping.get("entity", "")).split(TOGETHER["entity"])
+    bodies = {one.partition(":")[0][:9] for one in chosen} - {""}
+    if len(bodies) > 1:
+        raise ValidationError(
+            _("Un compte est d’un seul organisme : choisissez-en un, ou répartissez le fichier."),
+            code="bodies",
         )
 
 

@@ -31,6 +31,7 @@ from portulan.budget.imports.checks import (
     refuse_doubtful,
     refuse_flawed,
     refuse_known_file,
+    refuse_several_bodies,
     why_not_amending,
     why_not_detailing,
     why_not_removed,
@@ -86,6 +87,7 @@ def preview(
     remembered = None
     if mapping is None and (remembered := mapping_for(actor.organisation_id, upload_path(sha256))):
         mapping, tool, recalled = remembered.columns, remembered.tool, True
+    refuse_several_bodies(mapping or {})
     received = Received(sha256, inert(Path(file_name).name)[:255], mapping or {}, recalled)
     header, report = read(received, fiscal_year, language)
     if tool:

@@ -149,6 +149,15 @@ def test_one_body_is_chosen_of_several(desk, year):
     assert [line.opened for line in BudgetLine.objects.all()] == [70]
 
 
+def test_the_lines_of_two_bodies_are_not_one_account(desk, year):
+    page = send(desk, TOWNS)
+    (name, options), *_ = asked(page).items()
+    page = answer(desk, {name: options})
+    assert page.status == 422
+    assert "Un compte est d’un seul organisme" in page.words
+    assert ImportBatch.objects.get().mapping == {}
+
+
 def test_the_same_file_sent_again_leads_to_its_preview_with_its_answers(desk, year):
     send(desk, WRONG)
     answer(desk, {"q0": "--column totals=lines"})
