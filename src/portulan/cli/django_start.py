@@ -56,8 +56,10 @@ def bring_up_to_date() -> None:
 
     schema.require_known()
     call_command("migrate", verbosity=0, interactive=False)
+    from portulan.budget.imports.ahead import sweep
     from portulan.budget.lines.kept_sums import count_missing
 
+    sweep()
     count_missing()
 
 

@@ -54,6 +54,7 @@ def _mend(language: Language) -> None:
     from django.db import Error
     from django.utils import timezone
 
+    from portulan.budget.imports.ahead import sweep
     from portulan.budget.imports.uploads import clear_leftovers
     from portulan.budget.lines.kept_sums import count_missing
     from portulan.cli.backups.staging import clear_staging
@@ -61,6 +62,7 @@ def _mend(language: Language) -> None:
 
     try:
         laid = guards.lay_missing()
+        sweep()
         counted = count_missing()
         cleared = clear_leftovers(timezone.now())
     except (Error, OSError):

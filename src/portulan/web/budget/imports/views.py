@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
-from portulan.budget.imports import checks, writes
+from portulan.budget.imports import ahead, checks, writes
 from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
@@ -30,6 +30,7 @@ from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.readers import TABLES
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.say.text import UnusableInputError
+from portulan.web.budget.imports import writing
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import report_page
@@ -37,7 +38,7 @@ from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, kept, posted, screen, sentence, succeed
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
+from portulan.web.sending import apart, not_done
 
 
 @require_GET
@@ -104,6 +105,10 @@ def _previewed(
 @require_GET
 def batch(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
+    if found.status == BatchStatus.WRITING:
+        return writing.under_way(request, found)
+    if found.status == BatchStatus.PREVIEWED:
+        writing.tell_failure(request, found)
     return _batch_page(request, found, None)
 
 
@@ -161,6 +166,7 @@ def original(request: OrganisationRequest, year: int, pk: int) -> FileResponse:
 
 
 @require_POST
+@apart
 def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Write all the lines of a previewed file, or put back those of an import rolled back."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
@@ -169,7 +175,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     )
     done = kept(
         form,
-        lambda: writes.confirm(
+        lambda: ahead.start(
             request.actor,
             batch=found,
             replace=form.cleaned_data["replace"],
@@ -178,7 +184,12 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     )
     if not done:
         found.refresh_from_db()
+        if found.status == BatchStatus.WRITING:
+            return not_done(redirect("budget:batch", request.organisation.slug, year, pk))
         return _batch_page(request, found, form)
+    found.refresh_from_db()
+    if found.status != BatchStatus.CONFIRMED:
+        return redirect("budget:batch", request.organisation.slug, year, pk)
     count = _written(found)
     text = (
         ngettext(
