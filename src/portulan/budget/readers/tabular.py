@@ -22,6 +22,7 @@ from portulan.budget.readers.workbooks import (
     Cell,
     Package,
     Sheet,
+    check_directory,
     refuse,
     told,
 )
@@ -104,6 +105,7 @@ def open_workbook(stream: BinaryIO) -> list[Sheet]:
 def _sheets(
     stream: BinaryIO, kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...]
 ) -> Iterator[Sheet]:
+    check_directory(stream)
     package = Package(zipfile.ZipFile(stream))
     found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
     if found is None:
