@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 
 from portulan.accounts.access import Role
+from portulan.core import tasks
 from tests.browser import Browser
 from tests.flushing import flush_beneath_the_guards
 from tests.people import Town, make_town
@@ -103,6 +104,13 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
     code, stdout, stderr = json.loads(said.read_text())
     assert code == 0, stderr
     return Built(folder, stdout, stderr)
+
+
+@pytest.fixture(autouse=True)
+def _work_here() -> Iterator[None]:
+    """Long work is done by who asks: no other process sees what a test has written."""
+    with tasks.here():
+        yield
 
 
 @pytest.fixture

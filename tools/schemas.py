@@ -9,8 +9,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from portulan.core.contracts import Shape
+from portulan.impact.engine import reckoning
 from portulan.impact.readers import request
-from portulan.portfolio.engine import problem
+from portulan.portfolio.engine import documents, problem, questions
+from portulan.publication.plan_files import document
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "schemas"
 
@@ -20,6 +23,14 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "portulan-portfolio-1.json": problem.FORMAT.schema,
         "portulan-impact-1.json": request.schema(),
+        "portulan-plan-1.json": document.PLAN.schema,
+        "portulan-plan-1-action.json": document.ACTION.schema,
+        "portulan-plan-1-indicator.json": document.INDICATOR.schema,
+        "impact-result.json": Shape(reckoning.Reckoning).written,
+        "portfolio-result.json": Shape(documents.Solution).written,
+        "portfolio-why.json": Shape(questions.Why).written,
+        "portfolio-purchase.json": Shape(questions.Purchase).written,
+        "portfolio-explanation.json": Shape(documents.Explained).written,
     }
 
 

@@ -28,6 +28,7 @@ READ_SCENARIO      all     all          all     all      all      all
 EDIT_SCENARIO      -       -            all     all      -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all
+READ_SECURITY      -       -            -       -        all      all
 MANAGE             -       -            -       -        -        all
 """
 WORDS = {"-": Grant.NONE, "own": Grant.OWN, "all": Grant.ALL}

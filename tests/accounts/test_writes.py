@@ -9,6 +9,7 @@ from portulan.accounts import links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import command_line
 from portulan.accounts.models import Organisation, Person, User
+from portulan.accounts.reads import find_account
 from portulan.accounts.words import LegalForm
 from portulan.core.errors import DeniedError
 from portulan.core.models import AuditEntry
@@ -68,12 +69,27 @@ def test_people_of_elsewhere_cannot_be_touched(town: Town, elsewhere: Town) -> N
         writes.set_roles(town.admin, person=elsewhere.people[Role.READER], roles=[])
 
 
-def test_one_account_serves_several_organisations(town: Town, elsewhere: Town) -> None:
+def test_an_account_that_is_there_waits_for_its_owner_unless_who_operates_vouches(
+    town: Town, elsewhere: Town
+) -> None:
     address = town.people[Role.READER].email
     person = writes.add_person(
         elsewhere.admin, function="Consultante", email=address.upper(), roles=[Role.AUDITOR]
     )
-    assert person.user == town.people[Role.READER].user
+    assert (person.user, person.is_invited) == (None, True)
+    vouched = writes.add_person(
+        command_line(elsewhere.organisation.pk), function="DSI", email=address, roles=[Role.ADMIN]
+    )
+    assert vouched.user == town.people[Role.READER].user
+
+
+def test_a_letter_that_only_looks_like_another_is_another_account(town: Town) -> None:
+    owner = writes.add_person(
+        town.admin, function="DSI", email="dsi@bourg.example", roles=[Role.READER]
+    )
+    for other in ("dsı@bourg.example", "dſi@bourg.example"):
+        assert find_account(other) is None
+    assert find_account("DSI@Bourg.example") == owner.user
 
 
 def test_erasing_a_person_leaves_no_name_and_keeps_the_acts(town: Town) -> None:
@@ -103,7 +119,9 @@ def test_a_link_serves_once_and_for_a_day(town: Town) -> None:
     late = NOON + timedelta(hours=25)
     assert links.find_link(token=token, now=NOON) is not None
     assert links.use_link(token=token, now=late) is None
-    assert links.use_link(token=token, now=NOON) == user
+    used = links.use_link(token=token, now=NOON)
+    assert used is not None
+    assert (used.user, used.organisation) == (user, None)
     assert links.use_link(token=token, now=NOON) is None
     assert links.find_link(token="inconnu", now=NOON) is None
 

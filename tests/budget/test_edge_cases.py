@@ -16,12 +16,12 @@ from portulan.budget.attributions.writes import attribute, withdraw
 from portulan.budget.funding.programmes import revise_programme, set_programme
 from portulan.budget.funding.writes import set_co_funding
 from portulan.budget.imports.writes import confirm, preview, roll_back
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.published import published_shares
 from portulan.budget.indicator.reads import (
     counted_otherwise,
     figure_of,
     figures_shown,
-    variation_of,
 )
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
@@ -33,6 +33,7 @@ from portulan.budget.words import (
     AttributionStatus,
     Costing,
     Method,
+    Obstacle,
     ProgrammeKind,
     SavingKind,
     Stage,
@@ -45,6 +46,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.plans.models import Action
 from tests.people import Town
 from tests.plans.plan_of_town import make_action, make_plan
+from tests.qualified import qualify
 from tests.totem import totem
 
 D = Decimal
@@ -105,12 +107,13 @@ def test_case_5_two_years_that_count_a_purchase_otherwise_are_not_compared(
     )
     load(town, earlier)
     load(town, year)
-    # One that says nothing is compared, and the page says that it says nothing.
-    assert variation_of(figure_of(year, Stage.OPENED)) is not None
+    qualify(town, earlier, year)
+    # One that says nothing may count otherwise: they do not compare either.
+    assert compare(figure_of(year, Stage.OPENED)).obstacles == (Obstacle.COSTING,)
     before = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
     year = decide(town, year, Costing.WHOLE, date(2026, 1, 5))
     figure = figure_of(year, Stage.OPENED)
-    assert variation_of(figure) is None
+    assert compare(figure).obstacles == (Obstacle.COSTING,)
     assert counted_otherwise(figure)
     # A figure keeps the policy it was made under: another policy is another figure.
     after = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
@@ -120,7 +123,7 @@ def test_case_5_two_years_that_count_a_purchase_otherwise_are_not_compared(
         publish_run(town.finance, run=before)
     # The series is restated by counting the year before alike.
     decide(town, earlier, Costing.WHOLE, date(2026, 1, 5))
-    assert variation_of(figure_of(year, Stage.OPENED)) is not None
+    assert compare(figure_of(year, Stage.OPENED)).compared is not None
 
 
 def test_case_5_a_policy_is_dated_and_its_attributions_agree_with_it(
@@ -320,6 +323,7 @@ def test_case_13_another_perimeter_restates_the_year_before_and_says_so(
 ) -> None:
     earlier = open_year(town.finance, year=2025)
     load(town, earlier)
+    qualify(town, earlier)
     edit_year(
         town.finance,
         fiscal_year=earlier,
@@ -332,8 +336,9 @@ def test_case_13_another_perimeter_restates_the_year_before_and_says_so(
     add_rule(town.finance, perimeter=draft, verdict=Verdict.OUT, reason="x", nature_prefix="6262")
     bring_into_force(town.finance, perimeter=draft, on=date(2026, 2, 1))
     load(town, year)
+    qualify(town, year)
     year.refresh_from_db()
-    compared = variation_of(figure_of(year, Stage.OPENED))
+    compared = compare(figure_of(year, Stage.OPENED)).compared
     assert compared is not None
     assert compared.restated
     assert compared.before.figure.denominator.amount == D("1000.00")
@@ -345,7 +350,7 @@ def test_case_15_two_stages_are_never_compared(town: Town, year: FiscalYear) -> 
     earlier = open_year(town.finance, year=2025)
     load(town, earlier, "Compte;Libellé;Mandaté\n2051;Licences;900,00\n")
     load(town, year, "Compte;Libellé;Ouvert\n2051;Licences;1000,00\n")
-    assert variation_of(figure_of(year, Stage.OPENED)) is None
+    assert compare(figure_of(year, Stage.OPENED)).obstacles == (Obstacle.STAGE,)
     shown = figures_shown(town.organisation.pk)
     assert [shown[number].stage for number in (2025, 2026)] == [Stage.REALISED, Stage.OPENED]
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from portulan.budget.attributions.writes import attribute
 from portulan.budget.imports.typed import type_figures
 from portulan.budget.indicator.writes import compute_run, publish_run
+from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, IndicatorRun
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.perimeter.writes import draft_perimeter
@@ -160,6 +161,8 @@ def test_the_database_adds_shares_as_exactly_as_the_service(
 
 
 def test_a_run_never_changes_and_is_published_once(line: BudgetLine, town: Town) -> None:
+    write(*new(line, "0.1"))
+    count_again(line.batch)
     run = compute_run(town.finance, fiscal_year=line.fiscal_year, stage=Stage.OPENED)
     for change in ("value = 12", "numerator = numerator", "document = '{}'", "stage = 'voted'"):
         refused("guard_run_unchanged", f"UPDATE budget_indicatorrun SET {change}")  # noqa: S608

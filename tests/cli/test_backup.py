@@ -58,10 +58,14 @@ def test_no_secret_travels(saved: Path, armorique: Place) -> None:
 
 def test_sessions_stay_behind(place_in: Places, tmp_path: Path) -> None:
     here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
-    here.write("INSERT INTO django_session VALUES ('cookieofsomebody', 'x', '2030-01-01')")
+    here.write(
+        "INSERT INTO accounts_session (session_key, session_data, expire_date, opened_at, seen_at,"
+        " address, browser, user_id) SELECT 'cookieofsomebody', 'x', '2030-01-01', '2026-01-01',"
+        " '2026-01-01', '', '', id FROM accounts_user"
+    )
     here.run("backup", str(archive))
     there.run("restore", str(archive))
-    assert there.query("SELECT * FROM django_session") == []
+    assert there.query("SELECT * FROM accounts_session") == []
     assert there.query("SELECT email FROM accounts_user") == [("a@bourg.example",)]
     if not ON_POSTGRESQL:
         with zipfile.ZipFile(archive) as opened:
@@ -113,9 +117,9 @@ def test_a_place_where_nobody_is_yet_is_filled_without_a_question(
 def test_an_older_database_is_brought_up_to_date(place_in: Places, tmp_path: Path) -> None:
     here, there, archive = place_in.settled("here"), place_in("there"), tmp_path / "a.zip"
     # A migration that no other needs.
-    for table in ("accessattemptexpiration", "accessattempt", "accessfailurelog", "accesslog"):
-        here.write(f"DROP TABLE axes_{table}")
-    here.write("DELETE FROM django_migrations WHERE app = 'axes'")
+    for table in ("attempt", "securityentry"):
+        here.write(f"DROP TABLE accounts_{table}")
+    here.write("DELETE FROM django_migrations WHERE name = '0006_attempts_and_security'")
     here.run("backup", str(archive))
     there.run("restore", str(archive))
     there.run("doctor")

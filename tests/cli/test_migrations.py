@@ -84,6 +84,8 @@ def test_a_folder_of_before_opens_with_its_content(of_before: Place, place_in: P
     indicator = ("budget", "indicator", "--org", "region-armorique", "--year", "2026", "--json")
     said = json.loads(of_before.run(*indicator))
     assert (said["value"], said["numerator"]) == ("3.6536", "673000.00")
+    shape = {table: said for table, said in shape.items() if not table.startswith("axes_")}
+    before = {table: before[table] for table in shape}
     after = of_before.tables(of=shape)
     for table in ("django_migrations", "django_content_type", "auth_permission"):
         # What Django says of models, of which more came since.

@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from portulan.core import processes, tasks
@@ -53,6 +54,23 @@ def test_work_says_how_it_ended(kind: str) -> None:
         assert (task.status, task.failure) == (status, failure)
         assert task.ended_at is not None
     assert Task.objects.earliest("pk").done == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_starts_with_what_is_written_beside_it_or_not_at_all(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched: list[int] = []
+    tasks._here.set(False)  # as everywhere but in tests
+    monkeypatch.setattr(tasks, "_launch", lambda task, _wait: launched.append(task.pk))
+    with transaction.atomic():
+        task = start(kind)
+        assert (launched, task.status) == ([], TaskStatus.WAITING)
+    assert launched == [task.pk]
+    with transaction.atomic():
+        start(kind, subject_id=8)
+        transaction.set_rollback(True)
+    assert (launched, Task.objects.count()) == ([task.pk], 1)
 
 
 @pytest.mark.django_db

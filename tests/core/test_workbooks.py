@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from portulan.budget.readers.tabular import open_workbook
 from portulan.core.spreadsheet import Cell, Share
+from portulan.core.tables.tabular import open_workbook
 from portulan.core.workbooks import WRITERS
 
 HEADS: list[Cell] = ["Libellé", "Montant", "Jour"]

@@ -12,8 +12,9 @@ from portulan.accounts.actors import command_line
 from portulan.accounts.models import Organisation
 from portulan.accounts.reads import today
 from portulan.budget.funding.by_action import co_funding_of, funding_of
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.line_sums import YearSums
-from portulan.budget.indicator.reads import figure_of, variation_of
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.share import Figure
 from portulan.budget.indicator.trajectory import trajectory_of
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
@@ -166,12 +167,12 @@ def test_what_is_paid_outside_the_it_budget(demonstration: Organisation) -> None
 
 
 def test_why_the_share_moved_from_2024_to_2025(demonstration: Organisation) -> None:
-    compared = variation_of(figure_of(year_of(demonstration, 2025), Stage.REALISED))
+    compared = compare(figure_of(year_of(demonstration, 2025), Stage.REALISED)).compared
     assert compared is not None
     assert rounded(compared.variation.numerator_effect) == "1.2"
     assert rounded(compared.variation.denominator_effect) == "-0.1"
     # A realised year and an opened one are never compared: 2026 meets 2025 as it was opened.
-    opened = variation_of(figure_of(year_of(demonstration, 2026), Stage.OPENED))
+    opened = compare(figure_of(year_of(demonstration, 2026), Stage.OPENED)).compared
     assert opened is not None
     assert opened.before.stage is Stage.OPENED
 

@@ -12,8 +12,8 @@ import pytest
 
 from portulan.budget.imports.inspection import inspect
 from portulan.budget.readers import open_reading
-from portulan.budget.readers.sources import MAX_BYTES
 from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.sources import MAX_BYTES
 from tests.cli.test_failures import run
 from tests.hostile.seeds import ACCOUNTS
 from tests.hostile.test_accounts import check_sentence

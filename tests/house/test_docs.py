@@ -140,6 +140,8 @@ def kinds(domain: str) -> set[str]:
     modules = [*(SOURCE / domain / "readers").glob("*.py"), *filter(Path.exists, beside)]
     if any("core.documents" in module.read_text(encoding="utf-8") for module in modules):
         modules.append(SOURCE / "core/documents.py")
+    if any("core.tables" in module.read_text(encoding="utf-8") for module in modules):
+        modules.extend((SOURCE / "core/tables").glob("*.py"))
     return {
         node.args[0].value
         for module in modules
@@ -362,7 +364,7 @@ def test_a_decision_names_the_test_that_holds_it(page: Path) -> None:
 
 def test_decisions_are_numbered_and_listed() -> None:
     numbers = [int(page.name[:4]) for page in ADRS]
-    assert numbers == sorted(set(numbers))
+    assert numbers == sorted(set(numbers)), "a number is given to one page"
     assert set(links(DOCS / "adr" / "README.md")) >= {page.name for page in ADRS}
 
 

@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "portulan"
 # What machines write and read: contracts, exports, drawings, values kept, names of files.
 FOR_MACHINES = {
     "budget/lines/sums.py": "sums as they are kept",
-    "budget/readers/amounts.py": "amounts as tools write them",
+    "core/tables/amounts.py": "amounts as tools write them",
     "budget/readers/ledger_rows.py": "amounts as tools write them",
     "cli/backups/backup.py": "the name of a file",
     "cli/budget/indicator.py": "percentages of the JSON document",
@@ -21,10 +21,10 @@ FOR_MACHINES = {
     "impact/engine/request.py": "a number of a request, quoted as it is written",
     "indicators/values.py": "what the trail keeps",
     "plans/money/writes.py": "what the trail keeps",
+    "observatory/readers/contracts.py": "amounts as tools write them",
     "web/budget/queue/page.py": "the value of a button",
     "web/charts/canvas.py": "coordinates",
     "core/spreadsheet.py": "cells of exports",
-    "core/workbooks.py": "cells of exports",
 }
 _SPEC = re.compile(r"[,_]|\.?[0-9]*[fFgGeE%n]$")
 _LOCALE_FILTERS = re.compile(

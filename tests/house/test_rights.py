@@ -28,9 +28,9 @@ from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.budget.years.writes import open_year
 from portulan.catalogue.imports.writes import import_catalogue
 from portulan.core.errors import DeniedError
-from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.estimates.writes import estimate_action
-from portulan.impact.factors.writes import OwnFigure, give_factor
+from portulan.impact.factors.writes import give_factor
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.commitments.writes import decide
 from portulan.plans.models import Action
@@ -95,9 +95,7 @@ def acts(
             AttributionStatus.DECLARED if decides else AttributionStatus.PROPOSED
         )
 
-    own_figure = OwnFigure(
-        "laptop.gwp.embedded", 120.0, "Fiches", Quality.PUBLISHED, "Nos portables"
-    )
+    own_figure = Factor("laptop.gwp.embedded", 120.0, Quality.PUBLISHED, source="Fiches")
     return {
         "READ_PLAN": page("plans:plan", plan.slug),
         "EDIT_PLAN": lambda actor: create_plan(
@@ -116,7 +114,7 @@ def acts(
         ),
         "ESTIMATE on another's": estimate(another),
         "ESTIMATE on one's own": estimate(own),
-        "EDIT_FACTORS": lambda actor: give_factor(actor, figure=own_figure),
+        "EDIT_FACTORS": lambda actor: give_factor(actor, figure=own_figure, reason="Nos portables"),
         "READ_BUDGET": page("budget:years"),
         "READ_ORIGINALS": lambda actor: hand_over(actor, batch=batch),
         "PROPOSE": propose,
@@ -135,6 +133,7 @@ def acts(
         ),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),
+        "READ_SECURITY": page("people:security"),
         "MANAGE": lambda actor: add_unit(actor, name="Direction du numérique"),
     }
 

@@ -22,6 +22,7 @@ from django.conf import settings
 import portulan
 from portulan.accounts.links import find_link, make_link
 from portulan.accounts.models import SignInLink
+from portulan.budget.decisions.columns import line_key, state_of
 from portulan.budget.imports import kept_lines
 from portulan.budget.imports.kept_lines import lines_path
 from portulan.budget.imports.uploads import keep_upload
@@ -49,6 +50,7 @@ from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
+from portulan.observatory.readers.files import identity_of
 from portulan.plans.words import CommitmentLevel
 from portulan.portfolio.engine.model import _mark
 from portulan.portfolio.engine.pathways import Pathway
@@ -74,6 +76,7 @@ STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
     "accounts/links.py",
+    "budget/decisions/columns.py",
     "budget/imports/kept_lines.py",
     "budget/imports/uploads.py",
     "budget/indicator/reads.py",
@@ -82,6 +85,7 @@ SEALING = {
     "cli/backups/backup.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
+    "observatory/readers/files.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
     "web/sending.py",
@@ -326,6 +330,15 @@ def test_the_place_of_the_lines_of_a_file(monkeypatch: pytest.MonkeyPatch) -> No
     assert len({*places, lines_path(*said)}) == 3
 
 
+def test_the_key_of_a_line_and_the_state_of_a_decision() -> None:
+    said = ["I", "20", "2051", "020", "", "DSI", "", "BC-1", "M-1", "Licences"]
+    assert unmoved(line_key, said) == set()
+    assert unmoved(state_of, ["mixed", "0.6", "clé DSI", False]) == set()
+    # A spreadsheet takes neither for a number.
+    assert not line_key(said)[0].isdigit()
+    assert not state_of(said)[0].isdigit()
+
+
 def test_the_mark_that_orders_equal_plans() -> None:
     pathway = Pathway("a", (Step(STUDY, 0), Step(IMPLEMENTATION, 1)), 1, 1, 1, {}, {}, {})
     named = unmoved(
@@ -359,6 +372,8 @@ def test_bytes_kept_and_saved_have_one_seal(
         name, size = keep_upload(io.BytesIO(content))
         path = tmp_path / name[:2] / name
         member = _copy(io.BytesIO(content), None)
+        public = identity_of(io.BytesIO(content), "balances.csv")
+        assert (public.sha256, public.size) == (name, size)
         assert (sha256_of(path), member.sha256, member.size, size) == (
             name,
             name,

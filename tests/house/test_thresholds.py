@@ -31,14 +31,14 @@ from portulan.budget.indicator.share import (
     explain,
 )
 from portulan.budget.legal.rules import LAWS, Law, stand
-from portulan.budget.queue.learning import (
+from portulan.budget.perimeter.precedents import (
     AGREEMENT,
     RECENT_YEARS,
     SUPPORT,
     By,
+    Judged,
     Likeness,
-    Past,
-    propose,
+    Precedents,
 )
 from portulan.budget.words import Stage, Verdict
 from portulan.indicators.series import Aim, Reading, Series
@@ -220,31 +220,38 @@ def test_a_legal_ratio_is_met_at_its_threshold_and_from_its_year(law: Law) -> No
 
 def test_lines_alike_speak_when_they_are_enough_recent_and_agreed() -> None:
     line = Likeness("611", "Nuage", "Lot")
+    bare = Likeness("611", "", "", "020")
 
-    def past(lines: int, verdict: Verdict = Verdict.IN, year: int = 2025, **of: str) -> Past:
+    def past(lines: int, verdict: Verdict = Verdict.IN, year: int = 2025, **of: str) -> Judged:
         known = {"nature": "611", "supplier": "Nuage", "label": "x"} | of
-        return Past(Likeness(**known), verdict, D(1), year, lines)
+        return Judged(Likeness(**known), verdict, D(1), year, lines)
 
     alike = {
-        By.LINE: {"label": "Lot"},
-        By.SUPPLIER_AND_ACCOUNT: {},
-        By.SUPPLIER: {"nature": "6156"},
+        By.LINE: (line, {"label": "Lot"}),
+        By.LABEL: (line, {"label": "Lot", "supplier": "Autre"}),
+        By.SUPPLIER_AND_FUNCTION: (line._replace(function="020"), {"function": "020"}),
+        By.ACCOUNT_AND_FUNCTION: (bare, {"function": "020", "supplier": "", "label": ""}),
+        By.SUPPLIER_AND_ACCOUNT: (line, {}),
+        By.SUPPLIER: (line, {"nature": "6156"}),
     }
-    for by, of in alike.items():
+    for by, (asked, of) in alike.items():
 
-        def spoken(lines: int, of: dict[str, str] = of) -> bool:
-            return propose(line, [past(lines, **of)] if lines else []) is not None
+        def spoken(
+            lines: int, by: By = by, asked: Likeness = asked, of: dict[str, str] = of
+        ) -> bool:
+            found = Precedents([past(lines, **of)] if lines else []).propose(asked)
+            return found is not None and found.by is by
 
         assert sides(spoken, SUPPORT[by]) == (False, True, True), by
 
     def agreed(lines: int) -> bool:
         others = 100 - lines
-        return propose(line, [past(lines), past(others, Verdict.OUT)]) is not None
+        return Precedents([past(lines), past(others, Verdict.OUT)]).propose(line) is not None
 
     assert sides(agreed, int(100 * AGREEMENT)) == (False, True, True)
 
     def counted(year: int) -> bool:
-        found = propose(line, [past(9), past(9, Verdict.OUT, year)])
+        found = Precedents([past(9), past(9, Verdict.OUT, year)]).propose(line)
         return found is None  # they disagree: both are heard
 
     assert sides(counted, 2025 - RECENT_YEARS) == (False, False, True)
@@ -280,7 +287,8 @@ def test_the_bounds_of_what_is_likely_are_those_documented() -> None:
     assert (PROVISIONAL_BELOW, SURPRISING_ABOVE) == (80, 25)
     assert (D("0.9"), 2) == (AGREEMENT, RECENT_YEARS)
     assert {by: SUPPORT[by] for by in By} == {
-        By.LINE: 1, By.SUPPLIER_AND_ACCOUNT: 2, By.SUPPLIER: 3,
+        By.LINE: 1, By.LABEL: 1, By.SUPPLIER_AND_FUNCTION: 1, By.ACCOUNT_AND_FUNCTION: 1,
+        By.SUPPLIER_AND_ACCOUNT: 2, By.SUPPLIER: 3,
     }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from portulan.budget.funding.writes import set_ambition
 from portulan.budget.imports.chain import Sections
 from portulan.budget.imports.documents import chains_of
 from portulan.budget.imports.writes import confirm, preview
-from portulan.budget.indicator.reads import figure_of, variation_of
+from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.words import AttributionStatus, Method, Stage
@@ -119,7 +120,7 @@ def test_from_the_guide_and_the_accounts_to_the_share(crach: Town, real_data: Pa
         assert figure.numerator == expected[fiscal_year]
         assert figure.value == 100 * expected[fiscal_year] / denominator
 
-    compared = variation_of(figure_of(after, Stage.OPENED))
+    compared = compare(figure_of(after, Stage.OPENED)).compared
     assert compared is not None
     n0, n1 = expected[before], expected[after]
     d0, d1 = D("71844.00"), D("58689.00")

@@ -34,9 +34,9 @@ from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.links.writes import link_practices
 from portulan.catalogue.words import Relation
 from portulan.core.money import TaxBasis
-from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.estimates.writes import estimate_action
-from portulan.impact.factors.writes import OwnFigure, give_factor
+from portulan.impact.factors.writes import give_factor
 from portulan.impact.social import save_social_effect
 from portulan.impact.words import Sense, Social
 from portulan.plans.actions.progress import update_progress
@@ -268,9 +268,8 @@ def effects(town: Town, action: Action) -> dict[str, dict[str, Any]]:
     """An estimate with a figure of the town's own, and a social effect."""
     give_factor(
         town.editor,
-        figure=OwnFigure(
-            name="laptop.life", value=5, source=MARK, quality=Quality.MEASURED, reason=MARK
-        ),
+        figure=Factor("laptop.life", 5, Quality.MEASURED, source=MARK),
+        reason=MARK,
     )
     estimate = estimate_action(
         town.editor, action=action, request=longer_life(), today=TODAY, baseline=MARK, note=MARK

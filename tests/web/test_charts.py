@@ -15,19 +15,22 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from portulan.budget.indicator.trajectory import TrajectoryYear
-from portulan.budget.words import Stage
+from portulan.budget.words import Obstacle, Stage
+from portulan.observatory.reads import PastYear
 from portulan.portfolio.abatement.reads import ActionWorth
 from portulan.portfolio.abatement.rules import Worth
 from portulan.web.budget.words import stage_shape
 from portulan.web.charts.abatement import abatement, in_order
 from portulan.web.charts.axis import axis_through_zero
 from portulan.web.charts.canvas import ASCENT, DESCENT, Box, Drawing, Shape, text_width
-from portulan.web.charts.commitment_ladder import LadderEvent, commitment_ladder
+from portulan.web.charts.commitment_ladder import commitment_ladder
 from portulan.web.charts.indicator_series import indicator_series
 from portulan.web.charts.level_dots import level_dots
 from portulan.web.charts.money_bars import MoneyBar, money_bars
+from portulan.web.charts.public_years import public_years
 from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.charts.stairs import Stair, stairs
+from portulan.web.charts.strip import strip
 from portulan.web.charts.trajectory import joined, trajectory
 
 SVG = "{*}"
@@ -49,14 +52,11 @@ def worth(
     return ActionWorth(SimpleNamespace(number=number, title=title), 2026, known)
 
 
-def year(
-    year: int, value: Any, stage: Stage | None, costing: str | None = None, **more: Any
-) -> TrajectoryYear:
-    computed = SimpleNamespace(fiscal_year=SimpleNamespace(costing=costing)) if costing else None
+def year(year: int, value: Any, stage: Stage | None, **more: Any) -> TrajectoryYear:
     known = dict.fromkeys(
         ("numerator", "denominator", "lower", "upper", "ambition", "perimeter"), None
     )
-    return TrajectoryYear(year=year, value=value, stage=stage, computed=computed, **known | more)
+    return TrajectoryYear(year=year, value=value, stage=stage, **known | more)
 
 
 # The figures of the demonstration, as the visual language draws them.
@@ -100,9 +100,9 @@ POINTS = (
     ),
 )
 EVENTS = (
-    LadderEvent(datetime.date(2025, 6, 26), 3, "saut voté"),
-    LadderEvent(datetime.date(2024, 12, 13), 1, "vote du plan"),
-    LadderEvent(datetime.date(2025, 5, 22), label="étude remise"),
+    (datetime.date(2025, 6, 26), 3, "saut voté"),
+    (datetime.date(2024, 12, 13), 1, "vote du plan"),
+    (datetime.date(2025, 5, 22), None, "étude remise"),
 )
 ladder = partial(
     commitment_ladder,
@@ -149,6 +149,21 @@ COSTS = (
     worth(19, "Salle serveur", 7_600, 12600),
 )
 
+spread = partial(
+    strip,
+    [Decimal(cents) / 100 for cents in range(320, 3400, 8)],
+    own=Decimal("15.10"),
+    quartiles=(Decimal("8.90"), Decimal("12.10"), Decimal("16.70")),
+    name="Port-Armel",
+    title="Comptes certains par habitant",
+)
+PAST = (
+    PastYear(2021, "M14", Decimal("11.90"), Decimal("10.10")),
+    PastYear(2022, "M14", Decimal("12.40"), Decimal("10.50")),
+    PastYear(2023, "M14", Decimal("13.00"), None),
+    PastYear(2024, "M57", Decimal("15.10"), Decimal("12.12")),
+)
+
 
 def demonstration() -> list[Drawing]:
     return [
@@ -159,6 +174,8 @@ def demonstration() -> list[Drawing]:
         money(language="fr", prefix="mo"),
         flight(STAIRS, language="fr", prefix="st"),
         abatement(COSTS, title="Ce que coûte une tonne", language="fr", prefix="ab"),
+        spread(language="fr", prefix="rp"),
+        public_years(PAST, title="Par habitant", language="fr", prefix="py"),
     ]
 
 
@@ -250,9 +267,7 @@ charts = st.one_of(
     ),
     drawn(
         commitment_ladder,
-        st.lists(
-            st.builds(LadderEvent, on=dates, level=st.none() | levels, label=words), max_size=9
-        ),
+        st.lists(st.tuples(dates, st.none() | levels, words), max_size=9),
         levels=st.tuples(words, words, words),
         today=dates,
         planned_end=st.none() | dates,
@@ -314,6 +329,21 @@ charts = st.one_of(
             max_size=40,
         ),
     ),
+    drawn(
+        strip,
+        st.lists(st.decimals(-99, 10**6, places=2), min_size=1, max_size=700),
+        own=st.decimals(-99, 10**6, places=2),
+        quartiles=st.none()
+        | st.tuples(*[st.decimals(-99, 10**6, places=2)] * 3).map(lambda three: sorted(three)),
+        name=words,
+    ),
+    drawn(
+        public_years,
+        st.lists(
+            st.builds(PastYear, years, st.sampled_from(["M14", "M57"]), numbers, numbers),
+            max_size=8,
+        ),
+    ),
 )
 
 
@@ -325,7 +355,7 @@ def test_any_data_gives_well_formed_svg_with_its_texts_inside(drawing):
 
 def test_the_demonstration_is_drawn_light_and_without_overlaps():
     for drawing, prefix in zip(
-        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab"), strict=True
+        demonstration(), ("sb", "tr", "la", "sp", "mo", "st", "ab", "rp", "py"), strict=True
     ):
         check(drawing, prefix)
         assert len(brotli.compress(drawing.svg.encode())) <= 2000
@@ -385,17 +415,11 @@ def test_the_demonstration_stands_where_the_visual_language_puts_it():
 
 @given(st.lists(st.sampled_from(POINTS), min_size=2, max_size=2), st.integers(-1, 2), st.booleans())
 def test_a_line_joins_only_next_years_of_equal_stage_and_perimeter(pair, step, moved):
-    before = replace(pair[0], perimeter=1)
-    after = replace(pair[1], year=before.year + step, perimeter=2 if moved else 1)
+    apart = (Obstacle.PERIMETER,) if moved else ()
+    before = replace(pair[0], obstacles=apart)  # it is the later one where the step is backwards
+    after = replace(pair[1], year=before.year + step, obstacles=apart)
     alike = before.stage == after.stage
     assert joined(before, after) == (alike and step == 1 and not moved)
-    # Two policies of what counts of a purchase are two series.
-    whole, additional = (
-        year(2025 + rank, Decimal(1), Stage.REALISED, costing)
-        for rank, costing in enumerate(("whole", "additional"))
-    )
-    assert not joined(whole, additional)
-    assert joined(whole, replace(additional, computed=whole.computed))
     drawing = shares((before, after), language="fr", prefix="t")
     drawn = any("L" in d for d in path_data(drawing, "i w2"))
     backwards = step == -1  # drawn in the order of the years, whichever is given first

@@ -38,7 +38,8 @@ def year(
 
 def figure(number: int, value: str | None = "2.5", *, provisional: bool = False) -> YearFigure:
     share = None if value is None else D(value)
-    said = SimpleNamespace(value=share, provisional=provisional, coverage=D("71.4"))
+    said = SimpleNamespace(value=share, is_unknown=False, provisional=provisional,
+                           coverage=D("71.4"))  # fmt: skip
     return cast(
         "YearFigure", SimpleNamespace(figure=said, fiscal_year=SimpleNamespace(year=number))
     )

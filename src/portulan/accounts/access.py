@@ -35,6 +35,7 @@ class Operation(StrEnum):
     EDIT_SCENARIO = "edit_scenario"  # an arbitration: its figures, its rules, its computation
     IMPORT_CATALOGUE = "import_catalogue"
     READ_TRAIL = "read_trail"  # the whole organisation's journal
+    READ_SECURITY = "read_security"  # who came in, and what was made that opens
     MANAGE = "manage"  # organisation, units, people, roles
 
 
@@ -63,6 +64,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.EDIT_SCENARIO:    (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
+    Operation.READ_SECURITY:    (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
     Operation.MANAGE:           (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
 }  # fmt: skip
 _COLUMNS = (

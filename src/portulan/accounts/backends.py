@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from portulan.accounts.models import User
+from portulan.accounts.reads import find_account, still_opens
 
 
 class EmailBackend(BaseBackend):
@@ -19,12 +20,14 @@ class EmailBackend(BaseBackend):
         password: str | None = None,
         **kwargs: Any,
     ) -> User | None:
-        user = User.objects.filter(email__iexact=username or "", is_active=True).first()
-        if user is None:
+        user = find_account(username or "")
+        if user is None or not user.is_active:
             # The same work as for a known address, so that time does not tell which exist.
             make_password(password)
             return None
-        return user if password and user.check_password(password) else None
+        if not password or not user.check_password(password):
+            return None
+        return still_opens(user.pk)
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return still_opens(user_id)

@@ -1,4 +1,8 @@
-"""Sign-in links: made, found, and used once."""
+"""Sign-in links: made, found, and used once.
+
+Who administers an organisation makes links that open it alone; who operates, on the machine, those
+that open all that an account opens (docs/adr/0041).
+"""
 
 from __future__ import annotations
 
@@ -6,47 +10,93 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from portulan.accounts.models import SignInLink, User
-from portulan.accounts.writes import LINK_LIFETIME
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Person, SignInLink, User
+from portulan.accounts.reads import in_force, still_opens
+from portulan.accounts.security import Event, tell, tell_of_account
+from portulan.accounts.writes import LINK_LIFETIME, require_own
 
 
 @transaction.atomic
 def make_link(*, user: User, now: datetime | None = None) -> str:
-    """Make a one-time sign-in link for an account and return its token, shown once."""
+    """Make a one-time link that opens an account wholly, and return its token, shown once.
+
+    For who operates, on the machine: nothing that answers a browser calls it.
+    """
+    tell_of_account(Event.LINK_MADE, user, details={"by": "operator"})
+    return _make(user, None, now)
+
+
+@transaction.atomic
+def make_link_for(actor: Actor, *, person: Person, now: datetime | None = None) -> str:
+    """Make a one-time link that opens the actor's organisation alone, for one of its people.
+
+    Raises DeniedError, ValidationError when the person has no role in force.
+    """
+    actor.require(Operation.MANAGE)
+    require_own(actor, person)
+    if person.user is None or not _enters(person.user, actor.organisation_id):
+        raise ValidationError(_("Cette personne n’a pas de compte\u00a0: donnez-lui un rôle."))
+    tell(
+        Event.LINK_MADE,
+        organisation_id=actor.organisation_id,
+        by=actor.person_id,
+        subject=person,
+        details={"for another": actor.person_id != person.pk},
+    )
+    return _make(person.user, actor.organisation_id, now)
+
+
+@transaction.atomic
+def _make(user: User, organisation_id: int | None, now: datetime | None) -> str:
     now = now or timezone.now()
-    SignInLink.objects.filter(user=user, used_at=None).delete()
+    SignInLink.objects.filter(user=user, organisation=organisation_id, used_at=None).delete()
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(
-        user=user, token_hash=_hash(token), created_at=now, expires_at=now + LINK_LIFETIME
+        user=user,
+        organisation_id=organisation_id,
+        token_hash=hash_of(token),
+        created_at=now,
+        expires_at=now + LINK_LIFETIME,
     )
     return token
 
 
 def find_link(*, token: str, now: datetime | None = None) -> SignInLink | None:
     """Return the link of a token if it can still serve."""
-    return (
+    link = (
         SignInLink.objects.filter(
-            token_hash=_hash(token), used_at=None, expires_at__gt=now or timezone.now()
+            token_hash=hash_of(token), used_at=None, expires_at__gt=now or timezone.now()
         )
-        .select_related("user")
+        .select_related("user", "organisation")
         .first()
     )
+    return link if link is not None and _enters(link.user, link.organisation_id) else None
 
 
 @transaction.atomic
-def use_link(*, token: str, now: datetime | None = None) -> User | None:
-    """Use a link up and return its account, or None when it is unknown, used or too old."""
-    now = now or timezone.now()
-    used = SignInLink.objects.filter(
-        token_hash=_hash(token), used_at=None, expires_at__gt=now, user__is_active=True
-    ).update(used_at=now)
-    if not used:
+def use_link(*, token: str, now: datetime | None = None) -> SignInLink | None:
+    """Use a link up and return it, or None when it is unknown, used, too old or of who left."""
+    link = find_link(token=token, now=now)
+    if link is None:
         return None
-    return SignInLink.objects.select_related("user").get(token_hash=_hash(token)).user
+    # Of two who use it at once, one finds it used.
+    used = SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now or timezone.now())
+    return link if used else None
 
 
-def _hash(token: str) -> str:
+def _enters(user: User, organisation_id: int | None) -> bool:
+    if organisation_id is None:
+        return still_opens(user.pk) is not None
+    return user.is_active and in_force(user.pk, bound_to=organisation_id).exists()
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

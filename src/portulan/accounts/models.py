@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -49,6 +50,10 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("adresse électronique"), max_length=254)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="fr")
+    # The organisation through whose link the password was chosen: it opens that one alone, until
+    # its owner chooses another by a way of their own (docs/adr/0041). A plain identifier: it opens
+    # nothing any more once that organisation is gone.
+    password_bound_to = models.BigIntegerField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -157,9 +162,14 @@ class Person(Versioned):
     def __str__(self) -> str:
         return self.name or self.function
 
+    @property
+    def is_invited(self) -> bool:
+        """Tell whether roles wait for the owner of an account to accept them."""
+        return self.user_id is None and bool(self.memberships.all())
+
 
 class Membership(models.Model):
-    """A role of a person who has an account; a person may have several."""
+    """A role of a person; it is in force once the person has an account."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=ROLES)
@@ -172,9 +182,14 @@ class Membership(models.Model):
 
 
 class SignInLink(models.Model):
-    """A one-time link; only the hash of its token is kept."""
+    """A one-time link; only the hash of its token is kept.
+
+    It opens one organisation, whose administrator made it, or all those of the account (None): who
+    operates made it, on the machine.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="links")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -182,3 +197,77 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+
+class Invitation(models.Model):
+    """The address at which the owner of an account accepts the roles prepared for a person."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="invitation")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Session(AbstractBaseSession):
+    """Somebody signed in somewhere; `organisation` is the only one that it opens, if it is bound.
+
+    `accounts.sessions` alone writes it.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True)
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+
+
+class Attempt(models.Model):
+    """Somebody who gave a password that was not right, or not judged yet: `attempts` writes it.
+
+    `client` is where from (a whole network of IPv6 is one), `account` a digest of the address
+    typed: what people type by mistake is kept nowhere.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    client = models.CharField(max_length=45)
+    account = models.CharField(max_length=32)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["client", "at"], name="attempt_client"),
+            models.Index(fields=["account", "at"], name="attempt_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"
+
+
+class SecurityEntry(models.Model):
+    """One thing that concerns who comes in, as one organisation sees it: `security` writes it.
+
+    People are plain identifiers, as in the trail: `person_id` is who did it, `subject_id` whom it
+    was done to. Without organisation it is for who operates.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    event = models.CharField(max_length=20)
+    organisation_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    subject_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=45, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "-id"], name="security_organisation"),
+            # Where an account was signed in from: `attempts` asks it.
+            models.Index(fields=["user_id", "event", "address"], name="security_places"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.pk}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portulan.accounts.access import Operation, Role
@@ -14,23 +15,37 @@ from portulan.accounts.models import Membership, Organisation, Person, Unit, Use
 from portulan.core.errors import NotFoundError
 
 
-def organisations_of(user: User) -> QuerySet[Organisation]:
-    """Return the organisations where the account has a role, by name."""
-    return (
-        Organisation.objects.filter(people__user=user, people__memberships__isnull=False)
-        .distinct()
-        .order_by("name")
-    )
+def present(day: date | None = None, *, at: str = "") -> Q:
+    """Return the condition that a person has not left: from the day they leave, they are out.
+
+    The day is asked of their organisation, as for the demonstration; `at` leads to the person.
+    """
+    day = day or timezone.localdate()
+    gone_after = Coalesce(f"{at}organisation__frozen_on", day)
+    return Q(**{f"{at}left_on": None}) | Q(**{f"{at}left_on__gt": gone_after})
 
 
-def enter(*, user: User, slug: str) -> tuple[Organisation, Actor]:
+def in_force(user_id: int, *, bound_to: int | None = None) -> QuerySet[Membership]:
+    """Return the roles that an account has now, those of one organisation in a bound session."""
+    found = Membership.objects.filter(present(at="person__"), person__user=user_id)
+    return found if bound_to is None else found.filter(person__organisation_id=bound_to)
+
+
+def organisations_of(user: User, *, bound_to: int | None = None) -> QuerySet[Organisation]:
+    """Return the organisations where the account has a role now, by name."""
+    roles = in_force(user.pk, bound_to=bound_to)
+    return Organisation.objects.filter(pk__in=roles.values("person__organisation")).order_by("name")
+
+
+def enter(*, user: User, slug: str, bound_to: int | None = None) -> tuple[Organisation, Actor]:
     """Return an organisation and the actor that this account is inside it (two queries).
 
-    Raises NotFoundError when there is none of that name or the account has no role in it: to an
-    outsider, an organisation does not exist.
+    Raises NotFoundError when there is none of that name, when the account has no role in it or left
+    it, and when the session is bound to another: to an outsider, an organisation does not exist.
     """
     memberships = list(
-        Membership.objects.filter(person__user=user, person__organisation__slug=slug)
+        in_force(user.pk, bound_to=bound_to)
+        .filter(person__organisation__slug=slug)
         .select_related("person__organisation")
         .order_by("id")
     )
@@ -39,6 +54,28 @@ def enter(*, user: User, slug: str) -> tuple[Organisation, Actor]:
     person = memberships[0].person
     roles = frozenset(Role(membership.role) for membership in memberships)
     return person.organisation, Actor(person.organisation_id, person.pk, roles)
+
+
+def find_account(email: str) -> User | None:
+    """Return the account of an address, whatever its capitals.
+
+    Compared here: some databases find a letter without its dot equal to one with it.
+    """
+    found = User.objects.filter(email__iexact=email)
+    return next((one for one in found if one.email.lower() == email.lower()), None)
+
+
+def still_opens(user_id: int) -> User | None:
+    """Return an account if it is active and its owner is somebody still there, or invited."""
+    active = User.objects.filter(pk=user_id, is_active=True)
+    person = Person.objects.filter(present(), user=OuterRef("pk"))
+    user = active.filter(Exists(person)).first()
+    if user is None and (user := active.first()) is not None:
+        invited = Person.objects.filter(
+            present(), user=None, email__iexact=user.email, memberships__isnull=False
+        )
+        return user if invited.exists() else None
+    return user
 
 
 def today(organisation: Organisation) -> date:

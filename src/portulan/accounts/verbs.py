@@ -12,3 +12,6 @@ class Verb(trail.Verb):
     EDITED = "edited", _("modification")
     ERASED = "erased", _("nom effacé")
     ROLES_SET = "roles set", _("rôles")
+    ACCEPTED = "invitation accepted", _("invitation acceptée")
+    DECLINED = "invitation declined", _("invitation refusée")
+    MOVED = "account moved", _("compte à une autre adresse")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 # First words of the addresses of the product: no organisation may take one for its short name.
-RESERVED = frozenset({"-", "account", "api", "health", "language", "sign-in", "sign-out", "static"})
+RESERVED = frozenset(
+    {"-", "account", "api", "invitation", "language", "sign-in", "sign-out", "static"}
+)
 
 
 class LegalForm(StrEnum):

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
-from portulan.accounts.models import Membership, Organisation, Person, Unit, User
+from portulan.accounts.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    SignInLink,
+    Unit,
+    User,
+)
+from portulan.accounts.reads import find_account, present
+from portulan.accounts.security import Event, forget_places, tell
+from portulan.accounts.sessions import close_sessions
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
@@ -122,7 +134,10 @@ def add_person(
     unit: Unit | None = None,
     roles: Iterable[Role] = (),
 ) -> Person:
-    """Add a person; with roles, an account on their address too. Raises ValidationError."""
+    """Add a person; with roles, an account on their address too, or their invitation.
+
+    Raises ValidationError.
+    """
     actor.require(Operation.MANAGE)
     person = Person(
         organisation_id=actor.organisation_id, function=function, name=name, email=email, unit=unit
@@ -145,14 +160,27 @@ def edit_person(
     unit: Unit | None,
     left_on: date | None = None,
 ) -> Person:
-    """Change a person. The trail keeps that it changed, never a name or an address."""
+    """Change a person. The trail keeps that it changed, never a name or an address.
+
+    Their account keeps its own address (`moving`). From the day they leave, nothing opens to them.
+    Raises ValidationError when no administrator would be left.
+    """
     actor.require(Operation.MANAGE)
-    _own(actor, person)
+    require_own(actor, person)
+    hold_organisation(actor)
     changes = trail.set_fields(
         person,
         {"function": function, "name": name, "email": email, "unit": unit, "left_on": left_on},
     )
     store(person, exclude=["user"])
+    if "left_on" in changes:
+        if person.memberships.filter(role=Role.ADMIN).exists():
+            _require_administrator(actor)
+        _close(person)
+        _tell(Event.LEFT, actor, person, {"on": left_on and left_on.isoformat()})
+    if "email" in changes:
+        # An invitation is for the owner of an address: it does not follow to another.
+        Invitation.objects.filter(person=person).delete()
     for secret in ("name", "email"):
         if secret in changes:
             changes[secret] = ("…", "…")
@@ -160,41 +188,90 @@ def edit_person(
     return person
 
 
+def _close(person: Person) -> None:
+    """End what opens the organisation to a person, if they have left it.
+
+    Whoever leaves on a day to come is out by the doors themselves, on that day.
+    """
+    if Person.objects.filter(present(), pk=person.pk).exists():
+        return
+    Invitation.objects.filter(person=person).delete()
+    if person.user is None:
+        return
+    SignInLink.objects.filter(
+        user=person.user, organisation_id=person.organisation_id, used_at=None
+    ).delete()
+    close_sessions(person.user, organisation_id=person.organisation_id)
+    if not person.user.people.filter(present()).exists():
+        SignInLink.objects.filter(user=person.user, used_at=None).delete()
+        close_sessions(person.user)
+
+
+def _require_administrator(actor: Actor) -> None:
+    """Raise ValidationError when nobody is left who administers, enters, and is to stay."""
+    admins = Membership.objects.filter(
+        person__organisation_id=actor.organisation_id,
+        person__user__isnull=False,
+        person__left_on=None,
+        role=Role.ADMIN,
+    )
+    if not admins.exists():
+        raise ValidationError(_("Il faut garder au moins une personne qui administre."))
+
+
 @transaction.atomic
 def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
-    """Give a person exactly these roles, making their account when there is none.
+    """Give a person exactly these roles, making their account when their address has none.
 
-    Raises ValidationError when they have no address, or when no administrator would be left.
+    An address that has an account already is invited: the roles wait for its owner
+    (`invitations`). Raises ValidationError when they have no address, or when no administrator
+    would be left.
     """
     actor.require(Operation.MANAGE)
-    _own(actor, person)
+    require_own(actor, person)
     hold_organisation(actor)
     wanted = {Role(role) for role in roles}
     if wanted and not person.email:
         raise ValidationError(_("Pour ouvrir un compte, il faut une adresse électronique."))
     before = {Role(role) for role in person.memberships.values_list("role", flat=True)}
     if wanted and person.user_id is None:
-        person.user = _account(person.email)
+        person.user = _account_for(actor, person)
         store(person)
     person.memberships.exclude(role__in=wanted).delete()
     Membership.objects.bulk_create(
         Membership(person=person, role=role) for role in sorted(wanted - before)
     )
-    others = Membership.objects.filter(
-        person__organisation_id=actor.organisation_id, role=Role.ADMIN
-    )
-    if Role.ADMIN in before and not others.exists():
-        raise ValidationError(_("Il faut garder au moins une personne qui administre."))
+    if Role.ADMIN in before - wanted:
+        _require_administrator(actor)
     record(actor, person, Verb.ROLES_SET, {"roles": (sorted(before), sorted(wanted))})
+    if before != wanted:
+        _tell(Event.ROLES, actor, person, {"before": sorted(before), "after": sorted(wanted)})
     return person
 
 
-def _account(email: str) -> User:
-    # Of two people who open the same account at once, the second finds the first's.
-    user, _made = User.objects.get_or_create(
-        email__iexact=email, defaults={"email": email, "password": make_password(None)}
-    )
-    return user
+def _account_for(actor: Actor, person: Person) -> User | None:
+    """Return the account of a person's address; None when it is for its owner to say (0041).
+
+    One that is made here is theirs. One that was there is, for who operates the machine; that of
+    somebody of the organisation is returned too, to be refused as there already.
+    """
+    user, made = _account(person.email)
+    here = Person.objects.filter(organisation_id=actor.organisation_id, user=user)
+    return user if made or actor.person_id is None or here.exists() else None
+
+
+def _account(email: str) -> tuple[User, bool]:
+    """Return the account of an address, and whether it was made."""
+    if user := find_account(email):
+        return user, False
+    try:
+        with transaction.atomic():
+            return User.objects.create(email=email, password=make_password(None)), True
+    except IntegrityError:
+        # Of two people who open the same account at once, the second finds the first's.
+        if user := find_account(email):
+            return user, False
+        raise
 
 
 @transaction.atomic
@@ -204,18 +281,35 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     Source: GDPR, article 17. Raises ValidationError for the last administrator.
     """
     actor.require(Operation.MANAGE)
-    _own(actor, person)
+    require_own(actor, person)
     set_roles(actor, person=person, roles=())
+    Invitation.objects.filter(person=person).delete()
     user = person.user
+    if user is not None:
+        SignInLink.objects.filter(user=user, organisation_id=actor.organisation_id).delete()
+        close_sessions(user, organisation_id=actor.organisation_id)
     person.name, person.email, person.user = "", "", None
     person.erased_at = now or timezone.now()
     person.save()
     if user is not None and not user.people.exists():
         user.delete()
     record(actor, person, Verb.ERASED, {})
+    forget_places(person)
+    _tell(Event.ERASED, actor, person, {})
     return person
 
 
-def _own(actor: Actor, person: Person) -> None:
+def _tell(event: Event, actor: Actor, person: Person, details: dict[str, Any]) -> None:
+    tell(
+        event,
+        organisation_id=actor.organisation_id,
+        by=actor.person_id,
+        subject=person,
+        details=details,
+    )
+
+
+def require_own(actor: Actor, person: Person) -> None:
+    """Raise ValidationError for a person of another organisation."""
     if person.organisation_id != actor.organisation_id:
         raise ValidationError(_("Cette personne est d’une autre organisation."))

@@ -11,6 +11,7 @@ from portulan.budget.words import (
     Costing,
     LegalRatio,
     Method,
+    Obstacle,
     Post,
     ProgrammeKind,
     Rating,
@@ -96,6 +97,15 @@ SAVINGS = {
 RATIOS = {
     LegalRatio.AGEC_PURCHASES: _("AGEC : achats issus du réemploi"),
     LegalRatio.REEN_REUSE: _("REEN : réemploi des matériels réformés"),
+}
+# What differs between two years, or is too little known, in a few words.
+OBSTACLES = {
+    Obstacle.STAGE: _("le stade"),
+    Obstacle.BUDGETS: _("les budgets"),
+    Obstacle.PERIMETER: _("le périmètre"),
+    Obstacle.VERDICTS: _("les verdicts"),
+    Obstacle.COSTING: _("la façon de compter un achat"),
+    Obstacle.COVERAGE: _("la couverture"),
 }
 AXES = {
     Axis.MITIGATION: _("Atténuation du changement climatique"),

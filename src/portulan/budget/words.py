@@ -167,3 +167,14 @@ class RunBuild(StrEnum):
 class LegalRatio(StrEnum):
     AGEC_PURCHASES = "agec_purchases"
     REEN_REUSE = "reen_reuse"
+
+
+class Obstacle(StrEnum):
+    """Why two years do not compare, in the order in which it is said."""
+
+    STAGE = "stage"
+    BUDGETS = "budgets"
+    PERIMETER = "perimeter"
+    VERDICTS = "verdicts"
+    COSTING = "costing"
+    COVERAGE = "coverage"

@@ -49,12 +49,14 @@ def serve(
 
 
 def _tidy() -> None:
-    """Remove the previews and the files that nobody came back to."""
+    """Remove the previews and the files that nobody came back to, and what opens nothing more."""
     from django.utils import timezone
 
+    from portulan.accounts.tidying import clear_spent
     from portulan.budget.imports.uploads import clear_leftovers
 
     clear_leftovers(timezone.now())
+    clear_spent(timezone.now())
 
 
 def run(*, host: str, port: int, workers: int = 1) -> None:

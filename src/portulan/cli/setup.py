@@ -1,11 +1,11 @@
-"""`portulan init` and `portulan link`: a first organisation, and a way in."""
+"""`portulan init`: a first organisation, and a way in."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,9 +14,6 @@ from portulan.cli import django_start
 from portulan.cli.address import PortOption, address_of
 from portulan.cli.output import UNUSABLE, LangOption, language, say
 from portulan.core.say.text import Language, Text, colon
-
-if TYPE_CHECKING:
-    from portulan.accounts.models import User
 
 UrlOption = Annotated[
     str, typer.Option(help="Address people will use (else this machine, at the port of `serve`).")
@@ -267,27 +264,3 @@ def found(address: str, spoken: Language) -> None:
     if not sys.stdin.isatty():
         raise typer.Exit(UNUSABLE)
     _say_created(settle(Asked(), spoken), address, _OPEN, spoken)
-
-
-def link(
-    email: Annotated[str, typer.Argument(help="Address of the account.")],
-    url: UrlOption = "",
-    port: PortOption = None,
-    lang: LangOption = None,
-) -> None:
-    """Make a one-time sign-in link for an account: for who lost their password."""
-    spoken, address = language(lang), address_of(url, port)
-    django_start.start()
-    user = _account(email)
-    if user is None:
-        say(_NO_ACCOUNT.say(spoken).format(email))
-        raise typer.Exit(UNUSABLE)
-    from portulan.accounts.links import make_link
-
-    typer.echo(f"{address}/sign-in/{make_link(user=user)}/")
-
-
-def _account(email: str) -> User | None:
-    from portulan.accounts.models import User
-
-    return User.objects.filter(email__iexact=email, is_active=True).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -38,6 +39,16 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise MisconfiguredError(
         f"{name}\u00a0: il faut yes ou no, et non {value!r}.",
         f"{name} must be yes or no, not {value!r}.",
+    )
+
+
+def whole(name: str, value: str) -> int:
+    """Return the value of a variable that is a whole number, of 1 at least."""
+    if value.isdecimal() and 0 < int(value) < 1_000_000:
+        return int(value)
+    raise MisconfiguredError(
+        f"{name}\u00a0: il faut un nombre entier d’au moins 1, et non {value!r}.",
+        f"{name} must be a whole number of 1 at least, not {value!r}.",
     )
 
 
@@ -106,6 +117,40 @@ def time_zone() -> str:
             f"PORTULAN_TIME_ZONE: {name!r} is no time zone.",
         ) from error
     return name
+
+
+def networks(name: str, said: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Return the value of a variable of addresses, or networks as 10.0.0.0/8."""
+    try:
+        return [ip_network(word) for word in said]
+    except ValueError as error:
+        raise MisconfiguredError(
+            f"{name}\u00a0: il faut des adresses IP, comme 10.0.0.1 ou 10.0.0.0/8 ({error}).",
+            f"{name} must be IP addresses, such as 10.0.0.1 or 10.0.0.0/8 ({error}).",
+        ) from error
+
+
+def syslog(where: str) -> dict[str, dict[str, Any]]:
+    """Return the handler of logs that PORTULAN_SYSLOG asks for: udp://host:port, or a socket."""
+    if not where:
+        return {}
+    parts = urlsplit(where)
+    try:
+        port = parts.port or 514
+    except ValueError:
+        port = 0
+    if parts.scheme == "udp" and parts.hostname and port and not parts.path.strip("/"):
+        address: str | tuple[str, int] = (parts.hostname, port)
+    elif where.startswith("/"):
+        address = where
+    else:
+        raise MisconfiguredError(
+            "PORTULAN_SYSLOG doit se lire udp://hôte:514, ou /dev/log.",
+            "PORTULAN_SYSLOG must read udp://host:514, or /dev/log.",
+        )
+    # Facility 10 of RFC 5424: security and authorisation.
+    handler = {"class": "portulan.core.syslog.Syslog", "address": address, "facility": 10}
+    return {"syslog": handler}
 
 
 def database(data: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("PORTULAN_DEBUG")
 ALLOWED_HOSTS = env.words("PORTULAN_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("PORTULAN_HTTPS")
+PROXIES = env.networks("PORTULAN_PROXIES", env.words("PORTULAN_PROXIES"))
 SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
@@ -31,13 +32,13 @@ INSTALLED_APPS = [
     "portulan.budget",
     "portulan.impact",
     "portulan.portfolio",
+    "portulan.observatory",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
 ]
 
 MIDDLEWARE = [
@@ -57,7 +58,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portulan.web.middleware.OrganisationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "axes.middleware.AxesMiddleware",
     "portulan.web.middleware.SendingMiddleware",
 ]
 
@@ -100,30 +100,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASK_COMMAND = [sys.executable, "-m", "portulan.cli.task"]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "portulan.accounts.backends.EmailBackend",
-]
+AUTHENTICATION_BACKENDS = ["portulan.accounts.backends.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portulan.accounts.guessable.GuessableValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-# Under this key the address reaches axes; by default it would look for the name of our own field.
-AXES_USERNAME_FORM_FIELD = "username"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "portulan.web.accounts.signin.views.locked_out"
-
+SESSION_ENGINE = "portulan.accounts.sessions"
 SESSION_COOKIE_NAME = "portulan"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURITY_DAYS = env.whole("PORTULAN_SECURITY_DAYS", env.text("PORTULAN_SECURITY_DAYS", "365"))
+IDLE_HOURS = env.whole("PORTULAN_IDLE_HOURS", env.text("PORTULAN_IDLE_HOURS", "24"))
+SESSION_IDLE = timedelta(hours=IDLE_HOURS)
 SESSION_COOKIE_SECURE = HTTPS
 # The CSRF token lives in the session: no cookie but the session's.
 CSRF_USE_SESSIONS = True
@@ -164,15 +157,19 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+SYSLOG = env.syslog(env.text("PORTULAN_SYSLOG"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {"console": {"class": "logging.StreamHandler"}, **SYSLOG},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A page refused or not found is an answer: its traceback would hide what is wrong.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # The security journal, where somebody listens.
+        "portulan.security": {"level": "INFO", "handlers": list(SYSLOG), "propagate": False},
+    },
 }
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # addresses are unique whatever their case, by a constraint that the check misses
-    "axes.W003",
 ]

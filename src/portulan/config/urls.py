@@ -5,6 +5,8 @@ from portulan.web import health, language, well_known
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
+    path("account/", include("portulan.web.accounts.account.urls")),
+    path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path(".well-known/security.txt", well_known.security),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
@@ -12,6 +14,7 @@ urlpatterns = [
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
     path("<slug:organisation>/impact/", include("portulan.web.impact.urls")),
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),
+    path("<slug:organisation>/observatory/", include("portulan.web.observatory.urls")),
     path("<slug:organisation>/portfolio/", include("portulan.web.portfolio.urls")),
     path("<slug:organisation>/people/", include("portulan.web.accounts.people.urls")),
 ]

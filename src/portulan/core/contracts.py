@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
@@ -43,7 +43,7 @@ HALF = re.compile("[\ud800-\udfff]")
 _MENDINGS = 4  # once mended, an end of a range may have gone past the other
 MOST_DIGITS = 4000  # Python reads no whole number of more than 4300
 # Tags of pydantic's, in places only: no key of a document begins so.
-_OBJECT, _OTHER = "\0object", "\0other"
+_OBJECT, _OTHER, _ANSWER = "\0object", "\0other", "\0answer"
 
 
 # --- reading JSON ---------------------------------------------------------------------------
@@ -149,6 +149,70 @@ class Contract:
         return reference
 
 
+class Answer:
+    """A frozen dataclass that we write, and read again: what it holds is not checked anew.
+
+    What the members named in `BESIDE` hold stands beside the others, not under a key of theirs;
+    those in `UNSAID` have no key while they are None.
+    """
+
+    __slots__ = ()
+    BESIDE: ClassVar[tuple[str, ...]] = ()
+    UNSAID: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        declared = handler(source)
+        inside: Any = handler.resolve_ref_schema(declared)
+        given = {one["name"]: one for one in inside["schema"]["fields"]}
+        inside["schema"]["fields"] = [given[name] for name in inside["fields"]]
+        inside["serialization"] = core_schema.wrap_serializer_function_ser_schema(cls._laid_out)
+        # In place: wherever else it stands, a declaration refers to this one.
+        itself = {name: inside.pop(name) for name in list(inside) if name != "ref"}
+        inside |= core_schema.no_info_before_validator_function(cls._gathered, cast(Any, itself))
+        return declared
+
+    @classmethod
+    def _laid_out(cls, value: object, written: Callable[[object], Schema]) -> Schema:
+        document: Schema = {}
+        for name, one in written(value).items():
+            if name in cls.BESIDE:
+                document |= one or {}
+            elif one is not None or name not in cls.UNSAID:
+                document[name] = one
+        return document
+
+    @classmethod
+    def _gathered(cls, value: object) -> object:
+        return value | dict.fromkeys(cls.BESIDE, value) if isinstance(value, dict) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> Schema:
+        reference = handler(schema)
+        handler.resolve_ref_schema(reference)[_ANSWER] = cls
+        return reference
+
+    @classmethod
+    def _said_in(cls, schema: Schema, found: Callable[[Schema], Schema]) -> None:
+        """Say in a JSON Schema what stands beside its members, and what may have no key."""
+        properties: Schema = {}
+        required: list[str] = []
+        for name, one in schema["properties"].items():
+            branches = [each for each in one.get("anyOf", [one]) if each.get("type") != "null"]
+            if name in cls.BESIDE:
+                beside = found(branches[0])
+                properties |= beside["properties"]
+                required += beside["required"] if branches == [one] else []
+            else:
+                properties[name] = branches[0] if name in cls.UNSAID else one
+                required += [] if name in cls.UNSAID else [name]
+        schema |= {"properties": properties, "required": required}
+
+
 def _made[T](cls: type[T], names: list[str], read: object) -> T:
     """Return what was read with what the program adds to it, at its defaults."""
     return cls(**{name: getattr(read, name) for name in names})
@@ -226,6 +290,21 @@ class Shape[T]:
     def schema(self) -> Schema:
         """Return its JSON Schema (draft 2020-12)."""
         return self.adapter.json_schema(schema_generator=_Untitled)
+
+    @cached_property
+    def written(self) -> Schema:
+        """Return the JSON Schema of what we write of it."""
+        schema = self.adapter.json_schema(schema_generator=_Untitled, mode="serialization")
+        named = schema.get("$defs", {})
+
+        def found(one: Schema) -> Schema:
+            resolved: Schema = named[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            return resolved
+
+        for one in (*named.values(), schema):
+            if declared := one.pop(_ANSWER, None):
+                declared._said_in(one, found)
+        return schema
 
     def tried(
         self, value: object, *, kept: bool = False, at: Loc = ()
@@ -364,19 +443,22 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def to_json(value: object, kind: Any = None) -> Any:
-    """Return a value as JSON keeps it, as its type declares it."""
+def to_json(value: object, kind: Any = None, **context: object) -> Any:
+    """Return a value as JSON keeps it, as its type declares it.
+
+    `context` is what serializers are told, as the language of sentences.
+    """
     declared: Any = kind or type(value)
-    return _adapter(declared).dump_python(value, mode="json")
+    return _adapter(declared).dump_python(value, mode="json", context=context)
 
 
-def from_json[T](kind: type[T], kept: object) -> T:
+def from_json[T](kind: type[T], kept: object, **context: object) -> T:
     """Return a value that was kept; keys that it has not are of something beside it.
 
-    Raises ValueError: what is missing is a mistake of ours.
+    `context` is what validators are told. Raises ValueError: what is missing is a mistake of ours.
     """
     declared: Any = kind
-    read: T = _adapter(declared).validate_python(kept, context={"kept": True})
+    read: T = _adapter(declared).validate_python(kept, context={"kept": True, **context})
     return read
 
 

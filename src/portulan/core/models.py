@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 
-from portulan.core.words import TaskStatus
+from portulan.core.words import AT_WORK, TaskStatus
 
 
 class Versioned(models.Model):
@@ -110,6 +110,10 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.status}"
+
+    @property
+    def at_work(self) -> bool:
+        return self.status in AT_WORK
 
 
 class Sending(models.Model):

@@ -24,6 +24,10 @@ type Names = set[tuple[str, str]]
 # may have. Squashing adds to it.
 EARLIER = """
 accounts 0001_initial 0002_headcount
+axes 0001_initial 0002_auto_20151217_2044 0003_auto_20160322_0929 0004_auto_20181024_1538
+axes 0005_remove_accessattempt_trusted 0006_remove_accesslog_trusted
+axes 0007_alter_accessattempt_unique_together 0008_accessfailurelog 0009_add_session_hash
+axes 0010_accessattemptexpiration
 budget 0001_initial 0002_guards 0003_column_mapping 0004_orders 0005_stored_sums 0006_acts
 budget 0007_envelopes 0008_sums_of_days 0009_posts_and_runs 0010_adjustments 0011_programmes
 budget 0012_attribution_rules 0013_verdicts_together 0014_prices 0015_beside_the_budget

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import logging
 import subprocess
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -74,6 +76,7 @@ class Beat:
 
 type Work = Callable[[Beat], None]
 _KINDS: dict[str, Work] = {}
+_here = ContextVar("here", default=False)
 
 
 def register(kind: str, work: Work) -> None:
@@ -81,44 +84,22 @@ def register(kind: str, work: Work) -> None:
     _KINDS[kind] = work
 
 
-@dataclass(frozen=True, slots=True)
-class TaskView:
-    """Where a task stands, interrupted ones told apart."""
-
-    pk: int
-    status: TaskStatus
-    stage: str
-    done: int
-    total: int
-    details: Mapping[str, object]
-    failure: str
-    created_at: datetime
-    person_id: int | None
-
-    @property
-    def at_work(self) -> bool:
-        return self.status in AT_WORK
+@contextmanager
+def here() -> Iterator[None]:
+    """Have long work done by who asks: no other process sees what its transaction has written."""
+    token = _here.set(True)
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
-def latest(kind: str, subject_id: int, *, now: datetime | None = None) -> TaskView | None:
-    """Return the last task of that kind on a subject (one query)."""
+def latest(kind: str, subject_id: int, *, now: datetime | None = None) -> Task | None:
+    """Return the last task of that kind on a subject (one query): as interrupted, when silent."""
     task = Task.objects.filter(kind=kind, subject_id=subject_id).order_by("-pk").first()
-    if task is None:
-        return None
-    status = TaskStatus(task.status)
-    if status in AT_WORK and _is_gone(task, now or timezone.now()):
-        status = TaskStatus.INTERRUPTED
-    return TaskView(
-        pk=task.pk,
-        status=status,
-        stage=task.stage,
-        done=task.done,
-        total=task.total,
-        details=task.details,
-        failure=task.failure,
-        created_at=task.created_at,
-        person_id=task.person_id,
-    )
+    if task is not None and task.at_work and _is_gone(task, now or timezone.now()):
+        task.status = TaskStatus.INTERRUPTED
+    return task
 
 
 def start(
@@ -133,12 +114,16 @@ def start(
     """Start the work, or return the one that is under way on this subject.
 
     `details` are what the work is told, until it tells where it stands.
-    Waits for its end `wait` seconds at most: short work is then done when the answer is written.
+    It starts once its row is written, with all that is written in the same transaction, and is
+    waited for `wait` seconds at most: short work is done when the answer is sent.
     """
-    task, created = _row(organisation_id, person_id, kind, subject_id, dict(details or {}))
-    if created:
-        _launch(task, wait)
-        task.refresh_from_db()
+    with transaction.atomic():
+        task, created = _row(organisation_id, person_id, kind, subject_id, dict(details or {}))
+        if created and _here.get():
+            run(task.pk)
+        elif created:
+            transaction.on_commit(partial(_launch, task, wait))
+    task.refresh_from_db()
     return task
 
 
@@ -245,9 +230,6 @@ def _end_the_gone(kind: str, subject_id: int) -> None:
 
 
 def _launch(task: Task, wait: float) -> None:
-    if connection.in_atomic_block:  # no other process would see the row
-        run(task.pk)
-        return
     process = subprocess.Popen(
         [*settings.TASK_COMMAND, str(task.pk), get_language() or "fr"],
         stdin=subprocess.DEVNULL,

@@ -17,6 +17,7 @@ from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import create_organisation
 from portulan.budget.models import Attribution, AttributionRule, IndicatorRun
 from portulan.catalogue.imports.writes import install_builtin
+from portulan.core import tasks
 from portulan.core.say.text import Text
 from portulan.demo.budget.funding import money_events
 from portulan.demo.budget.registers import beside_events
@@ -24,12 +25,14 @@ from portulan.demo.budget.story import budget_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
-from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SLUG
+from portulan.demo.observatory import BALANCES, POPULATIONS, observatory_events
+from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
 from portulan.demo.shapes import TODAY
 from portulan.impact.models import Estimate
+from portulan.observatory.models import PublicFile
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
 
 # What the building is doing, for the person who waits.
@@ -54,7 +57,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
     if found is not None:
         return found
     # The data is French: so are the sentences that services write beside it.
-    with transaction.atomic(), translation.override("fr"):
+    with transaction.atomic(), tasks.here(), translation.override("fr"):
         progress(CATALOGUE)
         edition = install_builtin()
         with Clock(CHOSEN_ON) as clock:
@@ -69,6 +72,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *money_events(cast),
                     *beside_events(cast),
                     *portfolio_events(cast),
+                    *observatory_events(),
                     *departures(cast),
                 ]
             )
@@ -81,6 +85,7 @@ def _create() -> Organisation:
         name=NAME,
         legal_form=LegalForm.REGION,
         population=POPULATION,
+        siren=SIREN,
         fictional=True,
         frozen_on=TODAY,
     )
@@ -122,5 +127,6 @@ def remove(organisation: Organisation) -> None:
     CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
+    PublicFile.objects.filter(name__in=(BALANCES, POPULATIONS)).delete()
     organisation.delete()
     User.objects.filter(pk__in=alone).delete()

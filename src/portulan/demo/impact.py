@@ -9,11 +9,11 @@ from functools import partial
 
 from portulan.demo.clock import Event
 from portulan.demo.draft import Draft
-from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.engine.request import DEFAULT_SEED, FORMAT
 from portulan.impact.estimates.reads import readings_of
 from portulan.impact.estimates.writes import estimate_action
-from portulan.impact.factors.writes import OwnFigure, give_factor
+from portulan.impact.factors.writes import give_factor
 from portulan.impact.social import save_social_effect
 from portulan.impact.words import Moment, Sense, Social
 
@@ -178,16 +178,16 @@ SOCIAL = (
         date(2026, 5, 20),
     ),
 )
-OWN_FIGURE = OwnFigure(
-    name="copieur.gwp.embedded",
+OWN_FIGURE = Factor(
+    id="copieur.gwp.embedded",
     value=1120,
     source="Déclaration environnementale du constructeur, marché d’impression 2025",
     quality=Quality.PUBLISHED,
-    reason="L’imprimante livrée avec Portulan est un petit modèle domestique.",
     year=2025,
     geography="Europe",
     licence="pour usage interne",
 )
+WHY_OURS = "L’imprimante livrée avec Portulan est un petit modèle domestique."
 OWN_FIGURE_ON = date(2026, 2, 3)
 
 
@@ -197,7 +197,10 @@ def impact_events(draft: Draft) -> Iterator[Event]:
         yield Event(told.on, partial(_estimate, draft, told))
     for effect in SOCIAL:
         yield Event(effect.on, partial(_state, draft, effect))
-    yield Event(OWN_FIGURE_ON, lambda: give_factor(draft.cast.officer, figure=OWN_FIGURE))
+    yield Event(
+        OWN_FIGURE_ON,
+        lambda: give_factor(draft.cast.officer, figure=OWN_FIGURE, reason=WHY_OURS),
+    )
 
 
 def _estimate(draft: Draft, told: DemoEstimate) -> None:

@@ -9,6 +9,7 @@ from portulan.demo.shapes import Someone
 SLUG = "region-armorique"
 NAME = "Région Armorique"
 POPULATION = 2_140_000
+SIREN = "239900012"  # no body has it: there is no region 99
 DOMAIN = "armorique.example"
 
 PLAN_SLUG = "plan-2025-2027"

@@ -19,13 +19,18 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class ComputedValue:
-    """A value at a date, in the unit of the indicator; None when it cannot be computed."""
+    """A value at a date, in the unit of the indicator; None when it cannot be computed.
+
+    `breaks` where it does not compare with the value before, and `note` says why.
+    """
 
     on: date
     value: Decimal | None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     source: str = ""
+    breaks: bool = False
+    note: str = ""
 
 
 # Given an organisation's identifier, returns its values, one per date at most.

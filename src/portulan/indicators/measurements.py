@@ -158,7 +158,7 @@ def _replace(
     changes: dict[str, trail.Change] = {}
     for on in sorted(kept.keys() | computed.keys()):
         old, new = kept.get(on), computed.get(on)
-        if old is not None and new is not None and old.value == stored(new.value):
+        if old is not None and new is not None and _same(old, new):
             continue
         if old is not None:
             old.withdrawn_at = now
@@ -171,6 +171,10 @@ def _replace(
     return len(changes)
 
 
+def _same(old: Measurement, new: ComputedValue) -> bool:
+    return (old.value, old.breaks_series) == (stored(new.value), new.breaks)
+
+
 def _store(actor: Actor, indicator: Indicator, item: ComputedValue, now: datetime) -> None:
     known = item.value is not None
     Measurement.objects.create(
@@ -181,6 +185,8 @@ def _store(actor: Actor, indicator: Indicator, item: ComputedValue, now: datetim
         numerator=item.numerator,
         denominator=item.denominator,
         source=item.source,
+        note=item.note,
+        breaks_series=item.breaks,
         computed=True,
         person_id=actor.person_id,
         recorded_at=now,

@@ -17,6 +17,12 @@ OF_A_REAL_ORGANISATION = """NOT EXISTS (
   WHERE action.id = OLD.action_id AND organisation.fictional
 )"""
 
+# A level read in a table is no vote: the table taken back takes it back.
+OF_A_TABLE_UNDONE = """EXISTS (
+  SELECT 1 FROM plans_tableimport AS origin
+  WHERE origin.id = OLD.import_id AND origin.undone_at IS NOT NULL
+)"""
+
 GUARDS = (
     Guard("guard_pilot_of_the_house", ACTION, on="AFTER INSERT", refuse=STRANGER),
     Guard(
@@ -26,7 +32,12 @@ GUARDS = (
         refuse=STRANGER,
     ),
     Guard("guard_decision_unchanged", DECISION, on="BEFORE UPDATE", refuse="TRUE"),
-    Guard("guard_decision_kept", DECISION, on="BEFORE DELETE", refuse=OF_A_REAL_ORGANISATION),
+    Guard(
+        "guard_decision_kept",
+        DECISION,
+        on="BEFORE DELETE",
+        refuse=f"{OF_A_REAL_ORGANISATION} AND NOT {OF_A_TABLE_UNDONE}",
+    ),
     Guard(
         "guard_decision_not_replaced",
         DECISION,

@@ -69,7 +69,7 @@ def get_action(*, actor: Actor, plan_slug: str, number: int, need: Operation) ->
     Raises NotFoundError, DeniedError; OWN is granted to the person who pilots it.
     """
     action = (
-        Action.objects.select_related("plan__organisation", "axis", "pilot")
+        Action.objects.select_related("plan__organisation", "axis", "pilot", "unit")
         .filter(plan__organisation_id=actor.organisation_id, plan__slug=plan_slug, number=number)
         .first()
     )
@@ -169,7 +169,7 @@ def create_plan(
     plan = Plan(
         organisation_id=actor.organisation_id,
         title=title.strip(),
-        slug=slug or _free_slug(actor.organisation_id, title),
+        slug=slug or free_slug(actor.organisation_id, title),
         first_year=first_year,
         last_year=last_year,
         adopted_on=adopted_on,
@@ -267,7 +267,7 @@ def _check_years(plan: Plan) -> None:
         )
 
 
-def _free_slug(organisation_id: int, title: str) -> str:
+def free_slug(organisation_id: int, title: str) -> str:
     """Return an address made from the title that no plan of the organisation has."""
     base = slugify(title)[:50].strip("-") or "plan"
     taken = set(Plan.objects.filter(organisation_id=organisation_id).values_list("slug", flat=True))

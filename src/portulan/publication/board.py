@@ -15,6 +15,7 @@ from portulan.budget.alerts.rules import Alert
 from portulan.budget.funding.by_action import CoFunded, co_funding_of, funding_of
 from portulan.budget.indicator.reads import YearFigure, figures_shown, last_published
 from portulan.budget.indicator.trajectory import TrajectoryYear, trajectory_of
+from portulan.budget.words import Obstacle
 from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.plans.actions.columns import actions_of, deliverables_due
@@ -91,6 +92,15 @@ class Dashboard:
     days_per_year: Decimal | None
     co_funded: CoFunded | None
     alerts: tuple[Alert, ...] = ()
+
+    @property
+    def apart(self) -> list[TrajectoryYear]:
+        """The years that do not compare with the one before, though both are at one stage."""
+        return [
+            year
+            for year in self.trajectory
+            if year.obstacles and Obstacle.STAGE not in year.obstacles
+        ]
 
     @property
     def covered(self) -> int:

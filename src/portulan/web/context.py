@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -18,19 +17,10 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 
 # Screens that have no place of their own in the navigation, and whose they are.
-_UNDER = {"impact": "plans"}
+_UNDER = {"impact": "plans", "observatory": "budget"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An entry of the main navigation."""
-
-    label: str
-    url: str
-    current: bool
-
-
-def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]:
+def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[str, object]]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     here = _UNDER.get(here, here)
     places = [
@@ -42,7 +32,11 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[Place]
         ("people", "people:browse", _("Organisation")),
     ]
     return [
-        Place(label, reverse(name, args=[organisation.slug]), namespace == here)
+        {
+            "label": label,
+            "url": reverse(name, args=[organisation.slug]),
+            "current": namespace == here,
+        }
         for namespace, name, label in places
     ]
 

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
+from portulan.accounts.security import Event, tell
 from portulan.core.spreadsheet import Cell, csv_lines
 from portulan.core.workbooks import WRITERS
+from portulan.web.received import client_address
+from portulan.web.requests import OrganisationRequest
 
 CSV = "csv"
 _CSV_TYPE = "text/csv; charset=utf-8"
@@ -16,6 +19,17 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
+
+
+def tell_export(request: OrganisationRequest, what: str) -> None:
+    """Write in the security journal that somebody takes that away: its page has the words."""
+    tell(
+        Event.EXPORTED,
+        organisation_id=request.actor.organisation_id,
+        by=request.actor.person_id,
+        address=client_address(request),
+        details={"what": what},
+    )
 
 
 def csv_response(name: str, rows: Iterable[Iterable[Cell]]) -> HttpResponse:

@@ -36,6 +36,13 @@ def conflict(request: HttpRequest) -> HttpResponse:
     return render(request, "409.html", status=409)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say how long to wait, after too many wrong passwords."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "900"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     shortage = shortage_of(sys.exc_info()[1])
     if shortage is not None:

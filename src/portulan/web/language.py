@@ -12,6 +12,7 @@ from django.utils.translation import get_language, trans_real
 from django.views.decorators.http import require_POST
 
 from portulan.accounts.models import User
+from portulan.accounts.sessions import BOUND_TO
 from portulan.core.say.country import EURO, FRANCE, country, currency, local
 from portulan.core.say.language import spoken_language
 from portulan.core.say.text import Language
@@ -62,7 +63,8 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         raise Http404(code)
     request.session["language"] = code
-    if isinstance(request.user, User):
+    # What an organisation opened changes nothing of the account elsewhere.
+    if isinstance(request.user, User) and request.session.get(BOUND_TO) is None:
         request.user.language = code
         request.user.save(update_fields=["language"])
     return redirect(way_back(request, "home"))

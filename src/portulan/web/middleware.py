@@ -79,7 +79,9 @@ class OrganisationMiddleware:
         if not isinstance(request.user, User):
             return  # LoginRequiredMiddleware has the last word
         try:
-            request.organisation, request.actor = enter(user=request.user, slug=slug)
+            request.organisation, request.actor = enter(
+                user=request.user, slug=slug, bound_to=request.session.bound_to
+            )
         except NotFoundError as error:
             raise Http404(slug) from error
         if any(

@@ -1,7 +1,8 @@
 """The gestures of the product, and how each is answered: a view says what is its own.
 
-A view under `screen` opens its door and returns what it declares: an `Edit` (one form), a `Confirm`
-(told first, done then) or an `Act` (a lone button). The mechanism does the rest: showing, posting,
+A view under `screen` opens its door and returns what it declares: an `Edit` (one form), a `Preview`
+(a form, a file mostly, that is only read), a `Confirm` (told first, done then) or an `Act` (a lone
+button). The mechanism does the rest: showing, posting,
 what the service refuses beside its field (422), what somebody else changed meanwhile (409), what is
 said once done and how it is undone. That what is sent counts once is for every form (`sending`).
 """
@@ -42,6 +43,12 @@ class Declared(Protocol):
     def answer(self, request: OrganisationRequest) -> HttpResponse: ...
 
 
+class Shown(Protocol):
+    """What a preview leads to: shown at once, it is answered at an address of its own."""
+
+    def show(self, request: OrganisationRequest) -> HttpResponse: ...
+
+
 def screen[**P](
     declare: Callable[Concatenate[OrganisationRequest, P], Declared | HttpResponse],
 ) -> Callable[Concatenate[OrganisationRequest, P], HttpResponse]:
@@ -67,7 +74,8 @@ class Edit[F: Form, T]:
     said), `undo` the address of what undoes it, `warn` what must be known besides: all of what the
     service returned. `preview` says what it would do, for the template, when `is_preview` of what
     was sent: nothing is written. `edits` is the row that the form changes, None when
-    it makes one: two people who change it are told of each other. `may` is asked of who posts.
+    it makes one: two people who change it are told of each other. A form that changes only some
+    of what it asks names them in `CHANGED`.
     """
 
     back: str
@@ -88,25 +96,44 @@ class Edit[F: Form, T]:
     context: Context = field(default_factory=dict)
 
     def answer(self, request: OrganisationRequest) -> HttpResponse:
-        form = self.form(posted(request))
+        if request.method != "POST":
+            return self.show(request)
+        form = self.form(request.POST)
         conflicts: list[Conflict] = []
         previewed: Mapping[str, Any] = {}
-        if request.method == "POST" and not is_stale(request):
+        if not is_stale(request):
             conflicts = self._conflicts(request, form)
             previews = self.preview is not None and self.is_preview(request.POST)
             if not conflicts and previews and self.preview is not None:
                 [previewed] = kept(form, partial(self.preview, form)) or [{}]
             elif not conflicts and (found := kept(form, lambda: self.write(form))):
                 return self._done(request, found[0])
+        return self._page(request, form, conflicts, previewed)
+
+    def show(self, request: OrganisationRequest) -> HttpResponse:
+        """Show the form, with nothing typed in it."""
+        return self._page(request, self.form(None))
+
+    def _page(
+        self,
+        request: OrganisationRequest,
+        form: F,
+        conflicts: Sequence[Conflict] = (),
+        previewed: Mapping[str, Any] | None = None,
+    ) -> HttpResponse:
         # Typed on a page of before, a value is compared anew: what stands now was not read there.
         row = ("row",) if self.edits is None else version_of(self.edits)
-        form.shown = [row, *([] if is_stale(request) else shown_by(form))]  # type: ignore[attr-defined]
+        fields = [] if is_stale(request) else shown_by(form, getattr(form, "CHANGED", None))
+        form.shown = [row, *fields]  # type: ignore[attr-defined]
         context = {"form": form, "about": self, "conflicts": conflicts}
-        context |= {**called(self.context), **previewed}
+        context |= {**called(self.context), **(previewed or {})}
         return render(request, self.template, context, status=status_of(form, conflicts))
 
     def _conflicts(self, request: OrganisationRequest, form: F) -> list[Conflict]:
-        return [] if self.edits is None else reconcile(form, sent_by(request))
+        names = getattr(form, "CHANGED", None)
+        if self.edits is None and names is None:
+            return []
+        return reconcile(form, sent_by(request), names)
 
     def _done(self, request: OrganisationRequest, found: T) -> HttpResponse:
         succeed(
@@ -117,6 +144,37 @@ class Edit[F: Form, T]:
         if self.warn and (words := self.warn(found)):
             messages.warning(request, str(words))
         return redirect(self.then(found) if self.then else self.back)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview[F: Form]:
+    """A form, a file mostly, that is read: what it says is shown, nothing is written before.
+
+    `read` returns what shows it: what confirms it, at an address of its own, another preview, or
+    the page that one is led to. It refuses as a service does.
+    """
+
+    form: Callable[[QueryDict | None], F]
+    read: Callable[[F], Shown | HttpResponse]
+    template: str
+    context: Context = field(default_factory=dict)
+
+    def answer(self, request: OrganisationRequest) -> HttpResponse:
+        if request.method != "POST":
+            return self.show(request)
+        form = self.form(request.POST)
+        if is_stale(request) or not (found := kept(form, lambda: self.read(form))):
+            return self._page(request, form)
+        [then] = found
+        return then if isinstance(then, HttpResponse) else then.show(request)
+
+    def show(self, request: OrganisationRequest) -> HttpResponse:
+        """Show the form, with nothing typed in it."""
+        return self._page(request, self.form(None))
+
+    def _page(self, request: OrganisationRequest, form: F) -> HttpResponse:
+        context = {"form": form, "about": self, **called(self.context)}
+        return render(request, self.template, context, status=status_of(form))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ from django.http import HttpRequest
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation, User
+from portulan.accounts.sessions import SessionStore
 
 
 class SignedInRequest(HttpRequest):
     """A request of somebody signed in (LoginRequiredMiddleware sees to it)."""
 
     user: User
+    session: SessionStore
 
 
 class OrganisationRequest(SignedInRequest):

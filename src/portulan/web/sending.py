@@ -48,7 +48,7 @@ def repeatable(view: View) -> View:
 
 
 def apart(view: View) -> View:
-    """Mark a view that may not hold the database while it answers: it reads a file, starts a task.
+    """Mark a view that may not hold the database while it answers: it reads a file.
 
     Its token is written after the deed; of two sent at the same instant, both may be done.
     """

@@ -33,6 +33,7 @@ from portulan.core.money import TaxBasis
 from portulan.core.trail import history
 from portulan.demo.clock import Clock
 from tests.people import Town
+from tests.qualified import qualify
 
 D = Decimal
 ROWS = "Compte;Libellé;Mandaté\n2051;Licences;1000,00\n6262;Télécom;3000,00\n"
@@ -185,6 +186,7 @@ def test_a_past_day_knows_the_corrections_of_that_day(town: Town) -> None:
             town.finance, fiscal_year=year, stream=io.BytesIO(ROWS.encode()), file_name="gl.csv"
         )
         confirm(town.finance, batch=batch)
+        qualify(town, year, stage=Stage.REALISED)
         set_status(town, year, YearStatus.CLOSED)
         clock.go_to(date(2026, 5, 4))
         said = correction(town, year, amount=D("1000.00"), nr_amount=D("50.00"))

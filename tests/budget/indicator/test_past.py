@@ -99,6 +99,7 @@ def story(town: Town):
         lambda: set_status(YearStatus.CLOSED),
         another_edition,
         lambda: set_status(YearStatus.EXECUTING),
+        lambda: give("0.1"),
         publish,
         lambda: roll_back(finance, batch=ImportBatch.objects.get(status="confirmed")),
         lambda: confirm(finance, batch=ImportBatch.objects.order_by("pk")[0]),
@@ -138,8 +139,8 @@ def test_what_was_published_stands_until_the_next_publication(story) -> None:
     first, second = (run for run in year.runs.order_by("published_at"))
     assert known_on(year, date(2026, 5, 3)).published is None
     assert known_on(year, date(2026, 5, 4)).published == first
-    assert known_on(year, date(2026, 5, 13)).published == first
-    assert known_on(year, date(2026, 5, 14)).published == second
+    assert known_on(year, date(2026, 5, 14)).published == first
+    assert known_on(year, date(2026, 5, 15)).published == second
     assert known_on(year, date(2026, 5, 1)).stage is None
 
 
@@ -159,6 +160,6 @@ def test_one_row_a_day_at_most_whatever_is_written(town: Town) -> None:
     )
     confirm(town.finance, batch=batch)
     line = BudgetLine.objects.get(label="Licences")
-    for _ in range(3):
-        attribute(town.finance, line=line, share=D("0.1"), method=Method.KEY, reason="clé")
+    for share in ("0.1", "0.2", "0.3"):
+        attribute(town.finance, line=line, share=D(share), method=Method.KEY, reason="clé")
     assert DaySums.objects.count() == len(Stage)

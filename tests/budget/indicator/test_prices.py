@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.budget.imports.typed import TypedLine, type_figures
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.prices import Constant, at_constant_prices, set_price_index
-from portulan.budget.indicator.reads import YearFigure, figure_of, variation_of
+from portulan.budget.indicator.reads import YearFigure, figure_of
 from portulan.budget.indicator.share import explain
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear, PriceIndex
 from portulan.budget.words import AttributionStatus, Stage
@@ -44,7 +45,7 @@ def after(town: Town) -> YearFigure:
 
 
 def constant(after: YearFigure) -> Constant | None:
-    compared = variation_of(after)
+    compared = compare(after).compared
     assert compared is not None
     return at_constant_prices(after, compared)
 

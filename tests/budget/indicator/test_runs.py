@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portulan.budget.imports.typed import TypedLine, type_figures
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.published import NR_SHARE
-from portulan.budget.indicator.reads import figure_of, last_published, variation_of
+from portulan.budget.indicator.reads import figure_of, last_published
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.words import Stage
@@ -78,9 +79,9 @@ def test_a_figure_is_a_draft_until_published_and_follows_its_lines(town: Town) -
 def test_variation_compares_equal_stages_only(town: Town) -> None:
     typed_year(town, 2024, "17240000", "258000")
     after = typed_year(town, 2025, "17860000", "468000")
-    compared = variation_of(figure_of(after, Stage.REALISED))
+    compared = compare(figure_of(after, Stage.REALISED)).compared
     assert compared is not None
     assert compared.before.fiscal_year.year == 2024
     assert round(compared.variation.numerator_effect, 1) == D("1.2")
     assert round(compared.variation.denominator_effect, 1) == D("-0.1")
-    assert variation_of(figure_of(after, Stage.OPENED)) is None
+    assert compare(figure_of(after, Stage.OPENED)).compared is None

@@ -110,7 +110,8 @@ def test_case_2_a_line_never_gives_more_than_its_it_share() -> None:
 
 def test_case_3_and_11_effort_outside_the_it_budget_is_a_separate_sum() -> None:
     training = WeighedShare(D(1), JUSTIFIED, 5, outside_it=True)
-    figure = weigh([line(24_000, training, verdict=Verdict.OUT, it_share="0", key=2), line(1000)])
+    outside = line(24_000, training, verdict=Verdict.OUT, it_share="0", key=2)
+    figure = weigh([outside, line(1000, reviewed=True)])
     assert figure.outside_it.amount == D(24_000)
     assert figure.numerator == 0
     assert figure.value == 0

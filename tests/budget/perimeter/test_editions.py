@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 
 from portulan.budget.attributions.writes import attribute
 from portulan.budget.imports.writes import confirm
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.edition_effects import edition_effects, rule_effects
-from portulan.budget.indicator.reads import figure_of, variation_of
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.restating import restate
 from portulan.budget.lines.facts import facts_of
 from portulan.budget.lines.kept_sums import shares_by_line
@@ -30,6 +31,7 @@ from portulan.budget.models import (
     StageSums,
 )
 from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.reads import schools_are_told
 from portulan.budget.perimeter.rule_writes import add_rule, drafted_rule, move_rule
 from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.perimeter.writes import (
@@ -43,6 +45,7 @@ from portulan.budget.years.writes import edit_year, open_year
 from portulan.core.money import TaxBasis
 from tests.budget.imports.test_imports import show
 from tests.people import Town
+from tests.qualified import qualify
 
 D = Decimal
 TODAY = date(2026, 11, 24)
@@ -106,14 +109,19 @@ def test_open_years_follow_a_new_edition_and_closed_ones_keep_theirs(town: Town)
     assert (closed.judged_under.edition, second.edition) == (1, 2)
 
     # Compared on equal perimeters: the closed year is weighed again, and nothing is written.
+    status(town, closed, YearStatus.EXECUTING)
+    qualify(town, closed, going, stage=Stage.REALISED)
+    status(town, closed, YearStatus.CLOSED)
+    third = draft_perimeter(town.finance)
+    add_rule(town.finance, perimeter=third, verdict=Verdict.OUT, reason="x", nature_prefix="9")
+    bring_into_force(town.finance, perimeter=third, on=TODAY)
     after = figure_of(FiscalYear.objects.get(pk=going.pk), Stage.REALISED)
-    compared = variation_of(after)
+    compared = compare(after).compared
     assert compared is not None
     assert compared.restated
     assert compared.before.figure.denominator.amount == 160
-    assert denominator(closed) == 100
-
-    status(town, closed, YearStatus.EXECUTING)
+    assert compared.as_judged is not None
+    assert compared.as_judged.perimeter == second
     assert denominator(closed) == 160
 
 
@@ -274,3 +282,16 @@ def test_a_rule_moves_what_it_takes_from_those_after_it(town: Town) -> None:
     assert (first.lines, first.amount, first.decided) == (1, 60, {1: (60, 1), 2: (40, 1)})
     assert first.before.figure.denominator.amount - first.after.figure.denominator.amount == 30
     assert PerimeterRule.objects.filter(perimeter=draft).count() == 1
+
+
+def test_schools_are_told_by_the_function_or_the_page_does_not_claim_it(town: Town) -> None:
+    year = open_year(town.finance, year=2025)
+    rows = "Exercice;Compte;Fonction;Libellé;Mandaté\n2025;2183;212;Postes des écoles;40\n"
+    rows += "2025;2183;{};Postes;60\n2025;21838;;Serveurs;10\n"
+    confirm(town.finance, batch=show(town.finance, year, rows.format("020").encode(), name="a.csv"))
+    assert denominator(year) == 70
+    assert schools_are_told(year)
+    batch = show(town.finance, year, rows.format("").encode(), name="b.csv")
+    confirm(town.finance, batch=batch, replace=True)
+    assert denominator(year) == 70
+    assert not schools_are_told(year)

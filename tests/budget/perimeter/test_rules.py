@@ -71,6 +71,33 @@ def test_staff_and_school_equipment_follow_the_answers() -> None:
     assert verdict("21831", answers=Answers(with_school_equipment=True)) == IN
 
 
+def test_school_equipment_of_an_account_that_mixes_it_is_told_by_the_function() -> None:
+    schools = {
+        "M14": ("21", "211", "212", "213", "22", "90212", "9222"),
+        "M57": ("21", "211", "221", "222", "24", "90212", "93221", "9024"),
+        "M57_A": ("212", "222"),
+        None: ("211", "22"),
+    }
+    for nomenclature, functions in schools.items():
+        for function in functions:
+            told = {"nomenclature": nomenclature, "function": function}
+            assert verdict("2183", **told) == OUT, told
+            assert verdict("21783", **told)[0] == Verdict.OUT
+            assert verdict("2183", answers=Answers(with_school_equipment=True), **told) == IN
+            assert verdict("2051", **told) == IN  # licences are nobody's equipment
+    others = {
+        "M14": ("", "020", "01", "20", "23", "24", "251", "90020", "2"),
+        "M57": ("", "020", "23", "25", "28", "2", "902"),
+        "PCG": ("21", "212"),
+    }
+    for nomenclature, functions in others.items():
+        for function in functions:
+            told = {"nomenclature": nomenclature, "function": function}
+            assert verdict("2183", **told) == verdict("2183", nomenclature=nomenclature), told
+    # The department's own code does not make it its own purchase.
+    assert verdict("2183", function="212", service="DSI", answers=DSI, nomenclature="M14") == OUT
+
+
 def test_own_rules_come_first_and_the_first_that_matches_holds() -> None:
     rules = (
         Rule(Verdict.MIXED, Decimal("0.6"), "effacement", nature_prefix="611", label="réemploi"),

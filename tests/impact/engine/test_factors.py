@@ -78,8 +78,7 @@ def test_manufacturing_has_the_spread_of_its_class() -> None:
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_stays() -> None:
-    source = ("A study", "https://example.org/", "CC0")
-    first = Factor("x.life", 1, 4.0, "years", "use", "FR", 2025, *source, Quality.PUBLISHED)
+    first = Factor("x.life", 4.0, Quality.PUBLISHED, version=1, unit="years", source="A study")
     second = dataclasses.replace(first, version=2, value=5.0)
     registry = Registry([second, first])
     assert registry.latest("x.life") == second

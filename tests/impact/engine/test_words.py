@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from portulan.cli.impact.summary import page
+from portulan.core.contracts import to_json
 from portulan.impact.engine.archetype import View
 from portulan.impact.engine.archetypes import ARCHETYPES
-from portulan.impact.engine.document import document
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.reckoning import reckon
 from portulan.impact.engine.request import Estimate, Request
@@ -111,5 +111,5 @@ def test_every_archetype_explains_itself_in_both_languages(view: View) -> None:
         written = page(reckoning, language)
         assert "{" not in written
         assert all(name in written for name in EVERY)
-    told = document(reckoning, "fr")
+    told = to_json(reckoning, lang="fr")
     assert set(told) == {"results", "overlaps"}

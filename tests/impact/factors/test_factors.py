@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from portulan.accounts.access import Operation
 from portulan.core.errors import DeniedError, NotFoundError
 from portulan.impact.engine.draws import LogNormal, Triangle
-from portulan.impact.engine.factors import Quality
+from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.estimates.reads import latest_estimates
 from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.reads import get_factor, list_factors
-from portulan.impact.factors.writes import OwnFigure, give_factor, import_factors, withdraw_factor
+from portulan.impact.factors.writes import give_factor, import_factors, withdraw_factor
 from portulan.impact.models import Estimate, FactorOverride
 from portulan.impact.readers.entries import Entry
 from portulan.plans.models import Action
@@ -22,6 +22,7 @@ from tests.plans.plan_of_town import TODAY, make_action, make_plan
 from tests.refusals import refused
 
 EMBEDDED = "laptop.gwp.embedded"
+REASON = "Notre parc est d’un seul modèle"
 
 
 @pytest.fixture
@@ -29,17 +30,16 @@ def action(town: Town) -> Action:
     return make_action(town, make_plan(town))
 
 
-def figure(value: float = 240, **more: object) -> OwnFigure:
+def figure(value: float = 240, **more: object) -> Factor:
     fields: dict[str, object] = {
-        "name": EMBEDDED,
+        "id": EMBEDDED,
         "value": value,
         "source": "Fiches du constructeur, marché 2025",
         "quality": Quality.PUBLISHED,
-        "reason": "Notre parc est d’un seul modèle",
         "spread": LogNormal(1.2),
         "year": 2025,
     }
-    return OwnFigure(**(fields | more))  # type: ignore[arg-type]
+    return Factor(**(fields | more))  # type: ignore[arg-type]
 
 
 def carbon(town: Town, action: Action) -> float:
@@ -53,9 +53,9 @@ def test_a_figure_given_serves_from_then_on_and_leaves_what_was_estimated(
     town: Town, action: Action
 ) -> None:
     shipped = carbon(town, action)
-    give_factor(town.editor, figure=figure())
+    give_factor(town.editor, figure=figure(), reason=REASON)
     own = carbon(town, action)
-    give_factor(town.editor, figure=figure(120))
+    give_factor(town.editor, figure=figure(120), reason=REASON)
     again = carbon(town, action)
     assert own == pytest.approx(1200 * 240 / 12)
     assert again == pytest.approx(own / 2)
@@ -66,7 +66,7 @@ def test_a_figure_given_serves_from_then_on_and_leaves_what_was_estimated(
     assert carbon(town, action) == shipped
     with pytest.raises(NotFoundError):
         withdraw_factor(town.editor, name=EMBEDDED)
-    give_factor(town.editor, figure=figure())
+    give_factor(town.editor, figure=figure(), reason=REASON)
     assert FactorOverride.objects.latest("version").version == 3
 
 
@@ -94,12 +94,12 @@ def test_the_page_of_a_figure_says_where_it_is_used(
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"name": "laptop.weather"}, "name"),
-        ({"name": ".gwp.embedded"}, "name"),
-        ({"name": "mon/copieur.gwp.embedded"}, "name"),
-        ({"name": "electricity.gwp.Bretagne"}, "name"),
+        ({"id": "laptop.weather"}, "name"),
+        ({"id": ".gwp.embedded"}, "name"),
+        ({"id": "mon/copieur.gwp.embedded"}, "name"),
+        ({"id": "electricity.gwp.Bretagne"}, "name"),
         ({"value": -1}, "value"),
-        ({"name": "laptop.life", "value": 0}, "value"),
+        ({"id": "laptop.life", "value": 0}, "value"),
         ({"source": " "}, "source"),
         ({"reason": ""}, "reason"),
         ({"year": 1200}, "year"),
@@ -110,8 +110,10 @@ def test_the_page_of_a_figure_says_where_it_is_used(
 def test_a_figure_that_is_wrong_is_told_at_its_field(
     town: Town, wrong: dict[str, object], field: str
 ) -> None:
+    given = {name: one for name, one in wrong.items() if name != "reason"}
+    reason = str(wrong.get("reason", REASON))
     with pytest.raises(ValidationError) as caught:
-        give_factor(town.editor, figure=figure(**wrong))  # type: ignore[arg-type]
+        give_factor(town.editor, figure=figure(**given), reason=reason)  # type: ignore[arg-type]
     assert field in caught.value.message_dict
     assert not FactorOverride.objects.exists()
 
@@ -141,11 +143,11 @@ def test_elements_of_the_base_carbone_come_in_all_or_none(town: Town) -> None:
 def test_only_who_edits_figures_gives_one(town: Town) -> None:
     for actor in (town.reader, town.contributor, town.finance):
         with pytest.raises(DeniedError):
-            give_factor(actor, figure=figure())
+            give_factor(actor, figure=figure(), reason=REASON)
 
 
 def test_whoever_writes_a_figure_given_never_changes(town: Town) -> None:
-    give_factor(town.editor, figure=figure())
+    give_factor(town.editor, figure=figure(), reason=REASON)
     refused("guard_override_unchanged", "UPDATE impact_factoroverride SET value = 1")
     refused("guard_override_kept", "DELETE FROM impact_factoroverride")
     withdraw_factor(town.editor, name=EMBEDDED)

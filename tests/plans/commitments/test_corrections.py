@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from portulan.accounts.access import Role
 from portulan.core import trail
 from portulan.core.errors import DeniedError, NotFoundError
-from portulan.plans.commitments.corrections import Correction, correct_decision
+from portulan.plans.commitments.corrections import correct_decision
 from portulan.plans.commitments.reads import decisions_of
 from portulan.plans.commitments.rules import Commitment, Made, Proposed, check_correction, level_on
 from portulan.plans.commitments.writes import decide, save_deliverable
@@ -30,7 +30,13 @@ from tests.plans.plan_of_town import TODAY, VOTE, adopt, make_action, make_plan
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 TRUE_VOTE = date(2024, 11, 13)
 LATER = date(2026, 3, 2)
-RIGHT = Correction(TRUE_VOTE, STUDY, "Conseil municipal", "", "La délibération est de novembre")
+RIGHT: dict[str, Any] = {
+    "on": TRUE_VOTE,
+    "level": STUDY,
+    "body": "Conseil municipal",
+    "reason": "",
+    "because": "La délibération est de novembre",
+}
 
 
 @pytest.fixture
@@ -47,9 +53,8 @@ def action(town: Town, plan: Plan) -> Action:
 
 def correct(town: Town, decision: CommitmentDecision, **said: object) -> CommitmentDecision:
     whole = bool(said.pop("whole_vote", False))
-    correction = replace(RIGHT, **said)  # type: ignore[arg-type]
     found = correct_decision(
-        town.editor, decision=decision, correction=correction, today=TODAY, whole_vote=whole
+        town.editor, decision=decision, today=TODAY, whole_vote=whole, **RIGHT | said
     )
     return found[0]
 
@@ -84,7 +89,7 @@ def test_the_day_of_the_vote_answers_with_the_right_record(town: Town, action: A
     assert entry.verb == "decision corrected"
     assert entry.changes == {
         "decided_on": [str(VOTE), str(TRUE_VOTE)],
-        "correction_reason": [None, RIGHT.because],
+        "correction_reason": [None, RIGHT["because"]],
     }
     # A correction may be wrong too; what it replaced is no longer there to be corrected.
     again = correct(town, right, on=VOTE, because="Si, décembre")
@@ -145,9 +150,9 @@ def test_a_move_stays_after_what_it_leaves(town: Town, action: Action) -> None:
 def test_only_who_decides_corrects(town: Town, elsewhere: Town, action: Action) -> None:
     wrong = action.decisions.get()
     with pytest.raises(DeniedError):
-        correct_decision(town.contributor, decision=wrong, correction=RIGHT, today=TODAY)
+        correct_decision(town.contributor, decision=wrong, today=TODAY, **RIGHT)
     with pytest.raises(NotFoundError):
-        correct_decision(elsewhere.editor, decision=wrong, correction=RIGHT, today=TODAY)
+        correct_decision(elsewhere.editor, decision=wrong, today=TODAY, **RIGHT)
 
 
 def test_a_whole_vote_moves_together_and_the_plan_with_it(

@@ -10,14 +10,19 @@ from hypothesis import given, settings
 
 from portulan.portfolio.engine import explaining
 from portulan.portfolio.engine.conflicts import find_conflict
-from portulan.portfolio.engine.documents import result_document
+from portulan.portfolio.engine.documents import (
+    Explained,
+    document,
+    explained_from,
+    result_document,
+    result_from,
+)
 from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.pareto import pareto
-from portulan.portfolio.engine.problem import PortfolioProblem, canonical
+from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import buy, entry, prices, why
 from portulan.portfolio.engine.solving import DisagreementError, solve
 from portulan.portfolio.engine.stability import Spread, stability
-from portulan.portfolio.engine.stored import conflict_from, explained_from, result_from
 from tests.portfolio.explained import explain
 from tests.portfolio.tiny import problems
 
@@ -34,31 +39,32 @@ def test_what_is_kept_is_read_back(problem: PortfolioProblem) -> None:
     base = solve(problem)
     conflict = find_conflict(problem) if base.status == "infeasible" else None
     stored = kept(result_document(problem, base, conflict, "fr"))
-    found = result_from(problem, stored)
+    found, against = result_from(problem, stored)
     assert replace(found, proof=base.proof) == base
-    assert conflict_from(problem, stored) == conflict
+    assert against == conflict
+    assert result_document(problem, found, against, "fr") == stored
     spreads = {"a": Spread(-50, 50)}
-    explained = explained_from(
-        problem, kept(explain(problem, base, spreads=spreads, amounts=(1, 3), draws=3))
-    )
+    written = kept(explain(problem, base, spreads=spreads, amounts=(1, 3), draws=3))
+    explained = explained_from(problem, written)
     if base.value is None:
-        assert (explained.purchases, explained.whys, explained.stability) == ({}, {}, None)
+        assert explained == Explained()
         return
-    for (resource, year), steps in explained.purchases.items():
-        assert [amount for amount, _ in steps] == [1, 3]
-        assert all(bought == buy(problem, base, resource, year, amount) for amount, bought in steps)
-    for action, answer in explained.whys.items():
-        assert replace(answer, ruled_out_by=None) == replace(
-            why(problem, base, action), ruled_out_by=None
-        )
-        assert explained.missing[action] == entry(problem, base, action)
+    whole = document(problem, explained, "fr")
+    assert {name: whole[name] for name in written} == written
+    for curve in explained.purchases:
+        assert [bought.amount for bought in curve.steps] == [1, 3]
+        for bought in curve.steps:
+            asked = (curve.resource, curve.year, bought.amount or 0)
+            assert replace(bought, amount=None) == buy(problem, base, *asked)
+    for answer in explained.whys:
+        assert replace(answer, missing=None) == why(problem, base, answer.action)
+        assert answer.missing == entry(problem, base, answer.action)
     assert explained.prices == tuple(prices(problem, base))
     assert list(explained.front) == pareto(problem, base, 12)
     drawn = stability(problem, spreads, draws=3)
     assert explained.stability is not None
     assert explained.stability.draws == drawn.draws
-    actions = [action.id for action in canonical(problem).actions]
-    assert [explained.stability.place(one) for one in actions] == list(map(drawn.place, actions))
+    assert set(explained.stability.actions) == set(drawn.actions)
 
 
 def test_answers_come_one_by_one_and_are_gone_on_from() -> None:
@@ -99,4 +105,4 @@ def test_a_question_that_fails_is_told_and_blocks_no_other(monkeypatch: pytest.M
     assert found["failed"] == ["stability"]
     assert len(answered(found)) == asked.count
     assert list(asked.answers(found)) == []
-    assert explained_from(PROBLEM, kept(found)).failed == {"stability"}
+    assert explained_from(PROBLEM, kept(found)).failed == ("stability",)

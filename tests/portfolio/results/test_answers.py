@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from portulan.core.say.text import Language
+from portulan.portfolio.engine.documents import explained_from
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.names import IDS, Names
 from portulan.portfolio.engine.pareto import Point
@@ -15,7 +16,6 @@ from portulan.portfolio.engine.problem import PortfolioProblem, Step
 from portulan.portfolio.engine.questions import Difference, Interval, Move, Purchase
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import solve
-from portulan.portfolio.engine.stored import explained_from
 from portulan.portfolio.facts import CandidateFacts
 from portulan.portfolio.results.answers import (
     less_sentences,
@@ -55,13 +55,15 @@ def test_every_answer_has_a_sentence(problem: PortfolioProblem) -> None:
     beside = (result, baseline, evaluate(problem, baseline))
     for lang in LANGUAGES:
         said = [proof_sentence(result, lang), *baseline_sentences(*beside, IDS, lang)]
-        for (_, year), curve in explained.purchases.items():
-            said += [purchase_sentence("EUR", year, more, it, IDS, lang) for more, it in curve]
-        for rule, freed in explained.prices:
-            said += price_sentences(problem, value, rule, freed, IDS, lang)
-        for action, answer in explained.whys.items():
-            missing = explained.missing[action]
-            said += why_sentences(problem, value, answer, missing, IDS, lang)
+        for curve in explained.purchases:
+            said += [
+                purchase_sentence("EUR", curve.year, it.amount or 0, it, IDS, lang)
+                for it in curve.steps
+            ]
+        for freed in explained.prices:
+            said += price_sentences(problem, value, freed, IDS, lang)
+        for answer in explained.whys:
+            said += why_sentences(problem, value, answer, IDS, lang)
         if explained.front and result.evaluation is not None:
             said += less_sentences("EUR", result.evaluation, explained.front, lang)
         assert explained.stability is not None

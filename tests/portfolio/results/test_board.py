@@ -10,12 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portulan.core.say.text import Language
+from portulan.portfolio.engine.documents import Explained, explained_from
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.ratio import sort_by_ratio
 from portulan.portfolio.engine.solving import Result, solve
 from portulan.portfolio.engine.stability import Spread
-from portulan.portfolio.engine.stored import Explained, explained_from
 from portulan.portfolio.facts import CandidateFacts, Impact, ScenarioFacts
 from portulan.portfolio.results.board import Board, board_of
 from portulan.portfolio.results.conflicts import barriers, missing_sentences

@@ -271,7 +271,8 @@ def _write(
     if line.batch.status != BatchStatus.CONFIRMED or not line.is_expense:
         raise ValidationError(_("Seule une dépense d’un import en vigueur se flèche."))
     changes = trail.set_fields(attribution, values)
-    _check(attribution, line)
+    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
+    require_sound(attribution, line, others.exclude(pk=attribution.pk))
     if not attribution._state.adding and not changes:
         return attribution  # what was said stays of who said it
     attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
@@ -284,7 +285,14 @@ def _write(
     return attribution
 
 
-def _check(attribution: Attribution, line: BudgetLine) -> None:
+def require_sound(
+    attribution: Attribution, line: BudgetLine, others: Iterable[Attribution]
+) -> None:
+    """Raise ValidationError, by field, for an attribution that may not stand on a line.
+
+    `others` are those that stand beside it on the line.
+    """
+    others = list(others)
     if not attribution.reason:
         raise ValidationError({"reason": _("Dites pourquoi : un fléchage a toujours un motif.")})
     if attribution.status == AttributionStatus.JUSTIFIED and not attribution.evidence:
@@ -313,7 +321,8 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
             )
             % {"line": line}
         )
-    free = room(line, outside_it=attribution.outside_it, besides=attribution)
+    given = [(other.outside_it, other.share) for other in others]
+    free = free_share(line.it_share, given, outside_it=attribution.outside_it)
     if free is None:
         raise ValidationError(
             _("Décidez d’abord quelle part de cette ligne est informatique."), code="undecided"
@@ -329,15 +338,12 @@ def _check(attribution: Attribution, line: BudgetLine) -> None:
             }
         )
     if attribution.key and attribution.status != AttributionStatus.WITHDRAWN:
-        _check_order(attribution, line)
+        _check_order(attribution.key, [other.key for other in others if other.key])
 
 
-def _check_order(attribution: Attribution, line: BudgetLine) -> None:
+def _check_order(key: dict[str, str], others: list[dict[str, str]]) -> None:
     """Refuse more than the whole of an order or a contract, whatever room the line has."""
-    key: dict[str, str] = attribution.key or {}
-    others = line.attributions.exclude(status=AttributionStatus.WITHDRAWN)
-    keys = others.exclude(pk=attribution.pk).values_list("key", flat=True)
-    free = free_of_order(key, [other for other in keys if other])
+    free = free_of_order(key, others)
     if Decimal(key["share"]) > free:
         raise ValidationError(
             {

@@ -27,10 +27,10 @@ from portulan.accounts.actors import command_line
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
 from portulan.budget.models import ImportBatch
-from portulan.budget.readers.sources import MAX_BYTES
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
 from portulan.core.folders import put_in_place
+from portulan.core.tables.sources import MAX_BYTES
 
 CHUNK = 1024 * 1024
 INCOMING = "incoming-"  # what is being written, under a name that nothing looks for

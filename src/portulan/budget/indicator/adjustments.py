@@ -76,7 +76,7 @@ def corrected(figure: Figure, adjustments: Iterable[Adjustment], stage: Stage) -
     numerator = sum(map(_dedicated, standing), ZERO)
     denominator = sum(map(_inside, standing), ZERO)
     n1, d1 = figure.numerator + numerator, figure.denominator.amount + denominator
-    value = HUNDRED * n1 / d1 if d1 > 0 else None
+    value = HUNDRED * n1 / d1 if d1 > 0 and not figure.is_unknown else None
     return Corrected(len(standing), numerator, denominator, value)
 
 

@@ -150,19 +150,26 @@ def _from_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> LineSums:
             }
         )
     )
-    capped = weigh(_weighed(line, stage) for line in over.prefetch_related("attributions"))
+    capped = weigh(weighed_line(line, stage) for line in over.prefetch_related("attributions"))
     for name in ("justified", "declared", "proposed"):
         sums[name] = (sums[name] or ZERO) + getattr(capped, name).amount
     return LineSums(count=count, **{name: to_cents(total or ZERO) for name, total in sums.items()})
 
 
-def _weighed(line: BudgetLine, stage: Stage) -> WeighedLine:
+def weighed_line(
+    line: BudgetLine, stage: Stage, ruled: tuple[Verdict, Decimal] | None = None
+) -> WeighedLine:
+    """Return what a line weighs at a stage, or would, were it judged so."""
+    verdict, it_share = ruled or (Verdict(line.verdict), line.it_share)
     return WeighedLine(
         key=line.pk,
         section=line.section,
         amount=getattr(line, stage.column),
-        verdict=Verdict(line.verdict),
-        it_share=line.it_share,
+        verdict=verdict,
+        it_share=it_share,
+        reviewed=line.reviewed_on is not None,
+        post=line.post,
+        run_build=line.run_build or "",
         shares=tuple(
             WeighedShare(
                 attribution.share,

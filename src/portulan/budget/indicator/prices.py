@@ -13,7 +13,8 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
-from portulan.budget.indicator.reads import Compared, YearFigure
+from portulan.budget.indicator.comparing import Compared
+from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Variation, explain
 from portulan.budget.models import PriceIndex
 from portulan.budget.verbs import Verb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.access import get_year
+from portulan.budget.indicator.comparing import obstacles_in
+from portulan.budget.indicator.reads import figure_of
+from portulan.budget.indicator.sentences import apart_words
 from portulan.budget.models import FiscalYear, IndicatorRun
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
@@ -20,27 +24,19 @@ NR_SHARE = "budget.nr_share"
 
 
 def published_shares(organisation_id: int) -> Iterator[ComputedValue]:
-    """Yield the last published share of each year, in percent (one query).
+    """Yield the last published share of each year, in percent.
 
     A realised share is dated at the end of its year, any other at its publication: it says what
-    was known that day.
+    was known that day. It breaks the series where it does not compare with that of the year before.
     """
-    runs = (
-        IndicatorRun.objects.filter(
-            fiscal_year__organisation_id=organisation_id, published_at__isnull=False
-        )
-        .select_related("fiscal_year", "perimeter")
-        .order_by("fiscal_year__year", "-published_at", "-pk")
-    )
-    done: set[int] = set()
+    runs = _last_published(organisation_id)
+    apart = obstacles_in(figure_of(run.fiscal_year, Stage(run.stage)) for run in runs)
     for run in runs:
-        if run.fiscal_year_id in done or run.published_at is None:
-            continue
-        done.add(run.fiscal_year_id)
         realised = run.stage == Stage.REALISED
+        obstacles = apart.get(run.fiscal_year.year, ())
         yield ComputedValue(
-            on=run.fiscal_year.ends_on if realised else timezone.localdate(run.published_at),
-            value=run.value,
+            on=run.fiscal_year.ends_on if realised else _day(run),
+            value=run.shares[0],
             numerator=run.numerator,
             denominator=run.denominator,
             source=_("%(stage)s %(year)s, périmètre édition %(edition)s")
@@ -49,7 +45,25 @@ def published_shares(organisation_id: int) -> Iterator[ComputedValue]:
                 "year": run.fiscal_year.year,
                 "edition": run.perimeter.edition,
             },
+            breaks=bool(obstacles),
+            note=apart_words(run.fiscal_year.year, obstacles) if obstacles else "",
         )
+
+
+def _day(run: IndicatorRun) -> date:
+    return timezone.localdate(run.published_at)
+
+
+def _last_published(organisation_id: int) -> list[IndicatorRun]:
+    """Return the run last published of each year, the oldest year first (one query)."""
+    runs = (
+        IndicatorRun.objects.filter(
+            fiscal_year__organisation_id=organisation_id, published_at__isnull=False
+        )
+        .select_related("fiscal_year__judged_under", "perimeter")
+        .order_by("fiscal_year__year", "published_at", "pk")
+    )
+    return list({run.fiscal_year_id: run for run in runs}.values())
 
 
 def runs_of(fiscal_year: FiscalYear) -> QuerySet[IndicatorRun]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Subquery
 
 from portulan.budget.indicator.restating import restate
-from portulan.budget.indicator.share import Figure, Variation, counts_alike, explain, figure_from
+from portulan.budget.indicator.share import Figure, counts_alike, figure_from
 from portulan.budget.lines.kept_sums import sums_in_force, sums_of
 from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun, ITPerimeter
@@ -174,55 +174,6 @@ def last_published(fiscal_year: FiscalYear, stage: Stage) -> IndicatorRun | None
         .order_by("-published_at")
         .first()
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The same stage and perimeter a year before, and what moved the share, in points.
-
-    Where the year before was judged under another edition, `before` is that year under the
-    perimeter of the year after, and `as_judged` its own figure.
-    """
-
-    before: YearFigure
-    variation: Variation
-    as_judged: YearFigure | None = None
-
-    @property
-    def restated(self) -> bool:
-        return self.as_judged is not None
-
-
-def variation_of(after: YearFigure) -> Compared | None:
-    """Compare with the year before at the same stage, restated on today's perimeter.
-
-    None when that year has no accounts at this stage, counts purchases by another policy, or when
-    either share cannot be computed.
-    """
-    earlier = (
-        FiscalYear.objects.filter(
-            organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
-        )
-        .select_related("judged_under")
-        .first()
-    )
-    if earlier is None or after.stage not in stages_of(earlier).given:
-        return None
-    if earlier.tax_basis != after.fiscal_year.tax_basis:
-        return None
-    if counts_alike(earlier.costing, after.fiscal_year.costing) is False:
-        return None
-    restated = after.perimeter is not None and earlier.judged_under != after.perimeter
-    before = figure_of(earlier, after.stage, restated_on=after.perimeter if restated else None)
-    variation = explain(
-        n0=before.figure.numerator,
-        d0=before.figure.denominator.amount,
-        n1=after.figure.numerator,
-        d1=after.figure.denominator.amount,
-    )
-    if variation is None:
-        return None
-    return Compared(before, variation, figure_of(earlier, after.stage) if restated else None)
 
 
 def counted_otherwise(after: YearFigure) -> bool:

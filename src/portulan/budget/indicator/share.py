@@ -22,6 +22,7 @@ from portulan.budget.lines.weighing import ZERO, WeighedLine
 from portulan.budget.words import Costing, Verdict
 
 HUNDRED = Decimal(100)
+# Under this coverage, in percent, a share is provisional and is not compared with another.
 PROVISIONAL_BELOW = Decimal(80)
 SURPRISING_ABOVE = Decimal(25)
 
@@ -87,14 +88,22 @@ class Figure:
     def numerator(self) -> Decimal:
         return self.justified.amount + self.declared.amount
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody looked at anything of an IT budget: its share is not known, not 0 %."""
+        return self.denominator.amount > 0 and self.coverage == 0
+
     def _percent(self, amount: Decimal) -> Decimal | None:
-        if self.denominator.amount <= 0:
+        if self.denominator.amount <= 0 or self.is_unknown:
             return None
         return HUNDRED * amount / self.denominator.amount
 
     @property
     def value(self) -> Decimal | None:
-        """100 × N / D; None ("non calculable") when D is missing, zero or negative."""
+        """100 × N / D; None ("non calculable") when D is missing, zero or negative.
+
+        None too while it is not known yet (`is_unknown`), as are its two bounds.
+        """
         return self._percent(self.numerator)
 
     @property

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portulan.budget.indicator.comparing import obstacles_in
 from portulan.budget.indicator.reads import YearFigure, figures_shown
 from portulan.budget.indicator.share import HUNDRED
 from portulan.budget.models import Ambition, Forecast
-from portulan.budget.words import Stage
+from portulan.budget.words import Obstacle, Stage
 from portulan.plans.models import Plan
 from portulan.plans.money.funding import Funding
 
@@ -22,7 +23,8 @@ class TrajectoryYear:
 
     `stage` is None for a year without accounts: then the numerator is what was reserved for
     actions, or what they ask where nothing was, and the denominator the expected IT budget.
-    `not_costed` counts actions whose amount is unknown.
+    `not_costed` counts actions whose amount is unknown. `obstacles` are what forbids to compare it
+    with the year before, of two years that have accounts.
     """
 
     year: int
@@ -36,11 +38,19 @@ class TrajectoryYear:
     perimeter: int | None
     not_costed: int = 0
     computed: YearFigure | None = None
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing of the accounts of the year was looked at yet."""
+        return self.computed is not None and self.computed.figure.is_unknown
 
     @property
     def gap(self) -> Decimal | None:
         """What is missing to reach the ambition (negative: what is beyond), in euros."""
         if self.ambition is None or not self.denominator or self.numerator is None:
+            return None
+        if self.is_unknown:
             return None
         return self.denominator * self.ambition / HUNDRED - self.numerator
 
@@ -52,17 +62,20 @@ def trajectory_of(
 
     `funding` is that of the actions that go on.
     `figures` are those of the organisation's years (`figures_shown`), when they are already known.
-    Two queries, and three for the figures.
+    Two queries, three for the figures, one for their sources, and two for each pair of years at
+    one stage.
     """
     if figures is None:
         figures = figures_shown(plan.organisation_id)
     ambitions = dict(Ambition.objects.filter(plan=plan).values_list("year", "percent"))
     expected = _expected(plan.organisation_id)
     funding = list(funding)
+    years = range(plan.first_year - 1, plan.last_year + 1)
+    apart = obstacles_in(figure for year, figure in figures.items() if year in years)
     found = []
-    for year in range(plan.first_year - 1, plan.last_year + 1):
+    for year in years:
         if (computed := figures.get(year)) is not None:
-            found.append(_accounted(computed, ambitions.get(year)))
+            found.append(_accounted(computed, ambitions.get(year), apart.get(year, ())))
         elif year >= plan.first_year:
             found.append(_to_come(year, funding, expected.get(year), ambitions.get(year)))
     return found
@@ -77,7 +90,9 @@ def _expected(organisation_id: int) -> dict[int, Decimal]:
     return sums
 
 
-def _accounted(computed: YearFigure, ambition: Decimal | None) -> TrajectoryYear:
+def _accounted(
+    computed: YearFigure, ambition: Decimal | None, obstacles: tuple[Obstacle, ...]
+) -> TrajectoryYear:
     figure = computed.figure
     return TrajectoryYear(
         year=computed.fiscal_year.year,
@@ -90,6 +105,7 @@ def _accounted(computed: YearFigure, ambition: Decimal | None) -> TrajectoryYear
         ambition=ambition,
         perimeter=computed.perimeter.edition if computed.perimeter else None,
         computed=computed,
+        obstacles=obstacles,
     )
 
 

@@ -14,6 +14,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
+from portulan.budget.indicator.comparing import compare
 from portulan.budget.indicator.published import NR_SHARE
 from portulan.budget.indicator.reads import YearFigure, figure_of, run_of
 from portulan.budget.indicator.share import Figure
@@ -55,7 +56,7 @@ def compute_run(actor: Actor, *, fiscal_year: FiscalYear, stage: Stage) -> Indic
         lower=_rounded(figure.lower),
         upper=_rounded(figure.upper),
         coverage=_rounded(figure.coverage),
-        document=document_of(figure) | _policy(fiscal_year),
+        document=document_of(figure) | _policy(fiscal_year) | _compared(computed),
         inputs_hash=computed.inputs_hash,
         person_id=actor.person_id,
         computed_at=timezone.now(),
@@ -77,6 +78,14 @@ def publish_run(actor: Actor, *, run: IndicatorRun) -> IndicatorRun:
     current: YearFigure = figure_of(run.fiscal_year, Stage(run.stage))
     if current.inputs_hash != run.inputs_hash:
         raise ValidationError(_("Les lignes ont changé depuis ce calcul : calculez de nouveau."))
+    if run.is_unknown:
+        raise ValidationError(
+            _(
+                "Rien du budget de la DSI n’est encore fléché ni examiné : la part n’est pas connue"
+                " et ne se publie pas."
+            ),
+            code="unknown",
+        )
     if run.value is None:
         raise ValidationError(_("Une part non calculable ne se publie pas."))
     if run.published_at is None:
@@ -127,6 +136,16 @@ def document_of(figure: Figure) -> dict[str, Any]:
 def _policy(fiscal_year: FiscalYear) -> dict[str, str]:
     """Return what the year says counts of an ordinary purchase, for a figure to keep."""
     return {} if fiscal_year.costing is None else {"costing": fiscal_year.costing}
+
+
+def _compared(computed: YearFigure) -> dict[str, Any]:
+    """Return how the share compares with the year before, as it stood that day."""
+    found = compare(computed)
+    variation = found.compared and {
+        "numerator_effect": str(_rounded(found.compared.variation.numerator_effect)),
+        "denominator_effect": str(_rounded(found.compared.variation.denominator_effect)),
+    }
+    return {"variation": variation, "not_compared": [one.value for one in found.obstacles]}
 
 
 def _rounded(percent: Decimal | None) -> Decimal | None:

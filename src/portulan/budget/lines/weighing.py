@@ -61,6 +61,8 @@ class Kept:
     actions: Parts = field(default_factory=dict)
     outside_actions: Parts = field(default_factory=dict)
     over: bool = False
+    # What holds of each attribution inside the IT budget, by its place among those given.
+    taken: dict[int, Decimal] = field(default_factory=dict)
 
     @property
     def retained(self) -> Decimal:
@@ -84,10 +86,10 @@ def kept_of(
     room = it_share or ZERO
     kept = Kept(dict.fromkeys(FIRMNESS, ZERO))
     for status in FIRMNESS:
-        for share in shares:
+        for place, share in enumerate(shares):
             if share.status is not status or share.outside_it:
                 continue
-            taken = min(share.share, room)
+            kept.taken[place] = taken = min(share.share, room)
             kept.over |= taken < share.share
             room -= taken
             kept.by_status[status] += taken

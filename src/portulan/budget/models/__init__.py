@@ -1,6 +1,7 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
 from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
+from portulan.budget.models.decisions import DecisionSheet
 from portulan.budget.models.funding import (
     Allotment,
     Ambition,
@@ -41,6 +42,7 @@ __all__ = [
     "ColumnMapping",
     "DayRate",
     "DaySums",
+    "DecisionSheet",
     "Envelope",
     "FiscalYear",
     "Forecast",

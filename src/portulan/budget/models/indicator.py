@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -111,3 +113,13 @@ class IndicatorRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year_id} {self.stage}: {self.value}"
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing of its IT budget had been looked at: no share was known."""
+        return self.denominator > 0 and self.coverage == 0
+
+    @property
+    def shares(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """The share and its two bounds, in percent; None where they were not known."""
+        return (None, None, None) if self.is_unknown else (self.value, self.lower, self.upper)

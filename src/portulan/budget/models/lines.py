@@ -146,6 +146,12 @@ class BudgetLine(models.Model):
                 condition=models.Q(claimed_share__isnull=False),
                 name="line_claimed",
             ),
+            # The lines alike of another year, by their account.
+            models.Index(
+                fields=["fiscal_year", "nature"],
+                condition=models.Q(is_expense=True, is_real=True, is_carried=False),
+                name="line_by_nature",
+            ),
         ]
 
     def __str__(self) -> str:

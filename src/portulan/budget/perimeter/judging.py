@@ -8,7 +8,7 @@ from typing import Any
 from portulan.budget.accounts_chart import LABELLED, reads_label
 from portulan.budget.lines.facts import LineFacts, criteria_in
 from portulan.budget.models import ITPerimeter, PerimeterRule
-from portulan.budget.perimeter.rules import Answers, Rule, Ruling, judge
+from portulan.budget.perimeter.rules import MIXED_WITH_SCHOOLS, Answers, Rule, Ruling, judge
 from portulan.budget.words import Post, RunBuild, Verdict
 
 _MOST_KNOWN = 10_000
@@ -35,12 +35,18 @@ class Judge:
             "label": (*self._asking("label"), *LABELLED),
             "service": by_service,
             "manager": by_service,
-            "function": self._asking("function"),
+            "function": self._functions(),
             "supplier": self._asking("supplier"),
             "operation": self._asking("operation"),
         }
         self._asks_label = self._asking("label")
         self._known: dict[tuple[str | None, LineFacts], Ruling] = {}
+
+    def _functions(self) -> tuple[str, ...]:
+        asked = self._asking("function")
+        if self.answers.with_school_equipment or asked == _EVERYWHERE:
+            return asked
+        return (*asked, *MIXED_WITH_SCHOOLS)
 
     def _asking(self, criterion: str) -> tuple[str, ...]:
         prefixes = {rule.nature_prefix for rule in self.rules if getattr(rule, criterion)}

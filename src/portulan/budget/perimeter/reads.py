@@ -9,9 +9,10 @@ from django.db.models import Count, QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.budget.lines.facts import facts_of
-from portulan.budget.models import BudgetLine, ITPerimeter, PerimeterRule
+from portulan.budget.lines.kept_sums import real_expenses
+from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter, PerimeterRule
 from portulan.budget.perimeter.judging import Judge, rule_of
-from portulan.budget.perimeter.rules import Ruling
+from portulan.budget.perimeter.rules import MIXED_WITH_SCHOOLS, Ruling
 from portulan.budget.words import BatchStatus, PerimeterStatus
 from portulan.core.errors import NotFoundError
 
@@ -63,6 +64,21 @@ def why(line: BudgetLine, perimeter: ITPerimeter) -> Why:
     judge = Judge(perimeter, [rule_of(rule) for rule in rules])
     ruling = judge(facts_of(line), line.batch.nomenclature or None)
     return Why(perimeter, ruling, rules[ruling.rule - 1] if ruling.rule else None)
+
+
+def schools_are_told(fiscal_year: FiscalYear) -> bool:
+    """Return whether the equipment of schools can be told from the rest (one query).
+
+    Not where what is counted as IT stands on an account that mixes them, without a function.
+    """
+    mixed = real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year)).filter(
+        nature__in=MIXED_WITH_SCHOOLS,
+        function="",
+        it_share__gt=0,
+        overridden=False,
+        batch__status=BatchStatus.CONFIRMED,
+    )
+    return not mixed.exists()
 
 
 def draft_of(organisation_id: int) -> ITPerimeter | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portulan.budget.accounts_chart import REASONS, default_verdict
+from portulan.budget.accounts_chart import REASONS, default_verdict, family
 from portulan.budget.lines.facts import Criteria, LineFacts
 from portulan.budget.words import Post, RunBuild, Verdict
 from portulan.core.folding import fold
@@ -24,6 +24,10 @@ ALL, NOTHING = Decimal(1), Decimal(0)
 
 # School equipment of public accounts, own or entrusted; see docs/reference/truths.md, Accounts.
 SCHOOL_ACCOUNTS = ("21831", "217831", "22831")
+# Where accounts stop before that digit (M14, abridged M57), the function of the line tells it:
+# first and second degree, and what M57 names a “cité scolaire”.
+MIXED_WITH_SCHOOLS = ("2183", "21783", "2283")
+_SCHOOL_FUNCTIONS = {"M14": ("21", "22"), "M57": ("21", "22", "24")}
 STAFF_ACCOUNTS = ("64",)
 
 
@@ -120,7 +124,7 @@ def judge(
             )
     if line.nature.startswith(STAFF_ACCOUNTS) and not answers.with_staff:
         return _out(_STAFF, default.post, Speaker.STAFF)
-    if line.nature.startswith(SCHOOL_ACCOUNTS) and not answers.with_school_equipment:
+    if not answers.with_school_equipment and is_school(line, nomenclature):
         return _out(_SCHOOLS, default.post, Speaker.SCHOOLS)
     if answers.service_codes and (line.service or line.manager):
         codes = {fold(code) for code in answers.service_codes}
@@ -128,6 +132,20 @@ def judge(
             return Ruling(Verdict.IN, ALL, _BY_SERVICE, default.post, speaker=Speaker.SERVICE)
         return _out(_OTHER_SERVICE, default.post, Speaker.SERVICE)
     return Ruling(default.verdict, share_of(default.verdict, None), default.why, default.post)
+
+
+def is_school(line: LineFacts, nomenclature: str | None) -> bool:
+    """Return whether a line buys equipment for schools, by its account or else its function.
+
+    Accounts voted by function put their chapter before it: 90212 is 212 in chapter 902.
+    """
+    if line.nature.startswith(SCHOOL_ACCOUNTS):
+        return True
+    function = line.function
+    if function.startswith("9") and len(function) > 3:
+        function = function[2:]
+    schools = _SCHOOL_FUNCTIONS.get(family(nomenclature) or "M14", ())
+    return line.nature in MIXED_WITH_SCHOOLS and function.startswith(schools)
 
 
 def _out(why: Text, post: Post | None, speaker: Speaker) -> Ruling:

@@ -18,7 +18,14 @@ from portulan.budget.lines.reads import (
     not_proved,
 )
 from portulan.budget.models import BudgetLine, FiscalYear
-from portulan.budget.queue.learning import RECENT_YEARS, By, Likeness, Past, Proposal, propose
+from portulan.budget.perimeter.precedents import (
+    RECENT_YEARS,
+    By,
+    Judged,
+    Likeness,
+    Precedents,
+    Proposal,
+)
 from portulan.budget.words import (
     AttributionStatus,
     BatchStatus,
@@ -57,23 +64,25 @@ def payers_outside(fiscal_year: FiscalYear) -> list[str]:
 
 
 def proposals_for(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> dict[int, Proposal]:
-    """Return, by line of a year, what was decided of lines alike, then and the year before.
+    """Return, by line of a year, what was decided of lines alike, then and in the years beside.
 
     One query. By whom they were decided, a person or the perimeter, does not matter.
     """
-    past = _past(fiscal_year, lines)
+    precedents = Precedents(_past(fiscal_year, lines))
     found = {
-        line.pk: propose(Likeness(line.nature, line.supplier, line.label), past) for line in lines
+        line.pk: precedents.propose(Likeness(line.nature, line.supplier, line.label, line.function))
+        for line in lines
     }
     return {pk: proposal for pk, proposal in found.items() if proposal is not None}
 
 
-def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Past]:
+def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Judged]:
     if not lines:
         return []
-    same = Q(label__in={line.label for line in lines} - {""})
+    same = Q(label__in={line.label for line in lines} - {""}) | Q(label="", supplier="")
     same &= Q(nature__in={line.nature for line in lines})
-    years = [fiscal_year.year - before for before in range(RECENT_YEARS)]
+    # A year judged late learns from the one after it too.
+    years = [fiscal_year.year + 1 - before for before in range(RECENT_YEARS + 1)]
     rows = (
         real_expenses(BudgetLine.objects.all())
         .filter(
@@ -84,12 +93,12 @@ def _past(fiscal_year: FiscalYear, lines: Sequence[BudgetLine]) -> list[Past]:
             it_share__isnull=False,
         )
         .order_by()
-        .values_list("nature", "supplier", "label", "verdict", "it_share", "fiscal_year__year")
+        .values_list(*Likeness._fields, "verdict", "it_share", "fiscal_year__year", "overridden")
         .annotate(lines=Count("pk"))
     )
     return [
-        Past(Likeness(nature, supplier, label), Verdict(verdict), share, year, count)
-        for nature, supplier, label, verdict, share, year, count in rows
+        Judged(Likeness(*of), Verdict(verdict), share, year, count, by_person)
+        for *of, verdict, share, year, by_person, count in rows
     ]
 
 
@@ -99,6 +108,23 @@ def proposal_words(proposal: Proposal) -> str:
         By.LINE: ngettext(
             "La même ligne, jugée en %(years)s.",
             "%(lines)s lignes sur %(of)s de ce nom sur ce compte, jugées en %(years)s.",
+            proposal.of,
+        ),
+        By.LABEL: ngettext(
+            "Une ligne de ce nom sur ce compte et cette fonction, jugée en %(years)s.",
+            "%(lines)s lignes sur %(of)s de ce nom sur ce compte et cette fonction, jugées en"
+            " %(years)s.",
+            proposal.of,
+        ),
+        By.SUPPLIER_AND_FUNCTION: ngettext(
+            "Une ligne de ce fournisseur sur ce compte et cette fonction, jugée en %(years)s.",
+            "%(lines)s lignes sur %(of)s de ce fournisseur sur ce compte et cette fonction, jugées"
+            " en %(years)s.",
+            proposal.of,
+        ),
+        By.ACCOUNT_AND_FUNCTION: ngettext(
+            "Le même compte à la même fonction, jugé en %(years)s.",
+            "%(lines)s lignes sur %(of)s de ce compte et de cette fonction, jugées en %(years)s.",
             proposal.of,
         ),
         By.SUPPLIER_AND_ACCOUNT: gettext(

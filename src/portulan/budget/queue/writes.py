@@ -21,9 +21,9 @@ from portulan.budget.attributions.rule_writes import propose_by_rules
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
 from portulan.budget.perimeter.judging import Judge
+from portulan.budget.perimeter.precedents import Proposal
 from portulan.budget.perimeter.verdicts import decided_share, require_room
 from portulan.budget.perimeter.writes import judge_again, perimeter_in_force
-from portulan.budget.queue.learning import Proposal
 from portulan.budget.queue.reads import proposal_words, proposals_for
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus, Verdict
@@ -85,6 +85,16 @@ def accept_proposals(
     if count < len(waiting):
         raise ValidationError(_("Des décisions ont été prises entre-temps : relisez ces lignes."))
     entry = record(actor, fiscal_year, Verb.PROPOSALS_ACCEPTED, {"lines": (None, count)})
+    decide_as_proposed(actor, same, entry)
+    propose_by_rules(actor, fiscal_year=fiscal_year, among=[line.pk for line in waiting])
+    return Given(count, entry)
+
+
+def decide_as_proposed(actor: Actor, same: Mapping[Proposal, list[BudgetLine]], entry: int) -> None:
+    """Give lines, held with their year, what was proposed of them; each keeps its source.
+
+    `entry` is that of the trail which takes them back together.
+    """
     for proposal, lines in same.items():
         _decide(
             actor,
@@ -100,8 +110,6 @@ def accept_proposals(
                 "years": list(proposal.years),
             },
         )
-    propose_by_rules(actor, fiscal_year=fiscal_year, among=[line.pk for line in waiting])
-    return Given(count, entry)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 if TYPE_CHECKING:
     from portulan.budget.readers.facts import Facts
     from portulan.budget.readers.lines import Reading
-    from portulan.budget.readers.sources import Source
+    from portulan.core.tables.sources import Source
 
 # In the order they are tried. Loaded when first needed: a web process that reads no file does
 # without their parsers.
@@ -51,9 +51,10 @@ def open_reading(
     the fiscal year that a file of several is read for. Raises UnusableInputError with the sentence
     to show, AskedError where an answer in the mapping would do.
     """
-    from portulan.budget.readers.sources import open_source
+    from portulan.budget.readers.facts import ACCOUNTS
+    from portulan.core.tables.sources import open_source
 
-    source = open_source(given, name)
+    source = open_source(given, name, ACCOUNTS)
     source.year = year
     try:
         formats = (_load(module) for module in FORMATS)
@@ -82,9 +83,9 @@ def first_fitting(
     None when there is none, or when the file is no table whose columns a person may say.
     """
     from portulan.budget.readers.ledger_titles import fits
-    from portulan.budget.readers.sources import open_source
-    from portulan.budget.readers.tabular import tables_of
     from portulan.core.say.text import UnusableInputError
+    from portulan.core.tables.sources import open_source
+    from portulan.core.tables.tabular import tables_of
 
     try:
         with open_source(given) as source:

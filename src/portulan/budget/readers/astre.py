@@ -17,8 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import NotAnAmountError
-from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, is_total, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_rows import ORDER_CHAPTERS
@@ -30,13 +28,15 @@ from portulan.budget.readers.lines import (
     Section,
     SourceLine,
 )
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Table, tables_of
-from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, as_text, to_cents
 from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Amount
+from portulan.core.tables.amounts import NotAnAmountError
+from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, is_total, text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
+from portulan.core.tables.workbooks import Cell
 
 NAME = "astre"
 FACTS = Facts(

@@ -17,8 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from portulan.budget.accounts_chart import tax_basis
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark
-from portulan.budget.readers.cells import amount_of, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_entities import OTHER_ENTITY, SEVERAL
@@ -33,17 +31,19 @@ from portulan.budget.readers.lines import (
     Section,
     SourceLine,
 )
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO, to_cents
 from portulan.core.say.text import Text, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark
+from portulan.core.tables.cells import amount_of, text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Row, Table, tables_of
 
 NAME = "balances"
 FACTS = Facts(label=Text(fr="Balance des comptes (DGFiP)", en="Balance of accounts (DGFiP)"))
 
 _AMOUNTS = ("obnetdeb", "obnetcre", "oobdeb", "oobcre")
-_NEEDED = frozenset({"exer", "siren", "compte", "cbudg", *_AMOUNTS})
+NEEDED = frozenset({"exer", "siren", "compte", "cbudg", *_AMOUNTS})
 _NO_CASH_SPENT = ("68", "675", "676")
 _NO_CASH_EARNED = ("775", "776", "777", "78", "79")
 _EQUIPMENT = ("20", "21", "23")
@@ -70,7 +70,7 @@ def _found(source: Source) -> tuple[Table, int, dict[str, int]] | None:
     for table in tables_of(source).by_name.values():
         for number, cells in table.head[:5]:
             places = {text_of(cell).strip().lower(): at for at, cell in enumerate(cells)}
-            if places.keys() >= _NEEDED:
+            if places.keys() >= NEEDED:
                 return table, number, places
     return None
 
@@ -198,7 +198,7 @@ class _Balances:
     def _line(self, number: int, cells: Sequence[object]) -> tuple[SourceLine | None, str]:
         """Return the line of an account, or why there is none."""
         account = self._text(cells, "compte")
-        kind = _kind(account)
+        kind = kind_of(account)
         if kind is None:
             return None, "balance-sheet"
         section, flow, moves_cash = kind
@@ -208,13 +208,7 @@ class _Balances:
             )
         except NotAnAmountError:
             return None, "error"
-        debited, credited = debit - order_debit, credit - order_credit
-        if flow == "revenue":
-            amount = credited - debited
-        elif section == "F" or account.startswith(_ADVANCES):
-            amount = debited - credited
-        else:
-            amount = debited
+        amount = real_amount(account, debit - order_debit, credit - order_credit)
         if not amount:
             return None, "no-amount"
         return SourceLine(
@@ -224,7 +218,19 @@ class _Balances:
         ), ""  # fmt: skip
 
 
-def _kind(account: str) -> tuple[Section, Flow, bool] | None:
+def real_amount[N: (int, Decimal)](account: str, debited: N, credited: N) -> N:
+    """Return what an account of class 6, 7, 20, 21 or 23 spent or earned, from its real movements.
+
+    `debited` and `credited` are net of the movements of order; cents or euros, all the same.
+    """
+    if account.startswith("7"):
+        return credited - debited
+    if account.startswith("6") or account.startswith(_ADVANCES):
+        return debited - credited
+    return debited
+
+
+def kind_of(account: str) -> tuple[Section, Flow, bool] | None:
     """Return the section and the flow of an account, and whether it moves cash; None for others."""
     if account.startswith("6"):
         return "F", "expense", not account.startswith(_NO_CASH_SPENT)

@@ -20,11 +20,11 @@ from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_titles import Titles, title_blocks
 from portulan.budget.readers.lines import Header, Reading, SourceLine
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind, Text
 from portulan.core.say.values import Amount
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
 
 NAME = "chorus"
 FACTS = Facts(

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portulan.core.say.text import Text
+from portulan.core.tables.sources import Wanted
 
+# What is read here, for who gives something else.
+ACCOUNTS = Wanted(
+    Text("un fichier de comptes", "a file of accounts"),
+    Text(
+        "Donnez un XML TotEM, un CSV SCDL, ou le tableau de la DSI en CSV, XLSX ou ODS.",
+        "Give a TotEM XML, an SCDL CSV, or the IT department’s table in CSV, XLSX or ODS.",
+    ),
+)
 # Why a row gives no line, as several readers say it.
 _SHARED = {
     "balance-sheet": Text(fr="comptes de bilan", en="balance sheet accounts"),

@@ -21,18 +21,18 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, guess_mark
-from portulan.budget.readers.cells import amount_of, day_of, text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
 from portulan.budget.readers.lines import Flow, Header, Reading, SourceLine
-from portulan.budget.readers.sources import ZIP_MAGIC, Source
-from portulan.budget.readers.tables import open_table, text_size
-from portulan.budget.readers.tabular import Table, tables_of
-from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.money import ZERO, TaxBasis, as_text, to_cents
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark
+from portulan.core.tables.cells import amount_of, day_of, text_of
+from portulan.core.tables.delimited import open_table, text_size
+from portulan.core.tables.sources import ZIP_MAGIC, Source
+from portulan.core.tables.tabular import Table, tables_of
+from portulan.core.tables.workbooks import Cell
 
 NAME = "fec"
 FACTS = Facts(

@@ -28,14 +28,6 @@ NO_YEAR = ProblemKind(
     fr="Le document ne dit pas son exercice.",
     en="The document does not say its fiscal year.",
 )
-
-BROKEN_TABLE = ProblemKind(
-    "broken-table",
-    "error",
-    fr="Le tableau ne se lit plus à partir de la ligne {at} ({reason}) : guillemets non fermés ou"
-    " fichier abîmé.",
-    en="The table cannot be read from line {at} on ({reason}): unclosed quotes or a damaged file.",
-)
 RAGGED_ROW = ProblemKind(
     "ragged-row",
     "error",

@@ -21,8 +21,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import BinaryIO
 
-from portulan.budget.readers.cells import text_of
-from portulan.budget.readers.facts import Facts
+from portulan.budget.readers.facts import ACCOUNTS, Facts
 from portulan.budget.readers.ledger_columns import Field, Wanted
 from portulan.budget.readers.ledger_pieces import open_piece, pieces_of
 from portulan.budget.readers.ledger_questions import Asked
@@ -30,12 +29,13 @@ from portulan.budget.readers.ledger_sums import Piece
 from portulan.budget.readers.ledger_titles import Titles, choose_table, choose_tables
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, AskedError, Header, Question, Reading, SourceLine
-from portulan.budget.readers.sources import Source, open_source
-from portulan.budget.readers.tables import first_rows
-from portulan.budget.readers.tabular import Row, Table, tables_of
 from portulan.budget.words import Stage
 from portulan.core.money import ZERO
 from portulan.core.say.text import Problem, Text, UnusableInputError
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.delimited import first_rows
+from portulan.core.tables.sources import Source, open_source
+from portulan.core.tables.tabular import Row, Table, tables_of
 
 NAME = "ledger"
 FACTS = Facts(label=Text(fr="Grand livre", en="Ledger"), knows_services=True)
@@ -189,7 +189,7 @@ def columns(
 
     Raises UnusableInputError when there is no table at all.
     """
-    with open_source(given, name) as source:
+    with open_source(given, name, ACCOUNTS) as source:
         tables = tables_of(source).by_name
         asked: dict[str, int | str] = {} if sheet is None else {"sheet": sheet}
         table, titles = choose_table(tables, asked, [])

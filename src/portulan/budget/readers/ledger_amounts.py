@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError
-from portulan.budget.readers.cells import amount_of, text_of
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, Said, said_by
 from portulan.budget.readers.ledger_mapping import NOT_READ
 from portulan.budget.readers.ledger_questions import (
@@ -33,9 +31,11 @@ from portulan.budget.readers.ledger_questions import (
     UNEXPLAINED,
 )
 from portulan.budget.readers.lines import Answer, Question
-from portulan.budget.readers.tabular import Row
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
+from portulan.core.tables.cells import amount_of, text_of
+from portulan.core.tables.tabular import Row
 
 # Nouns that name a piece as well as what it is worth: Mandat, Engagement.
 _MAY_NUMBER = re.compile(

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.lines import Answer, Question
-from portulan.budget.readers.tabular import Row
-from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.say.text import ProblemKind
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.tabular import Row
+from portulan.core.tables.workbooks import Cell
 
 SEVERAL = ProblemKind(
     "several-entities",

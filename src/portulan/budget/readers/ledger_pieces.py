@@ -14,8 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from portulan.budget.readers.amounts import DecimalMark, guess_mark
-from portulan.budget.readers.cells import require_euros, text_of
+from portulan.budget.readers.currencies import require_euros
 from portulan.budget.readers.findings import UNSURE_MARK
 from portulan.budget.readers.ledger_amounts import Plan, Years, measured, settle
 from portulan.budget.readers.ledger_columns import (
@@ -47,10 +46,12 @@ from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_colu
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Answer, Question
-from portulan.budget.readers.tables import first_rows
-from portulan.budget.readers.tabular import Row, Table
 from portulan.core.money import TaxBasis
 from portulan.core.say.text import Problem, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, guess_mark
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.delimited import first_rows
+from portulan.core.tables.tabular import Row, Table
 
 _SAMPLE_ROWS = 1000
 

@@ -15,8 +15,7 @@ from itertools import batched
 from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import LARGEST, DecimalMark, NotAnAmountError
-from portulan.budget.readers.cells import CODE_AND_LABEL, amount_of, bad_amount, text_of
+from portulan.budget.readers.currencies import bad_amount
 from portulan.budget.readers.findings import RAGGED_ROW
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
@@ -28,11 +27,13 @@ from portulan.budget.readers.ledger_columns import (
 )
 from portulan.budget.readers.ledger_words import FLOWS, Sections, banner_of, is_of_order
 from portulan.budget.readers.lines import CARRIED_NATURES, Flow, Reading, Section, SourceLine
-from portulan.budget.readers.tables import looks_separated
-from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold, remembered
 from portulan.core.money import CENT, ZERO, to_cents
 from portulan.core.say.text import ProblemKind
+from portulan.core.tables.amounts import LARGEST, DecimalMark, NotAnAmountError
+from portulan.core.tables.cells import CODE_AND_LABEL, amount_of, text_of
+from portulan.core.tables.delimited import looks_separated
+from portulan.core.tables.workbooks import Cell
 
 BAD_CELL = ProblemKind(
     "bad-cell",

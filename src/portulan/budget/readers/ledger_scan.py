@@ -14,14 +14,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import batched, repeat
 
-from portulan.budget.readers.amounts import NotAnAmountError
-from portulan.budget.readers.cells import (
-    amount_of,
-    currency_place,
-    is_total,
-    other_currency,
-    text_of,
-)
+from portulan.budget.readers.currencies import currency_place, other_currency
 from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, SIDES, Field, unit_said
 from portulan.budget.readers.ledger_entities import Entities
 from portulan.budget.readers.ledger_questions import Asked
@@ -35,10 +28,12 @@ from portulan.budget.readers.ledger_rows import (
 )
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles, year_column
 from portulan.budget.readers.lines import Reading
-from portulan.budget.readers.tabular import Row, Table
-from portulan.budget.readers.workbooks import Cell
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem
+from portulan.core.tables.amounts import NotAnAmountError
+from portulan.core.tables.cells import amount_of, is_total, text_of
+from portulan.core.tables.tabular import Row, Table
+from portulan.core.tables.workbooks import Cell
 
 _CRITERIA = re.compile(r"(?:liste des )?(?:critere|selection|filtre|parametre|criteria|selected)")
 LEFT_OUT = ("other-year", "other-entity")  # rows that are not read, by reason

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
-from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_amounts import impossible_orders
 from portulan.budget.readers.ledger_columns import SIDES, Field
 from portulan.budget.readers.ledger_controls import WORD, Found, find_sums, ranks
@@ -39,12 +38,13 @@ from portulan.budget.readers.ledger_scan import Rows, Scan
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
 from portulan.budget.readers.lines import Answer, Control, Question, Reading, SourceLine
-from portulan.budget.readers.tabular import Row, Table
 from portulan.budget.words import Stage
 from portulan.core.folding import fold
 from portulan.core.money import TaxBasis, to_cents
 from portulan.core.say.text import Problem
 from portulan.core.say.values import Number
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.tabular import Row, Table
 
 _SIGN_TITLES = re.compile(
     r"sens|signe|d ?/ ?c|dc|c ?/ ?d|debit ?/ ?credit|(?:type|nature|code)(?: de(?: la)?| d')?"

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portulan.budget.accounts_chart import default_verdict
-from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.ledger_amounts import Years
 from portulan.budget.readers.ledger_columns import (
     Field,
@@ -25,11 +24,12 @@ from portulan.budget.readers.ledger_columns import (
     unit_said,
 )
 from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, have_all
-from portulan.budget.readers.tabular import Row, Table
-from portulan.budget.readers.workbooks import NO_SHEET, Cell
 from portulan.budget.words import Verdict
 from portulan.core.folding import SHOWN, fold
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.tabular import Row, Table
+from portulan.core.tables.workbooks import NO_SHEET, Cell
 
 NO_TITLES = ProblemKind(
     "no-titles",

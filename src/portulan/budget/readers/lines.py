@@ -20,10 +20,10 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self, cast
 
-from portulan.budget.readers.amounts import DecimalMark, NotAnAmountError, parse
 from portulan.budget.words import Act, Stage
 from portulan.core.money import ZERO, TaxBasis
 from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, parse
 
 type Section = Literal["F", "I"]
 type Flow = Literal["expense", "revenue"]

@@ -12,16 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field
 from portulan.budget.readers.ledger_titles import Titles, find_titles, year_place
 from portulan.budget.readers.lines import Header, Reading
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind, Text
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
 
 NAME = "opendata"
 FACTS = Facts(label=Text(fr="Budget en données ouvertes", en="Open data budget"))

@@ -15,9 +15,9 @@ from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import chosen_reading
 from portulan.budget.readers.ledger_titles import find_titles
 from portulan.budget.readers.lines import Header, Reading, SourceLine
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import tables_of
 from portulan.core.say.text import Text
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import tables_of
 
 NAME = "orders"
 FACTS = Facts(

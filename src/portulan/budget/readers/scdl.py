@@ -15,8 +15,7 @@ from itertools import chain, islice
 from operator import itemgetter
 
 from portulan.budget.accounts_chart import section_of
-from portulan.budget.readers.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
-from portulan.budget.readers.cells import bad_amount
+from portulan.budget.readers.currencies import bad_amount
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import NO_FLOW, NO_YEAR, RAGGED_ROW, UNSURE_MARK
 from portulan.budget.readers.lines import (
@@ -29,11 +28,12 @@ from portulan.budget.readers.lines import (
     SourceLine,
     start_from,
 )
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tables import DelimitedText, Row, first_rows, is_blank, open_table
 from portulan.budget.words import Act
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
+from portulan.core.tables.amounts import PLAIN, DecimalMark, NotAnAmountError, guess_mark, parse
+from portulan.core.tables.delimited import DelimitedText, Row, first_rows, is_blank, open_table
+from portulan.core.tables.sources import Source
 
 NAME = "scdl"
 FACTS = Facts(

@@ -14,17 +14,17 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from portulan.budget.readers.cells import text_of
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.ledger import table_reading
 from portulan.budget.readers.ledger_columns import Field, phrase_of
 from portulan.budget.readers.ledger_titles import Titles, title_blocks
 from portulan.budget.readers.ledger_words import Sections
 from portulan.budget.readers.lines import Header, Reading, Section
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.tabular import Table, tables_of
 from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
 
 NAME = "state"
 FACTS = Facts(label=Text(fr="Crédits de l’État (AE, CP)", en="State credits (AE, CP)"))

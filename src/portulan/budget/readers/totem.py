@@ -17,9 +17,6 @@ from itertools import chain
 from typing import BinaryIO
 
 from portulan.budget.accounts_chart import section_of, tax_basis
-from portulan.budget.readers.amounts import NotAnAmountError, parse
-from portulan.budget.readers.cells import day_of
-from portulan.budget.readers.encodings import NOT_TEXT, Encoding, detect_encoding
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT, NO_FLOW, NO_YEAR, WRONG_ENCODING
 from portulan.budget.readers.lines import (
@@ -30,10 +27,13 @@ from portulan.budget.readers.lines import (
     SourceLine,
     start_from,
 )
-from portulan.budget.readers.sources import Source
-from portulan.budget.readers.xml_pieces import DoctypeError, Markup, MarkupError
 from portulan.budget.words import Act
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
+from portulan.core.tables.amounts import NotAnAmountError, parse
+from portulan.core.tables.cells import day_of
+from portulan.core.tables.encodings import NOT_TEXT, Encoding, detect_encoding
+from portulan.core.tables.sources import Source
+from portulan.core.tables.xml_pieces import DoctypeError, Markup, MarkupError
 
 NAME = "totem"
 FACTS = Facts(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
@@ -24,7 +25,13 @@ from portulan.catalogue.models import (
     PracticeIndicator,
     Theme,
 )
-from portulan.catalogue.readers.content import CatalogueContent
+from portulan.catalogue.readers.content import (
+    SLUG_LENGTH,
+    CatalogueContent,
+    PracticeContent,
+    Scales,
+    ThemeContent,
+)
 from portulan.catalogue.readers.edition_file import BUILTIN_EDITIONS, load_builtin
 from portulan.catalogue.readers.edition_writer import write_edition
 from portulan.catalogue.verbs import Verb
@@ -116,6 +123,42 @@ def import_catalogue(
 
 
 @transaction.atomic
+@transaction.atomic
+def take_over(
+    actor: Actor, *, slug: str, title: str, version: str, digest: str, practices: Mapping[str, str]
+) -> CatalogueVersion:
+    """Make an edition of which only some practices are known, by code: a plan that came has them.
+
+    Its digest is that of the edition whole, elsewhere. Raises DeniedError.
+    """
+    actor.require(Operation.IMPORT_CATALOGUE)
+    theme = ThemeContent(code="-", slug="reprise", title=_("Reprise"), order=0)
+    content = CatalogueContent(
+        slug=slug,
+        title=title,
+        version=version,
+        scales=Scales(),
+        themes=(theme,),
+        practices=tuple(
+            PracticeContent(
+                code=code,
+                slug=slugify(name)[:SLUG_LENGTH] or code,
+                theme=theme.code,
+                title=name,
+                priority=None,
+                difficulty=None,
+                pilots=(),
+                indicators=(),
+                order=rank,
+            )
+            for rank, (code, name) in enumerate(practices.items())
+        ),
+    )
+    made = _write(_catalogue(actor, content), content, digest or digest_of(content))
+    _record(actor, made, Verb.IMPORTED, content)
+    return made
+
+
 def remove_edition(actor: Actor, *, version: CatalogueVersion) -> None:
     """Take back an edition that the organisation imported and that nothing came from yet.
 

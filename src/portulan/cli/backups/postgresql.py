@@ -60,7 +60,7 @@ def save(to: Path, migrations: tuple[str, ...]) -> SavedDatabase:
             *options,
             f"--schema={schema}",
             # Whoever reads the archive must not be able to enter in the place of somebody.
-            f"--exclude-table-data={schema}.django_session",
+            f"--exclude-table-data={schema}.accounts_session",
             f"--file={to}",
             str(target["NAME"]),
         ],

@@ -25,7 +25,7 @@ def save(to: Path, migrations: tuple[str, ...]) -> SavedDatabase:
         if found != ["ok"]:
             raise refusal(HERE_DAMAGED, reason="; ".join(found))
         # Whoever reads the archive must not be able to enter in the place of somebody.
-        copy.execute("DELETE FROM django_session")
+        copy.execute("DELETE FROM accounts_session")
         copy.commit()
         copy.execute("VACUUM")
     return SavedDatabase("sqlite", sqlite3.sqlite_version, migrations)

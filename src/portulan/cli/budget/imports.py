@@ -84,15 +84,16 @@ def import_(
     from portulan.budget.imports.inspection import is_doubtful
     from portulan.budget.imports.writes import preview
     from portulan.budget.models import FiscalYear
+    from portulan.budget.readers.facts import ACCOUNTS
     from portulan.budget.readers.lines import AskedError
-    from portulan.budget.readers.sources import open_source
     from portulan.budget.years.writes import open_year
+    from portulan.core.tables.sources import open_source
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [], entity or [])
     try:
         # No transaction around: reading a long file would keep everybody from writing.
-        with open_source(file) as source, _all_or_nothing(actor) as made:
+        with open_source(file, wanted=ACCOUNTS) as source, _all_or_nothing(actor) as made:
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
             ).first() or made.open(

@@ -57,12 +57,18 @@ def indicator(
     if as_json:
         print_json(document)
         return
-    value = document["value"]
-    unknown = Text("non calculable", "not computable").say(spoken)
-    typer.echo(f"{year} {document['stage']}: {unknown if value is None else value + ' %'}")
+    typer.echo(f"{year} {document['stage']}: {_share(document, spoken)}")
     typer.echo(f"{document['numerator']} / {document['denominator']} € {document['basis']}")
     for warning in document["warnings"]:
         say(warning)
+
+
+def _share(document: dict[str, Any], spoken: Language) -> str:
+    if document["unknown"]:
+        return Text("pas encore connu", "not known yet").say(spoken)
+    if document["value"] is None:
+        return Text("non calculable", "not computable").say(spoken)
+    return f"{document['value']} %"
 
 
 def _day(text: str) -> date:
@@ -99,7 +105,7 @@ def _known(fiscal_year: FiscalYear, day: date, stage: Stage | None) -> dict[str,
         return None
     run = known.published
     said = run and {
-        "value": _percent(run.value),
+        "value": _percent(run.shares[0]),
         "numerator": as_text(run.numerator),
         "denominator": as_text(run.denominator),
         "published_at": run.published_at and run.published_at.isoformat(),
@@ -109,30 +115,35 @@ def _known(fiscal_year: FiscalYear, day: date, stage: Stage | None) -> dict[str,
 
 def _published(run: IndicatorRun) -> dict[str, Any]:
     """Return what a published figure says, where what the lines said that day was not kept."""
+    value, lower, upper = run.shares
     return {
         "year": run.fiscal_year.year,
         "stage": run.stage,
         "perimeter": run.perimeter.edition,
         "basis": run.basis,
-        "value": _percent(run.value),
-        "lower": _percent(run.lower),
-        "upper": _percent(run.upper),
+        "value": _percent(value),
+        "unknown": run.is_unknown,
+        "lower": _percent(lower),
+        "upper": _percent(upper),
         "numerator": as_text(run.numerator),
         "denominator": as_text(run.denominator),
         "coverage": _percent(run.coverage),
         "provisional": "provisional" in run.document.get("cautions", ()),
         "outside_it": as_text(run.outside_it),
         "variation": None,
+        "not_compared": [],
         "warnings": [*run.document.get("cautions", ()), "published-only"],
     }
 
 
 def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str, Any]:
     """Return what docs/reference/commands.md says: percentages with four decimals, or null."""
-    from portulan.budget.indicator.reads import counted_otherwise, variation_of
+    from portulan.budget.indicator.comparing import compare
+    from portulan.budget.indicator.reads import counted_otherwise
 
     figure = computed.figure
-    compared = variation_of(computed) if with_variation else None
+    comparison = compare(computed) if with_variation else None
+    compared = comparison and comparison.compared
     alone = ["counted-otherwise"] if with_variation and counted_otherwise(computed) else []
     refunds = ["internal-refunds"] if figure.internal.lines else []
     return {
@@ -141,6 +152,7 @@ def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str,
         "perimeter": computed.perimeter.edition if computed.perimeter else None,
         "basis": computed.fiscal_year.tax_basis,
         "value": _percent(figure.value),
+        "unknown": figure.is_unknown,
         "lower": _percent(figure.lower),
         "upper": _percent(figure.upper),
         "numerator": as_text(figure.numerator),
@@ -154,6 +166,7 @@ def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str,
             "numerator_effect": _percent(compared.variation.numerator_effect),
             "denominator_effect": _percent(compared.variation.denominator_effect),
         },
+        "not_compared": [one.value for one in comparison.obstacles] if comparison else [],
         "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],
     }
 

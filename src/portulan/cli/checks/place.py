@@ -99,6 +99,13 @@ def settings_are_sound(language: Language) -> Finding:
                 "PORTULAN_HOSTS names a public host without PORTULAN_HTTPS",
             ).say(language)
         )
+    if settings.HTTPS and not settings.PROXIES:
+        doubts.append(
+            Text(
+                "PORTULAN_PROXIES ne nomme pas le proxy\u00a0: tous les visiteurs n’en font qu’un",
+                "PORTULAN_PROXIES does not name the proxy: all visitors are one",
+            ).say(language)
+        )
     if doubts:
         return Finding(State.WARNING, ". ".join(doubts))
     return Finding(State.OK, ", ".join(settings.ALLOWED_HOSTS))

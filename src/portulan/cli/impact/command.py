@@ -34,7 +34,7 @@ def estimate(
     Exit code 2 when anything in the request is wrong: every fault is told with its field, and
     nothing is printed on standard output.
     """
-    from portulan.impact.engine.document import document
+    from portulan.core.contracts import to_json
     from portulan.impact.engine.reckoning import reckon
     from portulan.impact.readers.request import read_request
 
@@ -46,7 +46,7 @@ def estimate(
         raise typer.Exit(output.UNUSABLE)
     reckoning = reckon(reading.request)
     if as_json:
-        output.print_json(document(reckoning, language))
+        output.print_json(to_json(reckoning, lang=language))
     else:
         from portulan.cli.impact.summary import page
 

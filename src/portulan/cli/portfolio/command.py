@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -229,60 +229,53 @@ class _Question:
 
     def _print_why(self, result: Result, action: str) -> None:
         from portulan.cli.portfolio.summary import why_summary
-        from portulan.portfolio.engine.documents import why_document
         from portulan.portfolio.engine.questions import why
 
         answer = why(self._problem, result, action, limits=self._limits)
-        if self._as_json:
-            output.print_json(why_document(self._problem, answer, self._language))
-        else:
-            _write(why_summary(self._problem, answer, self._language))
+        self._print(answer, lambda: why_summary(self._problem, answer, self._language))
 
     def _print_purchase(self, result: Result, resource: str, year: int, amount: int) -> None:
         from portulan.cli.portfolio.summary import purchase_summary
-        from portulan.portfolio.engine.documents import purchase_document
         from portulan.portfolio.engine.questions import buy
 
         answer = buy(self._problem, result, resource, year, amount, limits=self._limits)
-        if self._as_json:
-            output.print_json(purchase_document(answer))
-        else:
-            _write(purchase_summary(answer, self._language))
+        self._print(answer, lambda: purchase_summary(answer, self._language))
 
     def _print_pareto(self, result: Result, points: int) -> None:
         from portulan.cli.portfolio.summary import pareto_summary
-        from portulan.portfolio.engine.documents import pareto_document
         from portulan.portfolio.engine.pareto import pareto
 
         found = pareto(self._problem, result, points, limits=self._limits)
-        if self._as_json:
-            output.print_json(pareto_document(found))
-        else:
-            _write(pareto_summary(found, self._language))
+        self._print(found, lambda: pareto_summary(found, self._language), under="points")
 
     def _print_prices(self, result: Result) -> None:
         from portulan.cli.portfolio.summary import prices_summary
-        from portulan.portfolio.engine.documents import prices_document
         from portulan.portfolio.engine.questions import prices
 
         found = list(prices(self._problem, result, limits=self._limits))
-        if self._as_json:
-            document = prices_document(self._problem, found, self._language)
-            output.print_json({"prices": document})
-        else:
-            _write(prices_summary(self._problem, found, self._language))
+        self._print(
+            found, lambda: prices_summary(self._problem, found, self._language), under="prices"
+        )
 
     def _print_stability(self, draws: int, spread: int) -> None:
         from portulan.cli.portfolio.summary import stability_summary
-        from portulan.portfolio.engine.documents import stability_document
         from portulan.portfolio.engine.stability import Spread, stability
 
         around = dict.fromkeys((one.id for one in self._problem.actions), Spread(-spread, spread))
         found = stability(self._problem, around, draws=draws, limits=self._limits)
-        if self._as_json:
-            output.print_json(stability_document(self._problem, found))
+        self._print(found, lambda: stability_summary(found, self._language))
+
+    def _print(self, answer: object, summary: Callable[[], list[str]], under: str = "") -> None:
+        """Print an answer: its document, or a list of them `under` a name; else its summary."""
+        from portulan.portfolio.engine.documents import document
+
+        if not self._as_json:
+            _write(summary())
+        elif isinstance(answer, list):
+            found = [document(self._problem, one, self._language) for one in answer]
+            output.print_json({under: found})
         else:
-            _write(stability_summary(self._problem, found, self._language))
+            output.print_json(document(self._problem, answer, self._language))
 
 
 def _write(lines: list[str]) -> None:

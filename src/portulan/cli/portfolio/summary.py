@@ -165,28 +165,28 @@ def pareto_summary(points: Iterable[Point], lang: Language) -> list[str]:
 
 
 def prices_summary(
-    problem: PortfolioProblem, prices: Iterable[tuple[Rule, Purchase]], lang: Language
+    problem: PortfolioProblem, prices: Iterable[Purchase], lang: Language
 ) -> list[str]:
     """Return what each rule costs, the dearest first."""
     lines = []
-    for rule, bought in sorted(prices, key=lambda one: -one[1].delta.low):
+    for bought in sorted(prices, key=lambda one: -one.delta.low):
         key = "free" if bought.delta.high == 0 else "costs"
-        lines += [rule_sentence(problem, rule, lang)]
+        lines += [rule_sentence(problem, rule, lang) for rule in [bought.rule] if rule]
         lines += [_say(key, lang, delta=_interval(bought.delta, lang))]
     return lines or [_say("no-rules", lang)]
 
 
-def stability_summary(problem: PortfolioProblem, found: Stability, lang: Language) -> list[str]:
+def stability_summary(found: Stability, lang: Language) -> list[str]:
     """Return the actions by how often they are chosen."""
     lines: list[str] = []
     for place in ("core", "borderline", "exterior"):
-        actions = [one.id for one in problem.actions if found.place(one.id) == place]
-        if place == "borderline":
-            actions = [f"{one} ({found.chosen[one]}/{found.draws})" for one in actions]
-        if actions:
+        here = [one for one in found.actions if one.place == place]
+        times = (f" ({one.chosen}/{found.draws})" if place == "borderline" else "" for one in here)
+        if here:
             colon = ":" if lang == "en" else "\u00a0:"
             head = _say(place, lang, draws=found.draws)
-            lines.append(f"{head}{colon} {', '.join(actions)}")
+            named = ", ".join(f"{one.action}{said}" for one, said in zip(here, times, strict=True))
+            lines.append(f"{head}{colon} {named}")
     if unproved := found.draws - found.proved:
         lines.append(_say("draws-unproved", lang, count=unproved, draws=found.draws))
     return lines
@@ -194,14 +194,11 @@ def stability_summary(problem: PortfolioProblem, found: Stability, lang: Languag
 
 def _conflict(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> list[str]:
     repair = [shortfall_sentence(problem, short, lang) for short in conflict.repair]
-    return [*_rules(problem, conflict, lang), *(repair or [_say("no-repair", lang)])]
+    return [*_rules(problem, conflict.rules, lang), *(repair or [_say("no-repair", lang)])]
 
 
-def _rules(problem: PortfolioProblem, conflict: Conflict, lang: Language) -> list[str]:
-    def said(rule: Rule) -> str:
-        return f"  – {rule_sentence(problem, rule, lang)}"
-
-    return [said(rule) for rule in conflict.rules]
+def _rules(problem: PortfolioProblem, rules: Iterable[Rule], lang: Language) -> list[str]:
+    return [f"  – {rule_sentence(problem, rule, lang)}" for rule in rules]
 
 
 def _usages(problem: PortfolioProblem, usage: Iterable[Usage], lang: Language) -> list[str]:

@@ -9,7 +9,7 @@ What is written is read back: `parse(number(x, language), language) == x`, and s
 `percent` for the decimals that they show, with `date` and `long_date` for `parse_date`. A person
 who types as the other language does is understood when only one number can be meant; when two
 can, the text is refused and the error has both. Files of tools are another matter: a column says
-its own decimal mark (`budget.readers.amounts`).
+its own decimal mark (`core.tables.amounts`).
 """
 
 from __future__ import annotations
@@ -98,6 +98,15 @@ def money(
         return f"{sign}{digits}{NO_BREAK}{thousand}{money_of.symbol}"
     space = "" if money_of.is_sign else NO_BREAK
     return f"{sign}{money_of.symbol}{space}{digits}{thousand}"
+
+
+def ordinal(rank: int, language: Language) -> str:
+    """Return a place in an order, “283e” or “283rd”; “1er” is of a masculine noun."""
+    if language == "fr":
+        return "1er" if rank == 1 else f"{number(rank, language)}e"
+    teen = rank % 100 // 10 == 1
+    end = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{number(rank, language)}{end}"
 
 
 def thousands(amount: Number | None, language: Language, *, none: str = UNKNOWN) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, sqrt
@@ -44,6 +44,24 @@ class LogNormal:
     """A spread by ratio around the median: 68 % lie between median/gsd and median*gsd."""
 
     gsd: float
+
+
+def spread_as_json(spread: LogNormal | Triangle | None) -> dict[str, float] | None:
+    """Return a spread as it is kept."""
+    if isinstance(spread, LogNormal):
+        return {"gsd": spread.gsd}
+    if isinstance(spread, Triangle):
+        return {"min": spread.low, "mode": spread.mode, "max": spread.high}
+    return None
+
+
+def spread_from_json(kept: Mapping[str, float] | None) -> LogNormal | Triangle | None:
+    """Return a spread that was kept."""
+    if not kept:
+        return None
+    if "gsd" in kept:
+        return LogNormal(kept["gsd"])
+    return Triangle(kept["min"], kept["mode"], kept["max"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,16 +56,16 @@ class Factor:
     """
 
     id: str
-    version: int
     value: float
-    unit: str
-    stage: str
-    geography: str
-    year: int | None
-    source: str
-    address: str
-    licence: str
     quality: Quality
+    version: int = 0
+    unit: str = ""
+    stage: str = ""
+    geography: str = ""
+    year: int | None = None
+    source: str = ""
+    address: str = ""
+    licence: str = ""
     spread: LogNormal | Triangle | None = None
 
     @property
@@ -87,15 +87,8 @@ def given(factor_id: str, value: float | Triangle) -> Factor:
     """
     return Factor(
         id=factor_id,
-        version=0,
         value=value.mode if isinstance(value, Triangle) else value,
         unit=unit_of(factor_id),
-        stage="",
-        geography="",
-        year=None,
-        source="",
-        address="",
-        licence="",
         quality=Quality.ASSUMED,
         spread=value if isinstance(value, Triangle) else None,
     )

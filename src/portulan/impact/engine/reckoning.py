@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from portulan.core.say.text import Problem
+from pydantic import Field
+
 from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.document import Explained, Said, Shared, Spared, Used
 from portulan.impact.engine.estimating import NotEstimated, Outcome, estimate_one
-from portulan.impact.engine.factors import Factor, Quality, Registry
+from portulan.impact.engine.factors import Quality, Registry
 from portulan.impact.engine.items import Indicator
-from portulan.impact.engine.overlaps import Overlap, claim, linked, overlap
+from portulan.impact.engine.overlaps import claim, linked, overlap
 from portulan.impact.engine.request import Request
 from portulan.impact.engine.samples import Quantiles, quantiles
-from portulan.impact.engine.tracing import Trace, trace
+from portulan.impact.engine.tracing import trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +24,14 @@ class Result:
 
     id: str
     archetype: str
+    indicators: Spared
     view: View
     reach: Reach
     quality: Quality
-    is_indicative: bool
-    indicators: Mapping[Indicator, Quantiles | NotEstimated]
-    trace: Trace
-    factors: tuple[Factor, ...]
-    warnings: tuple[Problem, ...]
+    trace: Explained
+    factors: tuple[Used, ...]
+    warnings: tuple[Said, ...]
+    is_indicative: Annotated[bool, Field(exclude=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Reckoning:
     """The results of a request in its order, and what must not be added up."""
 
     results: tuple[Result, ...]
-    overlaps: tuple[Overlap, ...]
+    overlaps: tuple[Shared, ...]
 
 
 def reckon(request: Request, registry: Registry | None = None) -> Reckoning:

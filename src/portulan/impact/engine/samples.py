@@ -8,8 +8,20 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 type Term = Sample | float
+
+
+def clean(number: float) -> float:
+    """Return twelve digits: enough to subtract, without the noise of binary numbers."""
+    return float(f"{number:.12g}")
+
+
+# A number in documents.
+Clean = Annotated[float, PlainSerializer(clean)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +93,10 @@ ZERO, ONE = Sample(0.0), Sample(1.0)
 class Quantiles:
     """What is shown of a sample: the value of its likeliest inputs, and its 5th, 50th, 95th."""
 
-    central: float
-    p5: float
-    p50: float
-    p95: float
-
-    def as_json(self) -> dict[str, float]:
-        return {name: clean(getattr(self, name)) for name in ("central", "p5", "p50", "p95")}
-
-
-def clean(number: float) -> float:
-    """Return twelve digits: enough to subtract, without the noise of binary numbers."""
-    return float(f"{number:.12g}")
+    central: Clean
+    p5: Clean
+    p50: Clean
+    p95: Clean
 
 
 def quantiles(sample: Sample) -> Quantiles:

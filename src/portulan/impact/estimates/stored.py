@@ -11,14 +11,15 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from portulan.core.contracts import to_json
 from portulan.core.say.text import Problem
 from portulan.impact.engine.combining import Combined
+from portulan.impact.engine.draws import spread_as_json, spread_from_json
 from portulan.impact.engine.estimating import NotEstimated
 from portulan.impact.engine.factors import Factor, Quality, Registry
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.reckoning import Result
 from portulan.impact.engine.samples import Quantiles
-from portulan.impact.factors.stored import spread_as_json, spread_from_json
 from portulan.impact.words import Origin
 
 type Kept = dict[str, Any]
@@ -70,7 +71,7 @@ def _indicators(found: Mapping[Indicator, Quantiles | NotEstimated]) -> Kept:
     return {
         indicator.value: {"not_estimated": _said(one.reason)}
         if isinstance(one, NotEstimated)
-        else one.as_json()
+        else to_json(one)
         for indicator, one in found.items()
     }
 

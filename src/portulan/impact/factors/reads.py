@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.core.errors import NotFoundError
+from portulan.impact.engine.draws import spread_from_json
 from portulan.impact.engine.factors import Factor, Quality, Registry, shipped, unit_of
-from portulan.impact.factors.stored import spread_from_json
 from portulan.impact.models import Estimate, FactorOverride
 
 

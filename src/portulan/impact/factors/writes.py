@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,9 +17,8 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.trail import record
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
-from portulan.impact.engine.draws import LogNormal, Triangle
-from portulan.impact.engine.factors import Quality, unit_of
-from portulan.impact.factors.stored import spread_as_json
+from portulan.impact.engine.draws import LogNormal, Triangle, spread_as_json
+from portulan.impact.engine.factors import Factor, unit_of
 from portulan.impact.models import FactorOverride
 from portulan.impact.readers.entries import Entry, OtherUnitError
 from portulan.impact.verbs import Verb
@@ -29,31 +27,16 @@ from portulan.impact.verbs import Verb
 NAME = re.compile(r"electricity\.\w+\.[A-Z]{3}|(?!electricity\.)\w+(\.\w+)+")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFigure:
-    """A figure of the organisation's: what it is worth, how sure it is, and who says so."""
-
-    name: str
-    value: float
-    source: str
-    quality: Quality
-    reason: str
-    spread: LogNormal | Triangle | None = None
-    geography: str = ""
-    year: int | None = None
-    address: str = ""
-    licence: str = ""
-
-
 @transaction.atomic
-def give_factor(actor: Actor, *, figure: OwnFigure) -> FactorOverride:
+def give_factor(actor: Actor, *, figure: Factor, reason: str) -> FactorOverride:
     """Put a figure in place of the one shipped, from now on: estimates made keep theirs.
 
-    A figure given again is a new version. Raises DeniedError, ValidationError.
+    The version, the unit and the stage that `figure` has are not looked at: they follow from its
+    name. A figure given again is a new version. Raises DeniedError, ValidationError.
     """
     actor.require(Operation.EDIT_FACTORS)
     _hold(actor)
-    return _give(actor, figure)
+    return _give(actor, figure, reason)
 
 
 @transaction.atomic
@@ -66,10 +49,10 @@ def import_factors(
     """
     actor.require(Operation.EDIT_FACTORS)
     _hold(actor)
-    figures = [_figure(name, entry, reason) for name, entry in chosen]
-    if len({figure.name for figure in figures}) < len(figures):
+    figures = [_figure(name, entry) for name, entry in chosen]
+    if len({figure.id for figure in figures}) < len(figures):
         raise ValidationError(_("Deux éléments prendraient la place du même facteur."))
-    return [_give(actor, figure) for figure in figures]
+    return [_give(actor, figure, reason) for figure in figures]
 
 
 @transaction.atomic
@@ -95,38 +78,26 @@ def _hold(actor: Actor) -> None:
     Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id)
 
 
-def _figure(name: str, entry: Entry, reason: str) -> OwnFigure:
+def _figure(name: str, entry: Entry) -> Factor:
     try:
-        factor = entry.as_factor(name, version=1)
+        return entry.as_factor(name, version=1)
     except (OtherUnitError, KeyError):
         raise ValidationError(
             _("« %(entry)s » est en %(unit)s : il ne peut pas prendre la place de %(factor)s.")
             % {"entry": entry.name, "unit": entry.unit, "factor": name}
         ) from None
-    return OwnFigure(
-        name=name,
-        value=factor.value,
-        source=factor.source,
-        quality=factor.quality,
-        reason=reason,
-        spread=factor.spread,
-        geography=factor.geography,
-        year=factor.year,
-        address=factor.address,
-        licence=factor.licence,
-    )
 
 
-def _give(actor: Actor, figure: OwnFigure) -> FactorOverride:
+def _give(actor: Actor, figure: Factor, reason: str) -> FactorOverride:
     _check(figure)
     given = FactorOverride.objects.filter(
-        organisation_id=actor.organisation_id, name=figure.name
+        organisation_id=actor.organisation_id, name=figure.id
     ).order_by("version")
     last = given.aggregate(last=Max("version"))["last"] or 0
     before = given.filter(withdrawn_at=None).last()
     override = FactorOverride(
         organisation_id=actor.organisation_id,
-        name=figure.name,
+        name=figure.id,
         version=last + 1,
         value=figure.value,
         spread=spread_as_json(figure.spread),
@@ -136,27 +107,27 @@ def _give(actor: Actor, figure: OwnFigure) -> FactorOverride:
         address=figure.address.strip(),
         licence=figure.licence.strip(),
         quality=figure.quality,
-        reason=figure.reason.strip(),
+        reason=reason.strip(),
         person_id=actor.person_id,
         recorded_at=timezone.now(),
     )
     store(override)
     old = None if before is None else str(before.value)
-    record(actor, override, Verb.FACTOR_GIVEN, {figure.name: (old, str(override.value))})
+    record(actor, override, Verb.FACTOR_GIVEN, {figure.id: (old, str(override.value))})
     return override
 
 
-def _check(figure: OwnFigure) -> None:
+def _check(figure: Factor) -> None:
     """Raise ValidationError for a name that no calculation uses, or an impossible spread."""
     try:
-        unit_of(figure.name)
+        unit_of(figure.id)
     except KeyError:
         raise ValidationError({"name": _("Aucun calcul n’utilise ce facteur.")}) from None
-    if not NAME.fullmatch(figure.name):
+    if not NAME.fullmatch(figure.id):
         raise ValidationError(
             {"name": _("Un nom d’appareil a des lettres, des chiffres et des tirets bas.")}
         )
-    if figure.name.endswith(".life") and figure.value <= 0:
+    if figure.id.endswith(".life") and figure.value <= 0:
         raise ValidationError({"value": _("Une durée de vie est supérieure à 0.")})
     spread = figure.spread
     if isinstance(spread, LogNormal) and spread.gsd < 1:

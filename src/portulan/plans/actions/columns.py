@@ -45,7 +45,8 @@ class PlanActions:
 
 def actions_of(plan: Plan) -> PlanActions:
     """Return the actions of a plan with what their states need (five queries)."""
-    actions = tuple(Action.objects.filter(plan=plan).select_related("pilot").order_by("number"))
+    found = Action.objects.filter(plan=plan).select_related("pilot", "unit")
+    actions = tuple(found.order_by("number"))
     for action in actions:
         action.plan = plan
     practices = practices_by_action(plan)

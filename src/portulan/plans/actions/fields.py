@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portulan.accounts.models import Person
+from portulan.accounts.models import Person, Unit
 from portulan.catalogue.models import Practice
 from portulan.core import trail
 from portulan.core.storing import store
@@ -63,6 +63,21 @@ class SheetField:
 SHEET = (
     SheetField("title", Group.WHAT, gettext_lazy("Titre")),
     SheetField(
+        "short_title",
+        Group.WHAT,
+        gettext_lazy("Titre court"),
+        help=gettext_lazy("Quarante caractères au plus, pour les tableaux et les impressions."),
+        head=gettext_lazy("Titre court"),
+    ),
+    SheetField(
+        "own_number",
+        Group.WHAT,
+        gettext_lazy("Numéro d’usage"),
+        help=gettext_lazy("Celui de vos documents : 1.10, A-3. Vide : le numéro d’ici."),
+        word=gettext_lazy("Numéro d’usage"),
+        head=gettext_lazy("Numéro d’usage"),
+    ),
+    SheetField(
         "level",
         Group.WHAT,
         gettext_lazy("Niveau d’engagement proposé"),
@@ -99,6 +114,13 @@ SHEET = (
         head=gettext_lazy("Pilote"),
     ),
     SheetField("pilot", Group.WHO, gettext_lazy("Personne qui pilote")),
+    SheetField(
+        "unit",
+        Group.WHO,
+        gettext_lazy("Entité"),
+        word=gettext_lazy("Entité"),
+        head=gettext_lazy("Entité"),
+    ),
     SheetField(
         "follow_up_function",
         Group.WHO,
@@ -153,6 +175,8 @@ class ActionFields(TypedDict, total=False):
     """The types of the fields of `SHEET`; `level` only as long as no decision was made."""
 
     title: str
+    short_title: str
+    own_number: str
     description: str
     axis: Axis | None
     goals: Iterable[Goal]
@@ -164,6 +188,7 @@ class ActionFields(TypedDict, total=False):
     due_on: date | None
     pilot_function: str
     pilot: Person | None
+    unit: Unit | None
     follow_up_function: str
     contributors: Sequence[str]
     sponsor_function: str
@@ -202,6 +227,7 @@ def set_sheet(action: Action, fields: ActionFields) -> dict[str, trail.Change]:
     if action.pilot is not None and "pilot" in changes and action.vacant_since is not None:
         changes |= trail.set_fields(action, {"vacant_since": None})
     _check_sheet(action)
+    _check_commitment(action, changes)
     _check_many(action.plan, many)
     store(action)
     return changes | {
@@ -235,16 +261,35 @@ def _check_sheet(action: Action) -> None:
     pilot = action.pilot
     if pilot is not None and pilot.organisation_id != action.plan.organisation_id:
         raise ValidationError({"pilot": _("Cette personne est d’une autre organisation.")})
-    _check_commitment(action)
+    if action.unit is not None and action.unit.organisation_id != action.plan.organisation_id:
+        raise ValidationError({"unit": _("Cette entité est d’une autre organisation.")})
+    _check_own_number(action)
 
 
-def _check_commitment(action: Action) -> None:
-    """Refuse to empty what the level voted rests on."""
-    if action._state.adding or not action.decisions.exists():
+def _check_own_number(action: Action) -> None:
+    """Refuse a number that another action of the plan is called by."""
+    called = action.own_number
+    others = Action.objects.filter(plan_id=action.plan_id).exclude(pk=action.pk)
+    if not called:
         return
-    if action.level == CommitmentLevel.EXPERIMENT and not action.scope:
+    alone = others.filter(own_number="", number=int(called)) if _is_plain(called) else None
+    if others.filter(own_number=called).exists() or (alone is not None and alone.exists()):
+        raise ValidationError({"own_number": _("Une autre action porte déjà ce numéro.")})
+
+
+def _is_plain(called: str) -> bool:
+    """Tell whether a number is one that an action may have here."""
+    return called.isascii() and called.isdecimal() and len(called) < 5
+
+
+def _check_commitment(action: Action, changes: dict[str, trail.Change]) -> None:
+    """Refuse to empty what the level voted rests on; a level taken over may never have had it."""
+    emptied = {name for name, (_old, new) in changes.items() if not new}
+    if action._state.adding or not emptied or not action.decisions.exists():
+        return
+    if action.level == CommitmentLevel.EXPERIMENT and "scope" in emptied:
         refuse([SCOPE_MISSING.at()])
-    if action.level == CommitmentLevel.IMPLEMENTATION and not action.follow_up_function:
+    if action.level == CommitmentLevel.IMPLEMENTATION and "follow_up_function" in emptied:
         refuse([FOLLOW_UP_MISSING.at()])
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.accounts.models import Person
+from portulan.accounts.models import Person, Unit
 from portulan.accounts.trail import record
 from portulan.catalogue.models import Practice
 from portulan.core import trail
@@ -61,6 +61,8 @@ def _value(action: Action, field: str, old: Any) -> Any:
         case "pilot":
             people = Person.objects.filter(organisation_id=plan.organisation_id, erased_at=None)
             return _found(list(people.filter(pk=old)), old)
+        case "unit":
+            return _found(list(Unit.objects.filter(organisation=plan.organisation, pk=old)), old)
         case "goals":
             return list(Goal.objects.filter(plan=plan, pk__in=old))
         case "practices":

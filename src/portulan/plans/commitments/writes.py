@@ -79,6 +79,40 @@ def decide(
     return decision
 
 
+@transaction.atomic
+def take_over_level(
+    actor: Actor,
+    *,
+    action: Action,
+    level: CommitmentLevel,
+    on: date,
+    import_id: int,
+    now: datetime | None = None,
+) -> CommitmentDecision:
+    """Record the level that an organisation’s own table says of an action, on a day.
+
+    It enters the history as a decision whose body is the table: no vote is made up, and what the
+    level rests on may be missing, which is then a state of the action. A level left here by a later
+    decision is not gone back before. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check(actor, action, Operation.DECIDE)
+    state = commitment_of(action)
+    decision = CommitmentDecision(
+        action=action,
+        decided_on=on if state.last is None else max(on, state.last.on),
+        outcome=Outcome.ADOPT if state.last is None else Outcome.MOVE,
+        from_level=state.level,
+        level=level,
+        body=_("reprise du tableau"),
+        person_id=actor.person_id,
+        recorded_at=now or timezone.now(),
+        import_id=import_id,
+    )
+    store(decision)
+    _apply(actor, action, decision, {})
+    return decision
+
+
 def _apply(
     actor: Actor, action: Action, decision: CommitmentDecision, rests_on: Mapping[str, str]
 ) -> None:

@@ -9,7 +9,8 @@ from portulan.plans.models.actions import (
     PlannedMoney,
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
-from portulan.plans.models.plans import Axis, Goal, Plan, PracticeChoice
+from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
+from portulan.plans.models.tables import TableImport, TableLine
 
 __all__ = [
     "CHOICES",
@@ -27,6 +28,9 @@ __all__ = [
     "Goal",
     "Milestone",
     "Plan",
+    "PlanOrigin",
     "PlannedMoney",
     "PracticeChoice",
+    "TableImport",
+    "TableLine",
 ]

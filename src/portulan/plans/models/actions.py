@@ -6,7 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.models import Person
+from portulan.accounts.models import Person, Unit
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core.models import Versioned
 from portulan.indicators.models import Indicator
@@ -23,7 +23,15 @@ class Action(Versioned):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="actions")
     number = models.PositiveSmallIntegerField(_("numéro"))
+    # What the organisation’s own papers call it: 1.10, A-3; empty where it is `number`.
+    own_number = models.CharField(
+        _("numéro d’usage"), max_length=40, blank=True, default="", db_default=""
+    )
     title = models.CharField(_("titre"), max_length=250)
+    # What a list, a board or a print shows where a title takes too much room.
+    short_title = models.CharField(
+        _("titre court"), max_length=40, blank=True, default="", db_default=""
+    )
     description = models.TextField(_("description"), blank=True)
     axis = models.ForeignKey(
         Axis, models.SET_NULL, null=True, blank=True, related_name="actions", verbose_name=_("axe")
@@ -55,6 +63,14 @@ class Action(Versioned):
         verbose_name=_("pilote"),
     )
     vacant_since = models.DateField(_("poste vacant depuis"), null=True, blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("entité"),
+    )
     follow_up_function = models.CharField(_("suivi"), max_length=160, blank=True)
     contributors = models.JSONField(_("contributeurs"), default=list, blank=True)
     sponsor_function = models.CharField(_("élu ou directeur référent"), max_length=160, blank=True)
@@ -73,6 +89,11 @@ class Action(Versioned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="action_number_unique"),
+            models.UniqueConstraint(
+                fields=["plan", "own_number"],
+                condition=~models.Q(own_number=""),
+                name="action_own_number_unique",
+            ),
             # One accountable pilot: a function always, and a person or a vacancy, never both.
             models.CheckConstraint(
                 condition=~models.Q(pilot_function=""), name="action_pilot_function_given"
@@ -82,6 +103,11 @@ class Action(Versioned):
                 name="action_piloted_or_vacant",
             ),
         ]
+
+    @property
+    def called(self) -> str:
+        """Its number as the organisation says it."""
+        return self.own_number or str(self.number)
 
     @property
     def is_vacant(self) -> bool:

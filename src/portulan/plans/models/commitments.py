@@ -62,11 +62,13 @@ class CommitmentDecision(models.Model):
     deliverable = models.ForeignKey(
         Deliverable, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
-    person_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     corrects = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="corrections"
     )
+    # The table that a level was read in (plain identifier): undone, it takes its decisions back.
+    import_id = models.BigIntegerField(null=True, blank=True)
     # Null, not empty, as long as nothing is corrected: the table need not be made again.
     correction_reason = models.CharField(
         _("motif de la correction"), max_length=500, null=True, blank=True

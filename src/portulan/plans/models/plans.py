@@ -39,6 +39,22 @@ class Plan(Versioned):
         return self.title
 
 
+class PlanOrigin(models.Model):
+    """Who a plan that came as files first came from, its seal then, and what came last.
+
+    `document` is what the files said when they last came in: what moved here since is told from it.
+    """
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="came_from")
+    name = models.CharField(max_length=250)
+    siren = models.CharField(max_length=20, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+    document = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.name}"
+
+
 class Goal(Versioned):
     """A common goal that several actions serve."""
 

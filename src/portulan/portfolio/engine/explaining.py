@@ -7,18 +7,11 @@ are the document that a page reads without solving anything. What a board reads 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portulan.core.contracts import to_json
-from portulan.portfolio.engine.documents import (
-    Document,
-    pareto_document,
-    prices_document,
-    purchase_document,
-    stability_document,
-    why_document,
-)
+from portulan.portfolio.engine.documents import Curve, Document, Explained, document, why_name
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.pareto import pareto
 from portulan.portfolio.engine.problem import PortfolioProblem, canonical
@@ -120,32 +113,30 @@ class Explanation:
             if bought.delta.high == 0:  # less brings nothing either
                 found |= dict.fromkeys(self._amounts[:at], bought)
                 break
-        steps = [{"amount": amount} | purchase_document(found[amount]) for amount in self._amounts]
-        return {"purchases": [{"resource": resource, "year": year, "steps": steps}]}
+        steps = tuple(replace(found[amount], amount=amount) for amount in self._amounts)
+        return self._said("purchases", [Curve(resource, year, steps)])
 
     def _stability(self) -> Document:
         found = stability(self._problem, self._spreads, draws=self._draws, limits=self._limits)
-        return {"stability": stability_document(self._problem, found)}
+        return self._said("stability", found)
 
     def _front(self) -> Document:
         points = pareto(self._problem, self._base, POINTS, limits=self._limits)
-        return {"front": pareto_document(points)["points"]}
+        return self._said("front", points)
 
     def _why(self, action: str) -> Document:
         """Return why an action is in or out, and with how much more it would enter."""
         answer = why(self._problem, self._base, action, limits=self._limits)
         missing = entry(self._problem, self._base, action, limits=self._limits)
-        document = why_document(self._problem, answer, "fr")
-        return {"whys": [document | {"missing": list(map(to_json, missing))}]}
+        return self._said("whys", [replace(answer, missing=missing)])
 
     def _price(self, rule: Rule) -> Document:
-        freed = price(self._problem, self._base, rule, limits=self._limits)
-        return {"prices": prices_document(self._problem, [(rule, freed)], "fr")}
+        return self._said("prices", [price(self._problem, self._base, rule, limits=self._limits)])
 
-
-def why_name(action: str) -> str:
-    """Return the name of the question why an action is in or out."""
-    return f"why:{action}"
+    def _said(self, name: str, found: object) -> Document:
+        """Return the part of the whole document that has one answer."""
+        part = Explained(**{name: tuple(found) if isinstance(found, list) else found})  # type: ignore[arg-type]
+        return {name: document(self._problem, part, "fr")[name]}
 
 
 def price_name(rule: Rule) -> str:

@@ -206,6 +206,14 @@ class PortfolioProblem(Contract):
 
 FORMAT = Format("portulan-portfolio/1", PortfolioProblem)
 
+_STEP = {"level": {"enum": list(CommitmentLevel.__members__)}, "start": {"type": "integer"}}
+_TAKEN = {
+    "action": {"type": "string"},
+    "steps": {
+        "type": "array",
+        "items": {"type": "object", "properties": _STEP, "required": list(_STEP)},
+    },
+}
 # The steps of each action taken, in order; an action left out is absent.
 type Plan = Annotated[
     Mapping[str, tuple[Step, ...]],
@@ -214,6 +222,12 @@ type Plan = Annotated[
         lambda plan, written: [
             {"action": action, "steps": steps} for action, steps in written(plan).items()
         ]
+    ),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "object", "properties": _TAKEN, "required": list(_TAKEN)},
+        }
     ),
 ]
 

@@ -8,15 +8,18 @@ capacity, a rule less.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
+from portulan.core.contracts import Answer
 from portulan.portfolio.engine.additions import Shortfall, least_additions
-from portulan.portfolio.engine.conflicts import Conflict, find_conflict
+from portulan.portfolio.engine.conflicts import find_conflict
 from portulan.portfolio.engine.evaluator import Usage, evaluate
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step, Wish, canonical
 from portulan.portfolio.engine.rules import Rule, rules_of, without
+from portulan.portfolio.engine.sentences import ToldRule
 from portulan.portfolio.engine.solving import Result, solve
 
 
@@ -51,25 +54,38 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Why(Answer):
     """Why an action is in the plan, or out of it.
 
     `delta` is what the plan would lose otherwise, None when otherwise is impossible: `ruled_out_by`
-    then says which rules forbid it. `binding` are the capacities that cannot hold both.
+    then says which rules forbid it. `binding` are the capacities that cannot hold both, `missing`
+    with how much more it would enter, where that was asked.
     """
+
+    BESIDE: ClassVar[tuple[str, ...]] = ("difference",)
+    UNSAID: ClassVar[frozenset[str]] = frozenset({"missing"})
 
     action: str
     selected: bool
     delta: Interval | None
-    ruled_out_by: Conflict | None
+    ruled_out_by: tuple[ToldRule, ...] | None
     difference: Difference
     binding: tuple[Usage, ...]
+    missing: tuple[Shortfall, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
-    """What an addition, or a rule less, brings; the plan is the same where it brings nothing."""
+class Purchase(Answer):
+    """What an addition, or a rule less, brings; the plan is the same where it brings nothing.
 
+    `amount` is how much is added where several are asked, `rule` the one that is lifted.
+    """
+
+    BESIDE: ClassVar[tuple[str, ...]] = ("rule", "difference")
+    UNSAID: ClassVar[frozenset[str]] = frozenset({"amount"})
+
+    amount: int | None = field(default=None, kw_only=True)
+    rule: ToldRule | None = field(default=None, kw_only=True)
     delta: Interval
     difference: Difference
 
@@ -100,11 +116,9 @@ def why(
     contrary = replace(problem, wish=Wish(action_id, taken=not selected))
     result = solve(contrary, limits=limits, tie_break=False)
     if result.status == "infeasible":
-        conflict = find_conflict(contrary, limits=limits)
-        rules = tuple(rule for rule in conflict.rules if rule.kind != "wish")
-        nothing = Difference({}, {}, ())
-        ruled_out = Conflict(rules, conflict.repair)
-        return Why(action_id, selected, None, ruled_out, nothing, ())
+        found = find_conflict(contrary, limits=limits).rules
+        rules = tuple(rule for rule in found if rule.kind != "wish")
+        return Why(action_id, selected, None, rules, Difference({}, {}, ()), ())
     with_it, without_it = (base, result) if selected else (result, base)
     return Why(
         action=action_id,
@@ -150,7 +164,7 @@ def price(
     problem: PortfolioProblem, base: Result, rule: Rule, *, limits: Limits | None = None
 ) -> Purchase:
     """Return what the plan would gain without a rule. Raises ValueError for a capacity."""
-    return _freed(without(canonical(problem), rule), base, limits)
+    return replace(_freed(without(canonical(problem), rule), base, limits), rule=rule)
 
 
 def priced(problem: PortfolioProblem) -> list[Rule]:
@@ -160,10 +174,10 @@ def priced(problem: PortfolioProblem) -> list[Rule]:
 
 def prices(
     problem: PortfolioProblem, base: Result, *, limits: Limits | None = None
-) -> Iterator[tuple[Rule, Purchase]]:
-    """Yield each rule but capacities, with what the plan would gain without it: a solve each."""
+) -> Iterator[Purchase]:
+    """Yield what the plan would gain without each rule but capacities: a solve each."""
     for rule in priced(problem):
-        yield rule, price(problem, base, rule, limits=limits)
+        yield price(problem, base, rule, limits=limits)
 
 
 def entry(

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    PlainSerializer,
+    PlainValidator,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    WithJsonSchema,
+    WrapSerializer,
+)
 
 from portulan.core.say.country import currency
 from portulan.core.say.numbers import NO_BREAK
@@ -113,3 +125,43 @@ def shortfall_sentence(
 def steps_sentence(steps: tuple[Step, ...], lang: Language) -> str:
     """Return the levels and the years they start, as “réflexion 2026, réalisation 2027”."""
     return ", ".join(f"{LEVEL_WORDS[step.level]:{lang}} {step.start}" for step in steps)
+
+
+# --- in documents, of which the context has the problem and the language ---------------------
+
+
+def _told_rule(rule: Rule | None, info: SerializationInfo[Any]) -> dict[str, str] | None:
+    if rule is None:
+        return None
+    message = rule_sentence(info.context["problem"], rule, info.context["lang"])
+    return {"rule": rule.name, "kind": rule.kind, "message": message}
+
+
+def _known_rule(kept: Mapping[str, str], info: ValidationInfo[Any]) -> Rule | None:
+    """Return the rule of the problem that has that name. Raises KeyError."""
+    return info.context["rules"][kept["rule"]] if "rule" in kept else None
+
+
+def _told_shortfall(
+    short: Shortfall, written: SerializerFunctionWrapHandler, info: SerializationInfo[Any]
+) -> dict[str, Any]:
+    message = shortfall_sentence(info.context["problem"], short, info.context["lang"])
+    return {**written(short), "message": message}
+
+
+_RULE = {name: {"type": "string"} for name in ("rule", "kind", "message")}
+_WHOLE = {"type": "integer"}
+_SHORTFALL = {"resource": _RULE["rule"], "year": _WHOLE, "missing": _WHOLE} | {
+    "message": _RULE["message"]
+}
+ToldRule = Annotated[
+    Rule,
+    PlainValidator(_known_rule),
+    PlainSerializer(_told_rule),
+    WithJsonSchema({"type": "object", "properties": _RULE, "required": list(_RULE)}),
+]
+ToldShortfall = Annotated[
+    Shortfall,
+    WrapSerializer(_told_shortfall),
+    WithJsonSchema({"type": "object", "properties": _SHORTFALL, "required": list(_SHORTFALL)}),
+]

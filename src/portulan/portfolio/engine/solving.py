@@ -10,7 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import PlainSerializer
 
 from portulan.portfolio.engine.evaluator import Evaluation, evaluate
 from portulan.portfolio.engine.limits import Limits, Status, StoppedBy
@@ -36,7 +38,7 @@ class Proof:
     solver: str
     version: str
     nodes: int
-    seconds: float
+    seconds: Annotated[float, PlainSerializer(lambda seconds: round(seconds, 3), float)]
     stopped_by: StoppedBy
 
 

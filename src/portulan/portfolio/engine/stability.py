@@ -17,6 +17,8 @@ from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.problem import Action, PortfolioProblem, canonical
 from portulan.portfolio.engine.solving import solve
 
+type Place = Literal["core", "borderline", "exterior"]
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -27,19 +29,26 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """How many draws chose an action, and where that puts it: in all of them, in some, in none."""
+
+    action: str
+    chosen: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Stability:
-    """How many of `draws` chose each action, and how many were proved."""
+    """How often each action of a problem was chosen, and how many of the draws were proved."""
 
     draws: int
     proved: int
-    chosen: Mapping[str, int]
+    actions: tuple[Chosen, ...]
 
-    def place(self, action_id: str) -> Literal["core", "borderline", "exterior"]:
-        """Return where an action stands: chosen in every draw, in some, in none."""
-        times = self.chosen.get(action_id, 0)
-        if times == self.draws:
-            return "core"
-        return "borderline" if times else "exterior"
+    def of(self, action_id: str) -> Chosen:
+        """Return how often an action was chosen: never, where it is not in the problem."""
+        found = (one for one in self.actions if one.action == action_id)
+        return next(found, Chosen(action_id, 0, "exterior"))
 
 
 def stability(
@@ -55,7 +64,7 @@ def stability(
     One draw moves all levels of an action together: what is unsure is the action. Infeasible draws
     do not exist, since only values move; one that found no plan in time chooses nothing.
     """
-    problem = canonical(problem)
+    asked, problem = problem.actions, canonical(problem)
     random = Random(seed)  # noqa: S311
     chosen: Counter[str] = Counter()
     proved = 0
@@ -64,7 +73,13 @@ def stability(
         result = solve(replace(problem, actions=actions), limits=limits, tie_break=False)
         chosen.update(result.plan.keys())
         proved += result.proved
-    return Stability(draws, proved, chosen)
+    return Stability(draws, proved, tuple(_chosen(one.id, chosen[one.id], draws) for one in asked))
+
+
+def _chosen(action: str, times: int, draws: int) -> Chosen:
+    if times == draws:
+        return Chosen(action, times, "core")
+    return Chosen(action, times, "borderline" if times else "exterior")
 
 
 def _drawn(action: Action, spread: Spread | None, random: Random) -> Action:

@@ -11,7 +11,6 @@ from portulan.portfolio.engine.names import Names, sentence
 from portulan.portfolio.engine.pareto import Point
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.questions import Difference, Interval, Purchase, Why
-from portulan.portfolio.engine.rules import Rule
 from portulan.portfolio.engine.sentences import amount, rule_sentence
 from portulan.portfolio.results.changes import clauses, gains, losses
 from portulan.portfolio.results.words import INDIFFERENT, Phrases, listed, percent, percent_of, say
@@ -100,10 +99,11 @@ def less_sentences(
 
 
 def price_sentences(
-    problem: PortfolioProblem, value: int, rule: Rule, freed: Purchase, names: Names, lang: Language
+    problem: PortfolioProblem, value: int, freed: Purchase, names: Names, lang: Language
 ) -> tuple[str, str]:
-    """Return the rule, and what it costs."""
-    asked = rule_sentence(problem, rule, lang, names)
+    """Return the rule that is lifted, and what it costs."""
+    rule = freed.rule
+    asked = rule_sentence(problem, rule, lang, names) if rule else ""
     if freed.delta.high == 0:
         return asked, say(_SAID, "free", lang)
     gain = share_sentence(freed.delta, value, lang)
@@ -125,17 +125,12 @@ def share_sentence(delta: Interval, value: int, lang: Language) -> str:
 
 
 def why_sentences(
-    problem: PortfolioProblem,
-    value: int,
-    answer: Why,
-    missing: Sequence[Shortfall],
-    names: Names,
-    lang: Language,
+    problem: PortfolioProblem, value: int, answer: Why, names: Names, lang: Language
 ) -> list[str]:
     """Return why an action is in or out: what forbids the contrary, or what it would cost."""
     side = "in" if answer.selected else "out"
     if answer.ruled_out_by is not None:
-        rules = [rule_sentence(problem, rule, lang, names) for rule in answer.ruled_out_by.rules]
+        rules = [rule_sentence(problem, rule, lang, names) for rule in answer.ruled_out_by]
         return [say(_SAID, f"{side}-forced", lang), *rules]
     found = [say(_SAID, side, lang)]
     if answer.delta is not None:
@@ -143,8 +138,8 @@ def why_sentences(
     if answer.binding and not answer.selected:
         short = [_short(problem, use, names, lang) for use in answer.binding]
         found.append(say(_SAID, "binding", lang, capacities=listed(short, lang)))
-    if missing:
-        found.append(missing_sentence(problem, missing, names, lang))
+    if answer.missing:
+        found.append(missing_sentence(problem, answer.missing, names, lang))
     return found
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from portulan.core.say.text import Language, Text
 from portulan.core.say.values import Count
+from portulan.portfolio.engine.documents import Explained
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
 from portulan.portfolio.engine.questions import Purchase
 from portulan.portfolio.engine.sentences import amount
 from portulan.portfolio.engine.solving import Result
-from portulan.portfolio.engine.stored import Explained
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.results.answers import purchase_sentence
 from portulan.portfolio.results.changes import gains, losses, won_moves
@@ -135,9 +135,9 @@ def first_step(problem: PortfolioProblem, explained: Explained | None) -> Bought
     if explained is None:
         return None
     steps = [
-        (year, more, bought)
-        for (_, year), curve in explained.purchases.items()
-        for more, bought in curve
+        (curve.year, bought.amount or 0, bought)
+        for curve in explained.purchases
+        for bought in curve.steps
         if bought.delta.low > 0
     ]
     return min(steps, key=lambda step: step[:2], default=None)

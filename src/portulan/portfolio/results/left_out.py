@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portulan.core.say.text import Language, Text, colon
+from portulan.portfolio.engine.documents import Explained
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import PortfolioProblem
 from portulan.portfolio.engine.solving import Result
-from portulan.portfolio.engine.stored import Explained
 from portulan.portfolio.facts import CandidateFacts, ExcludedFacts, ScenarioFacts
 from portulan.portfolio.results.answers import why_sentences
 from portulan.portfolio.results.words import Phrases, say, the
@@ -118,13 +118,12 @@ def _why(
         return (say(_SAID, "refused", lang, reason=candidate.out_reason),)
     if explained is None or not explained.tells(candidate.id):
         return (say(_SAID, "waiting", lang),)
-    answer = explained.whys.get(candidate.id)
+    answer = explained.why(candidate.id)
     if answer is None:
         return (say(_SAID, "failed", lang),)
-    missing = explained.missing[candidate.id]
-    found = why_sentences(problem, result.value or 0, answer, missing, names, lang)
+    found = why_sentences(problem, result.value or 0, answer, names, lang)
     # That it is not taken goes without saying here.
-    return tuple(found if answer.ruled_out_by else found[1:])
+    return tuple(found if answer.ruled_out_by is not None else found[1:])
 
 
 def _excluded(one: ExcludedFacts, lang: Language) -> LeftOut:

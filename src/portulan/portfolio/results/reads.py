@@ -8,20 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from portulan.accounts.reads import labels_of
-from portulan.core.tasks import TaskView, latest
+from portulan.core.models import Task
+from portulan.core.tasks import latest
 from portulan.portfolio.engine.conflicts import Conflict
+from portulan.portfolio.engine.documents import Explained, explained_from, plan_from, result_from
 from portulan.portfolio.engine.explaining import merged
 from portulan.portfolio.engine.names import Names
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem, Step
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.solving import Result
-from portulan.portfolio.engine.stored import (
-    Explained,
-    conflict_from,
-    explained_from,
-    plan_from,
-    result_from,
-)
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.timeline import Total, impact_of, total
@@ -61,12 +56,16 @@ class Reading:
         return planned_of(self.facts, self.problem)
 
     @cached_property
-    def result(self) -> Result:
+    def _found(self) -> tuple[Result, Conflict | None]:
         return result_from(self.problem, self.selection.result)
 
-    @cached_property
+    @property
+    def result(self) -> Result:
+        return self._found[0]
+
+    @property
     def conflict(self) -> Conflict | None:
-        return conflict_from(self.problem, self.selection.result)
+        return self._found[1]
 
     @cached_property
     def explanation(self) -> Document | None:
@@ -135,7 +134,7 @@ def latest_selection(scenario: Scenario) -> Selection | None:
     return found.order_by("-pk").first()
 
 
-def work_on(scenario: Scenario) -> list[TaskView]:
+def work_on(scenario: Scenario) -> list[Task]:
     """Return the last work of each kind on a scenario, the newest first (four queries)."""
     selection = Selection.objects.filter(scenario=scenario).order_by("-pk")
     subject = selection.values_list("pk", flat=True).first()

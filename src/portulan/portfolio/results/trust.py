@@ -114,7 +114,7 @@ def _sort_sentence(lost: Decimal | None, lang: Language) -> str:
 
 def stability_sentence(result: Result, found: Stability, names: Names, lang: Language) -> str:
     """Return how many actions of the choice hold whatever the estimates, and which do not."""
-    unsure = [action for action in result.plan if found.place(action) != "core"]
+    unsure = [action for action in result.plan if found.of(action).place != "core"]
     count = len(names.actions_of(result.plan))
     return say(
         _SAID,

@@ -18,16 +18,15 @@ from portulan.core import tasks
 from portulan.core.errors import NotFoundError
 from portulan.core.models import Task
 from portulan.core.words import AT_WORK
-from portulan.portfolio.engine.documents import Document
+from portulan.portfolio.engine.documents import Document, result_from
 from portulan.portfolio.engine.explaining import Explanation, answered, merged
 from portulan.portfolio.engine.limits import Limits
 from portulan.portfolio.engine.reader import read
 from portulan.portfolio.engine.stability import Spread
-from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.facts import ScenarioFacts, from_document
 from portulan.portfolio.models import Scenario, Selection
 from portulan.portfolio.results.left_out import asked_first
-from portulan.portfolio.results.reads import explanation_of, latest_selection
+from portulan.portfolio.results.reads import explanation_of, latest_selection, work_on
 from portulan.portfolio.solving.weighing import spread_of
 from portulan.portfolio.words import EXPLAIN, WHY
 
@@ -70,6 +69,20 @@ def explain_further(
     return task
 
 
+def stop_work(actor: Actor, *, scenario: Scenario) -> bool:
+    """Ask all work on a scenario to stop; return whether there was any.
+
+    Raises DeniedError, NotFoundError.
+    """
+    if scenario.organisation_id != actor.organisation_id:
+        raise NotFoundError(scenario.slug)
+    actor.require(Operation.EDIT_SCENARIO)
+    at_work = [one for one in work_on(scenario) if one.at_work]
+    for one in at_work:
+        tasks.cancel(one.pk)
+    return bool(at_work)
+
+
 def work(beat: tasks.Beat) -> None:
     """Explain a selection that was kept. What a task of these kinds does, in its own process."""
     selection = Selection.objects.get(pk=beat.task.subject_id)
@@ -82,7 +95,7 @@ def explain_selection(beat: tasks.Beat, selection: Selection, *, candidate: str 
     problem = read(json.dumps(selection.problem).encode(), kept=True)
     known = explanation_of(selection) or {}
     kept = _Kept(beat, selection, len(answered(known)))
-    result = result_from(problem, selection.result)
+    result, _conflict = result_from(problem, selection.result)
     explanation = Explanation(
         problem,
         result,

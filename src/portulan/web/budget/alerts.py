@@ -61,7 +61,11 @@ def sentence(alert: Alert) -> str:
                 alert.count,
             )
         case AlertKind.LOW_COVERAGE:
-            text = _("%(now)s des montants candidats sont qualifiés : la part est provisoire.")
+            text = (
+                _("%(now)s des montants candidats sont qualifiés : la part est provisoire.")
+                if alert.now
+                else _("Rien du budget de la DSI n’est qualifié : la part n’est pas encore connue.")
+            )
         case AlertKind.UNLIKELY_UNIT:
             text = _(
                 "Les montants de « %(file)s » ne ressemblent pas à des euros : vérifiez l’unité."

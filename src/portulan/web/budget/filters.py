@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import template
 
 from portulan.budget.attributions.suggestions import resemblance_words
+from portulan.budget.indicator.sentences import apart_words, coverage_words, share_words
 from portulan.budget.models import BudgetLine
 from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import Stage
@@ -35,6 +36,8 @@ for said in (
     imports.euro_change_words,
     imports.euros_to_settle,
     format_words,
+    share_words,
+    coverage_words,
     chain.gap_words,
     chain.document_name,
     chain.account_note,
@@ -56,6 +59,7 @@ for said in (
 
 
 for summed in (
+    apart_words,
     rows.given,
     rows.line_name,
     rows.verdict_mark,

@@ -12,6 +12,7 @@ from portulan.web.budget.indicator import views as indicator_views
 from portulan.web.budget.lines import list as lines_list
 from portulan.web.budget.lines import views as lines_views
 from portulan.web.budget.perimeter import views as perimeter_views
+from portulan.web.budget.queue import following
 from portulan.web.budget.queue import views as queue_views
 from portulan.web.budget.years import views as years_views
 
@@ -65,6 +66,7 @@ year: list[URLPattern | URLResolver] = [
     path("proposals/refuse/", proposals.answer, {"deed": "refuse"}, name="refuse-many"),
     path("proposals/undo/<str:pks>/", proposals.undo, name="undo-answer"),
     path("queue/", queue_views.waiting_lines, name="queue"),
+    path("queue/verdicts/", following.follow_verdicts, name="follow-verdicts"),
     path("queue/undo/<int:entry>/", queue_views.take_back, name="take-back"),
     path("queue/review/", queue_views.review_checked, name="review-lines"),
     path("queue/review/undo/<str:pks>/", queue_views.unreview_lines, name="unreview-lines"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portulan.budget.indicator.sentences import limit_words
 from portulan.budget.indicator.share import Caution
 from portulan.budget.models import ITPerimeter
 from portulan.budget.readers import facts_of
@@ -38,9 +39,6 @@ CAUTIONS = {
     ),
     Caution.NEGATIVE_DENOMINATOR: gettext_lazy(
         "Les annulations dépassent ici les dépenses de la DSI : la part n’est pas calculable."
-    ),
-    Caution.PROVISIONAL: gettext_lazy(
-        "Part provisoire : moins de 80 % des montants candidats sont qualifiés."
     ),
     Caution.SURPRISING: gettext_lazy(
         "Au-delà de 25 %, une part surprend : vérifiez le périmètre et les fléchages."
@@ -116,6 +114,14 @@ _COUNTS: dict[Language, tuple[str, ...]] = {
 }
 
 
+def caution_words(caution: Caution) -> str:
+    """Return what whoever reads a figure must know."""
+    if caution is not Caution.PROVISIONAL:
+        return str(CAUTIONS[caution])
+    text = _("Part provisoire : moins de %(limit)s des montants candidats sont qualifiés.")
+    return text % {"limit": limit_words()}
+
+
 def counted(number: int, language: Language, *, feminine: bool = False) -> str:
     """Return a small number in letters, as sentences have it; beyond ten, its digits."""
     if number == 1 and feminine and language == "fr":
@@ -130,10 +136,17 @@ def format_words(name: str) -> str:
     return facts.label.say(page_language()) if facts else _("Saisie")
 
 
-def left_out(perimeter: ITPerimeter | None) -> str:
-    """Return what the answers to the questions of first use leave out, in a few words."""
+def left_out(perimeter: ITPerimeter | None, *, schools_are_told: bool = True) -> str:
+    """Return what the answers to the questions of first use leave out, in a few words.
+
+    Of schools, only where accounts tell their equipment apart.
+    """
     if perimeter is None:
         return ""
+    if not schools_are_told and not perimeter.with_school_equipment:
+        if perimeter.with_staff:
+            return _("personnel compris, équipement d’enseignement non distingué par ces comptes")
+        return _("hors personnel, équipement d’enseignement non distingué par ces comptes")
     match perimeter.with_staff, perimeter.with_school_equipment:
         case True, True:
             return _("personnel et équipement d’enseignement compris")

@@ -21,8 +21,7 @@ from portulan.catalogue.models import (
     PracticeLink,
 )
 from portulan.catalogue.words import Relation
-from portulan.web.catalogue.choices.forms import edition_words, practice_option
-from portulan.web.catalogue.words import SENTENCES
+from portulan.web.catalogue.words import SENTENCES, edition_words, titled_practice
 from portulan.web.pages import Act, Edit, screen
 from portulan.web.received import way_back
 from portulan.web.requests import OrganisationRequest
@@ -122,7 +121,7 @@ class LinkForm(forms.Form):
             "version__catalogue"
         )
         groups = [
-            (edition_words(one), [practice_option(item) for item in practices(one)])
+            (edition_words(one), [(item.pk, titled_practice(item)) for item in practices(one)])
             for one in editions
         ]
         field.choices = [("", "–"), *groups]

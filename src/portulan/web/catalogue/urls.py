@@ -1,7 +1,6 @@
 from django.urls import path
 
-from portulan.web.catalogue import links
-from portulan.web.catalogue.choices import answering, workshop
+from portulan.web.catalogue import choices, links
 from portulan.web.catalogue.comparison import views as comparison_views
 from portulan.web.catalogue.imports import views as imports_views
 from portulan.web.catalogue.practices import views as practices_views
@@ -20,10 +19,10 @@ urlpatterns = [
     path("compare/<int:old>/<int:new>/<str:code>/", comparison_views.successor, name="successor"),
     path("links/<int:pk>/remove/", links.remove, name="remove-link"),
     path("links/<int:pk>/restore/", links.restore, name="restore-link"),
-    path("workshop/<int:version_id>/", workshop.overview, name="workshop"),
-    path(STEP, workshop.step, name="step"),
-    path(STEP + "undo/", answering.undo, {"back": "catalogue:step"}, name="undo-step"),
+    path("workshop/<int:version_id>/", choices.workshop, name="workshop"),
+    path(STEP, choices.step, name="step"),
+    path(STEP + "undo/", choices.undo, {"back": "catalogue:step"}, name="undo-step"),
     path(PRACTICE, practices_views.practice, name="practice"),
-    path(PRACTICE + "undo/", answering.undo, {"back": "catalogue:practice"}, name="undo"),
+    path(PRACTICE + "undo/", choices.undo, {"back": "catalogue:practice"}, name="undo"),
     path(PRACTICE + "links/", links.add, name="add-link"),
 ]

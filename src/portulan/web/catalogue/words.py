@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portulan.catalogue.models import Theme
+from portulan.catalogue.models import CatalogueVersion, Practice, Theme
 from portulan.catalogue.words import Relation
 from portulan.plans.choices.writes import Chosen
 from portulan.plans.models import CHOICES
@@ -75,3 +75,16 @@ def said(chosen: Chosen, code: str) -> str:
 
 def theme_words(theme: Theme) -> str:
     return f"{theme.code}. {theme.say('title')}"
+
+
+SHORT = 90  # a select is as wide as its longest option
+NOTHING = "-"  # no code is a dash
+
+
+def edition_words(version: CatalogueVersion) -> str:
+    return f"{version.catalogue.say('title')}, {version.version}"[:SHORT]
+
+
+def titled_practice(practice: Practice) -> str:
+    title = practice.say("title")
+    return f"{practice.code} {title if len(title) <= SHORT else title[: SHORT - 1] + '…'}"

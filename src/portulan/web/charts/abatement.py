@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from portulan.core.say import numbers
 from portulan.core.say.country import local
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at
+from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, Words, at, in_language
 
 if TYPE_CHECKING:
     from portulan.portfolio.abatement.reads import ActionWorth
@@ -23,25 +23,19 @@ WIDTH, HEIGHT = 400.0, 236.0
 LEFT, RIGHT, TOP, BASE = 58.0, 392.0, 28.0, 192.0
 NARROWEST, AIR, APART = 3.0, 2.0, 18.0  # the least bar, between two bars, before those ranked
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "empty": "Aucun coût d’abattement connu.",
-        "bar": "{name} : {cost} par tonne, {tonnes} t par an.",
-        "columns": "Action|tCO2e par an|€ par tonne|Intervalle",
-        "up": "€ par tonne",
-        "across": "largeur : tCO2e par an",
-        "unranked": "non classées",
-        "interval": "{low} à {high}",
-    },
-    "en": {
-        "empty": "No abatement cost is known.",
-        "bar": "{name}: {cost} a tonne, {tonnes} t a year.",
-        "columns": "Action|tCO2e a year|€ a tonne|Interval",
-        "up": "€ a tonne",
-        "across": "width: tCO2e a year",
-        "unranked": "not ranked",
-        "interval": "{low} to {high}",
-    },
+WORDS: Words = {
+    "empty": Text("Aucun coût d’abattement connu.", "No abatement cost is known."),
+    "bar": Text(
+        "{name} : {cost} par tonne, {tonnes} t par an.",
+        "{name}: {cost} a tonne, {tonnes} t a year.",
+    ),
+    "columns": Text(
+        "Action|tCO2e par an|€ par tonne|Intervalle", "Action|tCO2e a year|€ a tonne|Interval"
+    ),
+    "up": Text("€ par tonne", "€ a tonne"),
+    "across": Text("largeur : tCO2e par an", "width: tCO2e a year"),
+    "unranked": Text("non classées", "not ranked"),
+    "interval": Text("{low} à {high}", "{low} to {high}"),
 }
 
 
@@ -71,7 +65,7 @@ def abatement(
     actions: Iterable[ActionWorth], *, title: str, language: Language, prefix: str
 ) -> Drawing:
     """Return the bars; nothing is drawn without one."""
-    words = WORDS[language]
+    words = in_language(WORDS, language)
     below, over = in_order(actions)
     columns = tuple(local(words["columns"], language).split("|"))
     bars = [*below, *over]
@@ -100,7 +94,7 @@ def _row(row: ActionWorth, cost: Decimal, language: Language) -> tuple[str, ...]
     low, high = row.worth.per_tonne_low, row.worth.per_tonne_high
     if low is not None and high is not None:
         ends = [numbers.number(end, language, decimals=0) for end in (low, high)]
-        interval = WORDS[language]["interval"].format(low=ends[0], high=ends[1])
+        interval = WORDS["interval"].say(language).format(low=ends[0], high=ends[1])
     return (
         f"{row.action.number}. {row.action.title}",
         numbers.number(row.worth.a_year.scaleb(-3), language, decimals=1),
@@ -145,7 +139,7 @@ class _Plot(Canvas):
             self.path(f"M{at(LEFT)} {at(y)}H{at(RIGHT)}", "i" if tick == 0 else "x")
             text = numbers.number(tick, self.language, decimals=self.axis.decimals)
             self.text(text, Spot(LEFT - 6, y + 4, "end"), "tm")
-        self.text(local(WORDS[self.language]["up"], self.language), Spot(2, 12), "tm")
+        self.text(local(WORDS["up"].say(self.language), self.language), Spot(2, 12), "tm")
 
     def draw_bar(self, row: ActionWorth, cost: Decimal, left: float, right: float) -> None:
         zero, end = self.y(Decimal(0)), self.y(cost)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import Literal
+
+from portulan.core.say.text import Language, Text
 
 type Anchor = Literal["", "mid", "end"]
 
@@ -17,6 +19,14 @@ ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NAME = re.compile(r"[A-Za-z][\w-]*")
 NARROW_CHARS = frozenset(" .,:;!|'’ijlftI\u00a0\u202f()/-")
 WIDE_CHARS = frozenset("mwMW%€@—")
+
+
+# What a chart says, by a key of its own.
+type Words = Mapping[str, Text]
+
+
+def in_language(words: Words, language: Language) -> dict[str, str]:
+    return {key: text.say(language) for key, text in words.items()}
 
 
 class Svg(str):

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import itemgetter
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Spot, Svg, at, half_disc, text_width
+from portulan.core.say.text import Language, Text
+from portulan.web.charts.canvas import (
+    Box,
+    Canvas,
+    Drawing,
+    Spot,
+    Svg,
+    Words,
+    at,
+    half_disc,
+    in_language,
+    text_width,
+)
 from portulan.web.charts.level_dots import Level
 
 WIDTH, HEIGHT = 740.0, 214.0
@@ -19,50 +30,28 @@ BANDS: dict[Level, str] = {1: "3", 2: "5", 3: "7"}  # the firmer, the thicker
 EDGE = 184.5
 YEAR_ROOM = 36.0
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "empty": "Aucune décision d’engagement.",
-        "today": "aujourd’hui",
-        "end": "fin prévue",
-        "skipped": "sautée",
-        "step": "{day} : {level}{label}.",
-        "mark": "{day} : {label}.",
-        "planned": "Fin prévue le {day}.",
-        "closed": "Engagement clos le {day}.",
-        "columns": "Date|Niveau|Décision ou livrable",
-    },
-    "en": {
-        "empty": "No commitment decision.",
-        "today": "today",
-        "end": "planned end",
-        "skipped": "skipped",
-        "step": "{day}: {level}{label}.",
-        "mark": "{day}: {label}.",
-        "planned": "Planned end on {day}.",
-        "closed": "Commitment closed on {day}.",
-        "columns": "Date|Level|Decision or deliverable",
-    },
+WORDS: Words = {
+    "empty": Text("Aucune décision d’engagement.", "No commitment decision."),
+    "today": Text("aujourd’hui", "today"),
+    "end": Text("fin prévue", "planned end"),
+    "skipped": Text("sautée", "skipped"),
+    "step": Text("{day}\u00a0: {level}{label}.", "{day}: {level}{label}."),
+    "mark": Text("{day}\u00a0: {label}.", "{day}: {label}."),
+    "planned": Text("Fin prévue le {day}.", "Planned end on {day}."),
+    "closed": Text("Engagement clos le {day}.", "Commitment closed on {day}."),
+    "columns": Text("Date|Niveau|Décision ou livrable", "Date|Level|Decision or deliverable"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LadderEvent:
-    """A decision: the level from that day on (1 study, 2 experiment, 3 implementation).
-
-    Without a level, a deliverable handed in, shown on the level of that day.
-    """
-
-    on: date
-    level: Level | None = None
-    label: str = ""
-
-
+# A decision: a day, the level from that day on (1 study, 2 experiment, 3 implementation), words.
+# Without a level, a deliverable handed in, shown on the level of that day.
+type Event = tuple[date, Level | None, str]
 # A day, a level, words: of a decision, or of a deliverable placed on the level of its day.
 type Placed = tuple[date, Level, str]
 
 
 def commitment_ladder(
-    events: Iterable[LadderEvent],
+    events: Iterable[Event],
     *,
     title: str,
     levels: tuple[str, str, str],
@@ -78,12 +67,12 @@ def commitment_ladder(
     `levels` are the names of levels 1, 2, 3 in the language of the page; `skipped` says why a rung
     was skipped; `closed` is the day the commitment ended (kept without follow-up, or dropped).
     """
-    words, found = WORDS[language], sorted(events, key=lambda event: event.on)
-    steps = [(one.on, one.level, one.label) for one in found if one.level is not None]
+    words, found = in_language(WORDS, language), sorted(events, key=itemgetter(0))
+    steps = [(day, level, label) for day, level, label in found if level is not None]
     columns = tuple(words["columns"].split("|"))
     if not steps:
         return Drawing(Svg(""), words["empty"], columns)
-    marks = [(one.on, _level_on(one.on, steps), one.label) for one in found if one.level is None]
+    marks = [(day, _level_on(day, steps), label) for day, level, label in found if level is None]
     # On one day, what was handed in comes first.
     told = sorted([(*mark, False) for mark in marks] + [(*step, True) for step in steps], key=_when)
     rows = tuple(

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
-from portulan.web.charts.canvas import Canvas, Drawing, Spot, Svg, at, text_width
+from portulan.core.say.text import Language, Text
+from portulan.web.charts.canvas import (
+    Canvas,
+    Drawing,
+    Spot,
+    Svg,
+    Words,
+    at,
+    in_language,
+    text_width,
+)
 
 WIDTH, HEIGHT = 330.0, 178.0
 TOP, BOTTOM, BASE = 32.0, 128.0, 150.0
 LEFT, RIGHT, WIDEST = 30.0, 264.0, 78.0
 LABELLED = 7  # beyond, only the first, the last, the lowest and the highest carry their value
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "empty": "Aucun relevé à montrer.",
-        "reading": "{year} : {value}.",
-        "missing": "{year} : pas de relevé.",
-        "baseline": "{year} : {value} (référence).",
-        "target": "Cible {year} : {value}.",
-        "none": "pas de relevé",
-        "columns": "Année|Valeur|Attendu",
-        "baseline_row": "{year} (référence)",
-        "target_row": "{year} (cible)",
-    },
-    "en": {
-        "empty": "No reading to show.",
-        "reading": "{year}: {value}.",
-        "missing": "{year}: no reading.",
-        "baseline": "{year}: {value} (baseline).",
-        "target": "Target {year}: {value}.",
-        "none": "no reading",
-        "columns": "Year|Value|Expected",
-        "baseline_row": "{year} (baseline)",
-        "target_row": "{year} (target)",
-    },
+WORDS: Words = {
+    "empty": Text("Aucun relevé à montrer.", "No reading to show."),
+    "reading": Text("{year}\u00a0: {value}.", "{year}: {value}."),
+    "broken": Text(
+        "{year}\u00a0: {value} (rupture, ne se compare pas aux années d’avant).",
+        "{year}: {value} (break, not comparable with the years before).",
+    ),
+    "missing": Text("{year}\u00a0: pas de relevé.", "{year}: no reading."),
+    "baseline": Text("{year}\u00a0: {value} (référence).", "{year}: {value} (baseline)."),
+    "target": Text("Cible {year}\u00a0: {value}.", "Target {year}: {value}."),
+    "none": Text("pas de relevé", "no reading"),
+    "columns": Text("Année|Valeur|Attendu", "Year|Value|Expected"),
+    "baseline_row": Text("{year} (référence)", "{year} (baseline)"),
+    "target_row": Text("{year} (cible)", "{year} (target)"),
 }
 
 
@@ -54,20 +54,22 @@ def indicator_series(
     target: Point | None = None,
     decimals: int | None = None,
     unit: str = "",
+    breaks: Collection[int] = (),
 ) -> Drawing:
     """Return the series; nothing is drawn without a single known value.
 
     `readings` gives the last of each year, None where there is none: such a year takes nothing from
-    a baseline of its own.
+    a baseline of its own. No line leads to a year of `breaks`.
     """
     known = dict([baseline] if baseline else [])
     known |= {year: value for year, value in readings.items() if value is not None}
     found = sorted({*readings, *(end[0] for end in (baseline, target) if end)})
     years = range(found[0], found[-1] + 1) if found else range(0)
     canvas = _Plot(sorted(known.items()), years, baseline, target, decimals, unit, language)
-    columns = tuple(WORDS[language]["columns"].split("|"))
+    canvas.breaks = breaks
+    columns = tuple(WORDS["columns"].say(language).split("|"))
     if not known:
-        return Drawing(Svg(""), WORDS[language]["empty"], columns, canvas.rows())
+        return Drawing(Svg(""), WORDS["empty"].say(language), columns, canvas.rows())
     canvas.place()
     canvas.draw_axis()
     canvas.draw_lines()
@@ -83,6 +85,8 @@ def _second(point: Point) -> Decimal:
 
 class _Plot(Canvas):
     """`known` are the baseline and the readings that have a value, by year."""
+
+    breaks: Collection[int] = ()
 
     def __init__(
         self,
@@ -138,6 +142,8 @@ class _Plot(Canvas):
             self.path(self._line(self.baseline, self.target), "a da")
         solid, dotted = "", ""
         for before, after in pairwise(self.known):
+            if any(before[0] < year <= after[0] for year in self.breaks):
+                continue
             piece = self._line(before, after)
             if after[0] - before[0] == 1:
                 solid += piece
@@ -168,7 +174,7 @@ class _Plot(Canvas):
             self.label(self.number(point[1]), (*near, *far, Spot(x, y - 24, "mid")), "tb h")
 
     def description(self) -> str:
-        words, known = WORDS[self.language], dict(self.known)
+        words, known = in_language(WORDS, self.language), dict(self.known)
 
         def measure(value: Decimal) -> str:
             text = self.number(value)
@@ -176,7 +182,9 @@ class _Plot(Canvas):
 
         sentences = []
         for year in range(self.years[0], max(known) + 1):
-            kind = "baseline" if self.baseline and self.baseline[0] == year else "reading"
+            kind = "broken" if year in self.breaks else "reading"
+            if self.baseline and self.baseline[0] == year:
+                kind = "baseline"
             if year not in known:
                 sentences.append(words["missing"].format(year=year))
             else:
@@ -187,7 +195,7 @@ class _Plot(Canvas):
         return " ".join(sentences)
 
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        words, known, target = WORDS[self.language], dict(self.known), self.target
+        words, known, target = in_language(WORDS, self.language), dict(self.known), self.target
         # The value expected has no more decimals than the most precise of those that are given.
         most = max([0, *(-int(value.as_tuple().exponent) for value in self.values)])
         decimals = most if self.decimals is None else self.decimals

@@ -9,8 +9,19 @@ from itertools import groupby
 
 from portulan.core.say import numbers
 from portulan.core.say.country import local
-from portulan.core.say.text import Language
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
+from portulan.core.say.text import Language, Text
+from portulan.web.charts.canvas import (
+    Box,
+    Canvas,
+    Drawing,
+    Shape,
+    Spot,
+    Svg,
+    Words,
+    at,
+    in_language,
+    text_width,
+)
 
 WIDTH, HEIGHT = 330.0, 178.0
 TOP, BASE = 29.0, 150.0
@@ -18,29 +29,19 @@ LEFT, RIGHT = 20.0, 310.0
 WIDEST, BAR = 95.0, 46.0  # the widest step from a year to the next, the widest bar
 ZERO = Decimal(0)
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "empty": "Aucun montant à montrer.",
-        "bar": "{year}{stage} : {amount}{added}{envelope}.",
-        "added": ", dont {amount} ajoutés",
-        "envelope": ", {word} {amount}",
-        "envelope_word": "enveloppe",
-        "unknown": "non chiffré",
-        "columns": "Exercice|Stade|Montant (k€)",
-        "added_column": "Dont ajouté (k€)",
-        "envelope_column": "Enveloppe (k€)",
-    },
-    "en": {
-        "empty": "No amount to show.",
-        "bar": "{year}{stage}: {amount}{added}{envelope}.",
-        "added": ", {amount} of it added",
-        "envelope": ", {word} {amount}",
-        "envelope_word": "envelope",
-        "unknown": "not costed",
-        "columns": "Fiscal year|Stage|Amount (k€)",
-        "added_column": "Of which added (k€)",
-        "envelope_column": "Envelope (k€)",
-    },
+WORDS: Words = {
+    "empty": Text("Aucun montant à montrer.", "No amount to show."),
+    "bar": Text(
+        "{year}{stage}\u00a0: {amount}{added}{envelope}.",
+        "{year}{stage}: {amount}{added}{envelope}.",
+    ),
+    "added": Text(", dont {amount} ajoutés", ", {amount} of it added"),
+    "envelope": Text(", {word} {amount}", ", {word} {amount}"),
+    "envelope_word": Text("enveloppe", "envelope"),
+    "unknown": Text("non chiffré", "not costed"),
+    "columns": Text("Exercice|Stade|Montant (k€)", "Fiscal year|Stage|Amount (k€)"),
+    "added_column": Text("Dont ajouté (k€)", "Of which added (k€)"),
+    "envelope_column": Text("Enveloppe (k€)", "Envelope (k€)"),
 }
 
 
@@ -82,7 +83,7 @@ def money_bars(
     bars = sorted(bars, key=lambda bar: bar.year)
     columns, rows = _table(bars, language)
     if all(bar.total is None and bar.envelope is None for bar in bars):
-        return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
+        return Drawing(Svg(""), WORDS["empty"].say(language), columns, rows)
     canvas = _Plot(bars, envelope_word, language)
     for index, bar in enumerate(bars):
         canvas.draw_bar(bar, canvas.middle(index))
@@ -166,7 +167,7 @@ class _Plot(Canvas):
     def label_bar(self, bar: MoneyBar, middle: float) -> None:
         total = bar.total
         if total is None:
-            unknown = WORDS[self.language]["unknown"]
+            unknown = WORDS["unknown"].say(self.language)
             self.label(unknown, [Spot(middle, self.y(ZERO) - 6, "mid")], "tm h")
             return
         edge = self.y(max(total, bar.amount or ZERO, ZERO))
@@ -192,7 +193,7 @@ class _Plot(Canvas):
 
 
 def _description(bars: Sequence[MoneyBar], envelope_word: str, language: Language) -> str:
-    words = WORDS[language]
+    words = in_language(WORDS, language)
 
     def keuros(amount: Decimal | None) -> str:
         return numbers.money(amount, language, unit="k€", none=words["unknown"])
@@ -215,7 +216,7 @@ def _description(bars: Sequence[MoneyBar], envelope_word: str, language: Languag
 def _table(
     bars: Sequence[MoneyBar], language: Language
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    words = WORDS[language]
+    words = in_language(WORDS, language)
     with_added = any(bar.added for bar in bars)
     with_envelope = any(bar.envelope is not None for bar in bars)
     columns = local(words["columns"], language).split("|")

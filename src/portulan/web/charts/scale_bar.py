@@ -5,36 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 
 from portulan.core.say import numbers
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.web.charts.axis import Axis, axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
+from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at, in_language
 
 WIDTH, HEIGHT = 400.0, 72.0
 LEFT, RIGHT = 8.0, 388.0
 LINE = 30.0  # where the interval and the value stand
 EDGE = 48.5  # the upper line of the graduated edge
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "scale": "Échelle de {low} à {high}.",
-        "entry": "{name} : {value}.",
-        "value": "Valeur",
-        "lower": "Bas de l’intervalle",
-        "upper": "Haut de l’intervalle",
-        "aim": "Visé",
-        "empty": "Valeur inconnue.",
-        "columns": "Repère|Valeur",
-    },
-    "en": {
-        "scale": "Scale from {low} to {high}.",
-        "entry": "{name}: {value}.",
-        "value": "Value",
-        "lower": "Low end of the interval",
-        "upper": "High end of the interval",
-        "aim": "Aim",
-        "empty": "Unknown value.",
-        "columns": "Mark|Value",
-    },
+WORDS: Words = {
+    "scale": Text("Échelle de {low} à {high}.", "Scale from {low} to {high}."),
+    "entry": Text("{name}\u00a0: {value}.", "{name}: {value}."),
+    "value": Text("Valeur", "Value"),
+    "lower": Text("Bas de l’intervalle", "Low end of the interval"),
+    "upper": Text("Haut de l’intervalle", "High end of the interval"),
+    "aim": Text("Visé", "Aim"),
+    "empty": Text("Valeur inconnue.", "Unknown value."),
+    "columns": Text("Repère|Valeur", "Mark|Value"),
 }
 
 
@@ -58,7 +46,7 @@ def scale_bar(
     The words name the ends of the interval and the aim, on the chart and in its table; without
     them the ends show bare numbers.
     """
-    words = WORDS[language]
+    words = in_language(WORDS, language)
     columns = tuple(words["columns"].split("|"))
     entries = tuple(
         (name[:1].upper() + name[1:], numbers.percent(known, language))

@@ -8,17 +8,18 @@ from decimal import Decimal
 
 from portulan.core.say import numbers
 from portulan.core.say.country import local
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, at
+from portulan.web.charts.canvas import Canvas, Drawing, Shape, Spot, Svg, Words, at
 
 WIDTH, HEIGHT = 400.0, 214.0
 LEFT, RIGHT, TOP, BASE = 52.0, 380.0, 28.0, 172.0
 MOST_LABELS = 6  # beyond, the two ends alone are labelled; the table has them all
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {"empty": "Rien à montrer.", "step": "{x} : {y}.", "least": "au moins {y}"},
-    "en": {"empty": "Nothing to show.", "step": "{x}: {y}.", "least": "at least {y}"},
+WORDS: Words = {
+    "empty": Text("Rien à montrer.", "Nothing to show."),
+    "step": Text("{x} : {y}.", "{x}: {y}."),
+    "least": Text("au moins {y}", "at least {y}"),
 }
 
 
@@ -51,12 +52,12 @@ def stairs(
     found = sorted(steps, key=lambda stair: stair.amount)
     rows = tuple((_amount(stair, language), _gain(stair, language), stair.told) for stair in found)
     if len(found) < 2:
-        return Drawing(Svg(""), WORDS[language]["empty"], columns, rows)
+        return Drawing(Svg(""), WORDS["empty"].say(language), columns, rows)
     canvas = _Plot(found, language)
     canvas.draw_axes(*columns[:2])
     canvas.draw_line()
     canvas.draw_marks()
-    description = " ".join(WORDS[language]["step"].format(x=x, y=y) for x, y, _ in rows)
+    description = " ".join(WORDS["step"].say(language).format(x=x, y=y) for x, y, _ in rows)
     svg = canvas.svg(title=title, description=description, prefix=prefix)
     return Drawing(svg, description, columns, rows)
 
@@ -67,7 +68,7 @@ def _amount(stair: Stair, language: Language) -> str:
 
 def _gain(stair: Stair, language: Language) -> str:
     text = numbers.percent(stair.gain, language)
-    return text if stair.is_proved else WORDS[language]["least"].format(y=text)
+    return text if stair.is_proved else WORDS["least"].say(language).format(y=text)
 
 
 class _Plot(Canvas):

@@ -12,9 +12,20 @@ from typing import TYPE_CHECKING
 
 from portulan.core.say import numbers
 from portulan.core.say.country import local
-from portulan.core.say.text import Language
+from portulan.core.say.text import Language, Text
 from portulan.web.charts.axis import axis_through_zero
-from portulan.web.charts.canvas import Box, Canvas, Drawing, Shape, Spot, Svg, at, text_width
+from portulan.web.charts.canvas import (
+    Box,
+    Canvas,
+    Drawing,
+    Shape,
+    Spot,
+    Svg,
+    Words,
+    at,
+    in_language,
+    text_width,
+)
 
 if TYPE_CHECKING:
     from portulan.budget.indicator.trajectory import TrajectoryYear
@@ -26,29 +37,23 @@ RIGHT = 590.0
 YEARS_Y = 238.0
 FIRST, LAST, WIDEST = 76.0, 496.0, 140.0  # centres of the first and last years, widest step
 
-WORDS: dict[Language, dict[str, str]] = {
-    "fr": {
-        "empty": "Aucun exercice à montrer.",
-        "ambition": "ambition",
-        "point": "{year}{stage} : {value}{interval}{aim}{joined}.",
-        "interval": ", intervalle {lower} à {upper}",
-        "aim": ", ambition {value}",
-        "joined": ", relié à l’année d’avant",
-        "columns": "Exercice|Stade|NR (k€)|DSI (k€)|Part|Ambition",
-        "perimeter": "Périmètre",
-        "unknown": "non calculable",
-    },
-    "en": {
-        "empty": "No fiscal year to show.",
-        "ambition": "ambition",
-        "point": "{year}{stage}: {value}{interval}{aim}{joined}.",
-        "interval": ", interval {lower} to {upper}",
-        "aim": ", ambition {value}",
-        "joined": ", joined to the year before",
-        "columns": "Fiscal year|Stage|NR (k€)|IT (k€)|Share|Ambition",
-        "perimeter": "Perimeter",
-        "unknown": "not computable",
-    },
+WORDS: Words = {
+    "empty": Text("Aucun exercice à montrer.", "No fiscal year to show."),
+    "ambition": Text("ambition", "ambition"),
+    "point": Text(
+        "{year}{stage}\u00a0: {value}{interval}{aim}{joined}.",
+        "{year}{stage}: {value}{interval}{aim}{joined}.",
+    ),
+    "interval": Text(", intervalle {lower} à {upper}", ", interval {lower} to {upper}"),
+    "aim": Text(", ambition {value}", ", ambition {value}"),
+    "joined": Text(", relié à l’année d’avant", ", joined to the year before"),
+    "columns": Text(
+        "Exercice|Stade|NR (k€)|DSI (k€)|Part|Ambition",
+        "Fiscal year|Stage|NR (k€)|IT (k€)|Share|Ambition",
+    ),
+    "perimeter": Text("Périmètre", "Perimeter"),
+    "unknown": Text("non calculable", "not computable"),
+    "not-yet": Text("pas encore connu", "not known yet"),
 }
 
 
@@ -62,7 +67,7 @@ def trajectory(
     prefix: str,
 ) -> Drawing:
     """Return the trajectory; nothing is drawn without a single share or ambition."""
-    words, points = WORDS[language], sorted(years, key=lambda point: point.year)
+    words, points = in_language(WORDS, language), sorted(years, key=lambda point: point.year)
     several = len({point.perimeter for point in points}) > 1
     columns = (
         *local(words["columns"], language).split("|"),
@@ -88,19 +93,14 @@ def trajectory(
 
 
 def joined(before: TrajectoryYear, after: TrajectoryYear) -> bool:
-    """Return whether a line may join two points: next years, same stage, perimeter, policy."""
+    """Return whether a line may join two points: next years, same stage, nothing else apart."""
     return (
         before.value is not None
         and after.value is not None
         and after.year - before.year == 1
         and before.stage == after.stage
-        and before.perimeter == after.perimeter
-        and _costing(before) == _costing(after)
+        and not after.obstacles
     )
-
-
-def _costing(point: TrajectoryYear) -> str | None:
-    return point.computed.fiscal_year.costing if point.computed else None
 
 
 def has_gap(point: TrajectoryYear) -> bool:
@@ -193,7 +193,7 @@ class _Plot(Canvas):
         for point in self.points:
             if has_gap(point):
                 self._draw_gap(point)
-        word = f"{WORDS[self.language]['ambition']} "
+        word = f"{WORDS['ambition'].say(self.language)} "
         for point in self.points:
             if point.ambition is not None:
                 self._label_ambition(point, point.ambition, word)
@@ -232,10 +232,10 @@ def _sentence(
     before: TrajectoryYear | None, point: TrajectoryYear, stage: str, language: Language
 ) -> str:
     """Return a point in words, for who does not see the drawing."""
-    words = WORDS[language]
+    words = in_language(WORDS, language)
 
     def percent(value: Decimal | None) -> str:
-        return numbers.percent(value, language, none=words["unknown"])
+        return numbers.percent(value, language, none=_unknown(point, language))
 
     interval = point.lower is not None and point.upper is not None
     bounds = {"lower": percent(point.lower), "upper": percent(point.upper)}
@@ -250,6 +250,10 @@ def _sentence(
     )
 
 
+def _unknown(point: TrajectoryYear, language: Language) -> str:
+    return WORDS["not-yet" if point.is_unknown else "unknown"].say(language)
+
+
 def _row(
     point: TrajectoryYear, stage: str, language: Language, *, several: bool
 ) -> tuple[str, ...]:
@@ -258,7 +262,7 @@ def _row(
         stage,
         numbers.thousands(point.numerator, language),
         numbers.thousands(point.denominator, language),
-        numbers.percent(point.value, language, none=WORDS[language]["unknown"]),
+        numbers.percent(point.value, language, none=_unknown(point, language)),
         numbers.percent(point.ambition, language),
     )
     perimeter = "" if point.perimeter is None else str(point.perimeter)

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from portulan.web.impact import social
-from portulan.web.impact.effects import action, money, plan
+from portulan.web.impact import effects, social
 from portulan.web.impact.estimates import files
 from portulan.web.impact.estimates import views as estimates_views
 from portulan.web.impact.factors import imports
@@ -13,9 +12,9 @@ ACTION = PLAN + "<int:number>/"
 ESTIMATE = ACTION + "<int:pk>/"
 FACTOR = "factors/<str:name>/"
 urlpatterns = [
-    path(PLAN, plan.impact, name="plan"),
-    path(PLAN + "money/", money.money, name="money"),
-    path(ACTION, action.effects, name="action"),
+    path(PLAN, effects.plan, name="plan"),
+    path(PLAN + "money/", effects.money, name="money"),
+    path(ACTION, effects.action, name="action"),
     path(ACTION + "new/", estimates_views.choose, name="choose"),
     path(ACTION + "new/<slug:archetype>/", estimates_views.new, name="new"),
     path(ACTION + "file/", files.upload, name="file"),

@@ -58,11 +58,14 @@ def with_unit(indicator: Named, item: Reading | Aim | None) -> str:
 def path_of(indicator: Named, series: Series) -> str:
     """Return « 1,85 → 1,71 → 1,50 »: the baseline, the last reading, the final target.
 
-    In words when all three are still to come.
+    In words when all three are still to come. Without a baseline that a break parts from the last.
     """
     start, last, target = series.baseline, series.last_known, series.target
     if last is start and len(series.readings) == 1:
         last = None
+    broken = series.last_break
+    if start and broken and start.on < broken.on:
+        start = None  # the two do not compare
     shown = (start, last, target)
     if not any(shown):
         return _("ni relevé ni cible")

@@ -5,6 +5,7 @@ from portulan.web.plans.actions import list as actions_list
 from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
 from portulan.web.plans.indicators import views as indicators
+from portulan.web.plans.tables import views as tables
 
 
 class PartKind:
@@ -27,8 +28,16 @@ INDICATOR = ACTION + "indicators/<int:pk>/"
 urlpatterns = [
     path("", actions_list.current, name="current"),
     path("new/", plan.create, name="create-plan"),
+    path("new/table/", tables.first_table, name="first-table"),
     path("<slug:plan>/", actions_list.plan, name="plan"),
     path("<slug:plan>/actions.csv", actions_list.export, name="export"),
+    path("<slug:plan>/table.<str:kind>", tables.export, name="table-file"),
+    path("<slug:plan>/tables/", tables.tables, name="tables"),
+    path("<slug:plan>/tables/<int:pk>/", tables.table, name="table"),
+    path("<slug:plan>/tables/<int:pk>/columns/", tables.columns, name="table-columns"),
+    path("<slug:plan>/tables/<int:pk>/write/", tables.write, name="write-table"),
+    path("<slug:plan>/tables/<int:pk>/discard/", tables.discard, name="discard-table"),
+    path("<slug:plan>/tables/<int:pk>/undo/", tables.undo, name="undo-table"),
     path("<slug:plan>/coverage/", actions_list.coverage, name="coverage"),
     path("<slug:plan>/states/", actions_list.states, name="states"),
     path("<slug:plan>/settings/", plan.settings, name="settings"),

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from portulan.core.tasks import cancel as cancel_task
+from portulan.core.errors import NotFoundError
 from portulan.core.tasks import latest
-from portulan.portfolio.results.reads import computed_at, work_on
-from portulan.portfolio.solving.explaining import explain_further
+from portulan.portfolio.results.reads import computed_at
+from portulan.portfolio.solving.explaining import explain_further, stop_work
 from portulan.portfolio.solving.writes import compute as compute_scenario
 from portulan.portfolio.words import SOLVE
 from portulan.web.pages import Act, screen
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, under_scenario
 from portulan.web.portfolio.words import REFRESH
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import apart
 
 
-@apart
 @screen
 def compute(request: OrganisationRequest, slug: str) -> Act[object]:
     """Search the best possible; a short search is over when the next page comes."""
@@ -35,20 +31,20 @@ def compute(request: OrganisationRequest, slug: str) -> Act[object]:
     )
 
 
-@require_POST
-@apart
-def explain(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def explain(request: OrganisationRequest, slug: str) -> Act[object]:
     """Answer one question that has no answer yet, or go on with all of them."""
     scenario = door(request, slug, EDIT)
     candidate = request.POST.get("candidate", "")
-    try:
-        explain_further(request.actor, scenario=scenario, candidate=candidate)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    if candidate:
-        return redirect(address(request, "why", scenario, candidate))
+    if "/" in candidate:  # no address has one
+        raise NotFoundError(candidate)
     page = "result" if "result" in request.POST else "what-if"
-    return redirect(address(request, page, scenario))
+    where = ("why", scenario, candidate) if candidate else (page, scenario)
+    return Act(
+        write=lambda: explain_further(request.actor, scenario=scenario, candidate=candidate),
+        done="",
+        back=address(request, *where),
+    )
 
 
 @require_GET
@@ -74,13 +70,12 @@ def task(request: OrganisationRequest, slug: str) -> HttpResponse:
     return answer
 
 
-@require_POST
-def cancel(request: OrganisationRequest, slug: str) -> HttpResponse:
+@screen
+def cancel(request: OrganisationRequest, slug: str) -> Act[bool]:
     """Ask all work on a scenario to stop: it keeps the plan and the answers that it found."""
     scenario = door(request, slug, EDIT)
-    at_work = [one for one in work_on(scenario) if one.at_work]
-    for one in at_work:
-        cancel_task(one.pk)
-    if at_work:
-        messages.success(request, _("Arrêt demandé : ce qui est trouvé est gardé."))
-    return redirect(address(request, "task", scenario))
+    return Act(
+        write=lambda: stop_work(request.actor, scenario=scenario),
+        done=lambda asked: _("Arrêt demandé : ce qui est trouvé est gardé.") if asked else "",
+        back=address(request, "task", scenario),
+    )

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from portulan.core.say import numbers
 from portulan.impact.engine.archetype import View
-from portulan.impact.engine.draws import LogNormal, Triangle
+from portulan.impact.engine.draws import LogNormal, Triangle, spread_as_json
 from portulan.impact.engine.factors import source_title
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.engine.wording import in_words
 from portulan.impact.estimates.stored import Kept
-from portulan.impact.factors.stored import spread_as_json
 from portulan.impact.models import QUALITIES, REACHES, VIEWS, Estimate, quantiles_of
 from portulan.impact.words import Origin
 from portulan.web.impact import words

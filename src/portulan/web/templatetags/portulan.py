@@ -141,6 +141,12 @@ def currency() -> str:
 
 
 @register.filter
+def called(person_id: int | None, labels: Mapping[int, str]) -> str:
+    """How somebody is called, by their identifier: a dash for nobody."""
+    return labels.get(person_id or 0, "–")
+
+
+@register.filter
 def quoted(words: object) -> str:
     """Words between the quotation marks of the page."""
     return text.quoted(str(words), page_language())

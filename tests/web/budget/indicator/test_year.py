@@ -20,6 +20,7 @@ from portulan.budget.perimeter.writes import answer_questions, bring_into_force,
 from portulan.budget.words import AttributionStatus, Costing, Stage, Verdict, YearStatus
 from portulan.budget.years.writes import edit_year, open_year
 from tests.pages import MOST_NODES
+from tests.qualified import qualify
 from tests.web.budget.conftest import D, give, line, load
 
 
@@ -148,7 +149,11 @@ def test_what_waits_is_said_in_a_sentence_with_its_way(desk, told):
 
 def test_cautions_are_words_not_codes(desk, town, ledger, year):
     # Nothing says who the DSI is: licences, network and phones alone are certain.
-    assert "Part provisoire" in desk.get("2026/").words
+    unknown = desk.get("2026/")
+    assert "Part pas encore connue : rien du budget de la DSI n’est" in unknown.words
+    assert "Pas encore connu sur 2 100 € TTC" in unknown.words
+    give(town, "Télécoms", "1")
+    assert "Part provisoire : moins de 80 %" in desk.get("2026/").words
     give(town, "Licences", "1")
     assert "Au-delà de 25 %, une part surprend" in desk.get("2026/").words
     with following([line("Licences").pk]):
@@ -192,12 +197,14 @@ def test_publishing_keeps_a_run_and_says_when_lines_have_moved(desk, told, town)
     assert "5 050,00" in first.words
 
 
-def test_two_years_are_compared_at_equal_stage_or_the_page_says_why_not(desk, town, told):
+def test_two_years_are_compared_at_equal_stage_or_the_page_says_why_not(desk, town, told, year):
     assert "L’exercice 2025 n’est pas ouvert : rien à comparer." in desk.get("2026/").words
     before = open_year(town.finance, year=2025)
     assert "L’exercice 2025 n’a pas de comptes" in desk.get("2026/").words
     load(town, before, "DSI;2051;F;Licences 2025;X;M;0;;1000,00\n")
     give(town, "Licences 2025", "0.1")
+    withdraw(town.finance, attribution=Attribution.objects.get(status="proposed"))
+    qualify(town, before, year, stage=Stage.REALISED)
     page = desk.get("2026/")
     assert "2025 est mandaté, 2026 est ouvert : les deux ne se comparent pas." in page.words
     sentence = desk.get("2026/", stage="realised").said("//details/p")
@@ -212,6 +219,7 @@ def test_a_closed_year_is_restated_to_be_compared_and_the_page_says_so(desk, tow
     before = open_year(town.finance, year=2025)
     load(town, before, "EDU;2051;F;Licences des écoles;X;M;0;0;1000,00\nDSI;2051;F;L;X;M;0;0;500\n")
     give(town, "L", "0.1")
+    qualify(town, before, stage=Stage.REALISED)
     edit_year(
         town.finance,
         fiscal_year=before,
@@ -223,6 +231,7 @@ def test_a_closed_year_is_restated_to_be_compared_and_the_page_says_so(desk, tow
     year = open_year(town.finance, year=2026)
     load(town, year)
     answer(town, year.starts_on, "DSI")
+    qualify(town, year, stage=Stage.REALISED)
     sentence = desk.get("2026/", stage="realised").said("//details/p")
     # 50 of 500: under the edition it was closed with, it was 50 of 1 500.
     assert "de 10,0 % en 2025 à 0,0 % en 2026" in sentence
@@ -361,7 +370,9 @@ def test_a_share_that_falls_under_its_ambition_is_an_alert_there_and_on_the_dash
 
 
 def test_prices_are_told_apart_once_they_are_known(desk, year, ledger):
-    load(desk.town, open_year(desk.town.finance, year=2025))
+    before = open_year(desk.town.finance, year=2025)
+    load(desk.town, before)
+    qualify(desk.town, before, year)
     desk.post("prices/", {"year": "2025", "index": "110", "source": "IPC"})
     desk.post("prices/", {"year": "2026", "index": "121,00", "source": "IPC"})
     assert "121,00 IPC" in desk.get("prices/", role=Role.READER).words

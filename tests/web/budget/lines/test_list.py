@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from portulan.accounts.access import Role
 from portulan.budget.lines.kept_sums import count_again
 from portulan.budget.models import Attribution, BudgetLine
-from portulan.budget.readers.tabular import open_workbook
 from portulan.budget.words import AttributionStatus, RunBuild
 from portulan.core.spreadsheet import plain
+from portulan.core.tables.tabular import open_workbook
 from portulan.core.workbooks import WRITERS
 from tests.pages import MOST_NODES
 from tests.web.budget.conftest import D, give, line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.access import Role
-from portulan.budget.models import BudgetLine, LineOverride
+from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.budget.years.writes import open_year
@@ -216,3 +216,59 @@ def test_a_full_page_of_proposals_stays_light(desk, town, year):
     page = desk.get("2026/queue/", kind="proposed")
     assert len(page.tree.xpath("//main//button[.='Refuser']")) == 14
     assert page.nodes <= MOST_NODES
+
+
+BARE = "DSI;6156;F;;;;;{},00;\nDSI;60612;F;;;;;80,00;\n"
+
+
+@pytest.fixture
+def bare_years(town, year):
+    """Two years of accounts by nature, without a label; people decided in the first."""
+    before = open_year(town.finance, year=2025)
+    load(town, before, BARE.format(200))
+    load(town, year, BARE.format(300))
+    for nature, share in (("6156", "0.4"), ("60612", "0.1")):
+        its = BudgetLine.objects.get(fiscal_year=before, nature=nature)
+        override_line(
+            town.finance, line=its, verdict=Verdict.MIXED, share=D(share), reason="clé DSI"
+        )
+    return before, year
+
+
+def test_the_verdicts_of_the_year_before_are_taken_in_one_step_and_undone(desk, bare_years):
+    page = desk.get("2026/")
+    assert "2 lignes de 2026 n’ont pas le verdict donné à leurs pareilles de 2025" in page.words
+    (link,) = page.tree.xpath("//a[.='Reprendre les verdicts de 2025']/@href")
+    assert "Reprendre les verdicts" not in desk.get("2026/", Role.READER).words
+    preview = desk.page(desk.clients(Role.FINANCE).get(link))
+    assert "Mixte, 40 % 1 300 Mixte, 10 % 1 80" in preview.words
+    assert "Le même compte à la même fonction, jugé en 2025." in preview.words
+    assert "0 € → 128 €" in preview.words
+    assert not BudgetLine.objects.filter(fiscal_year__year=2026, overridden=True).exists()
+    assert preview.nodes <= MOST_NODES
+    assert desk.clients(Role.READER).get(link).status_code == 403
+
+    stale = desk.page(desk.clients(Role.FINANCE).post(link, {"digest": "x"}, follow=True))
+    assert "relisez ces lignes" in stale.said("//body")
+    (digest,) = preview.tree.xpath("//input[@name='digest']/@value")
+    response = desk.clients(Role.FINANCE).post(link, {"digest": digest}, follow=True)
+    assert "2 verdicts repris." in desk.page(response).said("//*[@role='status']")
+    shares = dict(
+        BudgetLine.objects.filter(fiscal_year__year=2026).values_list("nature", "it_share")
+    )
+    assert shares == {"6156": D("0.4"), "60612": D("0.1")}
+    assert "n’a de verdict à reprendre" in desk.page(desk.clients(Role.FINANCE).get(link)).words
+    (undo,) = [undo_url(m) for m in response.context["messages"] if undo_url(m)]
+    desk.clients(Role.FINANCE).post(undo)
+    assert not BudgetLine.objects.filter(fiscal_year__year=2026, overridden=True).exists()
+
+
+def test_a_closed_year_is_opened_again_before_it_takes_a_verdict(desk, bare_years):
+    _before, after = bare_years
+    FiscalYear.objects.filter(pk=after.pk).update(status="closed")
+    page = desk.get("2026/", stage="opened")
+    assert "n’ont pas le verdict" in page.words
+    assert desk.url("2026/reopen/") in page.links()
+    assert not page.tree.xpath("//a[contains(@href, 'queue/verdicts')]")
+    assert not desk.get("2026/queue/verdicts/").tree.xpath("//main//form[@method='post']")
+    assert "Rien n’attend" in desk.get("2025/queue/", kind="undecided").words

@@ -19,10 +19,9 @@ from portulan.core.words import TaskStatus
 from portulan.impact.estimates.writes import estimate_action
 from portulan.plans.models import Action
 from portulan.plans.words import CommitmentLevel, Progress
-from portulan.portfolio.engine.documents import result_document
+from portulan.portfolio.engine.documents import result_document, result_from
 from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.engine.solving import solve
-from portulan.portfolio.engine.stored import result_from
 from portulan.portfolio.envelopes import save_envelope
 from portulan.portfolio.facts import CandidateFacts, LevelFacts, to_document
 from portulan.portfolio.models import Candidate, Explanation, Scenario, Selection
@@ -214,7 +213,7 @@ def test_the_whys_that_are_shown_are_those_computed_first(town: Town, signed_in:
         return text_of(client, path)
 
     kept = Selection.objects.get()
-    result = result_from(problem, kept.result)
+    result, _conflict = result_from(problem, kept.result)
     first = asked_first(facts, problem, result)
     assert first == ("95", "96", "97", "98", "99", "100")
     page = with_only(first)

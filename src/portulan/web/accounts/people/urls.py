@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portulan.web.accounts.people import views
+from portulan.web.accounts.people import security, views
 
 app_name = "people"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("<int:pk>/link/", views.link, name="link"),
     path("<int:pk>/erase/", views.erase, name="erase"),
     path("journal/", views.journal, name="journal"),
+    path("security/", security.security, name="security"),
+    path("security/export/", security.export, name="security-export"),
 ]

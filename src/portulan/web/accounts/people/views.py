@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portulan.accounts import links, writes
+from portulan.accounts import invitations, links, writes
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
@@ -95,17 +95,21 @@ def add(request: OrganisationRequest) -> Edit[PersonForm, Person]:
         back=_browse_url(request),
         form=form_of,
         write=lambda form: writes.add_person(request.actor, **form.cleaned_data),
-        done=lambda person: (
-            _("Personne ajoutée.")
-            if person.user is None
-            else _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
-        ),
+        done=_said_added,
         then=lambda person: (
-            _browse_url(request) if person.user is None else _person_url(request, person.pk)
+            _person_url(request, person.pk) if person.memberships.exists() else _browse_url(request)
         ),
         template="people/form.html",
         context={"title": _("Ajouter une personne")},
     )
+
+
+def _said_added(person: Person) -> str:
+    if person.user is not None:
+        return _("Personne ajoutée. Il reste à lui envoyer un lien de connexion.")
+    if person.is_invited:
+        return _("Personne ajoutée. Son adresse a déjà un compte : il reste à l’inviter.")
+    return _("Personne ajoutée.")
 
 
 def _person_url(request: OrganisationRequest, pk: int) -> str:
@@ -145,17 +149,22 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
 @require_http_methods(["GET", "POST"])
 @apart
 def link(request: OrganisationRequest, pk: int) -> HttpResponse:
-    """Make a sign-in link and show it once: the administrator sends it."""
+    """Make a sign-in link, or an invitation, and show it once: the administrator sends it."""
     person = get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
     if request.method == "GET":
         # Come back by its address, as a change of language does: the link is not shown again.
         return redirect("people:edit", request.organisation.slug, pk)
-    if person.user is None:
-        messages.error(request, _("Cette personne n’a pas de compte : donnez-lui un rôle."))
+    try:
+        token = invitations.invite(request.actor, person=person) if person.is_invited else None
+        person.refresh_from_db()
+        kind = "sign-in-link" if token is None else "invitation"
+        token = token or links.make_link_for(request.actor, person=person)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return redirect("people:edit", request.organisation.slug, pk)
-    token = links.make_link(user=person.user)
-    address = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
-    return render(request, "people/link.html", {"person": person, "address": address})
+    address = request.build_absolute_uri(reverse(kind, args=[token]))
+    context = {"person": person, "address": address, "invites": kind == "invitation"}
+    return render(request, "people/link.html", context)
 
 
 @screen

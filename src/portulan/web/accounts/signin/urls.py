@@ -7,5 +7,4 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-in/<str:token>/", views.link, name="sign-in-link"),
     path("sign-out/", views.sign_out, name="sign-out"),
-    path("account/", views.account, name="account"),
 ]

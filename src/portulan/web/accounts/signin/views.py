@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portulan.accounts.attempts import begin
 from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
 from portulan.accounts.reads import organisations_of
+from portulan.accounts.security import Event, tell_of_account
+from portulan.accounts.sessions import ADDRESS, BOUND_TO, BROWSER
+from portulan.accounts.tidying import clear_spent
+from portulan.web.errors import too_many
 from portulan.web.language import page_language
-from portulan.web.received import way_back
+from portulan.web.received import client_address, way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import repeatable
 
 
-def _enter(request: HttpRequest, user: User) -> None:
+def _enter(
+    request: HttpRequest, user: User, *, bound_to: int | None, by_link: bool = False
+) -> None:
+    """Open a new session, bound to an organisation if what opens it came from there."""
     if user.last_login is None:
         # Nobody has chosen yet: the language of the browser, or the one of the page.
         user.language = page_language()
         user.save(update_fields=["language"])
+    # Nothing of the session of before: what it was bound to, or its owner, may be another.
+    request.session.flush()
     login(request, user, backend="portulan.accounts.backends.EmailBackend")
     request.session["language"] = user.language
+    if bound_to is not None:
+        request.session[BOUND_TO] = bound_to
+    request.session[ADDRESS] = client_address(request)
+    request.session[BROWSER] = request.headers.get("User-Agent", "")[:200]
+    clear_spent(timezone.now())
+    event = Event.LINK_USED if by_link else Event.SIGNED_IN
+    tell_of_account(event, user, bound_to=bound_to, address=request.session[ADDRESS])
 
 
 @require_GET
 def home(request: SignedInRequest) -> HttpResponse:
     """Go to the only organisation, or choose among several."""
-    organisations = list(organisations_of(request.user))
+    organisations = list(organisations_of(request.user, bound_to=request.session.bound_to))
     if len(organisations) == 1:
         return redirect("dashboard:page", organisations[0].slug)
     return render(request, "signin/home.html", {"organisations": organisations})
@@ -50,25 +64,20 @@ def home(request: SignedInRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = authenticate(
-            request,
-            # In lower case, so that other capitals do not start the count of errors again.
-            username=form.cleaned_data["email"].lower(),
-            password=form.cleaned_data["password"],
-        )
+        email, password = form.cleaned_data["email"], form.cleaned_data["password"]
+        tried = begin(email=email, address=client_address(request))
+        if tried is None:
+            return too_many(request)
+        user = authenticate(request, username=email, password=password)
         if isinstance(user, User):
-            _enter(request, user)
+            tried.succeeded()
+            _enter(request, user, bound_to=user.password_bound_to)
             return redirect(way_back(request, "home"))
+        tried.failed()
         form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
     status = 422 if form.errors else 200
     context = {"form": form, "next": request.GET.get("next", "")}
     return render(request, "signin/sign_in.html", context, status=status)
-
-
-@login_not_required
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """After too many wrong passwords, say how long to wait."""
-    return render(request, "signin/locked_out.html", status=429)
 
 
 @login_not_required
@@ -77,19 +86,21 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link acts only once confirmed: a mail scanner that opens it uses nothing up."""
     if request.method == "POST":
-        user = use_link(token=token)
-        if user is not None:
-            _enter(request, user)
-            _ask_for_password(request, user)
+        used = use_link(token=token)
+        if used is not None:
+            _enter(request, used.user, bound_to=used.organisation_id, by_link=True)
+            _ask_for_password(request, used.user, bound_to=used.organisation_id)
             return redirect("home")
-    elif find_link(token=token) is not None:
-        return render(request, "signin/link.html")
+    elif (found := find_link(token=token)) is not None:
+        return render(request, "signin/link.html", {"link": found})
     return render(request, "signin/link_dead.html", status=410)
 
 
-def _ask_for_password(request: HttpRequest, user: User) -> None:
+def _ask_for_password(request: HttpRequest, user: User, *, bound_to: int | None) -> None:
     """Say how to come back, as the link will not serve again (the demonstration gives others)."""
-    if user.has_usable_password() or any(place.frozen_on for place in organisations_of(user)):
+    # One that an organisation gave opens less than this session does.
+    has_one = user.has_usable_password() and (bound_to is not None or not user.password_bound_to)
+    if has_one or any(place.frozen_on for place in organisations_of(user)):
         return
     text = _(
         "Ce lien ne servira plus : choisissez un mot de passe dans « Mon compte » avant de partir."
@@ -100,25 +111,11 @@ def _ask_for_password(request: HttpRequest, user: User) -> None:
 @require_POST
 @repeatable
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, User):
+        bound_to, address = request.session.get(BOUND_TO), client_address(request)
+        tell_of_account(Event.SIGNED_OUT, request.user, bound_to=bound_to, address=address)
     logout(request)
     return redirect("sign-in")
-
-
-@require_http_methods(["GET", "POST"])
-def account(request: SignedInRequest) -> HttpResponse:
-    """Choose a password."""
-    user = request.user
-    form = PasswordForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        user.set_password(form.cleaned_data["password"])
-        user.save(update_fields=["password"])
-        update_session_auth_hash(request, user)
-        messages.success(request, _("Mot de passe enregistré."))
-        return redirect("account")
-    status = 422 if form.errors else 200
-    organisations = organisations_of(user)
-    context = {"form": form, "organisations": organisations}
-    return render(request, "signin/account.html", context, status=status)
 
 
 class SignInForm(forms.Form):
@@ -132,24 +129,3 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-
-
-class PasswordForm(forms.Form):
-    password = forms.CharField(
-        label=_("Nouveau mot de passe"),
-        strip=False,
-        help_text=_("Douze caractères au moins : une phrase se retient mieux."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, user: User, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        self.user = user
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        try:
-            validate_password(password, self.user)
-        except ValidationError as error:
-            raise ValidationError(error.messages) from error
-        return password

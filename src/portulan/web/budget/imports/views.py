@@ -35,6 +35,7 @@ from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import report_page
 from portulan.web.budget.words import EXPORTS, import_steps
+from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
 from portulan.web.pages import Act, Confirm, blame, kept, posted, screen, sentence, succeed
 from portulan.web.requests import OrganisationRequest
@@ -156,6 +157,7 @@ def original(request: OrganisationRequest, year: int, pk: int) -> FileResponse:
     """Hand over the file of an import as it was received: to keep, never shown in the browser."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_ORIGINALS)
     path = writes.hand_over(request.actor, batch=found)
+    tell_export(request, "original")
     return FileResponse(
         path.open("rb"),
         as_attachment=True,

@@ -43,7 +43,7 @@ def tell_failure(request: OrganisationRequest, found: ImportBatch) -> None:
     task = latest(KIND, found.pk)
     if task is None:
         return
-    if task.status is TaskStatus.CANCELLED:
+    if task.status == TaskStatus.CANCELLED:
         messages.info(request, _("L’import est arrêté : rien n’est dans les comptes."))
     elif task.status in {TaskStatus.FAILED, TaskStatus.INTERRUPTED}:
         failed = _("L’import n’a pas abouti : rien n’est dans les comptes.")

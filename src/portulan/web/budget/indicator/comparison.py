@@ -2,84 +2,57 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portulan.budget.indicator.comparing import Compared, compare
 from portulan.budget.indicator.prices import at_constant_prices
-from portulan.budget.indicator.reads import (
-    Compared,
-    YearFigure,
-    YearStages,
-    default_stage,
-    figure_of,
-    stages_in_force,
-    variation_of,
-)
-from portulan.budget.indicator.share import counts_alike
-from portulan.budget.labels import STAGES
-from portulan.budget.models import FiscalYear
+from portulan.budget.indicator.reads import YearFigure, default_stage, figure_of
+from portulan.budget.indicator.sentences import Reason, points, reasons
+from portulan.budget.words import YearStatus
 from portulan.core.say import numbers
 from portulan.web.budget.units import Unit
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
+from portulan.web.pages import Link, Notice
 
 
-def comparison(after: YearFigure, unit: Unit) -> str:
+def comparison(after: YearFigure, unit: Unit, organisation: str) -> list[Notice]:
     """Return why the share moved since the year before at the same stage.
 
-    When the two years cannot be compared, says why, then compares the year before with its own
-    predecessor if those two can be.
+    When the two years do not compare, says all that forbids it, each with the way to mend it, then
+    compares the year before with its own predecessor if those two do.
     """
-    compared = variation_of(after)
-    if compared is not None:
-        return _sentence(after, compared, unit)
-    earlier = FiscalYear.objects.filter(
-        organisation_id=after.fiscal_year.organisation_id, year=after.fiscal_year.year - 1
-    ).first()
-    if earlier is None:
-        text = _("L’exercice %(year)s n’est pas ouvert : rien à comparer.")
-        return text % {"year": after.fiscal_year.year - 1}
-    stages = stages_in_force(earlier.organisation_id).get(earlier.pk, YearStages())
-    reason = _why_not(earlier, after, stages)
-    stage = default_stage(earlier, stages)
+    found = compare(after)
+    if found.compared is not None:
+        return [Notice(_sentence(after, found.compared, unit))]
+    notices = [Notice(one.text, _link(one, organisation)) for one in reasons(found)]
+    if found.earlier is None:
+        return notices
+    stage = default_stage(found.earlier, found.stages)
     if stage is None or stage is after.stage:
-        return reason
-    last_known = figure_of(earlier, stage)
-    compared = variation_of(last_known)
-    return reason if compared is None else f"{reason} {_sentence(last_known, compared, unit)}"
+        return notices
+    last_known = figure_of(found.earlier, stage)
+    compared = compare(last_known).compared
+    return (
+        notices if compared is None else [*notices, Notice(_sentence(last_known, compared, unit))]
+    )
 
 
-def _why_not(earlier: FiscalYear, after: YearFigure, stages: YearStages) -> str:
-    years = {"before": earlier.year, "after": after.fiscal_year.year}
-    if not stages.given:
-        return _("L’exercice %(before)s n’a pas de comptes : rien à comparer.") % years
-    if after.stage not in stages.given:
-        words = {
-            "stage": STAGES[default_stage(earlier, stages) or stages.given[0]],
-            "now": STAGES[after.stage],
-        }
-        return _(
-            "%(before)s est %(stage)s, %(after)s est %(now)s : les deux ne se comparent pas."
-        ) % (years | words)
-    if earlier.tax_basis != after.fiscal_year.tax_basis:
-        bases = {"basis": earlier.tax_basis, "now": after.fiscal_year.tax_basis}
-        text = _(
-            "%(before)s est en %(basis)s, %(after)s en %(now)s : les deux ne se comparent pas."
-        )
-        return text % (years | bases)
-    if counts_alike(earlier.costing, after.fiscal_year.costing) is False:
-        policies = {
-            "policy": earlier.get_costing_display(),
-            "now": after.fiscal_year.get_costing_display(),
-        }
-        text = _(
-            "D’un achat responsable, %(before)s compte le %(policy)s, %(after)s le %(now)s : les"
-            " deux ne se comparent pas. Pour les comparer, rouvrez %(before)s et revoyez-y ses"
-            " fléchages selon la méthode de %(after)s."
-        )
-        return text % (years | policies)
-    return _("La part de %(before)s ou de %(after)s n’est pas calculable à ce stade.") % years
+def _link(reason: Reason, organisation: str) -> Link:
+    """Return the way to mend what forbids to compare; a closed year is opened again first."""
+    year, way, words = reason.year, reason.way, reason.remedy
+    if year is None:
+        return Link(words, reverse(f"budget:{way}", args=[organisation]))
+    if year.status == YearStatus.CLOSED and way != "year":
+        words = _("Rouvrir %(year)s") % {"year": year.year}
+        return Link(words, reverse("budget:reopen-year", args=[organisation, year.year]))
+    asked = {"stage": reason.stage and reason.stage.column, "from": reason.source}
+    said = urlencode({name: value for name, value in asked.items() if value})
+    address = reverse(f"budget:{way}", args=[organisation, year.year])
+    return Link(words, f"{address}?{said}" if said else address)
 
 
 def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
@@ -122,20 +95,7 @@ def _sentence(after: YearFigure, compared: Compared, unit: Unit) -> str:
             "%(first)s est recalculé sur cette édition ; sous la sienne (édition %(own)s), sa part"
             " est de %(was)s."
         )
-    return sentence % values + _unsaid(after, compared) + _constant(after, compared)
-
-
-def _unsaid(after: YearFigure, compared: Compared) -> str:
-    """Return that one of the years does not say what it counts of a purchase, where one does."""
-    years = (compared.before.fiscal_year, after.fiscal_year)
-    if counts_alike(*(year.costing for year in years)) is not None:
-        return ""
-    silent = next(year for year in years if year.costing is None)
-    text = _(
-        "L’exercice %(year)s ne dit pas s’il compte le prix entier ou le surcoût : une part de"
-        " cette variation peut venir de là."
-    )
-    return " " + text % {"year": silent.year}
+    return sentence % values + _constant(after, compared)
 
 
 def _constant(after: YearFigure, compared: Compared) -> str:
@@ -155,11 +115,3 @@ def _constant(after: YearFigure, compared: Compared) -> str:
         "numerator": points(constant.variation.numerator_effect),
         "denominator": points(constant.variation.denominator_effect),
     }
-
-
-def points(effect: Decimal) -> str:
-    """Return an effect in points of percentage: “+ 1,2 point”, “− 2,4 points”."""
-    shown = numbers.number(effect, page_language(), decimals=1, signed=True)
-    if abs(numbers.rounded(effect, 1)) < 2:
-        return _("%(number)s point") % {"number": shown}
-    return _("%(number)s points") % {"number": shown}

@@ -10,14 +10,16 @@ from django.utils.translation import ngettext
 
 from portulan.budget.funding.consumption import Sources
 from portulan.budget.indicator.reads import YearFigure, ambition_amount
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.indicator.share import Caution, Figure
 from portulan.budget.models import Ambition, IndicatorRun
+from portulan.budget.perimeter.reads import schools_are_told
 from portulan.budget.queue.reads import payers_outside
 from portulan.budget.words import Stage
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
 from portulan.web.budget.units import Unit, unit_for
-from portulan.web.budget.words import CAUTIONS, TITLES, counted, left_out
+from portulan.web.budget.words import TITLES, caution_words, counted, left_out
 from portulan.web.charts.canvas import Drawing, Shape
 from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.language import page_language
@@ -201,7 +203,8 @@ class FigurePage:
             for section, tally in sorted(self.figure.by_section.items())
         )
         perimeter = self.computed.perimeter
-        words = [sections, left_out(perimeter)]
+        told = schools_are_told(self.computed.fiscal_year)
+        words = [sections, left_out(perimeter, schools_are_told=told)]
         link = None
         if perimeter is not None:
             text = _("périmètre édition %(edition)s") % {"edition": perimeter.edition}
@@ -235,9 +238,7 @@ class FigurePage:
             "qualified": self.unit.full(figure.qualified.amount),
             "candidates": self.unit.full(figure.candidates.amount),
         }
-        # Just below the bar, a rounded percentage would contradict the caution.
-        decimals = 1 if figure.provisional else 0
-        value = numbers.percent(figure.coverage, page_language(), decimals=decimals)
+        value = "–" if figure.coverage is None else coverage_words(figure.coverage)
         return Term(_("Couverture"), value, figure.candidates.lines, note, "", link, _("\u00a0: "))
 
     @property
@@ -246,8 +247,10 @@ class FigurePage:
         for caution in self.figure.cautions:
             if caution is Caution.OVER_ATTRIBUTED:
                 notices.append(self._over_attributed())
+            elif caution is Caution.PROVISIONAL and self.figure.is_unknown:
+                notices.append(self._unknown())
             elif caution is not Caution.NO_LINE:
-                notices.append(Notice(str(CAUTIONS[caution])))
+                notices.append(Notice(caution_words(caution)))
         if missing := self.figure.without_amount:
             text = ngettext(
                 "%(count)s ligne n’a pas de montant à ce stade et n’y pèse rien.",
@@ -257,6 +260,12 @@ class FigurePage:
             count = numbers.number(missing, page_language())
             notices.append(Notice(text % {"count": count}))
         return notices
+
+    def _unknown(self) -> Notice:
+        text = _("Part pas encore connue : rien du budget de la DSI n’est fléché ni examiné.")
+        address = reverse("budget:queue", args=[self.organisation, self.computed.fiscal_year.year])
+        url = address + query(self.computed.stage)
+        return Notice(text, Link(_("Examiner les lignes, de la plus grosse à la plus petite"), url))
 
     def _over_attributed(self) -> Notice:
         count = len(self.figure.over_attributed)

@@ -28,6 +28,7 @@ from portulan.budget.indicator.reads import (
     last_published,
     stages_in_force,
 )
+from portulan.budget.indicator.sentences import run_words
 from portulan.budget.indicator.writes import compute_run, publish_run
 from portulan.budget.labels import COSTINGS, STAGES
 from portulan.budget.lines.reads import LineFilter, page_of_lines
@@ -89,7 +90,7 @@ def _figure(request: OrganisationRequest, sums: YearSums, amending: int) -> dict
         "stage": stage,
         "actions": sources_words(sources, stage=stage) if sources else "",
         "posts": posts_sentence(computed.figure),
-        "comparison": comparison(computed, page.unit),
+        "comparison": comparison(computed, page.unit, request.organisation.slug),
         "alerts": [
             sentence(alert)
             for alert in year_alerts(computed, published, ambition.percent if ambition else None)
@@ -227,6 +228,7 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         "fiscal_year": found.fiscal_year,
         "run": found,
         "costing": COSTINGS.get(found.document.get("costing")),
+        "compared": run_words(found),
         "lines_url": address + query(stage, order="-amount"),
         "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),

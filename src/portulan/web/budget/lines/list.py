@@ -30,7 +30,7 @@ from portulan.core.workbooks import MOST_ROWS, WRITERS
 from portulan.web.budget.lines.export import rows_of_file
 from portulan.web.budget.lines.filters import Asked, asked, asked_stage, query, year_at
 from portulan.web.budget.words import COLUMNS, TITLES
-from portulan.web.downloads import CSV, table_file
+from portulan.web.downloads import CSV, table_file, tell_export
 from portulan.web.paging import places
 from portulan.web.requests import OrganisationRequest
 
@@ -101,6 +101,7 @@ def lines_file(
         stage=stage,
         suppliers=suppliers,
     )
+    tell_export(request, "lines")
     title = f"{fiscal_year.year} {TITLES[stage]}"
     return table_file(kind, _name(fiscal_year, stage), title, rows)
 

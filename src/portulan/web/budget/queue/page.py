@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.indicator.share import Figure
 from portulan.budget.models import Attribution, BudgetLine, FiscalYear
-from portulan.budget.queue.learning import Proposal
+from portulan.budget.perimeter.precedents import Proposal
 from portulan.budget.words import AttributionStatus, Stage, Verdict
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query
@@ -90,7 +91,7 @@ def progress(figure: Figure, lines: Iterable[BudgetLine], kind: str) -> str:
     told = {
         "left": unit.full(left),
         "candidates": unit.full(figure.candidates.amount),
-        "coverage": numbers.percent(figure.coverage, language),
+        "coverage": coverage_words(figure.coverage),
     }
     now = _("Il reste %(left)s sur %(candidates)s candidats ; couverture : %(coverage)s.")
     if kind not in {"undecided", "to_review"} or not left:

@@ -23,6 +23,7 @@ from portulan.budget.attributions.reads import get_attribution
 from portulan.budget.attributions.writes import edit_attribution, part_of, review_many
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import figure_of
+from portulan.budget.indicator.sentences import coverage_words
 from portulan.budget.lines.reads import (
     LineFilter,
     get_line,
@@ -256,11 +257,10 @@ def decided(
         "%(count)s lignes décidées. Couverture : %(before)s → %(after)s.",
         given.lines,
     )
-    language = page_language()
     told = {
-        "count": numbers.number(given.lines, language),
-        "before": numbers.percent(before, language),
-        "after": numbers.percent(after, language),
+        "count": numbers.number(given.lines, page_language()),
+        "before": coverage_words(before),
+        "after": coverage_words(after),
     }
     here = [request.organisation.slug, fiscal_year.year, given.entry]
     undo = reverse("budget:take-back", args=here)

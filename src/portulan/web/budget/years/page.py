@@ -10,10 +10,11 @@ from portulan.accounts.actors import Actor
 from portulan.budget.access import years
 from portulan.budget.funding.reads import ambitions_by_year
 from portulan.budget.imports.reads import sources_of
+from portulan.budget.indicator.comparing import obstacles_in
 from portulan.budget.indicator.reads import YearFigure, YearStages, default_stage, figures_shown
 from portulan.budget.labels import QUALITIES, STAGES
 from portulan.budget.models import FiscalYear, ImportBatch, IndicatorRun
-from portulan.budget.words import Stage, YearStatus
+from portulan.budget.words import Obstacle, Stage, YearStatus
 from portulan.web.budget.units import Unit, unit_for
 
 ZERO = Decimal(0)
@@ -21,11 +22,15 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """An exercice at the stage shown first; `stage` is None while it has no accounts."""
+    """An exercice at the stage shown first; `stage` is None while it has no accounts.
+
+    `apart` is what forbids to compare it with the one before.
+    """
 
     fiscal_year: FiscalYear
     stage: Stage | None = None
     value: Decimal | None = None
+    is_unknown: bool = False
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     provisional: bool = False
@@ -33,6 +38,7 @@ class YearRow:
     is_published: bool = False
     sources: Sequence[ImportBatch] = ()
     ambition: Decimal | None = None
+    apart: tuple[Obstacle, ...] = ()
     unit: Unit = field(default_factory=Unit)
 
     @property
@@ -57,8 +63,9 @@ class YearRow:
 
 
 def year_rows(actor: Actor) -> list[YearRow]:
-    """Return the exercices, the latest first (seven queries, whatever there is)."""
+    """Return the exercices, the latest first (eight queries, two more for each pair of years)."""
     figures = figures_shown(actor.organisation_id)
+    apart = obstacles_in(figures.values())
     sources = sources_of(actor.organisation_id)
     runs = _published(actor.organisation_id)
     rows = []
@@ -72,7 +79,15 @@ def year_rows(actor: Actor) -> list[YearRow]:
         rows.append(_row(computed, given, run))
     largest = max((abs(row.denominator or ZERO) for row in rows), default=ZERO)
     unit, wanted = unit_for(largest), ambitions_by_year(actor.organisation_id)
-    return [replace(row, unit=unit, ambition=wanted.get(row.fiscal_year.year)) for row in rows]
+    return [
+        replace(
+            row,
+            unit=unit,
+            ambition=wanted.get(row.fiscal_year.year),
+            apart=apart.get(row.fiscal_year.year, ()),
+        )
+        for row in rows
+    ]
 
 
 def _row(computed: YearFigure, sources: Sequence[ImportBatch], run: IndicatorRun | None) -> YearRow:
@@ -83,6 +98,7 @@ def _row(computed: YearFigure, sources: Sequence[ImportBatch], run: IndicatorRun
             fiscal_year,
             stage,
             run.value,
+            run.is_unknown,
             run.numerator,
             run.denominator,
             published=run,
@@ -93,6 +109,7 @@ def _row(computed: YearFigure, sources: Sequence[ImportBatch], run: IndicatorRun
         fiscal_year,
         stage,
         figure.value,
+        figure.is_unknown,
         figure.numerator,
         figure.denominator.amount,
         provisional=figure.provisional,

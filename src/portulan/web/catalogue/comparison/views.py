@@ -27,8 +27,8 @@ from portulan.core.errors import NotFoundError
 from portulan.plans.choices.practices import Following, following
 from portulan.plans.models import Action
 from portulan.plans.plan import current_plan
-from portulan.web.catalogue.choices.forms import NOTHING, titled_practice
 from portulan.web.catalogue.differences import Difference, differences
+from portulan.web.catalogue.words import NOTHING, titled_practice
 from portulan.web.language import page_language
 from portulan.web.pages import Edit, screen
 from portulan.web.received import identifiers

@@ -11,12 +11,13 @@ from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.budget.imports.uploads import keep_upload, upload_path
@@ -24,14 +25,16 @@ from portulan.catalogue.editions import reads as editions_reads
 from portulan.catalogue.imports.inspection import Inspection, inspect
 from portulan.catalogue.imports.writes import import_catalogue, remove_edition
 from portulan.catalogue.links import reads as links_reads
+from portulan.catalogue.models import CatalogueVersion
 from portulan.catalogue.readers.edition_writer import write_edition
 from portulan.catalogue.readers.files import MAX_BYTES
 from portulan.catalogue.readers.wording import slug_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.web.catalogue.differences import scale_words
+from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
-from portulan.web.pages import Confirm, posted, screen, sentence, status_of, succeed
+from portulan.web.pages import Confirm, Edit, Preview, screen, sentence
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
@@ -58,6 +61,7 @@ def export(request: OrganisationRequest, version_id: int) -> HttpResponse:
     version = editions_reads.get_version(
         actor=request.actor, version_id=version_id, need=Operation.READ_PLAN
     )
+    tell_export(request, "edition")
     text = write_edition(links_reads.said_of(request.actor, version))
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     name = f"{version.catalogue.slug}-{slug_of(version.version) or version.pk}.yaml"
@@ -87,31 +91,35 @@ def remove(request: OrganisationRequest, version_id: int) -> Confirm[None]:
     )
 
 
-@require_http_methods(["GET", "POST"])
 @apart
-def upload(request: OrganisationRequest) -> HttpResponse:
+@screen
+def upload(request: OrganisationRequest) -> Preview[CatalogueFileForm]:
     """Read a file for a preview; nothing is written."""
     request.actor.require(Operation.IMPORT_CATALOGUE)
-    form = CatalogueFileForm(posted(request), request.FILES if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            if file.size > MAX_BYTES:
-                raise ValidationError(_("Le fichier dépasse 1 Mo."))
-            sha256, _size = keep_upload(cast("BinaryIO", file))
-            _inspected(sha256, file.name)
-        except ValidationError as error:
-            form.add_error("file", error)
-        except UnusableInputError as error:
-            form.add_error("file", sentence(error))
-        else:
-            token = signing.dumps([request.organisation.pk, sha256, file.name], salt=_SALT)
-            return redirect("catalogue:preview", request.organisation.slug, token)
-    return render(request, "catalogue/upload.html", {"form": form}, status=status_of(form))
+    return Preview(
+        form=lambda data: CatalogueFileForm(data, request.FILES or None),
+        read=lambda form: _kept(request, form.cleaned_data["file"]),
+        template="catalogue/upload.html",
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def preview(request: OrganisationRequest, token: str) -> HttpResponse:
+def _kept(request: OrganisationRequest, file: UploadedFile[Any]) -> HttpResponse:
+    """Keep a file that can be read, and go to its preview. Raises ValidationError."""
+    if (file.size or 0) > MAX_BYTES:
+        raise ValidationError({"file": _("Le fichier dépasse 1 Mo.")})
+    sha256, _size = keep_upload(cast("BinaryIO", file))
+    try:
+        _inspected(sha256, str(file.name))
+    except UnusableInputError as error:
+        raise ValidationError({"file": sentence(error)}) from error
+    token = signing.dumps([request.organisation.pk, sha256, file.name], salt=_SALT)
+    return redirect("catalogue:preview", request.organisation.slug, token)
+
+
+@screen
+def preview(
+    request: OrganisationRequest, token: str
+) -> Edit[forms.Form, CatalogueVersion] | HttpResponse:
     """What a file holds; confirmed, it becomes an edition, whole or not at all."""
     request.actor.require(Operation.IMPORT_CATALOGUE)
     sha256, name = _opened(request, token)
@@ -120,22 +128,19 @@ def preview(request: OrganisationRequest, token: str) -> HttpResponse:
     except UnusableInputError as error:  # a newer reader may refuse what an older one took
         messages.error(request, sentence(error))
         return redirect("catalogue:upload", request.organisation.slug)
-    refusal = ""
-    if request.method == "POST" and found.is_whole:
-        try:
-            version = import_catalogue(
-                request.actor, content=found.content, problems=found.problems
-            )
-        except ValidationError as error:
-            refusal = " ".join(error.messages)
-        else:
-            succeed(
-                request,
-                _("L’édition « %(version)s » est au référentiel.") % {"version": version.version},
-            )
-            return redirect("catalogue:editions", request.organisation.slug)
-    context = _shown(request, found) | {"refusal": refusal}
-    return render(request, "catalogue/preview.html", context, status=422 if refusal else 200)
+    page = Edit(
+        back=reverse("catalogue:editions", args=[request.organisation.slug]),
+        form=forms.Form,
+        write=lambda _form: import_catalogue(
+            request.actor, content=found.content, problems=found.problems
+        ),
+        done=lambda version: (
+            _("L’édition « %(version)s » est au référentiel.") % {"version": version.version}
+        ),
+        template="catalogue/preview.html",
+        context=_shown(request, found),
+    )
+    return page if found.is_whole else page.show(request)
 
 
 def _shown(request: OrganisationRequest, found: Inspection) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.reads import labels_of
@@ -21,12 +21,14 @@ from portulan.catalogue.editions.reads import PracticeFilters, pilots_of
 from portulan.catalogue.links import reads as links_reads
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.plans.choices.reads import edition_in_use
+from portulan.plans.choices.writes import Chosen
 from portulan.plans.models import CHOICES, Plan
 from portulan.plans.plan import current_plan
 from portulan.web.catalogue.board import UNDECIDED, Board, lay
-from portulan.web.catalogue.choices.answering import (
+from portulan.web.catalogue.choices import (
+    AnswerForm,
     answer_of,
-    answered,
+    answering,
     plan_to_write,
     practice_to_read,
 )
@@ -34,6 +36,7 @@ from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.practices.markdown import render as render_markdown
 from portulan.web.catalogue.words import tallied, theme_words
 from portulan.web.language import page_language
+from portulan.web.pages import Edit, screen
 from portulan.web.requests import OrganisationRequest
 
 PER_PAGE = 25
@@ -122,8 +125,8 @@ def _added_by(seen: links_reads.SeenLink, labels: dict[int, str]) -> str:
     return labels.get(seen.link.person_id) or str(_("Personne effacée"))
 
 
-@require_http_methods(["GET", "POST"])
-def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpResponse:
+@screen
+def practice(request: OrganisationRequest, version_id: int, code: str) -> Edit[AnswerForm, Chosen]:
     """A practice: what its edition says, what the plan answers, the actions that follow it."""
     found = practice_to_read(request, version_id, code)
     if request.method == "POST":
@@ -131,18 +134,23 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> HttpRe
     else:
         plan = current_plan(actor=request.actor, today=request.today)
     answer = answer_of(plan, found)
-    done, context, status = answered(request, found, plan, answer, "catalogue:undo")
-    if done:
-        return redirect("catalogue:practice", request.organisation.slug, version_id, code)
     person_id = answer.given.person_id if answer.given is not None else None
-    context |= {
-        "state": answer.choice or UNDECIDED,
-        "author": labels_of([person_id]).get(person_id or 0, ""),
-        "body": render_markdown(found.body, table=str(_("Tableau"))),
-        "others": places_beside(request.actor, found),
-        "links": links_beside(request.actor, found),
-    }
-    return render(request, "catalogue/practice.html", context, status=status)
+    return answering(
+        request,
+        found,
+        plan,
+        answer,
+        undo="catalogue:undo",
+        then=lambda: request.path,
+        template="catalogue/practice.html",
+        context=lambda: {
+            "state": answer.choice or UNDECIDED,
+            "author": labels_of([person_id]).get(person_id or 0, ""),
+            "body": render_markdown(found.body, table=str(_("Tableau"))),
+            "others": places_beside(request.actor, found),
+            "links": links_beside(request.actor, found),
+        },
+    )
 
 
 class FilterForm(forms.Form):

@@ -10,16 +10,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.core.documents import TOO_BIG
 from portulan.impact.engine.names import device_name
@@ -27,6 +27,7 @@ from portulan.impact.estimates.drafting import draft_estimate
 from portulan.impact.estimates.inventories import Group, groups_of, request_of
 from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.reads import own_factors, registry_of
+from portulan.impact.models import Estimate
 from portulan.impact.readers.numecoeval import read_inventory
 from portulan.impact.readers.request import LARGEST_FILE, parse
 from portulan.impact.words import Moment
@@ -36,103 +37,109 @@ from portulan.web.impact.estimates.forms import RecordForm
 from portulan.web.impact.estimates.views import door, shown, under_effects
 from portulan.web.impact.uploads import FilesField, opened, read_uploaded, sealed, told_with_lines
 from portulan.web.language import page_language
-from portulan.web.pages import posted, saved, status_of
+from portulan.web.pages import Edit, Preview, Shown, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 
-@require_http_methods(["GET", "POST"])
 @apart
-def upload(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def upload(request: OrganisationRequest, plan: str, number: int) -> Preview[SourceForm]:
     """Read the files: a request goes to its preview, an inventory asks how long devices last."""
     action = door(request, plan, number)
-    form = SourceForm(posted(request), request.FILES if request.method == "POST" else None)
-    problems: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        files: list[UploadedFile[Any]] = form.cleaned_data["sources"]
-        if len(files) == 1 and str(files[0].name).lower().endswith(".json"):
-            response, problems = _from_request(request, action, files[0])
-        else:
-            response, problems = _from_inventory(request, action, files)
-        if response is not None:
-            return response
-    return _page(request, action, "file", form, problems, 422 if problems else 200)
+    return Preview(
+        form=lambda data: SourceForm(data, request.FILES or None),
+        read=lambda form: _read(request, action, form.cleaned_data["sources"]),
+        template="impact/file.html",
+        context=_around(request, action),
+    )
 
 
-def _page(
-    request: OrganisationRequest,
-    action: Action,
-    name: str,
-    form: forms.Form,
-    problems: Sequence[str] = (),
-    status: int = 200,
-    **context: Any,
-) -> HttpResponse:
-    context |= {
-        "action": action,
-        "trail": under_effects(request, action),
-        "form": form,
-        "problems": problems,
-    }
-    return render(request, f"impact/{name}.html", context, status=max(status, status_of(form)))
-
-
-def _from_request(
-    request: OrganisationRequest, action: Action, file: UploadedFile[Any]
-) -> tuple[HttpResponse | None, list[str]]:
-    if (file.size or 0) > LARGEST_FILE:
-        return None, told_with_lines((TOO_BIG.at(limit=LARGEST_FILE),))
-    content = file.read()
-    registry = registry_of(own_factors(request.organisation.pk))
-    reading = parse(content, registry, file=file.name)
-    if reading.request is None:
-        return None, told_with_lines(reading.problems)
-    return _previewed(request, action, json.loads(content.decode("utf-8-sig")))
-
-
-def _from_inventory(
-    request: OrganisationRequest, action: Action, files: list[UploadedFile[Any]]
-) -> tuple[HttpResponse | None, list[str]]:
-    inventory, called = read_uploaded(files, read_inventory)
-    problems = told_with_lines(inventory.problems.told(), called)
-    registry = registry_of(own_factors(request.organisation.pk))
-    groups = groups_of(inventory, registry, request.today)
-    if not groups:
-        return None, problems or [str(_("Aucun appareil connu dans ces fichiers."))]
-    carried = sealed("groups", [asdict(group) for group in groups])
-    return _page(request, action, "lives", LivesForm(groups), problems, sealed=carried), []
-
-
-@require_POST
-def lives(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    """Preview what longer lives spare."""
+@screen
+def lives(
+    request: OrganisationRequest, plan: str, number: int
+) -> Preview[LivesForm] | HttpResponse:
+    """Ask how long the devices of an inventory last, then preview what longer lives spare."""
     action = door(request, plan, number)
     kept = opened(request, "groups")
     if kept is None:
         return redirect("impact:file", request.organisation.slug, plan, number)
-    groups = [Group(**one) for one in kept]
-    form = LivesForm(groups, request.POST)
-    if form.is_valid():
-        asked = request_of(groups, form.cleaned_data["lives"])
-        response, problems = _previewed(request, action, asked)
-        if response is not None:
-            return response
-        for problem in problems:
-            form.add_error(None, problem)
-    return _page(request, action, "lives", form, sealed=request.POST["sealed"])
+    return _lives(request, action, [Group(**one) for one in kept])
 
 
-@require_POST
-def record(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def record(
+    request: OrganisationRequest, plan: str, number: int
+) -> Edit[RecordForm, Estimate] | HttpResponse:
     """Record what was previewed."""
     action = door(request, plan, number)
     asked = opened(request, "request")
     if asked is None:
         return redirect("impact:file", request.organisation.slug, plan, number)
-    form = RecordForm(request.POST)
-    estimate = saved(
-        form,
-        lambda: estimate_action(
+    return _record(request, action, asked)
+
+
+def _around(request: OrganisationRequest, action: Action) -> dict[str, Any]:
+    return {"action": action, "trail": under_effects(request, action)}
+
+
+def _read(
+    request: OrganisationRequest, action: Action, files: Sequence[UploadedFile[Any]]
+) -> Shown:
+    """Return what the files lead to. Raises ValidationError."""
+    if len(files) > 1 or not str(files[0].name).lower().endswith(".json"):
+        return _inventory(request, action, files)
+    [file] = files
+    if (file.size or 0) > LARGEST_FILE:
+        raise ValidationError(told_with_lines((TOO_BIG.at(limit=LARGEST_FILE),)))
+    content = file.read()
+    registry = registry_of(own_factors(request.organisation.pk))
+    reading = parse(content, registry, file=file.name)
+    if reading.request is None:
+        raise ValidationError(told_with_lines(reading.problems))
+    return _record(request, action, json.loads(content.decode("utf-8-sig")))
+
+
+def _inventory(
+    request: OrganisationRequest, action: Action, files: Sequence[UploadedFile[Any]]
+) -> Shown:
+    inventory, called = read_uploaded(files, read_inventory)
+    problems = told_with_lines(inventory.problems.told(), called)
+    registry = registry_of(own_factors(request.organisation.pk))
+    groups = groups_of(inventory, registry, request.today)
+    if not groups:
+        raise ValidationError(problems or _("Aucun appareil connu dans ces fichiers."))
+    return _lives(request, action, groups, problems)
+
+
+def _lives(
+    request: OrganisationRequest,
+    action: Action,
+    groups: Sequence[Group],
+    problems: Sequence[str] = (),
+) -> Preview[LivesForm]:
+    return Preview(
+        form=partial(LivesForm, groups),
+        read=lambda form: _record(request, action, request_of(groups, form.cleaned_data["lives"])),
+        template="impact/lives.html",
+        context={
+            **_around(request, action),
+            "problems": problems,
+            "sealed": sealed("groups", [asdict(group) for group in groups]),
+        },
+    )
+
+
+def _record(
+    request: OrganisationRequest, action: Action, asked: Mapping[str, Any]
+) -> Edit[RecordForm, Estimate]:
+    """Return what records a request. Raises ValidationError for one that cannot be estimated."""
+    where = [request.organisation.slug, action.plan.slug, action.number]
+    draft = shown(draft_estimate(action, asked))
+    return Edit(
+        back=reverse("impact:file", args=where),
+        form=RecordForm,
+        write=lambda form: estimate_action(
             request.actor,
             action=action,
             request=asked,
@@ -141,27 +148,11 @@ def record(request: OrganisationRequest, plan: str, number: int) -> HttpResponse
             baseline=form.cleaned_data["baseline"],
             note=form.cleaned_data["note"],
         ),
+        done=_("Estimation enregistrée : elle ne changera plus."),
+        then=lambda made: reverse("impact:estimate", args=[*where, made.pk]),
+        template="impact/record.html",
+        context={**_around(request, action), **draft, "sealed": sealed("request", asked)},
     )
-    if estimate is None:
-        response, _problems = _previewed(request, action, asked, form)
-        return response or redirect("impact:file", request.organisation.slug, plan, number)
-    messages.success(request, str(_("Estimation enregistrée : elle ne changera plus.")))
-    return redirect("impact:estimate", request.organisation.slug, plan, number, estimate.pk)
-
-
-def _previewed(
-    request: OrganisationRequest,
-    action: Action,
-    asked: Mapping[str, Any],
-    form: RecordForm | None = None,
-) -> tuple[HttpResponse | None, list[str]]:
-    """Return the preview of a request, or why there is none."""
-    try:
-        draft = shown(draft_estimate(action, asked))
-    except ValidationError as error:
-        return None, error.messages
-    carried = sealed("request", asked)
-    return _page(request, action, "record", form or RecordForm(), sealed=carried, **draft), []
 
 
 class SourceForm(forms.Form):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.impact.engine.draws import LogNormal, Triangle
 from portulan.impact.engine.factors import Factor, Quality
-from portulan.impact.factors.writes import OwnFigure
 from portulan.impact.models import QUALITIES
 from portulan.impact.readers.entries import Entry
 from portulan.web.fields import CalendarYearField, NumberField
@@ -77,7 +76,7 @@ class FactorForm(forms.Form):
             self.add_error("gsd", _("Une fourchette ou un écart géométrique, pas les deux."))
         return data
 
-    def figure(self) -> OwnFigure:
+    def figure(self) -> Factor:
         """Return the figure, once the form is valid."""
         data = self.cleaned_data
         value = float(data["value"])
@@ -86,17 +85,13 @@ class FactorForm(forms.Form):
             spread = Triangle(float(data["low"]), value, float(data["high"]))
         elif data["gsd"] is not None:
             spread = LogNormal(float(data["gsd"]))
-        return OwnFigure(
-            name=self._name or data["name"].strip(),
+        said = {name: data[name] for name in ("geography", "year", "source", "address", "licence")}
+        return Factor(
+            id=self._name or data["name"].strip(),
             value=value,
-            source=data["source"],
             quality=Quality(data["quality"]),
-            reason=data["reason"],
             spread=spread,
-            geography=data["geography"],
-            year=data["year"],
-            address=data["address"],
-            licence=data["licence"],
+            **said,
         )
 
 
@@ -125,9 +120,11 @@ class ChosenForm(forms.Form):
 
     reason = forms.CharField(label=_("Pourquoi ces chiffres"), max_length=500)
 
-    def __init__(self, entries: Sequence[Entry], data: Any = None) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], in_force: Mapping[str, Factor], data: Any = None
+    ) -> None:
         super().__init__(data)
-        self.entries = entries
+        self.entries, self._in_force = entries, in_force
         for number, entry in enumerate(entries):
             self.fields[f"factor-{number}"] = forms.CharField(
                 label=_("Facteur que « %(name)s » remplace") % {"name": entry.name},
@@ -137,8 +134,12 @@ class ChosenForm(forms.Form):
                 widget=forms.TextInput(attrs={"list": "factor-names", "autocomplete": "off"}),
             )
 
-    def rows(self) -> list[tuple[Entry, forms.BoundField]]:
-        return [(entry, self[f"factor-{number}"]) for number, entry in enumerate(self.entries)]
+    def rows(self) -> list[tuple[Entry, Factor | None, forms.BoundField]]:
+        """Return each element with the factor that it seems to be, and its field."""
+        return [
+            (entry, self._in_force.get(entry.proposal), self[f"factor-{number}"])
+            for number, entry in enumerate(self.entries)
+        ]
 
     def clean(self) -> dict[str, Any]:
         if not self.chosen() and not self.errors:

@@ -84,7 +84,9 @@ def give(request: OrganisationRequest, name: str = "") -> Edit[FactorForm, Facto
         trail=trail,
         back=_factor_url(request, name) if name else trail[0][0],
         form=partial(FactorForm, name, in_force),
-        write=lambda form: give_factor(request.actor, figure=form.figure()),
+        write=lambda form: give_factor(
+            request.actor, figure=form.figure(), reason=form.cleaned_data["reason"]
+        ),
         done=_("Chiffre enregistré : les prochaines estimations l’emploieront."),
         then=lambda given: _factor_url(request, given.name),
     )

@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.models import Unit
 from portulan.catalogue.models import Practice
 from portulan.indicators.models import Indicator
 from portulan.plans.actions.fields import SHEET, Group, SheetField
 from portulan.plans.choices.practices import practices_for
 from portulan.plans.models import PROGRESSES, Action, Plan
 from portulan.plans.words import CommitmentLevel, Progress
-from portulan.web.conflicts import shown_by
 from portulan.web.fields import DayField, PersonChoiceField, field_of, text_area
 from portulan.web.plans.indicators.forms import confirm_beyond_whole, value_field_of
 from portulan.web.received import SeveralField
@@ -38,7 +38,7 @@ class ActionForm(forms.Form):
             if field.name == "level" and voted:
                 continue
             drawn = _drawn(field, plan)
-            if field.name in {"axis", "goals"} and not drawn.queryset.exists():
+            if field.name in {"axis", "goals", "unit"} and not drawn.queryset.exists():
                 continue
             self.fields[field.name] = drawn
 
@@ -73,6 +73,9 @@ def _related(name: str, plan: Plan, said: dict[str, Any]) -> Any:
         case "axis":
             axes = plan.axes.order_by("order", "id")
             return forms.ModelChoiceField(queryset=axes, empty_label=_("Aucun"), **said)
+        case "unit":
+            units = Unit.objects.filter(organisation_id=plan.organisation_id).order_by("name")
+            return forms.ModelChoiceField(queryset=units, empty_label=_("Aucune"), **said)
         case "goals":
             goals = plan.goals.order_by("order", "id")
             return SeveralField(queryset=goals, widget=forms.CheckboxSelectMultiple, **said)
@@ -154,10 +157,6 @@ class UpdateForm(forms.Form):
             choices = [item for item in PROGRESSES.items() if item[0] is not Progress.ONGOING]
             self.fields["progress"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
-
-    @property
-    def shown(self) -> list[tuple[object, ...]]:
-        return list(shown_by(self, names=self.CHANGED))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

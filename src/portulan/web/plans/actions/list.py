@@ -34,7 +34,7 @@ from portulan.plans.states.words import LABELS, ORDER, RULES
 from portulan.plans.votes import voting_of
 from portulan.plans.words import CommitmentLevel, Progress, State
 from portulan.web.crumbs import under_plan
-from portulan.web.downloads import csv_response
+from portulan.web.downloads import csv_response, tell_export
 from portulan.web.indicators.values import said
 from portulan.web.language import page_language
 from portulan.web.plans.sheet import cell, exported
@@ -135,6 +135,7 @@ def export(request: OrganisationRequest, plan: str) -> HttpResponse:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
     _form, listing, _sort, year = _asked(request, found)
     name = f"{found.slug}-{request.today:%Y-%m-%d}.csv"
+    tell_export(request, "actions")
     return csv_response(name, csv_rows(listing, year))
 
 

@@ -27,13 +27,12 @@ from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverabl
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.web.charts.canvas import Drawing, Shape
-from portulan.web.charts.commitment_ladder import LadderEvent, commitment_ladder
+from portulan.web.charts.commitment_ladder import Event, commitment_ladder
 from portulan.web.charts.money_bars import MoneyBar, money_bars
 from portulan.web.crumbs import under_plan
-from portulan.web.impact.effects.on_action import effects_of
+from portulan.web.impact.effects import effects_of
 from portulan.web.indicators.values import name_with_unit
 from portulan.web.language import page_language
-from portulan.web.plans.actions.forms import UpdateForm
 from portulan.web.plans.history import told
 from portulan.web.plans.indicators.page import standing_of, standing_words
 from portulan.web.plans.sheet import facts_of
@@ -48,8 +47,8 @@ def main_of(action: Action) -> Indicator | None:
     return next((link.indicator for link in action.indicator_links.all()), None)
 
 
-def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -> dict[str, Any]:
-    """Return all that the page shows (the same number of queries for any action)."""
+def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
+    """Return what the page shows beside its form (the same number of queries for any action)."""
     language = page_language()
     # The allotments of the whole plan say whether this action is left without.
     allotted = allotted_years_of(action.plan)
@@ -87,7 +86,6 @@ def context_of(request: OrganisationRequest, action: Action, form: UpdateForm) -
         "outside": _outside(row.funding),
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
-        "form": form,
         "is_pilot": owns(request.actor, action),
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
@@ -171,13 +169,13 @@ def ladder_of(action: Action, today: date) -> Drawing:
     closed = next(
         (made.decided_on for made in decisions[-1:] if made.outcome == Outcome.CLOSE), None
     )
-    steps = [
-        LadderEvent(made.decided_on, made.level, _step_words(made, before))  # type: ignore[arg-type]
+    steps: list[Event] = [
+        (made.decided_on, made.level, _step_words(made, before))  # type: ignore[misc]
         for before, made in pairwise([None, *decisions])
         if made is not None
     ]
-    handed_in = [
-        LadderEvent(item.delivered_on, label=_("livrable remis"))
+    handed_in: list[Event] = [
+        (item.delivered_on, None, _("livrable remis"))
         for item in action.deliverables.all()
         if item.delivered_on is not None and item.delivered_on <= today
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
 from portulan.core.say import numbers
@@ -27,15 +27,13 @@ from portulan.plans.actions.writes import (
 )
 from portulan.plans.models import Action
 from portulan.plans.plan import get_plan, load_details
-from portulan.web.conflicts import reconcile
 from portulan.web.crumbs import action_at, action_url, plan_url, under_action, under_plan
 from portulan.web.indicators.values import with_unit
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, Edit, saved, screen, status_of
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.plans.actions.forms import ActionForm, PilotForm, ReasonForm, UpdateForm
 from portulan.web.plans.actions.page import context_of, main_of
 from portulan.web.requests import OrganisationRequest
-from portulan.web.sending import sent_by
 
 
 def _door(request: OrganisationRequest, plan: str, number: int, need: Operation) -> Action:
@@ -44,31 +42,41 @@ def _door(request: OrganisationRequest, plan: str, number: int, need: Operation)
 
 @require_GET
 def action(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
-    found = _door(request, plan, number, Operation.READ_PLAN)
-    form = UpdateForm(found, main_of(found), request.today)
-    return render(request, "plans/action.html", context_of(request, found, form))
+    return _updating(request, _door(request, plan, number, Operation.READ_PLAN)).show(request)
 
 
-@require_http_methods(["GET", "POST"])
-def update(request: OrganisationRequest, plan: str, number: int) -> HttpResponse:
+@screen
+def update(
+    request: OrganisationRequest, plan: str, number: int
+) -> Edit[UpdateForm, Update] | HttpResponse:
     """The pilot's form; what was saved is said, with a way back."""
     found = _door(request, plan, number, Operation.UPDATE_ACTION)
     if request.method == "GET":
         # A refused form stands at this address: coming back to it shows the action.
         return redirect("plans:action", request.organisation.slug, plan, number)
-    main = main_of(found)
-    form = UpdateForm(found, main, request.today, request.POST)
-    conflicts = reconcile(form, sent_by(request), names=UpdateForm.CHANGED)
-    update = None if conflicts else saved(form, lambda: _save(request, found, form))
-    if update is None:
+    return _updating(request, found)
+
+
+def _updating(request: OrganisationRequest, found: Action) -> Edit[UpdateForm, Update]:
+    plan, number = found.plan.slug, found.number
+
+    def page() -> dict[str, Any]:
+        if request.method == "GET":
+            return context_of(request, found)
         # The refused values stay in the form; the page says what the database holds.
-        found = _door(request, plan, number, Operation.UPDATE_ACTION)
-        context = context_of(request, found, form) | {"conflicts": conflicts}
-        return render(request, "plans/action.html", context, status=status_of(form, conflicts))
-    where = [request.organisation.slug, plan, number]
-    undo = reverse("plans:undo", args=[*where, update.entry_id])
-    messages.success(request, _sentence(form, update), extra_tags=f"undo {undo}")
-    return redirect("plans:action", *where)
+        return context_of(request, _door(request, plan, number, Operation.UPDATE_ACTION))
+
+    return Edit(
+        back=action_url(request, found),
+        form=partial(UpdateForm, found, main_of(found), request.today),
+        write=lambda form: _save(request, found, form),
+        done=_sentence,
+        undo=lambda made: reverse(
+            "plans:undo", args=[request.organisation.slug, plan, number, made.entry_id]
+        ),
+        template="plans/action.html",
+        context=page,
+    )
 
 
 def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Update:
@@ -80,19 +88,19 @@ def _save(request: OrganisationRequest, action: Action, form: UpdateForm) -> Upd
     )
 
 
-def _sentence(form: UpdateForm, update: Update) -> str:
+def _sentence(update: Update) -> str:
     measurement = update.measurement
-    if measurement is None or form.indicator is None:
+    if measurement is None:
         return _("Mise à jour enregistrée.")
     day = numbers.date(measurement.on, page_language())
-    name = form.indicator.name
+    name = measurement.indicator.name
     if measurement.knowledge != Knowledge.KNOWN:
         told = {"name": name, "day": day}
         return _("Mise à jour enregistrée : %(name)s, inconnu au %(day)s.") % told
     reading = Reading(measurement.on, measurement.value, measurement.text)
     return _("Relevé enregistré : %(name)s, %(value)s au %(day)s.") % {
         "name": name,
-        "value": with_unit(form.indicator, reading),
+        "value": with_unit(measurement.indicator, reading),
         "day": day,
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Operation
 from portulan.plans.commitments import writes
-from portulan.plans.commitments.corrections import Correction, correct_decision
+from portulan.plans.commitments.corrections import correct_decision
 from portulan.plans.commitments.reads import commitment_of, voted_with
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable, Milestone
@@ -201,13 +201,11 @@ def correct(
         return correct_decision(
             request.actor,
             decision=decision,
-            correction=Correction(
-                on=data["decided_on"],
-                level=data.get("level", CommitmentLevel(decision.level)),
-                body=data["body"],
-                reason=data["reason"],
-                because=data["because"],
-            ),
+            on=data["decided_on"],
+            level=data.get("level", CommitmentLevel(decision.level)),
+            body=data["body"],
+            reason=data["reason"],
+            because=data["because"],
             whole_vote=data.get("whole_vote", False),
             today=request.today,
         )

@@ -108,7 +108,7 @@ def _against_the_line(standing: Standing) -> Iterator[str]:
     elif standing.gap is not None and standing.expected is not None:
         yield _gap_words(standing.gap, standing.expected, page_language())
     elif standing.broken:
-        yield _("Le périmètre a changé : la trajectoire attendue ne s’y compare plus.")
+        yield _("La série est rompue : la trajectoire attendue ne s’y compare plus.")
 
 
 def _gap_words(gap: Any, expected: Any, language: Any) -> str:
@@ -150,6 +150,7 @@ def series_chart(indicator: Indicator, series: Series, *, prefix: str = "series"
         unit=indicator.unit,
         language=page_language(),
         prefix=prefix,
+        breaks={item.on.year for item in series.readings if item.breaks},
     )
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
+from portulan.portfolio.engine.documents import Curve
 from portulan.portfolio.engine.pareto import Point
-from portulan.portfolio.engine.questions import Purchase
 from portulan.portfolio.facts import AmbitionFacts
 from portulan.portfolio.results.changes import clauses
 from portulan.portfolio.results.spending import YearOfMoney
@@ -73,31 +73,29 @@ def _available(shown: Shown, year: YearOfMoney) -> int:
     return sum(one.capacity[at] for one in shown.problem.resources if one.money)
 
 
-def more_money(
-    shown: Shown, year: int, curve: Sequence[tuple[int, Purchase]], *, prefix: str = "more"
-) -> Drawing:
+def more_money(shown: Shown, curve: Curve) -> Drawing:
     """Return what each addition brings, in percent of the value of the choice."""
     value = shown.result.value or 0
     here = Stair(Decimal(0), Decimal(0), told=_("le choix"), here=True)
     found = [
         Stair(
-            amount=Decimal(more),
+            amount=Decimal(bought.amount or 0),
             gain=percent_of(bought.delta.low, value),
             is_proved=bought.delta.exact,
             told=clauses(bought.difference, shown.names, shown.language) or _("rien ne change"),
         )
-        for more, bought in curve
+        for bought in curve.steps
     ]
     return stairs(
         [here, *found],
-        title=_("Ce que plus d’argent apporterait en %(year)s") % {"year": year},
+        title=_("Ce que plus d’argent apporterait en %(year)s") % {"year": curve.year},
         columns=(
-            _("De plus en %(year)s") % {"year": year},
+            _("De plus en %(year)s") % {"year": curve.year},
             _("Gain, en % du choix"),
             _("Ce qui change"),
         ),
         language=shown.language,
-        prefix=prefix,
+        prefix="more",
     )
 
 

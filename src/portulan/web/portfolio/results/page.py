@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from portulan.accounts.access import Operation
+from portulan.core.models import Task
 from portulan.core.say.text import Language
-from portulan.core.tasks import TaskView
 from portulan.core.words import TaskStatus
 from portulan.portfolio.engine.sentences import amount
 from portulan.portfolio.models import Scenario
@@ -32,7 +32,7 @@ class Shown(Reading):
         return page_language()
 
     @cached_property
-    def work(self) -> list[TaskView]:
+    def work(self) -> list[Task]:
         """What was last computed, or is: the newest first."""
         return work_on(self.selection.scenario)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
+from portulan.portfolio.engine.documents import Curve
 from portulan.portfolio.engine.explaining import FRONT, price_name
 from portulan.portfolio.engine.explaining import answered as answered_of
 from portulan.portfolio.engine.questions import priced
@@ -31,24 +34,27 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
     explained = shown.explained
     if explained is None:
         return answered(request, "portfolio/what_if.html", shown, context, lacks=True)
-    curves = list(explained.purchases)
+    curves = explained.purchases
     asked = (request.GET.get("envelope", ""), request.GET.get("year", ""))
-    chosen = next((one for one in curves if (one[0], str(one[1])) == asked), _first(shown, curves))
+    chosen = next((one for one in curves if (one.resource, str(one.year)) == asked), _first(curves))
     titles = {one.id: one.title for one in shown.facts.envelopes}
     context |= {
-        "envelopes": [(one, titles.get(one, one)) for one in dict.fromkeys(e for e, _ in curves)],
-        "years": list(dict.fromkeys(year for _, year in curves)),
+        "envelopes": [
+            (one, titles.get(one, one)) for one in dict.fromkeys(one.resource for one in curves)
+        ],
+        "years": list(dict.fromkeys(one.year for one in curves)),
         "chosen": chosen,
         "prices": _prices(shown)[:MOST_PRICES],
-        "free": sum(freed.delta.high == 0 for _, freed in explained.prices),
+        "free": sum(freed.delta.high == 0 for freed in explained.prices),
     }
     if chosen is not None:
-        curve = explained.purchases[chosen]
         context |= {
-            "more": more_money(shown, chosen[1], curve),
+            "more": more_money(shown, chosen),
             "sentences": [
-                purchase_sentence(shown.unit, chosen[1], more, bought, shown.names, shown.language)
-                for more, bought in curve
+                purchase_sentence(
+                    shown.unit, chosen.year, one.amount or 0, one, shown.names, shown.language
+                )
+                for one in chosen.steps
             ],
         }
     if len(explained.front) > 1:
@@ -64,24 +70,18 @@ def what_if(request: OrganisationRequest, slug: str) -> HttpResponse:
     return answered(request, "portfolio/what_if.html", shown, context, lacks=lacks)
 
 
-def _first(shown: Shown, curves: list[tuple[str, int]]) -> tuple[str, int] | None:
+def _first(curves: Sequence[Curve]) -> Curve | None:
     """The earliest year where more money changes something, else the first of all."""
-    explained = shown.explained
-    useful = [
-        one
-        for one in curves
-        if explained and any(bought.delta.low > 0 for _, bought in explained.purchases[one])
-    ]
-    return min(useful or curves, key=lambda one: one[1], default=None)
+    useful = [one for one in curves if any(bought.delta.low > 0 for bought in one.steps)]
+    return min(useful or curves, key=lambda one: one.year, default=None)
 
 
 def _prices(shown: Shown) -> list[tuple[str, str]]:
     """Each rule that costs something, the dearest first."""
     explained = shown.explained
-    costly = [one for one in (explained.prices if explained else ()) if one[1].delta.high != 0]
-    prices = sorted(costly, key=lambda one: -one[1].delta.low)
+    costly = [one for one in (explained.prices if explained else ()) if one.delta.high != 0]
     value = shown.result.value or 0
     return [
-        price_sentences(shown.problem, value, rule, freed, shown.names, shown.language)
-        for rule, freed in prices
+        price_sentences(shown.problem, value, freed, shown.names, shown.language)
+        for freed in sorted(costly, key=lambda one: -one.delta.low)
     ]

@@ -27,7 +27,7 @@ def why(request: OrganisationRequest, slug: str, candidate: str) -> HttpResponse
     if found is None:
         raise Http404(candidate)
     steps = shown.result.plan.get(candidate, ())
-    answer = shown.explained.whys.get(candidate) if shown.explained else None
+    answer = shown.explained.why(candidate) if shown.explained else None
     context = {
         "scenario": scenario,
         "trail": under_result(request, scenario),
@@ -61,20 +61,15 @@ def _sentences(shown: Shown, candidate: CandidateFacts) -> list[str]:
         ]
     if explained is None or not explained.tells(candidate.id):
         return [_("Le pourquoi n’est pas encore calculé.")]
-    if candidate.id not in explained.whys:
+    answer = explained.why(candidate.id)
+    if answer is None:
         return [failed_sentence(shown.language)]
-    found = why_sentences(
-        shown.problem,
-        shown.result.value or 0,
-        explained.whys[candidate.id],
-        explained.missing[candidate.id],
-        shown.names,
-        shown.language,
-    )
+    value = shown.result.value or 0
+    found = why_sentences(shown.problem, value, answer, shown.names, shown.language)
     reasons = [candidate.out_reason, candidate.step_reason]
     if candidate.must is not None:
         reasons.append(candidate.must.reason)
-    if explained.whys[candidate.id].ruled_out_by is None:
+    if answer.ruled_out_by is None:
         found = found[1:]  # whether it is taken is said above
     return [*found, *(_("Motif : %(reason)s") % {"reason": one} for one in reasons if one)]
 
@@ -119,9 +114,10 @@ def _place(shown: Shown, candidate: str) -> str:
     stability = shown.explained.stability if shown.explained else None
     if stability is None or not _is_weighed(shown, candidate):
         return ""
-    chosen = {"times": stability.chosen.get(candidate, 0), "draws": stability.draws}
+    found = stability.of(candidate)
+    chosen = {"times": found.chosen, "draws": stability.draws}
     return {
         "core": _("Retenue dans chacun des %(draws)s tirages des estimations."),
         "borderline": _("Retenue dans %(times)s tirages des estimations sur %(draws)s."),
         "exterior": _("Retenue dans aucun des %(draws)s tirages des estimations."),
-    }[stability.place(candidate)] % chosen
+    }[found.place] % chosen

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from portulan.core.tasks import TaskView, latest
+from portulan.core.models import Task
+from portulan.core.tasks import latest
 from portulan.portfolio.engine.problem import problem_document
 from portulan.portfolio.facts import ScenarioFacts
 from portulan.portfolio.models import Scenario
@@ -59,7 +60,7 @@ def scenario(request: OrganisationRequest, slug: str) -> HttpResponse:
     return render(request, "portfolio/scenario.html", context)
 
 
-def shown_task(found: Scenario) -> TaskView | None:
+def shown_task(found: Scenario) -> Task | None:
     """Return the last computation when it deserves a word: all but those that are done."""
     task = latest(SOLVE, found.pk)
     return None if task is None or task.status == "done" else task

@@ -57,6 +57,8 @@ def lede_of(
     warning = _missing(current, following)
     if current is not None and current.value is not None:
         return Lede(_share(name, current), reserve=_reserve(current), warning=warning)
+    if current is not None and current.is_unknown:
+        return Lede(_unknown(current), warning=warning)
     if latest is not None and latest.figure.value is not None:
         sentence = _(
             "Les années du plan n’ont pas encore de comptes. En %(year)s, %(name)s a consacré"
@@ -101,10 +103,18 @@ def _share(name: str, current: TrajectoryYear) -> str:
     }
 
 
+def _unknown(current: TrajectoryYear) -> str:
+    sentence = _(
+        "La part du budget %(year)s de la DSI dédiée au numérique responsable n’est pas encore"
+        " connue : rien n’y est fléché ni examiné."
+    )
+    return sentence % {"year": current.year}
+
+
 def _reserve(current: TrajectoryYear) -> str:
     """Return that the share is provisional, if it is."""
     computed = current.computed
-    if computed is None or not computed.figure.provisional:
+    if computed is None or computed.figure.is_unknown or not computed.figure.provisional:
         return ""
     coverage = numbers.percent(computed.figure.coverage, page_language(), decimals=0)
     sentence = _("Part provisoire : %(coverage)s des montants sont qualifiés.")

@@ -1,0 +1,142 @@
+"""The security journal: who came in, who did not, who made what opens, beside the plan's trail.
+
+Each organisation reads what concerns it, and who operates the rest. It leaves as lines of JSON, and
+to syslog where `PORTULAN_SYSLOG` says so. Never a password, a token, nor what was typed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Person, SecurityEntry, User
+from portulan.accounts.reads import in_force
+
+logger = logging.getLogger("portulan.security")
+
+
+class Event(models.TextChoices):
+    """What happened, with its words."""
+
+    SIGNED_IN = "signed in", _("connexion")
+    SIGNED_OUT = "signed out", _("déconnexion")
+    FAILED = "failed", _("mot de passe refusé")
+    LOCKED = "locked", _("trop d’essais")
+    LINK_MADE = "link made", _("lien de connexion créé")
+    LINK_USED = "link used", _("lien de connexion utilisé")
+    INVITED = "invited", _("invitation créée")
+    ACCEPTED = "accepted", _("invitation acceptée")
+    DECLINED = "declined", _("invitation refusée")
+    PASSWORD = "password", _("mot de passe changé")
+    MOVED = "moved", _("compte à une autre adresse")
+    ROLES = "roles", _("rôles")
+    LEFT = "left", _("départ")
+    ERASED = "erased", _("nom effacé")
+    CLOSED = "closed", _("sessions fermées")
+    EXPORTED = "exported", _("export")
+
+
+def tell(
+    event: Event,
+    *,
+    organisation_id: int | None = None,
+    by: int | None = None,
+    subject: Person | None = None,
+    user_id: int | None = None,
+    address: str = "",
+    details: dict[str, Any] | None = None,
+) -> SecurityEntry:
+    """Write one entry; `by` is the person of the organisation who did it."""
+    entry = SecurityEntry.objects.create(
+        at=timezone.now(),
+        event=event,
+        organisation_id=organisation_id,
+        user_id=user_id if subject is None else subject.user_id,
+        person_id=by,
+        subject_id=None if subject is None else subject.pk,
+        address=address,
+        details=details or {},
+    )
+    transaction.on_commit(partial(_send, entry))
+    return entry
+
+
+def tell_of_account(
+    event: Event,
+    user: User | None,
+    *,
+    bound_to: int | None = None,
+    address: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Write an entry for each organisation that an account opens, or the one it is bound to.
+
+    Of no account, it is for who operates; the work is the same, so that time tells nothing.
+    """
+    user_id = None if user is None else user.pk
+    roles = in_force(user_id or 0, bound_to=bound_to)
+    people: dict[int | None, int | None] = dict(
+        roles.order_by("person__organisation").values_list("person__organisation", "person")
+    )
+    for organisation_id, person_id in (people or {bound_to: None}).items():
+        tell(
+            event,
+            organisation_id=organisation_id,
+            by=person_id,
+            user_id=user_id,
+            address=address,
+            details=details,
+        )
+
+
+def entries_of(organisation_id: int, *, event: str = "") -> QuerySet[SecurityEntry]:
+    """Return the entries of an organisation, newest first, of one kind if it is said."""
+    found = SecurityEntry.objects.filter(organisation_id=organisation_id)
+    return (found.filter(event=event) if event else found).order_by("-id")
+
+
+def lines_of(entries: Iterable[SecurityEntry]) -> Iterator[str]:
+    """Yield each entry as one line of JSON."""
+    for entry in entries:
+        yield json.dumps(_said(entry), ensure_ascii=False) + "\n"
+
+
+def _said(entry: SecurityEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at.isoformat(),
+        "event": entry.event,
+        "organisation": entry.organisation_id,
+        "account": entry.user_id,
+        "person": entry.person_id,
+        "subject": entry.subject_id,
+        "address": entry.address,
+        "details": entry.details,
+    }
+
+
+def _send(entry: SecurityEntry) -> None:
+    logger.info("portulan: %s", json.dumps(_said(entry)))
+
+
+def clear_security(now: datetime) -> None:
+    """Forget what is older than `PORTULAN_SECURITY_DAYS`."""
+    kept = timedelta(days=settings.SECURITY_DAYS)
+    SecurityEntry.objects.filter(at__lt=now - kept).delete()
+
+
+def forget_places(person: Person) -> None:
+    """Take where somebody came from out of what an organisation keeps of them."""
+    found = SecurityEntry.objects.filter(organisation_id=person.organisation_id)
+    found.filter(models.Q(person_id=person.pk) | models.Q(subject_id=person.pk)).exclude(
+        address=""
+    ).update(address="")

@@ -1,0 +1,131 @@
+"""The columns of a sheet of decisions, and their titles in both languages (pure).
+
+One sheet is the register of attributions and the queue: a row for each attribution, and one for a
+line that has none. What a row says of its line is on each row of that line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+
+from portulan.core.folding import fold
+from portulan.core.say.text import Text
+
+
+class Column(StrEnum):
+    KEY = "key"
+    LINE = "line"
+    STATE = "state"
+    FILE = "file"
+    ROW = "row"
+    BUDGET = "budget"
+    LABEL = "label"
+    NATURE = "nature"
+    SECTION = "section"
+    CHAPTER = "chapter"
+    FUNCTION = "function"
+    SERVICE = "service"
+    MANAGER = "manager"
+    SUPPLIER = "supplier"
+    CONTRACT = "contract"
+    ORDER = "order"
+    LINE_AMOUNT = "line_amount"
+    RULE = "rule"
+    VERDICT = "verdict"
+    IT_SHARE = "it_share"
+    VERDICT_REASON = "verdict_reason"
+    REVIEWED = "reviewed"
+    DECIDED_ON = "decided_on"
+    DECIDED_BY = "decided_by"
+    ATTRIBUTION = "attribution"
+    ACTION = "action"
+    SHARE = "share"
+    AMOUNT = "amount"
+    STAGE = "stage"
+    STATUS = "status"
+    METHOD = "method"
+    REASON = "reason"
+    EVIDENCE = "evidence"
+    OUTSIDE = "outside"
+    KEPT = "kept"
+    KEPT_AMOUNT = "kept_amount"
+    RECORDED_ON = "recorded_on"
+    AUTHOR = "author"
+
+
+TITLES: dict[Column, Text] = {
+    Column.KEY: Text("Clé de ligne", "Line key"),
+    Column.LINE: Text("Numéro de ligne", "Line number"),
+    Column.STATE: Text("État à l’envoi", "State when sent"),
+    Column.FILE: Text("Fichier", "File"),
+    Column.ROW: Text("Ligne du fichier", "Row of the file"),
+    Column.BUDGET: Text("Budget", "Budget"),
+    Column.LABEL: Text("Libellé", "Label"),
+    Column.NATURE: Text("Compte", "Account"),
+    Column.SECTION: Text("Section", "Section"),
+    Column.CHAPTER: Text("Chapitre", "Chapter"),
+    Column.FUNCTION: Text("Fonction", "Function"),
+    Column.SERVICE: Text("Service", "Department"),
+    Column.MANAGER: Text("Gestionnaire", "Manager"),
+    Column.SUPPLIER: Text("Fournisseur", "Supplier"),
+    Column.CONTRACT: Text("Marché", "Contract"),
+    Column.ORDER: Text("Engagement", "Order"),
+    Column.LINE_AMOUNT: Text("Montant de la ligne", "Amount of the line"),
+    Column.RULE: Text("Jugée par", "Judged by"),
+    Column.VERDICT: Text("Périmètre", "Perimeter"),
+    Column.IT_SHARE: Text("Part informatique", "IT share"),
+    Column.VERDICT_REASON: Text("Motif du verdict", "Reason of the verdict"),
+    Column.REVIEWED: Text("Examinée, 0 %", "Reviewed, 0%"),
+    Column.DECIDED_ON: Text("Décidée le", "Decided on"),
+    Column.DECIDED_BY: Text("Décidée par", "Decided by"),
+    Column.ATTRIBUTION: Text("Numéro de fléchage", "Attribution number"),
+    Column.ACTION: Text("Action", "Action"),
+    Column.SHARE: Text("Part dédiée au NR", "Share dedicated to NR"),
+    Column.AMOUNT: Text("Montant fléché", "Amount attributed"),
+    Column.STAGE: Text("Stade du montant", "Stage of the amount"),
+    Column.STATUS: Text("Statut", "Status"),
+    Column.METHOD: Text("Méthode", "Method"),
+    Column.REASON: Text("Motif", "Reason"),
+    Column.EVIDENCE: Text("Preuve", "Evidence"),
+    Column.OUTSIDE: Text("Hors du budget de la DSI", "Outside the IT budget"),
+    Column.KEPT: Text("Part retenue", "Share retained"),
+    Column.KEPT_AMOUNT: Text("Montant retenu", "Amount retained"),
+    Column.RECORDED_ON: Text("Fléchée le", "Attributed on"),
+    Column.AUTHOR: Text("Auteur", "Author"),
+}
+# What comes back of a line, and of an attribution; the others are read to find them, or not at all.
+OF_LINE = (Column.VERDICT, Column.IT_SHARE, Column.VERDICT_REASON, Column.REVIEWED)
+OF_ATTRIBUTION = (
+    *(Column.ACTION, Column.SHARE, Column.AMOUNT, Column.STAGE, Column.STATUS),
+    *(Column.METHOD, Column.REASON, Column.EVIDENCE, Column.OUTSIDE),
+)
+BY_TITLE = {fold(text): column for column, words in TITLES.items() for text in words}
+
+# What makes the key of a line: what its file says of it, but its amounts, and its supplier, whose
+# name never leaves by default, not even sealed.
+KEYED = (
+    *("section", "chapter", "nature", "function", "operation", "service", "manager"),
+    *("order_ref", "contract_ref", "label"),
+)
+_DIGITS = 12
+
+
+def line_key(said: Iterable[object]) -> str:
+    """Return the key of a line from what it says (`KEYED`): the same in the next file of its tool.
+
+    It starts with a letter: a spreadsheet takes 12e45678 for a number.
+    """
+    return f"L{_digest(list(said))}"
+
+
+def state_of(said: object) -> str:
+    """Return what tells a decision from what it was: two digests that differ, two states."""
+    return f"s{_digest(said)}"
+
+
+def _digest(said: object) -> str:
+    text = json.dumps(said, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]

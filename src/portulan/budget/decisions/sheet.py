@@ -1,0 +1,199 @@
+"""The register of attributions and the queue, as the rows of a sheet that can come back.
+
+With this sheet alone, anybody finds the share again: a line has one number, its amount and its IT
+share; each of its attributions has its share and its status. Added up over the numbers of lines,
+`Σ amount × IT share` is the denominator; over all rows, the amounts retained by status are the
+numerator and its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.reads import labels_of
+from portulan.budget.decisions.columns import TITLES, Column
+from portulan.budget.decisions.standing import (
+    ActionNames,
+    Standing,
+    decided_lines,
+    said_choice,
+    standings,
+)
+from portulan.budget.labels import STAGES
+from portulan.budget.lines.weighing import WeighedShare, kept_of
+from portulan.budget.models import Attribution, FiscalYear
+from portulan.budget.perimeter.rules import reason_words
+from portulan.budget.words import AttributionStatus, Stage
+from portulan.core.money import exact
+from portulan.core.say.country import currency
+from portulan.core.say.language import spoken_language
+from portulan.core.spreadsheet import Cell, Share
+
+type _Cells = Callable[[Standing, Attribution | None], Cell]
+
+
+def rows_of_sheet(
+    fiscal_year: FiscalYear, stage: Stage, *, suppliers: bool, waiting: bool = False
+) -> Iterator[list[Cell]]:
+    """Yield the heads, then a row by attribution or by line without one, in the files' order.
+
+    `waiting` keeps the lines of the queue. Suppliers' names leave only when asked for.
+    """
+    columns = _columns(fiscal_year, stage, suppliers=suppliers)
+    yield [_title(column, fiscal_year, stage) for column in columns]
+    lines = decided_lines(fiscal_year, waiting=waiting).order_by("batch", "row", "pk")
+    for standing in standings(lines):
+        shown: list[Attribution | None] = [*standing.given] or [None]
+        for given in shown:
+            yield [cell(standing, given) for cell in columns.values()]
+
+
+def _title(column: Column, fiscal_year: FiscalYear, stage: Stage) -> str:
+    title = TITLES[column].say(spoken_language())
+    if column is Column.LINE_AMOUNT:
+        unit = f"{STAGES[stage]}, {currency().symbol} {fiscal_year.tax_basis}"
+    elif column in {Column.AMOUNT, Column.KEPT_AMOUNT}:
+        unit = currency().symbol
+    else:
+        return title
+    return f"{title} ({unit})"
+
+
+def _columns(fiscal_year: FiscalYear, stage: Stage, *, suppliers: bool) -> dict[Column, _Cells]:
+    people = _people(fiscal_year)
+    names = ActionNames(fiscal_year.organisation_id)
+    return {
+        Column.KEY: lambda standing, _given: standing.key,
+        Column.LINE: lambda standing, _given: standing.line.pk,
+        Column.STATE: lambda standing, given: standing.state(given),
+        **_of_file(suppliers=suppliers),
+        Column.LINE_AMOUNT: lambda standing, _given: getattr(standing.line, stage.column),
+        **_of_line(people),
+        **_of_attribution(stage, names),
+        **_kept(stage),
+        Column.RECORDED_ON: lambda _standing, given: (
+            timezone.localdate(given.recorded_at) if given else None
+        ),
+        Column.AUTHOR: lambda _standing, given: (
+            people.get(given.person_id or 0, "") if given else ""
+        ),
+    }
+
+
+def _people(fiscal_year: FiscalYear) -> dict[int, str]:
+    """Return how to call those who decided something: two queries, whatever their number."""
+    lines = fiscal_year.lines.order_by()
+    given = lines.filter(attributions__person_id__isnull=False)
+    said = lines.filter(override__person_id__isnull=False)
+    return labels_of(
+        {
+            *given.values_list("attributions__person_id", flat=True).distinct(),
+            *said.values_list("override__person_id", flat=True).distinct(),
+            *lines.values_list("reviewed_by", flat=True).distinct(),
+        }
+    )
+
+
+def _of_file(*, suppliers: bool) -> dict[Column, _Cells]:
+    named = {
+        Column.ROW: "row",
+        Column.LABEL: "label",
+        Column.NATURE: "nature",
+        Column.SECTION: "section",
+        Column.CHAPTER: "chapter",
+        Column.FUNCTION: "function",
+        Column.SERVICE: "service",
+        Column.MANAGER: "manager",
+        **({Column.SUPPLIER: "supplier"} if suppliers else {}),
+        Column.CONTRACT: "contract_ref",
+        Column.ORDER: "order_ref",
+    }
+    return {
+        Column.FILE: lambda standing, _given: standing.line.batch.file_name,
+        Column.BUDGET: lambda standing, _given: standing.line.batch.entity,
+        **{
+            column: lambda standing, _given, name=name: getattr(standing.line, name)  # type: ignore[misc]
+            for column, name in named.items()
+        },
+    }
+
+
+def _of_line(people: dict[int, str]) -> dict[Column, _Cells]:
+    def rule(standing: Standing, _given: Attribution | None) -> str:
+        line = standing.line
+        if line.overridden:
+            return ""
+        return reason_words(line.verdict_reason).say(spoken_language())
+
+    def decided_on(standing: Standing, _given: Attribution | None) -> Cell:
+        override = getattr(standing.line, "override", None)
+        return timezone.localdate(override.decided_at) if override else standing.line.reviewed_on
+
+    def decided_by(standing: Standing, _given: Attribution | None) -> str:
+        override = getattr(standing.line, "override", None)
+        who = override.person_id if override else standing.line.reviewed_by
+        return people.get(who or 0, "")
+
+    return {
+        Column.RULE: rule,
+        Column.VERDICT: lambda standing, _given: said_choice(Column.VERDICT, standing.line.verdict),
+        Column.IT_SHARE: lambda standing, _given: _share(standing.line.it_share),
+        Column.VERDICT_REASON: lambda standing, _given: str(
+            standing.of_line()[Column.VERDICT_REASON]
+        ),
+        Column.REVIEWED: lambda standing, _given: _("oui") if standing.line.reviewed_on else "",
+        Column.DECIDED_ON: decided_on,
+        Column.DECIDED_BY: decided_by,
+    }
+
+
+def _of_attribution(stage: Stage, names: ActionNames) -> dict[Column, _Cells]:
+    def of(read: Callable[[Attribution], Cell]) -> _Cells:
+        return lambda _standing, given: None if given is None else read(given)
+
+    return {
+        Column.ATTRIBUTION: of(lambda given: given.pk),
+        Column.ACTION: of(lambda given: names.said(given.action_id)),
+        Column.SHARE: of(lambda given: _share(given.share)),
+        Column.AMOUNT: of(lambda given: given.amount),
+        Column.STAGE: lambda _standing, given: said_choice(
+            Column.STAGE, (given and given.stage) or stage
+        ),
+        Column.STATUS: of(lambda given: said_choice(Column.STATUS, given.status)),
+        Column.METHOD: of(lambda given: said_choice(Column.METHOD, given.method)),
+        Column.REASON: of(lambda given: given.reason),
+        Column.EVIDENCE: of(lambda given: given.evidence),
+        Column.OUTSIDE: of(lambda given: _("oui") if given.outside_it else ""),
+    }
+
+
+def _kept(stage: Stage) -> dict[Column, _Cells]:
+    """What the figure retains of each attribution, within the IT share, the firmest first."""
+
+    def kept(standing: Standing, given: Attribution | None) -> Decimal | None:
+        if given is None or given.outside_it:
+            return None
+        shares = [
+            WeighedShare(one.share, AttributionStatus(one.status), one.action_id, one.outside_it)
+            for one in standing.given
+        ]
+        taken = kept_of(standing.line.it_share, shares).taken
+        return taken[standing.given.index(given)]
+
+    def amount(standing: Standing, given: Attribution | None) -> Decimal | None:
+        of: Decimal | None = getattr(standing.line, stage.column)
+        share = kept(standing, given)
+        return None if of is None or share is None else exact(of * share)
+
+    return {
+        Column.KEPT: lambda standing, given: _share(kept(standing, given)),
+        Column.KEPT_AMOUNT: amount,
+    }
+
+
+def _share(share: Decimal | None) -> Share | None:
+    return None if share is None else Share(share.normalize())

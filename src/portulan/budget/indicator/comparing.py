@@ -1,0 +1,211 @@
+"""Whether two years compare, and why the share moved between them.
+
+A variation is given only between the same stage, the same set of budgets, one perimeter whose
+verdicts by people are in both years, one way to count a purchase, and enough looked at on both
+sides (docs/reference/truths.md, cases 5, 12 to 14 and two years of the indicator). Otherwise what
+fails is named, and nothing is computed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from portulan.budget.indicator.reads import YearFigure, YearStages, figure_of, stages_of
+from portulan.budget.indicator.share import PROVISIONAL_BELOW, Variation, counts_alike, explain
+from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch, ITPerimeter
+from portulan.budget.perimeter.followed import not_followed_between
+from portulan.budget.perimeter.judging import Judge
+from portulan.budget.words import BatchStatus, Obstacle, SourceQuality, Stage
+from portulan.core.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Whose accounts give a year at a stage: names by budget, and how they are kept.
+
+    An account that names no budget is the organisation's own, under "".
+    """
+
+    budgets: Mapping[str, str] = field(default_factory=dict)
+    qualities: frozenset[str] = frozenset()
+
+
+_NO_SOURCES = Sources()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The same stage and perimeter a year before, and what moved the share, in points.
+
+    Where the year before was judged under another edition, `before` is that year under the
+    perimeter of the year after, and `as_judged` its own figure.
+    """
+
+    before: YearFigure
+    variation: Variation
+    as_judged: YearFigure | None = None
+
+    @property
+    def restated(self) -> bool:
+        return self.as_judged is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A year beside the one before: either `compared`, or the `obstacles` that forbid it.
+
+    `earlier` is None where that year is not open; `before` is its figure, None without accounts at
+    the stage. `sources` are those of the two years; `lacking` is how many lines of each year lack a
+    verdict that a person gave in the other.
+    """
+
+    after: YearFigure
+    earlier: FiscalYear | None = None
+    stages: YearStages = field(default_factory=YearStages)
+    before: YearFigure | None = None
+    obstacles: tuple[Obstacle, ...] = ()
+    compared: Compared | None = None
+    sources: tuple[Sources, Sources] = (_NO_SOURCES, _NO_SOURCES)
+    lacking: Mapping[int, int] = field(default_factory=dict)
+
+
+def compare(after: YearFigure) -> Comparison:
+    """Compare a year with the one before at the same stage, restated on its perimeter.
+
+    Twelve queries at most, whatever the number of lines.
+    """
+    year = after.fiscal_year
+    earlier = (
+        FiscalYear.objects.filter(organisation_id=year.organisation_id, year=year.year - 1)
+        .select_related("judged_under")
+        .first()
+    )
+    if earlier is None:
+        return Comparison(after, obstacles=(Obstacle.STAGE,))
+    stages = stages_of(earlier)
+    if after.stage not in stages.given:
+        costing = () if _counted_alike(earlier, year) else (Obstacle.COSTING,)
+        return Comparison(after, earlier, stages, obstacles=(Obstacle.STAGE, *costing))
+    restated = after.perimeter is not None and earlier.judged_under != after.perimeter
+    before = figure_of(earlier, after.stage, restated_on=after.perimeter if restated else None)
+    judge = Judge(after.perimeter) if restated and after.perimeter is not None else None
+    obstacles, sources, lacking = _between(before, after, sources_of([earlier, year]), judge)
+    compared = None
+    if not obstacles and (variation := _explained(before, after)) is not None:
+        compared = Compared(
+            before, variation, figure_of(earlier, after.stage) if restated else None
+        )
+    return Comparison(after, earlier, stages, before, obstacles, compared, sources, lacking)
+
+
+def obstacles_in(figures: Iterable[YearFigure]) -> dict[int, tuple[Obstacle, ...]]:
+    """Return what forbids to compare each year with the one before it, by the later year.
+
+    As each was judged: nothing is restated. One query, and two for each pair at one stage.
+    """
+    ordered = sorted(figures, key=lambda figure: figure.fiscal_year.year)
+    sources = sources_of([figure.fiscal_year for figure in ordered])
+    return {
+        after.fiscal_year.year: _between(before, after, sources)[0]
+        for before, after in pairwise(ordered)
+        if after.fiscal_year.year - before.fiscal_year.year == 1
+    }
+
+
+def sources_of(years: Iterable[FiscalYear]) -> dict[tuple[int, Stage], Sources]:
+    """Return whose accounts give each year at each stage, by the year's id (one query)."""
+    names: dict[tuple[int, Stage], dict[str, str]] = defaultdict(dict)
+    qualities: dict[tuple[int, Stage], set[str]] = defaultdict(set)
+    batches = (
+        ImportBatch.objects.filter(
+            fiscal_year__in=[year.pk for year in years], status=BatchStatus.CONFIRMED
+        )
+        .exclude(format=ORDER_BOOK)
+        .order_by("pk")
+        .only("fiscal_year_id", "stages", "siret", "entity", "mapping", "quality")
+    )
+    for batch in batches:
+        for stage in batch.stages:
+            key = (batch.fiscal_year_id, Stage(stage))
+            names[key] |= budgets_in(batch)
+            qualities[key].add(batch.quality)
+    return {key: Sources(its, frozenset(qualities[key])) for key, its in names.items()}
+
+
+def budgets_in(batch: ImportBatch) -> dict[str, str]:
+    """Return the names of the budgets that an account holds, by what identifies each.
+
+    Those that a person chose in a file of several; else its establishment, which an annex budget
+    has of its own; else the name that the file gives.
+    """
+    said = [one.strip() for one in str(batch.mapping.get("entity", "")).split(",")]
+    chosen = {fold(one): one for one in said if one}
+    if any(one.partition(":")[2] for one in chosen):
+        return chosen
+    if batch.siret:
+        return {batch.siret: batch.entity or batch.siret}
+    return chosen or {fold(batch.entity): batch.entity}
+
+
+def _between(
+    before: YearFigure,
+    after: YearFigure,
+    sources: Mapping[tuple[int, Stage], Sources],
+    judge: Judge | None = None,
+) -> tuple[tuple[Obstacle, ...], tuple[Sources, Sources], dict[int, int]]:
+    """Return what forbids to compare two figures, their sources, and the verdicts they lack."""
+    if before.stage != after.stage:
+        return (Obstacle.STAGE,), (_NO_SOURCES, _NO_SOURCES), {}
+    years = (before.fiscal_year, after.fiscal_year)
+    its = tuple(sources.get((year.pk, after.stage), _NO_SOURCES) for year in years)
+    first, last = its
+    lacking = not_followed_between(*years, after.stage, judge)
+    checks = (
+        (Obstacle.BUDGETS, set(first.budgets) != set(last.budgets)),
+        (Obstacle.PERIMETER, not _judged_alike(before, after, first, last)),
+        (Obstacle.VERDICTS, bool(lacking)),
+        (Obstacle.COSTING, not _counted_alike(*years)),
+        (Obstacle.COVERAGE, any(map(too_little_qualified, (before, after)))),
+    )
+    return tuple(one for one, fails in checks if fails), (first, last), lacking
+
+
+def too_little_qualified(computed: YearFigure) -> bool:
+    """Return whether less of a year is qualified than two years need to be compared."""
+    coverage = computed.figure.coverage
+    return coverage is not None and coverage < PROVISIONAL_BELOW
+
+
+def _judged_alike(before: YearFigure, after: YearFigure, first: Sources, last: Sources) -> bool:
+    """Return whether one perimeter tells the IT budget of both years, and there is one.
+
+    Where it looks at services, accounts by nature give it nothing to look at.
+    """
+    perimeter = after.perimeter
+    if perimeter is None or before.perimeter != perimeter or _explained(before, after) is None:
+        return False
+    kept = [SourceQuality.ACCOUNTS in sources.qualities for sources in (first, last)]
+    return kept[0] == kept[1] or not asks_services(perimeter)
+
+
+def asks_services(perimeter: ITPerimeter) -> bool:
+    """Return whether an edition looks at the codes of services (a query at most)."""
+    return bool(perimeter.service_codes) or perimeter.rules.exclude(service="").exists()
+
+
+def _counted_alike(before: FiscalYear, after: FiscalYear) -> bool:
+    """Return whether two years count a purchase alike: by one policy, in one tax basis."""
+    same = counts_alike(before.costing, after.costing) is True
+    return same and before.tax_basis == after.tax_basis
+
+
+def _explained(before: YearFigure, after: YearFigure) -> Variation | None:
+    return explain(
+        n0=before.figure.numerator,
+        d0=before.figure.denominator.amount,
+        n1=after.figure.numerator,
+        d1=after.figure.denominator.amount,
+    )

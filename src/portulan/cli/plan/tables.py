@@ -1,0 +1,149 @@
+"""`portulan plan import-table`: an organisation’s own table of actions enters a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portulan.cli import django_start
+from portulan.cli.output import (
+    UNUSABLE,
+    WITH_ERRORS,
+    JsonOption,
+    LangOption,
+    language,
+    print_json,
+    say,
+    say_problem,
+)
+from portulan.core.say.text import Language, Text
+
+if TYPE_CHECKING:
+    from portulan.accounts.actors import Actor
+    from portulan.plans.models import Plan
+    from portulan.plans.tables.reading import TableReading
+    from portulan.plans.tables.writes import Judged
+
+app = typer.Typer(no_args_is_help=True, help="The plan: tables that come in, and its text files.")
+
+
+@app.callback()
+def plan() -> None:
+    """The plan: tables that come in, and the plan as text files."""
+
+
+@app.command("import-table")
+def import_table(
+    file: Annotated[Path, typer.Argument(help="Excel (XLSX), ODS or CSV; a file of another tool.")],
+    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    plan: Annotated[
+        str, typer.Option("--plan", help="Address of the plan; made if there is none.")
+    ],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="FIELD=TITLE",
+            help="Say which column is which (may be repeated); FIELD= leaves one unread.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Import a table of actions into a plan, whole or not at all.
+
+    Exit code 1 when rows are refused: then nothing is written.
+    """
+    spoken = language(lang)
+    columns = _columns(column or (), spoken)
+    django_start.start()
+    django_start.prepare(spoken)
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from portulan.accounts.reads import today
+    from portulan.core.say.text import UnusableInputError
+    from portulan.plans.tables.opening import open_table
+    from portulan.plans.tables.writes import RefusedTableError
+
+    organisation, actor = django_start.organisation_and_actor(org, spoken)
+    try:
+        reading, digest = open_table(file, columns or None, organisation_id=organisation.pk)
+        with transaction.atomic():
+            judged = _written(actor, plan, reading, file.name, digest, today(organisation))
+            if dry_run:
+                transaction.set_rollback(True)
+    except RefusedTableError as refused:
+        _tell(refused.judged, spoken, as_json=as_json)
+        say(_NOTHING.say(spoken))
+        raise typer.Exit(WITH_ERRORS) from None
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    except ValidationError as error:
+        for message in error.messages:
+            say(message)
+        raise typer.Exit(UNUSABLE) from error
+    _tell(judged, spoken, as_json=as_json)
+    if not as_json:
+        rows = judged.rows
+        sentence = _WOULD if dry_run else _DONE
+        typer.echo(sentence.say(spoken).format(**rows))
+
+
+_NOTHING = Text("Rien n’a été écrit.", "Nothing was written.")
+_DONE = Text(
+    "{read} lignes lues : {created} actions créées, {updated} mises à jour, {unchanged}"
+    " inchangées.",
+    "{read} rows read: {created} actions created, {updated} updated, {unchanged} unchanged.",
+)
+_WOULD = Text(
+    "{read} lignes lues : {created} actions seraient créées, {updated} mises à jour, {unchanged}"
+    " inchangées. Rien n’a été écrit.",
+    "{read} rows read: {created} actions would be created, {updated} updated, {unchanged}"
+    " unchanged. Nothing was written.",
+)
+_BAD_COLUMN = Text("--column attend CHAMP=TITRE : « {} ».", "--column wants FIELD=TITLE: “{}”.")
+
+
+def _columns(given: Iterable[str], lang: Language) -> dict[str, str]:
+    found = {}
+    for text in given:
+        field, equals, title = text.partition("=")
+        if not equals or not field.strip():
+            say(_BAD_COLUMN.say(lang).format(text))
+            raise typer.Exit(UNUSABLE)
+        found[field.strip()] = title.strip()
+    return found
+
+
+def _written(
+    actor: Actor, slug: str, reading: TableReading, name: str, digest: str, today: date
+) -> Judged:
+    """Write the table into the plan of that address, made first if there is none."""
+    from portulan.accounts.access import Operation
+    from portulan.core.errors import NotFoundError
+    from portulan.plans.plan import get_plan
+    from portulan.plans.tables.writes import keep_table, make_plan, write_table
+
+    made = False
+    try:
+        plan: Plan = get_plan(actor=actor, slug=slug, need=Operation.EDIT_PLAN)
+    except NotFoundError:
+        plan, made = make_plan(actor, slug=slug, reading=reading, today=today), True
+    table = keep_table(actor, plan=plan, file_name=name, digest=digest, made_plan=made)
+    return write_table(actor, table=table, reading=reading, today=today)
+
+
+def _tell(judged: Judged, lang: Language, *, as_json: bool) -> None:
+    for problem in judged.problems:
+        say_problem(problem, lang)
+    if as_json:
+        print_json(judged.report(lang))

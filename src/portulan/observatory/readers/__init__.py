@@ -1,0 +1,1 @@
+"""The public files, read with the standard library: one module for each kind."""

@@ -1,0 +1,336 @@
+"""The balances of accounts that the State publishes (DGFiP), of one body or of all: each edition.
+
+A row is an account of a budget, or an account and a function. The rows of a budget come together or
+not; what is kept of them is the IT and a few sums, so that a file of all towns stays small in
+memory. By double entry a whole budget has as much in debit as in credit, in what it brought
+forward and moved as in its closing balances: one that has not lost rows, or holds some twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from portulan.budget.readers.balances import NEEDED, kind_of, real_amount
+from portulan.budget.readers.findings import BAD_AMOUNT, RAGGED_ROW
+from portulan.core.money import as_text, to_cents
+from portulan.core.say.text import Problems, UnusableInputError
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError, guess_mark, parse
+from portulan.core.tables.delimited import is_blank
+from portulan.observatory.certain import (
+    PAID_TO_GROUPING,
+    RECEIVED_BY_GROUPING,
+    is_certain,
+    mixed_group,
+)
+from portulan.observatory.places import euros
+from portulan.observatory.readers.columns import Columns, Row, cell, siren_of, with_zeros, year_of
+from portulan.observatory.readers.findings import (
+    BAD_KEY,
+    CUT,
+    DUPLICATES,
+    PROVISIONAL,
+    SUBTOTALS,
+    UNBALANCED,
+    UNCHECKED,
+)
+from portulan.observatory.readers.values import Accounts, Movements, Reading
+from portulan.observatory.strata import form_of
+from portulan.observatory.words import MAIN, Kind
+
+# Debits and credits of what was brought forward, of the budget, outside it, of order (a part of the
+# budget's), and the closing balances.
+_MOVED = ("bedeb", "becre", "obnetdeb", "obnetcre", "onbdeb", "onbcre")
+_ORDER, _CLOSED = ("oobdeb", "oobcre"), ("sd", "sc")
+_AMOUNTS = (*_MOVED, *_ORDER, *_CLOSED)
+_SPENT = ("obnetdeb", "obnetcre", "oobdeb", "oobcre")
+_KEPT = (
+    *_AMOUNTS,
+    *("exer", "siren", "cbudg", "ident", "compte", "fonction", "bal"),
+    *("lbudg", "nomen", "categ", "ctype", "ndept", "cregi"),
+)
+_NOTHING = frozenset({"", "0", "0.0", "0,0", "0.00", "0,00"})
+_MOST_REMEMBERED = 200_000
+_GRANTS = "204"
+
+type Key = tuple[str, ...]  # EXER, SIREN, CBUDG and IDENT as written
+type Tell = Callable[[int], None]
+
+
+def recognises(names: frozenset[str]) -> bool:
+    """Return whether these columns are those of a balance that says its nomenclature."""
+    return names >= NEEDED | {"nomen"}
+
+
+def read(columns: Columns, tell: Tell) -> Reading[Accounts]:
+    """Read every budget of the file. Raises UnusableInputError when its end is missing."""
+    return _Balances(columns, tell).read()
+
+
+@dataclass(slots=True)
+class _Group:
+    """Rows of one budget that come one after the other."""
+
+    accounts: Accounts
+    sums: dict[str, list[int]] = field(default_factory=dict)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+    twice: int = 0
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """The same for the same rows in any order."""
+        return len(self.seen), sum(map(hash, self.seen))
+
+
+class _Balances:
+    def __init__(self, columns: Columns, tell: Tell) -> None:
+        self._columns, self._tell = columns, tell
+        self._places = {name: columns.at(name) for name in _KEPT}
+        self._key_of = itemgetter(*(self._at(name) for name in ("exer", "siren", "cbudg")))
+        written = [name for name in (*_AMOUNTS, "compte", "fonction") if self._has(name)]
+        self._row_of = itemgetter(*(self._at(name) for name in written))
+        self._amounts = [name for name in _AMOUNTS if self._has(name)]
+        self._index = {name: at for at, name in enumerate(self._amounts)}
+        self._cents = [_Cents(columns, self._at(name)) for name in self._amounts]
+        self._checked = len(self._amounts) == len(_AMOUNTS)
+        self._found: dict[tuple[int, str, str, str], Accounts] = {}
+        self._marks: dict[tuple[int, str, str, str], set[tuple[int, int]]] = {}
+        self._problems = Problems()
+        self._rows = self._twice = self._totals = self._provisional = 0
+
+    def _has(self, name: str) -> bool:
+        return self._places[name] is not None
+
+    def _at(self, name: str) -> int:
+        place = self._places[name]
+        assert place is not None  # noqa: S101
+        return place
+
+    def read(self) -> Reading[Accounts]:
+        key: Key = ()
+        group: _Group | None = None
+        ident = self._places["ident"]
+        for line, cells in self._whole_rows():
+            its: Key = (*self._key_of(cells), cells[ident] if ident is not None else "")
+            if its != key:
+                self._close(group)
+                key, group = its, self._open(line, its, cells)
+            if group is not None:
+                self._add(group, line, cells)
+        self._close(group)
+        self._judge()
+        return Reading(Kind.BALANCES, self._rows, list(self._found.values()), self._problems)
+
+    def _whole_rows(self) -> Iterator[Row]:
+        """Yield the rows that have every cell. Raises UnusableInputError where the last has not."""
+        width, short, state = self._columns.width, 0, self._places["bal"]
+        for line, cells in self._columns.table.rows():
+            if line <= self._columns.titles_at or (len(cells) != width and is_blank(cells)):
+                continue
+            if short:
+                self._problems.append(RAGGED_ROW.at(line=short, found="…", expected=width))
+            self._rows += 1
+            if not self._rows % 100_000:
+                self._tell(self._rows)
+            short = line if len(cells) < width or any(cells[width:]) else 0
+            if short:
+                continue
+            if state is not None and cells[state].strip().upper() not in ("DEF", ""):
+                self._provisional += 1
+                continue
+            yield line, cells
+        if short:
+            raise UnusableInputError(CUT.at(line=short, reason=f"{self._rows}"))
+
+    def _open(self, line: int, key: Key, cells: list[str]) -> _Group | None:
+        year, siren = year_of(key[0].strip()), siren_of(key[1])
+        if year is None or not siren:
+            self._problems.append(BAD_KEY.at(line=line))
+            return None
+        said = {name: cell(cells, self._places[name]) for name in _KEPT}
+        budget = said["cbudg"]
+        # A body has one main budget, were its SIRET to change in the year; annexes have each one.
+        ident = said["ident"] if budget != MAIN and said["ident"].isdecimal() else ""
+        return _Group(
+            Accounts(
+                year=year,
+                siren=siren,
+                budget=budget,
+                ident=ident,
+                name=said["lbudg"],
+                nomenclature=said["nomen"].upper(),
+                form=form_of(said["categ"], said["ctype"]),
+                department=with_zeros(said["ndept"]),
+                region=with_zeros(said["cregi"]),
+            )
+        )
+
+    def _add(self, group: _Group, line: int, cells: list[str]) -> None:
+        row = self._row_of(cells)
+        if row in group.seen:
+            group.twice += 1
+            return
+        group.seen.add(row)
+        account = row[len(self._cents)]
+        sums = group.sums.get(account)
+        if sums is None:
+            sums = group.sums[account] = [0] * len(self._cents)
+        for at, cents in enumerate(self._cents):
+            text = row[at]
+            if text not in _NOTHING:
+                try:
+                    sums[at] += cents.of(text)
+                except NotAnAmountError:
+                    field_name = self._amounts[at].upper()
+                    self._problems.append(BAD_AMOUNT.at(line=line, text=text, field=field_name))
+                    group.accounts.whole = False
+
+    def _close(self, group: _Group | None) -> None:
+        """Keep what a group says, but for rows that total others and those read already."""
+        if group is None:
+            return
+        self._twice += group.twice
+        found = group.accounts
+        key = (found.year, found.siren, found.budget, found.ident)
+        marks = self._marks.setdefault(key, set())
+        if group.mark in marks:
+            self._twice += len(group.seen)
+            return
+        marks.add(group.mark)
+        sums = _by_account(group.sums)
+        totals = subtotals(sums)
+        self._totals += len(totals)
+        kept = self._found.setdefault(key, found)
+        kept.whole = kept.whole and found.whole
+        kept.rows += len(group.seen)
+        for account, row in sums.items():
+            if account not in totals:
+                self._count(kept, account, row)
+
+    def _count(self, kept: Accounts, account: str, row: list[int]) -> None:
+        if self._checked:
+            kept.moved += sum(row[at] if at % 2 == 0 else -row[at] for at in range(len(_MOVED)))
+            kept.closed += row[-2] - row[-1]
+        debit, credit, order_debit, order_credit = (row[self._index[name]] for name in _SPENT)
+        add_account(kept, account, debit, credit, order_debit, order_credit)
+
+    def _judge(self) -> None:
+        """Say which budgets are not whole, and what was left out."""
+        for accounts in self._found.values():
+            if gap := max(abs(accounts.moved), abs(accounts.closed)):
+                accounts.whole = False
+                self._problems.append(
+                    UNBALANCED.at(
+                        name=accounts.name or accounts.siren,
+                        siren=accounts.siren,
+                        year=accounts.year,
+                        budget=accounts.budget,
+                        gap=as_text(euros(gap)),
+                    )
+                )
+            accounts.whole = accounts.whole and self._checked
+        if not self._checked:
+            self._problems.append(UNCHECKED.at())
+        for kind, count in (
+            (DUPLICATES, self._twice),
+            (SUBTOTALS, self._totals),
+            (PROVISIONAL, self._provisional),
+        ):
+            if count:
+                self._problems.append(kind.at(count=count))
+
+
+class _Cents:
+    """The amounts of a column, as whole cents."""
+
+    def __init__(self, columns: Columns, place: int) -> None:
+        cells = (cells[place] for _, cells in columns.head if place < len(cells))
+        self._mark: DecimalMark | None = guess_mark(cells)[0]
+        self._known: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """Return the cents of an amount, half up; 0 for an empty cell. Raises NotAnAmountError."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._read(text)
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[text] = found
+        return found
+
+    def _read(self, text: str) -> int:
+        whole, _, part = text.partition(self._mark or ".")
+        if len(part) <= 2 and (whole + part).isdecimal() and text.isascii():  # nearly all of them
+            return int(whole + part.ljust(2, "0"))
+        amount = parse(text, self._mark)
+        return 0 if amount is None else int(to_cents(amount).scaleb(2))
+
+
+def add_account(
+    kept: Accounts, account: str, debit: int, credit: int, order_debit: int, order_credit: int
+) -> None:
+    """Count an account of a budget: as IT for certain, as mixed, in the sums that are kept."""
+    if account == RECEIVED_BY_GROUPING:
+        kept.received_by_grouping += credit - order_credit
+    kind = kind_of(account)
+    if kind is None or kind[1] != "expense":
+        return
+    spent = real_amount(account, debit - order_debit, credit - order_credit)
+    if account == PAID_TO_GROUPING:
+        kept.paid_to_grouping += spent
+    if account.startswith("6"):
+        kept.operating += spent if kind[2] else 0
+    elif not account.startswith(_GRANTS):
+        kept.equipment += spent
+    if is_certain(kept.nomenclature, account):
+        lines = kept.certain
+    elif mixed_group(kept.nomenclature, account):
+        lines = kept.mixed
+    else:
+        return
+    its = Movements(debit, credit, order_debit, order_credit, spent)
+    before = lines.get(account)
+    lines[account] = its if before is None else Movements(*map(sum, zip(before, its, strict=True)))
+
+
+def _by_account(sums: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Return the sums of each account, whatever stands around its number (a tab in 2017)."""
+    found: dict[str, list[int]] = {}
+    for written, row in sums.items():
+        account = written.strip()
+        if account in found:
+            found[account] = [a + b for a, b in zip(found[account], row, strict=True)]
+        else:
+            found[account] = row
+    return found
+
+
+def subtotals(sums: dict[str, list[int]]) -> set[str]:
+    """Return the accounts that total the finer ones beside them, amount by amount.
+
+    Some exports have both; a true account that has finer ones beside it does not equal their sum.
+    """
+    ordered = sorted(sums)
+    found = set()
+    for at, account in enumerate(ordered):
+        below = _children(account, ordered[at + 1 :]) if _is_above(account, ordered, at) else []
+        if below and any(sums[account]):
+            total = [sum(column) for column in zip(*(sums[one] for one in below), strict=True)]
+            if total == sums[account]:
+                found.add(account)
+    return found
+
+
+def _is_above(account: str, ordered: list[str], at: int) -> bool:
+    return at + 1 < len(ordered) and ordered[at + 1].startswith(account)
+
+
+def _children(account: str, after: Iterable[str]) -> list[str]:
+    """Return the accounts right under one, from those that follow it in order."""
+    found: list[str] = []
+    for other in after:
+        if not other.startswith(account):
+            break
+        if not found or not other.startswith(found[-1]):
+            found.append(other)
+    return found

@@ -1,0 +1,71 @@
+"""The columns of a public file, matched by their names whatever their order and case (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from portulan.core.folding import fold
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.delimited import DelimitedText, first_rows
+
+type Row = tuple[int, list[str]]
+_HEAD = 60
+_TITLES_WITHIN = 5
+
+
+class Columns:
+    """The titles of a table, where they stand, and its first rows."""
+
+    def __init__(self, table: DelimitedText, titles_at: int, titles: Sequence[str]) -> None:
+        self.table, self.titles_at = table, titles_at
+        self.width = len(titles)
+        self.head = [row for row in first_rows(table.rows(), _HEAD) if row[0] > titles_at]
+        self._at: dict[str, int] = {}
+        for place, title in enumerate(titles):
+            self._at.setdefault(title, place)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self._at)
+
+    def at(self, *names: str) -> int | None:
+        """Return where the first of these columns stands, by the whole of its name (a pattern)."""
+        for name in names:
+            for title, place in self._at.items():
+                if re.fullmatch(name, title):
+                    return place
+        return None
+
+
+def possible_titles(table: DelimitedText) -> list[tuple[int, list[str]]]:
+    """Return the first rows, as titles: trimmed, without accents, in lower case."""
+    rows = first_rows(table.rows(), _TITLES_WITHIN)
+    return [(line, [fold(text_of(cell)).strip() for cell in cells]) for line, cells in rows]
+
+
+def cell(cells: Sequence[str], place: int | None) -> str:
+    """Return a cell trimmed, "" where the row or the table has none."""
+    return text_of(cells[place]).strip() if place is not None and place < len(cells) else ""
+
+
+def year_of(text: str) -> int | None:
+    """Return the year that a cell says, as 2024 or as a date of it."""
+    found = re.match(r"(19|20)[0-9]{2}(?![0-9])", text)
+    if found is None:
+        found = re.fullmatch(r"[0-9]{2}/[0-9]{2}/((?:19|20)[0-9]{2})", text)
+        return int(found[1]) if found else None
+    return int(found[0])
+
+
+def siren_of(text: str) -> str:
+    """Return the nine digits of a body, from its SIREN or a SIRET; "" when it is neither."""
+    bare = text.replace(" ", "").replace("\u00a0", "")
+    if not bare.isascii() or not bare.isdigit() or len(bare) not in (9, 14):
+        return ""
+    return bare[:9]
+
+
+def with_zeros(code: str) -> str:
+    """Return the code of a département or a region on three signs, as balances write it."""
+    return code.upper().zfill(3) if code else ""

@@ -1,0 +1,114 @@
+"""Public contracts (DECP, “données essentielles de la commande publique”): those of IT, by buyer.
+
+Two layouts: the national JSON (`marches`, then `marche`) and the tabular list of decp.info. An
+amount is fixed or is the ceiling of a framework agreement, without tax: never spending. Suppliers
+are not read, as a SIRET may be a person’s.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import BinaryIO
+
+from portulan.core.folding import fold
+from portulan.core.money import to_cents
+from portulan.core.say.text import Problems, UnusableInputError
+from portulan.observatory.readers.columns import Columns, cell
+from portulan.observatory.readers.findings import DUPLICATES, NOT_JSON
+from portulan.observatory.readers.values import Contract, Reading
+from portulan.observatory.words import Kind
+
+# The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.
+IT = ("30", "48", "72", "324", "325", "642", "503")
+TELECOM = "642"
+# What is typed where the amount is not known (seen in the national file), and what no contract is.
+_FILLS = frozenset({Decimal(399_999_996), Decimal(90_000_000)})
+_TOO_MUCH = Decimal(10) ** 9
+_NEEDED = {"acheteur_id", "codecpv", "montant", "considerationsenvironnementales"}
+
+
+def recognises(names: frozenset[str]) -> bool:
+    """Return whether these columns are those of the tabular list."""
+    return names >= _NEEDED
+
+
+def read(columns: Columns) -> Reading[Contract]:
+    """Read the tabular list, one row for a contract and a supplier."""
+    places = {name: columns.at(name) for name in (*_NEEDED, "id", "datenotification")}
+    rows = (
+        {name: cell(cells, place) for name, place in places.items()}
+        for line, cells in columns.table.rows()
+        if line > columns.titles_at and any(cells)
+    )
+    return _reading(rows, several_rows=True)
+
+
+def read_json(stream: BinaryIO) -> Reading[Contract]:
+    """Read the national JSON. Raises UnusableInputError when it is something else."""
+    try:
+        document = json.load(stream, parse_float=Decimal)
+        contracts = document["marches"] if isinstance(document, dict) else document
+        contracts = contracts["marche"] if isinstance(contracts, dict) else contracts
+        rows = [_row(one) for one in contracts]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise UnusableInputError(NOT_JSON.at()) from None
+    return _reading(rows, several_rows=False)
+
+
+def _row(contract: Mapping[str, object]) -> dict[str, str]:
+    buyer = contract.get("acheteur")
+    said = contract.get("considerationsEnvironnementales")
+    words = said.get("considerationEnvironnementale", said) if isinstance(said, dict) else said
+    return {
+        "acheteur_id": str(buyer.get("id", "")) if isinstance(buyer, dict) else "",
+        "id": str(contract.get("id", "")),
+        "codecpv": str(contract.get("codeCPV", "")),
+        "montant": str(contract.get("montant", "")),
+        "datenotification": str(contract.get("dateNotification", "")),
+        "considerationsenvironnementales": json.dumps(words, ensure_ascii=False),
+    }
+
+
+def _reading(rows: Iterable[Mapping[str, str]], *, several_rows: bool) -> Reading[Contract]:
+    found: dict[tuple[str, str], Contract] = {}
+    problems = Problems()
+    read = twice = 0
+    for row in rows:
+        read += 1
+        contract = _contract(row)
+        if not contract.cpv.startswith(IT) or not contract.buyer:
+            continue
+        key = (contract.buyer, contract.number)
+        twice += key in found
+        found.setdefault(key, contract)
+    if twice and not several_rows:
+        problems.append(DUPLICATES.at(count=twice))
+    return Reading(Kind.CONTRACTS, read, list(found.values()), problems)
+
+
+def _contract(row: Mapping[str, str]) -> Contract:
+    words = fold(row["considerationsenvironnementales"])
+    day = row["datenotification"][:10]
+    return Contract(
+        buyer=re.sub(r"\D", "", row["acheteur_id"])[:14],
+        number=row["id"][:60],
+        cpv=row["codecpv"].strip()[:10],
+        cents=_cents(row["montant"]),
+        notified_on=day if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) else "",
+        clause="clause environnementale" in words,
+        criterion="critere environnemental" in words,
+    )
+
+
+def _cents(text: str) -> int | None:
+    """Return the amount in cents; None for what says none, or fills the cell."""
+    try:
+        amount = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount < _TOO_MUCH or amount in _FILLS:
+        return None
+    return int(to_cents(amount).scaleb(2))

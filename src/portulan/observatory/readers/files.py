@@ -1,0 +1,148 @@
+"""Opening a public file as it is published: plain, gzip, or a ZIP of tables (pure).
+
+Nothing is unpacked to the disk and nothing is held whole: a year of all towns is a gigabyte.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from portulan.core.os_errors import reason_of
+from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.delimited import open_table
+from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
+from portulan.observatory.readers import balances, contracts, population, reuse
+from portulan.observatory.readers.columns import Columns, possible_titles
+from portulan.observatory.readers.findings import CUT, NO_ROWS, NO_TABLE, UNKNOWN_LAYOUT
+from portulan.observatory.readers.values import Reading
+
+GZIP_MAGIC = b"\x1f\x8b"
+_TABLES = (".csv", ".txt", ".tsv", ".json")
+_DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
+
+type Tell = Callable[[int], None]
+type AnyReading = Reading[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a file is known by: its name, its size and its digest."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+def identity_of(stream: BinaryIO, name: str) -> Identity:
+    """Return the digest of a stream, which is rewound."""
+    digest = hashlib.sha256()
+    size = 0
+    while piece := stream.read(1 << 20):
+        digest.update(piece)
+        size += len(piece)
+    stream.seek(0)
+    return Identity(name, size, digest.hexdigest())
+
+
+def identity_of_file(path: Path) -> Identity:
+    """Return the digest of a file. Raises UnusableInputError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return identity_of(file, path.name)
+    except FileNotFoundError:
+        raise UnusableInputError(MISSING.at(name=str(path))) from None
+    except OSError as error:
+        raise UnusableInputError(FORBIDDEN.at(name=str(path), reason=reason_of(error))) from None
+
+
+def read(path: Path, tell: Tell) -> list[AnyReading]:
+    """Read a file as whatever it is; an archive has a reading for each table.
+
+    Raises UnusableInputError: cut, damaged, of no known layout; nothing of it is then to be kept.
+    """
+    with path.open("rb") as file:
+        return read_stream(file, path.name, tell)
+
+
+def read_stream(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
+    """Read a stream that can be rewound, as `read` does a file."""
+    with told(name):
+        return [_read_table(part, its_name, tell) for its_name, part in _parts(stream, name)]
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Say of a damaged archive that it is cut, and of which file."""
+    try:
+        yield
+    except _DAMAGED as error:
+        reason = str(error) or type(error).__name__
+        raise UnusableInputError(CUT.at(file=name, reason=reason)) from None
+    except UnusableInputError as error:
+        problem = error.problem
+        kind = problem.kind
+        raise UnusableInputError(
+            kind.at(line=problem.line, file=problem.file or name, **problem.values)
+        ) from None
+
+
+def _parts(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield the tables of a file, unpacked as they are read."""
+    head = stream.read(4)
+    stream.seek(0)
+    if head.startswith(GZIP_MAGIC):
+        with gzip.GzipFile(fileobj=stream) as unpacked:
+            yield name.removesuffix(".gz"), cast(BinaryIO, unpacked)
+    elif head == ZIP_MAGIC:
+        with zipfile.ZipFile(stream) as archive:
+            tables = [one for one in archive.namelist() if one.lower().endswith(_TABLES)]
+            if not tables:
+                raise UnusableInputError(NO_TABLE.at())
+            for one in tables:
+                with archive.open(one) as unpacked:
+                    yield one, cast(BinaryIO, unpacked)
+    else:
+        yield name, stream
+
+
+def _read_table(stream: BinaryIO, name: str, tell: Tell) -> AnyReading:
+    head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    stream.seek(0)
+    if not head:
+        raise UnusableInputError(EMPTY.at())
+    if head.startswith((b"{", b"[")):
+        return contracts.read_json(stream)
+    table = open_table(stream)
+    rows = possible_titles(table)
+    for line, titles in rows:
+        names = frozenset(titles)
+        for recognises, read_it in _READERS:
+            if recognises(names):
+                reading = read_it(Columns(table, line, titles), name, tell)
+                if not reading.rows:
+                    raise UnusableInputError(NO_ROWS.at())
+                return reading
+    shown = ", ".join(rows[0][1][:12]) if rows else "–"
+    raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=shown))
+
+
+_READERS: tuple[
+    tuple[Callable[[frozenset[str]], bool], Callable[[Columns, str, Tell], AnyReading]], ...
+] = (
+    (balances.recognises, lambda columns, _name, tell: balances.read(columns, tell)),
+    (contracts.recognises, lambda columns, _name, _tell: contracts.read(columns)),
+    (reuse.recognises, lambda columns, _name, _tell: reuse.read(columns)),
+    (
+        population.recognises_groupings,
+        lambda columns, name, _tell: population.read_groupings(columns, name),
+    ),
+    (population.recognises, lambda columns, _name, _tell: population.read(columns)),
+)

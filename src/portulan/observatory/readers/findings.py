@@ -1,0 +1,98 @@
+"""What is said of a public file."""
+
+from __future__ import annotations
+
+from portulan.core.say.text import ProblemKind
+
+UNKNOWN_LAYOUT = ProblemKind(
+    "unknown-layout",
+    "error",
+    fr="Aucun des fichiers publics connus n’a ces colonnes ({columns}). Il faut une balance"
+    " comptable (EXER, SIREN, CBUDG, NOMEN, COMPTE, OBNETDEB…), une population (exer, siren, ptot),"
+    " la liste des intercommunalités, des marchés publics ou une déclaration de réemploi.",
+    en="No known public file has these columns ({columns}). A balance of accounts (EXER, SIREN,"
+    " CBUDG, NOMEN, COMPTE, OBNETDEB…), a population (exer, siren, ptot), the list of"
+    " intermunicipal bodies, public contracts or a declaration of reuse is needed.",
+)
+CUT = ProblemKind(
+    "cut-file",
+    "error",
+    fr="Le fichier est coupé ({reason}) : rien n’en est gardé. Téléchargez-le de nouveau.",
+    en="The file is cut short ({reason}): nothing of it is kept. Download it again.",
+)
+NO_ROWS = ProblemKind(
+    "no-rows",
+    "error",
+    fr="Le fichier a des titres et aucune ligne.",
+    en="The file has titles and no row.",
+)
+NO_TABLE = ProblemKind(
+    "no-table",
+    "error",
+    fr="Cette archive ne contient aucun fichier CSV ou JSON.",
+    en="This archive holds no CSV or JSON file.",
+)
+UNBALANCED = ProblemKind(
+    "unbalanced-budget",
+    "error",
+    fr="{name} ({siren}, {year}, budget {budget}) : débits et crédits diffèrent de {gap} €. Ces"
+    " comptes sont incomplets : leurs montants sont montrés avec cette réserve, et ne servent à"
+    " comparer personne.",
+    en="{name} ({siren}, {year}, budget {budget}): debits and credits differ by €{gap}. These"
+    " accounts are incomplete: their amounts are shown with that reserve, and compare with nobody.",
+)
+UNCHECKED = ProblemKind(
+    "unchecked-balance",
+    "warning",
+    fr="Le fichier n’a pas toutes les colonnes de soldes et de mouvements : rien ne montre qu’il"
+    " est entier.",
+    en="The file lacks some columns of balances and movements: nothing shows that it is whole.",
+)
+DUPLICATES = ProblemKind(
+    "duplicate-rows",
+    "warning",
+    fr="{count} lignes sont en double : elles comptent une fois.",
+    en="{count} rows are there twice: they count once.",
+)
+SUBTOTALS = ProblemKind(
+    "subtotal-rows",
+    "warning",
+    fr="{count} lignes totalisent des comptes plus fins du même budget : elles ne comptent pas.",
+    en="{count} rows total finer accounts of the same budget: they do not count.",
+)
+PROVISIONAL = ProblemKind(
+    "provisional-rows",
+    "warning",
+    fr="{count} lignes d’un état non définitif (BAL) ne sont pas lues.",
+    en="{count} rows of a state that is not definitive (BAL) are not read.",
+)
+BAD_KEY = ProblemKind(
+    "no-body",
+    "error",
+    fr="La ligne ne dit pas son exercice, son SIREN ou son compte : elle n’a pas été lue.",
+    en="The row does not say its year, its SIREN or its account: it was not read.",
+)
+TWO_POPULATIONS = ProblemKind(
+    "two-populations",
+    "warning",
+    fr="Le SIREN {siren} a deux populations en {year} : la première est gardée.",
+    en="SIREN {siren} has two populations in {year}: the first is kept.",
+)
+NO_GROUPING_YEAR = ProblemKind(
+    "no-year",
+    "error",
+    fr="Rien ne dit l’année de cette liste, ni une colonne ni le nom du fichier.",
+    en="Nothing tells the year of this list, neither a column nor the name of the file.",
+)
+NOT_JSON = ProblemKind(
+    "not-json",
+    "error",
+    fr="Ce fichier JSON n’est pas une liste de marchés publics, ou il est coupé.",
+    en="This JSON file is no list of public contracts, or it is cut short.",
+)
+NOT_DECLARED = ProblemKind(
+    "bad-declaration",
+    "error",
+    fr="La ligne n’est pas une déclaration valable ({why}) : elle n’a pas été lue.",
+    en="The row is no valid declaration ({why}): it was not read.",
+)

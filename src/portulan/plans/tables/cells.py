@@ -1,0 +1,205 @@
+"""The cells of a row, read field by field: what they say, and what is not understood (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portulan.core.folding import squeeze
+from portulan.core.say.text import Problems, Text
+from portulan.core.tables.amounts import DecimalMark, guess_mark
+from portulan.core.tables.workbooks import Cell
+from portulan.plans.tables import findings, values
+from portulan.plans.tables.fields import Field, money_field, name_of, scale_of
+from portulan.plans.tables.grid import Grid, name_of_cell, said
+from portulan.plans.tables.titles import Titles
+
+MOST = {
+    Field.TITLE: 250,
+    Field.SHORT_TITLE: 40,
+    Field.AXIS: 250,
+    Field.PILOT: 160,
+    Field.FOLLOW_UP: 160,
+    Field.NUMBER: 40,
+}
+_EXPECTED = {
+    Field.LEVEL: Text(
+        "Écrivez Réflexion, Expérimentation ou Réalisation.",
+        "Write Study, Experiment or Implementation.",
+    ),
+    Field.PROGRESS: Text(
+        "Écrivez À faire, En cours, Fini, En suivi, En pause ou Abandonné.",
+        "Write To do, In progress, Done, Follow-up, Paused or Dropped.",
+    ),
+}
+_A_DAY = Text("Écrivez 31/12/2026, T4 2026 ou 2026.", "Write 31/12/2026, Q4 2026 or 2026.")
+_AN_AMOUNT = Text("Écrivez 12 000, 12 k€, 0 ou « inconnu ».", "Write 12000, 12 k€, 0 or “unknown”.")
+# What a merged cell says of each of its rows.
+_SHARED = frozenset(
+    {Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT, Field.LEVEL}
+    | {Field.LEVEL_DATE, Field.PROGRESS, Field.START, Field.END, Field.PRACTICE}
+)
+BLOCKED = "blocked"  # what a cell of progress says besides
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An action of the table: its first row, and what its cells say in canonical texts.
+
+    A field whose cell is empty has an empty text. `places` are the cells, as `F12`; `unread` what
+    was written and not understood. `refused` when the row is in error.
+    """
+
+    row: int
+    values: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
+    refused: bool = False
+
+    @property
+    def number(self) -> str:
+        return self.values.get(Field.NUMBER, "")
+
+    @property
+    def title(self) -> str:
+        return self.values.get(Field.TITLE, "")
+
+    def cell(self, name: str) -> str:
+        """Return the cell of a field, or the row where it has none."""
+        return self.places.get(name) or f"{self.row}"
+
+
+class Cells:
+    """The cells of a sheet under its titles; what is wrong with them goes to `problems`.
+
+    `sums` are those of its columns of money, in euros.
+    """
+
+    def __init__(self, grid: Grid, titles: Titles, problems: Problems) -> None:
+        self._grid = grid
+        self._titles = titles
+        self._fields = titles.fields
+        self._problems = problems
+        self._body = [row for row, _cells in grid.rows if row > titles.row]
+        self._marks = {
+            name: self._mark(index) for name, index in titles.fields.items() if money_field(name)
+        }
+        self.sums: dict[str, Decimal] = {}
+
+    def text(self, row: int, name: str) -> str:
+        """Return what a row says of a field, as it is written."""
+        return said(self._cell(row, name))
+
+    def _cell(self, row: int, name: str) -> Cell:
+        index = self._fields.get(name)
+        if index is None:
+            return ""
+        cell = self._grid.shown_at(row, index) if name in _SHARED else self._grid.at(row, index)
+        return cell if values.is_written(cell) else ""
+
+    def euros(self, row: int, name: str) -> Decimal | None:
+        """Return a lone amount of a column, None when it is none. It is not summed."""
+        try:
+            found = self._amount(name, self._cell(row, name))
+        except values.NotUnderstoodError:
+            return None
+        return None if found == values.UNKNOWN_AMOUNT else Decimal(found)
+
+    def _amount(self, name: str, cell: Cell) -> str:
+        scale = scale_of(self._titles.titles[self._fields[name]])
+        return values.amount(cell, scale=scale, mark=self._marks[name])
+
+    def line(self, row: int, axis: str) -> Line:
+        found: dict[str, str] = {}
+        unread: dict[str, str] = {}
+        places = {name: name_of_cell(row, index) for name, index in self._fields.items()}
+        for name in self._fields:
+            cell = self._cell(row, name)
+            if cell == "":
+                found[name] = ""
+                continue
+            try:
+                found |= self._value(row, name, cell)
+            except values.NotUnderstoodError:
+                unread[name] = said(cell)
+                self._warn(row, name, said(cell))
+        if Field.AXIS not in self._fields and axis:
+            found[Field.AXIS] = axis[: MOST[Field.AXIS]]
+        return Line(row, found, places, unread)
+
+    def _value(self, row: int, name: str, cell: Cell) -> Mapping[str, str]:
+        if money_field(name):
+            return {name: self._money(row, name, cell)}
+        if name in (Field.DESCRIPTION, Field.NOTE, Field.INDICATOR, Field.TARGET):
+            return {name: said(cell)}
+        if name == Field.PROGRESS:
+            return self._progress(row, cell)
+        if read := _READERS.get(name):
+            return {name: read(cell)}
+        text = squeeze(said(cell).replace("\n", " "))
+        most = MOST.get(Field(name), 0)
+        if most and len(text) > most and name != Field.TITLE:
+            told = findings.TOO_LONG.at(
+                line=row,
+                cell=name_of_cell(row, self._fields[name]),
+                field=name_of(name),
+                length=len(text),
+                most=most,
+            )
+            self._problems.append(told)
+            return {}
+        return {name: text}
+
+    def _progress(self, row: int, cell: Cell) -> Mapping[str, str]:
+        step = values.progress(cell)
+        if step.late:
+            place = name_of_cell(row, self._fields[Field.PROGRESS])
+            self._problems.append(findings.DERIVED.at(line=row, cell=place, text=said(cell)))
+        blocked = {BLOCKED: said(cell)} if step.blocked else {}
+        return {Field.PROGRESS: step.progress.value, **blocked}
+
+    def _money(self, row: int, name: str, cell: Cell) -> str:
+        index = self._fields[name]
+        found = self._amount(name, cell)
+        merged = self._grid.merge_at(row, index)
+        if merged is not None and merged.bottom > merged.top:
+            title = self._grid.merge_at(row, self._fields[Field.TITLE])
+            if title is None or title.bottom < merged.bottom:
+                place, count = name_of_cell(row, index), merged.bottom - merged.top + 1
+                self._problems.append(findings.SHARED_AMOUNT.at(line=row, cell=place, count=count))
+        if found != values.UNKNOWN_AMOUNT:
+            self.sums[name] = self.sums.get(name, Decimal(0)) + Decimal(found)
+        return found
+
+    def _mark(self, index: int) -> DecimalMark | None:
+        """Return the decimal mark of a column, told when it is only a guess."""
+        cells = (self._grid.at(row, index) for row in self._body)
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        mark, unsure = guess_mark(texts)
+        if unsure:
+            text = next(text for text in texts if "." in text or "," in text)
+            title = self._titles.titles[index]
+            self._problems.append(findings.UNSURE_AMOUNTS.at(title=title, text=text))
+        return mark
+
+    def _warn(self, row: int, name: str, text: str) -> None:
+        expected = _AN_AMOUNT if money_field(name) else _EXPECTED.get(Field(name), _A_DAY)
+        self._problems.append(
+            findings.NOT_UNDERSTOOD.at(
+                line=row,
+                cell=name_of_cell(row, self._fields[name]),
+                field=name_of(name),
+                text=text,
+                expected=expected,
+            )
+        )
+
+
+_READERS: Mapping[str, Callable[[Cell], str]] = {
+    Field.LEVEL: lambda cell: values.level(said(cell)),
+    Field.LEVEL_DATE: values.end_of,
+    Field.START: values.start_of,
+    Field.END: values.end_of,
+    Field.PRACTICE: lambda cell: "\n".join(values.codes(said(cell))),
+}

@@ -1,0 +1,129 @@
+"""What is said of a table that comes in: refused rows are errors, words not understood warnings."""
+
+from __future__ import annotations
+
+from portulan.core.say.text import ProblemKind
+
+
+def _error(code: str, fr: str, en: str) -> ProblemKind:
+    return ProblemKind(code, "error", fr=fr, en=en)
+
+
+def _warning(code: str, fr: str, en: str) -> ProblemKind:
+    return ProblemKind(code, "warning", fr=fr, en=en)
+
+
+NO_TITLES = _error(
+    "no-titles",
+    "Aucune ligne de titres n’a été trouvée : il faut au moins une colonne qui dise le titre de"
+    " l’action. Titres lus : {titles}. Dites laquelle avec --column title=TITRE.",
+    "No row of titles was found: at least one column must say the title of the action. Titles read:"
+    " {titles}. Say which with --column title=TITLE.",
+)
+NO_SUCH_COLUMN = _error(
+    "no-such-column",
+    "Aucune colonne ne s’appelle « {title} ». Titres lus : {titles}.",
+    "No column is called “{title}”. Titles read: {titles}.",
+)
+UNKNOWN_FIELD = _error(
+    "unknown-field",
+    "« {field} » n’est pas un champ. Les champs : {fields}, money:ANNÉE.",
+    "“{field}” is not a field. The fields: {fields}, money:YEAR.",
+)
+TOO_MANY_ROWS = _error(
+    "too-many-rows",
+    "Ce tableau a plus de {limit} lignes : un plan n’en a pas tant. Ne gardez que ses actions.",
+    "This table has more than {limit} rows: no plan has so many. Keep its actions only.",
+)
+NO_ROW = _error(
+    "no-row",
+    "Sous les titres de la ligne {at}, il n’y a aucune action.",
+    "Under the titles of row {at}, there is no action.",
+)
+NO_TITLE = _error(
+    "row-without-title",
+    "{cell} : cette ligne n’a pas de titre d’action. Donnez-lui en un, ou videz-la.",
+    "{cell}: this row has no title of an action. Give it one, or empty it.",
+)
+TITLE_TOO_LONG = _error(
+    "title-too-long",
+    "{cell} : ce titre a {length} caractères ; {most} au plus. Le reste va dans la description.",
+    "{cell}: this title has {length} characters; {most} at most. The rest goes in the description.",
+)
+TWICE = _error(
+    "key-twice",
+    "{cell} : « {key} » est déjà le {what} de la ligne {other}. Deux actions ne se confondent pas :"
+    " changez l’un des deux. (Un numéro saisi comme nombre perd son zéro : 1.10 devient 1.1.)",
+    "{cell}: “{key}” is already the {what} of row {other}. Two actions are never taken for one:"
+    " change either. (A number typed as a number loses its zero: 1.10 becomes 1.1.)",
+)
+END_BEFORE_START = _error(
+    "end-before-start",
+    "{cell} : la fin ({end:fr}) précède le début ({start:fr}).",
+    "{cell}: the end ({end:en}) comes before the start ({start:en}).",
+)
+REFUSED = _error("row-refused", "Ligne {row} : {reason}", "Row {row}: {reason}")
+NOT_UNDERSTOOD = _warning(
+    "not-understood",
+    "{cell} ({field}) : « {text} » n’est pas compris, et n’est pas repris. {expected}",
+    "{cell} ({field}): “{text}” is not understood, and is not taken. {expected}",
+)
+DERIVED = _warning(
+    "late-is-derived",
+    "{cell} : « {text} » se déduit des dates et ne se saisit pas ; lu « en cours ».",
+    "{cell}: “{text}” follows from dates and is not typed; read as “in progress”.",
+)
+TOO_LONG = _warning(
+    "text-too-long",
+    "{cell} ({field}) : {length} caractères, {most} au plus ; non repris.",
+    "{cell} ({field}): {length} characters, {most} at most; not taken.",
+)
+UNSURE_AMOUNTS = _warning(
+    "unsure-amounts",
+    "{title} : rien ne dit si « {text} » a des milliers ou des décimales ; lu avec des milliers.",
+    "{title}: nothing tells whether “{text}” has thousands or decimals; read with thousands.",
+)
+SHARED_AMOUNT = _warning(
+    "shared-amount",
+    "{cell} : ce montant est commun à {count} lignes ; il est laissé à la première.",
+    "{cell}: this amount is shared by {count} rows; it is left to the first.",
+)
+TOTAL_DIFFERS = _warning(
+    "total-differs",
+    "{cell} : le tableau dit {said} au total, et ses lignes font {sum}.",
+    "{cell}: the table says {said} in total, and its rows make {sum}.",
+)
+OTHER_SHEETS = _warning(
+    "other-sheets",
+    "La feuille « {sheet} » est lue ; d’autres ont les mêmes titres et ne le sont pas : {others}.",
+    "The sheet “{sheet}” is read; others have the same titles and are not: {others}.",
+)
+UNKNOWN_PERSON = _warning(
+    "unknown-person",
+    "{cell} : cette personne n’est pas de celles que l’on connaît ici ; l’action garde sa fonction,"
+    " sans nom. Ajoutez-la dans Personnes, et reprenez le tableau.",
+    "{cell}: this person is none of those known here; the action keeps its function, without a"
+    " name. Add them in People, and import the table again.",
+)
+UNKNOWN_UNIT = _warning(
+    "unknown-unit",
+    "{cell} : aucune entité ne s’appelle « {text} » ici.",
+    "{cell}: no unit is called “{text}” here.",
+)
+UNKNOWN_PRACTICE = _warning(
+    "unknown-practice",
+    "{cell} : « {text} » n’est la bonne pratique d’aucun de vos référentiels.",
+    "{cell}: “{text}” is no practice of your catalogues.",
+)
+NEW_NUMBER = _warning(
+    "same-title",
+    "{cell} : l’action {number} porte déjà ce titre, sous un autre numéro.",
+    "{cell}: action {number} has this title already, under another number.",
+)
+CONFLICT = _warning(
+    "conflict",
+    "{cell} ({field}) : ici « {here} », changé depuis le dernier import ; le tableau dit"
+    " « {there} ». Rien n’est remplacé.",
+    "{cell} ({field}): here “{here}”, changed since the last import; the table says “{there}”."
+    " Nothing is replaced.",
+)

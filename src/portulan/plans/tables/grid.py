@@ -1,0 +1,146 @@
+"""A sheet laid out whole, with its merged cells, and the name of each cell (pure).
+
+A plan is small: unlike accounts it is read at once, and a row may look at those around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from portulan.core.folding import squeeze
+from portulan.core.say.text import UnusableInputError
+from portulan.core.spreadsheet import looks_like_formula
+from portulan.core.tables.cells import text_of
+from portulan.core.tables.sources import Source
+from portulan.core.tables.tabular import Table, tables_of
+from portulan.core.tables.workbooks import Cell, Merged
+from portulan.plans.tables.findings import TOO_MANY_ROWS
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a sheet that have something written, by number (from 1), and its merged cells."""
+
+    name: str
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    merged: tuple[Merged, ...] = field(default=())
+
+    @cached_property
+    def _first_of(self) -> dict[tuple[int, int], Merged]:
+        """Where a cell is part of a larger one, that one."""
+        last = self.rows[-1][0] if self.rows else 0
+        return {
+            (row, column): one
+            for one in self.merged
+            for row in range(one.top, min(one.bottom, last) + 1)
+            for column in range(one.left, min(one.right, MOST_COLUMNS) + 1)
+        }
+
+    @cached_property
+    def _by_number(self) -> dict[int, tuple[Cell, ...]]:
+        return dict(self.rows)
+
+    def at(self, row: int, column: int) -> Cell:
+        """Return what is written in a cell: row from 1, column from 0."""
+        cells = self._by_number.get(row, ())
+        return cells[column] if column < len(cells) else ""
+
+    def shown_at(self, row: int, column: int) -> Cell:
+        """Return what a person sees there: that of the merged cell it is part of."""
+        part = self._first_of.get((row, column + 1))
+        return self.at(row, column) if part is None else self.at(part.top, part.left - 1)
+
+    def merge_at(self, row: int, column: int) -> Merged | None:
+        """Return the merged cell that a cell is part of."""
+        return self._first_of.get((row, column + 1))
+
+    @cached_property
+    def width(self) -> int:
+        return max((len(cells) for _row, cells in self.rows), default=0)
+
+
+def grid_of(table: Table) -> Grid:
+    """Return a sheet laid out. Raises UnusableInputError past what a plan may hold."""
+    rows = []
+    for number, cells in table.rows():
+        kept = tuple(cells[:MOST_COLUMNS])
+        if any(said(cell) for cell in kept):
+            rows.append((number, kept))
+        if len(rows) > MOST_ROWS:
+            raise UnusableInputError(TOO_MANY_ROWS.at(limit=MOST_ROWS))
+    return Grid(table.name, tuple(rows), tuple(table.merged()))
+
+
+def grids_of(source: Source) -> list[Grid]:
+    """Return the sheets of a file that have rows. Raises UnusableInputError."""
+    grids = (grid_of(table) for table in tables_of(source).by_name.values())
+    return [grid for grid in grids if grid.rows]
+
+
+def said(cell: Cell) -> str:
+    """Return a cell as a person reads it, its lines kept and its spaces tidied."""
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date | time | timedelta):
+        return str(cell)
+    if isinstance(cell, str):
+        lines = (squeeze(line) for line in cell.splitlines())
+        text = "\n".join(lines).strip()
+        # What keeps a text from being a formula is no part of it.
+        return text[1:] if text[:1] == "'" and looks_like_formula(text[1:]) else text
+    return text_of(cell)
+
+
+def name_of_cell(row: int, column: int) -> str:
+    """Return a cell as spreadsheets call it: row 12, column 5 (from 0) is `F12`."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+# --- as JSON, to be kept between a preview and its confirmation ---------------------------------
+
+
+def to_json(grid: Grid) -> dict[str, object]:
+    """Return a grid as JSON keeps it."""
+    return {
+        "name": grid.name,
+        "rows": [[number, [_kept(cell) for cell in cells]] for number, cells in grid.rows],
+        "merged": [list(one) for one in grid.merged],
+    }
+
+
+def _kept(cell: Cell) -> object:
+    if isinstance(cell, datetime):
+        return {"date": cell.date().isoformat()}
+    if isinstance(cell, date):
+        return {"date": cell.isoformat()}
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return cell
+
+
+def from_json(kept: Mapping[str, Any]) -> Grid:
+    """Return a grid that `to_json` kept."""
+    return Grid(
+        kept["name"],
+        tuple((number, tuple(_cell(cell) for cell in cells)) for number, cells in kept["rows"]),
+        tuple(Merged(*one) for one in kept["merged"]),
+    )
+
+
+def _cell(kept: Any) -> Cell:
+    found: Cell = date.fromisoformat(kept["date"]) if isinstance(kept, dict) else kept
+    return found

@@ -1,0 +1,169 @@
+"""What becomes of a line of a table, field by field (pure).
+
+Three texts are held together: what the table says, what stands here, and what the last table said.
+What somebody changed here since is never overwritten: it is a conflict, and it is shown. A field
+that was never imported is filled where nothing stands here, and else is a conflict too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portulan.core.folding import fold, squeeze
+from portulan.plans.tables.cells import BLOCKED, Line
+from portulan.plans.tables.fields import Field
+from portulan.plans.tables.reading import key_of
+
+# An empty cell takes none of these away: an action has a title, a level, a progress and a pilot,
+# and values may have been measured with its indicator.
+_KEPT = frozenset(
+    {Field.TITLE, Field.NUMBER, Field.LEVEL, Field.LEVEL_DATE, Field.PROGRESS, Field.PILOT}
+    | {Field.INDICATOR, Field.TARGET, Field.NOTE, BLOCKED}
+)
+# Names, which differ by more than case and accents.
+_NAMES = frozenset({Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT})
+
+
+class Fate(StrEnum):
+    """What a line does."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An action as it stands here: its values, what the last table said, the numbers it answers to.
+
+    `blank` are the fields whose value nobody chose: the first level and progress of an action.
+    """
+
+    pk: int
+    called: str
+    title: str
+    values: Mapping[str, str]
+    said: Mapping[str, str] = field(default_factory=dict)
+    blank: frozenset[str] = frozenset()
+    has_own_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that somebody changed here: what stands, what the table says."""
+
+    field: str
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What a line does to an action (None: it makes one): the values to write, the conflicts.
+
+    `said` is what the table said and that stands once it is written: the next one is compared
+    with it.
+    """
+
+    line: Line
+    action: Standing | None
+    changes: Mapping[str, str]
+    conflicts: tuple[Conflict, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fate(self) -> Fate:
+        if self.line.refused:
+            return Fate.REFUSED
+        if self.action is None:
+            return Fate.CREATED
+        return Fate.UPDATED if self.changes else Fate.UNCHANGED
+
+
+def matched(
+    lines: Iterable[Line], actions: Iterable[Standing]
+) -> Iterator[tuple[Line, Standing | None]]:
+    """Yield each line with the action that it is: by its number as text, else by its title.
+
+    A number that nobody has may be that of an action which never had one, of the same title.
+    """
+    lines = list(lines)
+    by_number = {key_of(action.called): action for action in actions}
+    by_title: dict[str, Standing] = {}
+    for action in by_number.values():
+        by_title.setdefault(key_of(action.title), action)
+    numbered = {
+        found.pk
+        for line in lines
+        if line.number and (found := by_number.get(key_of(line.number))) is not None
+    }
+    taken: set[int] = set()
+    for line in lines:
+        found = by_number.get(key_of(line.number)) if line.number else None
+        if found is None:
+            found = by_title.get(key_of(line.title))
+            is_other = found is not None and bool(line.number) and found.has_own_number
+            if found is not None and (is_other or found.pk in taken | numbered):
+                found = None
+        if found is not None:
+            taken.add(found.pk)
+        yield line, found
+
+
+def merge(line: Line, action: Standing | None) -> Merge:
+    """Return what a line does to an action, or to a new one."""
+    if action is None:
+        given = {name: text for name, text in line.values.items() if text}
+        return Merge(line, None, given, said=dict(line.values))
+    changes: dict[str, str] = {}
+    conflicts: list[Conflict] = []
+    said = dict(action.said)
+    for name, there in line.values.items():
+        if name == Field.LEVEL_DATE:
+            continue  # the day of a decision, and not a value
+        here, before = action.values.get(name, ""), action.said.get(name)
+        if is_same(name, there, here) or (not there and name in _KEPT):
+            said[name] = there or before or ""
+        elif name == Field.NOTE:
+            # A note is said, and stands in the history: another one is said after it.
+            if before is None or not is_same(name, there, before):
+                changes[name] = said[name] = there
+        elif _may_write(name, there, here, before, action.blank):
+            changes[name] = said[name] = there
+        elif there or before is not None:
+            conflicts.append(Conflict(name, here, there))
+    return Merge(line, action, changes, tuple(conflicts), said)
+
+
+def _may_write(name: str, there: str, here: str, before: str | None, blank: frozenset[str]) -> bool:
+    """Tell whether nobody wrote here since the last table, or ever where there was none."""
+    if before is None:
+        return bool(there) and (not here or name in blank)
+    return (
+        is_same(name, here, before) or (not here and not before) or (name in blank and not before)
+    )
+
+
+def is_same(name: str, one: str, other: str) -> bool:
+    """Tell whether two texts of a field say the same."""
+    if name in _NAMES:
+        return fold(one) == fold(other)
+    if name in (Field.INDICATOR, Field.PRACTICE):
+        return {fold(text) for text in one.split("\n")} == {fold(t) for t in other.split("\n")}
+    if name == Field.TARGET:
+        return [_aim(text) for text in one.split("\n")] == [_aim(t) for t in other.split("\n")]
+    return one == other or squeeze(one) == squeeze(other)
+
+
+_YES_NO = {"yes": "oui", "no": "non"}
+_POINT = str.maketrans(".", ",")
+
+
+def _aim(text: str) -> str:
+    """Return a target as it is compared: “80 %”, “80%” and “80.0 %” are one."""
+    bare = _YES_NO.get(fold(text), fold(text)).replace(" ", "").removesuffix("%")
+    return re.sub(r"[.,]0+(?=\D|$)", "", bare).translate(_POINT)

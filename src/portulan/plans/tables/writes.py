@@ -1,0 +1,336 @@
+"""A table enters a plan, whole or not at all, and leaves it in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Person
+from portulan.accounts.trail import record
+from portulan.core.models import AuditEntry
+from portulan.core.say.language import spoken_language
+from portulan.core.say.text import Language, Problem
+from portulan.plans.access import check_plan
+from portulan.plans.models import Action, Plan, TableImport, TableLine
+from portulan.plans.plan import create_plan
+from portulan.plans.tables.applying import Applier, free_number
+from portulan.plans.tables.fields import Field, name_of
+from portulan.plans.tables.findings import CONFLICT, NEW_NUMBER, REFUSED
+from portulan.plans.tables.merging import Conflict, Fate, Merge, matched, merge
+from portulan.plans.tables.reading import TableReading, key_of
+from portulan.plans.tables.reads import standing_actions
+from portulan.plans.tables.resolving import Names
+from portulan.plans.verbs import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a table does to a plan: each line with its fate, and all that is wrong."""
+
+    reading: TableReading
+    merges: tuple[Merge, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """How many lines have each fate."""
+        counts = {"read": len(self.merges)} | {fate.value: 0 for fate in Fate}
+        for one in self.merges:
+            counts[one.fate.value] += 1
+        return counts
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether an error keeps all of it out."""
+        return any(problem.is_error for problem in self.problems)
+
+    def report(self, language: Language) -> dict[str, object]:
+        """Return the document of the command line (docs/reference/commands.md)."""
+        return {
+            "format": self.reading.format,
+            "rows": self.rows,
+            "columns": dict(self.reading.columns),
+            "unread": list(self.reading.unread),
+            "problems": [problem.as_json(language) for problem in self.problems],
+        }
+
+
+PREVIEW_LIFETIME = timedelta(days=7)
+
+
+class RefusedTableError(Exception):
+    """Rows of the table are in error: nothing is written."""
+
+    def __init__(self, judged: Judged) -> None:
+        super().__init__()
+        self.judged = judged
+
+
+def judge(actor: Actor, *, plan: Plan, reading: TableReading) -> Judged:
+    """Return what a table would do to a plan; nothing is written. Raises DeniedError."""
+    actor.require(Operation.EDIT_PLAN)
+    return _judged(actor, plan, reading, Names(actor, plan))
+
+
+def _judged(actor: Actor, plan: Plan, reading: TableReading, names: Names) -> Judged:
+    problems = list(reading.problems)
+    lines = []
+    for line, told in names.resolved(reading.lines):
+        lines.append(line)
+        problems += told
+    merges = []
+    actions = standing_actions(plan)
+    by_title = {key_of(action.title): action for action in actions}
+    for line, action in matched(lines, actions):
+        found = merge(line, action)
+        merges.append(found)
+        problems += [_conflict(found, one) for one in found.conflicts]
+        like = by_title.get(key_of(line.title))
+        if action is None and like is not None and not line.refused:
+            place = line.cell(Field.TITLE)
+            problems.append(NEW_NUMBER.at(line=line.row, cell=place, number=like.called))
+    problems.sort(key=lambda problem: (not problem.is_error, problem.line or 0))
+    return Judged(reading, tuple(merges), tuple(problems))
+
+
+def _conflict(found: Merge, one: Conflict) -> Problem:
+    here, there = one.here, one.there
+    if one.field == Field.PERSON:
+        here, there = (_person_named(text) for text in (here, there))
+    return CONFLICT.at(
+        line=found.line.row,
+        cell=found.line.cell(one.field),
+        field=name_of(one.field),
+        here=here or "∅",
+        there=there or "∅",
+    )
+
+
+def _person_named(text: str) -> str:
+    found = Person.objects.filter(pk=int(text)).first() if text.isdecimal() else None
+    return str(found) if found else text
+
+
+@transaction.atomic
+def make_plan(
+    actor: Actor, *, slug: str, reading: TableReading, today: date, title: str = ""
+) -> Plan:
+    """Make the plan that a table is of, over the years that it has.
+
+    Its title is what stands over the table, else its address in words. Raises DeniedError,
+    ValidationError.
+    """
+    first, last = reading.years or (today.year, today.year + 2)
+    words = slug.replace("-", " ").strip()
+    return create_plan(
+        actor,
+        title=(title or reading.heading or words[:1].upper() + words[1:])[:200],
+        slug=slug,
+        first_year=first,
+        last_year=last,
+    )
+
+
+@transaction.atomic
+def keep_table(
+    actor: Actor,
+    *,
+    plan: Plan,
+    file_name: str,
+    digest: str,
+    grid: Sequence[Mapping[str, object]] | None = None,
+    columns: Mapping[str, str] | None = None,
+    made_plan: bool = False,
+    now: datetime | None = None,
+) -> TableImport:
+    """Keep a table that was read, to be previewed; those of before that nobody confirmed go.
+
+    Raises DeniedError, NotFoundError.
+    """
+    check_plan(actor, plan, Operation.EDIT_PLAN)
+    now = now or timezone.now()
+    previews = TableImport.objects.filter(written_at=None)
+    previews.filter(plan=plan).delete()
+    # A preview holds what the file said, names included: nobody comes back to it after a week.
+    old = previews.filter(plan__organisation_id=actor.organisation_id)
+    old.filter(read_at__lt=now - PREVIEW_LIFETIME).delete()
+    return TableImport.objects.create(
+        plan=plan,
+        file_name=file_name[-250:],
+        digest=digest,
+        grid=grid,
+        columns=dict(columns or {}),
+        made_plan=made_plan,
+        person_id=actor.person_id,
+        read_at=now,
+    )
+
+
+@transaction.atomic
+def choose_columns(actor: Actor, *, table: TableImport, columns: Mapping[str, str]) -> TableImport:
+    """Say what the columns of a previewed table are.
+
+    Raises DeniedError, NotFoundError, ValidationError, UnusableInputError when they do not read.
+    """
+    check_plan(actor, table.plan, Operation.EDIT_PLAN)
+    if table.written_at is not None:
+        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+    table.columns = dict(columns)
+    table.save(update_fields=["columns"])
+    return table
+
+
+@transaction.atomic
+def write_table(
+    actor: Actor,
+    *,
+    table: TableImport,
+    reading: TableReading,
+    today: date,
+    rows: frozenset[int] | None = None,
+    now: datetime | None = None,
+) -> Judged:
+    """Write a table into its plan, all of it or nothing; `rows` are the only ones to take.
+
+    Raises DeniedError, NotFoundError, RefusedTableError with what is wrong.
+    """
+    plan = table.plan
+    check_plan(actor, plan, Operation.EDIT_PLAN)
+    names = Names(actor, plan)
+    judged = _judged(actor, plan, reading, names)
+    if judged.is_refused:
+        raise RefusedTableError(judged)
+    before = latest_entry()
+    applier = Applier(actor, plan, names, import_id=table.pk, today=today)
+    applier.proposes = reading.proposes
+    taken = [one for one in judged.merges if rows is None or one.line.row in rows]
+    refused = _write(applier, plan, table, taken)
+    if refused:
+        raise RefusedTableError(Judged(reading, judged.merges, (*refused, *judged.problems)))
+    judged = Judged(reading, tuple(taken), judged.problems)
+    unread = {field: "" for field, title in table.columns.items() if not title}
+    table.columns = unread | dict(reading.columns)
+    table.format, table.grid = reading.format, None
+    table.written_at = now or timezone.now()
+    table.person_id = actor.person_id
+    record(actor, plan, Verb.IMPORTED, {"table": (None, table.file_name)})
+    table.report = {
+        "rows": judged.rows,
+        "unread": list(reading.unread),
+        "made": names.made,
+        "entries": [[before, latest_entry()]],
+        "problems": [
+            problem.as_json(spoken_language())
+            for problem in judged.problems
+            if problem.values.get("field") != name_of(Field.PERSON)  # it names somebody
+        ],
+    }
+    table.save()
+    return judged
+
+
+def _write(
+    applier: Applier, plan: Plan, table: TableImport, merges: Sequence[Merge]
+) -> list[Problem]:
+    """Write the lines; return why some could not be, when all is to be given up."""
+    actions = {action.pk: action for action in plan.actions.select_related("plan", "pilot")}
+    taken = {action.number for action in actions.values()}
+    wanted = {number for one in merges if (number := free_number(one.line.number, taken))}
+    refused: list[Problem] = []
+    written: list[TableLine] = []
+    for one in merges:
+        try:
+            action = _written(applier, one, actions, taken, wanted)
+        except ValidationError as error:
+            reason = "; ".join(_reasons(error))
+            refused.append(REFUSED.at(line=one.line.row, row=one.line.row, reason=reason))
+            continue
+        written.append(_line(table, one, action))
+    TableLine.objects.bulk_create(written)
+    return refused
+
+
+def _written(
+    applier: Applier,
+    one: Merge,
+    actions: Mapping[int, Action],
+    taken: set[int],
+    wanted: set[int],
+) -> Action:
+    """Write one line; a number of the table is the action’s own where nobody else has it."""
+    if one.action is not None:
+        action = actions[one.action.pk]
+        if one.changes:
+            applier.change(action, one.changes)
+        return action
+    number = free_number(one.line.number, taken)
+    if number is None:
+        number = max(taken | wanted, default=0) + 1
+    taken.add(number)
+    return applier.make(one.changes, number)
+
+
+def _reasons(error: ValidationError) -> Iterable[str]:
+    """Yield why a row is refused, each under the name of its field."""
+    if not hasattr(error, "error_dict"):
+        yield from error.messages
+        return
+    for name, errors in error.message_dict.items():
+        column = {one.name: one for one in Action._meta.get_fields()}.get(name)
+        label = str(getattr(column, "verbose_name", ""))
+        yield from (f"{label}\u00a0: {message}" if label else message for message in errors)
+
+
+def _line(table: TableImport, one: Merge, action: Action) -> TableLine:
+    said = dict(one.said)
+    if said.get(Field.PERSON):
+        # The name that was read is somebody by now: only who it is stays.
+        said[Field.PERSON] = str(action.pilot_id or "")
+    before = (
+        {}
+        if one.action is None
+        else {name: one.action.values.get(name, "") for name in one.changes}
+    )
+    return TableLine(
+        table=table,
+        action=action,
+        row=one.line.row,
+        said=said,
+        before=before,
+        made=one.action is None,
+    )
+
+
+def latest_entry() -> int:
+    """Return the identifier of the last entry of the trail: what comes after it is since."""
+    return AuditEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def discard_table(actor: Actor, *, table: TableImport) -> bool:
+    """Forget a table that was only previewed, with the plan made for it if nothing is in it.
+
+    Returns whether the plan went. Raises DeniedError, NotFoundError, ValidationError.
+    """
+    check_plan(actor, table.plan, Operation.EDIT_PLAN)
+    if table.written_at is not None:
+        raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
+    plan, made = table.plan, table.made_plan
+    table.delete()
+    return made and take_away_if_empty(actor, plan)
+
+
+def take_away_if_empty(actor: Actor, plan: Plan) -> bool:
+    """Delete a plan that nothing was put in; tell whether it went."""
+    if plan.actions.exists() or plan.choices.exists() or plan.table_imports.exists():
+        return False
+    record(actor, plan, Verb.DELETED, {"title": (plan.title, None)})
+    plan.delete()
+    return True

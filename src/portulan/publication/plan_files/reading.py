@@ -1,0 +1,300 @@
+"""Reading the files of a plan: all that is wrong is said at once, with its file and line (pure)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portulan.catalogue.readers import plain_yaml
+from portulan.core.contracts import UNKNOWN_KEY, Fault, Shape
+from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
+from portulan.indicators.words import Knowledge
+from portulan.publication.plan_files import findings
+from portulan.publication.plan_files.document import (
+    ACTION,
+    INDICATOR,
+    NAME,
+    PLAN,
+    ActionText,
+    IndicatorText,
+    PlanFolder,
+    PlanText,
+    practice_of,
+)
+from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, parted, path_of
+
+MOST_MEGABYTES, MOST_FILES = 64, 20_000
+_KINDS = {kind.code: kind for kind in vars(findings).values() if isinstance(kind, ProblemKind)}
+_OF_NUMBERS = {"int_parsing", "int_type", "decimal_parsing", "decimal_type", "int_from_float"}
+_OF_BOUNDS = {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file read as texts: where each value stands, to say it."""
+
+    path: str
+    document: plain_yaml.Document
+
+    def problem(self, kind: ProblemKind, *loc: str | int, **values: object) -> Problem:
+        shown = ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
+        line = self.document.line(*loc)
+        return kind.at(file=self.path, line=line, field=shown, **values)
+
+
+def read(files: Mapping[str, bytes]) -> tuple[PlanFolder | None, Problems]:
+    """Return the plan that files say, by their path in the folder, and all that is wrong.
+
+    Without a plan, there is an error. Raises UnusableInputError for what is no plan at all.
+    """
+    if HEAD not in files:
+        raise UnusableInputError(findings.NO_PLAN.at())
+    if len(files) > MOST_FILES or sum(map(len, files.values())) > MOST_MEGABYTES * 1_000_000:
+        raise UnusableInputError(findings.TOO_BIG.at(most=MOST_MEGABYTES, files=MOST_FILES))
+    reader = _Reader()
+    for path in sorted(files, key=lambda path: (path != HEAD, path)):
+        reader.read(path, files[path])
+    return reader.folder(), reader.problems
+
+
+class _Reader:
+    """Reads files one after the other, and keeps what each says and what is wrong."""
+
+    def __init__(self) -> None:
+        self.problems = Problems()
+        self._opened: dict[str, _File] = {}
+        self._plan: PlanText | None = None
+        self._indicators: dict[str, IndicatorText] = {}
+        self._actions: dict[str, ActionText] = {}
+
+    def read(self, path: str, content: bytes) -> None:
+        name = path.removeprefix(INDICATORS).removesuffix(".yaml")
+        if path == HEAD:
+            self._plan = self._head(content)
+        elif path == f"{INDICATORS}{name}.yaml":
+            if indicator := self._shaped(INDICATOR, self._opened_as_yaml(path, content)):
+                self._indicators[name] = indicator
+        elif path.startswith(ACTIONS) and path.endswith(".md"):
+            if action := self._action(path, content):
+                self._actions[path] = action
+        elif path.endswith((".yaml", ".yml", ".md")) and "/" in path:
+            self.problems.append(findings.IGNORED.at(file=path))
+
+    def folder(self) -> PlanFolder | None:
+        """Return the plan, if nothing is wrong in a file or between files."""
+        if self._plan is None or self._wrong():
+            return None
+        actions = sorted(self._actions.values(), key=lambda action: action.number)
+        folder = PlanFolder(self._plan, self._indicators, tuple(actions))
+        self.problems.extend(_between(folder, self._actions, self._opened))
+        return None if self._wrong() else folder
+
+    def _wrong(self) -> bool:
+        return any(problem.is_error for problem in self.problems)
+
+    def _text(self, path: str, content: bytes) -> str | None:
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self.problems.append(findings.NOT_TEXT.at(file=path))
+            return None
+
+    def _opened_as_yaml(self, path: str, content: bytes) -> _File | None:
+        text = self._text(path, content)
+        return None if text is None else self._loaded(path, text)
+
+    def _loaded(self, path: str, text: str, first_line: int = 1) -> _File | None:
+        try:
+            document = plain_yaml.load(text, first_line=first_line)
+        except plain_yaml.YamlFaultError as error:
+            self.problems.append(replace(error.problem, file=path))
+            return None
+        if not isinstance(document.value, dict):
+            self.problems.append(findings.NOT_A_MAPPING.at(file=path))
+            return None
+        self._opened[path] = _File(path, document)
+        return self._opened[path]
+
+    def _head(self, content: bytes) -> PlanText | None:
+        file = self._opened_as_yaml(HEAD, content)
+        if file is None:
+            return None
+        value: dict[str, Any] = file.document.value  # type: ignore[assignment]
+        found = str(value.pop("format", None) or "")
+        if found != NAME:
+            kind = findings.WRONG_FORMAT
+            self.problems.append(file.problem(kind, "format", found=found, expected=NAME))
+            return None
+        return self._shaped(PLAN, file)
+
+    def _action(self, path: str, content: bytes) -> ActionText | None:
+        text = self._text(path, content)
+        if text is None:
+            return None
+        parts = parted(text)
+        if parts is None:
+            self.problems.append(findings.NO_HEAD.at(file=path, line=1))
+            return None
+        file = self._loaded(path, parts[0], first_line=2)
+        action = self._shaped(ACTION, file)
+        if action is None or file is None:
+            return None
+        if action.description:
+            kind, known = findings.UNKNOWN_FIELD, ", ".join(ACTION.known(())[:-1])
+            self.problems.append(file.problem(kind, "description", known=known))
+        if path != (there := path_of(action.number)):
+            kind = findings.OTHER_NUMBER
+            self.problems.append(file.problem(kind, "number", number=action.number, path=there))
+        return replace(action, description=parts[1])
+
+    def _shaped[T](self, shape: Shape[T], file: _File | None) -> T | None:
+        if file is None:
+            return None
+        found, faults = shape.tried(file.document.value)
+        for fault in faults:
+            kind, values = _sentence(fault)
+            self.problems.append(file.problem(kind, *fault.loc, **values))
+        return found
+
+
+def _sentence(fault: Fault) -> tuple[ProblemKind, Mapping[str, object]]:
+    """Return what is to be said of a fault, whose code is pydantic's or ours."""
+    found = fault.found if isinstance(fault.found, str) else ""
+    match fault.code:
+        case code if code == UNKNOWN_KEY:
+            return findings.UNKNOWN_FIELD, fault.values
+        case "missing":
+            return findings.MISSING, {}
+        case code if code.startswith("date_"):
+            return findings.NOT_A_DAY, {"found": found}
+        case code if code in _OF_NUMBERS:
+            return findings.NOT_A_NUMBER, {"found": found}
+        case code if code in _OF_BOUNDS:
+            return findings.OUT_OF_BOUNDS, {"found": str(fault.found)}
+        case "enum" | "literal_error" | "bool_parsing" | "bool_type":
+            known = fault.values.get("expected", "true, false")
+            return findings.NOT_A_WORD, {"found": found, "known": _steps(str(known))}
+        case "too_long" | "string_too_long":
+            return findings.TOO_LONG, {"most": fault.values["max_length"]}
+        case "too_short" | "string_too_short":
+            return findings.EMPTY, {}
+    return _KINDS.get(fault.code, findings.WRONG_SHAPE), {"found": found, **fault.values}
+
+
+def _steps(known: str) -> str:
+    """Return the words of a step in place of its numbers, which are ours."""
+    return {
+        "1, 2 or 3": "study, experiment, implementation (low, medium, high)",
+    }.get(known, known)
+
+
+# --- what a file says of another ------------------------------------------------------------
+
+
+def _between(
+    folder: PlanFolder, actions: Mapping[str, ActionText], opened: Mapping[str, _File]
+) -> Iterator[Problem]:
+    plan, head = folder.plan, opened[HEAD]
+    if plan.last_year < plan.first_year:
+        values = {"first": plan.first_year, "last": plan.last_year}
+        yield head.problem(findings.YEARS, "last_year", **values)
+    practices = {
+        f"{edition.catalogue}/{edition.edition}/{code}"
+        for edition in plan.editions
+        for code in edition.practices
+    }
+    yield from _units(head, plan.units)
+    own = [one.own_number for one in folder.actions if one.own_number]
+    yield from _twice(head, ("own_number",), own)
+    editions = [f"{one.catalogue}/{one.edition}" for one in plan.editions]
+    yield from _twice(head, ("editions",), editions)
+    yield from _twice(head, ("choices",), [one.practice for one in plan.choices])
+    for rank, choice in enumerate(plan.choices):
+        if choice.practice not in practices:
+            kind = findings.UNKNOWN_PRACTICE
+            yield head.problem(kind, "choices", rank, "practice", key=choice.practice)
+    for key, indicator in folder.indicators.items():
+        yield from _indicator(opened[f"{INDICATORS}{key}.yaml"], indicator)
+    for path, action in actions.items():
+        yield from _references(folder, opened[path], action, practices, set(editions))
+        yield from _decisions(opened[path], action)
+
+
+def _units(head: _File, units: Mapping[str, str | None]) -> Iterator[Problem]:
+    """Yield the units held by one that is not there, or by themselves in the end."""
+    for name, parent in units.items():
+        above, met = parent, {name}
+        while above is not None:
+            if above not in units or above in met:
+                yield head.problem(findings.UNKNOWN_KEY, "units", name, key=above)
+                break
+            met.add(above)
+            above = units[above]
+
+
+def _twice(file: _File, loc: tuple[str, ...], keys: Iterable[str]) -> Iterator[Problem]:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            yield file.problem(findings.TWICE, *loc, key=key)
+
+
+def _indicator(file: _File, indicator: IndicatorText) -> Iterator[Problem]:
+    targets = [f"{one.kind} {one.due_on}" for one in indicator.targets]
+    yield from _twice(file, ("targets",), targets)
+    for rank, target in enumerate(indicator.targets):
+        if target.value is None and not target.text.strip():
+            yield file.problem(findings.SAYS_NOTHING, "targets", rank)
+    for rank, reading in enumerate(indicator.readings):
+        says = reading.value is not None or bool(reading.text.strip())
+        if says != (reading.knowledge is Knowledge.KNOWN):
+            yield file.problem(findings.SAYS_NOTHING, "readings", rank)
+
+
+def _references(
+    folder: PlanFolder, file: _File, action: ActionText, practices: set[str], editions: set[str]
+) -> Iterator[Problem]:
+    """Yield what an action names that is nowhere, and what it says twice."""
+    deliverables = {one.key for one in action.deliverables}
+    named: list[tuple[tuple[str | int, ...], str, object]] = [
+        *((("goals", rank), key, folder.plan.goals) for rank, key in enumerate(action.goals)),
+        *((("indicators", n), key, folder.indicators) for n, key in enumerate(action.indicators)),
+        *(
+            (("decisions", rank, "deliverable"), one.deliverable, deliverables)
+            for rank, one in enumerate(action.decisions)
+            if one.deliverable is not None
+        ),
+    ]
+    if action.unit is not None:
+        named.append((("unit",), action.unit, folder.plan.units))
+    if action.axis is not None:
+        named.append((("axis",), action.axis, folder.plan.axes))
+    for loc, key, known in named:
+        if key not in known:  # type: ignore[operator]
+            yield file.problem(findings.UNKNOWN_KEY, *loc, key=key)
+    for rank, practice in enumerate(action.practices):
+        if practice not in practices:
+            yield file.problem(findings.UNKNOWN_PRACTICE, "practices", rank, key=practice)
+    for practice, seen in action.seen.items():
+        known = f"{practice_of(practice)[0]}/{seen}" in editions
+        if practice not in action.practices or not known:
+            yield file.problem(findings.UNKNOWN_PRACTICE, "seen", practice, key=practice)
+    for field in ("goals", "indicators", "practices"):
+        yield from _twice(file, (field,), getattr(action, field))
+    yield from _twice(file, ("deliverables",), [one.key for one in action.deliverables])
+    money = [f"{one.year} {one.section} {one.in_it_budget}" for one in action.money]
+    yield from _twice(file, ("money",), money)
+
+
+def _decisions(file: _File, action: ActionText) -> Iterator[Problem]:
+    """Yield the decisions that do not follow one another up to the level of the action."""
+    before = None
+    for rank, one in enumerate(action.decisions):
+        late = before is not None and one.decided_on < before.decided_on
+        if late or one.from_level != (before.level if before else None):
+            yield file.problem(findings.OUT_OF_ORDER, "decisions", rank)
+        before = one
+    if before is not None and before.level != action.level:
+        decided, level = before.level.name.lower(), action.level.name.lower()
+        yield file.problem(findings.LEVEL_NOT_DECIDED, "level", decided=decided, level=level)

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from portulan.web.accounts.account import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("sessions/close/", views.close, name="account-close"),
+    path("address/", views.address, name="account-address"),
+]

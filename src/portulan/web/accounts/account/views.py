@@ -1,0 +1,168 @@
+"""One's own account: its password, and where it opens."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portulan.accounts.attempts import begin
+from portulan.accounts.models import Organisation, Person, User
+from portulan.accounts.moving import address_to_confirm, confirm_address
+from portulan.accounts.passwords import choose_password, needs_proof
+from portulan.accounts.reads import organisations_of
+from portulan.accounts.security import Event, tell_of_account
+from portulan.accounts.sessions import BOUND_TO, close_sessions, name_of, sessions_of
+from portulan.web.accounts.account.browsers import browser_name
+from portulan.web.errors import too_many
+from portulan.web.pages import kept, posted, status_of
+from portulan.web.received import client_address
+from portulan.web.requests import SignedInRequest
+from portulan.web.sending import apart
+
+# The latest: somebody who signs in each day from everywhere has no more.
+MOST_SESSIONS = 12
+
+
+@require_http_methods(["GET", "POST"])
+@apart
+def account(request: SignedInRequest) -> HttpResponse:
+    """Choose a password; see where one is signed in."""
+    user, session = request.user, request.session
+    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
+    form = PasswordForm(user, posted(request), proof=proof)
+
+    def choose() -> User:
+        return choose_password(
+            user,
+            password=form.cleaned_data["password"],
+            present=form.cleaned_data.get("present", ""),
+            bound_to=session.bound_to,
+            opened_at=session.opened_at,
+            address=client_address(request),
+        )
+
+    if (shut := _tried(request, form)) is not None:
+        return shut
+    if form.is_bound and (done := kept(form, choose)):
+        update_session_auth_hash(request, done[0])
+        close_sessions(user, but=session.session_key)
+        messages.success(request, _("Mot de passe enregistré."))
+        return redirect("account")
+    context = {
+        "form": form,
+        "organisations": organisations_of(user, bound_to=session.bound_to),
+        "sessions": [
+            (one, name_of(one.pk), one.pk == session.session_key, browser_name(one.browser))
+            for one in sessions_of(user, bound_to=session.bound_to)[:MOST_SESSIONS]
+        ],
+        "to_confirm": address_to_confirm(user),
+        "bound_to": Organisation.objects.filter(pk=session.bound_to or 0).first(),
+    }
+    return render(request, "account/account.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+@apart
+def address(request: SignedInRequest) -> HttpResponse:
+    """Sign in from now on with the address that one’s organisation wrote."""
+    user, session = request.user, request.session
+    person = address_to_confirm(user)
+    if person is None:
+        return redirect("account")
+    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
+    form = ProofForm(posted(request), proof=proof)
+
+    def confirm() -> Person:
+        return confirm_address(
+            user,
+            password=form.cleaned_data.get("present", ""),
+            bound_to=session.bound_to,
+            opened_at=session.opened_at,
+        )
+
+    if (shut := _tried(request, form)) is not None:
+        return shut
+    if form.is_bound and kept(form, confirm):
+        session[BOUND_TO] = person.organisation_id
+        session.cycle_key()
+        close_sessions(user, but=session.session_key)
+        messages.success(request, _("Vous vous connecterez désormais avec cette adresse."))
+        return redirect("account")
+    context = {"form": form, "person": person}
+    return render(request, "account/address.html", context, status=status_of(form))
+
+
+@require_POST
+def close(request: SignedInRequest) -> HttpResponse:
+    """Close one of one’s sessions, by its name, or all but this one."""
+    user, session = request.user, request.session
+    wanted = request.POST.get("session", "")
+    keys = [
+        one.pk
+        for one in sessions_of(user, bound_to=session.bound_to)
+        if one.pk != session.session_key and wanted in {"others", name_of(one.pk)}
+    ]
+    if keys:
+        sessions_of(user).filter(pk__in=keys).delete()
+        tell_of_account(
+            Event.CLOSED, user, bound_to=session.bound_to, address=client_address(request)
+        )
+        messages.success(request, _("C’est fermé : il faudra s’y connecter de nouveau."))
+    return redirect("account")
+
+
+def _tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
+    """Judge the present password as one at the door is: return the page that refuses to, if so."""
+    if "present" not in form.fields or not form.is_valid():
+        return None
+    tried = begin(email=request.user.email, address=client_address(request))
+    if tried is None:
+        return too_many(request)
+    if request.user.check_password(form.cleaned_data["present"]):
+        tried.succeeded()
+    else:
+        tried.failed()
+    return None
+
+
+class ProofForm(forms.Form):
+    """The present password, where who is there has to prove it."""
+
+    present = forms.CharField(
+        label=_("Mot de passe actuel"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, data: QueryDict | None, *, proof: bool) -> None:
+        super().__init__(data)
+        if not proof:
+            del self.fields["present"]
+
+
+class PasswordForm(ProofForm):
+    password = forms.CharField(
+        label=_("Nouveau mot de passe"),
+        strip=False,
+        help_text=_("Douze caractères au moins : une phrase se retient mieux."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, data: QueryDict | None, *, proof: bool) -> None:
+        super().__init__(data, proof=proof)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        try:
+            validate_password(password, self.user)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
+        return password

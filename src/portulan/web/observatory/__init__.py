@@ -1,0 +1,1 @@
+"""The screen of the observatory: what public accounts say of a body, and its place."""

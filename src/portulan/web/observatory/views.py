@@ -1,0 +1,151 @@
+"""What public accounts say of a body, from the table of the instance or from a file just dropped.
+
+The table is the operator’s to fill; a file dropped here is read, shown, and not kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.core.say.text import UnusableInputError
+from portulan.observatory import reads
+from portulan.observatory.addresses import POPULATIONS, PORTAL, export_of, form_of
+from portulan.observatory.models import PublicAccountLine
+from portulan.observatory.places import euros, ordered_by_inhabitant, per_inhabitant
+from portulan.observatory.readers.files import read_stream
+from portulan.observatory.strata import REGIONS
+from portulan.web.downloads import csv_response
+from portulan.web.observatory.page import context_of
+from portulan.web.pages import posted, sentence, status_of
+from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import repeatable
+
+_MOST_BYTES = 8 * 1024 * 1024  # the accounts of one body are some hundred rows
+_MOST_YEARS = 16
+_MOVEMENTS = ("debit", "order_debit", "credit", "order_credit", "spent")
+
+
+class DropForm(forms.Form):
+    """The balance of one body, as its export gives it."""
+
+    file = forms.FileField(label=_("Export d’un seul SIREN"), help_text=_("CSV, 8 Mo au plus."))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > _MOST_BYTES:
+            raise ValidationError(
+                _("Ce fichier est trop grand pour être celui d’un seul organisme.")
+            )
+        return file
+
+
+@require_GET
+def page(request: OrganisationRequest) -> HttpResponse:
+    """Show a body among its peers, the organisation itself unless another is asked."""
+    request.actor.require(Operation.READ_BUDGET)
+    asked = request.GET.get("siren", "").strip() or request.organisation.siren
+    siren = asked.replace(" ", "")
+    context: dict[str, Any] = {"asked": asked}
+    if siren.isdecimal():
+        context |= _known(request, siren)
+    elif asked:
+        context["named"] = reads.named(asked)
+    return _page(request, DropForm(), context)
+
+
+@require_http_methods(["GET", "POST"])
+@repeatable
+def drop(request: OrganisationRequest) -> HttpResponse:
+    """Read the export of one body and show it; nothing is written."""
+    request.actor.require(Operation.READ_BUDGET)
+    own = request.organisation
+    form = DropForm(posted(request), request.FILES if request.method == "POST" else None)
+    context: dict[str, Any] = {"asked": own.siren}
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            readings = read_stream(cast("BinaryIO", file), file.name, lambda _rows: None)
+            found = reads.budget_of_one(readings, own.siren)
+        except UnusableInputError as error:
+            form.add_error("file", sentence(error))
+            return _page(request, form, context, "observatory/read.html")
+        if isinstance(found, int):
+            refusal = _("Il faut la balance d’un seul organisme : ce fichier en a %(n)s.")
+            form.add_error("file", refusal % {"n": found})
+        else:
+            is_own = found.siren == own.siren or not own.siren
+            compared = reads.compare_apart(found, own.population if is_own else None)
+            context |= context_of(compared) | {"dropped": file.name, "year": found.year}
+            return _page(request, form, context)
+    return _page(request, form, context, "observatory/read.html")
+
+
+def _page(
+    request: OrganisationRequest,
+    form: DropForm,
+    context: dict[str, Any],
+    template: str = "observatory/page.html",
+) -> HttpResponse:
+    last = request.today.year - 1
+    siren = context.get("unknown") or request.organisation.siren
+    context |= {
+        "form": form,
+        "year_choices": range(last, last - _MOST_YEARS, -1),
+        "portal": PORTAL,
+        "populations": POPULATIONS,
+        "address": context.get("export") or export_of(form_of(siren), siren, last - 1),
+    }
+    return render(request, template, context, status=status_of(form))
+
+
+def _known(request: OrganisationRequest, siren: str) -> dict[str, Any]:
+    """Return what the table says of a body for the year asked, else for its last one."""
+    years = [one.year for one in reads.years_of(siren)]
+    wanted = request.GET.get("year", "")
+    year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 else max(years, default=0)
+    accounts = reads.accounts_of(siren, year)
+    if accounts is None:
+        return {"unknown": siren, "year": year, "known_years": years}
+    within = accounts.region if request.GET.get("within") == accounts.region else ""
+    region = REGIONS.get(accounts.region, accounts.region)
+    return context_of(reads.compare(accounts, within=within)) | {"year": year, "region": region}
+
+
+@require_GET
+def account(request: OrganisationRequest, siren: str, year: int, account: str) -> HttpResponse:
+    """Show the rows of an account: what was debited and credited, in which file, of which day."""
+    request.actor.require(Operation.READ_BUDGET)
+    accounts = reads.accounts_of(siren, year)
+    if accounts is None:
+        raise Http404
+    lines = PublicAccountLine.objects.filter(accounts=accounts, account__startswith=account)
+    rows = [
+        (line, [euros(getattr(line, name)) for name in _MOVEMENTS])
+        for line in lines.order_by("account")
+    ]
+    context = {"own": accounts, "account": account, "rows": rows, "file": accounts.file}
+    return render(request, "observatory/account.html", context)
+
+
+@require_GET
+def peers(request: OrganisationRequest, siren: str, year: int) -> HttpResponse:
+    """Give the values behind the strip, from who spends least, without names."""
+    request.actor.require(Operation.READ_BUDGET)
+    accounts = reads.accounts_of(siren, year)
+    found = reads.compare(accounts) if accounts else None
+    if found is None or found.place is None or found.place.median is None:
+        raise Http404
+    rows = (
+        (per_inhabitant(cents, people), people)
+        for cents, people in ordered_by_inhabitant(found.peers)
+    )
+    heads = ("euros_par_habitant", "population")
+    return csv_response(f"{siren}-{year}.csv", [heads, *rows])

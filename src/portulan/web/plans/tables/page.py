@@ -1,0 +1,100 @@
+"""What a table does to a plan, in words: each line with its fate, what is wrong by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portulan.core.say.text import Problem
+from portulan.plans.models import TableImport
+from portulan.plans.tables.fields import name_of
+from portulan.plans.tables.grid import Grid, from_json
+from portulan.plans.tables.merging import Fate, Merge
+from portulan.plans.tables.reading import TableReading, read_grids
+from portulan.plans.tables.titles import titles_of, widest_titles
+from portulan.plans.tables.writes import Judged
+from portulan.web.language import page_language
+
+FATES: dict[Fate, Promise] = {
+    Fate.CREATED: _("créée"),
+    Fate.UPDATED: _("mise à jour"),
+    Fate.UNCHANGED: _("inchangée"),
+    Fate.REFUSED: _("refusée"),
+}
+STEPS = (_("Choisir le fichier"), _("Contrôler"), _("Confirmer"))
+
+
+def grids_kept(table: TableImport) -> list[Grid]:
+    """Return the sheets of a previewed table."""
+    return [from_json(kept) for kept in table.grid or ()]
+
+
+def reading_of(table: TableImport) -> TableReading:
+    """Return what a previewed table says, by the columns that were said. Raises as `read_grids`."""
+    return read_grids(grids_kept(table), table.columns)
+
+
+def titles_offered(table: TableImport) -> tuple[str, ...]:
+    """Return the titles that a person may say of: those found, else the fullest row."""
+    grids = grids_kept(table)
+    nothing: dict[str, str] = {}
+    for columns in (table.columns, nothing):
+        found = [titles for grid in grids if (titles := titles_of(grid, columns)) is not None]
+        if found:
+            return max(found, key=lambda titles: len(titles.fields)).titles
+    fullest = max(grids, key=lambda grid: len(grid.rows))
+    return widest_titles(fullest)
+
+
+@dataclass(frozen=True, slots=True)
+class LineOnPage:
+    """A line of the table: where it stands, what it makes, the names of what it changes."""
+
+    row: int
+    number: str
+    title: str
+    fate: str
+    word: Promise
+    changes: tuple[str, ...]
+    conflicts: int
+
+
+def lines_on_page(merges: Iterable[Merge]) -> list[LineOnPage]:
+    """Return the lines, what is refused and what changes first."""
+    order = [Fate.REFUSED, Fate.UPDATED, Fate.CREATED, Fate.UNCHANGED]
+    return [
+        LineOnPage(
+            row=one.line.row,
+            number=one.line.number,
+            title=one.line.title,
+            fate=one.fate.value,
+            word=FATES[one.fate],
+            changes=_changes(one),
+            conflicts=len(one.conflicts),
+        )
+        for one in sorted(merges, key=lambda one: (order.index(one.fate), one.line.row))
+    ]
+
+
+def _changes(one: Merge) -> tuple[str, ...]:
+    if one.fate is not Fate.UPDATED:
+        return ()
+    language = page_language()
+    return tuple(name_of(name).say(language) for name in one.changes)
+
+
+def told(problems: Iterable[Problem], *, errors: bool) -> list[str]:
+    """Return the sentences of the errors, or of the warnings."""
+    language = page_language()
+    return [one.message(language) for one in problems if one.is_error == errors]
+
+
+def columns_told(judged: Judged) -> list[tuple[str, str]]:
+    """Return each title that is read with the name of its field."""
+    language = page_language()
+    return [
+        (title, name_of(field).say(language)) for field, title in judged.reading.columns.items()
+    ]

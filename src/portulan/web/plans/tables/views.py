@@ -1,0 +1,276 @@
+"""A table of actions comes in: chosen, controlled, confirmed, undone; and goes out again."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import BinaryIO, cast
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.core.say.text import UnusableInputError
+from portulan.core.tables.sources import open_source
+from portulan.core.workbooks import WRITERS
+from portulan.plans.models import Plan, TableImport
+from portulan.plans.plan import free_slug, get_plan
+from portulan.plans.tables.grid import grids_of, to_json
+from portulan.plans.tables.opening import digest_of
+from portulan.plans.tables.reading import read_grids
+from portulan.plans.tables.reads import get_import, imports_of, last_import, remembered_columns
+from portulan.plans.tables.undoing import Undone, undo_import, undoing_of
+from portulan.plans.tables.writes import (
+    Judged,
+    RefusedTableError,
+    choose_columns,
+    discard_table,
+    judge,
+    keep_table,
+    make_plan,
+    write_table,
+)
+from portulan.plans.tables.writing import table_rows
+from portulan.web.crumbs import plan_url, under_plan
+from portulan.web.downloads import CSV, table_file
+from portulan.web.language import page_language
+from portulan.web.pages import Act, Confirm, Edit, posted, screen, sentence, status_of
+from portulan.web.plans.tables.forms import ColumnsForm, TableForm
+from portulan.web.plans.tables.page import (
+    STEPS,
+    columns_told,
+    lines_on_page,
+    reading_of,
+    titles_offered,
+    told,
+)
+from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import apart
+
+PER_PAGE = 20
+MOST_TOLD = 30  # sentences of a page
+
+
+@require_http_methods(["GET", "POST"])
+@apart
+def tables(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """Choose a table for a plan, or take the plan away as one; what came before."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
+    if request.method == "POST":
+        request.actor.require(Operation.EDIT_PLAN)
+    return _chosen(request, found)
+
+
+@require_http_methods(["GET", "POST"])
+@apart
+def first_table(request: OrganisationRequest) -> HttpResponse:
+    """Choose a table where there is no plan: it makes one."""
+    request.actor.require(Operation.EDIT_PLAN)
+    return _chosen(request, None)
+
+
+def _chosen(request: OrganisationRequest, plan: Plan | None) -> HttpResponse:
+    form = TableForm(posted(request), request.FILES if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            table = _previewed(request, plan, form.cleaned_data["file"])
+        except UnusableInputError as error:
+            form.add_error("file", sentence(error))
+        else:
+            return redirect("plans:table", request.organisation.slug, table.plan.slug, table.pk)
+    context = {
+        "plan": plan,
+        "form": form,
+        "steps": STEPS,
+        "imports": list(imports_of(plan)[:20]) if plan else [],
+        "last": last_import(plan) if plan else None,
+        "kinds": [*WRITERS, CSV],
+        "trail": under_plan(request, plan) if plan else [],
+    }
+    return render(request, "plans/tables.html", context, status=status_of(form))
+
+
+def _previewed(request: OrganisationRequest, plan: Plan | None, file: object) -> TableImport:
+    """Read a file and keep it to be previewed; where there is no plan, it makes one."""
+    name = PurePath(str(file.name)).name  # type: ignore[attr-defined]
+    with open_source(cast("BinaryIO", file), name) as source:
+        grids = grids_of(source)
+        digest = digest_of(source.stream)
+    columns = remembered_columns(request.organisation.pk, grids)
+    made = plan is None
+    if plan is None:
+        slug = free_slug(request.organisation.pk, slugify(PurePath(name).stem) or "plan")
+        reading = read_grids(grids, columns)
+        plan = make_plan(request.actor, slug=slug, reading=reading, today=request.today)
+    return keep_table(
+        request.actor,
+        plan=plan,
+        file_name=name,
+        digest=digest,
+        grid=[to_json(grid) for grid in grids],
+        columns=columns,
+        made_plan=made,
+    )
+
+
+@require_GET
+def table(request: OrganisationRequest, plan: str, pk: int) -> HttpResponse:
+    """What a table would do, each line with its fate; or what it did."""
+    found = get_import(actor=request.actor, plan_slug=plan, pk=pk, need=Operation.READ_PLAN)
+    if found.written_at is not None:
+        return _report(request, found)
+    request.actor.require(Operation.EDIT_PLAN)
+    try:
+        judged = judge(request.actor, plan=found.plan, reading=reading_of(found))
+    except UnusableInputError as error:
+        columns = reverse("plans:table-columns", args=[request.organisation.slug, plan, pk])
+        refusal = sentence(error)
+        context = {"table": found, "plan": found.plan, "refusal": refusal, "columns_url": columns}
+        context |= {"steps": STEPS, "trail": _under(request, found.plan)}
+        return render(request, "plans/table_untitled.html", context)
+    context = {"table": found, "plan": found.plan, "steps": STEPS, **_page(request, judged)}
+    context["trail"] = _under(request, found.plan)
+    return render(request, "plans/table.html", context)
+
+
+def _page(request: OrganisationRequest, judged: Judged) -> dict[str, object]:
+    errors, warnings = (told(judged.problems, errors=which) for which in (True, False))
+    lines = Paginator(lines_on_page(judged.merges), PER_PAGE)
+    return {
+        "judged": judged,
+        "rows": judged.rows,
+        "errors": errors[:MOST_TOLD],
+        "warnings": warnings[:MOST_TOLD],
+        "more": max(0, len(errors) - MOST_TOLD) + max(0, len(warnings) - MOST_TOLD),
+        "columns": columns_told(judged),
+        "unread": judged.reading.unread,
+        "page": lines.get_page(request.GET.get("page")),
+    }
+
+
+def _report(request: OrganisationRequest, found: TableImport) -> HttpResponse:
+    lines = found.lines.select_related("action").order_by("row")
+    context = {
+        "table": found,
+        "plan": found.plan,
+        "rows": found.report.get("rows", {}),
+        "problems": found.report.get("problems", ())[:MOST_TOLD],
+        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("page")),
+        "is_last": last_import(found.plan) == found,
+        "trail": _under(request, found.plan),
+    }
+    return render(request, "plans/table_written.html", context)
+
+
+def _under(request: OrganisationRequest, plan: Plan) -> list[tuple[str, object]]:
+    url = reverse("plans:tables", args=[request.organisation.slug, plan.slug])
+    return [*under_plan(request, plan), (url, _("Reprendre un tableau"))]
+
+
+def _door(request: OrganisationRequest, plan: str, pk: int) -> TableImport:
+    return get_import(actor=request.actor, plan_slug=plan, pk=pk, need=Operation.EDIT_PLAN)
+
+
+def _url(request: OrganisationRequest, name: str, found: TableImport) -> str:
+    return reverse(f"plans:{name}", args=[request.organisation.slug, found.plan.slug, found.pk])
+
+
+@screen
+def columns(request: OrganisationRequest, plan: str, pk: int) -> Edit[ColumnsForm, object]:
+    """Say what each column is."""
+    found = _door(request, plan, pk)
+    try:
+        known = dict(reading_of(found).columns)
+    except UnusableInputError:
+        known = {}
+    titles = titles_offered(found)
+    return Edit(
+        title=_("Ce que dit chaque colonne"),
+        submit=_("Lire avec ces colonnes"),
+        intro=_("Ces colonnes seront retenues pour le prochain tableau qui a les mêmes titres."),
+        trail=_under(request, found.plan),  # type: ignore[arg-type]
+        back=_url(request, "table", found),
+        form=lambda data: ColumnsForm(found.plan, titles, known, data),
+        write=lambda form: choose_columns(request.actor, table=found, columns=form.columns()),
+        done="",
+    )
+
+
+@screen
+def write(request: OrganisationRequest, plan: str, pk: int) -> Act[Judged]:
+    """Write a previewed table, all of it or nothing."""
+    found = _door(request, plan, pk)
+    back = _url(request, "table", found)
+    return Act(
+        write=lambda: _written(request, found),
+        done=lambda judged: (
+            _("Tableau repris : %(created)s actions créées, %(updated)s mises à jour.")
+            % judged.rows
+        ),
+        back=back,
+        then=lambda _judged: plan_url(request, found.plan),
+        undo=_url(request, "undo-table", found),
+    )
+
+
+def _written(request: OrganisationRequest, found: TableImport) -> Judged:
+    try:
+        reading = reading_of(found)
+        return write_table(request.actor, table=found, reading=reading, today=request.today)
+    except UnusableInputError as error:
+        raise ValidationError(sentence(error)) from error
+    except RefusedTableError as refused:
+        why = told(refused.judged.problems, errors=True)
+        raise ValidationError(why[:3]) from refused
+
+
+@screen
+def discard(request: OrganisationRequest, plan: str, pk: int) -> Act[bool]:
+    """Forget a preview, with the plan that was made for it."""
+    found = _door(request, plan, pk)
+    current = reverse("plans:current", args=[request.organisation.slug])
+    there = reverse("plans:tables", args=[request.organisation.slug, plan])
+    return Act(
+        write=lambda: discard_table(request.actor, table=found),
+        done=_("Aperçu abandonné : rien n’a été écrit."),
+        back=_url(request, "table", found),
+        then=lambda plan_went: current if plan_went else there,
+    )
+
+
+@screen
+def undo(request: OrganisationRequest, plan: str, pk: int) -> Confirm[Undone] | HttpResponse:
+    """Take a table back, once told what leaves and what stays."""
+    found = _door(request, plan, pk)
+    back = _url(request, "table", found)
+    if request.method != "POST" and (found.written_at is None or found.undone_at is not None):
+        return redirect(back)
+    current = reverse("plans:current", args=[request.organisation.slug])
+    return Confirm(
+        title=_("Annuler la reprise de « %(file)s »") % {"file": found.file_name},
+        submit=_("Annuler la reprise"),
+        trail=_under(request, found.plan),  # type: ignore[arg-type]
+        back=back,
+        write=lambda: undo_import(request.actor, table=found, today=request.today),
+        done=_("Reprise annulée : le plan est comme avant le tableau."),
+        then=lambda undone: current if undone.plan_went else plan_url(request, found.plan),
+        template="plans/table_undo.html",
+        context=lambda: {"table": found, "undoing": undoing_of(found)},
+    )
+
+
+@require_GET
+def export(request: OrganisationRequest, plan: str, kind: str) -> HttpResponseBase:
+    """Hand over the plan as a table that comes back; names only to who edits it and asks."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
+    if kind not in {*WRITERS, CSV}:
+        raise Http404
+    names = "names" in request.GET and request.actor.may(Operation.EDIT_PLAN)
+    rows = table_rows(found, page_language(), names=names)
+    return table_file(kind, f"{found.slug}-{request.today:%Y-%m-%d}", found.title, rows)

@@ -1,0 +1,88 @@
+"""A stranger: with the sheet alone, and the standard library, finds the share and its interval."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from xml.etree import ElementTree
+
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+D = Decimal
+HELD = {"Justifié": 0, "Déclaré": 1, "Proposé": 2}
+
+
+def rows_of(content: bytes, kind: str) -> list[dict[str, str]]:
+    """Return the rows by title, as texts."""
+    read = {"csv": _csv, "xlsx": _xlsx, "ods": _ods}[kind]
+    heads, *rows = read(content)
+    return [dict(zip(heads, row, strict=False)) for row in rows]
+
+
+def _csv(content: bytes) -> list[list[str]]:
+    text = content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def _xlsx(content: bytes) -> list[list[str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    return [
+        ["".join(cell.itertext()) for cell in row.iter(f"{SHEET}c")]
+        for row in sheet.iter(f"{SHEET}row")
+    ]
+
+
+def _ods(content: bytes) -> list[list[str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        table = ElementTree.fromstring(book.read("content.xml"))
+    return [
+        [
+            cell.get(f"{OFFICE}value") or "".join(cell.itertext())
+            for cell in row.iter(f"{TABLE}table-cell")
+        ]
+        for row in table.iter(f"{TABLE}table-row")
+    ]
+
+
+def number(text: str) -> Decimal:
+    return D(text.replace(",", ".")) if text else D(0)
+
+
+def share(rows: list[dict[str, str]]) -> dict[str, str | None]:
+    """Return the value and its interval, in percent with four decimals, as the command says them.
+
+    An attribution holds within the IT share of its line, the firmest first.
+    """
+    amount = next((title for title in rows[0] if title.startswith("Montant de la ligne")), "")
+    lines: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        lines[row["Numéro de ligne"]].append(row)
+    with localcontext(prec=60):
+        whole, held = D(0), [D(0)] * 3
+        for some in lines.values():
+            of, room = number(some[0][amount]), number(some[0]["Part informatique"])
+            whole += of * room
+            given = [row for row in some if row["Statut"] and not row["Hors du budget de la DSI"]]
+            for row in sorted(given, key=lambda row: HELD[row["Statut"]]):
+                taken = min(number(row["Part dédiée au NR"]), room)
+                room -= taken
+                held[HELD[row["Statut"]]] += of * taken
+        if whole <= 0:
+            return dict.fromkeys(("value", "lower", "upper"))
+        found = {"value": held[0] + held[1], "lower": held[0], "upper": sum(held, D(0))}
+        return {
+            name: f"{(100 * part / whole).quantize(D('0.0001'), ROUND_HALF_UP)}"
+            for name, part in found.items()
+        }
+
+
+def retained(rows: list[dict[str, str]]) -> Decimal:
+    """Return what the column of amounts retained adds up to, declared and justified."""
+    (title,) = [title for title in rows[0] if title.startswith("Montant retenu")]
+    kept = [row for row in rows if row["Statut"] in {"Justifié", "Déclaré"}]
+    return sum((number(row[title]) for row in kept), D(0))

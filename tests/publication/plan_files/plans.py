@@ -1,0 +1,255 @@
+"""Plans drawn at random, as the files of a plan may say them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
+from portulan.publication.plan_files.document import (
+    ActionText,
+    ChoiceText,
+    DecisionText,
+    DeliverableText,
+    EditionText,
+    IndicatorText,
+    MilestoneText,
+    MoneyText,
+    Origin,
+    PlanFolder,
+    PlanText,
+    ReadingText,
+    TargetText,
+    cents,
+    plain,
+)
+
+# What people type, and what YAML and Markdown could take for something of theirs.
+AWKWARD = [
+    "yes",
+    "null",
+    "~",
+    "2026-01-31",
+    "1.10",
+    "- liste",
+    "# titre",
+    "---",
+    "a: b",
+    "'",
+    '"',
+    "«\u00a0é\u00a0»",
+    "{}",
+    "&a",
+    "*a",
+    "%",
+    "@",
+    "|",
+    ">",
+    "1e3",
+    "0x1F",
+    "=",
+    "!!str",
+]
+_letters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"])
+_line = st.one_of(st.sampled_from(AWKWARD), st.text(_letters, min_size=1, max_size=30)).map(
+    str.strip
+)
+lines = _line.filter(bool)
+words = st.one_of(st.just(""), lines)
+# Texts of several lines, as a browser sends them too.
+bodies = st.lists(st.one_of(words, st.just("---"), st.just("  en retrait ")), max_size=5).flatmap(
+    lambda parts: st.sampled_from(["\n", "\r\n", "\n\n"]).map(lambda end: end.join(parts))
+)
+days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+maybe_days = st.none() | days
+keys = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
+amounts = st.decimals(0, 10**9, places=2).map(cents)
+numbers = st.decimals(-(10**6), 10**6, places=4).map(plain)
+
+
+def some[T](strategy: st.SearchStrategy[T], most: int = 3) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+@st.composite
+def targets(draw: st.DrawFn) -> TargetText:
+    value = draw(st.none() | numbers)
+    text = draw(lines if value is None else words)
+    return TargetText(draw(days), draw(st.sampled_from(TargetKind)), value, text, draw(words))
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> ReadingText:
+    knowledge = draw(st.sampled_from(Knowledge))
+    known = knowledge is Knowledge.KNOWN
+    value = draw(st.none() | numbers) if known else None
+    text = draw(lines if known and value is None else words if known else st.just(""))
+    return ReadingText(
+        draw(days),
+        draw(st.sampled_from(MeasurementRole)),
+        knowledge,
+        value,
+        text,
+        draw(st.none() | numbers),
+        draw(st.none() | numbers),
+        draw(words),
+        draw(words),
+        draw(st.booleans()),
+    )
+
+
+@st.composite
+def indicators(draw: st.DrawFn) -> IndicatorText:
+    aims = draw(st.lists(targets(), max_size=3, unique_by=lambda one: (one.kind, one.due_on)))
+    return IndicatorText(
+        draw(lines),
+        draw(st.sampled_from(Kind)),
+        draw(words),
+        draw(st.sampled_from(Direction)),
+        draw(st.sampled_from(Level)),
+        draw(bodies),
+        "",
+        tuple(sorted(aims, key=lambda one: (one.due_on, one.kind))),
+        tuple(sorted(draw(some(readings())), key=lambda one: one.day)),
+    )
+
+
+@st.composite
+def decisions(draw: st.DrawFn, deliverables: list[str]) -> tuple[DecisionText, ...]:
+    found: list[DecisionText] = []
+    for day in sorted(draw(st.lists(days, max_size=3))):
+        level = draw(st.sampled_from(CommitmentLevel))
+        outcome = draw(st.sampled_from(Outcome))
+        given = draw(st.none() | st.sampled_from(deliverables)) if deliverables else None
+        before = found[-1].level if found else None
+        found.append(DecisionText(day, outcome, level, draw(lines), before, draw(bodies), given))
+    return tuple(found)
+
+
+@st.composite
+def actions(
+    draw: st.DrawFn, number: int, plan: PlanText, known: list[str], practices: list[str]
+) -> ActionText:
+    handed = draw(st.lists(keys, max_size=2, unique=True))
+    decided = draw(decisions(handed))
+    level = decided[-1].level if decided else draw(st.sampled_from(CommitmentLevel))
+    money = draw(
+        st.lists(
+            st.builds(
+                MoneyText,
+                st.integers(2000, 2100),
+                st.sampled_from(["", "F", "I"]),
+                st.booleans(),
+                st.none() | amounts,
+            ),
+            max_size=3,
+            unique_by=lambda one: (one.year, one.section, one.in_it_budget),
+        )
+    )
+
+    def of[T](pool: list[T]) -> tuple[T, ...]:
+        return tuple(draw(st.lists(st.sampled_from(pool), unique=True, max_size=3))) if pool else ()
+
+    return ActionText(
+        number=number,
+        title=draw(lines),
+        level=level,
+        progress=draw(st.sampled_from(Progress)),
+        pilot_function=draw(lines),
+        own_number=draw(st.sampled_from(["", f"A-{number}", f"1.{number}0"])),
+        short_title=draw(words),
+        unit=draw(st.none() | st.sampled_from(list(plan.units))) if plan.units else None,
+        vacant_since=draw(maybe_days),
+        follow_up_function=draw(words),
+        sponsor_function=draw(words),
+        contributors=draw(some(lines)),
+        axis=draw(st.none() | st.sampled_from(list(plan.axes))) if plan.axes else None,
+        goals=tuple(key for key in plan.goals if draw(st.booleans())),
+        practices=of(practices),
+        reach=draw(st.sampled_from(Reach)),
+        scope=draw(words),
+        starts_on=draw(maybe_days),
+        due_on=draw(maybe_days),
+        days_per_year=draw(st.none() | st.decimals(0, 999, places=1).map(plain)),
+        impact_guess=draw(st.none() | st.sampled_from(Guess)),
+        effort_guess=draw(st.none() | st.sampled_from(Guess)),
+        blocked_by=draw(words),
+        last_news_on=draw(maybe_days),
+        indicators=of(known),
+        milestones=draw(some(st.builds(MilestoneText, lines, days, maybe_days))),
+        deliverables=tuple(
+            DeliverableText(
+                key,
+                draw(lines),
+                draw(maybe_days),
+                draw(maybe_days),
+                draw(bodies),
+                draw(bodies),
+                draw(bodies),
+                draw(words),
+            )
+            for key in handed
+        ),
+        decisions=decided,
+        money=tuple(money),
+        description=draw(bodies),
+    )
+
+
+@st.composite
+def units(draw: st.DrawFn) -> dict[str, str | None]:
+    names = sorted(draw(st.sets(keys, max_size=3)))
+    return {
+        name: draw(st.none() | st.sampled_from(names[rank + 1 :])) if names[rank + 1 :] else None
+        for rank, name in enumerate(names)
+    }
+
+
+@st.composite
+def folders(draw: st.DrawFn) -> PlanFolder:
+    years = sorted((draw(st.integers(2000, 2100)), draw(st.integers(2000, 2100))))
+    editions = draw(
+        st.lists(
+            st.builds(
+                EditionText,
+                keys,
+                keys,
+                lines,
+                st.just(""),
+                st.dictionaries(keys, lines, min_size=1, max_size=3),
+            ),
+            max_size=2,
+            unique_by=lambda one: one.catalogue,
+        )
+    )
+    practices = [
+        f"{one.catalogue}/{one.edition}/{code}" for one in editions for code in one.practices
+    ]
+    chosen = draw(st.lists(st.sampled_from(practices), unique=True)) if practices else []
+    named = st.dictionaries(keys, lines, max_size=3)
+    plan = PlanText(
+        slug=draw(keys),
+        title=draw(lines),
+        first_year=years[0],
+        last_year=years[1],
+        adopted_on=draw(maybe_days),
+        adopted_by=draw(words),
+        stale_after_days=draw(st.integers(1, 999)),
+        units=draw(units()),
+        axes=draw(named),
+        goals=draw(named),
+        editions=tuple(editions),
+        choices=tuple(
+            ChoiceText(one, draw(st.sampled_from(Choice)), draw(days), draw(words))
+            for one in chosen
+        ),
+        origin=draw(st.none() | st.builds(Origin, lines, words)),
+    )
+    known = draw(st.dictionaries(keys, indicators(), max_size=3))
+    found = tuple(
+        draw(actions(number, plan, list(known), practices))
+        for number in sorted(draw(st.sets(st.integers(1, 999), max_size=3)))
+    )
+    return PlanFolder(plan, dict(sorted(known.items())), found)

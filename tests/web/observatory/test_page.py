@@ -1,0 +1,148 @@
+"""The observatory on screen: a sentence, a place and its sources; a file dropped, not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portulan.accounts.access import Role
+from portulan.core.models import AuditEntry
+from portulan.observatory.models import PublicAccounts, PublicFile
+from tests.browser import Browser
+from tests.observatory.taking import take
+from tests.observatory.world import Budget, balances_of, population_of, siren_of, text_of, towns
+from tests.pages import MOST_NODES
+from tests.people import Town
+
+TOWNS = towns(25, seed=13)
+
+
+@pytest.fixture
+def browser(signed_in: Callable[[Role], Browser]) -> Browser:
+    return signed_in(Role.READER)
+
+
+@pytest.fixture
+def table(town: Town) -> None:
+    take(population_of(TOWNS), "population.csv")
+    take(balances_of([*TOWNS, Budget(1, None, budget="3", nomen="M49")]))
+
+
+def words(browser: Browser, answer: Any) -> str:
+    return " ".join(" ".join(browser.tree(answer).xpath("//main")[0].itertext()).split())
+
+
+def test_a_siren_says_a_floor_and_a_place(town: Town, table: None, browser: Browser) -> None:
+    own = TOWNS[4]
+    answer = browser.get(f"/{town.slug}/observatory/", {"siren": own.siren})
+    said = words(browser, answer)
+    assert "au moins" in said
+    assert "sur 25 de sa strate, où 1 dépense le moins." in said
+    assert "Aucune donnée ouverte ne le contient." in said
+    assert "part informatique inconnue" in said
+    assert "balances.csv" in said
+    tree = browser.tree(answer)
+    counted = "//*[not(self::option)][not(ancestor::*[local-name()='svg'])]"
+    assert len(tree.xpath(counted)) <= MOST_NODES
+    link = tree.xpath("//main//table//a[text()='6262']/@href")[0]
+    rows = words(browser, browser.get(link))
+    assert f"{own.accounts['6262'][0] // 100 % 1000:03d}," in rows
+    assert "balances.csv, lu le" in rows
+    values = browser.get(f"/{town.slug}/observatory/{own.siren}/2024/peers.csv").content.decode()
+    assert len(values.split()) == 26
+
+
+def test_who_is_not_known_is_told_what_to_do(town: Town, table: None, browser: Browser) -> None:
+    unknown = browser.get(f"/{town.slug}/observatory/", {"siren": siren_of(99)})
+    assert "ne sont pas encore ici" in words(browser, unknown)
+    (address,) = browser.tree(unknown).xpath("//main//ol[@class='list']//a/@href")
+    assert f"siren%3D%22{siren_of(99)}%22" in address
+    assert "balances-comptables-des-communes-en-" in address
+    named = browser.get(f"/{town.slug}/observatory/", {"siren": "fictive 25"})
+    assert browser.tree(named).xpath("//main//ul[@class='list']//a/@href") == [
+        f"?siren={siren_of(25)}"
+    ]
+    nobody = browser.get(f"/{town.slug}/observatory/", {"siren": "Atlantide"})
+    assert "Aucun organisme de ce nom" in words(browser, nobody)
+    assert "Donnez un SIREN" in words(browser, browser.get(f"/{town.slug}/observatory/"))
+    for path in (f"{siren_of(99)}/2024/6262/", f"{siren_of(99)}/2024/peers.csv"):
+        assert browser.get(f"/{town.slug}/observatory/{path}").status_code == 404
+
+
+def test_a_dropped_export_is_shown_and_not_kept(town: Town, table: None, browser: Browser) -> None:
+    other = Budget(77, None, accounts={"2051": (123_400, 0, 0, 0)})
+    before = PublicAccounts.objects.count(), PublicFile.objects.count(), AuditEntry.objects.count()
+    town.organisation.population = 2500
+    town.organisation.save()
+
+    def drop(text: str) -> Any:
+        file = SimpleUploadedFile("export.csv", text.encode())
+        return browser.post(f"/{town.slug}/observatory/drop/", {"file": file})
+
+    answer = drop(balances_of([other]))
+    said = words(browser, answer)
+    assert answer.status_code == 200
+    assert "FICTIVE 77, 2 500 habitants : au moins 0,49 € par habitant en 2024" in said
+    assert "sur 26 de sa strate" in said
+    assert "Lu dans « export.csv », qui n’est pas gardé." in said
+    assert "2051" not in "".join(browser.tree(answer).xpath("//main//table//a/@href"))
+    several, odd, cut = (
+        drop(balances_of(TOWNS)),
+        drop("a;b\n1;2\n"),
+        drop(text_of(other.rows()[:1])),
+    )
+    assert (several.status_code, odd.status_code, cut.status_code) == (422, 422, 200)
+    assert "ce fichier en a 25" in words(browser, several)
+    assert "Ces comptes ne sont pas entiers" in words(browser, cut)
+    after = PublicAccounts.objects.count(), PublicFile.objects.count(), AuditEntry.objects.count()
+    assert after == before
+    assert browser.get(f"/{town.slug}/observatory/drop/").status_code == 200
+
+
+def test_few_peers_have_no_strip_and_a_stranger_no_page(
+    town: Town, elsewhere: Town, browser: Browser, client: Browser
+) -> None:
+    take(population_of(TOWNS[:7]), "population.csv")
+    take(balances_of(TOWNS[:7]))
+    said = words(browser, browser.get(f"/{town.slug}/observatory/", {"siren": siren_of(1)}))
+    assert "Ils sont trop peu pour un rang." in said
+    take(population_of(towns(2, seed=1, year=2023)), "p.csv")
+    take(balances_of(towns(2, seed=1, year=2023)))
+    query = {"siren": siren_of(1), "year": "2023"}
+    said = words(browser, browser.get(f"/{town.slug}/observatory/", query))
+    assert "C’est trop peu pour comparer" in said
+    assert "pairs (communes" not in said
+    assert browser.get(f"/{elsewhere.slug}/observatory/").status_code == 404
+    assert client.get(f"/{town.slug}/observatory/").status_code == 302
+
+
+def test_as_many_queries_for_few_as_for_many(town: Town, browser: Browser) -> None:
+    counts = []
+    browser.get(f"/{town.slug}/observatory/")
+    for count in (20, 60):
+        some = towns(count, seed=count)
+        take(population_of(some), f"{count}.csv")
+        take(balances_of(some))
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(f"/{town.slug}/observatory/", {"siren": siren_of(3)})
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 30
+
+
+def test_a_change_of_nomenclature_is_drawn_and_not_crossed(
+    town: Town, table: None, browser: Browser
+) -> None:
+    for year in (2021, 2022):
+        before = towns(25, seed=year, year=year, nomen="M14")
+        take(population_of(before), f"{year}.csv")
+        take(balances_of(before))
+    answer = browser.get(f"/{town.slug}/observatory/", {"siren": siren_of(2)})
+    (described,) = browser.tree(answer).xpath("//*[@id='years-d']/text()")
+    assert "Rupture en 2024" in " ".join(described.split())
+    lines = browser.tree(answer).xpath("//*[@aria-labelledby='years-t years-d']/*[@class='i w2']")
+    assert len(lines) == 1

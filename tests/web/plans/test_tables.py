@@ -1,0 +1,167 @@
+"""A table comes in by the screens: chosen, controlled, taken, undone; and goes out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portulan.accounts.access import Role
+from portulan.core.tables.sources import open_source
+from portulan.plans.actions.writes import edit_action
+from portulan.plans.models import Plan, TableImport
+from portulan.plans.tables.grid import grids_of
+from tests.browser import Browser
+from tests.pages import MOST_NODES
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, make_plan
+from tests.plans.tables.sheets import PLAN, Rows, as_csv, as_xlsx
+
+pytestmark = pytest.mark.django_db
+type SignIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def plan(town: Town) -> Plan:
+    town.organisation.frozen_on = TODAY
+    town.organisation.save()
+    return make_plan(town)
+
+
+def url(town: Town, name: str, *more: object) -> str:
+    return reverse(f"plans:{name}", args=[town.slug, *more])
+
+
+def give(browser: Browser, address: str, rows: Rows, name: str = "plan.xlsx") -> Any:
+    content = (as_csv(rows) if name.endswith("csv") else as_xlsx(rows)).getvalue()
+    return browser.post(address, {"file": SimpleUploadedFile(name, content)})
+
+
+def test_a_table_is_controlled_taken_and_undone(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    browser = signed_in(Role.EDITOR)
+    there = give(browser, url(town, "tables", plan.slug), PLAN)["Location"]
+    table = TableImport.objects.get()
+    assert there == url(town, "table", plan.slug, table.pk)
+    page = browser.get(there).text
+    assert "Lignes lues\u00a0: 3. À créer\u00a0: 3" in page
+    assert "Mesurer l’empreinte" in page
+    assert not plan.actions.exists()
+    taken = browser.post(url(town, "write-table", plan.slug, table.pk), follow=True)
+    assert "Tableau repris\u00a0: 3 actions créées" in taken.text
+    undoing = url(town, "undo-table", plan.slug, table.pk)
+    assert undoing in taken.text
+    assert "Nommer un référent" in browser.get(there).text
+    table.refresh_from_db()
+    assert table.grid is None  # what the file said, names included, is not kept
+    assert "3 actions créées par ce tableau seront supprimées" in browser.get(undoing).text
+    undone = browser.fill(undoing, {}, follow=True)
+    assert "Reprise annulée" in undone.text
+    assert not plan.actions.exists()
+    assert "annulé le" in browser.get(url(town, "tables", plan.slug)).text
+
+
+def test_what_is_refused_is_told_by_its_cell_and_has_no_button(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    rows = [*PLAN, ["9", "", "", "DSI", "bof", "", "", ""]]
+    there = give(browser, url(town, "tables", plan.slug), rows)["Location"]
+    page = browser.get(there).text
+    assert "B5\u00a0: cette ligne n’a pas de titre" in page
+    assert "E5 (Niveau d’engagement)" in page
+    write = url(town, "write-table", plan.slug, TableImport.objects.get().pk)
+    assert write not in page
+    assert "B5" in browser.post(write, follow=True).text
+    assert not plan.actions.exists()
+
+
+def test_a_conflict_is_shown_and_nothing_is_replaced(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    give(browser, url(town, "tables", plan.slug), PLAN)
+    browser.post(url(town, "write-table", plan.slug, TableImport.objects.get().pk))
+    edit_action(town.editor, action=plan.actions.get(number=1), title="Nommer une référente")
+    there = give(browser, url(town, "tables", plan.slug), PLAN)["Location"]
+    page = browser.get(there).text
+    assert "1 valeur changée ici, gardée" in page
+    assert "Nommer une référente" in page
+
+
+def test_columns_are_matched_by_a_person_and_remembered(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    rows: Rows = [["Quoi", "Qui", "Combien"], ["Éteindre", "DSI", 12]]
+    there = give(browser, url(town, "tables", plan.slug), rows, "plan.csv")["Location"]
+    assert "Dire ce que dit chaque colonne" in browser.get(there).text
+    table = TableImport.objects.get()
+    columns = url(town, "table-columns", plan.slug, table.pk)
+    twice = browser.fill(columns, {"column-0": "title", "column-1": "title"})
+    assert twice.status_code == 422
+    assert "Dites quelle colonne est le titre" in browser.fill(columns, {}).text
+    said = {"column-0": "title", "column-1": "pilot", "column-2": "money:2026"}
+    assert "À créer\u00a0: 1" in browser.fill(columns, said, follow=True).text
+    browser.post(url(town, "write-table", plan.slug, table.pk))
+    action = plan.actions.get()
+    assert (action.pilot_function, action.planned_money.get().amount) == ("DSI", 12)
+    again = give(browser, url(town, "tables", plan.slug), rows, "plan.csv")["Location"]
+    assert "inchangées\u00a0: 1" in browser.get(again).text
+
+
+def test_a_table_makes_a_plan_where_there_is_none(town: Town, signed_in: SignIn) -> None:
+    browser = signed_in(Role.EDITOR)
+    assert url(town, "first-table") in browser.get(url(town, "current")).text
+    there = give(browser, url(town, "first-table"), PLAN, "Plan NR.xlsx")["Location"]
+    assert Plan.objects.get().slug == "plan-nr"
+    browser.post(there + "discard/")
+    assert not Plan.objects.exists()
+    give(browser, url(town, "first-table"), PLAN)
+    browser.post(url(town, "write-table", "plan", TableImport.objects.get().pk))
+    assert Plan.objects.get().actions.count() == 3
+
+
+def test_the_plan_goes_out_as_a_table(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    browser = signed_in(Role.READER)
+    assert browser.get(url(town, "tables", plan.slug)).status_code == 200
+    for kind in ("xlsx", "ods", "csv"):
+        answer = browser.get(url(town, "table-file", plan.slug, kind))
+        with open_source(io.BytesIO(answer.getvalue())) as source:
+            assert grids_of(source)[0].at(1, 0) == "N°"
+    assert browser.get(url(town, "table-file", plan.slug, "pdf")).status_code == 404
+
+
+def test_who_may_not_edit_the_plan_brings_nothing(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    give(signed_in(Role.EDITOR), url(town, "tables", plan.slug), PLAN)
+    pk = TableImport.objects.get().pk
+    browser = signed_in(Role.READER)
+    assert give(browser, url(town, "tables", plan.slug), PLAN).status_code == 403
+    for name in ("table", "table-columns", "undo-table"):
+        assert browser.get(url(town, name, plan.slug, pk)).status_code == 403
+    assert browser.post(url(town, "write-table", plan.slug, pk)).status_code == 403
+
+
+def test_a_long_table_is_paged_and_read_with_the_same_queries(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    counts = []
+    for length in (5, 300):
+        rows: Rows = [["N°", "Titre"], *([f"{n}", f"Action {n}"] for n in range(1, length))]
+        there = give(browser, url(town, "tables", plan.slug), rows, "plan.csv")["Location"]
+        browser.get(there)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            page = browser.get(there)
+        counts.append(len(asked))
+        assert len(list(browser.tree(page).iter())) <= MOST_NODES
+    assert counts[0] == counts[1]
