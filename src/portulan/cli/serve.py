@@ -92,13 +92,13 @@ def is_known(cookies: str) -> bool:
     """Tell whether somebody who is signed in sends these cookies."""
     from django.conf import settings
     from django.contrib.auth import get_user
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import close_old_connections
     from django.http import HttpRequest, parse_cookie
 
     close_old_connections()
     request = HttpRequest()
-    request.session = SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
+    sessions = import_module(settings.SESSION_ENGINE)
+    request.session = sessions.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
     try:
         return get_user(request).is_authenticated
     finally:
