@@ -26,7 +26,7 @@ REGISTRIES = (".urls", ".registry", ".archetypes", ".readers", ".apps", ".tasks"
 VALUES = {"NamedTuple", "TypedDict", "BaseModel"}
 # What may not grow, and what each is meant to come down to.
 BOUNDS = {
-    "value classes per 1,000 lines": (4.7, 4.6),
+    "value classes per 1,000 lines": (4.6, 4.6),
     "lines of web Python a route": (100.5, 80),
     "longest template line": (160, 160),
     "names that stand in over four folders": (5, 5),

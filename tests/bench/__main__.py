@@ -21,6 +21,7 @@ def main(wanted: list[str]) -> int:
             importing,
             million,
             neighbours,
+            observing,
             pages,
             published,
             reading,
@@ -39,6 +40,7 @@ def main(wanted: list[str]) -> int:
             "estimating": estimating.rows,
             "solving": solving.rows,
             "published": published.rows,
+            "observatory": observing.rows,
         }
         unknown = set(wanted) - set(benches)
         if unknown:

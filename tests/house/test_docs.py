@@ -165,6 +165,21 @@ def test_every_problem_is_listed_and_no_other(domain: str, title: str) -> None:
     )
 
 
+def test_every_problem_of_tables_of_actions_is_listed_and_no_other() -> None:
+    text = text_of("docs/reference/formats.md")
+    section = re.split(r"^### Problems in tables of actions$", text, flags=re.M)[1]
+    folder = SOURCE / "plans" / "tables"
+    codes = {
+        node.args[0].value
+        for module in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"ProblemKind", "_error", "_warning"}
+        and constant(node.args[0])
+    }
+    assert set(re.findall(r"`([a-z0-9-]+)`", re.split(r"^#", section, flags=re.M)[0])) == codes
+
+
 def test_every_problem_of_portfolios_is_listed_and_no_other() -> None:
     section = re.split(r"^## Problems in .+$", text_of("docs/reference/portfolio.md"), flags=re.M)[
         1

@@ -54,7 +54,7 @@ from portulan.plans.commitments.rules import (
 )
 from portulan.plans.models import Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
-from portulan.plans.states.rules import Facts, Frame, derive
+from portulan.plans.states.rules import Awaited, Facts, Frame, derive
 from portulan.plans.words import CommitmentLevel, Outcome, Progress, State
 
 D = Decimal
@@ -90,6 +90,20 @@ def test_the_share_is_provisional_under_and_surprising_over() -> None:
         lambda x: Caution.NEGATIVE_DENOMINATOR in shares(D(1), D(1), x).cautions, D(0), CENT
     )
     assert negative == (True, False, False)
+    below = sides(lambda x: Caution.NEGATIVE_NUMERATOR in shares(x, D(100)).cautions, D(0), CENT)
+    assert below == (True, False, False)
+    alerted = sides(
+        lambda x: (
+            AlertKind.NEGATIVE in {one.kind for one in alerts_of(shares(x, D(100)), AlertFacts())}
+        ),
+        D(0),
+        CENT,
+    )
+    assert alerted == (True, False, False)
+    # Nothing qualified is not 0 %: not known, until something is.
+    known = sides(lambda x: shares(D(0), x).value == 0, CENT, CENT)
+    assert known == (False, True, True)
+    assert shares(D(0), D(0)).is_unknown
     for term in ("d0", "d1"):
         terms = {"n0": D(1), "d0": D(9), "n1": D(1), "d1": D(9)}
         assert sides(lambda x, t=terms, k=term: explain(**t | {k: x}) is None, D(0), CENT) == (
@@ -119,7 +133,8 @@ def test_an_alert_calls_once_the_threshold_is_reached_or_lost(
 
 
 def says(state: State, **facts: object) -> bool:
-    known = Facts(Progress.IN_PROGRESS, **{"last_news_on": TODAY} | facts)  # type: ignore[arg-type]
+    given = {"progress": Progress.IN_PROGRESS, "last_news_on": TODAY} | facts
+    known = Facts(**given)  # type: ignore[arg-type]
     return state in {one.state for one in derive(known, FRAME)}
 
 
@@ -130,6 +145,16 @@ def funded(state: State, **of_year: object) -> bool:
 
 def test_states_begin_and_end_on_their_day() -> None:
     assert sides(lambda x: says(State.LATE, due_on=x), TODAY, DAY) == (True, False, False)
+    for state, name in (
+        (State.MILESTONE_LATE, "milestones"),
+        (State.DELIVERABLE_LATE, "deliverables"),
+    ):
+        late = sides(lambda x, s=state, k=name: says(s, **{k: (Awaited("Étude", x),)}), TODAY, DAY)
+        assert late == (True, False, False), state
+    started = sides(
+        lambda x: says(State.NOT_STARTED, progress=Progress.TODO, starts_on=x), TODAY, DAY
+    )
+    assert started == (True, False, False)
     stale = TODAY - 120 * DAY
     assert sides(lambda x: says(State.STALE, last_news_on=x), stale, DAY) == (True, False, False)
     for since in ("vacant_since", "pilot_left_on"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import ip_network
 
 from django.db.models import Count, Q
@@ -41,10 +42,11 @@ class Try:
     def failed(self) -> None:
         """Keep it, and write it in the security journal, with the limit that it reaches."""
         user, now = find_account(self.email), timezone.now()
-        tell_of_account(Event.FAILED, user, address=self.address)
+        tell_all = partial(tell_of_account, user=user, address=self.address, to_owner=True)
+        tell_all(Event.FAILED)
         tries = _tries(self.attempt.client, self.attempt.account, now)
         for limit in (name for name, most in LIMITS.items() if tries[name] == most):
-            tell_of_account(Event.LOCKED, user, address=self.address, details={"of": limit})
+            tell_all(Event.LOCKED, details={"of": limit})
 
 
 def begin(*, email: str, address: str, now: datetime | None = None) -> Try | None:

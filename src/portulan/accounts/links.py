@@ -29,7 +29,7 @@ def make_link(*, user: User, now: datetime | None = None) -> str:
 
     For who operates, on the machine: nothing that answers a browser calls it.
     """
-    tell_of_account(Event.LINK_MADE, user, details={"by": "operator"})
+    tell_of_account(Event.LINK_MADE, user, details={"by": "operator"}, to_owner=True)
     return _make(user, None, now)
 
 

@@ -52,6 +52,7 @@ def tell(
     organisation_id: int | None = None,
     by: int | None = None,
     subject: Person | None = None,
+    subject_id: int | None = None,
     user_id: int | None = None,
     address: str = "",
     details: dict[str, Any] | None = None,
@@ -63,7 +64,7 @@ def tell(
         organisation_id=organisation_id,
         user_id=user_id if subject is None else subject.user_id,
         person_id=by,
-        subject_id=None if subject is None else subject.pk,
+        subject_id=subject_id if subject is None else subject.pk,
         address=address,
         details=details or {},
     )
@@ -78,10 +79,12 @@ def tell_of_account(
     bound_to: int | None = None,
     address: str = "",
     details: dict[str, Any] | None = None,
+    to_owner: bool = False,
 ) -> None:
     """Write an entry for each organisation that an account opens, or the one it is bound to.
 
-    Of no account, it is for who operates; the work is the same, so that time tells nothing.
+    Its owner did it, or it was done to them (`to_owner`): nobody knows by whom. Of no account, it
+    is for who operates; the work is the same, so that time tells nothing.
     """
     user_id = None if user is None else user.pk
     roles = in_force(user_id or 0, bound_to=bound_to)
@@ -92,7 +95,8 @@ def tell_of_account(
         tell(
             event,
             organisation_id=organisation_id,
-            by=person_id,
+            by=None if to_owner else person_id,
+            subject_id=person_id if to_owner else None,
             user_id=user_id,
             address=address,
             details=details,

@@ -55,6 +55,12 @@ OF_A_REAL_ORGANISATION = """NOT EXISTS (
   JOIN accounts_organisation AS organisation ON organisation.id = year.organisation_id
   WHERE year.id = OLD.fiscal_year_id AND organisation.fictional
 )"""
+RUN_OF_A_REAL_ORGANISATION = """NOT EXISTS (
+  SELECT 1 FROM budget_indicatorrun AS run
+  JOIN budget_fiscalyear AS year ON year.id = run.fiscal_year_id
+  JOIN accounts_organisation AS organisation ON organisation.id = year.organisation_id
+  WHERE run.id = OLD.run_id AND organisation.fictional
+)"""
 SAID_OF_A_CORRECTION = (
     "fiscal_year_id, line_id, stage, amount, nr_amount, reason, evidence, known_on, recorded_at"
 )
@@ -103,6 +109,13 @@ GUARDS = (
         refuse="OLD.published_at IS NOT NULL",
     ),
     Guard("guard_run_kept", RUN, on="BEFORE DELETE", refuse=OF_A_REAL_ORGANISATION),
+    Guard("guard_run_lines_unchanged", "budget_runlines", on="BEFORE UPDATE", refuse="TRUE"),
+    Guard(
+        "guard_run_lines_kept",
+        "budget_runlines",
+        on="BEFORE DELETE",
+        refuse=RUN_OF_A_REAL_ORGANISATION,
+    ),
     Guard(
         "guard_run_not_replaced",
         RUN,

@@ -35,6 +35,10 @@ class Root(TyperGroup):
     ) -> Any:
         """Read the options of the root itself; alone, it shows its help."""
         given = list(args)
+        if (not given or "--help" in given) and _asked_for(given) == "fr":
+            from portulan.cli.help import speak_french
+
+            speak_french(self)
         try:
             return super().make_context(info_name, args, parent, **extra)
         except NoArgsIsHelpError:

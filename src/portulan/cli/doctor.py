@@ -57,13 +57,14 @@ def _mend(language: Language) -> None:
     from portulan.budget.imports.ahead import sweep
     from portulan.budget.imports.uploads import clear_leftovers
     from portulan.budget.lines.kept_sums import count_missing
+    from portulan.budget.lines.recounting import recount
     from portulan.cli.backups.staging import clear_staging
     from portulan.core import guards
 
     try:
         laid = guards.lay_missing()
         sweep()
-        counted = count_missing()
+        counted = count_missing() + recount()
         cleared = clear_leftovers(timezone.now())
     except (Error, OSError):
         return

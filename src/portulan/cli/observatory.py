@@ -74,6 +74,9 @@ def import_(
 
 def _take(file: Path, spoken: Language, *, show: bool) -> tuple[dict[str, Any], int]:
     """Take one file in, and return its document and its exit code."""
+    from django.conf import settings
+
+    from portulan.observatory import engine
     from portulan.observatory.readers.files import identity_of_file, read
     from portulan.observatory.writes import Taken, known_file, take_in
 
@@ -82,7 +85,12 @@ def _take(file: Path, spoken: Language, *, show: bool) -> tuple[dict[str, Any], 
         if known_file(identity.sha256):
             taken = Taken(identity, already=True)
         else:
-            taken = take_in(identity, read(file, _progress(spoken)))
+            tell = _progress(spoken)
+            if engine.is_there():
+                found = engine.read(file, identity.sha256, settings.DATA / "observatory", tell)
+            else:
+                found = read(file, tell)
+            taken = take_in(identity, found)
     except UnusableInputError as error:
         output.say_problem(error.problem, spoken)
         document = {"file": str(file), "problems": [error.problem.as_json(spoken)]}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from collections.abc import Sequence
 from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -128,6 +130,18 @@ def networks(name: str, said: list[str]) -> list[IPv4Network | IPv6Network]:
             f"{name}\u00a0: il faut des adresses IP, comme 10.0.0.1 ou 10.0.0.0/8 ({error}).",
             f"{name} must be IP addresses, such as 10.0.0.1 or 10.0.0.0/8 ({error}).",
         ) from error
+
+
+def user_header(name: str, *, proxies: Sequence[object]) -> str:
+    """Return the header that says who is there, refused where nobody is trusted to say it."""
+    if name and (not proxies or not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", name)):
+        raise MisconfiguredError(
+            "PORTULAN_USER_HEADER doit nommer un en-tête, comme X-Remote-User, et PORTULAN_PROXIES "
+            "les adresses de qui l’écrit\u00a0: de tout autre il serait un passe-partout.",
+            "PORTULAN_USER_HEADER must name a header, such as X-Remote-User, and PORTULAN_PROXIES "
+            "the addresses of who writes it: of anybody else it would open every door.",
+        )
+    return name
 
 
 def syslog(where: str) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,7 @@ DEBUG = env.flag("PORTULAN_DEBUG")
 ALLOWED_HOSTS = env.words("PORTULAN_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("PORTULAN_HTTPS")
 PROXIES = env.networks("PORTULAN_PROXIES", env.words("PORTULAN_PROXIES"))
+USER_HEADER = env.user_header(env.text("PORTULAN_USER_HEADER"), proxies=PROXIES)
 SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "portulan.web.sending.FormMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portulan.web.accounts.signin.proxy.ProxyUserMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "portulan.web.middleware.OrganisationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

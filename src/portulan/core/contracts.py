@@ -449,7 +449,7 @@ def to_json(value: object, kind: Any = None, **context: object) -> Any:
     `context` is what serializers are told, as the language of sentences.
     """
     declared: Any = kind or type(value)
-    return _adapter(declared).dump_python(value, mode="json", context=context)
+    return _adapter(declared).dump_python(value, mode="json", by_alias=True, context=context)
 
 
 def from_json[T](kind: type[T], kept: object, **context: object) -> T:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from portulan.observatory import models
 from portulan.observatory.certain import TELECOM, comparable
-from portulan.observatory.readers.values import Accounts
+from portulan.observatory.readers.values import Accounts, Movements
+
+LINE = ("account", "certain", *Movements._fields)
 
 
 def row_of(file: models.PublicFile | None, one: Accounts) -> models.PublicAccounts:
@@ -36,10 +38,14 @@ def row_of(file: models.PublicFile | None, one: Accounts) -> models.PublicAccoun
     )
 
 
-def lines_of(row: models.PublicAccounts, one: Accounts) -> Iterable[models.PublicAccountLine]:
-    """Yield the rows of the IT accounts of a budget."""
+def lines_in(one: Accounts) -> Iterator[tuple[str | bool | int, ...]]:
+    """Yield the IT accounts of a budget, as the columns of `LINE`."""
     for certain, lines in ((True, one.certain), (False, one.mixed)):
         for account, its in lines.items():
-            yield models.PublicAccountLine(
-                accounts=row, account=account[:12], certain=certain, **its._asdict()
-            )
+            yield (account[:12], certain, *its)
+
+
+def lines_of(row: models.PublicAccounts, one: Accounts) -> Iterator[models.PublicAccountLine]:
+    """Yield the IT accounts of a budget as rows that nobody keeps."""
+    for line in lines_in(one):
+        yield models.PublicAccountLine(accounts=row, **dict(zip(LINE, line, strict=True)))

@@ -40,6 +40,9 @@ class State(StrEnum):
     """What is derived and never typed."""
 
     LATE = "late"
+    MILESTONE_LATE = "milestone_late"
+    DELIVERABLE_LATE = "deliverable_late"
+    NOT_STARTED = "not_started"
     STALE = "stale"
     VACANT = "vacant"
     UNFUNDED = "unfunded"
@@ -48,6 +51,12 @@ class State(StrEnum):
     TARGET_MISSED = "target_missed"
     BELOW_LEGAL = "below_legal"
     BLOCKED = "blocked"
+    # What an action still has to be given: it bars nothing, and is told before all is said well.
+    LEVEL_UNMET = "level_unmet"
+    NO_DATE = "no_date"
+    NO_INDICATOR = "no_indicator"
+    NO_TARGET = "no_target"
+    NO_DELIVERABLE = "no_deliverable"
 
 
 class Choice(StrEnum):

@@ -19,12 +19,13 @@ from portulan.budget.words import Obstacle
 from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.plans.actions.columns import actions_of, deliverables_due
-from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.actions.reads import Listing, Row, rows_of
 from portulan.plans.commitments.rules import level_on
 from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
 from portulan.plans.states.rules import Derived
 from portulan.plans.states.words import ORDER
+from portulan.plans.votes import Voting, voting_of
 from portulan.plans.words import CommitmentLevel, Progress, State
 
 FIRMEST_FIRST = tuple(sorted(CommitmentLevel, reverse=True))
@@ -91,6 +92,7 @@ class Dashboard:
     outside_it: Decimal | None
     days_per_year: Decimal | None
     co_funded: CoFunded | None
+    voting: Voting
     alerts: tuple[Alert, ...] = ()
 
     @property
@@ -101,6 +103,11 @@ class Dashboard:
             for year in self.trajectory
             if year.obstacles and Obstacle.STAGE not in year.obstacles
         ]
+
+    @property
+    def lacks(self) -> dict[State, int]:
+        """How many actions lack each thing: a plan says what it misses before all is well."""
+        return Listing(self.rows, len(self.rows)).lacks
 
     @property
     def covered(self) -> int:
@@ -143,6 +150,7 @@ def dashboard_of(plan: Plan, today: date) -> Dashboard:
         days_per_year=known_sum(row.action.days_per_year for row in rows),
         co_funded=co_funding_of(plan),
         alerts=tuple(_alerts(current)),
+        voting=voting_of(plan),
     )
 
 

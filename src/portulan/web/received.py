@@ -45,6 +45,12 @@ def way_back(request: HttpRequest, default: str) -> str:
     return wanted if safe else default
 
 
+def is_from_proxy(request: HttpRequest) -> bool:
+    """Tell whether a request comes from a proxy of `PORTULAN_PROXIES`, itself."""
+    peer = _address(request.META.get("REMOTE_ADDR", ""))
+    return peer is not None and any(peer in one for one in settings.PROXIES)
+
+
 def client_address(request: HttpRequest) -> str:
     """Return the address that a request comes from, "" when it is not known.
 

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from portulan.budget.imports import ahead, bulk
 from portulan.budget.imports.writes import confirm, preview
 from portulan.budget.indicator.reads import figure_of
-from portulan.budget.lines.kept_sums import count_again
+from portulan.budget.lines.kept_sums import count_again, without_sums
+from portulan.budget.lines.recounting import stale_imports
 from portulan.budget.models import BudgetLine, DaySums, FiscalYear, ImportBatch, StageSums
 from portulan.budget.perimeter.rule_writes import add_rule
 from portulan.budget.perimeter.writes import bring_into_force, draft_perimeter
@@ -168,3 +169,15 @@ def test_what_a_kill_left_is_swept_and_what_is_at_work_is_not(
     assert not BudgetLine.objects.exists()
     batch.refresh_from_db()
     assert batch.status == BatchStatus.PREVIEWED
+
+
+def test_what_is_being_written_is_no_fault_that_doctor_mends(
+    town: Town, year: FiscalYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, seen = show(town, year), []
+    in_the_middle(
+        monkeypatch,
+        lambda: seen.append((batch.lines.count(), list(without_sums()), list(stale_imports()))),
+    )
+    ahead.start(town.finance, batch=batch)
+    assert seen == [(40, [], [])]

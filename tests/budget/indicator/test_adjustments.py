@@ -129,6 +129,43 @@ def test_a_correction_says_how_much_why_and_by_what(
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("amount", "nr", "fits"),
+    [
+        ("500", "500", True),
+        ("500", "500.01", False),
+        ("500", "-0.01", False),
+        ("-500", "-200", True),
+        ("-500", "-200.01", False),  # 200 are NR: less than nothing would be
+        ("0", "3800", True),
+        ("0", "3800.01", False),  # 4 000 of 4 000 are NR at most
+        ("-3800", "0", True),
+        ("-3800.01", "0", False),
+        ("-4000.01", "0", False),
+    ],
+)
+def test_corrections_make_a_share_that_can_be(
+    town: Town, closed: FiscalYear, amount: str, nr: str, fits: bool
+) -> None:
+    values = {"amount": D(amount), "nr_amount": D(nr)}
+    if fits:
+        correction(town, closed, **values)
+        return
+    with pytest.raises(ValidationError):
+        correction(town, closed, **values)
+    assert not adjustments_of(closed).exists()
+
+
+def test_taking_a_correction_back_leaves_a_share_that_can_be(
+    town: Town, closed: FiscalYear
+) -> None:
+    more = correction(town, closed, amount=D(1000))
+    correction(town, closed, amount=D(0), nr_amount=D(4500))
+    with pytest.raises(ValidationError, match="dépasseraient"):
+        withdraw_adjustment(town.finance, adjustment=more)
+    assert len(standing(closed)) == 2
+
+
 def test_an_open_year_is_corrected_in_its_lines(town: Town, closed: FiscalYear) -> None:
     correction(town, closed)
     set_status(town, closed, YearStatus.EXECUTING)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,9 +29,17 @@ from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import figure_of
 from portulan.budget.lines.kept_sums import count_missing, following, sums_in_force, weighed_lines
 from portulan.budget.lines.reads import ORDERS, LineFilter, filtered_lines, page_of_lines
+from portulan.budget.lines.recounting import recount, stale_imports
 from portulan.budget.lines.sums import Sums, total_of
 from portulan.budget.lines.weighing import WeighedLine, WeighedShare
-from portulan.budget.models import Attribution, BudgetLine, FiscalYear, ImportBatch, StageSums
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    DaySums,
+    FiscalYear,
+    ImportBatch,
+    StageSums,
+)
 from portulan.budget.perimeter.rule_writes import add_rule
 from portulan.budget.perimeter.verdicts import clear_override, override_line
 from portulan.budget.perimeter.writes import bring_into_force, draft_perimeter
@@ -343,3 +352,29 @@ def test_a_block_that_fails_moves_nothing(town: Town, year: FiscalYear) -> None:
     with pytest.raises(ZeroDivisionError), following([BudgetLine.objects.all()[0].pk]):
         raise ZeroDivisionError
     assert list(StageSums.objects.values()) == before
+
+
+@pytest.mark.parametrize(
+    "hand",
+    [
+        lambda: StageSums.objects.filter(stage=Stage.VOTED).update(document=Sums().document()),
+        lambda: StageSums.objects.filter(stage=Stage.OPENED).delete(),
+        lambda: DaySums.objects.filter(stage=Stage.VOTED).update(document=Sums().document()),
+        lambda: BudgetLine.objects.filter(claimed_share__isnull=False).update(nr_share=D("0.9")),
+        lambda: BudgetLine.objects.filter(claimed_share=None).update(claimed_share=D("0.9")),
+        lambda: BudgetLine.objects.filter(it_share=1).update(opened=F("opened") + 1),
+    ],
+)
+def test_what_a_hand_changed_is_found_and_counted_from_the_lines(
+    town: Town, year: FiscalYear, actions: list[Action], hand: Callable[[], object]
+) -> None:
+    somebody = Somebody(town, year, actions, 7)
+    somebody.load()
+    for _ in range(20):
+        somebody.do(somebody.attribute)
+    assert list(stale_imports()) == []
+    hand()
+    assert list(stale_imports()) == list(year.batches.all())
+    assert recount() == 1
+    assert recount() == 0
+    check(year, actions)

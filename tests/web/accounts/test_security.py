@@ -57,6 +57,10 @@ def test_each_deed_leaves_its_entry(town: Town, elsewhere: Town) -> None:
     made = SecurityEntry.objects.get(event=Event.LINK_MADE)
     assert (made.person_id, made.subject_id) == (town.admin.person_id, person.pk)
     assert made.details == {"for another": True}
+    # Who failed is not who has the account: nobody knows.
+    failed = SecurityEntry.objects.filter(event=Event.FAILED).first()
+    assert failed is not None
+    assert (failed.person_id, failed.subject_id) == (None, person.pk)
     # Who was erased leaves no place where they were.
     assert set(SecurityEntry.objects.values_list("address", flat=True)) == {""}
     kept = " ".join(map(str, SecurityEntry.objects.values_list("details", "event")))

@@ -9,6 +9,7 @@ import pytest
 from portulan.accounts import links
 from portulan.accounts.access import Role
 from portulan.accounts.models import SecurityEntry, Session
+from portulan.cli.serve import is_known
 from portulan.web.accounts.account.browsers import browser_name
 from tests.browser import Browser
 from tests.people import PASSWORD, Town
@@ -89,3 +90,16 @@ def test_a_bound_session_sees_and_closes_its_own(town: Town, signed_in: Any) -> 
 )
 def test_a_browser_has_a_short_name(said: str, name: str) -> None:
     assert browser_name(said) == name
+
+
+def test_the_server_knows_who_is_signed_in_before_it_takes_a_file(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
+    here = sign_in(town, Role.EDITOR, FIREFOX, "198.51.100.7")
+    visitor = Browser()
+    visitor.get("/sign-in/")
+    known = [is_known(f"portulan={one.cookies['portulan'].value}") for one in (here, visitor)]
+    assert known == [True, False]
+    assert not is_known("portulan=unknown")
+    assert not is_known("")

@@ -322,7 +322,7 @@ def test_the_file_holds_exactly_what_is_shown(
     assert known["Référence"] == "1,85"
     assert known["Dernier relevé"] == "1,71"
     assert known["Fin prévue"] == "2026-03-31"
-    assert known["États"] == "En retard, Non chiffrée en 2027"
+    assert known["États"] == "En retard, Jalon dépassé, Non chiffrée en 2027"
     assert known["DSI 2026, demandé (€ TTC)"] == "288000,00"
     # Names never leave: functions do.
     name = town.people[Role.CONTRIBUTOR].name

@@ -23,6 +23,7 @@ class AlertKind(StrEnum):
     UNSETTLED = "unsettled"
     LOW_COVERAGE = "low-coverage"
     UNLIKELY_UNIT = "unlikely-unit"
+    NEGATIVE = "negative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Facts:
 def alerts_of(figure: Figure, facts: Facts) -> list[Alert]:
     """Return the alerts of a figure, the gravest first."""
     found = []
+    if figure.numerator < 0 or figure.denominator.amount < 0:
+        found.append(Alert(AlertKind.NEGATIVE))
     if count := len(figure.over_attributed):
         found.append(Alert(AlertKind.OVER_ATTRIBUTED, count=count))
     if facts.shrunk:

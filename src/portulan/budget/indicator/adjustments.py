@@ -17,6 +17,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import get_year, hold_year
+from portulan.budget.indicator.reads import figure_of
 from portulan.budget.indicator.share import HUNDRED, Figure
 from portulan.budget.models import Adjustment, BudgetLine, FiscalYear
 from portulan.budget.verbs import Verb
@@ -112,7 +113,7 @@ def adjust(
     `nr_amount` is the part of it dedicated to NR, for a whole year; the attributions of a line say
     it for a line. The lines do not move, nor any figure. Raises DeniedError; ValidationError for a
     year still open (its lines are corrected instead), an adjustment of nothing, without reason or
-    evidence, dated before the year began.
+    evidence, dated before the year began, more NR than it has, or a share that cannot be.
     """
     actor.require(Operation.EDIT_BUDGET)
     fiscal_year = hold_year(fiscal_year.pk)
@@ -129,6 +130,10 @@ def adjust(
         raise ValidationError({"amount": _("Une correction change quelque chose : dites combien.")})
     if on < fiscal_year.starts_on:
         raise ValidationError({"on": _("Cette date est d’avant l’exercice.")})
+    if line is None and nr_amount and not _is_part(nr_amount, amount):
+        raise ValidationError(
+            {"nr_amount": _("Ce qui est NR d’une correction ne dépasse pas la correction.")}
+        )
     adjustment = Adjustment(
         fiscal_year=fiscal_year,
         line=line,
@@ -142,19 +147,45 @@ def adjust(
         recorded_at=timezone.now(),
     )
     store(adjustment)
+    _require_possible(fiscal_year, stage)
     record(actor, line or fiscal_year, Verb.ADJUSTED, {"amount": (None, amount)})
     return adjustment
 
 
+def _is_part(part: Decimal, whole: Decimal) -> bool:
+    """Return whether an amount may be a part of another; of nothing, what was NR or was not."""
+    return not whole or (part * whole > 0 and abs(part) <= abs(whole))
+
+
+def _require_possible(fiscal_year: FiscalYear, stage: Stage) -> None:
+    """Raise ValidationError when the corrections that stand make a share that cannot be."""
+    figure = figure_of(fiscal_year, stage).figure
+    found = corrected(figure, standing_at(adjustments_of(fiscal_year), timezone.now()), stage)
+    if found is None:
+        return
+    numerator = figure.numerator + found.numerator
+    denominator = figure.denominator.amount + found.denominator
+    if denominator < 0 or numerator < 0:
+        raise ValidationError(
+            _("Avec cette correction, les dépenses NR ou le budget de la DSI seraient négatifs."),
+            code="negative",
+        )
+    if numerator > denominator:
+        raise ValidationError(
+            _("Avec cette correction, les dépenses NR dépasseraient le budget de la DSI."),
+            code="beyond",
+        )
+
+
 @transaction.atomic
 def withdraw_adjustment(actor: Actor, *, adjustment: Adjustment) -> Adjustment:
-    """Take a correction back; it stays readable. Raises DeniedError."""
+    """Take a correction back; it stays readable. Raises DeniedError, ValidationError (`adjust`)."""
     return _set_withdrawn(actor, adjustment, withdrawn=True)
 
 
 @transaction.atomic
 def restore_adjustment(actor: Actor, *, adjustment: Adjustment) -> Adjustment:
-    """Put a correction that was taken back in force again. Raises DeniedError."""
+    """Put a correction back in force. Raises DeniedError, ValidationError (`adjust`)."""
     return _set_withdrawn(actor, adjustment, withdrawn=False)
 
 
@@ -167,6 +198,7 @@ def _set_withdrawn(actor: Actor, adjustment: Adjustment, *, withdrawn: bool) -> 
     held.withdrawn_at = timezone.now() if withdrawn else None
     held.withdrawn_by = actor.person_id if withdrawn else None
     held.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _require_possible(held.fiscal_year, Stage(held.stage))
     verb = Verb.ADJUSTMENT_WITHDRAWN if withdrawn else Verb.ADJUSTMENT_RESTORED
     record(actor, held.line or held.fiscal_year, verb, {"amount": (held.amount, held.amount)})
     return held

@@ -33,6 +33,7 @@ class Caution(StrEnum):
     NO_LINE = "no-line"
     NO_DENOMINATOR = "no-denominator"
     NEGATIVE_DENOMINATOR = "negative-denominator"
+    NEGATIVE_NUMERATOR = "negative-numerator"
     OVER_ATTRIBUTED = "over-attributed"
     PROVISIONAL = "provisional"
     SURPRISING = "surprisingly-high"
@@ -133,6 +134,7 @@ class Figure:
             (Caution.NO_LINE, not self.lines),
             (Caution.NO_DENOMINATOR, self.lines and not self.denominator.amount),
             (Caution.NEGATIVE_DENOMINATOR, self.denominator.amount < 0),
+            (Caution.NEGATIVE_NUMERATOR, self.numerator < 0),
             (Caution.OVER_ATTRIBUTED, self.over_attributed),
             (Caution.PROVISIONAL, self.provisional),
             (Caution.SURPRISING, self.value is not None and self.value > SURPRISING_ABOVE),

@@ -15,6 +15,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
 from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.frozen import freeze_lines
 from portulan.budget.indicator.published import NR_SHARE
 from portulan.budget.indicator.reads import YearFigure, figure_of, run_of
 from portulan.budget.indicator.share import Figure
@@ -61,6 +62,7 @@ def compute_run(actor: Actor, *, fiscal_year: FiscalYear, stage: Stage) -> Indic
         person_id=actor.person_id,
         computed_at=timezone.now(),
     )
+    freeze_lines(run, computed)
     record(actor, run, Verb.COMPUTED, {"value": (None, run.value)})
     return run
 

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portulan.budget.access import hold_year
@@ -122,7 +122,7 @@ def shares_by_line(attributions: QuerySet[Attribution]) -> dict[int, tuple[Weigh
 _CHUNK = 500
 _COLUMNS = tuple(stage.column for stage in Stage)
 type _Shares = tuple[Decimal | None, Decimal | None]
-_UNCLAIMED: _Shares = (None, None)
+UNCLAIMED: _Shares = (None, None)
 
 
 @dataclass(slots=True)
@@ -137,10 +137,10 @@ class _Weighed:
 def following(lines: Iterable[int]) -> Iterator[None]:
     """Follow what the block writes on these lines (identifiers) and on their attributions."""
     pks = list(lines)
-    before = _weigh(pks)
+    before = weigh_lines(pks)
     yield
-    after = _weigh(pks)
-    _write_shares({pk: after.shares.get(pk, _UNCLAIMED) for pk in before.shares | after.shares})
+    after = weigh_lines(pks)
+    _write_shares({pk: after.shares.get(pk, UNCLAIMED) for pk in before.shares | after.shares})
     for batch in {batch for batch, _ in before.sums | after.sums}:
         _follow_batch(batch, before, after)
 
@@ -153,7 +153,10 @@ def keep_sums(batch: ImportBatch, sums: Mapping[Stage, Sums]) -> None:
 def count_again(batch: ImportBatch) -> None:
     """Add the lines of an import up again, and keep the sums and the NR shares."""
     attributed = Attribution.objects.filter(line__batch=batch).values_list("line_id", flat=True)
-    _write_shares(_weigh(list(attributed.distinct())).shares)
+    bearing = batch.lines.filter(Q(claimed_share__isnull=False) | Q(nr_share__isnull=False))
+    pks = {*attributed, *bearing.values_list("pk", flat=True)}
+    shares = weigh_lines(sorted(pks)).shares
+    _write_shares({pk: shares.get(pk, UNCLAIMED) for pk in pks})
     keep_sums(batch, {stage: Sums.of(weighed_lines([batch.pk], stage)) for stage in Stage})
 
 
@@ -207,7 +210,7 @@ def _keep(batch: ImportBatch, sums: Mapping[Stage, Sums]) -> None:
     )
 
 
-def _weigh(pks: list[int]) -> _Weighed:
+def weigh_lines(pks: list[int]) -> _Weighed:
     """Weigh lines at every stage (two queries a chunk)."""
     weighed = _Weighed()
     for chunk in batched(pks, _CHUNK):

@@ -13,7 +13,7 @@ from portulan.budget.models.funding import (
     Programme,
     ProgrammeRevision,
 )
-from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex
+from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex, RunLines
 from portulan.budget.models.lines import (
     ORDER_BOOK,
     BudgetLine,
@@ -58,6 +58,7 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "RunLines",
     "Saving",
     "StaffTime",
     "StageSums",

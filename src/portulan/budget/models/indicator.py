@@ -123,3 +123,18 @@ class IndicatorRun(models.Model):
     def shares(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
         """The share and its two bounds, in percent; None where they were not known."""
         return (None, None, None) if self.is_unknown else (self.value, self.lower, self.upper)
+
+
+class RunLines(models.Model):
+    """The lines that made a computation, as they were: never changed (guard).
+
+    `rows` are those of `indicator.frozen.Row`, the largest NR first. Of a very large account,
+    `complete` is false: the lines attributed alone, the others are in the sums.
+    """
+
+    run = models.OneToOneField(IndicatorRun, models.CASCADE, related_name="frozen")
+    rows = models.JSONField()
+    complete = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {len(self.rows)}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portulan.budget.imports.uploads import find_leftovers, upload_path
 from portulan.budget.lines.kept_sums import without_sums
+from portulan.budget.lines.recounting import stale_imports
 from portulan.budget.models import ImportBatch
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
@@ -100,7 +101,7 @@ def guards_stand(language: Language) -> Finding:
 
 
 def sums(language: Language) -> Finding:
-    """Look for the imports that are not added up: what is attributed in them does not show."""
+    """Look for the imports whose sums are missing, or are not those of their lines."""
     if nothing := _nothing_yet(language):
         return nothing
     if count := without_sums().count():
@@ -109,6 +110,12 @@ def sums(language: Language) -> Finding:
             "imports are not added up: `portulan doctor --fix`",
         ).say(language)
         return Finding(State.ERROR, f"{count} {words}")
+    if stale := [f"{batch.file_name} ({batch.fiscal_year})" for batch in stale_imports()]:
+        words = Text(
+            "les sommes gardées ne sont pas celles des lignes : `--fix` les recompte",
+            "the sums kept are not those of the lines: `portulan doctor --fix`",
+        ).say(language)
+        return Finding(State.ERROR, f"{words} ({', '.join(stale)})")
     return Finding(State.OK, Text("à jour", "up to date").say(language))
 
 

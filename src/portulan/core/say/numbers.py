@@ -173,6 +173,16 @@ def date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) 
     return f"{day.day} {MONTHS['en'][day.month - 1][:3]} {day.year:04}"
 
 
+def moment(at: datetime.datetime | None, language: Language, *, none: str = UNKNOWN) -> str:
+    """Return “24/11/2026 à 14 h 05” / “24 Nov 2026, 14:05”, in the hour that is given."""
+    if at is None:
+        return none
+    day = date(at.date(), language)
+    if language == "fr":
+        return f"{day} à {at.hour}{NO_BREAK}h{NO_BREAK}{at.minute:02}"
+    return f"{day}, {at.hour}:{at.minute:02}"
+
+
 def long_date(day: datetime.date | None, language: Language, *, none: str = UNKNOWN) -> str:
     """Return “13 décembre 2024”, “1er janvier 2025” / “13 December 2024”."""
     if day is None:

@@ -28,6 +28,7 @@ class Wanted(NamedTuple):
 
     it: Text
     give: Text
+    also: tuple[bytes, ...] = ()  # the first bytes of what is read here besides
 
 
 TABLE = Wanted(
@@ -219,5 +220,5 @@ def _refuse_foreign(head: bytes, wanted: Wanted) -> None:
     if head.startswith(_OLE_MAGIC):
         raise UnusableInputError(OLD_WORKBOOK.at())
     for magic, found in _FOREIGN.items():
-        if head.startswith(magic):
+        if head.startswith(magic) and magic not in wanted.also:
             raise UnusableInputError(WRONG_TYPE.at(found=found, it=wanted.it, give=wanted.give))

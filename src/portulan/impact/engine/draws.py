@@ -15,28 +15,33 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, sqrt
 from operator import itemgetter
 from random import Random
 from statistics import NormalDist
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
 
 from portulan.impact.engine.samples import Sample
 
 _SHUFFLES = 4
 
 type Grid = tuple[float, ...]
+# What somebody wrote: a whole number stays whole.
+Written = Annotated[float, PlainSerializer(lambda number: number)]
 
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
     """A range and its likeliest value; `low <= mode <= high`."""
 
-    low: float
-    mode: float
-    high: float
+    low: Annotated[Written, Field(alias="min")]
+    mode: Written
+    high: Annotated[Written, Field(alias="max")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +51,8 @@ class LogNormal:
     gsd: float
 
 
-def spread_as_json(spread: LogNormal | Triangle | None) -> dict[str, float] | None:
-    """Return a spread as it is kept."""
-    if isinstance(spread, LogNormal):
-        return {"gsd": spread.gsd}
-    if isinstance(spread, Triangle):
-        return {"min": spread.low, "mode": spread.mode, "max": spread.high}
-    return None
-
-
-def spread_from_json(kept: Mapping[str, float] | None) -> LogNormal | Triangle | None:
-    """Return a spread that was kept."""
-    if not kept:
-        return None
-    if "gsd" in kept:
-        return LogNormal(kept["gsd"])
-    return Triangle(kept["min"], kept["mode"], kept["max"])
+# How a figure spreads around its value; unknown when None.
+type Spread = LogNormal | Triangle | None
 
 
 @dataclass(frozen=True, slots=True)

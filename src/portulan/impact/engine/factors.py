@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 from portulan.core.say.text import Language
-from portulan.impact.engine.draws import LogNormal, Triangle
+from portulan.impact.engine.draws import LogNormal, Spread, Triangle, Written
 
 STAGES = ("manufacturing", "distribution", "end_of_life")
 # What may be known of a device: the end of a factor's id after `DEVICE.`, and its unit.
@@ -56,7 +56,7 @@ class Factor:
     """
 
     id: str
-    value: float
+    value: Written
     quality: Quality
     version: int = 0
     unit: str = ""
@@ -66,7 +66,7 @@ class Factor:
     source: str = ""
     address: str = ""
     licence: str = ""
-    spread: LogNormal | Triangle | None = None
+    spread: Spread = None
 
     @property
     def is_of_request(self) -> bool:

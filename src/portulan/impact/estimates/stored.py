@@ -11,31 +11,17 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from portulan.core.contracts import to_json
+from portulan.core.contracts import from_json, to_json
 from portulan.core.say.text import Problem
 from portulan.impact.engine.combining import Combined
-from portulan.impact.engine.draws import spread_as_json, spread_from_json
 from portulan.impact.engine.estimating import NotEstimated
-from portulan.impact.engine.factors import Factor, Quality, Registry
+from portulan.impact.engine.factors import Factor, Registry
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.reckoning import Result
 from portulan.impact.engine.samples import Quantiles
 from portulan.impact.words import Origin
 
 type Kept = dict[str, Any]
-
-# What is kept of a factor as it is; its name is the key.
-_AS_IT_IS = (
-    "version",
-    "value",
-    "unit",
-    "stage",
-    "geography",
-    "year",
-    "source",
-    "address",
-    "licence",
-)
 
 
 def result_of(found: Combined) -> Kept:
@@ -86,12 +72,9 @@ def _factor(factor: Factor, own: Collection[str]) -> Kept:
         origin = Origin.REQUEST
     else:
         origin = Origin.OWN if factor.id in own else Origin.SHIPPED
-    return {
-        "origin": origin.value,
-        **{name: getattr(factor, name) for name in _AS_IT_IS},
-        "quality": factor.quality.value,
-        "spread": spread_as_json(factor.spread),
-    }
+    kept: Kept = {"origin": origin.value, **to_json(factor)}
+    del kept["id"]  # it is the key
+    return kept
 
 
 class KeptRegistry(Registry):
@@ -101,7 +84,11 @@ class KeptRegistry(Registry):
     """
 
     def __init__(self, request: Kept, factors: Mapping[str, Kept]) -> None:
-        super().__init__(_kept(name, one) for name, one in factors.items() if _is_ours(one))
+        super().__init__(
+            from_json(Factor, {"id": name, **one})
+            for name, one in factors.items()
+            if one["origin"] != Origin.REQUEST
+        )
         inputs = (part.get("inputs", {}).values() for part in request["estimates"])
         self._named = frozenset(word for words in inputs for word in words if type(word) is str)
         self._country = frozenset([request["country"]])
@@ -113,19 +100,6 @@ class KeptRegistry(Registry):
     @property
     def countries(self) -> frozenset[str]:
         return super().countries | self._named | self._country
-
-
-def _is_ours(kept: Kept) -> bool:
-    return bool(kept["origin"] != Origin.REQUEST)
-
-
-def _kept(name: str, kept: Kept) -> Factor:
-    return Factor(
-        id=name,
-        **{field: kept[field] for field in _AS_IT_IS},
-        quality=Quality(kept["quality"]),
-        spread=spread_from_json(kept["spread"]),
-    )
 
 
 def digest_of(*kept: object) -> str:

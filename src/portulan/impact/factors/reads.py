@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.core.contracts import from_json
 from portulan.core.errors import NotFoundError
-from portulan.impact.engine.draws import spread_from_json
+from portulan.impact.engine.draws import Spread
 from portulan.impact.engine.factors import Factor, Quality, Registry, shipped, unit_of
 from portulan.impact.models import Estimate, FactorOverride
 
@@ -28,19 +30,19 @@ def registry_of(own: dict[str, Factor]) -> Registry:
 
 def factor_of(override: FactorOverride) -> Factor:
     """Return an organisation's figure as the engine takes it."""
+    spread: Any = Spread
     return Factor(
         id=override.name,
         version=override.version,
         value=override.value,
         unit=unit_of(override.name),
-        stage="",
         geography=override.geography,
         year=override.year,
         source=override.source,
         address=override.address,
         licence=override.licence,
         quality=Quality(override.quality),
-        spread=spread_from_json(override.spread),
+        spread=from_json(spread, override.spread),
     )
 
 

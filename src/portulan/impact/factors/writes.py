@@ -15,9 +15,10 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
 from portulan.accounts.trail import record
+from portulan.core.contracts import to_json
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
-from portulan.impact.engine.draws import LogNormal, Triangle, spread_as_json
+from portulan.impact.engine.draws import LogNormal, Spread, Triangle
 from portulan.impact.engine.factors import Factor, unit_of
 from portulan.impact.models import FactorOverride
 from portulan.impact.readers.entries import Entry, OtherUnitError
@@ -100,7 +101,7 @@ def _give(actor: Actor, figure: Factor, reason: str) -> FactorOverride:
         name=figure.id,
         version=last + 1,
         value=figure.value,
-        spread=spread_as_json(figure.spread),
+        spread=to_json(figure.spread, Spread),
         geography=figure.geography.strip(),
         year=figure.year,
         source=figure.source.strip(),

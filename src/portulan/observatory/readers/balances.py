@@ -8,7 +8,7 @@ forward and moved as in its closing balances: one that has not lost rows, or hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -43,10 +43,10 @@ from portulan.observatory.words import MAIN, Kind
 # budget's), and the closing balances.
 _MOVED = ("bedeb", "becre", "obnetdeb", "obnetcre", "onbdeb", "onbcre")
 _ORDER, _CLOSED = ("oobdeb", "oobcre"), ("sd", "sc")
-_AMOUNTS = (*_MOVED, *_ORDER, *_CLOSED)
+AMOUNTS = (*_MOVED, *_ORDER, *_CLOSED)
 _SPENT = ("obnetdeb", "obnetcre", "oobdeb", "oobcre")
 _KEPT = (
-    *_AMOUNTS,
+    *AMOUNTS,
     *("exer", "siren", "cbudg", "ident", "compte", "fonction", "bal"),
     *("lbudg", "nomen", "categ", "ctype", "ndept", "cregi"),
 )
@@ -55,6 +55,7 @@ _MOST_REMEMBERED = 200_000
 _GRANTS = "204"
 
 type Key = tuple[str, ...]  # EXER, SIREN, CBUDG and IDENT as written
+type Budget = tuple[int, str, str, str]  # the same, as they are understood
 type Tell = Callable[[int], None]
 
 
@@ -63,9 +64,16 @@ def recognises(names: frozenset[str]) -> bool:
     return names >= NEEDED | {"nomen"}
 
 
-def read(columns: Columns, tell: Tell) -> Reading[Accounts]:
-    """Read every budget of the file. Raises UnusableInputError when its end is missing."""
-    return _Balances(columns, tell).read()
+def read(
+    columns: Columns, tell: Tell, *, only: Container[Budget] | None = None
+) -> Reading[Accounts]:
+    """Read every budget of the file, or some. Raises UnusableInputError when its end is missing."""
+    return _Balances(columns, tell, only).read()
+
+
+def mark_of(columns: Columns, place: int) -> DecimalMark | None:
+    """Return the decimal mark of a column, from its first rows; None when they show none."""
+    return guess_mark(cells[place] for _, cells in columns.head if place < len(cells))[0]
 
 
 @dataclass(slots=True)
@@ -84,18 +92,18 @@ class _Group:
 
 
 class _Balances:
-    def __init__(self, columns: Columns, tell: Tell) -> None:
-        self._columns, self._tell = columns, tell
+    def __init__(self, columns: Columns, tell: Tell, only: Container[Budget] | None) -> None:
+        self._columns, self._tell, self._only = columns, tell, only
         self._places = {name: columns.at(name) for name in _KEPT}
         self._key_of = itemgetter(*(self._at(name) for name in ("exer", "siren", "cbudg")))
-        written = [name for name in (*_AMOUNTS, "compte", "fonction") if self._has(name)]
+        written = [name for name in (*AMOUNTS, "compte", "fonction") if self._has(name)]
         self._row_of = itemgetter(*(self._at(name) for name in written))
-        self._amounts = [name for name in _AMOUNTS if self._has(name)]
+        self._amounts = [name for name in AMOUNTS if self._has(name)]
         self._index = {name: at for at, name in enumerate(self._amounts)}
         self._cents = [_Cents(columns, self._at(name)) for name in self._amounts]
-        self._checked = len(self._amounts) == len(_AMOUNTS)
-        self._found: dict[tuple[int, str, str, str], Accounts] = {}
-        self._marks: dict[tuple[int, str, str, str], set[tuple[int, int]]] = {}
+        self._checked = len(self._amounts) == len(AMOUNTS)
+        self._found: dict[Budget, Accounts] = {}
+        self._marks: dict[Budget, set[tuple[int, int]]] = {}
         self._problems = Problems()
         self._rows = self._twice = self._totals = self._provisional = 0
 
@@ -152,6 +160,8 @@ class _Balances:
         budget = said["cbudg"]
         # A body has one main budget, were its SIRET to change in the year; annexes have each one.
         ident = said["ident"] if budget != MAIN and said["ident"].isdecimal() else ""
+        if self._only is not None and (year, siren, budget, ident) not in self._only:
+            return None
         return _Group(
             Accounts(
                 year=year,
@@ -245,8 +255,7 @@ class _Cents:
     """The amounts of a column, as whole cents."""
 
     def __init__(self, columns: Columns, place: int) -> None:
-        cells = (cells[place] for _, cells in columns.head if place < len(cells))
-        self._mark: DecimalMark | None = guess_mark(cells)[0]
+        self._mark = mark_of(columns, place)
         self._known: dict[str, int] = {}
 
     def of(self, text: str) -> int:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 
 from portulan.core.os_errors import reason_of
 from portulan.core.say.text import UnusableInputError
-from portulan.core.tables.delimited import open_table
+from portulan.core.tables.delimited import DelimitedText, open_table
 from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
 from portulan.observatory.readers import balances, contracts, population, reuse
 from portulan.observatory.readers.columns import Columns, possible_titles
@@ -75,7 +75,7 @@ def read(path: Path, tell: Tell) -> list[AnyReading]:
 def read_stream(stream: BinaryIO, name: str, tell: Tell) -> list[AnyReading]:
     """Read a stream that can be rewound, as `read` does a file."""
     with told(name):
-        return [_read_table(part, its_name, tell) for its_name, part in _parts(stream, name)]
+        return [_read_table(part, its_name, tell) for its_name, part in parts(stream, name)]
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def told(name: str) -> Iterator[None]:
         ) from None
 
 
-def _parts(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
+def parts(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
     """Yield the tables of a file, unpacked as they are read."""
     head = stream.read(4)
     stream.seek(0)
@@ -114,13 +114,9 @@ def _parts(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO]]:
 
 
 def _read_table(stream: BinaryIO, name: str, tell: Tell) -> AnyReading:
-    head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
-    stream.seek(0)
-    if not head:
-        raise UnusableInputError(EMPTY.at())
-    if head.startswith((b"{", b"[")):
+    table = open_text(stream)
+    if table is None:
         return contracts.read_json(stream)
-    table = open_table(stream)
     rows = possible_titles(table)
     for line, titles in rows:
         names = frozenset(titles)
@@ -132,6 +128,15 @@ def _read_table(stream: BinaryIO, name: str, tell: Tell) -> AnyReading:
                 return reading
     shown = ", ".join(rows[0][1][:12]) if rows else "–"
     raise UnusableInputError(UNKNOWN_LAYOUT.at(columns=shown))
+
+
+def open_text(stream: BinaryIO) -> DelimitedText | None:
+    """Return a stream as a table of text, None when it is JSON. Raises UnusableInputError."""
+    head = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    stream.seek(0)
+    if not head:
+        raise UnusableInputError(EMPTY.at())
+    return None if head.startswith((b"{", b"[")) else open_table(stream)
 
 
 _READERS: tuple[

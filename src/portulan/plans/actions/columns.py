@@ -19,9 +19,20 @@ from portulan.plans.models import (
     ActionPractice,
     CommitmentDecision,
     Deliverable,
+    Milestone,
     Plan,
 )
+from portulan.plans.states.rules import Awaited
 from portulan.plans.words import CommitmentLevel, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """The milestones not reached and the deliverables not delivered of an action, by their day."""
+
+    milestones: tuple[Awaited, ...] = ()
+    deliverables: tuple[Awaited, ...] = ()
+    has_deliverable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Around:
     practices: tuple[Practice, ...]
     indicators: tuple[IndicatorLine, ...]
     decisions: tuple[Made, ...]
+    awaited: Awaiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class PlanActions:
 
 
 def actions_of(plan: Plan) -> PlanActions:
-    """Return the actions of a plan with what their states need (five queries)."""
+    """Return the actions of a plan with what their states need (seven queries)."""
     found = Action.objects.filter(plan=plan).select_related("pilot", "unit")
     actions = tuple(found.order_by("number"))
     for action in actions:
@@ -52,6 +64,7 @@ def actions_of(plan: Plan) -> PlanActions:
     practices = practices_by_action(plan)
     indicators = _indicators(plan)
     decisions = _decisions(plan)
+    awaited = _awaited(plan)
     return PlanActions(
         actions,
         {
@@ -59,6 +72,7 @@ def actions_of(plan: Plan) -> PlanActions:
                 practices.get(action.pk, ()),
                 tuple(indicators[action.pk]),
                 tuple(decisions[action.pk]),
+                awaited.get(action.pk, NOTHING_AWAITED),
             )
             for action in actions
         },
@@ -74,6 +88,15 @@ def around(action: Action) -> Around:
             for item in (link.indicator for link in action.indicator_links.all())
         ),
         decisions_of(action),
+        Awaiting(
+            tuple(Awaited(o.title, o.due_on) for o in action.milestones.all() if not o.reached_on),
+            tuple(
+                Awaited(one.title, one.due_on)
+                for one in action.deliverables.all()
+                if one.due_on is not None and one.delivered_on is None
+            ),
+            bool(action.deliverables.all()),
+        ),
     )
 
 
@@ -105,6 +128,31 @@ def deliverables_due(plan: Plan) -> dict[int, date]:
         action__plan=plan, delivered_on__isnull=True, due_on__isnull=False
     )
     return dict(waited.values_list("action_id").annotate(Min("due_on")))
+
+
+NOTHING_AWAITED = Awaiting()
+
+
+def _awaited(plan: Plan) -> dict[int, Awaiting]:
+    """Return what is awaited of each action, by its identifier (two queries)."""
+    milestones: dict[int, list[Awaited]] = defaultdict(list)
+    waiting = Milestone.objects.filter(action__plan=plan, reached_on=None).order_by("due_on", "id")
+    for action_id, title, due_on in waiting.values_list("action_id", "title", "due_on"):
+        milestones[action_id].append(Awaited(title, due_on))
+    deliverables: dict[int, list[Awaited]] = defaultdict(list)
+    having = set()
+    for action_id, name, awaited_on, delivered_on in (
+        Deliverable.objects.filter(action__plan=plan)
+        .order_by("due_on", "id")
+        .values_list("action_id", "title", "due_on", "delivered_on")
+    ):
+        having.add(action_id)
+        if awaited_on is not None and delivered_on is None:
+            deliverables[action_id].append(Awaited(name, awaited_on))
+    return {
+        pk: Awaiting(tuple(milestones[pk]), tuple(deliverables[pk]), pk in having)
+        for pk in {*milestones, *having}
+    }
 
 
 def _indicators(plan: Plan) -> dict[int, list[IndicatorLine]]:

@@ -16,12 +16,21 @@ from portulan.core.money import known_sum
 from portulan.indicators.reads import IndicatorLine, series_by_indicator, series_of
 from portulan.indicators.series import Series
 from portulan.indicators.words import Kind
-from portulan.plans.actions.columns import Around, PlanActions, actions_of, around
+from portulan.plans.actions.columns import (
+    NOTHING_AWAITED,
+    Around,
+    Awaiting,
+    PlanActions,
+    actions_of,
+    around,
+)
 from portulan.plans.commitments.rules import Made
 from portulan.plans.models import Action, ActionIndicator, Plan
 from portulan.plans.money.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.money.reads import planned_funding
+from portulan.plans.states.lacks import lacks_of
 from portulan.plans.states.rules import Derived, Facts, Followed, Frame, derive
+from portulan.plans.states.words import LABELS, LACKS
 from portulan.plans.words import CommitmentLevel, Progress, State
 
 
@@ -38,11 +47,23 @@ class Row:
     main: IndicatorLine | None
     followed: tuple[Followed, ...]
     frame: Frame
+    awaited: Awaiting = NOTHING_AWAITED
 
     @cached_property
     def states(self) -> tuple[Derived, ...]:
         """Its states; a list derives those of the rows that it shows, not of all."""
-        return derive(facts_of(self.action, self.followed, self.funding), self.frame)
+        return derive(self._facts, self.frame)
+
+    @cached_property
+    def lacks(self) -> tuple[Derived, ...]:
+        """What it still has to be given: nothing of it bars the way."""
+        return lacks_of(self._facts)
+
+    @property
+    def _facts(self) -> Facts:
+        return facts_of(
+            self.action, self.followed, self.funding, self.awaited, decided=self.adopted
+        )
 
     @property
     def series(self) -> Series | None:
@@ -106,6 +127,12 @@ class Listing:
 
     rows: tuple[Row, ...]
     total: int
+
+    @property
+    def lacks(self) -> dict[State, int]:
+        """How many rows lack each thing, in the order of the rules; nothing that none lacks."""
+        counts = Counter(one for row in self.rows for one in {item.state for item in row.lacks})
+        return {state: counts[state] for state in LABELS if counts[state]}
 
     @property
     def by_level(self) -> dict[CommitmentLevel, int]:
@@ -206,6 +233,7 @@ def _row(
         main=item.indicators[0] if item.indicators else None,
         followed=followed_by(item.indicators, series),
         frame=frame,
+        awaited=item.awaited,
     )
 
 
@@ -243,9 +271,14 @@ def _keeps(filters: Filters, row: Row) -> bool:
         and (filters.theme is None or any(theme.pk == filters.theme for theme in row.themes))
         and (filters.level is None or row.level == filters.level)
         and (filters.progress is None or row.progress == filters.progress)
-        and (filters.state is None or any(item.state == filters.state for item in row.states))
+        and (filters.state is None or _is_in(filters.state, row))
         and (not filters.pilot or fold(row.action.pilot_function) == fold(filters.pilot))
     )
+
+
+def _is_in(state: State, row: Row) -> bool:
+    found = row.lacks if state in LACKS else row.states
+    return any(item.state is state for item in found)
 
 
 def followed_by(
@@ -258,7 +291,12 @@ def followed_by(
 
 
 def facts_of(
-    action: Action, followed: tuple[Followed, ...] = (), funding: Funding = NO_FUNDING
+    action: Action,
+    followed: tuple[Followed, ...] = (),
+    funding: Funding = NO_FUNDING,
+    awaited: Awaiting = NOTHING_AWAITED,
+    *,
+    decided: bool = False,
 ) -> Facts:
     """Return what the derived states of an action are drawn from."""
     pilot = action.pilot
@@ -274,4 +312,12 @@ def facts_of(
         blocked_by=action.blocked_by,
         followed=followed,
         funding=funding,
+        starts_on=action.starts_on,
+        milestones=awaited.milestones,
+        deliverables=awaited.deliverables,
+        has_deliverable=awaited.has_deliverable,
+        level=CommitmentLevel(action.level),
+        decided=decided,
+        scope=action.scope,
+        follow_up=action.follow_up_function,
     )

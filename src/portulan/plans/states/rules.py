@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from portulan.core.say.text import Language, Problem, Text
+from portulan.core.say.text import Language, Problem, ProblemKind, Text
 from portulan.core.say.values import Count, Day, Euros, Number
 from portulan.indicators.series import Aim, Reading, Series, stand
 from portulan.plans.money.funding import NO_FUNDING, Funding
 from portulan.plans.states.words import (
     BELOW_LEGAL,
     BLOCKED,
+    DELIVERABLE_LATE,
     LABELS,
     LATE,
+    MILESTONE_LATE,
     NEVER_HEARD,
     NOT_COSTED,
+    NOT_STARTED,
     ORDER,
     OVER_ENVELOPE,
     STALE,
@@ -28,7 +32,7 @@ from portulan.plans.states.words import (
     UNFUNDED,
     VACANT,
 )
-from portulan.plans.words import OVER, Progress, State
+from portulan.plans.words import OVER, CommitmentLevel, Progress, State
 
 STOPPED = frozenset({Progress.DONE, Progress.DROPPED})
 
@@ -42,12 +46,20 @@ class Followed:
     yes_no: bool = False
 
 
+class Awaited(NamedTuple):
+    """A milestone not reached, or a deliverable not delivered, and its day."""
+
+    title: str
+    due_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of an action on a day.
 
     `followed` are its indicators, the main one first. `pilot_left_on` is when the person named as
-    pilot left; a function without a named person is normal and is not vacant.
+    pilot left; a function without a named person is normal and is not vacant. `milestones` and
+    `deliverables` are those awaited, the first first; `has_deliverable` counts those delivered too.
     """
 
     progress: Progress
@@ -58,6 +70,14 @@ class Facts:
     blocked_by: str = ""
     followed: tuple[Followed, ...] = ()
     funding: Funding = NO_FUNDING
+    starts_on: date | None = None
+    milestones: tuple[Awaited, ...] = ()
+    deliverables: tuple[Awaited, ...] = ()
+    has_deliverable: bool = False
+    level: CommitmentLevel = CommitmentLevel.STUDY
+    decided: bool = False
+    scope: str = ""
+    follow_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,33 @@ def _late(facts: Facts, frame: Frame) -> Iterator[Derived]:
     if facts.due_on is not None and facts.due_on < frame.today and facts.progress not in OVER:
         days = (frame.today - facts.due_on).days
         yield Derived(State.LATE, LATE.at(due=Day(facts.due_on), days=Count(days)))
+
+
+def _milestone_late(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress not in STOPPED:
+        yield from _passed(State.MILESTONE_LATE, MILESTONE_LATE, facts.milestones, frame)
+
+
+def _deliverable_late(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    if facts.progress is not Progress.DROPPED:
+        yield from _passed(State.DELIVERABLE_LATE, DELIVERABLE_LATE, facts.deliverables, frame)
+
+
+def _passed(
+    state: State, kind: ProblemKind, awaited: tuple[Awaited, ...], frame: Frame
+) -> Iterator[Derived]:
+    """Yield the state by the one that is past for longest."""
+    for one in awaited[:1]:
+        if one.due_on < frame.today:
+            days = Count((frame.today - one.due_on).days)
+            yield Derived(state, kind.at(title=one.title, due=Day(one.due_on), days=days))
+
+
+def _not_started(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    start = facts.starts_on
+    if start is not None and start < frame.today and facts.progress is Progress.TODO:
+        days = Count((frame.today - start).days)
+        yield Derived(State.NOT_STARTED, NOT_STARTED.at(due=Day(start), days=days))
 
 
 def _stale(facts: Facts, frame: Frame) -> Iterator[Derived]:
@@ -209,6 +256,9 @@ def _said(item: Reading | Aim, followed: Followed) -> Number | Text:
 
 _RULES: tuple[Callable[[Facts, Frame], Iterable[Derived]], ...] = (
     _late,
+    _milestone_late,
+    _deliverable_late,
+    _not_started,
     _stale,
     _vacant,
     _unfunded,

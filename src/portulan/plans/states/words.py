@@ -15,8 +15,20 @@ LABELS = {
     State.TARGET_MISSED: Text("Cible non atteinte", "Target missed"),
     State.BELOW_LEGAL: Text("Sous le seuil légal", "Under a legal threshold"),
     State.BLOCKED: Text("Bloquée", "Blocked"),
+    State.MILESTONE_LATE: Text("Jalon dépassé", "Milestone missed"),
+    State.DELIVERABLE_LATE: Text("Livrable en retard", "Deliverable late"),
+    State.NOT_STARTED: Text("Jamais commencée", "Never started"),
+    State.LEVEL_UNMET: Text("Niveau à compléter", "Level to be completed"),
+    State.NO_DATE: Text("Sans date de fin", "No end date"),
+    State.NO_INDICATOR: Text("Sans indicateur", "No indicator"),
+    State.NO_TARGET: Text("Sans cible", "No target"),
+    State.NO_DELIVERABLE: Text("Sans livrable", "No deliverable"),
 }
 RULES = {
+    State.BLOCKED: Text(
+        "Le pilote a dit ce qui bloque, et l’action n’est ni finie ni abandonnée.",
+        "The pilot said what blocks, and the action is neither done nor dropped.",
+    ),
     State.OVER_ENVELOPE: Text(
         "Ce que les lignes budgétaires fléchent vers l’action dépasse sa dotation de l’exercice.",
         "What budget lines attribute to the action exceeds its allotment of the year.",
@@ -24,6 +36,18 @@ RULES = {
     State.LATE: Text(
         "La fin prévue est passée, et l’action n’est ni finie, ni en suivi, ni abandonnée.",
         "The planned end is past, and the action is not done, followed up or dropped.",
+    ),
+    State.MILESTONE_LATE: Text(
+        "Un jalon a passé son jour sans être atteint, et l’action n’est ni finie ni abandonnée.",
+        "A milestone passed its day without being reached; the action is neither done nor dropped.",
+    ),
+    State.DELIVERABLE_LATE: Text(
+        "Un livrable attendu n’est pas remis, et son jour est passé ; ainsi d’une réflexion échue.",
+        "A deliverable is awaited and its day is past; so it is with an overdue study.",
+    ),
+    State.NOT_STARTED: Text(
+        "Le début prévu est passé, et l’action est encore à faire.",
+        "The planned start is past, and the action is still to do.",
     ),
     State.STALE: Text(
         "L’action est en cours et personne n’en a donné de nouvelle depuis le délai du plan.",
@@ -51,13 +75,35 @@ RULES = {
         "L’action est finie et son dernier relevé n’atteint pas la cible.",
         "The action is done and its last reading does not reach the target.",
     ),
-    State.BLOCKED: Text(
-        "Le pilote a dit ce qui bloque, et l’action n’est ni finie ni abandonnée.",
-        "The pilot said what blocks, and the action is neither done nor dropped.",
+    State.LEVEL_UNMET: Text(
+        "Le niveau est décidé, et l’action n’a pas ce sur quoi il repose : un champ pour une"
+        " expérimentation, un indicateur et un suivi pour une réalisation.",
+        "The level is decided, and the action lacks what it rests on: a scope for an experiment, an"
+        " indicator and a follow-up for an implementation.",
+    ),
+    State.NO_DELIVERABLE: Text(
+        "Une réflexion engage sur un livrable, et aucun n’est dit.",
+        "A study commits to a deliverable, and none is said.",
+    ),
+    State.NO_DATE: Text(
+        "Aucune fin n’est prévue, et l’action n’est ni finie, ni en suivi, ni abandonnée.",
+        "No end is planned, and the action is not done, followed up or dropped.",
+    ),
+    State.NO_INDICATOR: Text(
+        "Une expérimentation ou une réalisation que rien ne mesure.",
+        "An experiment or an implementation that nothing measures.",
+    ),
+    State.NO_TARGET: Text(
+        "L’indicateur principal n’a pas de cible : on ne saura pas si elle est atteinte.",
+        "The main indicator has no target: nobody will know whether it is reached.",
     ),
 }
 # The order in which states are listed: what costs or binds first, what is only silent last.
 ORDER = tuple(RULES)
+# What is to be completed: told apart from what calls for attention.
+LACKS = frozenset(
+    {State.LEVEL_UNMET, State.NO_DATE, State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE}
+)
 
 
 def _facts(code: State, fr: str, en: str) -> ProblemKind:
@@ -102,3 +148,43 @@ BELOW_LEGAL = _facts(
     "{last:en} on {on:en}; the law asks for {aim:en}.",
 )
 BLOCKED = _facts(State.BLOCKED, "Bloquée par : {reason}", "Blocked by: {reason}")
+MILESTONE_LATE = _facts(
+    State.MILESTONE_LATE,
+    "Jalon « {title} » prévu le {due:fr}, dépassé de {days:jour|jours}.",
+    "Milestone “{title}” planned for {due:en}, {days:day|days} ago.",
+)
+DELIVERABLE_LATE = _facts(
+    State.DELIVERABLE_LATE,
+    "Livrable « {title} » attendu le {due:fr}, dépassé de {days:jour|jours}.",
+    "Deliverable “{title}” awaited on {due:en}, {days:day|days} ago.",
+)
+NOT_STARTED = _facts(
+    State.NOT_STARTED,
+    "Début prévu le {due:fr}, dépassé de {days:jour|jours} ; toujours à faire.",
+    "Planned start {due:en}, {days:day|days} ago; still to do.",
+)
+NO_DATE = _facts(State.NO_DATE, "Dites quand elle finira.", "Say when it will end.")
+NO_INDICATOR = _facts(State.NO_INDICATOR, "Donnez-lui un indicateur.", "Give it an indicator.")
+NO_TARGET = _facts(
+    State.NO_TARGET, "Donnez une cible à son indicateur.", "Give its indicator a target."
+)
+NO_DELIVERABLE = _facts(
+    State.NO_DELIVERABLE,
+    "Dites le livrable attendu, et pour quand.",
+    "Say which deliverable is awaited, and when.",
+)
+NO_SCOPE = _facts(
+    State.LEVEL_UNMET,
+    "Dites son champ : où, sur qui, jusqu’à quand on essaie.",
+    "Say its scope: where, with whom, until when it is tried.",
+)
+NOT_FOLLOWED = _facts(
+    State.LEVEL_UNMET,
+    "Dites la fonction qui en fait le suivi.",
+    "Say which function follows it up.",
+)
+NOT_MEASURED = _facts(
+    State.LEVEL_UNMET,
+    "Une réalisation se mesure : donnez-lui un indicateur.",
+    "An implementation is measured: give it an indicator.",
+)

@@ -125,7 +125,17 @@ _TITLES: Mapping[Field, Sequence[str]] = {
         *("objectif", "objectifs"),
     ),
     Field.AXIS: (
-        *("axe", "axe strategique", "axis", "axes", "chapitre", "orientation", "volet", "pilier"),
+        *(
+            "axe",
+            "axe strategique",
+            "axis",
+            "axes",
+            "thematiques",
+            "chapitre",
+            "orientation",
+            "volet",
+            "pilier",
+        ),
         *("orientation strategique", "thematique", "theme", "domaine", "categorie", "chantier"),
     ),
     Field.PILOT: (

@@ -31,6 +31,7 @@ class Grid:
     name: str
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
     merged: tuple[Merged, ...] = field(default=())
+    source: str = ""  # the tool whose tables are not sheets
 
     @cached_property
     def _first_of(self) -> dict[tuple[int, int], Merged]:
@@ -119,6 +120,7 @@ def to_json(grid: Grid) -> dict[str, object]:
         "name": grid.name,
         "rows": [[number, [_kept(cell) for cell in cells]] for number, cells in grid.rows],
         "merged": [list(one) for one in grid.merged],
+        "source": grid.source,
     }
 
 
@@ -138,6 +140,7 @@ def from_json(kept: Mapping[str, Any]) -> Grid:
         kept["name"],
         tuple((number, tuple(_cell(cell) for cell in cells)) for number, cells in kept["rows"]),
         tuple(Merged(*one) for one in kept["merged"]),
+        kept.get("source", ""),
     )
 
 

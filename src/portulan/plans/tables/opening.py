@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from portulan.core.tables.sources import open_source
-from portulan.plans.tables.grid import grids_of
-from portulan.plans.tables.reading import TableReading, read_grids
+from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
+from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.reads import remembered_columns
 
 
@@ -24,11 +24,11 @@ def open_table(
 
     Columns that nobody says are those of the last table of the same titles, else guessed.
     """
-    with open_source(given, name) as source:
+    with open_source(given, name, TABLES) as source:
         grids = grids_of(source)
         if columns is None:
             columns = remembered_columns(organisation_id, grids)
-        return read_grids(grids, columns), digest_of(source.stream)
+        return read_any(grids, columns), digest_of(source.stream)
 
 
 def digest_of(stream: BinaryIO) -> str:

@@ -244,7 +244,8 @@ class _Reader:
         """
         written = [line.values.get(Field.AXIS, "") for line in lines]
         named = [text for text in written if text]
-        if self._grid.merged or len(set(named)) < len(named) or not written[0] or len(named) < 2:
+        told = self._grid.merged or self._grid.source  # what is shown as one is known there
+        if told or len(set(named)) < len(named) or not written[0] or len(named) < 2:
             return lines
         filled, last = [], ""
         for line, axis in zip(lines, written, strict=True):

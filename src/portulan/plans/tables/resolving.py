@@ -26,7 +26,7 @@ class Names:
     `made` are the identifiers of what was made, by field: undone, the import takes them back.
     """
 
-    def __init__(self, actor: Actor, plan: Plan) -> None:
+    def __init__(self, actor: Actor, plan: Plan, *, proposes: bool = False) -> None:
         self._actor = actor
         self._plan = plan
         people = Person.objects.filter(organisation_id=actor.organisation_id, erased_at=None)
@@ -36,7 +36,8 @@ class Names:
         self._units = {fold(one.name): one for one in units}
         self._axes = {fold(one.title): one for one in plan.axes.all()}
         self._practices: dict[str, Practice] | None = None
-        self._may_make = actor.may(Operation.MANAGE)
+        # A file of another tool makes nobody here.
+        self._may_make = actor.may(Operation.MANAGE) and not proposes
         self.made: dict[str, list[int]] = {}
 
     def resolved(self, lines: Iterable[Line]) -> Iterator[tuple[Line, list[Problem]]]:

@@ -77,7 +77,7 @@ class RefusedTableError(Exception):
 def judge(actor: Actor, *, plan: Plan, reading: TableReading) -> Judged:
     """Return what a table would do to a plan; nothing is written. Raises DeniedError."""
     actor.require(Operation.EDIT_PLAN)
-    return _judged(actor, plan, reading, Names(actor, plan))
+    return _judged(actor, plan, reading, Names(actor, plan, proposes=reading.proposes))
 
 
 def _judged(actor: Actor, plan: Plan, reading: TableReading, names: Names) -> Judged:
@@ -204,7 +204,7 @@ def write_table(
     """
     plan = table.plan
     check_plan(actor, plan, Operation.EDIT_PLAN)
-    names = Names(actor, plan)
+    names = Names(actor, plan, proposes=reading.proposes)
     judged = _judged(actor, plan, reading, names)
     if judged.is_refused:
         raise RefusedTableError(judged)

@@ -11,7 +11,12 @@ from portulan.web.language import page_language
 
 # The page of the figure says these already, beside its terms.
 SAID_AS_CAUTIONS = frozenset(
-    {AlertKind.OVER_ATTRIBUTED, AlertKind.LOW_COVERAGE, AlertKind.SURPRISING}
+    {
+        AlertKind.OVER_ATTRIBUTED,
+        AlertKind.LOW_COVERAGE,
+        AlertKind.SURPRISING,
+        AlertKind.NEGATIVE,
+    }
 )
 
 
@@ -66,6 +71,8 @@ def sentence(alert: Alert) -> str:
                 if alert.now
                 else _("Rien du budget de la DSI n’est qualifié : la part n’est pas encore connue.")
             )
+        case AlertKind.NEGATIVE:
+            text = _("Les annulations dépassent les dépenses NR, ou celles de la DSI : vérifiez.")
         case AlertKind.UNLIKELY_UNIT:
             text = _(
                 "Les montants de « %(file)s » ne ressemblent pas à des euros : vérifiez l’unité."

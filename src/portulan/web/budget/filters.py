@@ -12,6 +12,7 @@ from portulan.budget.models import BudgetLine
 from portulan.budget.queue.reads import proposal_words
 from portulan.budget.words import Stage
 from portulan.web.budget.attributions import page as attributions
+from portulan.web.budget.decisions import page as decisions
 from portulan.web.budget.imports import chain
 from portulan.web.budget.imports import page as imports
 from portulan.web.budget.lines import page as line
@@ -31,6 +32,7 @@ for said in (
     rows.status_mark,
     line.key_words,
     imports.batch_status,
+    decisions.sheet_status,
     imports.batch_mark,
     imports.stages_words,
     imports.euro_change_words,
@@ -69,6 +71,7 @@ for summed in (
     chain.carried_words,
     perimeter.rule_posts,
     perimeter.said_verdict,
+    queue.row_facts,
 ):
     register.simple_tag(summed)  # kept under a name: `{% given line as given %}`
 

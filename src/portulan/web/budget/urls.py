@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from portulan.web.budget import green, legal, savings, staff_time
 from portulan.web.budget.attributions import proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
+from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import programmes
 from portulan.web.budget.funding import views as funding_views
 from portulan.web.budget.imports import chain, columns, typed, writing
@@ -43,6 +44,12 @@ batch = [
     path("discard/", imports_views.discard, name="discard"),
     path("document-date/", chain.document_date, name="document-date"),
 ]
+decision_sheet = [
+    path("", decisions_views.decision_sheet, name="decision-sheet"),
+    path("confirm/", decisions_views.confirm_sheet, name="confirm-sheet"),
+    path("take-back/", decisions_views.take_back_sheet, name="take-back-sheet"),
+    path("discard/", decisions_views.discard_sheet, name="discard-sheet"),
+]
 year: list[URLPattern | URLResolver] = [
     path("", indicator_views.year, name="year"),
     path("edit/", years_views.edit_year, name="edit-year"),
@@ -65,6 +72,9 @@ year: list[URLPattern | URLResolver] = [
     path("proposals/accept/", proposals.answer, {"deed": "accept"}, name="accept-many"),
     path("proposals/refuse/", proposals.answer, {"deed": "refuse"}, name="refuse-many"),
     path("proposals/undo/<str:pks>/", proposals.undo, name="undo-answer"),
+    path("decisions/", decisions_views.decisions, name="decisions"),
+    path("decisions.<slug:kind>", decisions_views.decisions_file, name="decisions-file"),
+    path("decisions/<int:pk>/", include(decision_sheet)),
     path("queue/", queue_views.waiting_lines, name="queue"),
     path("queue/verdicts/", following.follow_verdicts, name="follow-verdicts"),
     path("queue/undo/<int:entry>/", queue_views.take_back, name="take-back"),

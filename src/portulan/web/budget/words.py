@@ -40,6 +40,10 @@ CAUTIONS = {
     Caution.NEGATIVE_DENOMINATOR: gettext_lazy(
         "Les annulations dépassent ici les dépenses de la DSI : la part n’est pas calculable."
     ),
+    Caution.NEGATIVE_NUMERATOR: gettext_lazy(
+        "Les annulations dépassent ici les dépenses NR : une part négative surprend, vérifiez ses"
+        " lignes avant de publier."
+    ),
     Caution.SURPRISING: gettext_lazy(
         "Au-delà de 25 %, une part surprend : vérifiez le périmètre et les fléchages."
     ),

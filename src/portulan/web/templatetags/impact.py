@@ -10,9 +10,10 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from portulan.core.contracts import to_json
 from portulan.core.say import numbers
 from portulan.impact.engine.archetype import View
-from portulan.impact.engine.draws import LogNormal, Triangle, spread_as_json
+from portulan.impact.engine.draws import LogNormal, Spread, Triangle
 from portulan.impact.engine.factors import source_title
 from portulan.impact.engine.items import Indicator
 from portulan.impact.engine.samples import Quantiles
@@ -154,7 +155,7 @@ def quantity(value: float, unit: str) -> str:
 @register.filter
 def spread(found: LogNormal | Triangle | Mapping[str, float] | None) -> str:
     """How uncertain a figure is, kept or not; unknown is said, for it counts as certain."""
-    kept = spread_as_json(found) if isinstance(found, LogNormal | Triangle) else found
+    kept = to_json(found, Spread) if isinstance(found, LogNormal | Triangle) else found
     if not kept:
         return _("dispersion inconnue")
     if "gsd" in kept:

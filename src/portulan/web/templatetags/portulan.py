@@ -117,6 +117,12 @@ def shortdate(day: object) -> str:
 
 
 @register.filter
+def moment(at: datetime.datetime | None) -> str:
+    """“24/11/2026 à 14 h 05” / “24 Nov 2026, 14:05”, in the time of the organisation."""
+    return numbers.moment(at and timezone.localtime(at), page_language())
+
+
+@register.filter
 def longdate(day: object) -> str:
     """“13 décembre 2024” / “13 December 2024”."""
     return numbers.long_date(_day(day), page_language())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 
 from portulan.accounts.access import Role
 from portulan.budget.attributions.writes import withdraw
@@ -100,7 +101,8 @@ def test_the_lines_to_review_are_as_many_as_said_and_the_undecided_are_not_of_th
     assert len(listed.tree.xpath("//tbody/tr")) == int(link.text.split()[0]) == 3
 
 
-def test_each_term_of_a_kept_figure_leads_to_the_lines_of_today(desk, told, town, year):
+def test_each_term_of_an_older_run_leads_to_the_lines_of_today(desk, told, town, year, monkeypatch):
+    monkeypatch.setattr("portulan.web.budget.indicator.views.rows_of", lambda _run: None)
     run = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
     page = desk.get(f"2026/runs/{run.pk}/", Role.READER)
     assert "qui ont pu bouger depuis" in page.words
@@ -379,3 +381,29 @@ def test_prices_are_told_apart_once_they_are_known(desk, year, ledger):
     assert desk.post("prices/", {"year": "2026"}, Role.READER).status_code == 403
     words = desk.get("2026/", stage="opened").words
     assert "En euros constants de 2025 (prix + 10,0 %, IPC)" in words
+
+
+def test_a_run_shows_its_own_lines_and_its_hour(desk, told, year):
+    desk.post("2026/publish/")
+    run = IndicatorRun.objects.get()
+    withdraw(desk.town.finance, attribution=Attribution.objects.get(line__label="Licences"))
+    page = desk.get(f"2026/runs/{run.pk}/")
+    rows = page.said("//section[@aria-labelledby='h-l']//tbody")
+    assert rows.startswith(
+        "Licences 2051 I grand-livre.csv, 2 1 200,00 100 % 50 % 600,00"
+        " Hébergement 611 F grand-livre.csv, 4 3 000,00 100 % 10 % 300,00"
+    )
+    assert not page.tree.xpath("//table[@class='fit']//a")
+    assert "2026 ne se compare pas à 2025 : le stade." in page.words
+    at = timezone.localtime(run.computed_at)
+    assert f"à {at.hour} h {at.minute:02}" in page.words
+    assert f"à {at.hour} h {at.minute:02}" in desk.get("2026/runs/").words
+    assert page.nodes <= MOST_NODES
+
+
+def test_a_negative_share_alerts_before_it_is_published(desk, town, year):
+    load(town, year, "DSI;2051;F;Licences;X;M;0;500,00;0\nDSI;2051;F;Avoir;X;M;0;-100,00;0\n")
+    give(town, "Avoir", "1")
+    words = "une part négative surprend"
+    assert words in desk.get("2026/").words
+    assert words in desk.get("2026/publish/").words

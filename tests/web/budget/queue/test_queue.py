@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portulan.accounts.access import Role
-from portulan.budget.models import BudgetLine, FiscalYear, LineOverride
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, LineOverride
 from portulan.budget.perimeter.verdicts import override_line
 from portulan.budget.words import AttributionStatus, Verdict
 from portulan.budget.years.writes import open_year
@@ -27,6 +27,32 @@ def test_it_opens_at_what_matters_most_and_counts_each_kind(desk, waiting):
     assert tabs == ["À décider (3)", "À examiner (1)", "Sans preuve (1)", "Proposées (1)"]
     amounts = [" ".join(cell.text.split()) for cell in page.tree.xpath("//td[@class='n']")]
     assert amounts == ["3 000", "90", "−50"]
+
+
+def test_a_row_says_its_function_its_supplier_by_right_and_its_budget(desk, waiting):
+    BudgetLine.objects.filter(label="Hébergement").update(function="020")
+    ImportBatch.objects.update(entity="Budget annexe eau")
+    for kind in ("undecided", "to_review"):
+        assert "udget Budget annexe eau" in desk.get("2026/queue/", kind=kind).words
+    page = desk.get("2026/queue/", kind="undecided").words
+    assert "Fonction 020, fournisseur Nuage SARL, budget Budget annexe eau." in page
+    assert "Nuage SARL" not in desk.get("2026/queue/", Role.READER, kind="undecided").words
+
+
+def test_the_effect_is_seen_before_anything_is_written(desk, waiting):
+    address = desk.url("2026/queue/?kind=undecided")
+    chosen = str(line("Hébergement").pk)
+    data = {"line": chosen, "verdict": "mixed", "share": "40", "reason": "clé", "preview": "1"}
+    page = desk.page(desk.clients(Role.FINANCE).post(address, data))
+    assert page.status == 200
+    told = page.said("//main//*[@role='status']")
+    assert told.startswith("1 ligne, 3 000 € : couverture ")
+    assert told.endswith("Rien n’est encore écrit.")
+    assert not LineOverride.objects.exists()
+    assert page.tree.xpath("//input[@type='checkbox'][@checked]/@value") == [chosen]
+    assert page.tree.xpath("//input[@name='share']/@value") == ["40"]
+    refused = desk.page(desk.clients(Role.FINANCE).post(address, data | {"share": ""}))
+    assert refused.status == 422
 
 
 def test_lines_are_decided_together_and_the_queue_comes_back(desk, waiting):

@@ -129,6 +129,16 @@ def test_a_bad_file_is_told_and_nothing_is_kept(
     assert not Estimate.objects.exists()
 
 
+def test_of_many_faults_the_first_are_told(
+    plan: Plan, action: Action, signed_in: SignIn, url: Url
+) -> None:
+    asked = parts(*(part("paper", f"p{n}", sheets=-1) for n in range(40)))
+    address = url("file", plan.slug, action.number)
+    answer = signed_in(Role.EDITOR).post(address, sent(json.dumps(asked), "demande.json"))
+    assert answer.status_code == 422
+    assert text_of(answer).count("inputs.sheets") == 20
+
+
 def test_a_broken_seal_opens_nothing(
     plan: Plan, action: Action, signed_in: SignIn, url: Url
 ) -> None:

@@ -82,6 +82,8 @@ def _detail(entry: SecurityEntry) -> str:
         return ", ".join(str(ROLES[role]) for role in said["after"]) or _("aucun")
     if said.get("by") == "operator":
         return _("par qui exploite, pour tout le compte")
+    if said.get("by") == "proxy":
+        return _("par le proxy")
     if said.get("for another"):
         return _("pour quelqu’un d’autre")
     if "of" in said:

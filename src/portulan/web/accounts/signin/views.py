@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,34 +17,12 @@ from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
-from portulan.accounts.sessions import ADDRESS, BOUND_TO, BROWSER
-from portulan.accounts.tidying import clear_spent
+from portulan.accounts.sessions import BOUND_TO
+from portulan.web.accounts.signin.opening import open_session
 from portulan.web.errors import too_many
-from portulan.web.language import page_language
 from portulan.web.received import client_address, way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import repeatable
-
-
-def _enter(
-    request: HttpRequest, user: User, *, bound_to: int | None, by_link: bool = False
-) -> None:
-    """Open a new session, bound to an organisation if what opens it came from there."""
-    if user.last_login is None:
-        # Nobody has chosen yet: the language of the browser, or the one of the page.
-        user.language = page_language()
-        user.save(update_fields=["language"])
-    # Nothing of the session of before: what it was bound to, or its owner, may be another.
-    request.session.flush()
-    login(request, user, backend="portulan.accounts.backends.EmailBackend")
-    request.session["language"] = user.language
-    if bound_to is not None:
-        request.session[BOUND_TO] = bound_to
-    request.session[ADDRESS] = client_address(request)
-    request.session[BROWSER] = request.headers.get("User-Agent", "")[:200]
-    clear_spent(timezone.now())
-    event = Event.LINK_USED if by_link else Event.SIGNED_IN
-    tell_of_account(event, user, bound_to=bound_to, address=request.session[ADDRESS])
 
 
 @require_GET
@@ -71,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, username=email, password=password)
         if isinstance(user, User):
             tried.succeeded()
-            _enter(request, user, bound_to=user.password_bound_to)
+            open_session(request, user, bound_to=user.password_bound_to)
             return redirect(way_back(request, "home"))
         tried.failed()
         form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
@@ -88,7 +65,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         used = use_link(token=token)
         if used is not None:
-            _enter(request, used.user, bound_to=used.organisation_id, by_link=True)
+            open_session(request, used.user, bound_to=used.organisation_id, event=Event.LINK_USED)
             _ask_for_password(request, used.user, bound_to=used.organisation_id)
             return redirect("home")
     elif (found := find_link(token=token)) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from portulan.budget.funding.by_year import sources_in
 from portulan.budget.funding.reads import ambition_for
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
+from portulan.budget.indicator.frozen import rows_of
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.published import get_run, runs_of
 from portulan.budget.indicator.reads import (
@@ -222,14 +224,17 @@ def run(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """One computed figure, with the numbers it was made of."""
     found = get_run(actor=request.actor, year=year, pk=pk)
     labels = labels_of([found.person_id, found.published_by])
-    stage = Stage(found.stage)
+    frozen = rows_of(found)
     address = reverse("budget:lines", args=[request.organisation.slug, year])
     context = {
         "fiscal_year": found.fiscal_year,
         "run": found,
         "costing": COSTINGS.get(found.document.get("costing")),
         "compared": run_words(found),
-        "lines_url": address + query(stage, order="-amount"),
+        "lines_url": "" if frozen else address + query(Stage(found.stage), order="-amount"),
+        "frozen": frozen is not None,
+        "complete": frozen is not None and frozen[1],
+        "page": Paginator(frozen[0] if frozen else [], SHOWN).get_page(request.GET.get("page")),
         "unit": Unit(),
         "author": labels.get(found.person_id or 0, ""),
         "publisher": labels.get(found.published_by or 0, ""),

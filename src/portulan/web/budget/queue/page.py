@@ -47,6 +47,20 @@ def likenesses(line: BudgetLine) -> list[tuple[str, str]]:
     return [(by, str(words)) for by, words in LIKENESSES.items() if alike(line, by)]
 
 
+def row_facts(line: BudgetLine, suppliers: object) -> str:
+    """Return what tells a line from others of its account: function, supplier, budget.
+
+    Suppliers' names are for who may see them.
+    """
+    said = [
+        (_("fonction %(said)s"), line.function),
+        (_("fournisseur %(said)s"), line.supplier if suppliers else ""),
+        (_("budget %(said)s"), line.batch.entity),
+    ]
+    words = ", ".join(text % {"said": value} for text, value in said if value)
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
 def proposal_value(proposal: Proposal, line: int) -> str:
     """Return what the button of a proposal sends back, as it was shown (`shown_proposals`)."""
     return f"{line}:{proposal.verdict}:{proposal.share.normalize():f}"

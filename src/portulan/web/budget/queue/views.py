@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,6 +36,7 @@ from portulan.budget.models import BudgetLine, FiscalYear
 from portulan.budget.queue import writes
 from portulan.budget.queue.reads import proposals_for
 from portulan.budget.words import AttributionStatus, Method, Stage, YearStatus
+from portulan.core.money import known_sum
 from portulan.core.say import numbers
 from portulan.web.budget.lines.filters import query, year_at
 from portulan.web.budget.lines.rows import line_name
@@ -64,6 +66,11 @@ def waiting_lines(request: OrganisationRequest, year: int) -> HttpResponse:
         return redirect("budget:year", request.organisation.slug, year)
     like = _like(request, year)
     refused = None
+    if request.method == "POST" and "preview" in request.POST:
+        wanted = _filter(stage, "undecided", like)
+        form = VerdictForm(request.POST)
+        foreseen = saved(form, lambda: _foreseen(request, fiscal_year, wanted, form)) or ""
+        return _queue_page(request, fiscal_year, stage, like, form, foreseen)
     if request.method == "POST":
         refused = decided(request, fiscal_year, _filter(stage, "undecided", like))
         if refused is None:
@@ -76,7 +83,8 @@ def _queue_page(
     fiscal_year: FiscalYear,
     stage: Stage,
     like: tuple[BudgetLine, str] | None,
-    refused: VerdictForm | None,
+    form: VerdictForm | None,
+    foreseen: str = "",
 ) -> HttpResponse:
     sums = YearSums(fiscal_year, stage)
     counts = {kind: sums.of(_filter(stage, kind)).count for kind in KINDS}
@@ -104,9 +112,11 @@ def _queue_page(
         "progress": progress(sums.figure, found, kind),
         "proposals": proposals,
         "like": like and {"line": line_name(like[0]), "by": LIKENESSES[like[1]], "sums": kept},
-        "form": refused or VerdictForm(),
+        "form": form or VerdictForm(),
+        "foreseen": foreseen,
         "ticked": set(request.POST.getlist("line")),
     }
+    refused = form is not None and not foreseen
     return render(request, "budget/queue.html", context, status=422 if refused else 200)
 
 
@@ -267,6 +277,38 @@ def decided(
     undo += "?" + urlencode({"next": request.get_full_path()})
     messages.success(request, text % told, extra_tags=f"undo {undo}")
     return None
+
+
+def _foreseen(
+    request: OrganisationRequest, fiscal_year: FiscalYear, wanted: LineFilter, form: VerdictForm
+) -> str:
+    """Return what one verdict on the chosen lines would do, said before anything is written."""
+    chosen, before = _chosen(request, fiscal_year, wanted), figure_of(fiscal_year, wanted.stage)
+    column = wanted.stage.column
+    amounts = lines_in_force(fiscal_year).filter(pk__in=chosen).values_list(column, flat=True)
+    amount = known_sum(amounts)
+    with transaction.atomic():
+        given = writes.decide_lines(
+            request.actor, fiscal_year=fiscal_year, lines=chosen, **form.cleaned_data
+        )
+        after = figure_of(fiscal_year, wanted.stage)
+        transaction.set_rollback(True)
+    text = ngettext(
+        "%(count)s ligne, %(amount)s : couverture %(before)s → %(after)s, part %(was)s → %(is)s."
+        " Rien n’est encore écrit.",
+        "%(count)s lignes, %(amount)s : couverture %(before)s → %(after)s, part %(was)s → %(is)s."
+        " Rien n’est encore écrit.",
+        given.lines,
+    )
+    language = page_language()
+    return text % {
+        "count": numbers.number(given.lines, language),
+        "amount": numbers.money(amount, language, decimals=0),
+        "before": numbers.percent(before.figure.coverage, language),
+        "after": numbers.percent(after.figure.coverage, language),
+        "was": numbers.percent(before.figure.value, language),
+        "is": numbers.percent(after.figure.value, language),
+    }
 
 
 def _chosen(request: OrganisationRequest, fiscal_year: FiscalYear, wanted: LineFilter) -> list[int]:

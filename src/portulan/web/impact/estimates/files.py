@@ -41,6 +41,8 @@ from portulan.web.pages import Edit, Preview, Shown, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
+MOST_TOLD = 20  # what is wrong with a file, at once
+
 
 @apart
 @screen
@@ -96,7 +98,7 @@ def _read(
     registry = registry_of(own_factors(request.organisation.pk))
     reading = parse(content, registry, file=file.name)
     if reading.request is None:
-        raise ValidationError(told_with_lines(reading.problems))
+        raise ValidationError(told_with_lines(reading.problems[:MOST_TOLD]))
     return _record(request, action, json.loads(content.decode("utf-8-sig")))
 
 
@@ -108,7 +110,7 @@ def _inventory(
     registry = registry_of(own_factors(request.organisation.pk))
     groups = groups_of(inventory, registry, request.today)
     if not groups:
-        raise ValidationError(problems or _("Aucun appareil connu dans ces fichiers."))
+        raise ValidationError(problems[:MOST_TOLD] or _("Aucun appareil connu dans ces fichiers."))
     return _lives(request, action, groups, problems)
 
 

@@ -125,8 +125,15 @@ def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
         "others": [other for other in plans_of(actor=request.actor) if other.pk != found.pk],
         "export": request.GET.urlencode(),
         "voting": voting_of(found),
+        "lacks": _lacks(listing),
     }
     return render(request, "plans/plan.html", context)
+
+
+def _lacks(listing: Listing) -> list[tuple[State, str, int]]:
+    """Return what is to be completed: its state, its words, how many rows lack it."""
+    language = page_language()
+    return [(state, LABELS[state].say(language), count) for state, count in listing.lacks.items()]
 
 
 @require_GET

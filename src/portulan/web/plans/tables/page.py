@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from portulan.core.say.text import Problem
 from portulan.plans.models import TableImport
 from portulan.plans.tables.fields import name_of
+from portulan.plans.tables.formats.registry import read_any
 from portulan.plans.tables.grid import Grid, from_json
 from portulan.plans.tables.merging import Fate, Merge
-from portulan.plans.tables.reading import TableReading, read_grids
+from portulan.plans.tables.reading import TableReading
 from portulan.plans.tables.titles import titles_of, widest_titles
 from portulan.plans.tables.writes import Judged
 from portulan.web.language import page_language
@@ -33,8 +34,8 @@ def grids_kept(table: TableImport) -> list[Grid]:
 
 
 def reading_of(table: TableImport) -> TableReading:
-    """Return what a previewed table says, by the columns that were said. Raises as `read_grids`."""
-    return read_grids(grids_kept(table), table.columns)
+    """Return what a previewed table says, by the columns that were said. Raises as `read_any`."""
+    return read_any(grids_kept(table), table.columns)
 
 
 def titles_offered(table: TableImport) -> tuple[str, ...]:

@@ -21,9 +21,9 @@ from portulan.core.tables.sources import open_source
 from portulan.core.workbooks import WRITERS
 from portulan.plans.models import Plan, TableImport
 from portulan.plans.plan import free_slug, get_plan
-from portulan.plans.tables.grid import grids_of, to_json
+from portulan.plans.tables.formats.registry import TABLES, grids_of, read_any
+from portulan.plans.tables.grid import to_json
 from portulan.plans.tables.opening import digest_of
-from portulan.plans.tables.reading import read_grids
 from portulan.plans.tables.reads import get_import, imports_of, last_import, remembered_columns
 from portulan.plans.tables.undoing import Undone, undo_import, undoing_of
 from portulan.plans.tables.writes import (
@@ -99,14 +99,14 @@ def _chosen(request: OrganisationRequest, plan: Plan | None) -> HttpResponse:
 def _previewed(request: OrganisationRequest, plan: Plan | None, file: object) -> TableImport:
     """Read a file and keep it to be previewed; where there is no plan, it makes one."""
     name = PurePath(str(file.name)).name  # type: ignore[attr-defined]
-    with open_source(cast("BinaryIO", file), name) as source:
+    with open_source(cast("BinaryIO", file), name, TABLES) as source:
         grids = grids_of(source)
         digest = digest_of(source.stream)
     columns = remembered_columns(request.organisation.pk, grids)
     made = plan is None
     if plan is None:
         slug = free_slug(request.organisation.pk, slugify(PurePath(name).stem) or "plan")
-        reading = read_grids(grids, columns)
+        reading = read_any(grids, columns)
         plan = make_plan(request.actor, slug=slug, reading=reading, today=request.today)
     return keep_table(
         request.actor,

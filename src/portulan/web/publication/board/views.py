@@ -19,6 +19,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
+from portulan.plans.states.words import LABELS
 from portulan.publication.board import dashboard_of
 from portulan.web.budget.alerts import sentence
 from portulan.web.budget.words import stage_shape
@@ -165,6 +166,9 @@ def page(request: OrganisationRequest) -> HttpResponse:
         "mine": [row.action for row in board.rows if owns(request.actor, row.action)],
         "co_funded": _co_funded(board.co_funded),
         "alerts": alerts,
+        "lacks": [
+            (state, LABELS[state].say(language), count) for state, count in board.lacks.items()
+        ],
         "watched": board.watched[:room],
         "left": len(board.watched[room:]),
     }

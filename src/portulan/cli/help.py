@@ -1,0 +1,164 @@
+"""The help of commands in French: the code says it in English, a test that none is missing."""
+
+# ruff: noqa: E501, a sentence stays on its line
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+FRENCH = {
+    "Build, fund and steer a responsible digital action plan.": "Construire, financer et suivre un plan d’action numérique responsable.",
+    "Print it.": "L’afficher.",
+    "Build the demonstration organisation if it is absent, print a sign-in link, and serve.": "Construire l’organisation de démonstration si elle manque, donner un lien de connexion, et servir.",
+    "Port to listen on (PORT, else 8000).": "Port à écouter (PORT, sinon 8000).",
+    "Build it and stop.": "La construire et s’arrêter.",
+    "Folder of the database and files (PORTULAN_DATA, else yours).": "Dossier de la base et des fichiers (PORTULAN_DATA, sinon le vôtre).",
+    "Build it again from the beginning.": "La refaire depuis le début.",
+    "Language of messages.": "Langue des messages.",
+    "Create an organisation, its first administrator, and their sign-in link.": "Créer une organisation, sa première administratrice, et son lien de connexion.",
+    "Its full name (asked for).": "Son nom entier (demandé).",
+    "Your address (asked for).": "Votre adresse (demandée).",
+    "Its short name in addresses.": "Son nom court dans les adresses.",
+    "Legal form: laws depend on it.": "Forme juridique : des lois en dépendent.",
+    "Nine digits; files are checked against it.": "Neuf chiffres ; les fichiers y sont comparés.",
+    "Inhabitants.": "Habitants.",
+    "Staff, in full-time equivalents.": "Agents, en équivalents temps plein.",
+    "Address people will use (else this machine, at the port of `serve`).": "Adresse que les gens utiliseront (sinon cette machine, au port de `serve`).",
+    "Bring the database up to date, make the first organisation if there is none, then serve.": "Mettre la base à jour, créer la première organisation s’il n’y en a pas, puis servir.",
+    "Address to listen on.": "Adresse à écouter.",
+    "Server processes.": "Processus du serveur.",
+    "Make a one-time sign-in link that opens all of an account: for who lost their password.": "Faire un lien de connexion à usage unique qui ouvre tout un compte : pour qui a perdu son mot de passe.",
+    "Address of the account.": "Adresse du compte.",
+    "Give an account another address, once you know that it is its owner's.": "Donner une autre adresse à un compte, une fois sûr qu’elle est à son titulaire.",
+    "Its address from now on.": "Son adresse désormais.",
+    "Print the security journal, one line of JSON for each entry, from the oldest.": "Afficher le journal de sécurité, une ligne de JSON par entrée, de la plus ancienne.",
+    "Short name of one organisation.": "Nom court d’une organisation.",
+    "From that day on.": "À partir de ce jour.",
+    "Check settings, versions, rights, disk, database, migrations, guards, sums and files.": "Vérifier réglages, versions, droits, disque, base, migrations, gardes, sommes et fichiers.",
+    "Print one JSON document.": "Afficher un document JSON.",
+    "Mend guards and sums, remove what nobody needs.": "Réparer gardes et sommes, ôter ce qui ne sert à personne.",
+    "Write the database and the files received in one archive, while the server runs.": "Écrire la base et les fichiers reçus dans une archive, pendant que le serveur tourne.",
+    "The archive.": "L’archive.",
+    "Put back what an archive holds, once all of it is verified.": "Remettre ce qu’une archive contient, une fois tout vérifié.",
+    "Replace what is here, which is kept aside.": "Remplacer ce qui est ici, qui reste de côté.",
+    "Accounts: inspect a file, import it, the indicator.": "Les comptes : inspecter un fichier, l’importer, l’indicateur.",
+    "Say what files of accounts hold: entity, year, totals, certain IT accounts, problems. Exit code 1 when errors are found in the input, 2 when a file is unusable: alone, it prints nothing on standard output; among several, it has a document with nothing but its problem.": "Dire ce que des fichiers de comptes contiennent : organisme, exercice, totaux, comptes informatiques certains, problèmes.\n\nCode de sortie 1 si des erreurs sont trouvées, 2 si un fichier est inutilisable : seul, il n’affiche rien sur la sortie standard ; parmi d’autres, il a un document qui ne dit que son problème.",
+    "TotEM, SCDL, or the IT department’s table.": "TotEM, SCDL, ou le tableau de la DSI.",
+    "Column of a ledger, by title or by index from 0, as realised=Mandaté or sheet=DSI; unit=1000 for k€; the answer to a question, as it shows it.": "Colonne d’un grand livre, par son titre ou son rang depuis 0, comme realised=Mandaté ou sheet=DSI ; unit=1000 pour des k€ ; la réponse à une question, comme elle la montre.",
+    "Whose lines to read, in a file of several bodies or budgets (may be repeated).": "De qui lire les lignes, dans un fichier de plusieurs organismes ou budgets (répétable).",
+    "Fiscal year to read, of several.": "Exercice à lire, s’il y en a plusieurs.",
+    "Import a file of accounts into a fiscal year, whole or not at all. The year is opened if it is not. Exit code 1 when lines of the file could not be read, or wait for an answer: then nothing is imported.": "Importer un fichier de comptes dans un exercice, en entier ou pas du tout.\n\nL’exercice est ouvert s’il ne l’est pas. Code de sortie 1 si des lignes ne se lisent pas, ou attendent une réponse : rien n’est alors importé.",
+    "Short name of the organisation.": "Nom court de l’organisation.",
+    "Fiscal year.": "Exercice.",
+    "Refuse the file unless it gives this stage (may be repeated).": "Refuser le fichier s’il ne donne pas ce stade (répétable).",
+    "Roll back the import that gives the same stages.": "Annuler l’import qui donne les mêmes stades.",
+    "Import amounts that look like cents or thousands.": "Importer des montants qui ressemblent à des centimes ou à des milliers.",
+    "Keep these columns for the next file of the same titles, under this name.": "Retenir ces colonnes pour le prochain fichier aux mêmes titres, sous ce nom.",
+    "Compute the share of the IT budget dedicated to NR (nothing is written).": "Calculer la part du budget de la DSI dédiée au NR (rien n’est écrit).",
+    "Stage of the amounts.": "Stade des montants.",
+    "As it was known at the end of that day (YYYY-MM-DD).": "Telle qu’on la connaissait à la fin de ce jour (AAAA-MM-JJ).",
+    "Decisions on lines: a sheet leaves and comes back.": "Les décisions sur des lignes : une feuille part et revient.",
+    "Write the register of attributions, and what waits, as a sheet to fill in.": "Écrire le registre des fléchages, et ce qui attend, en une feuille à remplir.",
+    "The sheet: .xlsx, .ods or .csv.": "La feuille : .xlsx, .ods ou .csv.",
+    "Only the lines that wait for somebody.": "Seulement les lignes qui attendent quelqu’un.",
+    "With the names of suppliers.": "Avec le nom des fournisseurs.",
+    "Take back the decisions of a sheet, all or none. Exit code 1 when rows are refused, ask or are in conflict: then nothing is written.": "Reprendre les décisions d’une feuille, toutes ou aucune.\n\nCode de sortie 1 si des lignes sont refusées, interrogent ou sont en conflit : rien n’est alors écrit.",
+    "Say what it would do.": "Dire ce qui serait fait.",
+    "Which line a row is about, where its key fits several (may be repeated).": "De quelle ligne il s’agit, là où une clé convient à plusieurs (répétable).",
+    "Twin attributions are meant.": "Les fléchages jumeaux sont voulus.",
+    "Leave as they stand the lines changed since.": "Laisser telles quelles les lignes changées depuis.",
+    "Catalogues of practices: inspect, compare, import, export.": "Les référentiels de bonnes pratiques : inspecter, comparer, importer, exporter.",
+    "Say what a catalogue holds: themes, practices, indicators with their likely kind, problems. Exit code 1 when errors are found in the input, 2 when nothing can be read there: then nothing is printed on standard output.": "Dire ce qu’un référentiel contient : thématiques, bonnes pratiques, indicateurs et leur genre probable, problèmes.\n\nCode de sortie 1 si des erreurs sont trouvées, 2 si rien ne s’y lit : rien n’est alors affiché sur la sortie standard.",
+    "The guide's folder, or a file of a catalogue.": "Le dossier du guide, ou le fichier d’un référentiel.",
+    "Import a catalogue as a new edition of the organisation's own. Exit code 1 when files with errors were left out, 2 when nothing could be imported: then nothing is written.": "Importer un référentiel comme nouvelle édition de l’organisation.\n\nCode de sortie 1 si des fichiers fautifs ont été laissés, 2 si rien n’a pu être importé : rien n’est alors écrit.",
+    "Put it in place of the same edition, if nothing uses that yet.": "La mettre à la place de la même édition, si rien ne s’en sert encore.",
+    "Say what a newer edition adds, removes, renames, rates again or moves; no database needed. The successors that the newer file gives are followed, and codes where it gives none.": "Dire ce qu’une édition plus récente ajoute, retire, renomme, cote à nouveau ou déplace ; sans base.\n\nLes successions que donne le fichier récent sont suivies, et les codes là où il n’en donne pas.",
+    "Write an edition in our own YAML, with its links and successors. Exit code 2 when there is no such edition, or the file cannot be written.": "Écrire une édition dans notre YAML, avec ses liens et ses successions.\n\nCode de sortie 2 si cette édition n’existe pas, ou si le fichier ne peut être écrit.",
+    "Short name of the catalogue.": "Nom court du référentiel.",
+    "The edition; else the one imported last.": "L’édition ; sinon la dernière importée.",
+    "The file; else standard output.": "Le fichier ; sinon la sortie standard.",
+    "Environmental impact of actions: estimate, factors.": "L’impact environnemental des actions : estimation, facteurs.",
+    "Say what each action of a request spares, how it was found, and what overlaps. Exit code 2 when anything in the request is wrong: every fault is told with its field, and nothing is printed on standard output.": "Dire ce que chaque action d’une demande épargne, comment c’est trouvé, et ce qui se recouvre.\n\nCode de sortie 2 si quoi que ce soit est faux dans la demande : chaque faute est dite avec son champ, et rien n’est affiché sur la sortie standard.",
+    "A request in JSON, portulan-impact/1.": "Une demande en JSON, portulan-impact/1.",
+    "Say which figures files hold, and which factor each could replace; they are read together. Exit code 1 when some lines are faulty, 2 when no figure can be read. `factors` of the document goes as it is into a request.": "Dire quels chiffres des fichiers contiennent, et quel facteur chacun remplacerait ; ils sont lus ensemble.\n\nCode de sortie 1 si des lignes sont fautives, 2 si aucun chiffre ne se lit. `factors` du document entre tel quel dans une demande.",
+    "The Base Carbone, or reference tables of NumEcoEval (CSV).": "La Base Carbone, ou des tables de référence de NumEcoEval (CSV).",
+    "The plan: tables that come in, and its text files.": "Le plan : les tableaux qui y entrent, et ses fichiers texte.",
+    "Import a table of actions into a plan, whole or not at all. Exit code 1 when rows are refused: then nothing is written.": "Importer un tableau d’actions dans un plan, en entier ou pas du tout.\n\nCode de sortie 1 si des lignes sont refusées : rien n’est alors écrit.",
+    "Excel (XLSX), ODS or CSV; a file of another tool.": "Excel (XLSX), ODS ou CSV ; un fichier d’un autre outil.",
+    "Address of the plan; made if there is none.": "Adresse du plan ; créé s’il n’existe pas.",
+    "Say which column is which (may be repeated); FIELD= leaves one unread.": "Dire quelle colonne est quoi (répétable) ; FIELD= en laisse une non lue.",
+    "Say what would be done, and write nothing.": "Dire ce qui serait fait, et ne rien écrire.",
+    "Write a plan as text files: the same plan gives the same bytes. Files of a plan that was there are replaced; all others are left.": "Écrire un plan en fichiers texte : le même plan donne les mêmes octets.\n\nLes fichiers d’un plan qui était là sont remplacés ; tous les autres restent.",
+    "The folder of the plan.": "Le dossier du plan.",
+    "Address of the plan.": "Adresse du plan.",
+    "Say whether a folder is a plan, and all that is wrong with it (needs no database).": "Dire si un dossier est un plan, et tout ce qui n’y va pas (sans base).",
+    "Make a plan of a folder of texts, whole or not at all; one that exists is refused.": "Faire un plan d’un dossier de textes, en entier ou pas du tout ; un plan qui existe est refusé.",
+    "Arbitration: the best plan of a problem, explained.": "L’arbitrage : le meilleur plan d’un problème, expliqué.",
+    "Find the best plan, prove it or say how far it may be from the best, and explain it. Exit code 1 when no plan keeps the rules: the conflict says which. Exit code 2 when the file holds no problem, or the question names what is not in it.": "Trouver le meilleur plan, le prouver ou dire à quelle distance il peut en être, et l’expliquer.\n\nCode de sortie 1 si aucun plan ne tient les règles : le conflit dit lesquelles. Code 2 si le fichier n’a pas de problème, ou si la question nomme ce qui n’y est pas.",
+    "A problem in portulan-portfolio/1.": "Un problème en portulan-portfolio/1.",
+    "Why this action is in the plan, or out of it.": "Pourquoi cette action est retenue, ou non.",
+    "What so much more would bring.": "Ce qu’une telle rallonge apporterait.",
+    "At most N plans, cheapest to best.": "Au plus N plans, du moins cher au meilleur.",
+    "What the plan would gain without each rule.": "Ce que le plan gagnerait sans chaque règle.",
+    "How often N draws choose each action.": "Combien de N tirages retiennent chaque action.",
+    "How far the values drawn may be.": "De combien les valeurs tirées peuvent s’écarter.",
+    "Seconds for a search.": "Secondes pour une recherche.",
+    "Public accounts of local bodies: import them, compare one with its peers.": "Les comptes publics des collectivités : les importer, en comparer une à ses pairs.",
+    "Take public files into the instance's table, each whole or not at all. Exit code 1 when errors are found in a file, 2 when one is unusable: nothing of it is kept.": "Prendre des fichiers publics dans la table de l’instance, chacun en entier ou pas du tout.\n\nCode de sortie 1 si des erreurs sont trouvées, 2 si un fichier est inutilisable : rien n’en est gardé.",
+    "Balances, populations, contracts, declarations, as published.": "Balances, populations, marchés, déclarations, tels que publiés.",
+    "Say what a body spends on IT for certain, and its place among its peers. Exit code 2 when its accounts of that year are not known.": "Dire ce qu’un organisme dépense de façon certaine en informatique, et sa place parmi ses pairs.\n\nCode de sortie 2 si ses comptes de cet exercice ne sont pas connus.",
+    "The body, by its nine digits.": "L’organisme, par ses neuf chiffres.",
+    "Peers of a region: code or name.": "Les pairs d’une région : code ou nom.",
+    "Write the instance's table in one dated file, with its digests and its licence.": "Écrire la table de l’instance en un fichier daté, avec ses sceaux et sa licence.",
+    "The made table, as one file.": "La table faite, en un fichier.",
+    "Take in a table made elsewhere, all of it or nothing. Exit code 2 when it is none.": "Prendre une table faite ailleurs, toute ou rien. Code de sortie 2 si ce n’en est pas une.",
+}  # fmt: skip
+# What the library writes around.
+_AROUND = (
+    (r"^Usage: ", "Usage\u00a0: "),
+    (r"^(Options|Arguments):$", "\\1\u00a0:"),
+    (r"^Commands:$", "Commandes\u00a0:"),
+    (r"\[required\]", "[obligatoire]"),
+    (r"\[default: ", "[par défaut\u00a0: "),
+    (r"; required\]", " ; obligatoire]"),
+    (r"Show this message and exit\.", "Afficher cette aide et sortir."),
+    (r"\[OPTIONS\] COMMAND \[ARGS\]\.\.\.", "[OPTIONS] COMMANDE [ARGUMENTS]..."),
+)
+
+
+def said(text: str) -> str:
+    """Return a help text as it is looked for: on one line."""
+    return " ".join(inspect.cleandoc(text).split())
+
+
+def texts(command: Any) -> Iterator[tuple[Any, str]]:
+    """Yield what a command and those below say of themselves and of their parameters."""
+    for one in (command, *command.params):
+        if found := getattr(one, "help", None):
+            yield one, said(found)
+    for below in getattr(command, "commands", {}).values():
+        yield from texts(below)
+
+
+def speak_french(command: Any) -> None:
+    """Make a command, and those below, say their help in French."""
+    for one, text in texts(command):
+        one.help = FRENCH.get(text, one.help)
+    _around(command)
+
+
+def _around(command: Any) -> None:
+    command.get_help = partial(_in_french, command.get_help)
+    for below in getattr(command, "commands", {}).values():
+        _around(below)
+
+
+def _in_french(get_help: Any, context: Any) -> str:
+    text = str(get_help(context))
+    for pattern, french in _AROUND:
+        text = re.sub(pattern, french, text, flags=re.MULTILINE)
+    return text

@@ -1,0 +1,269 @@
+"""DuckDB, when the extra `observatory` is there: the values of the plain reader, from more rows.
+
+A balance becomes a Parquet in the data folder, under its digest: written aside, then put in its
+place, so that an import killed at any moment leaves nothing by halves, and goes on from there. The
+making is `making.sql`, and what it finds odd (a budget that does not balance, rows twice, accounts
+above others) is read again by the plain reader, which says why. What DuckDB cannot read at all is
+left to that reader whole.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import resources
+from importlib.util import find_spec
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from portulan.core.say.text import Problems
+from portulan.observatory.readers import balances, files
+from portulan.observatory.readers.columns import Columns, possible_titles, siren_of, with_zeros
+from portulan.observatory.readers.findings import PROVISIONAL
+from portulan.observatory.readers.values import Accounts, Reading
+from portulan.observatory.strata import form_of
+from portulan.observatory.words import MAIN, Kind
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = "256MB"
+_ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp1252": "latin-1", "iso-8859-15": "latin-1"}
+_TEXTS = ("siren", "cbudg", "lbudg", "nomen", "categ", "ctype", "ndept", "cregi", "fonction")
+_AT_ONCE = 20_000
+# The beginnings of the accounts that may be IT, certain or mixed, in any nomenclature.
+_WANTED = ("203", "205", "218", "611", "613", "615", "617", "618", "626", "651", "658")
+
+type Tell = Callable[[int], None]
+type Key = tuple[int, str, str, str]
+
+
+def is_there() -> bool:
+    """Return whether the extra is installed."""
+    return find_spec("duckdb") is not None
+
+
+def read(path: Path, sha256: str, folder: Path, tell: Tell) -> list[files.AnyReading]:
+    """Read a file as `files.read` does, by the engine when it is a balance it can read.
+
+    `folder` keeps the Parquet. Raises UnusableInputError, as the plain reader does.
+    """
+    import duckdb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.part"):
+        left.unlink() if left.is_file() else shutil.rmtree(left)
+    try:
+        with files.told(path.name), _plain(path, folder) as raw, _columns(raw) as columns:
+            if columns is None:
+                return files.read(path, tell)
+            parquet = folder / f"{sha256}.parquet"
+            if not parquet.exists():
+                _convert(raw, columns, parquet)
+            with connected(folder) as connection:
+                connection.execute(f"CREATE VIEW said AS FROM read_parquet({_quoted(parquet)})")
+                connection.execute("CREATE VIEW balances AS FROM said WHERE bal IN ('', 'DEF')")
+                return [_reading(connection, columns, tell)]
+    except duckdb.Error:
+        return files.read(path, tell)
+
+
+@contextmanager
+def _plain(path: Path, folder: Path) -> Iterator[Path]:
+    """Yield the table of a file, out of its ZIP if there is one table alone in it."""
+    if not zipfile.is_zipfile(path):
+        yield path
+        return
+    with zipfile.ZipFile(path) as archive:
+        tables = [one for one in archive.namelist() if one.lower().endswith((".csv", ".txt"))]
+        if len(tables) != 1:
+            yield path
+            return
+        aside = folder / "table.part"
+        try:
+            with archive.open(tables[0]) as packed, aside.open("wb") as out:
+                shutil.copyfileobj(packed, out, 1 << 20)
+            yield aside
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _columns(path: Path) -> Iterator[Columns | None]:
+    """Yield the columns of a balance that the engine reads, None for any other file."""
+    with path.open("rb") as stream:
+        for _name, part in files.parts(stream, path.name):
+            table = files.open_text(part)
+            if table is None or table.encoding not in _ENCODINGS:
+                break
+            titles = possible_titles(table)
+            yield next(
+                (
+                    Columns(table, line, names)
+                    for line, names in titles
+                    if balances.recognises(frozenset(names))
+                ),
+                None,
+            )
+            return
+        yield None
+
+
+def _convert(raw: Path, columns: Columns, parquet: Path) -> None:
+    """Write the rows of a balance as a Parquet of cents, whole or not at all."""
+    table = columns.table
+    names = "{" + ", ".join(f"'c{at}': 'VARCHAR'" for at in range(columns.width)) + "}"
+    packed = "gzip" if raw.open("rb").read(2) == files.GZIP_MAGIC else "none"
+    source = (
+        f"read_csv({_quoted(raw)}, delim={_quoted(table.separator)}, quote='\"', header=false,"
+        f" skip={columns.titles_at}, columns={names}, auto_detect=false, compression='{packed}',"
+        f" encoding='{_ENCODINGS[table.encoding]}', max_line_size=1000000)"
+    )
+    kept = [f"CAST(substr(trim({_at(columns, 'exer')}), 1, 4) AS INTEGER) AS exer"]
+    kept += [f"coalesce(trim({_at(columns, name)}), '') AS {name}" for name in _TEXTS]
+    budget, ident = _at(columns, "cbudg"), f"trim({_at(columns, 'ident')})"
+    kept.append(
+        f"CASE WHEN trim({budget}) = '{MAIN}' OR try_cast({ident} AS HUGEINT) IS NULL THEN ''"
+        f" ELSE {ident} END AS ident"
+    )
+    kept.append(f"upper(coalesce(trim({_at(columns, 'bal')}), '')) AS bal")
+    kept.append(f"replace(trim({_at(columns, 'compte')}), chr(9), '') AS compte")
+    kept += [_cents(columns, name) for name in balances.AMOUNTS]
+    aside = parquet.with_suffix(".part")
+    with connected(parquet.parent) as connection:
+        connection.execute(
+            f"COPY (SELECT {', '.join(kept)} FROM {source}) TO {_quoted(aside)}"  # noqa: S608
+            " (FORMAT parquet, COMPRESSION zstd)"
+        )
+    aside.replace(parquet)
+
+
+def _at(columns: Columns, name: str) -> str:
+    place = columns.at(name)
+    return "''" if place is None else f"c{place}"
+
+
+def _cents(columns: Columns, name: str) -> str:
+    """Return an amount in cents; a text that is none stops the conversion."""
+    place = columns.at(name)
+    if place is None:
+        return f"CAST(NULL AS BIGINT) AS {name}"
+    mark = balances.mark_of(columns, place)
+    text = f"replace(c{place}, ',', '.')" if mark == "," else f"c{place}"
+    amount = f"CAST(nullif(trim({text}), '') AS DECIMAL(18, 2))"
+    known = f"CASE WHEN c{place} IN ('0.0', '0,00') THEN 0 ELSE coalesce({amount}, 0) END"
+    return f"CAST({known} * 100 AS BIGINT) AS {name}"
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[DuckDBPyConnection]:
+    import duckdb
+
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"SET memory_limit='{MEMORY}'")
+        connection.execute("SET preserve_insertion_order=false")
+        connection.execute(f"SET temp_directory={_quoted(folder / 'spilled.part')}")
+        connection.execute("CREATE TABLE wanted (start VARCHAR)")
+        connection.executemany("INSERT INTO wanted VALUES (?)", [[one] for one in _WANTED])
+        yield connection
+    finally:
+        connection.close()
+        with suppress(OSError):
+            shutil.rmtree(folder / "spilled.part")
+
+
+def _reading(connection: DuckDBPyConnection, columns: Columns, tell: Tell) -> Reading[Accounts]:
+    """Make the accounts of every budget; what is odd is read again, row by row."""
+    made = dict(make(lambda sql: fetched(connection.cursor(), sql)))
+    if any(key[1] != one.siren for key, one in made.items()):  # numbers that are none, or spaced
+        return balances.read(columns, tell)
+    twice = _written_twice(connection)
+    rows = sum(accounts.rows for accounts in made.values())
+    tell(rows)
+    odd = {key for key, one in made.items() if key in twice or not one.whole or _nested(one)}
+    problems = Problems()
+    left = connection.execute("SELECT count(*) FROM said WHERE bal NOT IN ('', 'DEF')").fetchone()
+    if left and left[0]:
+        problems.append(PROVISIONAL.at(count=left[0]))
+    if odd:
+        again = balances.read(columns, tell, only=odd)
+        made |= {(one.year, one.siren, one.budget, one.ident): one for one in again.found}
+        problems.extend(one for one in again.problems if one.kind is not PROVISIONAL)
+    return Reading(Kind.BALANCES, rows, list(made.values()), problems)
+
+
+def _written_twice(connection: DuckDBPyConnection) -> set[Key]:
+    """Return the budgets that may have rows twice.
+
+    Equal rows cancel out in an exclusive or, so that a whole budget written twice gives 0; written
+    more often, it has far fewer distinct rows than rows.
+    """
+    found = connection.execute(
+        "SELECT exer, siren, cbudg, ident FROM balances GROUP BY ALL"
+        " HAVING bit_xor(hash(balances)) = 0"
+        " OR approx_count_distinct(hash(balances)) * 4 < count(*) * 3"
+    )
+    return {_key(row) for row in found.fetchall()}
+
+
+def _nested(one: Accounts) -> bool:
+    accounts = sorted([*one.certain, *one.mixed])
+    return any(b.startswith(a) for a, b in pairwise(accounts))
+
+
+def fetched(connection: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    found = connection.execute(sql)
+    while some := found.fetchmany(_AT_ONCE):
+        yield from some
+
+
+def queries() -> dict[str, str]:
+    """Return the queries of `making.sql` by name."""
+    text = resources.files("portulan.observatory").joinpath("making.sql").read_text("utf-8")
+    found = re.findall(r"-- name: (\w+)\n(.*?);\n", text, re.DOTALL)
+    return {name: re.sub(r"^--.*\n", "", body, flags=re.MULTILINE) for name, body in found}
+
+
+def make(
+    run: Callable[[str], Iterator[Sequence[Any]]],
+) -> Iterator[tuple[Key, Accounts]]:
+    """Make the accounts of every budget on an engine: `run` yields the rows of a query."""
+    asked = queries()
+    lines = groupby(run(asked["lines"]), _key)
+    waiting = next(lines, None)
+    for row in run(asked["budgets"]):
+        key = _key(row)
+        name, nomen, categ, ctype, department, region, kept, moved, closed, *sums = row[4:]
+        accounts = Accounts(
+            year=key[0],
+            siren=siren_of(key[1]),
+            budget=key[2],
+            ident=key[3],
+            name=name,
+            nomenclature=nomen.upper(),
+            form=form_of(categ, ctype),
+            department=with_zeros(department),
+            region=with_zeros(region),
+            rows=int(kept),
+            whole=moved == closed == 0 and bool(siren_of(key[1])),
+        )
+        if waiting is not None and waiting[0] == key:  # both stand in the same order
+            for line in waiting[1]:
+                balances.add_account(accounts, line[4], *(int(cents) for cents in line[5:]))
+            waiting = next(lines, None)
+        accounts.operating, accounts.equipment = int(sums[0]), int(sums[1])
+        accounts.paid_to_grouping, accounts.received_by_grouping = int(sums[2]), int(sums[3])
+        yield key, accounts
+
+
+def _key(row: Sequence[Any]) -> Key:
+    return int(row[0]), row[1], row[2], row[3]
+
+
+def _quoted(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"

@@ -1,0 +1,68 @@
+"""The recommendations that a town exports from L’éco-clic (pure).
+
+What is missing there is proposed as studies. The file does not say what was not asked from what is
+done, and its texts stay with the town that exported them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from portulan.core.say.text import ProblemKind
+from portulan.plans.tables.cells import Line
+from portulan.plans.tables.fields import Field
+from portulan.plans.tables.formats.proposing import plain_text, proposed, row_of_titles
+from portulan.plans.tables.grid import Grid, name_of_cell, said
+from portulan.plans.tables.reading import TableReading
+
+NAME = "eco-clic"
+_TITLES = ("Categorie", "Theme", "Question", "Reponse", "Recommandation", "NiveauLabel")
+_HEAD = re.compile(r"(?P<name>.+?) - (?P<on>[0-9]{2}/[0-9]{2}/[0-9]{4})").fullmatch
+NOT_ASKED = ProblemKind(
+    "eco-clic-partial",
+    "warning",
+    fr="Ce fichier ne dit ni les scores, ni ce qui est déjà fait : ce qui n’y est pas n’est pas"
+    " forcément à faire.",
+    en="This file tells neither the scores nor what is done already: what is not in it is not"
+    " always to be done.",
+)
+
+
+def read(grids: Sequence[Grid]) -> TableReading | None:
+    """Return what an export proposes, None for another file."""
+    for grid in grids:
+        found = row_of_titles(grid, _TITLES)
+        if found is not None:
+            return _read(grid, *found)
+    return None
+
+
+def _read(grid: Grid, titles: int, places: dict[str, int]) -> TableReading:
+    heads = (said(cell) for row, cells in grid.rows if row < titles for cell in cells)
+    head = next((one for text in heads if (one := _HEAD(text))), None)
+    origin = f"éco-clic, {head['on']}" if head else "éco-clic"
+    lines = []
+    for row, _cells in grid.rows:
+        category, theme, question, answer, advice, level = (
+            said(grid.at(row, places[title.lower()])) for title in _TITLES
+        )
+        if row <= titles or not question:
+            continue
+        told = f"{origin}. Réponse\u00a0: {answer or '–'}. {level}."
+        values: dict[str, str] = {
+            Field.TITLE: question,
+            Field.DESCRIPTION: plain_text(advice),
+            Field.AXIS: category,
+            Field.NOTE: f"{told} {theme}".strip(),
+        }
+        lines.append(Line(row, values, {Field.TITLE: name_of_cell(row, places["question"])}))
+    columns = {
+        Field.TITLE.value: "Question",
+        Field.DESCRIPTION.value: "Recommandation",
+        Field.AXIS.value: "Categorie",
+        Field.NOTE.value: "Reponse",
+    }
+    heading = head["name"] if head else ""
+    told_of = [NOT_ASKED.at()]
+    return proposed(NAME, lines, told_of, columns=columns, sheet=grid.name, heading=heading)

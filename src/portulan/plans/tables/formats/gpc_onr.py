@@ -1,0 +1,132 @@
+"""The grid of the INR that sorts 28 targets (GPC-ONR, MIT), read by what was typed in it (pure).
+
+Its own formulas are wrong in places (typed counts, K = 0 for an empty row): the level is computed
+again from the importance and the performance, and nothing else that is computed is read. A strategy
+that was written, one a line, is a study proposed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from portulan.core.folding import squeeze
+from portulan.core.say.text import Problem, ProblemKind
+from portulan.core.tables.workbooks import Cell
+from portulan.plans.tables.cells import Line
+from portulan.plans.tables.fields import Field
+from portulan.plans.tables.formats.proposing import proposed
+from portulan.plans.tables.grid import Grid, name_of_cell, said
+from portulan.plans.tables.reading import TableReading
+
+NAME = "gpc-onr"
+_SHEET = re.compile(r"ONR [1-9]").fullmatch
+_CODE = re.compile(r"[1-9]\.[0-9]{1,2}").fullmatch
+_CODE_AT, _TARGET, _IMPORTANCE, _PERFORMANCE, _COMPETENCE, _STRATEGIES = 1, 2, 4, 5, 7, 21
+_FIRST_ROW = 7
+_LEVELS = {
+    "Intervention urgente": {31},
+    "Intervention prioritaire": {21, 32},
+    "Intervention à moyen terme": {22, 33},
+    "Intervention à long terme": {11, 12},
+    "Intervention de consolidation": {23, 34},
+    "Intervention non prioritaire": {13, 14, 24},
+    "Intervention non pertinente": {1, 2, 3, 4},
+}
+_NUMBERED = re.compile(r"^\s*(?:[0-9]{1,2}\s*[.)]|[-–•*])\s*")
+COUNTED = ProblemKind(
+    "onr-counted",
+    "warning",
+    fr="{targets} cibles, {filled} renseignées, {half} à moitié ; les niveaux sont recalculés : les"
+    " formules du classeur se trompent par endroits. {levels}",
+    en="{targets} targets, {filled} filled in, {half} by half; levels are computed again: the"
+    " formulas of the workbook are wrong in places. {levels}",
+)
+
+
+class Target(NamedTuple):
+    """A target as a person judged it; None is not filled in, which is not “not a priority”."""
+
+    row: int
+    axis: str
+    code: str
+    title: str
+    importance: int | None
+    performance: int | None
+    competence: int | None
+    strategies: tuple[str, ...]
+
+    @property
+    def level(self) -> str | None:
+        """The level of priority: ten times the importance, and the performance."""
+        if self.importance is None or self.performance is None:
+            return None
+        value = 10 * self.importance + self.performance
+        return next((name for name, values in _LEVELS.items() if value in values), None)
+
+    @property
+    def is_half_filled(self) -> bool:
+        return (self.importance is None) != (self.performance is None)
+
+
+def read(grids: Sequence[Grid]) -> TableReading | None:
+    """Return what a grid proposes, None for another file."""
+    targets = [one for grid in grids for one in targets_of(grid)]
+    if not targets:
+        return None
+    lines = [line for target in targets for line in _lines(target)]
+    columns = {Field.TITLE.value: "Stratégies d’action", Field.AXIS.value: "ONR"}
+    return proposed(NAME, lines, [_counted(targets)], columns=columns)
+
+
+def targets_of(grid: Grid) -> Iterator[Target]:
+    """Yield the targets of a sheet of the grid."""
+    if not _SHEET(grid.name.strip()):
+        return
+    axis = next(
+        (text for row, cells in grid.rows[:4] for text in map(said, cells) if "ONR" in text), ""
+    )
+    for row, _cells in grid.rows:
+        code = said(grid.at(row, _CODE_AT))
+        if row < _FIRST_ROW or not _CODE(code):
+            continue
+        written = said(grid.at(row, _STRATEGIES)).split("\n")
+        yield Target(
+            row,
+            squeeze(axis.split(":")[0]) if axis else grid.name,
+            code,
+            squeeze(said(grid.at(row, _TARGET)).replace("\n", " ")),
+            _mark(grid.at(row, _IMPORTANCE), 3),
+            _mark(grid.at(row, _PERFORMANCE), 4),
+            _mark(grid.at(row, _COMPETENCE), 4),
+            tuple(text for one in written if (text := squeeze(_NUMBERED.sub("", one)))),
+        )
+
+
+def _mark(cell: Cell, most: int) -> int | None:
+    text = said(cell)
+    return int(text) if text.isdecimal() and int(text) <= most else None
+
+
+def _lines(target: Target) -> Iterator[Line]:
+    judged = f"ONR {target.code}, importance {target.importance}, performance {target.performance}"
+    note = f"{judged} ({target.level})" if target.level else f"ONR {target.code}"
+    for strategy in target.strategies:
+        values: dict[str, str] = {
+            Field.TITLE: strategy,
+            Field.DESCRIPTION: target.title
+            if len(strategy) <= 250
+            else f"{strategy}\n{target.title}",
+            Field.AXIS: target.axis,
+            Field.NOTE: note,
+        }
+        yield Line(target.row, values, {Field.TITLE: name_of_cell(target.row, _STRATEGIES)})
+
+
+def _counted(targets: Sequence[Target]) -> Problem:
+    levels = Counter(target.level for target in targets if target.level)
+    half = sum(target.is_half_filled for target in targets)
+    told = ", ".join(f"{name}\u00a0: {levels[name]}" for name in _LEVELS if levels[name])
+    return COUNTED.at(targets=len(targets), filled=levels.total(), half=half, levels=told)

@@ -1,0 +1,72 @@
+"""Whose file it is: another tool’s, which only proposes, else an organisation’s own table (pure).
+
+To add a tool: its module, with `read(grids)`, and its place in `OTHERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import BinaryIO
+
+from portulan.core.say.text import ProblemKind, Text
+from portulan.core.tables.sources import Source, Wanted
+from portulan.plans.tables import grid as sheets
+from portulan.plans.tables.fields import Field
+from portulan.plans.tables.findings import NO_TITLE
+from portulan.plans.tables.formats import eco_clic, gpc_onr, grist, tet
+from portulan.plans.tables.grid import Grid
+from portulan.plans.tables.reading import TableReading, read_grids
+
+type Read = Callable[[Sequence[Grid]], TableReading | None]
+OTHERS: tuple[Read, ...] = (eco_clic.read, gpc_onr.read, tet.read)
+TABLES = Wanted(
+    Text("un tableau d’actions", "a table of actions"),
+    Text(
+        "Donnez un tableau en CSV, XLSX ou ODS, ou un document Grist.",
+        "Give a table in CSV, XLSX or ODS, or a Grist document.",
+    ),
+    also=(grist.MAGIC,),
+)
+LEFT_OUT = ProblemKind(
+    "rows-left-out",
+    "warning",
+    fr="{count} lignes sans titre sont laissées.",
+    en="{count} rows without a title are left out.",
+)
+
+
+def grids_of(source: Source) -> list[Grid]:
+    """Return the sheets or the tables of a file. Raises UnusableInputError."""
+    if source.head.startswith(grist.MAGIC):
+        stream: BinaryIO = source.stream
+        return grist.grids_of(stream)
+    return sheets.grids_of(source)
+
+
+def read_any(grids: Sequence[Grid], columns: Mapping[str, str] | None = None) -> TableReading:
+    """Return what a file says of actions. Raises UnusableInputError.
+
+    Columns that a person says are those of a table, whoever’s it is.
+    """
+    if any(one.source == grist.NAME for one in grids):
+        return _proposed(read_grids(grids, columns))
+    if not columns:
+        for read in OTHERS:
+            found = read(grids)
+            if found is not None:
+                return found
+    return read_grids(grids, columns)
+
+
+def _proposed(reading: TableReading) -> TableReading:
+    """Return the reading of a table of Grist: proposed, its rows without a title left."""
+    lines = tuple(
+        replace(line, values={k: v for k, v in line.values.items() if k != Field.LEVEL})
+        for line in reading.lines
+        if line.title
+    )
+    problems = [one for one in reading.problems if one.kind is not NO_TITLE]
+    if left := len(reading.lines) - len(lines):
+        problems.append(LEFT_OUT.at(count=left))
+    return replace(reading, lines=lines, problems=tuple(problems), proposes=True, format=grist.NAME)

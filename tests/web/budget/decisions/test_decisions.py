@@ -1,0 +1,122 @@
+"""The register leaves, comes back, is previewed, imported whole, and undone: from the page."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portulan.accounts.access import Role
+from portulan.budget.decisions.sheet import rows_of_sheet
+from portulan.budget.models import Attribution, DecisionSheet, FiscalYear
+from portulan.budget.words import Stage, Verdict
+from tests.budget.decisions.conftest import Paper
+from tests.budget.decisions.stranger import rows_of
+from tests.web.budget.conftest import give, line
+
+D = Decimal
+
+
+def paper_of() -> Paper:
+    heads, *rows = rows_of_sheet(FiscalYear.objects.get(), Stage.OPENED, suppliers=False)
+    return Paper(heads, rows)
+
+
+def send(desk, paper: Paper, kind: str = "xlsx"):
+    file = SimpleUploadedFile(f"décisions.{kind}", paper.file(kind).getvalue())
+    return desk.post("2026/decisions/?stage=opened", {"file": file})
+
+
+def test_the_register_is_taken_in_three_kinds(desk, ledger, town) -> None:
+    give(town, "Licences", "0.5")
+    page = desk.get("2026/decisions/", stage="opened")
+    links = [link for link in page.links() if "decisions." in link]
+    assert len(links) == 9
+    assert (
+        len(
+            [
+                link
+                for link in desk.get("2026/decisions/", Role.READER).links()
+                if "decisions." in link
+            ]
+        )
+        == 6
+    )
+    for kind in ("csv", "xlsx", "ods"):
+        response = desk.clients(Role.READER).get(desk.url(f"2026/decisions.{kind}?stage=opened"))
+        rows = rows_of(b"".join(response.streaming_content), kind)
+        (found,) = [row for row in rows if row["Libellé"] == "Licences"]
+        assert found["Part dédiée au NR"].replace(",", ".") == "0.5"
+        assert "Fournisseur" not in found
+    denied = desk.clients(Role.READER).get(desk.url("2026/decisions.csv?suppliers=1"))
+    assert denied.status_code == 403
+    assert desk.get("2026/decisions.pdf").status == 404
+
+
+def test_a_sheet_is_previewed_then_imported_then_undone(desk, ledger) -> None:
+    paper = paper_of()
+    paper.put(paper.row("Hébergement"), verdict="Mixte", it_share="60 %", verdict_reason="clé")
+    paper.put(paper.row("Licences"), amount=D("300"), reason="marché")
+    page = desk.page(send(desk, paper))
+    assert "2 nouveaux" in page.words
+    assert "Périmètre : Mixte" in page.words or "Part informatique : 60 %" in page.words
+    assert "Montant fléché : 300,00 €" in page.words
+    assert not Attribution.objects.exists()
+    (form,) = [one for one in page.forms() if "confirm" in one]
+    response = desk.clients(Role.FINANCE).post(form, follow=True)
+    assert "2 lignes décidées par la feuille" in desk.page(response).text
+    assert line("Hébergement").it_share == D("0.6")
+    sheet = DecisionSheet.objects.get()
+    desk.post(f"2026/decisions/{sheet.pk}/take-back/")
+    assert line("Hébergement").verdict == Verdict.MIXED
+    assert line("Hébergement").it_share is None
+    assert "annulée" in desk.get(f"2026/decisions/{sheet.pk}/").words
+
+
+def test_what_is_refused_names_its_cell_and_nothing_enters(desk, ledger) -> None:
+    paper = paper_of()
+    paper.put(paper.row("Licences"), share=D("0.5"))
+    page = desk.page(send(desk, paper))
+    assert "1 refusé" in page.words
+    assert "AE2 : Dites pourquoi" in page.words
+    assert not [form for form in page.forms() if "confirm" in form]
+    sheet = DecisionSheet.objects.get()
+    assert "attend des réponses" in desk.page(desk.post(f"2026/decisions/{sheet.pk}/confirm/")).text
+    desk.post(f"2026/decisions/{sheet.pk}/discard/")
+    assert not DecisionSheet.objects.exists()
+
+
+def test_a_conflict_is_answered_on_the_page(desk, ledger, town) -> None:
+    paper = paper_of()
+    paper.put(paper.row("Licences"), share=D("0.5"), reason="feuille")
+    paper.put(paper.row("Télécoms"), share=D("0.5"), reason="feuille")
+    give(town, "Licences", "0.1")
+    page = desk.page(send(desk, paper))
+    assert "1 en conflit" in page.words
+    sheet = DecisionSheet.objects.get()
+    desk.post(f"2026/decisions/{sheet.pk}/", {"leave": "1"})
+    desk.post(f"2026/decisions/{sheet.pk}/confirm/")
+    assert line("Licences").attributions.get().share == D("0.1")
+    assert line("Télécoms").attributions.get().share == D("0.5")
+
+
+def test_what_is_no_sheet_says_what_to_do(desk, ledger) -> None:
+    file = SimpleUploadedFile("x.csv", b"a;b\n1;2\n")
+    page = desk.page(desk.post("2026/decisions/?stage=opened", {"file": file}))
+    assert page.status == 422
+    assert "Clé de ligne" in page.words
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.EDITOR, Role.AUDITOR])
+def test_only_who_decides_gives_a_sheet_back(desk, ledger, role) -> None:
+    send(desk, paper_of())
+    sheet = DecisionSheet.objects.get()
+    assert desk.get("2026/decisions/", role).status == 200
+    assert not desk.get("2026/decisions/", role).tree.xpath("//input[@type='file']")
+    assert desk.get(f"2026/decisions/{sheet.pk}/", role).status in {403, 404}
+    for deed in ("confirm", "take-back", "discard"):
+        assert desk.post(f"2026/decisions/{sheet.pk}/{deed}/", role=role).status_code == 403
+    file = SimpleUploadedFile("x.csv", io.BytesIO(b"a;b\n").getvalue())
+    assert desk.post("2026/decisions/", {"file": file}, role=role).status_code == 403
