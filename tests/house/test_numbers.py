@@ -24,6 +24,7 @@ FOR_MACHINES = {
     "observatory/readers/contracts.py": "amounts as tools write them",
     "web/budget/queue/page.py": "the value of a button",
     "web/charts/canvas.py": "coordinates",
+    "web/well_known.py": "a date of RFC 9116",
     "core/spreadsheet.py": "cells of exports",
 }
 _SPEC = re.compile(r"[,_]|\.?[0-9]*[fFgGeE%n]$")

@@ -64,6 +64,14 @@ def acts(
             town.finance, fiscal_year=year, stream=io.BytesIO(LEDGER), file_name="gl.csv"
         ),
     )
+    # A share of which nothing is known is not published.
+    attribute(
+        town.finance,
+        line=BudgetLine.objects.get(),
+        share=Decimal("0.2"),
+        method=Method.KEY,
+        reason="reconditionné",
+    )
     run = compute_run(town.finance, fiscal_year=year, stage=Stage.OPENED)
 
     def page(name: str, *found: str) -> Act:

@@ -6,14 +6,17 @@ sample leaves empty fails, so that a new one must be added here.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,6 +25,7 @@ from django.conf import settings
 import portulan
 from portulan.accounts.links import find_link, make_link
 from portulan.accounts.models import SignInLink
+from portulan.accounts.sessions import name_of
 from portulan.budget.decisions.columns import line_key, state_of
 from portulan.budget.imports import kept_lines
 from portulan.budget.imports.kept_lines import lines_path
@@ -29,7 +33,8 @@ from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Figure
 from portulan.budget.lines.sums import Heap, Kind, Sums
-from portulan.budget.models import FiscalYear, ITPerimeter
+from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.queue.following import Following
 from portulan.budget.words import Costing, Stage, Verdict
 from portulan.catalogue.imports.writes import digest_of as edition_digest
 from portulan.catalogue.readers.content import (
@@ -50,8 +55,11 @@ from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
+from portulan.indicators.words import Kind as IndicatorKind
 from portulan.observatory.readers.files import identity_of
-from portulan.plans.words import CommitmentLevel
+from portulan.plans.tables.opening import digest_of as table_digest
+from portulan.plans.words import Choice as PlanChoice
+from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress
 from portulan.portfolio.engine.model import _mark
 from portulan.portfolio.engine.pathways import Pathway
 from portulan.portfolio.engine.problem import (
@@ -68,6 +76,22 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
+from portulan.publication.plan_files.document import (
+    ActionText,
+    ChoiceText,
+    DecisionText,
+    DeliverableText,
+    EditionText,
+    IndicatorText,
+    MilestoneText,
+    MoneyText,
+    Origin,
+    PlanFolder,
+    PlanText,
+    ReadingText,
+    TargetText,
+)
+from portulan.publication.plan_files.document import seal as plan_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -76,10 +100,12 @@ STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
     "accounts/links.py",
+    "accounts/sessions.py",
     "budget/decisions/columns.py",
     "budget/imports/kept_lines.py",
     "budget/imports/uploads.py",
     "budget/indicator/reads.py",
+    "budget/queue/following.py",
     "catalogue/imports/writes.py",
     "cli/backups/archive.py",
     "cli/backups/backup.py",
@@ -88,6 +114,8 @@ SEALING = {
     "observatory/readers/files.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
+    "plans/tables/opening.py",
+    "publication/plan_files/document.py",
     "web/sending.py",
 }
 
@@ -138,7 +166,7 @@ def _other(value: Any, where: str) -> Any:
     if isinstance(value, str):
         return f"{value}x"
     assert value is not None, f"the sample says nothing of {where}"
-    return value + 1
+    return value + (timedelta(1) if isinstance(value, date) else 1)
 
 
 def unmoved(seal: Callable[[Any], object], value: Any) -> set[str]:
@@ -363,6 +391,12 @@ def test_a_sign_in_link_opens_with_its_token_alone(town: Town) -> None:
         assert find_link(token=token[:at]) is None
 
 
+def test_a_session_is_shown_by_a_name_that_is_not_its_key() -> None:
+    names = {name_of(key) for key in ("a" * 32, "a" * 31 + "b", "b" + "a" * 31, "a" * 31)}
+    assert len(names) == 4
+    assert all(len(name) == 16 and name not in "a" * 32 for name in names)
+
+
 def test_bytes_kept_and_saved_have_one_seal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,3 +416,100 @@ def test_bytes_kept_and_saved_have_one_seal(
         )
         sealed.add(name)
     assert len(sealed) == 4
+
+
+DAY = date(2026, 3, 31)
+FOLDER = PlanFolder(
+    PlanText(
+        slug="plan",
+        title="Plan",
+        first_year=2026,
+        last_year=2028,
+        adopted_on=DAY,
+        adopted_by="Conseil",
+        stale_after_days=90,
+        units={"Direction": "Services"},
+        axes={"sobriete": "Sobriété"},
+        goals={"moins": "Moins"},
+        editions=(EditionText("guide", "v1", "Guide", "0" * 64, {"a.1": "Désigner"}),),
+        choices=(ChoiceText("guide/v1/a.1", PlanChoice.KEEP, DAY, "Voulu"),),
+        origin=Origin("Ville", "200000008", "1" * 64),
+    ),
+    {
+        "pannes": IndicatorText(
+            name="Pannes",
+            kind=IndicatorKind.COUNT,
+            unit="pannes",
+            description="Comptées",
+            computed_by="rien",
+            targets=(TargetText(DAY, value=Decimal(3), text="trois", reference="loi"),),
+            readings=(
+                ReadingText(
+                    DAY,
+                    value=Decimal(5),
+                    text="cinq",
+                    numerator=Decimal(1),
+                    denominator=Decimal(2),
+                    source="parc",
+                    note="sûr",
+                ),
+            ),
+        )
+    },
+    (
+        ActionText(
+            number=1,
+            title="Réparer",
+            level=STUDY,
+            progress=Progress.TODO,
+            pilot_function="Support",
+            own_number="A-1",
+            short_title="Réparer",
+            vacant_since=DAY,
+            unit="Direction",
+            follow_up_function="Délégué",
+            sponsor_function="Élu",
+            contributors=("Achats",),
+            axis="sobriete",
+            goals=("moins",),
+            practices=("guide/v1/a.1",),
+            seen={"guide/v1/a.1": "v2"},
+            scope="Mairie",
+            starts_on=DAY,
+            due_on=DAY,
+            days_per_year=Decimal(4),
+            impact_guess=Guess.LOW,
+            effort_guess=Guess.HIGH,
+            blocked_by="Rien",
+            last_news_on=DAY,
+            indicators=("pannes",),
+            milestones=(MilestoneText("Marché", DAY, DAY),),
+            deliverables=(
+                DeliverableText("etude", "Étude", DAY, DAY, "vue", "tous", "oui", "DN-1"),
+            ),
+            decisions=(DecisionText(DAY, Outcome.ADOPT, STUDY, "Conseil", STUDY, "Voté", "etude"),),
+            money=(MoneyText(2026, "F", amount=Decimal("10.00")),),
+            description="Réparer d’abord.",
+        ),
+    ),
+)
+
+
+def test_the_seal_of_a_plan_holds_all_but_where_it_came_from() -> None:
+    assert {place.partition("origin")[0] for place in unmoved(plan_seal, FOLDER)} == {".plan."}
+
+
+def test_a_session_and_a_table_have_a_name_each() -> None:
+    assert name_of("a" * 32) == name_of("a" * 32) != name_of("b" * 32)
+    assert table_digest(io.BytesIO(b"a;b")) == hashlib.sha256(b"a;b").hexdigest()
+    assert table_digest(io.BytesIO(b"a;c")) != table_digest(io.BytesIO(b"a;b"))
+
+
+def test_what_a_year_takes_of_another_is_what_was_shown() -> None:
+    def taken(pk: int = 1, verdict: Verdict = Verdict.IN, share: str = "1") -> str:
+        line = BudgetLine(pk=pk)
+        proposal = SimpleNamespace(verdict=verdict, share=Decimal(share))
+        return Following(FiscalYear(), FiscalYear(), ((line, proposal),), ()).digest  # type: ignore[arg-type]
+
+    assert taken() == taken()
+    assert len({taken(), taken(pk=2), taken(verdict=Verdict.MIXED), taken(share="0.5")}) == 4

@@ -148,6 +148,8 @@ def furnish(town: Town) -> Place:
             | {
                 "organisation": town.slug,
                 "token": "unknown",
+                "siren": "215600461",
+                "account": "2051",
                 "code": practice.code,
                 "version_id": version.pk,
                 "plan": plan.slug,

@@ -34,7 +34,13 @@ COMMON = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 # Reached without signing in, and what an anonymous GET of them answers.
-OPEN = {"sign-in": 200, "sign-in-link": 410, "language": 302}
+OPEN = {
+    "sign-in": 200,
+    "sign-in-link": 410,
+    "language": 302,
+    "health": 200,
+    "security-txt": 404,
+}
 ABSURD = {
     "nothing": "",
     "huge number": "9" * 400,

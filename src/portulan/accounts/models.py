@@ -102,12 +102,10 @@ class Organisation(Versioned):
 
     def clean(self) -> None:
         if self._state.adding and self.slug in RESERVED:
-            raise ValidationError(
-                {
-                    "slug": _("« %(slug)s » est une adresse de Portulan : choisissez un autre nom.")
-                    % {"slug": self.slug}
-                }
+            taken = _(
+                "«\u00a0%(slug)s\u00a0» est une adresse de Portulan\u00a0: donnez un autre nom."
             )
+            raise ValidationError({"slug": taken % {"slug": self.slug}})
         if self.country not in COUNTRIES or self.currency not in CURRENCIES:
             raise ValidationError(_("Ce pays ou cette monnaie n’est pas dans nos listes."))
         if self.body_number and not COUNTRIES[self.country].number.holds(self.body_number):

@@ -55,6 +55,7 @@ class Verb(trail.Verb):
     SET = "set", _("valeur donnée")
     STAFF_TIME_SET = "staff time set", _("temps des agents")
     VERDICT = "verdict", _("verdict de périmètre")
+    SUPPLIERS_ERASED = "suppliers erased", _("fournisseurs effacés")
     VERDICTS = "verdicts", _("lignes décidées ensemble")
     VERDICTS_TAKEN_OVER = "verdicts taken over", _("verdicts repris d’un autre exercice")
     VERDICTS_TAKEN_BACK = "verdicts taken back", _("décisions retirées ensemble")

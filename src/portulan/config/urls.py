@@ -8,7 +8,7 @@ urlpatterns = [
     path("account/", include("portulan.web.accounts.account.urls")),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
-    path(".well-known/security.txt", well_known.security),
+    path(".well-known/security.txt", well_known.security, name="security-txt"),
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),

@@ -207,7 +207,7 @@ class Confirm[T]:
         changed = request.method == "POST" and moved(self.about, sent_by(request))
         if request.method == "POST" and not changed and not is_stale(request):
             return act(request, self)
-        context = {"about": self, "changed": changed, **called(self.context)}
+        context = {"about": self, "about_changed": changed, **called(self.context)}
         return render(request, self.template, context, status=409 if changed else 200)
 
 

@@ -63,22 +63,35 @@ def share(rows: list[dict[str, str]]) -> dict[str, str | None]:
     for row in rows:
         lines[row["Numéro de ligne"]].append(row)
     with localcontext(prec=60):
-        whole, held = D(0), [D(0)] * 3
+        whole, held, candidates, seen = D(0), [D(0)] * 3, D(0), D(0)
         for some in lines.values():
             of, room = number(some[0][amount]), number(some[0]["Part informatique"])
             whole += of * room
+            if some[0]["Périmètre"] in {"Dans", "Mixte"}:
+                candidates += abs(of)
+                seen += abs(of) if _is_seen(some) else 0
             given = [row for row in some if row["Statut"] and not row["Hors du budget de la DSI"]]
             for row in sorted(given, key=lambda row: HELD[row["Statut"]]):
                 taken = min(number(row["Part dédiée au NR"]), room)
                 room -= taken
                 held[HELD[row["Statut"]]] += of * taken
-        if whole <= 0:
+        # Nothing was looked at: the share is not known, which is not 0 %.
+        if whole <= 0 or (candidates and not seen):
             return dict.fromkeys(("value", "lower", "upper"))
         found = {"value": held[0] + held[1], "lower": held[0], "upper": sum(held, D(0))}
         return {
             name: f"{(100 * part / whole).quantize(D('0.0001'), ROUND_HALF_UP)}"
             for name, part in found.items()
         }
+
+
+def _is_seen(rows: list[dict[str, str]]) -> bool:
+    """Tell whether somebody said of a line what it dedicates: a part that counts, or nothing."""
+    said = rows[0]["Examinée, 0 %"] or any(
+        row["Statut"] in {"Justifié", "Déclaré"} and not row["Hors du budget de la DSI"]
+        for row in rows
+    )
+    return bool(said) and bool(rows[0]["Part informatique"])
 
 
 def retained(rows: list[dict[str, str]]) -> Decimal:

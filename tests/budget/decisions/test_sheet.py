@@ -39,6 +39,7 @@ weighed = st.builds(
     st.decimals(-(10**9), 10**9, places=2) | st.none(),
     st.sampled_from([Verdict.IN, Verdict.MIXED]),
     st.decimals(0, 1, places=10) | st.none(),
+    st.booleans(),
     shares=shares.map(tuple),
 )
 
@@ -46,11 +47,12 @@ weighed = st.builds(
 @given(st.lists(weighed, min_size=1, max_size=8), st.sampled_from(["csv", "xlsx", "ods"]))
 def test_and_of_any_lines(lines: list[WeighedLine], kind: str) -> None:
     labels = {"proposed": "Proposé", "declared": "Déclaré", "justified": "Justifié"}
+    verdicts = {Verdict.IN: "Dans", Verdict.MIXED: "Mixte"}
     heads = [
         TITLES[column].fr
         for column in (
             *(Column.LINE, Column.LINE_AMOUNT, Column.IT_SHARE, Column.SHARE, Column.STATUS),
-            *(Column.OUTSIDE, Column.KEPT_AMOUNT),
+            *(Column.OUTSIDE, Column.KEPT_AMOUNT, Column.VERDICT, Column.REVIEWED),
         )
     ]
     amount_of = _kept(Stage.OPENED)[Column.KEPT_AMOUNT]
@@ -59,6 +61,7 @@ def test_and_of_any_lines(lines: list[WeighedLine], kind: str) -> None:
             *(number, line.amount, _share(line.it_share)),
             *(one and _share(one.share), one and labels[one.status]),
             *("oui" if one and one.outside_it else "", amount_of(standing, one)),
+            *(verdicts[line.verdict], "oui" if line.reviewed else ""),
         ]
         for number, line in enumerate(lines)
         for standing in [_standing(number, line)]

@@ -174,6 +174,11 @@ def test_the_title_of_each_field_that_we_write_is_read_back() -> None:
     assert len({name.fr for name in NAMES.values()}) == len(NAMES)
 
 
+def test_a_department_pilots_where_nothing_else_says_who_does() -> None:
+    assert guess(["Titre", "Direction"]) == {"title": 0, "pilot": 1}
+    assert guess(["Titre", "Direction", "Pilotes"]) == {"title": 0, "unit": 1, "pilot": 2}
+
+
 def test_money_is_told_from_other_years() -> None:
     assert [
         money_of_title(title) for title in ("Réalisé 2025", "Avancement 2026", "Cible 2027")

@@ -50,20 +50,25 @@ def is_large(batch: ImportBatch) -> bool:
 
 
 def start(
-    actor: Actor, *, batch: ImportBatch, replace: bool = False, in_euros: bool = False
+    actor: Actor,
+    *,
+    batch: ImportBatch,
+    replace: bool = False,
+    piece: bool = False,
+    in_euros: bool = False,
 ) -> ImportBatch:
     """Confirm an import, in a process of its own if it is large: then it may not be done yet.
 
     Raises as `confirm` does; what only the end can tell is the failure of the task.
     """
     if not is_large(batch):
-        return confirm(actor, batch=batch, replace=replace, in_euros=in_euros)
+        return confirm(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
     with transaction.atomic():
         fresh = held(batch)
         if fresh.status == BatchStatus.WRITING and not _is_under_way(batch):
             fresh.status = BatchStatus.PREVIEWED  # the task takes away what is left of it first
-        refuse_unfit(actor, batch=fresh, replace=replace, in_euros=in_euros)
-    told = {"replace": replace, "in_euros": in_euros, "roles": sorted(actor.roles)}
+        refuse_unfit(actor, batch=fresh, replace=replace, piece=piece, in_euros=in_euros)
+    told = {"replace": replace, "piece": piece, "in_euros": in_euros, "roles": sorted(actor.roles)}
     tasks.start(
         organisation_id=actor.organisation_id,
         person_id=actor.person_id,
@@ -81,16 +86,23 @@ def confirm_here(
     *,
     batch: ImportBatch,
     replace: bool = False,
+    piece: bool = False,
     in_euros: bool = False,
     heard: Callable[[int, int], object],
 ) -> ImportBatch:
     """Confirm an import in this process, which says how far it is. Raises as `confirm` does."""
     if not is_large(batch):
-        return confirm(actor, batch=batch, replace=replace, in_euros=in_euros)
+        return confirm(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
 
     def write(beat: tasks.Beat) -> None:
         confirm_by_pieces(
-            actor, batch=batch, beat=beat, replace=replace, in_euros=in_euros, heard=heard
+            actor,
+            batch=batch,
+            beat=beat,
+            replace=replace,
+            piece=piece,
+            in_euros=in_euros,
+            heard=heard,
         )
 
     if not tasks.run_here(
@@ -112,7 +124,12 @@ def work(beat: tasks.Beat) -> None:
     actor = Actor(beat.task.organisation_id, beat.task.person_id, roles)
     batch = ImportBatch.objects.select_related("fiscal_year").get(pk=beat.task.subject_id)
     confirm_by_pieces(
-        actor, batch=batch, beat=beat, replace=told["replace"], in_euros=told["in_euros"]
+        actor,
+        batch=batch,
+        beat=beat,
+        replace=told["replace"],
+        piece=told["piece"],
+        in_euros=told["in_euros"],
     )
 
 
@@ -122,6 +139,7 @@ def confirm_by_pieces(
     batch: ImportBatch,
     beat: tasks.Beat,
     replace: bool,
+    piece: bool,
     in_euros: bool,
     heard: Callable[[int, int], object] = lambda _done, _total: None,
 ) -> ImportBatch:
@@ -131,10 +149,12 @@ def confirm_by_pieces(
     `confirm` does, and CancelledError.
     """
     for _attempt in range(_TRIES):
-        _begin(actor, batch, replace=replace, in_euros=in_euros)
+        _begin(actor, batch, replace=replace, piece=piece, in_euros=in_euros)
         try:
             written = _write(actor, batch, beat, heard)
-            return confirm(actor, batch=batch, replace=replace, in_euros=in_euros, written=written)
+            return confirm(
+                actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros, written=written
+            )
         except PerimeterMovedError:
             take_away(batch)
         except BaseException:
@@ -143,13 +163,13 @@ def confirm_by_pieces(
     raise ValidationError(_("Le périmètre change pendant l’import : recommencez plus tard."))
 
 
-def _begin(actor: Actor, batch: ImportBatch, *, replace: bool, in_euros: bool) -> None:
+def _begin(actor: Actor, batch: ImportBatch, *, replace: bool, piece: bool, in_euros: bool) -> None:
     if batch.status == BatchStatus.WRITING:
         take_away(batch)  # what a task that is gone left
     with transaction.atomic():
         hold_year(batch.fiscal_year_id)
         fresh = held(batch)
-        refuse_unfit(actor, batch=fresh, replace=replace, in_euros=in_euros)
+        refuse_unfit(actor, batch=fresh, replace=replace, piece=piece, in_euros=in_euros)
         ImportBatch.objects.filter(pk=batch.pk).update(status=BatchStatus.WRITING)
 
 

@@ -32,7 +32,7 @@ _STAGES = tuple(stage.column for stage in Stage)
 _COLUMNS = (
     *("organisation_id", "fiscal_year_id", "batch_id", "row", "section"),
     *("is_expense", "is_real", "is_carried", "chapter", "nature", "function", "operation"),
-    *("service", "manager", "supplier", "order_ref", "contract_ref", "label"),
+    *("service", "manager", "supplier", "order_ref", "contract_ref", "label", "budget"),
     *("voted", "opened", "committed", "realised", "carried_over"),
     *("verdict", "it_share", "verdict_reason", "post", "run_build", "overridden"),
 )
@@ -60,15 +60,19 @@ def write_lines(
     Each thousand of lines is written inside a `piece`: the transaction of the import, or its own.
     Raises ValidationError for an amount that no column can hold.
     """
-    sums = PlainSums()
+    sums, budgets = PlainSums(), set[str]()
     with connection.cursor() as cursor:
-        for rows in batched(_rows(batch, reading, judge, sums), _AT_ONCE):
+        for rows in batched(_rows(batch, reading, judge, sums, budgets), _AT_ONCE):
             with piece(len(rows)):
                 cursor.executemany(_INSERT, rows)
+    batch.budgets = sorted(filter(None, budgets))
+    batch.save(update_fields=["budgets"])
     return sums.by_stage()
 
 
-def _rows(batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums) -> Iterator[_Row]:
+def _rows(
+    batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums, budgets: set[str]
+) -> Iterator[_Row]:
     organisation, year = batch.fiscal_year.organisation_id, batch.fiscal_year_id
     pk, is_delta, nomenclature = batch.pk, batch.delta, batch.nomenclature or None
     for line in reading:
@@ -86,23 +90,31 @@ def _rows(batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums) -
         post, run_build = ruling.post or "", ruling.run_build
         is_expense = line.flow == "expense"
         amounts = _amounts(line, is_delta=is_delta)
+        budget = budget_of(line, batch)
         if is_expense and line.real and not line.carried:
+            budgets.add(budget)
             sums.add((section, verdict, share, post, run_build or ""), amounts)
         yield (
             *(organisation, year, pk, line.row, section),
             *(is_expense, line.real, line.carried, (line.chapter or "")[:12]),
             *(facts.nature, facts.function, facts.operation),
             *(facts.service, facts.manager, facts.supplier),
-            *((line.order or "")[:60], (line.contract or "")[:60], facts.label),
+            *((line.order or "")[:60], (line.contract or "")[:60], facts.label, budget),
             *(None if amount is None else str(amount) for amount in amounts),
             *(verdict, None if share is None else str(share)),
             *(ruling.reason.fr, str(post), run_build and str(run_build), False),
         )
 
 
-def written(line: SourceLine, *, is_delta: bool) -> BudgetLine:
+def budget_of(line: SourceLine, batch: ImportBatch) -> str:
+    """Return the budget or the body that a line is of: its own, else that of its document."""
+    return (line.budget or batch.entity)[: BudgetLine._meta.get_field("budget").max_length]
+
+
+def written(line: SourceLine, batch: ImportBatch) -> BudgetLine:
     """Return a line of a file as `write_lines` writes it, but its verdict and its import."""
     return BudgetLine(
+        budget=budget_of(line, batch),
         section=line.section or "F",
         is_expense=line.flow == "expense",
         is_real=line.real,
@@ -117,7 +129,7 @@ def written(line: SourceLine, *, is_delta: bool) -> BudgetLine:
         order_ref=(line.order or "")[:60],
         contract_ref=(line.contract or "")[:60],
         label=(line.label or "")[:300],
-        **dict(zip(_STAGES, _amounts(line, is_delta=is_delta), strict=True)),
+        **dict(zip(_STAGES, _amounts(line, is_delta=batch.delta), strict=True)),
     )
 
 

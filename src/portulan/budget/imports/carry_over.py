@@ -32,8 +32,9 @@ type Key = tuple[object, ...]
 _SAME = (
     *("is_expense", "is_real", "is_carried", "section", "chapter", "nature", "function"),
     *("operation", "service", "manager", "supplier", "order_ref", "contract_ref", "label"),
+    "budget",
 )
-_SAME_BUT_NAMES = tuple(name for name in _SAME if name != "label")
+_SAME_BUT_NAMES = tuple(name for name in _SAME if name not in ("label", "budget"))
 _CHUNK = 500
 
 
@@ -117,7 +118,10 @@ def _successors(
 
 def _fields(old: ImportBatch, new: ImportBatch) -> tuple[str, ...]:
     # Two formats of one account name its lines differently: TotEM often gives bare numbers.
-    return _SAME if old.format == new.format else _SAME_BUT_NAMES
+    same = _SAME if old.format == new.format else _SAME_BUT_NAMES
+    if old.report.get("suppliers") == "erased":
+        return tuple(name for name in same if name != "supplier")
+    return same
 
 
 def _matches[T](before: dict[Key, list[int]], after: dict[Key, list[T]]) -> dict[int, T]:
@@ -228,7 +232,7 @@ def _foreseen(old: ImportBatch, new: ImportBatch, typed: list[Attribution]) -> l
     after: dict[Key, list[BudgetLine]] = defaultdict(list)
     with reading_of(new) as reading:
         for source in reading:
-            line = written(source, is_delta=new.delta)
+            line = written(source, new)
             if (key := _key(line, fields)) in wanted:
                 after[key].append(line)
     same = _matches(before, after)

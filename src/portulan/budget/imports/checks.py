@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.models import Organisation
 from portulan.budget.imports.inspection import is_doubtful, is_flawed
+from portulan.budget.imports.pieces import are_pieces
 from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
 from portulan.budget.readers.lines import Header
 from portulan.budget.words import Act, BatchStatus, Stage
@@ -21,7 +22,8 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     They give a stage that it gives too. An amending decision adds to what stands: it takes the
     place of itself alone, read again. It stays on a primary budget that is read again, and leaves
     with that budget before what says the state after it (accounts, a ledger). An order book takes
-    the place of those that may hold its orders: of a manager in common, or naming none.
+    the place of those that may hold its orders: of a manager in common, or naming none. What is a
+    piece of the same account stays beside it.
     """
     standing = _standing(batch)
     if batch.is_order_book:
@@ -31,7 +33,9 @@ def overlapping(batch: ImportBatch) -> list[ImportBatch]:
     return [
         other
         for other in standing
-        if _stages(other) & set(batch.stages) and not (other.delta and batch.act == Act.PRIMARY)
+        if _stages(other) & set(batch.stages)
+        and not (other.delta and batch.act == Act.PRIMARY)
+        and not are_pieces(batch, other)
     ]
 
 
@@ -152,14 +156,19 @@ def refuse_known_file(fiscal_year: FiscalYear, sha256: str) -> None:
     ).first()
     if known is not None:
         raise ValidationError(
-            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s ».")
-            % {"year": fiscal_year.year, "file": known.file_name},
+            _("Ce fichier est déjà importé dans l’exercice %(year)s, sous le nom « %(file)s »."),
             code="known",
+            params={"year": fiscal_year.year, "file": known.file_name, "pk": known.pk},
         )
 
 
 def refuse_flawed(batch: ImportBatch) -> None:
-    """Raise ValidationError when lines of it could not be read: it would be no account."""
+    """Raise ValidationError when lines of it could not be read, or wait for an answer."""
+    if batch.report.get("questions"):
+        raise ValidationError(
+            _("Des questions attendent votre réponse : rien n’est importé avant."),
+            code="unanswered",
+        )
     if is_flawed(batch.report):
         raise ValidationError(
             _("Des lignes de ce fichier n’ont pas pu être lues : corrigez-le, puis recommencez."),

@@ -16,6 +16,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.models import ColumnMapping
 from portulan.budget.readers import first_fitting
+from portulan.budget.readers.ledger_mapping import OF_ONE_FILE
 from portulan.budget.verbs import Verb
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
@@ -47,7 +48,7 @@ def remember_columns(actor: Actor, *, tool: str, columns: Mapping[str, int | str
     column there.
     """
     actor.require(Operation.EDIT_BUDGET)
-    kept = {field: column for field, column in columns.items() if field != "sheet"}
+    kept = {field: column for field, column in columns.items() if field not in OF_ONE_FILE}
     if not tool.strip():
         raise ValidationError({"tool": _("Dites de quel outil viennent ces colonnes.")})
     if not all(isinstance(column, str) and column for column in kept.values()):

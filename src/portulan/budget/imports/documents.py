@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from portulan.budget.verbs import Verb
 from portulan.budget.words import Act, BatchStatus, Stage
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
+from portulan.core.money import ZERO
 from portulan.core.storing import store
 
 
@@ -70,7 +71,11 @@ def _chains(fiscal_year: FiscalYear) -> dict[str, tuple[str, Chain]]:
     names: dict[str, str] = {}
     for batch in batches:
         its = {stage: sums[batch.pk, stage] for stage in Stage}
-        documents.setdefault(batch.siret, []).append(_document(batch, its))
+        document, others = _document(batch, its), documents.setdefault(batch.siret, [])
+        if batch.piece and others and others[-1].act == document.act is None:
+            others[-1] = _together(others[-1], document)
+        else:
+            others.append(document)
         names[batch.siret] = batch.entity or names.get(batch.siret, "")
     return {siret: (names[siret], chain_of(its)) for siret, its in documents.items()}
 
@@ -108,6 +113,15 @@ def _document(batch: ImportBatch, sums: dict[Stage, Sums]) -> Document:
         before=Sections(*(Decimal(said.get(s, 0)) for s in ("F", "I"))) if said else None,
         it=figure_from(sums[Stage.OPENED]).denominator.amount,
     )
+
+
+def _together(one: Document, other: Document) -> Document:
+    """Return two pieces of one account as one document."""
+    amounts = dict(one.amounts or {})
+    for stage, its in (other.amounts or {}).items():
+        amounts[stage] = amounts.get(stage, Sections()).plus(its)
+    it = None if one.it is None and other.it is None else (one.it or ZERO) + (other.it or ZERO)
+    return replace(one, name=f"{one.name}, {other.name}", amounts=amounts, it=it)
 
 
 def _stages(batch: ImportBatch) -> list[Stage]:

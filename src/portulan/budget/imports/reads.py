@@ -60,6 +60,13 @@ def known_of(fiscal_year: FiscalYear, header: Header) -> Known:
     return Known(body.population, body.headcount, years)
 
 
+def waiting_preview(fiscal_year: FiscalYear, sha256: str) -> ImportBatch | None:
+    """Return the preview of a file that nobody has confirmed yet, None if there is none."""
+    return ImportBatch.objects.filter(
+        fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
+    ).first()
+
+
 def sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
     """Return the imports in force of each year, by the year's id, the oldest first (one query).
 
@@ -72,7 +79,9 @@ def sources_of(organisation_id: int) -> dict[int, list[ImportBatch]]:
         )
         .exclude(format=ORDER_BOOK)
         .order_by("confirmed_at", "pk")
-        .only("fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256")
+        .only(
+            "fiscal_year_id", "quality", "file_name", "confirmed_at", "delta", "sha256", "budgets"
+        )
     )
     for batch in batches:
         found.setdefault(batch.fiscal_year_id, []).append(batch)

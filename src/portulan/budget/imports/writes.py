@@ -37,24 +37,24 @@ from portulan.budget.imports.checks import (
     why_not_removed,
 )
 from portulan.budget.imports.columns import mapping_for, remember_columns
-from portulan.budget.imports.inspection import document_of
-from portulan.budget.imports.kept_lines import forget_lines, keeping_lines, lines_path, reading_of
-from portulan.budget.imports.orders import noting_managers, write_orders
-from portulan.budget.imports.reads import known_of
+from portulan.budget.imports.kept_lines import forget_lines, reading_of
+from portulan.budget.imports.orders import write_orders
+from portulan.budget.imports.pieces import add_piece
+from portulan.budget.imports.previews import Received, read, said_by
+from portulan.budget.imports.reads import waiting_preview
 from portulan.budget.imports.uploads import clear_leftovers, keep_upload, upload_path
 from portulan.budget.lines.kept_sums import keep_sums
 from portulan.budget.lines.sums import Sums
-from portulan.budget.models import ORDER_BOOK, FiscalYear, ImportBatch
+from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
-from portulan.budget.readers import facts_of, open_reading
 from portulan.budget.verbs import Verb
-from portulan.budget.words import BatchStatus, SourceQuality, Stage
+from portulan.budget.words import BatchStatus, Stage
 from portulan.budget.years.costing import require_agreeing
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import inert
-from portulan.core.money import as_text
 from portulan.core.say.text import Language
+from portulan.core.trail import Change
 
 
 def preview(
@@ -65,13 +65,16 @@ def preview(
     file_name: str,
     mapping: Mapping[str, int | str] | None = None,
     tool: str = "",
+    recalled: bool = False,
     language: Language = "fr",
 ) -> ImportBatch:
     """Read a file whole and keep what it says for a person to look at; no line is written.
 
-    `mapping` gives the columns of a ledger (`readers.open_reading`), remembered for `tool` if one
-    is named; without it, those remembered for a file of the same titles are proposed. The problems
-    of the report are said in `language`. Raises UnusableInputError when nothing can be read of it,
+    `mapping` gives the columns of a ledger and the answers to its questions
+    (`readers.open_reading`), remembered for `tool` if one is named; without it, a file that waits
+    already is given back as it stands, and the columns remembered for a file of the same titles
+    are proposed (`recalled`). What is asked waits in the preview (`answers`). The problems of the
+    report are said in `language`. Raises UnusableInputError when nothing can be read of it,
     ValidationError when it is of another year or another body, or already imported in this year.
     """
     actor.require(Operation.EDIT_BUDGET)
@@ -79,61 +82,37 @@ def preview(
     clear_leftovers(timezone.now())
     sha256, size = keep_upload(stream)
     refuse_known_file(fiscal_year, sha256)
-    remembered = None if mapping else mapping_for(actor.organisation_id, upload_path(sha256))
-    mapping = mapping or (remembered.columns if remembered else None)
-    file_name = inert(Path(file_name).name)[:255]
-    managers: set[str] = set()
-    # Read before the transaction: a long reading must not hold the writers' lock.
-    with (
-        open_reading(
-            upload_path(sha256),
-            name=file_name,
-            mapping=mapping,
-            # Columns remembered were chosen for another file: its titles say their own year.
-            year=None if remembered else fiscal_year.year,
-        ) as opened,
-        keeping_lines(
-            noting_managers(opened, managers), lines_path(sha256, file_name, mapping)
-        ) as reading,
-    ):
-        header = reading.header
-        report = document_of(reading, language, known=known_of(fiscal_year, header))
-        report["before"] = {section: as_text(sum_) for section, sum_ in reading.before.items()}
-    if managers:
-        report["managers"] = sorted(managers)
-    if tool := remembered.tool if remembered else tool:
+    waiting = waiting_preview(fiscal_year, sha256)
+    if mapping is None and waiting is not None:
+        return waiting
+    remembered = None
+    if mapping is None and (remembered := mapping_for(actor.organisation_id, upload_path(sha256))):
+        mapping, tool, recalled = remembered.columns, remembered.tool, True
+    received = Received(sha256, inert(Path(file_name).name)[:255], mapping or {}, recalled)
+    header, report = read(received, fiscal_year, language)
+    if tool:
         report["tool"] = tool
-    organisation = Organisation.objects.get(pk=actor.organisation_id)
-    check_header(header, fiscal_year, organisation)
+    check_header(header, fiscal_year, Organisation.objects.get(pk=actor.organisation_id))
     with transaction.atomic():
-        if tool and mapping and remembered is None:
+        if tool and mapping and not recalled:
             remember_columns(actor, tool=tool, columns=mapping)
-        ImportBatch.objects.filter(
-            fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
-        ).delete()
-        batch = ImportBatch.objects.create(
+        batch, _created = ImportBatch.objects.update_or_create(
             fiscal_year=fiscal_year,
-            format=header.format,
-            quality=_quality(header.format),
-            file_name=file_name,
             sha256=sha256,
-            size=size,
-            encoding=_cut(header.encoding, 20),
-            siret=_cut(header.siret, 14),
-            entity=(header.budget or header.name or "")[:200],
-            nomenclature=_cut(header.nomenclature, 40),
-            # Orders are in the amounts of the lines already: they bring no stage to the year.
-            stages=[] if header.format == ORDER_BOOK else report["stages"],
-            delta=header.delta,
-            act=header.act,
-            number=header.number,
-            voted_on=header.voted_on,
-            mapping=dict(mapping or {}),
-            report=report,
-            person_id=actor.person_id,
-            created_at=timezone.now(),
+            status=BatchStatus.PREVIEWED,
+            defaults=said_by(header, report)
+            | {
+                "file_name": received.name,
+                "size": size,
+                "mapping": dict(received.mapping),
+                "person_id": actor.person_id,
+                "created_at": timezone.now(),
+            },
         )
-        record(actor, batch, Verb.PREVIEWED, {"file": (None, batch.file_name)})
+        told: dict[str, Change] = {"file": (None, batch.file_name)}
+        if waiting is not None and waiting.mapping != batch.mapping:
+            told["answers"] = (waiting.mapping, batch.mapping)
+        record(actor, batch, Verb.PREVIEWED, told)
     return batch
 
 
@@ -155,6 +134,7 @@ def confirm(
     *,
     batch: ImportBatch,
     replace: bool = False,
+    piece: bool = False,
     in_euros: bool = False,
     written: Written | None = None,
 ) -> ImportBatch:
@@ -162,7 +142,8 @@ def confirm(
 
     A year holds one full account per body and stage: when the file gives a stage that another
     confirmed file already gives, `replace` rolls that one back in the same transaction and passes
-    its decisions on to the same lines (`reimport`), else ValidationError names it. Amending
+    its decisions on to the same lines (`reimport`), `piece` adds this one to it, as other lines of
+    one account (`pieces`), else ValidationError names it. Amending
     decisions (deltas) add to a budget that does not hold them yet, and stay on a primary budget
     that is read again (`overlaps`). A file with lines
     that could not be read is refused: an account that lacks lines is no account; so is one whose
@@ -177,13 +158,14 @@ def confirm(
         if written.perimeter != perimeter_in_force(actor).pk:
             raise PerimeterMovedError
         batch.status = BatchStatus.PREVIEWED
-    replaced = refuse_unfit(actor, batch=batch, replace=replace, in_euros=in_euros)
-    for other in replaced:
-        _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
+    others = refuse_unfit(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
+    replaced = [] if piece else _made_room(actor, batch, others)
     if _write(actor, batch, written) and not batch.is_order_book:
         # The decisions taken on a budget come before those on what amends it.
         for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
+    if piece:
+        add_piece(batch, others)
     transaction.on_commit(partial(forget_lines, batch), robust=True)
     _set_status(actor, batch, BatchStatus.CONFIRMED)
     require_agreeing(fiscal_year)  # what was set aside may have been said under another policy
@@ -192,9 +174,9 @@ def confirm(
 
 
 def refuse_unfit(
-    actor: Actor, *, batch: ImportBatch, replace: bool, in_euros: bool
+    actor: Actor, *, batch: ImportBatch, replace: bool, piece: bool, in_euros: bool
 ) -> list[ImportBatch]:
-    """Return the imports whose place this one takes. Raises ValidationError when it may not."""
+    """Return the imports whose place this one takes or shares. Raises ValidationError."""
     actor.require(Operation.EDIT_BUDGET)
     fiscal_year = batch.fiscal_year
     require_open(fiscal_year)
@@ -208,14 +190,14 @@ def refuse_unfit(
         refuse_doubtful(batch, in_euros=in_euros)
     if refusal := why_not_amending(batch) or why_not_detailing(batch):
         raise refusal
-    replaced = overlapping(batch)
-    if replaced and not replace:
+    others = overlapping(batch)
+    if others and not (replace or piece):
         raise ValidationError(
             _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
-            % {"file": replaced[0].file_name, "year": fiscal_year.year},
+            % {"file": others[0].file_name, "year": fiscal_year.year},
             code="overlap",
         )
-    return replaced
+    return others
 
 
 def _write(actor: Actor, batch: ImportBatch, written: Written | None) -> bool:
@@ -233,6 +215,16 @@ def _write(actor: Actor, batch: ImportBatch, written: Written | None) -> bool:
     with reading_of(batch) as reading:
         keep_sums(batch, write_lines(batch, reading, judge))
     return True
+
+
+def _made_room(actor: Actor, batch: ImportBatch, others: list[ImportBatch]) -> list[ImportBatch]:
+    """Roll back what gives the same stages, and return it."""
+    for other in others:
+        _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
+    if any(other.piece for other in others):  # what takes the place of a piece is one
+        batch.piece = True
+        batch.save(update_fields=["piece"])
+    return others
 
 
 @transaction.atomic
@@ -304,13 +296,3 @@ def _set_status(
     batch.save(update_fields=["status", "confirmed_at", "rolled_back_at", "replaced_by"])
     record(actor, batch, Verb(status.value), {"status": (before, status.value)})
     return batch
-
-
-def _quality(format_: str) -> SourceQuality:
-    facts = facts_of(format_)
-    is_ledger = facts is not None and facts.knows_services
-    return SourceQuality.LEDGER if is_ledger else SourceQuality.ACCOUNTS
-
-
-def _cut(text: str | None, length: int) -> str:
-    return (text or "")[:length]

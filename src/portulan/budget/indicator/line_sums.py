@@ -78,6 +78,7 @@ class YearSums:
         """
         is_about_heaps = wanted.attribution in _OF_HEAPS
         about_lines = wanted.search.strip() or wanted.action.isdecimal() or wanted.alike
+        about_lines = about_lines or wanted.budget
         if not is_about_heaps or about_lines:
             return _from_lines(self.fiscal_year, wanted)
         return _from_heaps(

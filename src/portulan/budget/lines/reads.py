@@ -47,8 +47,8 @@ class LineFilter:
     verdict: `counted` (what the denominator adds up), `perimeter` (in or mixed), or a verdict;
     attribution: `attributed` (or proposed), a status, `waiting` (without proof), `to_review`
     (decided, and neither attributed nor `reviewed`), `over` (beyond its IT share), `outside`;
-    section: F or I; suppliers: whether the search looks at suppliers too, for who may see them:
-    finding is seeing; alike: columns, and what they must be equal to.
+    section: F or I; budget: as lines name it; suppliers: whether the search looks at suppliers too,
+    for who may see them: finding is seeing; alike: columns, and what they must be equal to.
     """
 
     stage: Stage
@@ -56,6 +56,7 @@ class LineFilter:
     verdict: str = ""
     attribution: str = ""
     section: str = ""
+    budget: str = ""
     batch: str = ""
     action: str = ""
     order: str = "-nr"
@@ -77,6 +78,13 @@ def lines_in_force(fiscal_year: FiscalYear) -> QuerySet[BudgetLine]:
     return real_expenses(BudgetLine.objects.filter(fiscal_year=fiscal_year)).filter(
         batch__in=in_force.values("pk")
     )
+
+
+def budgets_in_force(fiscal_year: FiscalYear) -> list[str]:
+    """Return the budgets and bodies that the lines of a year are of, if several (one query)."""
+    batches = ImportBatch.objects.filter(fiscal_year=fiscal_year, status=BatchStatus.CONFIRMED)
+    found = {name for names in batches.values_list("budgets", flat=True) for name in names}
+    return sorted(found) if len(found) > 1 else []
 
 
 def filtered_lines(fiscal_year: FiscalYear, wanted: LineFilter) -> QuerySet[BudgetLine]:
@@ -207,6 +215,8 @@ def kept_lines(
     lines = lines.filter(**dict(wanted.alike))
     if wanted.section:
         lines = lines.filter(section=wanted.section)
+    if wanted.budget:
+        lines = lines.filter(budget=wanted.budget)
     if wanted.batch.isdecimal():
         lines = lines.filter(batch_id=int(wanted.batch))
     if wanted.action.isdecimal():

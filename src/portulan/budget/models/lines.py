@@ -40,6 +40,10 @@ class ImportBatch(models.Model):
     act = models.CharField(max_length=13, choices=ACTS, null=True, blank=True)
     number = models.CharField(_("numéro"), max_length=10, null=True, blank=True)
     voted_on = models.DateField(_("date du vote"), null=True, blank=True)
+    # It stands beside others that give the same stages, as pieces of one account.
+    piece = models.BooleanField(default=False)
+    # The budgets or bodies that its lines are of, as they are named on them.
+    budgets = models.JSONField(default=list, blank=True)
     # The import that took its place: a budget stays in the chain of its year behind its accounts.
     replaced_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced"
@@ -84,6 +88,8 @@ class BudgetLine(models.Model):
     # Where it stands in the file; several lines may stand on one line of an XML file.
     row = models.PositiveIntegerField()
     section = models.CharField(max_length=1, choices=SECTIONS)
+    # The main or annex budget that it is of, else the body: as its file names it.
+    budget = models.CharField(max_length=120, blank=True)
     is_expense = models.BooleanField()
     is_real = models.BooleanField()
     is_carried = models.BooleanField(default=False)

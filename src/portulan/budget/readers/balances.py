@@ -20,6 +20,7 @@ from portulan.budget.accounts_chart import tax_basis
 from portulan.budget.readers.facts import Facts
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.budget.readers.ledger_entities import OTHER_ENTITY, SEVERAL
+from portulan.budget.readers.ledger_mapping import TOGETHER
 from portulan.budget.readers.ledger_questions import SEVERAL_YEARS
 from portulan.budget.readers.lines import (
     Answer,
@@ -89,7 +90,9 @@ class _Balances:
         self._wanted = [
             (body, budget)
             for body, _, budget in (
-                one.partition(":") for one in str(mapping.get("entity", "")).split(",") if one
+                one.partition(":")
+                for one in str(mapping.get("entity", "")).split(TOGETHER["entity"])
+                if one
             )
         ]
         asked = mapping.get("year", source.year)
@@ -214,6 +217,7 @@ class _Balances:
         return SourceLine(
             number, section, flow, moves_cash, carried=False, chapter=None, nature=account,
             function=self._text(cells, "fonction") or None,
+            budget=self._text(cells, "lbudg") or None,
             service=self._text(cells, "lbudg") or None, realised=to_cents(amount),
         ), ""  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Amounts in another currency than the euro: refused, never converted.
+"""Amounts in another currency than the organisation’s: refused, never converted.
 
 A rate has a date and a source that no file of accounts gives, so whoever knows them converts first
 (docs/reference/truths.md, case 19 of the indicator).
@@ -11,47 +11,77 @@ from collections.abc import Iterable, Sequence
 
 from portulan.budget.readers.findings import BAD_AMOUNT
 from portulan.core.folding import fold
-from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
+from portulan.core.say.country import currency
+from portulan.core.say.text import Problem, ProblemKind, Text, UnusableInputError
 from portulan.core.tables.cells import text_of
 from portulan.core.tables.workbooks import Cell
 
 OTHER_CURRENCY = ProblemKind(
     "other-currency",
     "error",
-    fr="« {text} » n’est pas en euros ({field}) : la ligne n’a pas été lue. Convertissez les"
-    " montants au taux d’un jour que vous pourrez dire, puis importez-les en euros.",
-    en="“{text}” is not in euros ({field}): the line was not read. Convert the amounts at the rate"
-    " of a day that you can tell, then import them in euros.",
+    fr="« {text} » n’est pas en {own:fr} ({field}) : la ligne n’a pas été lue. Convertissez les"
+    " montants au taux d’un jour que vous pourrez dire, puis importez-les.",
+    en="“{text}” is not in {own:en} ({field}): the line was not read. Convert the amounts at the"
+    " rate of a day that you can tell, then import them.",
 )
 OTHER_CURRENCY_TITLE = ProblemKind(
     "other-currency-title",
     "error",
-    fr="La colonne « {title} » n’est pas en euros. Convertissez ses montants au taux d’un jour que"
-    " vous pourrez dire, puis importez-les en euros.",
-    en="The column “{title}” is not in euros. Convert its amounts at the rate of a day that you can"
-    " tell, then import them in euros.",
+    fr="La colonne « {title} » n’est pas en {own:fr}. Convertissez ses montants au taux d’un jour"
+    " que vous pourrez dire, puis importez-les.",
+    en="The column “{title}” is not in {own:en}. Convert its amounts at the rate of a day that you"
+    " can tell, then import them.",
 )
-_OTHER = re.compile(
-    r"[$£¥₣₤₹₽]|\b(?:USD|GBP|CHF|JPY|CNY|XPF|XOF|XAF|FCFP|FCFA)\b|\bdollars?\b|\bsterling\b"
+_CURRENCY = re.compile(
+    r"[$£¥₣₤₹₽€]|\b(?:EUR|USD|CAD|GBP|CHF|JPY|CNY|MAD|XPF|XOF|XAF|FCFP|FCFA)\b|\bdollars?\b"
+    r"|\bsterling\b|\beuros?\b"
 )
-_EURO = frozenset({"", "eur", "euro", "euros", "€"})
+# What else is written for a currency than its code, its symbol and its name.
+_ALSO = {
+    "EUR": ("euro", "euros"),
+    "CAD": ("$", "dollar", "dollars"),
+    "GBP": ("sterling",),
+    "XOF": ("FCFA",),
+    "XAF": ("FCFA",),
+    "XPF": ("FCFP",),
+}
 _TITLES = frozenset(
     {"devise", "code devise", "monnaie", "currency", "currency code", "code monnaie"}
 )
 _ABROAD = ("devise", "currency")
 
 
+def _own() -> frozenset[str]:
+    """Return how the currency of the organisation at work is written, folded."""
+    own = currency()
+    said = (own.code, own.symbol, own.name.fr, own.name.en, *_ALSO.get(own.code, ()))
+    return frozenset(fold(text) for text in said)
+
+
+def _name() -> Text:
+    """Return the currency of the organisation at work, in words: “euros”, “CHF”."""
+    own = currency()
+    return Text("euros", "euros") if own.code == "EUR" else Text(own.code, own.code)
+
+
+def _says_another(text: str) -> bool:
+    """Return whether a text says a currency that is not the organisation’s."""
+    found = {fold(said) for said in _CURRENCY.findall(text)}
+    return bool(found) and not found <= _own()
+
+
 def bad_amount(text: str, *, line: int, field: str) -> Problem:
     """Return what to say of a text that is no amount of euros."""
-    kind = OTHER_CURRENCY if _OTHER.search(text) else BAD_AMOUNT
-    return kind.at(line=line, text=text, field=field)
+    if _says_another(text):
+        return OTHER_CURRENCY.at(line=line, text=text, field=field, own=_name())
+    return BAD_AMOUNT.at(line=line, text=text, field=field)
 
 
 def require_euros(titles: Iterable[str]) -> None:
     """Raise UnusableInputError when the title of a column of amounts says another currency."""
     for title in titles:
-        if _OTHER.search(title):
-            raise UnusableInputError(OTHER_CURRENCY_TITLE.at(title=title))
+        if _says_another(title):
+            raise UnusableInputError(OTHER_CURRENCY_TITLE.at(title=title, own=_name()))
 
 
 def currency_place(titles: Sequence[str]) -> int | None:
@@ -69,6 +99,6 @@ def currency_place(titles: Sequence[str]) -> int | None:
 def other_currency(cells: Sequence[Cell], place: int, *, line: int, title: str) -> Problem | None:
     """Return what to say of a row whose currency is not the euro; None where it is, or unsaid."""
     text = text_of(cells[place]) if place < len(cells) else ""
-    if fold(text) in _EURO:
+    if not text or fold(text) in _own():
         return None
-    return OTHER_CURRENCY.at(line=line, text=text, field=title)
+    return OTHER_CURRENCY.at(line=line, text=text, field=title, own=_name())

@@ -81,8 +81,8 @@ def chosen_reading(source: Source, *, mapping: Wanted | None, header: Header) ->
     try:
         return _reading(source, mapping or {}, header)
     except AskedError as error:
-        questions = tuple(_weighed(source, mapping or {}, header, q) for q in error.questions)
-        raise AskedError(error.header, questions) from None
+        error.questions = tuple(_weighed(source, mapping or {}, header, q) for q in error.questions)
+        raise
 
 
 def _reading(source: Source, mapping: Wanted, header: Header, *, weigh: bool = True) -> Reading:
@@ -104,7 +104,8 @@ def _reading(source: Source, mapping: Wanted, header: Header, *, weigh: bool = T
     for piece in pieces:
         questions += piece.questions
     if blocking := [question for question in questions if not question.problem.line]:
-        raise AskedError(header, blocking)
+        sheets = [titles.sheet for _, titles in chosen if titles.sheet]
+        raise AskedError(header, blocking, first.columns, sheets)
     return _of_pieces(source, mapping, header, pieces, problems, questions, weigh=weigh)
 
 
@@ -122,6 +123,9 @@ def _of_pieces(
         for problem in (*problems, *chain.from_iterable(piece.problems for piece in pieces)):
             reading.report(problem)
         reading.controls = [control for piece in pieces for control in piece.controls]
+        reading.sums = [row for piece in pieces for row in piece.sums]
+        reading.columns = pieces[0].columns
+        reading.sheets = [piece.titles.sheet for piece in pieces if piece.titles.sheet]
         for piece in pieces:
             yield from piece.lines(reading)
         for question in chain(questions, *(piece.late for piece in pieces)):

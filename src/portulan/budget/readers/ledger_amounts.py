@@ -8,14 +8,20 @@ unexplained and has cents, and two columns that say one amount differently, are 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations
 
-from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field, Said, said_by
+from portulan.budget.readers.ledger_columns import AMOUNT_FIELDS, Field
 from portulan.budget.readers.ledger_mapping import NOT_READ
+from portulan.budget.readers.ledger_measures import (
+    LARGEST_RATIO,
+    Measured,
+    is_identifier,
+    is_ratio,
+    is_sum,
+)
 from portulan.budget.readers.ledger_questions import (
     ADDED,
     ALL_THAT_IS_LEFT,
@@ -31,42 +37,9 @@ from portulan.budget.readers.ledger_questions import (
     UNEXPLAINED,
 )
 from portulan.budget.readers.lines import Answer, Question
-from portulan.core.folding import fold
 from portulan.core.say.text import Problem, ProblemKind
-from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
-from portulan.core.tables.cells import amount_of, text_of
-from portulan.core.tables.tabular import Row
 
-# Nouns that name a piece as well as what it is worth: Mandat, Engagement.
-_MAY_NUMBER = re.compile(
-    r"(?:no? ?[°º]? ?|numero (?:de |d.)?|code |ref\w* )?"
-    r"(?:mandat|engagement|titre|commande|paiement|facture|liquidation|commitment|order|payment)s?"
-)
-_SCALE = 10_000
-_CENT = _SCALE // 100
-_FEW = 3  # rows that an identity must explain, fewer when there are fewer
-_LARGEST_RATIO = 200 * _SCALE
 _MOST_COLUMNS = 24  # compared with each other
-
-
-@dataclass(slots=True)
-class Measured:
-    """A column of numbers: its title, what that says, and its values in the first rows."""
-
-    at: int
-    title: str
-    said: Said
-    values: list[int | None]  # ten-thousandths
-    percents: int  # cells that end with %
-    has_cents: bool
-
-    @property
-    def largest(self) -> int:
-        return max((abs(value) for value in self.values if value is not None), default=0)
-
-    @property
-    def total(self) -> int:
-        return sum(value for value in self.values if value is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,110 +64,11 @@ class Plan:
     year: int | None = None
     notes: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    left: dict[int, str] = field(default_factory=dict)  # columns that are not read, and why
 
     @property
     def columns(self) -> set[int]:
         return {at for places in self.stages.values() for at in places}
-
-
-def measured(
-    titles: Sequence[str], rows: Sequence[Row], but: Iterable[int], mark: DecimalMark | None
-) -> list[Measured]:
-    """Return the columns of numbers, among those that are not codes or texts."""
-    left_out = set(but)
-    found = []
-    for at, title in enumerate(titles):
-        if at not in left_out and (column := _measured(at, title, rows, mark)) is not None:
-            found.append(column)
-    return found
-
-
-def _measured(
-    at: int, title: str, rows: Sequence[Row], mark: DecimalMark | None
-) -> Measured | None:
-    values: list[int | None] = []
-    texts = numbers = percents = 0
-    has_cents = False
-    for _, cells in rows:
-        cell = cells[at] if at < len(cells) else ""
-        value: int | None = None
-        if isinstance(cell, str) and cell.rstrip().endswith("%"):
-            percents += 1
-            cell = cell.rstrip()[:-1]
-        try:
-            amount = amount_of(cell, mark)
-        except NotAnAmountError:
-            texts += not text_of(cell).startswith(("#", "="))
-        else:
-            if amount is not None:
-                numbers += 1
-                value = int((amount * _SCALE).to_integral_value())
-                has_cents = has_cents or value % _SCALE != 0
-        values.append(value)
-    said = said_by(title)
-    if not numbers or (texts > numbers and not (said.kind == "stage" and numbers > texts / 4)):
-        is_stage = said.kind == "stage" and not texts
-        return Measured(at, title, said, values, 0, has_cents) if is_stage and title else None
-    return Measured(at, title, said, values, percents, has_cents)
-
-
-def is_sum(whole: Measured, plus: Sequence[Measured], minus: Sequence[Measured] = ()) -> bool:
-    """Return whether a column is the sum of some less others, on every row, to the cent."""
-    explained = told = 0
-    parts = [(column.values, 1) for column in plus] + [(column.values, -1) for column in minus]
-    for row, value in enumerate(whole.values):
-        others = [(values[row], sign) for values, sign in parts]
-        given = sum(other is not None for other, _ in others)
-        if value is None or given < (1 if len(others) < 3 else 2):
-            continue
-        found = sum(sign * (other or 0) for other, sign in others)
-        told += 1
-        slack = _CENT if whole.has_cents else 0
-        explained += abs(found - value) <= slack
-    some = sum(value not in (None, 0) for value in whole.values)
-    return told > 0 and explained == told and some > 0
-
-
-def _is_ratio(column: Measured, others: Sequence[Measured]) -> bool:
-    """Return whether a column is one divided by another, or by one hundredth of another."""
-    given = sum(value is not None for value in column.values)
-    if column.percents * 2 > given or column.said.kind == "ratio":
-        return True
-    if column.largest > _LARGEST_RATIO or not column.has_cents:
-        return False
-    rest = [
-        other for other in others if other is not column and other.largest > column.largest * 50
-    ]
-    return any(_divides(column, top, below) for top in rest for below in rest if top is not below)
-
-
-def _divides(column: Measured, top: Measured, below: Measured) -> bool:
-    for scale in (1, 100):
-        told = right = 0
-        for value, over, under in zip(column.values, top.values, below.values, strict=True):
-            if value is None or not over or not under:
-                continue
-            told += 1
-            found = over / under * scale * _SCALE
-            right += abs(found - value) <= max(0.006 * _SCALE, 0.006 * abs(value))
-        if told >= _FEW and right == told:
-            return True
-    return False
-
-
-def _is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
-    """Return whether a column numbers its rows: whole, rising, where others have cents."""
-    values = [value for value in column.values if value is not None]
-    said = column.said
-    if said.kind and not _MAY_NUMBER.fullmatch(fold(column.title)):
-        return False
-    if column.has_cents or len(values) < _FEW or not any(other.has_cents for other in others):
-        return False
-    return (
-        all(value > 0 for value in values)
-        and all(before <= after for before, after in pairwise(values))
-        and values[0] < values[-1]
-    )
 
 
 class _Settling:
@@ -243,6 +117,7 @@ class _Settling:
         if column.at in self._left:
             return
         self._left.add(column.at)
+        self.plan.left[column.at] = reason
         if column.title:
             self.plan.notes.append(LEFT.at(title=column.title, reason=REASONS[reason]))
 
@@ -263,11 +138,13 @@ class _Settling:
     def _leave_what_is_no_amount(self) -> None:
         for column in self._open():
             others = [other for other in self._open() if other is not column]
-            if _is_ratio(column, others):
+            if is_ratio(column, others):
                 self._leave(column, "ratio")
             elif column.said.kind in ("count", "right"):
                 self._leave(column, column.said.kind)
-            elif _is_identifier(column, others):
+        amounts = self._open()  # which have cents, and ratios have no say in it
+        for column in amounts:
+            if is_identifier(column, [other for other in amounts if other is not column]):
                 self._leave(column, "identifier")
 
     def _leave_other_years(self) -> None:
@@ -542,7 +419,7 @@ class _Settling:
                 self._leave(column, "part")
             elif self._is_explained(column):
                 self._leave(column, "difference")
-            elif column.has_cents and column.largest > _LARGEST_RATIO and self._is_filled(column):
+            elif column.has_cents and column.largest > LARGEST_RATIO and self._is_filled(column):
                 title = said_as(column, self._columns)
                 stages = [stage for stage in AMOUNT_FIELDS if stage not in self.plan.stages]
                 answers = [Answer({stage: title}) for stage in stages] + [Answer({"ignore": title})]
@@ -579,7 +456,7 @@ def settle(
     *,
     said: Mapping[Field, int | None],
     basis: str | None = None,
-    ignored: int | None = None,
+    ignored: Collection[int] = (),
     attached: str | None = None,
     sides: Collection[int] = (),
 ) -> Plan:
@@ -587,8 +464,11 @@ def settle(
 
     `sides` are a debit and a credit, read as realised unless another column is.
     """
-    columns = [column for column in columns if column.at != ignored and column.at not in sides]
-    return _Settling(columns, years, said, basis, attached).settle()
+    gone = {*ignored, *sides}
+    columns = [column for column in columns if column.at not in gone]
+    plan = _Settling(columns, years, said, basis, attached).settle()
+    plan.left |= dict.fromkeys(ignored, "asked")
+    return plan
 
 
 def impossible_orders(totals: Mapping[str, Decimal]) -> tuple[str, str] | None:

@@ -32,7 +32,7 @@ from portulan.core.say.text import ProblemKind, UnusableInputError
 
 type Field = Literal[
     "account", "label", "chapter", "function", "operation", "service", "manager", "supplier",
-    "order", "contract", "section", "flow",
+    "order", "contract", "section", "flow", "budget",
     "voted", "opened", "committed", "realised", "carried_over", "debit", "credit",
 ]  # fmt: skip
 AMOUNT_FIELDS: tuple[Field, ...] = ("voted", "opened", "committed", "realised", "carried_over")

@@ -55,6 +55,7 @@ class Found:
     whole: int | None = None  # the last sum of all the lines before it
     left_out: set[int] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)  # first and last row of each sum
+    of: dict[int, tuple[int, int]] = field(default_factory=dict)  # the same, by its row
 
     def covers(self, at: int) -> bool:
         """Return whether a sum has this row among its own."""
@@ -160,6 +161,9 @@ class _Search:
         self._proven: set[tuple[int, int]] = set()  # ranks and shapes of sums of several rows
         self._as_lines = as_lines
         self._has_accounts = sum(bool(row.account) for row in rows) * 2 > len(rows)
+        lines = sum(row.rank != WORD for row in rows)  # or sums without a word
+        self._have_accounts = sum(bool(row.account) for row in rows) * 2 > lines
+        self._echoes = _echo(rows)
 
     def run(self) -> None:
         before = -1
@@ -212,6 +216,7 @@ class _Search:
             for total, said in zip(item.sums, row.amounts, strict=True)
         )
         self._found.spans.append((item.first, item.last))
+        self._found.of[at] = (item.first, item.last)
         if not down:
             self._found.heads[at] = item.last
         elif start == 0:
@@ -263,7 +268,9 @@ class _Search:
             return False  # of two, the one that has an account is the line
         if (row.rank, row.shape) in self._proven or _figures(row.amounts) >= _SURE:
             return True
-        return self._has_accounts and not row.account and bool(self._found.sums)
+        if row.account:
+            return False
+        return self._echoes or (self._have_accounts and bool(self._found.sums))
 
     def _starts(self, row: Row, stack: _Stack) -> Iterator[int]:
         """Yield where runs begin whose sum a row says, the nearest first."""
@@ -381,6 +388,20 @@ class _Search:
             lines = [one for one in self._lines() if one < at and (is_last or one > before)]
             read = self._sum(lines) if lines else (0,) * self._width
             self._found.contradicted[at] = read
+
+
+def _echo(rows: Sequence[Row]) -> bool:
+    """Return whether each row without an account says again the line just above it, or below."""
+    bare = [at for at, row in enumerate(rows) if row.rank == ODD and not row.account]
+    return len(bare) > 1 and any(
+        all(
+            0 <= at + step < len(rows)
+            and rows[at + step].account
+            and rows[at + step].amounts == rows[at].amounts
+            for at in bare
+        )
+        for step in (-1, 1)
+    )
 
 
 def _begins(account: str, other: str) -> bool:

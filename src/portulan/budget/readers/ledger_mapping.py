@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from portulan.budget.readers.ledger_columns import (
@@ -54,8 +55,12 @@ BAD_UNIT = ProblemKind(
 # What a mapping may say besides columns: answers to what a file does not say.
 OPTIONS = frozenset(
     {"as", "sheet", "unit", "year", "entity", "sign", "totals", "twins", "parents", "debt"}
-    | {"attached", "ignore"}
+    | {"attached", "ignore", "worded"}
 )
+# Of these, what is said of one file and not of the tool that writes it.
+OF_ONE_FILE = frozenset({"sheet", "year", "entity", "totals", "twins", "parents", "worded"})
+# Those that several answers say together, and what parts them.
+TOGETHER = {"entity": "\n", "ignore": "\n", "sign": ","}
 NOT_READ = "-"  # a stage that no column gives
 KINDS = ("ledger", "orders")
 UNITS = ("1", "1000", "1000000", "0.01")
@@ -76,6 +81,40 @@ def place_of(titles: Sequence[str], wanted: str) -> int | None:
 def have_all(titles: Sequence[str], wanted: Sequence[str]) -> bool:
     """Return whether each title wanted is there."""
     return all(place_of(titles, title) is not None for title in wanted)
+
+
+def said(given: str) -> tuple[str, int | str] | None:
+    """Return a field and its column, as FIELD=COLUMN says it; None when it says none.
+
+    A number is the place of a column from 0, where a column is expected.
+    """
+    field, equals, column = given.partition("=")
+    if not (field and equals and column):
+        return None
+    is_place = column.isascii() and column.isdigit() and field not in OPTIONS
+    return field, int(column) if is_place else column
+
+
+def answered(mapping: Wanted, options: Iterable[str]) -> dict[str, int | str]:
+    """Return a mapping with answers added to it, as options of the command line say them."""
+    found = dict(mapping)
+    together: dict[str, list[str]] = {}
+    for option in options:
+        words = shlex.split(option)
+        for name, given in zip(words[::2], words[1::2], strict=True):
+            pair = said(given) if name == "--column" else (name.removeprefix("--"), given)
+            if pair is None:
+                continue
+            field, value = pair
+            if field in TOGETHER:
+                together.setdefault(field, []).append(str(value))
+            else:
+                found[field] = int(value) if field == "year" else value
+    for field, values in together.items():
+        # Columns not read are asked of one by one, bodies and words all at once.
+        before = [str(found[field])] if field == "ignore" and field in found else []
+        found[field] = TOGETHER[field].join([*before, *values])
+    return found
 
 
 def mapped(titles: Sequence[str], asked: Wanted) -> dict[Field, int]:

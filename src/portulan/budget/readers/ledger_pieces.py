@@ -16,7 +16,7 @@ from itertools import chain
 
 from portulan.budget.readers.currencies import require_euros
 from portulan.budget.readers.findings import UNSURE_MARK
-from portulan.budget.readers.ledger_amounts import Plan, Years, measured, settle
+from portulan.budget.readers.ledger_amounts import Plan, Years, settle
 from portulan.budget.readers.ledger_columns import (
     AMOUNT_FIELDS,
     MONEY_FIELDS,
@@ -30,8 +30,9 @@ from portulan.budget.readers.ledger_columns import (
     unit_of,
 )
 from portulan.budget.readers.ledger_controls import Found
-from portulan.budget.readers.ledger_entities import entity_columns
-from portulan.budget.readers.ledger_mapping import NOT_READ, mapped, place_of
+from portulan.budget.readers.ledger_entities import Entities, entity_columns
+from portulan.budget.readers.ledger_mapping import NOT_READ, TOGETHER, mapped, place_of
+from portulan.budget.readers.ledger_measures import measured
 from portulan.budget.readers.ledger_questions import (
     IN_UNITS,
     NO_STAGE,
@@ -41,11 +42,11 @@ from portulan.budget.readers.ledger_questions import (
     Asked,
 )
 from portulan.budget.readers.ledger_rows import Layout
-from portulan.budget.readers.ledger_scan import Rows, scan
+from portulan.budget.readers.ledger_scan import KEYS, Rows, scan
 from portulan.budget.readers.ledger_sums import Explaining, Piece, movement_column, sign_column
 from portulan.budget.readers.ledger_titles import NO_TITLES, Titles, unit_above, years_said
 from portulan.budget.readers.ledger_words import Sections
-from portulan.budget.readers.lines import Answer, Question
+from portulan.budget.readers.lines import Answer, ColumnUse, Question
 from portulan.core.money import TaxBasis
 from portulan.core.say.text import Problem, UnusableInputError
 from portulan.core.tables.amounts import DecimalMark, guess_mark
@@ -84,6 +85,9 @@ def open_piece(
     require_euros(amounts)
     units = _units(amounts, asked.unit, table, titles)
     entities = entity_columns(titles.titles, sample, keys, asked.entity)
+    its_budget = entities.name if entities.budget is None else entities.budget
+    if its_budget is not None:
+        fields["budget"] = its_budget
     rows = Rows(table, titles, sample, asked, entities)
     layout = Layout(
         fields=fields,
@@ -124,12 +128,32 @@ def open_piece(
         tax_basis=tax_basis_of(amounts) or basis_of(basis),
         siret=entities.siret or siret,
         siren=entities.siren,
+        columns=_uses(titles, layout, plan, entities),
         problems=problems,
         questions=questions,
     )
     if not questions:
         Explaining(piece, asked).explain()
     return piece
+
+
+def _uses(titles: Titles, layout: Layout, plan: Plan, entities: Entities) -> tuple[ColumnUse, ...]:
+    """Return what becomes of each column that has a title."""
+    fields: dict[int, str] = {at: name for name, at in layout.fields.items()}
+    fields |= {at: stage for stage, places in plan.stages.items() for at in places}
+    fields |= {at: "entity" for at in (entities.code, entities.name) if at is not None}
+    for name, place in (
+        ("budget", entities.budget),
+        ("sign", layout.sign_at),
+        ("movement", layout.movement_at),
+    ):
+        if place is not None:
+            fields.setdefault(place, name)
+    return tuple(
+        ColumnUse(at, title, fields.get(at), None if at in fields else plan.left.get(at))
+        for at, title in enumerate(titles.titles)
+        if title
+    )
 
 
 def basis_of(word: str | None) -> TaxBasis | None:
@@ -149,11 +173,17 @@ def _keys(
         if wanted.get(stage) == NOT_READ:
             said[stage] = None
             wanted.pop(stage)
+    unread = {name for name in KEYS if wanted.get(name) == NOT_READ}
+    wanted = {name: column for name, column in wanted.items() if name not in unread}
     chosen = mapped(titles.titles, wanted) if wanted else {}
     said |= {name: at for name, at in chosen.items() if name in MONEY_FIELDS}
     if asked.is_whole:
         return {name: at for name, at in chosen.items() if name not in MONEY_FIELDS}, said
-    keys = {name: at for name, at in titles.guess.fields.items() if name not in MONEY_FIELDS}
+    keys = {
+        name: at
+        for name, at in titles.guess.fields.items()
+        if name not in MONEY_FIELDS and name not in unread
+    }
     _told_by_values(keys, titles, sample, set(titles.guess.fields.values()) | set(chosen.values()))
     if not keys:
         raise UnusableInputError(NO_TITLES.at())
@@ -199,18 +229,23 @@ def _plan(
         if asked.insists or (asked.year and years.outside is None):
             return Plan(stages, year=asked.year)
         return Plan(stages, year=years.outside or _year_said(titles, stages))
-    ignored = asked.answers.get("ignore")
-    at = None if ignored is None else place_of(titles.titles, ignored)
+    named = filter(None, asked.answers.get("ignore", "").split(TOGETHER["ignore"]))
+    places = (_place_said(titles.titles, name) for name in named)
     columns = measured(titles.titles, sample, keys.values(), mark)
     return settle(
         columns,
         years,
         said=said,
         basis=basis,
-        ignored=at,
+        ignored=[at for at in places if at is not None],
         attached=asked.answers.get("attached"),
         sides=[titles.guess.fields[side] for side in SIDES if side in titles.guess.fields],
     )
+
+
+def _place_said(titles: Sequence[str], name: str) -> int | None:
+    at = place_of(titles, name)
+    return int(name) if at is None and name.isdecimal() and int(name) < len(titles) else at
 
 
 def _year_said(titles: Titles, stages: Mapping[Field, list[int]]) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from portulan.budget.readers.ledger_columns import MONEY_FIELDS, Wanted
-from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, unit_asked
+from portulan.budget.readers.ledger_mapping import NOT_READ, OPTIONS, TOGETHER, unit_asked
 from portulan.core.say.text import ProblemKind, Text
 
 AMBIGUOUS = ProblemKind(
@@ -155,10 +155,10 @@ DEBT_UNSAID = ProblemKind(
 UNEXPLAINED_ROW = ProblemKind(
     "unexplained-amount",
     "error",
-    fr="« {text} » a des montants qui ne sont ni d’un compte, ni un total : rien ne dit s’ils"
-    " comptent.",
-    en="“{text}” has amounts that are of no account and no total: nothing tells whether they"
-    " count.",
+    fr="Des lignes ({count}) ont des montants qui ne sont ni d’un compte, ni un total : « {text} »"
+    " est la première. Dites si elles comptent.",
+    en="Some rows ({count}) have amounts that are of no account and no total: “{text}” is the"
+    " first. Say whether they count.",
 )
 NOT_AN_ACCOUNT = ProblemKind(
     "not-an-account",
@@ -239,12 +239,14 @@ class Asked:
         answers = {name: str(given.pop(name)) for name in OPTIONS & given.keys()}
         return cls(
             fields=given,
-            is_whole=bool(given) and any(name not in MONEY_FIELDS for name in given),
+            is_whole=any(
+                name not in MONEY_FIELDS and column != NOT_READ for name, column in given.items()
+            ),
             sheet=None if sheet is None else str(sheet),
             unit=unit,
             year=None if said is None else int(said),
             insists="year" in mapping,
-            entity=tuple(filter(None, entity.split(","))),
+            entity=tuple(filter(None, entity.split(TOGETHER["entity"]))),
             answers=answers,
         )
 

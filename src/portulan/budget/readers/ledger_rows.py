@@ -57,7 +57,7 @@ ROUNDED = ProblemKind(
 )
 _CODE_FIELDS: tuple[Field, ...] = (
     *("account", "label", "section", "flow", "chapter"),
-    *("function", "operation", "service", "manager", "supplier", "order", "contract"),
+    *("function", "operation", "service", "manager", "supplier", "order", "contract", "budget"),
 )
 _CODES = re.compile(r"[0-9A-Z]{1,12}(?:\s*[-/.|]\s*[0-9A-Z]{1,12}){1,5}")
 _BETWEEN = re.compile(r"[-/.|]")
@@ -263,7 +263,7 @@ class LineReader:
         codes = [text_of(cell) for cell in self._codes(padded)]
         if self._is_not_a_line(reading, row, cells, codes):
             return None
-        account, label, section_said, flow_said, chapter, *others = codes
+        account, label, section_said, flow_said, chapter, *others, budget = codes
         account, label = self._account_of_row(row, account, label)
         amounts, wrong = self._amounts_of(reading, row, cells)
         is_named = bool(account or label or chapter or any(others))
@@ -302,6 +302,7 @@ class LineReader:
             supplier or None,
             order or None,
             contract or None,
+            budget or None,
             label or None,
             *amounts,
         )

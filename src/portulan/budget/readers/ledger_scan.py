@@ -303,6 +303,9 @@ class _Scanner:
         if sign_at is not None:
             found.signs.append(fold(text_of(cells[sign_at])) if sign_at < len(cells) else "")
         found.hashes.append(0 if is_word else hash(tuple(cells)))
+        if is_word:
+            texts = (text_of(cell) for cell in cells if isinstance(cell, str))
+            found.names[len(found.numbers) - 1] = next(filter(None, texts), "")
         if not is_word:
             for at in self._watched:
                 said = self.found.values[at]

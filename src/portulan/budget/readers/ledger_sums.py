@@ -37,7 +37,15 @@ from portulan.budget.readers.ledger_rows import Layout, LineReader
 from portulan.budget.readers.ledger_scan import Rows, Scan
 from portulan.budget.readers.ledger_titles import OTHER_YEAR, Titles
 from portulan.budget.readers.ledger_words import FLOWS, is_of_order, sign_of
-from portulan.budget.readers.lines import Answer, Control, Question, Reading, SourceLine
+from portulan.budget.readers.lines import (
+    Answer,
+    ColumnUse,
+    Control,
+    Question,
+    Reading,
+    SourceLine,
+    TotalRow,
+)
 from portulan.budget.words import Stage
 from portulan.core.folding import fold
 from portulan.core.money import TaxBasis, to_cents
@@ -266,6 +274,7 @@ class Explaining:
             return
         for at, read in found.contradicted.items():
             self._keep_control(at, read, holds=False)
+            self._keep_row(at)
         if self._asked.answers.get("totals") == "lines":
             return
         at = max(found.contradicted)
@@ -286,11 +295,20 @@ class Explaining:
         told = 0
         for at in sorted(found.sums):
             self._keep_control(at, found.sums[at], holds=True)
+            self._keep_row(at)
             if self._ranks[at] != WORD and told <= 100:
                 told += 1
                 code = self._scan.accounts[at] or self._scan.names.get(at) or "…"
                 self._piece.problems.append(SUBTOTAL.at(line=self._line(at), code=code))
         self._piece.controls.sort(key=lambda control: control.line)
+        self._piece.sums.sort(key=lambda row: row.line)
+
+    def _keep_row(self, at: int) -> None:
+        scanned, piece = self._scan, self._piece
+        of = piece.found.of.get(at)
+        first, last = (None, None) if of is None else map(self._line, of)
+        label = scanned.names.get(at) or scanned.accounts[at]
+        piece.sums.append(TotalRow(self._line(at), label, first, last))
 
     def _keep_control(self, at: int, read: Sequence[int | None], *, holds: bool) -> None:
         scanned, piece = self._scan, self._piece
@@ -313,18 +331,25 @@ class Explaining:
         piece, found, scanned = self._piece, self._piece.found, self._scan
         if "account" not in piece.layout.fields or not any(scanned.accounts):
             return
+        said = self._asked.answers.get("worded")
+        unsaid = []
         for at, name in scanned.worded.items():
             if at in found.sums or at in found.left_out or at in found.contradicted:
                 continue
-            if found.covers(at):
+            if found.covers(at) or said == "lines":
                 continue
             given = [value for column in scanned.amounts if (value := column[at]) is not None]
             found.left_out.add(at)
             if len(given) == 1 and given[0] % 100 == 0 and abs(given[0]) < 1_000_000:
                 piece.problems.append(NOT_AN_ACCOUNT.at(line=self._line(at), text=name))
-            else:
-                problem = UNEXPLAINED_ROW.at(line=self._line(at), text=name)
-                piece.questions.append(Question(problem))
+            elif said is None:
+                unsaid.append(at)
+        if unsaid:
+            first, answers = unsaid[0], (Answer({"worded": "lines"}), Answer({"worded": "out"}))
+            problem = UNEXPLAINED_ROW.at(
+                line=self._line(first), text=scanned.worded[first], count=len(unsaid)
+            )
+            piece.questions.append(Question(problem, answers))
 
     def _tell_impossible(self) -> None:
         piece = self._piece
@@ -402,8 +427,10 @@ class Piece:
     tax_basis: TaxBasis | None = None
     siret: str | None = None
     siren: str | None = None
+    columns: tuple[ColumnUse, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    sums: list[TotalRow] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
     late: list[Question] = field(default_factory=list)  # known once the lines are read
 

@@ -50,6 +50,26 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A row that says the sum of others: how it is called, and the first and last of those."""
+
+    line: int
+    label: str
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """What becomes of a column: the field that it gives, else why it gives none (`REASONS`)."""
+
+    at: int
+    title: str
+    field: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer to a question: the mapping that says it, and the expenses it would give.
 
@@ -81,10 +101,19 @@ class Question:
 class AskedError(UnusableInputError):
     """The file can be read only once a question is answered."""
 
-    def __init__(self, header: Header, questions: Sequence[Question]) -> None:
+    def __init__(
+        self,
+        header: Header,
+        questions: Sequence[Question],
+        columns: Sequence[ColumnUse] = (),
+        sheets: Sequence[str] = (),
+    ) -> None:
         super().__init__(questions[0].problem)
         self.header = header
         self.questions = tuple(questions)
+        self.columns = tuple(columns)
+        self.sheets = tuple(sheets)
+        self.sums: tuple[TotalRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +171,7 @@ class SourceLine(NamedTuple):
     supplier: str | None = None
     order: str | None = None
     contract: str | None = None
+    budget: str | None = None
     label: str | None = None
     voted: Decimal | None = None
     opened: Decimal | None = None
@@ -203,6 +233,9 @@ class Reading:
         self.before: dict[Section, Decimal] = {}
         self.controls: list[Control] = []
         self.questions: list[Question] = []
+        self.columns: Sequence[ColumnUse] = ()
+        self.sheets: Sequence[str] = ()
+        self.sums: list[TotalRow] = []
         self._met = Problems()
         self._lines = lines
         self._close = close

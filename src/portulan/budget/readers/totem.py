@@ -300,8 +300,9 @@ BEFORE = "MtBudgPrec"
 AUTHORISATION = "ProgAutoNum"  # of several years (AP); it stands for an operation without a number
 
 
-# Service, manager, supplier, order and contract are no part of a budgetary document.
-_UNSAID = (None,) * 5
+# Service, manager, supplier, order and contract are no part of a budgetary document, which is of
+# one budget.
+_UNSAID = (None,) * 6
 
 
 def read_line(reading: Reading, block: Block, nomenclature: str | None) -> SourceLine | None:

@@ -53,9 +53,22 @@ def import_(
     replace: Annotated[
         bool, typer.Option("--replace", help="Roll back the import that gives the same stages.")
     ] = False,
+    piece: Annotated[
+        bool,
+        typer.Option(
+            "--piece",
+            help="Add the file to those that give the same stages: a piece of one account.",
+        ),
+    ] = False,
     in_euros: Annotated[
         bool,
         typer.Option("--in-euros", help="Import amounts that look like cents or thousands."),
+    ] = False,
+    split: Annotated[
+        bool,
+        typer.Option(
+            "--split", help="Each body of the file (or each --entity) in its own organisation."
+        ),
     ] = False,
     column: ColumnOption = None,
     entity: EntityOption = None,
@@ -81,16 +94,14 @@ def import_(
     from django.core.exceptions import ValidationError
 
     from portulan.budget.imports.ahead import confirm_here
-    from portulan.budget.imports.inspection import is_doubtful
     from portulan.budget.imports.writes import preview
     from portulan.budget.models import FiscalYear
     from portulan.budget.readers.facts import ACCOUNTS
-    from portulan.budget.readers.lines import AskedError
     from portulan.budget.years.writes import open_year
     from portulan.core.tables.sources import open_source
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
-    columns = mapping_of(column or [], entity or [])
+    columns = mapping_of(column or [], [] if split else entity or [])
     try:
         # No transaction around: reading a long file would keep everybody from writing.
         with open_source(file, wanted=ACCOUNTS) as source, _all_or_nothing(actor) as made:
@@ -110,15 +121,18 @@ def import_(
                     language=spoken,
                 )
             )
+            if split:
+                _split(actor, batch, entity or [], in_euros=in_euros, spoken=spoken)
+                return
             _require_stages(batch.stages, stage or [], spoken)
-            problems = batch.report["problems"]
-            if any(problem["severity"] == "error" for problem in problems):
-                # Takes back the year opened and the preview too.
-                raise _FlawedFileError(batch.report)
-            if is_doubtful(batch.report) and not in_euros:
-                raise _DoubtfulFileError(batch.report)
+            _require_sound(batch.report, in_euros=in_euros)
             batch = confirm_here(
-                actor, batch=batch, replace=replace, in_euros=in_euros, heard=_Progress(spoken)
+                actor,
+                batch=batch,
+                replace=replace,
+                piece=piece,
+                in_euros=in_euros,
+                heard=_Progress(spoken),
             )
     except _DoubtfulFileError as doubtful:
         _say_report(doubtful.report)
@@ -130,12 +144,11 @@ def import_(
             ).say(spoken)
         )
         raise typer.Exit(UNUSABLE) from None
-    except (_FlawedFileError, AskedError) as refused:
-        report = _report_of(refused, spoken, file)
-        _say_report(report)
-        say("\n".join(answers(report, spoken)))
+    except _FlawedFileError as refused:
+        _say_report(refused.report)
+        say("\n".join(answers(refused.report, spoken)))
         if as_json:
-            print_json(report)
+            print_json(refused.report)
         raise typer.Exit(WITH_ERRORS) from None
     except UnusableInputError as error:
         say_problem(error.problem, spoken)
@@ -157,12 +170,29 @@ def import_(
         )
 
 
+def _split(
+    actor: Actor, batch: ImportBatch, entities: list[str], *, in_euros: bool, spoken: Language
+) -> None:
+    from portulan.budget.imports.split import bodies_of, split
+
+    bodies = entities or list(bodies_of(batch))
+    done = split(actor, batch=batch, bodies=bodies, in_euros=in_euros, language=spoken)
+    for one in done:
+        name, lines = one.fiscal_year.organisation.name, one.report["rows"]["kept"]
+        typer.echo(Text(f"{name} : {lines} lignes.", f"{name}: {lines} lines.").say(spoken))
+
+
 def _year_said_by(file: Path, columns: dict[str, int | str] | None, year: int) -> dict[str, Any]:
     """Return what the file says of a year that is not open yet: its tax basis and its dates."""
     from portulan.budget.readers import open_reading
+    from portulan.budget.readers.lines import AskedError
 
-    with open_reading(file, mapping=columns, year=year) as reading:
-        basis, period = reading.header.tax_basis, reading.header.period
+    try:
+        with open_reading(file, mapping=columns, year=year) as reading:
+            header = reading.header
+    except AskedError as error:
+        header = error.header
+    basis, period = header.tax_basis, header.period
     said: dict[str, Any] = {} if basis is None else {"tax_basis": basis}
     # Entries of a calendar year rarely start on its first day.
     if period is not None and period[0].year != period[1].year:
@@ -235,15 +265,14 @@ class _DoubtfulFileError(_FlawedFileError):
     pass
 
 
-def _report_of(refused: Exception, lang: Language, file: Path) -> dict[str, Any]:
-    """Return what is said of a file refused: its preview, or what is to be answered first."""
-    from portulan.budget.imports.inspection import asked
-    from portulan.budget.readers.lines import AskedError
+def _require_sound(report: dict[str, Any], *, in_euros: bool) -> None:
+    """Raise what rolls back the year opened and the preview too."""
+    from portulan.budget.imports.inspection import is_doubtful, is_flawed
 
-    if isinstance(refused, AskedError):
-        return asked(refused, lang, file=str(file))
-    report: dict[str, Any] = getattr(refused, "report", {})
-    return report
+    if is_flawed(report):
+        raise _FlawedFileError(report)
+    if is_doubtful(report) and not in_euros:
+        raise _DoubtfulFileError(report)
 
 
 def _require_stages(given: list[str], wanted: list[Stage], language: Language) -> None:

@@ -92,17 +92,19 @@ def mapping_of(
     columns: list[str], entities: list[str] | None = None
 ) -> dict[str, int | str] | None:
     """Return the columns asked for by field; a number is an index, where a column is expected."""
-    from portulan.budget.readers.ledger_mapping import OPTIONS
+    from portulan.budget.readers.ledger_mapping import TOGETHER, said
 
     mapping: dict[str, int | str] = {}
     for given in columns:
-        field, equals, column = given.partition("=")
-        if not (field and equals and column):
+        pair = said(given)
+        if pair is None:
             raise typer.BadParameter(f"{given!r}: FIELD=COLUMN", param_hint="--column")
-        is_index = column.isascii() and column.isdigit() and field not in OPTIONS
-        mapping[field] = int(column) if is_index else column
+        field, column = pair
+        if field in TOGETHER and field in mapping:
+            column = f"{mapping[field]}{TOGETHER[field]}{column}"
+        mapping[field] = column
     if entities:
-        mapping["entity"] = ",".join(entities)
+        mapping["entity"] = TOGETHER["entity"].join(entities)
     return mapping or None
 
 

@@ -81,7 +81,7 @@ def import_table(
             if dry_run:
                 transaction.set_rollback(True)
     except RefusedTableError as refused:
-        _tell(refused.judged, spoken, as_json=as_json)
+        _tell(refused.judged, file, spoken, as_json=as_json)
         say(_NOTHING.say(spoken))
         raise typer.Exit(WITH_ERRORS) from None
     except UnusableInputError as error:
@@ -91,7 +91,7 @@ def import_table(
         for message in error.messages:
             say(message)
         raise typer.Exit(UNUSABLE) from error
-    _tell(judged, spoken, as_json=as_json)
+    _tell(judged, file, spoken, as_json=as_json)
     if not as_json:
         rows = judged.rows
         sentence = _WOULD if dry_run else _DONE
@@ -142,8 +142,8 @@ def _written(
     return write_table(actor, table=table, reading=reading, today=today)
 
 
-def _tell(judged: Judged, lang: Language, *, as_json: bool) -> None:
+def _tell(judged: Judged, file: Path, lang: Language, *, as_json: bool) -> None:
     for problem in judged.problems:
         say_problem(problem, lang)
     if as_json:
-        print_json(judged.report(lang))
+        print_json(judged.report(lang, str(file)))

@@ -10,14 +10,17 @@ import math
 import re
 from collections.abc import Iterable
 from decimal import Context, Decimal
+from functools import cache
 from typing import Literal
+
+from portulan.core.say.country import currency
 
 type DecimalMark = Literal[",", "."]
 
 PLAIN = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,12})?").fullmatch
 _FRENCH = re.compile(r"-?[0-9]{1,14}(?:,[0-9]{1,12})?").fullmatch
 _EMPTY = frozenset({"", "-", "--", "–", "—", "null", "n/a", "na", "nc", "n.c.", "nd", "n.d."})
-_CURRENCY = re.compile(r"€|\beuros?\b|\beur\b", re.IGNORECASE)
+_EUROS = re.compile(r"€|\beuros?\b|\beur\b", re.IGNORECASE)
 _SIGNS = str.maketrans({"−": "-", "‒": "-", "–": "-", "’": "'", "ʼ": "'", "‘": "'"})
 _SPACES = re.compile(r"\s+")  # no-break and narrow spaces are white space to Python
 _SIGNED = re.compile(
@@ -37,6 +40,18 @@ class NotAnAmountError(ValueError):
     """The text is not an amount, or its thousands are not grouped by three."""
 
 
+def _written() -> re.Pattern[str]:
+    """Return how the currency of the organisation at work is written beside an amount."""
+    own = currency()
+    return _EUROS if own.code == "EUR" else _of(own.code, own.symbol)
+
+
+@cache
+def _of(code: str, symbol: str) -> re.Pattern[str]:
+    also = {"XOF": r"|\bf ?cfa\b", "XAF": r"|\bf ?cfa\b", "XPF": r"|\bf ?cfp\b", "CAD": r"|\$"}
+    return re.compile(rf"{re.escape(symbol)}|\b{code}\b{also.get(code, '')}", re.IGNORECASE)
+
+
 def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal | None:
     """Return the amount written, exactly; None for an empty cell.
 
@@ -52,7 +67,7 @@ def parse(text: str | None, decimal_mark: DecimalMark | None = None) -> Decimal 
         return Decimal(text.replace(",", "."))
     if len(text) > _LONGEST:
         raise NotAnAmountError(text)
-    bare = _SPACES.sub(" ", _CURRENCY.sub("", text.translate(_SIGNS))).strip()
+    bare = _SPACES.sub(" ", _written().sub("", text.translate(_SIGNS))).strip()
     if bare.lower() in _EMPTY:
         return None
     signed = _SIGNED.fullmatch(bare)

@@ -92,7 +92,8 @@ class Row:
         return fold(
             " ".join(
                 (
-                    str(action.number),
+                    action.called,
+                    action.short_title,
                     action.title,
                     action.description,
                     action.pilot_function,

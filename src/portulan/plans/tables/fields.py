@@ -174,6 +174,7 @@ _TITLES: Mapping[Field, Sequence[str]] = {
         *("fin prevue", "planned end", "fin", "date fin", "echeance", "date fin prevue", "end"),
         *("date echeance", "date limite", "terme", "deadline", "due date", "end date", "delai"),
         *("echeance prevue", "date cible", "date butoir", "fin previsionnelle", "pour quand"),
+        *("date realisation", "date realisation prevue", "calendrier"),
     ),
     Field.INDICATOR: (
         *("indicateur", "indicator", "indicateurs", "indicateur suivi", "indicateurs suivi"),
@@ -202,10 +203,10 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def _plain(title: str) -> str:
-    """Return a title without brackets, punctuation and idle words: `Date de fin (prévue)`."""
+    """Return a title without brackets, marks, plurals and idle words: `Dates de fin (prévues)`."""
     words = _PARTS.findall(fold(_BRACKETS.sub(" ", title)).replace("'", " "))
-    kept = [word for word in words if word not in _IDLE]
-    return " ".join(kept or words)
+    kept = [word for word in words if word not in _IDLE] or words
+    return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in kept)
 
 
 _KNOWN: dict[str, list[tuple[int, Field]]] = {}
@@ -217,6 +218,7 @@ _OTHER = frozenset(
     {"priorite", "risque", "difficulte", "impact", "effort", "cout", "couts", "budget", "creation"}
     | {"modification", "creee", "cree", "par", "maj", "mise", "financement", "elu", "elue"}
 )
+_DEPARTMENTS = frozenset({"direction", "service"})
 _LOOSELY = 100  # further than any rank: a title that only begins as one of ours
 
 _YEAR = re.compile(r"\b(20[0-9]{2})\b")
@@ -294,4 +296,8 @@ def guess(titles: Sequence[str]) -> dict[str, int]:
         if field not in found and index not in taken:
             found[field] = index
             taken.add(index)
+    # An action has a pilot: where nothing else says it, the department that does it is its pilot.
+    unit = found.get(Field.UNIT)
+    if Field.PILOT not in found and unit is not None and _plain(titles[unit]) in _DEPARTMENTS:
+        found[Field.PILOT] = found.pop(Field.UNIT)
     return found

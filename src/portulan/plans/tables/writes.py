@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -52,14 +52,15 @@ class Judged:
         """Tell whether an error keeps all of it out."""
         return any(problem.is_error for problem in self.problems)
 
-    def report(self, language: Language) -> dict[str, object]:
+    def report(self, language: Language, file: str = "") -> dict[str, object]:
         """Return the document of the command line (docs/reference/commands.md)."""
+        problems = (replace(problem, file=file or None) for problem in self.problems)
         return {
             "format": self.reading.format,
             "rows": self.rows,
             "columns": dict(self.reading.columns),
             "unread": list(self.reading.unread),
-            "problems": [problem.as_json(language) for problem in self.problems],
+            "problems": [problem.as_json(language) for problem in problems],
         }
 
 

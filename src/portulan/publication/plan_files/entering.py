@@ -72,7 +72,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
     head, now = folder.plan, timezone.now()
     if plans_of(actor=actor).filter(slug=head.slug).exists():
         raise ValidationError(
-            _("Le plan « %(slug)s » existe déjà ici : changez `slug` dans plan.yaml.")
+            _("Le plan «\u00a0%(slug)s\u00a0» existe déjà ici\u00a0: changez son `slug`.")
             % {"slug": head.slug},
             code="exists",
         )

@@ -6,7 +6,7 @@ from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import programmes
 from portulan.web.budget.funding import views as funding_views
-from portulan.web.budget.imports import chain, columns, typed, writing
+from portulan.web.budget.imports import chain, columns, split, typed, writing
 from portulan.web.budget.imports import views as imports_views
 from portulan.web.budget.indicator import corrections
 from portulan.web.budget.indicator import views as indicator_views
@@ -16,20 +16,21 @@ from portulan.web.budget.perimeter import views as perimeter_views
 from portulan.web.budget.queue import following
 from portulan.web.budget.queue import views as queue_views
 from portulan.web.budget.years import views as years_views
+from portulan.web.budget.years.closed import of_open_year
 
 app_name = "budget"
 
 line = [
     path("", lines_views.line, name="line"),
     path("orders/", lines_views.orders, name="orders"),
-    path("verdict/", lines_views.judge, name="judge"),
+    path("verdict/", of_open_year(lines_views.judge), name="judge"),
     path("verdict/clear/", lines_views.unjudge, name="unjudge"),
     path("review/", lines_views.mark_reviewed, {"reviewed": True}, name="review-line"),
     path("review/undo/", lines_views.mark_reviewed, {"reviewed": False}, name="unreview-line"),
-    path("attribute/", attributions_views.attribute, name="attribute"),
+    path("attribute/", of_open_year(attributions_views.attribute), name="attribute"),
 ]
 attribution = [
-    path("", attributions_views.edit, name="edit-attribution"),
+    path("", of_open_year(attributions_views.edit), name="edit-attribution"),
     path("withdraw/", attributions_views.withdraw, name="withdraw"),
     path("restore/<str:status>/", attributions_views.restore, name="restore"),
     path("accept/", queue_views.accept, name="accept"),
@@ -40,9 +41,14 @@ batch = [
     path("original/", imports_views.original, name="original"),
     path("confirm/", imports_views.confirm, name="confirm"),
     path("cancel/", writing.cancel, name="cancel-import"),
-    path("roll-back/", imports_views.roll_back, name="roll-back"),
+    path("roll-back/", of_open_year(imports_views.roll_back), name="roll-back"),
     path("discard/", imports_views.discard, name="discard"),
-    path("document-date/", chain.document_date, name="document-date"),
+    path("answer/", imports_views.answer, name="answer"),
+    path("suppliers/erase/", imports_views.erase_suppliers, name="erase-suppliers"),
+    path("split/", split.split_file, name="split"),
+    path("split/undo/", split.undo_split, name="unsplit"),
+    path("answer/back/", imports_views.take_answer_back, name="take-answer-back"),
+    path("document-date/", of_open_year(chain.document_date), name="document-date"),
 ]
 decision_sheet = [
     path("", decisions_views.decision_sheet, name="decision-sheet"),
@@ -52,8 +58,8 @@ decision_sheet = [
 ]
 year: list[URLPattern | URLResolver] = [
     path("", indicator_views.year, name="year"),
-    path("edit/", years_views.edit_year, name="edit-year"),
-    path("close/", years_views.close_year, name="close-year"),
+    path("edit/", of_open_year(years_views.edit_year), name="edit-year"),
+    path("close/", of_open_year(years_views.close_year), name="close-year"),
     path("reopen/", years_views.reopen_year, name="reopen-year"),
     path("publish/", indicator_views.publish, name="publish"),
     path("adjustments/", corrections.adjustments, name="adjustments"),
@@ -81,12 +87,12 @@ year: list[URLPattern | URLResolver] = [
     path("queue/review/", queue_views.review_checked, name="review-lines"),
     path("queue/review/undo/<str:pks>/", queue_views.unreview_lines, name="unreview-lines"),
     path("imports/", imports_views.imports, name="imports"),
-    path("imports/new/", imports_views.upload, name="upload"),
-    path("imports/columns/<str:token>/", columns.columns, name="columns"),
+    path("imports/new/", of_open_year(imports_views.upload), name="upload"),
+    path("imports/columns/<str:token>/", of_open_year(columns.columns), name="columns"),
     path("imports/tools/<int:pk>/forget/", columns.forget, name="forget-columns"),
     path("imports/<int:pk>/", include(batch)),
     path("chain/", chain.chain, name="chain"),
-    path("figures/", typed.type_figures, name="type-figures"),
+    path("figures/", of_open_year(typed.type_figures), name="type-figures"),
     path("money/", funding_views.money, name="money"),
     path("allotments/", funding_views.allotments, name="allotments"),
     path("co-funding/", funding_views.co_funding, name="co-funding"),

@@ -162,10 +162,9 @@ def left_out(perimeter: ITPerimeter | None, *, schools_are_told: bool = True) ->
             return _("hors personnel et équipement d’enseignement")
 
 
-def import_steps(*, columns: bool = True) -> list[str]:
-    """Return the names of the screens of an import, in order; only a ledger has columns to tell."""
-    told = [_("Dire les colonnes")] if columns else []
-    return [_("Choisir le fichier"), *told, _("Vérifier"), _("Importer")]
+def import_steps() -> list[str]:
+    """Return the names of the steps of an import, in order; only a ledger has columns to tell."""
+    return [_("Déposer"), _("Reconnaître"), _("Contrôler"), _("Confirmer")]
 
 
 CARRIED = Stage.CARRIED_OVER

@@ -98,7 +98,8 @@ def keep(town: Town, title: str, facts: object = None, problem: object = None) -
 
 def test_the_page_of_a_result_says_what_was_computed(town: Town, signed_in: SignIn) -> None:
     scenario = keep(town, "Tenir 2027")
-    page = text_of(signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/")
+    client, path = signed_in(Role.READER), f"{base(town)}{scenario.slug}/result/"
+    page = text_of(client, path)
     for said in (
         "3 actions reçoivent 176 k€ de plus en 2027 : la part passe de 2,8 % à 4,0 %.",
         "Avec 10 k€ de plus en 2027, l’action 16 entre",
@@ -111,6 +112,8 @@ def test_the_page_of_a_result_says_what_was_computed(town: Town, signed_in: Sign
         "Aucun autre choix ne fait mieux avec ces enveloppes : c’est prouvé.",
     ):
         assert said in page, said
+    # Nothing was refused, whatever changes in the plan.
+    assert "<title>Tenir 2027" in client.get(path).content.decode()
 
 
 def test_why_says_that_an_action_is_not_costed(town: Town, signed_in: SignIn) -> None:

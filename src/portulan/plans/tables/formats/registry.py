@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from portulan.core.say.text import ProblemKind, Text
+from portulan.core.say.values import Count
 from portulan.core.tables.sources import Source, Wanted
 from portulan.plans.tables import grid as sheets
 from portulan.plans.tables.fields import Field
@@ -31,8 +32,8 @@ TABLES = Wanted(
 LEFT_OUT = ProblemKind(
     "rows-left-out",
     "warning",
-    fr="{count} lignes sans titre sont laissées.",
-    en="{count} rows without a title are left out.",
+    fr="Sans titre, et laissées : {count:ligne|lignes}.",
+    en="Without a title, and left out: {count:row|rows}.",
 )
 
 
@@ -68,5 +69,5 @@ def _proposed(reading: TableReading) -> TableReading:
     )
     problems = [one for one in reading.problems if one.kind is not NO_TITLE]
     if left := len(reading.lines) - len(lines):
-        problems.append(LEFT_OUT.at(count=left))
+        problems.append(LEFT_OUT.at(count=Count(left)))
     return replace(reading, lines=lines, problems=tuple(problems), proposes=True, format=grist.NAME)

@@ -41,7 +41,7 @@ class SheetForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Feuille remplie"),
         allow_empty_file=True,  # the service says what to do about it
-        help_text=gettext_lazy("XLSX, ODS ou CSV, avec la colonne « Clé de ligne »."),
+        help_text=gettext_lazy("XLSX, ODS ou CSV, avec la colonne « Clé de ligne »."),
     )
 
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
+from portulan.budget.imports.answers import answers_of
 from portulan.budget.imports.columns import forget_columns, get_column_mapping, mapping_for
+from portulan.budget.imports.reads import waiting_preview
 from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import preview
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger import columns as columns_of
-from portulan.budget.words import BatchStatus
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports.forms import ColumnsForm
@@ -32,11 +33,7 @@ from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 
 # Refusals of the reader that a person can lift by saying what the columns are.
-CHOOSE = frozenset(
-    {"no-titles", "no-stage", "ambiguous-columns", "two-columns", "tax-basis", "several-years"}
-    | {"unexplained-column", "attached-charges", "all-that-is-left", "impossible-order", "months"}
-    | {"which-sheet"}
-)
+CHOOSE = frozenset({"no-titles", "two-columns"})
 _SALT = "portulan.budget.columns"
 _AGE = 24 * 3600
 
@@ -106,9 +103,7 @@ def _chosen(
     request: OrganisationRequest, fiscal_year: FiscalYear, sha256: str
 ) -> tuple[dict[str, int | str], str]:
     """Return the columns chosen for this file, else those remembered, and whose they are."""
-    batch = ImportBatch.objects.filter(
-        fiscal_year=fiscal_year, sha256=sha256, status=BatchStatus.PREVIEWED
-    ).first()
+    batch = waiting_preview(fiscal_year, sha256)
     if batch is not None and batch.mapping:
         return batch.mapping, batch.report.get("tool", "")
     known = mapping_for(request.organisation.pk, upload_path(sha256))
@@ -131,13 +126,14 @@ def _preview(
     sha256: str,
     file_name: str,
 ) -> ImportBatch:
+    waiting = waiting_preview(fiscal_year, sha256)
     with upload_path(sha256).open("rb") as stream:
         return preview(
             request.actor,
             fiscal_year=fiscal_year,
             stream=stream,
             file_name=file_name,
-            mapping=form.mapping(),
+            mapping=(answers_of(waiting) if waiting else {}) | form.mapping(),
             tool=form.cleaned_data["tool"].strip(),
             language=page_language(),
         )

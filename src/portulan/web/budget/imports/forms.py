@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.budget.imports.typed import TypedLine
 from portulan.budget.labels import STAGES
 from portulan.budget.readers.ledger import Columns
-from portulan.budget.readers.ledger_columns import gives_amounts
+from portulan.budget.readers.ledger_columns import MONEY_FIELDS, gives_amounts
 from portulan.budget.readers.ledger_mapping import place_of
 from portulan.budget.words import Stage
 from portulan.plans.models import Action
@@ -28,7 +28,9 @@ SHORT = 44
 
 
 class UploadForm(forms.Form):
-    """A file of accounts, of any known format."""
+    """A file of accounts, of any known format; `known` is the import that it is already."""
+
+    known: int | None = None
 
     file = forms.FileField(
         label=_("Fichier"),
@@ -60,9 +62,12 @@ class ColumnsForm(forms.Form):
             if name in LEDGER_FIELDS
         }
         names = {place: name for name, place in places.items()}
+        # Amounts alone were said: the rest is still as the titles say.
+        is_whole = any(name not in MONEY_FIELDS for name in places)
         choices = [("", _("ne pas lire")), *LEDGER_FIELDS.items()]
         for column in self._readable():
-            initial = names.get(column.index, "") if chosen else column.field or ""
+            guess = "" if is_whole or column.field in places else column.field or ""
+            initial = names.get(column.index, guess)
             self.fields[f"column-{column.index}"] = forms.ChoiceField(
                 label=column.title or _("Colonne %(number)s") % {"number": column.index + 1},
                 choices=choices,

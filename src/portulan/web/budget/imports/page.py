@@ -12,13 +12,15 @@ from portulan.budget.attributions.euros import Fate
 from portulan.budget.imports.carry_over import EuroChange
 from portulan.budget.labels import STAGES
 from portulan.budget.models import ImportBatch
-from portulan.budget.readers import facts_of
+from portulan.budget.readers import TABLES, facts_of
 from portulan.budget.words import BatchStatus, Stage
 from portulan.core.say import numbers
 from portulan.web.language import page_language
 from portulan.web.pages import Said
 
 SHOWN_PROBLEMS = 40
+# Said by the columns and the totals of a preview.
+TOLD_ELSEWHERE = frozenset({"column-left", "columns-added", "subtotal"})
 _FATES = {
     Fate.KEPT: _("« %(line)s » : %(amount)s (%(stage)s) restent, de %(before)s à %(after)s."),
     Fate.ABOVE: _(
@@ -62,7 +64,13 @@ def report_page(batch: ImportBatch) -> dict[str, Any] | None:
     if facts is None or "rows" not in report:
         return None
     stages = [Stage(stage) for stage in report["stages"]]
-    problems, language = report["problems"], page_language()
+    language = page_language()
+    asked = {question["message"] for question in report.get("questions", ())}
+    problems = [
+        problem
+        for problem in report["problems"]
+        if problem["code"] not in TOLD_ELSEWHERE and problem["message"] not in asked
+    ]
     rows = report["rows"]
     return {
         "read": rows["read"],
@@ -80,6 +88,8 @@ def report_page(batch: ImportBatch) -> dict[str, Any] | None:
         "more_problems": max(0, len(problems) - SHOWN_PROBLEMS),
         "lacks_accounts": rows["kept"] > 0
         and not any(total["section"] and Decimal(total["amount"]) for total in report["totals"]),
+        # Whether its format may print totals: a document declares its lines, and prints none.
+        "prints": batch.format in TABLES,
         "errors": sum(1 for problem in problems if problem["severity"] == "error"),
     }
 

@@ -5,6 +5,7 @@ What an import could not take over from the one it replaced: every decision, and
 
 from __future__ import annotations
 
+from functools import partial
 from typing import BinaryIO, cast
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,24 +22,27 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
-from portulan.budget.imports import ahead, checks, writes
+from portulan.budget.imports import ahead, answers, checks, suppliers, writes
 from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
+from portulan.budget.imports.pieces import are_apart
 from portulan.budget.imports.reads import batches_of, get_batch
+from portulan.budget.imports.split import bodies_of
 from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.readers import TABLES
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.say.text import UnusableInputError
-from portulan.web.budget.imports import writing
+from portulan.web.budget.imports import control, writing
+from portulan.web.budget.imports.answers import AnswersForm
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import report_page
 from portulan.web.budget.words import EXPORTS, import_steps
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language
-from portulan.web.pages import Act, Confirm, blame, kept, posted, screen, sentence, succeed
+from portulan.web.pages import Act, Confirm, blame, kept, posted, saved, screen, sentence, succeed
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart, not_done
 
@@ -79,7 +84,8 @@ def _previewed(
     request: OrganisationRequest, fiscal_year: FiscalYear, form: UploadForm
 ) -> HttpResponse | None:
     """Return where to go once the file is read, None when the form says why it is not."""
-    file = form.cleaned_data["file"]
+    file, received_at = form.cleaned_data["file"], timezone.now()
+    where = partial(redirect, "budget:batch", request.organisation.slug, fiscal_year.year)
     try:
         batch = writes.preview(
             request.actor,
@@ -89,6 +95,8 @@ def _previewed(
             language=page_language(),
         )
     except ValidationError as error:
+        if getattr(error, "code", "") == "known" and error.params:
+            form.known = error.params["pk"]
         blame(form, error)
         return None
     except UnusableInputError as error:
@@ -97,10 +105,13 @@ def _previewed(
             return None
         # The table is readable, only its columns are not known: a person can tell them.
         messages.warning(request, sentence(error))
+        messages.warning(request, sentence(error))
         file.seek(0)
         sha256, _size = keep_upload(cast("BinaryIO", file))
         return redirect(columns_url(request, fiscal_year, sha256, file.name))
-    return redirect("budget:batch", request.organisation.slug, fiscal_year.year, batch.pk)
+    if batch.created_at < received_at:
+        messages.info(request, _("Ce fichier attend déjà votre accord : voici son aperçu."))
+    return where(batch.pk)
 
 
 @require_GET
@@ -110,11 +121,14 @@ def batch(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
         return writing.under_way(request, found)
     if found.status == BatchStatus.PREVIEWED:
         writing.tell_failure(request, found)
-    return _batch_page(request, found, None)
+    return _batch_page(request, found)
 
 
 def _batch_page(
-    request: OrganisationRequest, found: ImportBatch, form: ConfirmForm | None
+    request: OrganisationRequest,
+    found: ImportBatch,
+    form: ConfirmForm | None = None,
+    asked: AnswersForm | None = None,
 ) -> HttpResponse:
     report = report_page(found)
     is_preview = found.status == BatchStatus.PREVIEWED
@@ -124,27 +138,84 @@ def _batch_page(
     form = form or ConfirmForm(
         is_preview and is_doubtful(found.report), initial={"replace": bool(overlapping)}
     )
-    context = {
+    context: dict[str, object] = {
         "batch": found,
         "fiscal_year": found.fiscal_year,
         "report": report,
         "author": labels_of([found.person_id]).get(found.person_id or 0, ""),
         "overlapping": overlapping,
+        "apart": bool(overlapping) and all(are_apart(found, other) for other in overlapping),
+        "may_add": bool(overlapping) and not any(one.delta for one in (found, *overlapping)),
         "perhaps_same": checks.perhaps_same(found) if is_preview else [],
         "staying": checks.amending(found) if overlapping else [],
         "euros": euro_changes(found),
         "refusal": " ".join(refusal.messages) if refusal else "",
         "is_preview": is_preview,
         "is_open": found.fiscal_year.status != YearStatus.CLOSED,
-        "lines": None if is_preview else _written(found),
         "form": form,
-        "steps": (steps := import_steps(columns=found.format == "ledger")),
-        "step": len(steps) - 1,
+    }
+    if not is_preview:
+        named = found.orders if found.is_order_book else found.lines
+        context |= {
+            "lines": _written(found),
+            "has_suppliers": named.exclude(supplier="").exists(),
+        }
+        return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
+    asked = asked or AnswersForm(found)
+    context |= {
+        "proof": control.proof_of(found, request.GET.get("stage"), request.GET.get("page")),
+        "facts": control.facts_of(found),
+        "uses": control.uses_of(found),
+        "given": control.given_words(found),
+        "answers": asked,
+        "questions": asked.questions(),
+        "steps": import_steps(),
+        "bodies": len(bodies_of(found)),
+        "reads_suppliers": "supplier" in answers.columns_of(found),
+        "step": 3,
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
-        if is_preview and found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
+        if found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
         else "",
     }
-    return render(request, "budget/batch.html", context, status=422 if form.errors else 200)
+    refused = form.errors or asked.errors
+    return render(request, "budget/control.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@apart
+def answer(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Answer questions of a file, which is read again and shown again."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    form = AnswersForm(found, request.POST)
+    done = saved(
+        form,
+        lambda: answers.answer(
+            request.actor, batch=found, options=form.options(), language=page_language()
+        ),
+    )
+    if done is None:
+        return _batch_page(request, found, asked=form)
+    return redirect("budget:batch", request.organisation.slug, year, done.pk)
+
+
+@require_POST
+@apart
+def take_answer_back(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
+    """Take an answer back: the file is read again without it, and asks anew."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    back = redirect("budget:batch", request.organisation.slug, year, found.pk)
+    try:
+        answers.take_back(
+            request.actor,
+            batch=found,
+            name=request.POST.get("name", ""),
+            language=page_language(),
+        )
+    except (ValidationError, UnusableInputError) as error:
+        said = sentence(error) if isinstance(error, UnusableInputError) else error.messages[0]
+        messages.error(request, said)
+        return not_done(back)
+    return back
 
 
 def _written(found: ImportBatch) -> int:
@@ -181,6 +252,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
             request.actor,
             batch=found,
             replace=form.cleaned_data["replace"],
+            piece="piece" in request.POST,
             in_euros=form.cleaned_data.get("in_euros", False),
         ),
     )
@@ -242,6 +314,26 @@ def roll_back(
             .exclude(status="withdrawn")
             .count(),
         },
+    )
+
+
+@screen
+def erase_suppliers(request: OrganisationRequest, year: int, pk: int) -> Confirm[int]:
+    """Erase the suppliers of the lines of an import, which serve to match them."""
+    found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
+    back = reverse("budget:batch", args=[request.organisation.slug, year, pk])
+    return Confirm(
+        back=back,
+        title=_("Effacer les fournisseurs"),
+        submit=_("Effacer les fournisseurs"),
+        intro=_(
+            "Les noms des fournisseurs quittent les lignes de cet import, pour toujours. Les"
+            " montants, les verdicts et les fléchages restent ; un prochain fichier retrouvera ses"
+            " lignes sans eux."
+        ),
+        trail=[(back, found.file_name)],
+        write=lambda: suppliers.erase_suppliers(request.actor, batch=found),
+        done=_("Fournisseurs effacés."),
     )
 
 

@@ -21,6 +21,7 @@ from portulan.budget.funding.by_year import sources_in
 from portulan.budget.funding.reads import ambition_for
 from portulan.budget.imports.reads import sources_of
 from portulan.budget.indicator.adjustments import adjustments_of, corrected, standing_at
+from portulan.budget.indicator.by_budget import figures_by_budget
 from portulan.budget.indicator.frozen import rows_of
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.published import get_run, runs_of
@@ -68,12 +69,14 @@ def year(request: OrganisationRequest, year: int) -> HttpResponse:
     sources = sources_of(request.actor.organisation_id).get(fiscal_year.pk, [])
     amending = sum(1 for source in sources if source.delta)
     sums = YearSums(fiscal_year, stage)
+    several = len({name for source in sources for name in source.budgets}) > 1
     context = _figure(request, sums, amending) | _lines(request, sums)
     context |= {
         "fiscal_year": fiscal_year,
         "others": others,
         "stage_links": stage_links(request, fiscal_year, stages.given, stage),
         "sources": sources,
+        "by_budget": figures_by_budget(fiscal_year, stage) if several else [],
     }
     return render(request, "budget/year.html", context)
 

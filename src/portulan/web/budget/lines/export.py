@@ -38,6 +38,7 @@ def rows_of_file(
         (_("Libellé"), line_name),
         (_("Compte"), attrgetter("nature")),
         (_("Section"), attrgetter("section")),
+        (_("Budget"), attrgetter("budget")),
         (_("Chapitre"), attrgetter("chapter")),
         (_("Fonction"), attrgetter("function")),
         (_("Opération"), attrgetter("operation")),

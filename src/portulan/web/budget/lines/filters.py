@@ -59,17 +59,25 @@ class LineFilterForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Verdict"), choices=VERDICTS, required=False)
     attribution = forms.ChoiceField(label=_("Fléchage"), choices=ATTRIBUTIONS, required=False)
     section = forms.ChoiceField(label=_("Section"), choices=_SECTIONS, required=False)
+    budget = forms.ChoiceField(label=_("Budget"), required=False, widget=LongSelect)
     action = forms.ChoiceField(label=_("Action"), required=False, widget=LongSelect)
     batch = forms.IntegerField(required=False, max_value=LARGEST, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Mapping[str, str] | QueryDict, actions: Sequence[tuple[str, str]] = ()
+        self,
+        data: Mapping[str, str] | QueryDict,
+        actions: Sequence[tuple[str, str]] = (),
+        budgets: Sequence[str] = (),
     ) -> None:
         super().__init__(data, auto_id="filter-%s")
         field = self.fields["action"]
         field.choices = [("", pgettext_lazy("actions", "Toutes")), *actions]  # type: ignore[attr-defined]
         if not actions:
             del self.fields["action"]
+        every = [("", pgettext_lazy("budgets", "Tous")), *((name, name) for name in budgets)]
+        self.fields["budget"].choices = every  # type: ignore[attr-defined]
+        if not budgets:
+            del self.fields["budget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +114,11 @@ def asked(
     data: Mapping[str, str] | QueryDict,
     actions: Sequence[tuple[str, str]] = (),
     *,
+    budgets: Sequence[str] = (),
     suppliers: bool = False,
 ) -> Asked:
     """Read the filters of an address; with `suppliers`, the search looks at them too."""
-    form = LineFilterForm(data, actions)
+    form = LineFilterForm(data, actions, budgets)
     form.is_valid()
     clean = form.cleaned_data
     order = data.get("order", "")
@@ -120,6 +129,7 @@ def asked(
             verdict=clean.get("verdict", ""),
             attribution=clean.get("attribution", ""),
             section=clean.get("section", ""),
+            budget=clean.get("budget", ""),
             batch=str(clean.get("batch") or ""),
             action=clean.get("action", ""),
             order=order if order.removeprefix("-") in ORDERS else "-nr",

@@ -21,7 +21,7 @@ from portulan.budget.funding.reads import fundable_actions
 from portulan.budget.indicator.line_sums import YearSums
 from portulan.budget.indicator.reads import stages_of
 from portulan.budget.labels import STAGES
-from portulan.budget.lines.reads import filtered_lines, page_of_lines
+from portulan.budget.lines.reads import budgets_in_force, filtered_lines, page_of_lines
 from portulan.budget.models import FiscalYear
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
@@ -49,7 +49,7 @@ def lines(request: OrganisationRequest, year: int) -> HttpResponse:
     stage = asked_stage(fiscal_year, stages, request.GET)
     if stage is None:
         return redirect("budget:year", request.organisation.slug, year)
-    wanted = _asked(request, stage)
+    wanted = _asked(request, fiscal_year, stage)
     year_sums = YearSums(fiscal_year, stage)
     sums = year_sums.of(wanted.filter)
     # Places, not lines: those of the page are the only ones asked for.
@@ -92,7 +92,7 @@ def lines_file(
     suppliers = "suppliers" in request.GET
     if suppliers:
         request.actor.require(Operation.EDIT_BUDGET)
-    wanted = _asked(request, stage).filter
+    wanted = _asked(request, fiscal_year, stage).filter
     if kind in WRITERS and YearSums(fiscal_year, stage).of(wanted).count >= MOST_ROWS:
         raise NotFoundError(str(year))
     rows = rows_of_file(
@@ -106,15 +106,16 @@ def lines_file(
     return table_file(kind, _name(fiscal_year, stage), title, rows)
 
 
-def _asked(request: OrganisationRequest, stage: Stage) -> Asked:
+def _asked(request: OrganisationRequest, fiscal_year: FiscalYear, stage: Stage) -> Asked:
     actions = [
         (str(pk), Truncator(f"{number}. {title}").chars(_CHARS))
         for pk, number, title in fundable_actions(request.actor.organisation_id).values_list(
             "pk", "number", "title"
         )
     ]
-    suppliers = request.actor.may(Operation.PROPOSE)
-    return asked(stage, request.GET, actions, suppliers=suppliers)
+    suppliers = request.actor.may(Operation.EDIT_BUDGET)
+    budgets = budgets_in_force(fiscal_year)
+    return asked(stage, request.GET, actions, budgets=budgets, suppliers=suppliers)
 
 
 def _name(fiscal_year: FiscalYear, stage: Stage) -> str:

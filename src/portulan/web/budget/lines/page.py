@@ -35,6 +35,7 @@ def facts(line: BudgetLine, *, suppliers: bool) -> list[tuple[Said, str]]:
     given = [
         (_("Compte"), line.nature),
         (_("Section"), line.get_section_display()),
+        (_("Budget"), line.budget),
         (_("Chapitre"), line.chapter),
         (_("Fonction"), line.function),
         (_("Opération"), line.operation),

@@ -53,7 +53,7 @@ def line_response(
         "name": line_name(found),
         "fiscal_year": fiscal_year,
         "stage": stage,
-        "facts": lines_page.facts(found, suppliers=request.actor.may(Operation.PROPOSE)),
+        "facts": lines_page.facts(found, suppliers=request.actor.may(Operation.EDIT_BUDGET)),
         "amounts": lines_page.amounts(found),
         "amount": getattr(found, stage.column),
         "orders": lines_page.detail(found, stage),
@@ -161,7 +161,7 @@ def orders(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     line = get_line(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
     stage = shown_stage(request, line)
     words = request.GET.get("q", "").strip()
-    with_suppliers = request.actor.may(Operation.PROPOSE)
+    with_suppliers = request.actor.may(Operation.EDIT_BUDGET)
     found = searched(orders_of(line), words, suppliers=with_suppliers)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {

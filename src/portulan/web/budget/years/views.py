@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -77,10 +77,8 @@ def open_year(request: OrganisationRequest) -> Edit[OpenYearForm, FiscalYear]:
 
 
 @screen
-def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, object] | HttpResponse:
+def edit_year(request: OrganisationRequest, year: int) -> Edit[EditYearForm, object]:
     fiscal_year = get_year(actor=request.actor, year=year, need=Operation.EDIT_BUDGET)
-    if fiscal_year.status == YearStatus.CLOSED:
-        return redirect("budget:reopen-year", request.organisation.slug, year)
     initial = {
         "starts_on": fiscal_year.starts_on,
         "ends_on": fiscal_year.ends_on,

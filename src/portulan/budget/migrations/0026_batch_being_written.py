@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('budget', '0024_lines_of_a_run'),
+        ('budget', '0025_budget_of_a_line'),
     ]
 
     operations = [

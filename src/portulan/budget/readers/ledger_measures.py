@@ -1,0 +1,161 @@
+"""The columns of numbers of a ledger, and what their values alone tell of them.
+
+Equal to one divided by another: a ratio; to the sum or the difference of others: a total, a rest;
+whole numbers that rise: identifiers. What is read of them is chosen in `ledger_amounts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from portulan.budget.readers.ledger_columns import Said, said_by
+from portulan.core.folding import fold
+from portulan.core.tables.amounts import DecimalMark, NotAnAmountError
+from portulan.core.tables.cells import amount_of, text_of
+from portulan.core.tables.tabular import Row
+
+# Nouns that name a piece as well as what it is worth: Mandat, Engagement.
+_MAY_NUMBER = re.compile(
+    r"(?:no? ?[°º]? ?|numero (?:de |d.)?|code |ref\w* )?"
+    r"(?:mandat|engagement|titre|commande|paiement|facture|liquidation|commitment|order|payment)s?"
+)
+_SCALE = 10_000
+_CENT = _SCALE // 100
+_FEW = 3  # rows that an identity must explain, fewer when there are fewer
+LARGEST_RATIO = 200 * _SCALE
+
+
+@dataclass(slots=True)
+class Measured:
+    """A column of numbers: its title, what that says, and its values in the first rows."""
+
+    at: int
+    title: str
+    said: Said
+    values: list[int | None]  # ten-thousandths
+    percents: int  # cells that end with %
+    has_cents: bool
+
+    @property
+    def largest(self) -> int:
+        return max((abs(value) for value in self.values if value is not None), default=0)
+
+    @property
+    def total(self) -> int:
+        return sum(value for value in self.values if value is not None)
+
+
+def measured(
+    titles: Sequence[str], rows: Sequence[Row], but: Iterable[int], mark: DecimalMark | None
+) -> list[Measured]:
+    """Return the columns of numbers, among those that are not codes or texts."""
+    left_out = set(but)
+    found = []
+    for at, title in enumerate(titles):
+        if at not in left_out and (column := _measured(at, title, rows, mark)) is not None:
+            found.append(column)
+    return found
+
+
+def _measured(
+    at: int, title: str, rows: Sequence[Row], mark: DecimalMark | None
+) -> Measured | None:
+    values: list[int | None] = []
+    texts = numbers = percents = 0
+    has_cents = False
+    for _, cells in rows:
+        cell = cells[at] if at < len(cells) else ""
+        value: int | None = None
+        if isinstance(cell, str) and cell.rstrip().endswith("%"):
+            percents += 1
+            cell = cell.rstrip()[:-1]
+        try:
+            amount = amount_of(cell, mark)
+        except NotAnAmountError:
+            texts += not text_of(cell).startswith(("#", "="))
+        else:
+            if amount is not None:
+                numbers += 1
+                value = int((amount * _SCALE).to_integral_value())
+                has_cents = has_cents or value % _SCALE != 0
+        values.append(value)
+    said = said_by(title)
+    if not numbers or (texts > numbers and not (said.kind == "stage" and numbers > texts / 4)):
+        is_stage = said.kind == "stage" and not texts
+        return Measured(at, title, said, values, 0, has_cents) if is_stage and title else None
+    return Measured(at, title, said, values, percents, has_cents)
+
+
+def is_sum(whole: Measured, plus: Sequence[Measured], minus: Sequence[Measured] = ()) -> bool:
+    """Return whether a column is the sum of some less others, on every row, to the cent."""
+    explained = told = 0
+    parts = [(column.values, 1) for column in plus] + [(column.values, -1) for column in minus]
+    for row, value in enumerate(whole.values):
+        others = [(values[row], sign) for values, sign in parts]
+        given = sum(other is not None for other, _ in others)
+        if value is None or given < (1 if len(others) < 3 else 2):
+            continue
+        found = sum(sign * (other or 0) for other, sign in others)
+        told += 1
+        slack = _CENT if whole.has_cents else 0
+        explained += abs(found - value) <= slack
+    some = sum(value not in (None, 0) for value in whole.values)
+    return told > 0 and explained == told and some > 0
+
+
+def is_ratio(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether a column is one divided by another, or by one hundredth of another."""
+    given = sum(value is not None for value in column.values)
+    if column.percents * 2 > given or column.said.kind == "ratio":
+        return True
+    if column.largest > LARGEST_RATIO or not column.has_cents:
+        return False
+    rest = [
+        other for other in others if other is not column and other.largest > column.largest * 50
+    ]
+    return any(_divides(column, top, below) for top in rest for below in rest if top is not below)
+
+
+def _divides(column: Measured, top: Measured, below: Measured) -> bool:
+    for scale in (1, 100):
+        told = right = 0
+        for value, over, under in zip(column.values, top.values, below.values, strict=True):
+            if value is None or not over or not under:
+                continue
+            told += 1
+            found = over / under * scale * _SCALE
+            right += abs(found - value) <= max(0.006 * _SCALE, 0.006 * abs(value))
+        if told >= _FEW and right == told:
+            return True
+    return False
+
+
+def _is_between(column: Measured, low: Measured, high: Measured) -> bool:
+    """Return whether each value stands between those of two columns of stages."""
+    if low is high or not {low.said.kind, high.said.kind} <= {"stage", "credit"}:
+        return False
+    rows = list(zip(column.values, low.values, high.values, strict=True))
+    return all(
+        value is not None and less is not None and more is not None and less <= value <= more
+        for value, less, more in rows
+    )
+
+
+def is_identifier(column: Measured, others: Sequence[Measured]) -> bool:
+    """Return whether a column numbers its rows: whole, rising, where others have cents."""
+    values = [value for value in column.values if value is not None]
+    said = column.said
+    if said.kind and not _MAY_NUMBER.fullmatch(fold(column.title)):
+        return False
+    if column.has_cents or len(values) < _FEW or not any(other.has_cents for other in others):
+        return False
+    if any(_is_between(column, low, high) for low in others for high in others):
+        return False  # what was committed is more than what is realised, and less than opened
+    return (
+        all(value > 0 for value in values)
+        and all(before <= after for before, after in pairwise(values))
+        and values[0] < values[-1]
+    )
