@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.places import ON_POSTGRESQL, Place, Places
+from tests.totem import totem
 
 
 @pytest.fixture
@@ -119,3 +121,19 @@ def test_a_key_that_others_may_read_is_a_doubt(place: Place) -> None:
 def test_dangerous_settings_are_a_doubt(place: Place, name: str, value: str) -> None:
     place.variables[name] = value
     assert states(place)["settings"] == "warning"
+
+
+def test_a_file_received_that_changed_is_told(place: Place, tmp_path: Path) -> None:
+    accounts = tmp_path / "ca.xml"
+    accounts.write_bytes(totem(("2051", "1", "1")))
+    place.run("budget", "import", str(accounts), "--org", "bourg", "--year", "2026")
+    assert states(place)["files"] == "ok"
+    [received] = [path for path in (place.folder / "uploads").glob("??/*") if len(path.name) == 64]
+    received.write_bytes(received.read_bytes()[:-1] + b" ")
+    assert states(place, code=1)["files"] == "error"
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="about the file of SQLite")
+def test_a_database_that_others_may_read_is_told(place: Place) -> None:
+    (place.folder / "portulan.sqlite3").chmod(0o644)
+    assert states(place)["folder"] == "warning"

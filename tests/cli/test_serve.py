@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
 import pytest
 import typer
 
+from portulan.accounts.access import Role
 from portulan.cli.address import address_of, check_free, reached_at
+from portulan.cli.serve import is_known
+from tests.browser import Browser
+
+type SignIn = Callable[[Role], Browser]
 
 
 def test_a_port_that_somebody_listens_on_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,3 +54,14 @@ def test_a_server_that_listens_everywhere_is_reached_here() -> None:
     assert reached_at("0.0.0.0", 8000) == "http://127.0.0.1:8000"  # noqa: S104
     assert reached_at("::", 8000) == "http://[::1]:8000"
     assert reached_at("192.0.2.7", 80) == "http://192.0.2.7:80"
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_is_known_by_their_cookies(signed_in: SignIn) -> None:
+    browser = signed_in(Role.READER)
+    cookies = "; ".join(f"{name}={one.value}" for name, one in browser.cookies.items())
+    assert is_known(f"theme=dark; {cookies}")
+    for others in ("", "portulan=", "portulan=forged", f"x{cookies}"):
+        assert not is_known(others)
+    browser.logout()
+    assert not is_known(cookies)

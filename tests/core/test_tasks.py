@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from portulan.core import tasks
+from portulan.core import processes, tasks
 from portulan.core.models import Task
 from portulan.core.words import TaskStatus
 
@@ -105,6 +108,64 @@ def test_a_silent_task_was_interrupted_and_may_start_again(kind: str) -> None:
     assert start(kind).status == TaskStatus.DONE
     old.refresh_from_db()
     assert old.status == TaskStatus.INTERRUPTED
+
+
+@pytest.mark.django_db
+def test_a_task_whose_process_is_gone_is_seen_at_once_and_its_words_do_not_count(
+    kind: str,
+) -> None:
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    task = waiting(kind, TaskStatus.RUNNING)
+    task.process = processes.mark(sleeper.pid)
+    # Silent for long, and even from a clock that was ahead: its process is there.
+    for age in (-7200, 7200):
+        task.seen_at = timezone.now() - timedelta(seconds=age)
+        task.save()
+        found = tasks.latest(kind, 7)
+        assert found is not None
+        assert found.at_work
+    sleeper.kill()
+    ends = monotonic() + 20
+    while processes.is_alive(task.process):  # not waited for: what is left of it is no process
+        assert monotonic() < ends
+    found = tasks.latest(kind, 7)
+    assert found is not None
+    assert found.status is TaskStatus.INTERRUPTED
+    sleeper.wait()
+    assert processes.is_alive(processes.mark()) is True
+    assert processes.is_alive("elsewhere:1:2") is None
+    assert processes.is_alive(processes.mark() + "9") is False  # another one, of the same number
+
+
+@pytest.mark.django_db
+def test_asked_twice_to_stop_a_process_is_ended(kind: str) -> None:
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    task = waiting(kind, TaskStatus.RUNNING)
+    task.process = processes.mark(sleeper.pid)
+    task.save()
+    tasks.cancel(task.pk)
+    assert sleeper.poll() is None
+    tasks.cancel(task.pk)
+    assert sleeper.wait(20) != 0
+    task.refresh_from_db()
+    assert task.status == TaskStatus.CANCELLED
+
+
+@pytest.mark.django_db
+def test_work_done_here_is_seen_by_others(kind: str) -> None:
+    seen = []
+
+    def here(work: tasks.Work) -> bool:
+        return tasks.run_here(work, organisation_id=1, person_id=None, kind=kind, subject_id=7)
+
+    assert here(lambda _beat: seen.append((tasks.latest(kind, 7), here(lambda _beat: None))))
+    [(found, again)] = seen
+    assert found is not None
+    assert found.at_work
+    assert again is False
+    with pytest.raises(ZeroDivisionError):
+        here(lambda _beat: seen.append(1 // 0))
+    assert Task.objects.latest("pk").status == TaskStatus.FAILED
 
 
 @pytest.mark.django_db

@@ -9,3 +9,9 @@ class BudgetConfig(AppConfig):
         from portulan.indicators.computed import register
 
         register(NR_SHARE, published_shares)
+
+        from portulan.budget.imports.tasks import importing
+        from portulan.budget.imports.words import KIND
+        from portulan.core import tasks
+
+        tasks.register(KIND, importing)

@@ -34,6 +34,7 @@ class Act(StrEnum):
 
 class BatchStatus(StrEnum):
     PREVIEWED = "previewed"
+    WRITING = "writing"  # its lines come, and do not count yet
     CONFIRMED = "confirmed"
     ROLLED_BACK = "rolled_back"
 

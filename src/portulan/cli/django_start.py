@@ -36,7 +36,7 @@ def prepare(lang: Language) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    settings.DATA.mkdir(parents=True, exist_ok=True)
+    settings.DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         bring_up_to_date()
     except UnusableInputError as error:
@@ -54,10 +54,13 @@ def bring_up_to_date() -> None:
 
     from portulan.core import schema
 
+    schema.require_database()
     schema.require_known()
     call_command("migrate", verbosity=0, interactive=False)
+    from portulan.budget.imports.ahead import sweep
     from portulan.budget.lines.kept_sums import count_missing
 
+    sweep()
     count_missing()
 
 

@@ -54,6 +54,7 @@ def _mend(language: Language) -> None:
     from django.db import Error
     from django.utils import timezone
 
+    from portulan.budget.imports.ahead import sweep
     from portulan.budget.imports.uploads import clear_leftovers
     from portulan.budget.lines.kept_sums import count_missing
     from portulan.budget.lines.recounting import recount
@@ -62,6 +63,7 @@ def _mend(language: Language) -> None:
 
     try:
         laid = guards.lay_missing()
+        sweep()
         counted = count_missing() + recount()
         cleared = clear_leftovers(timezone.now())
     except (Error, OSError):

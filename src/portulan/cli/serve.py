@@ -79,7 +79,7 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
     gc.freeze()
 
     def serving() -> None:
-        Server(application, listener, knows=is_known, largest_body=LARGEST_BODY).run()
+        Server(application, listener, knows=_knows, largest_body=LARGEST_BODY).run()
 
     if workers == 1:
         serving()
@@ -88,19 +88,24 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
     keep_running(workers, serving)
 
 
+def _knows(cookies: str) -> bool:
+    """Ask `is_known` in a thread of the server, which keeps a connection from one to the next."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+    try:
+        return is_known(cookies)
+    finally:
+        close_old_connections()
+
+
 def is_known(cookies: str) -> bool:
     """Tell whether somebody who is signed in sends these cookies."""
     from django.conf import settings
     from django.contrib.auth import get_user
-    from django.db import close_old_connections
     from django.http import HttpRequest, parse_cookie
 
-    from portulan.accounts.sessions import SessionStore
-
-    close_old_connections()
     request = HttpRequest()
-    request.session = SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
-    try:
-        return get_user(request).is_authenticated
-    finally:
-        close_old_connections()
+    sessions = import_module(settings.SESSION_ENGINE)
+    request.session = sessions.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
+    return get_user(request).is_authenticated

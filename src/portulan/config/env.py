@@ -76,15 +76,15 @@ def secret_key(data: Path) -> str:
         return key
     path = data / "secret.key"
     try:
-        return path.read_text(encoding="ascii").strip()
+        return _key_in(path)
     except FileNotFoundError:
         pass
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Exclusive creation: of two processes that start together, one key wins.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        return _key_in(path)
     except OSError as error:
         raise MisconfiguredError(
             f"Le dossier des données {data} ne peut pas être écrit.",
@@ -93,6 +93,18 @@ def secret_key(data: Path) -> str:
     key = secrets.token_urlsafe(48)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(key)
+    return key
+
+
+def _key_in(path: Path) -> str:
+    key = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) < 32:
+        raise MisconfiguredError(
+            f"La clé secrète {path} est vide ou abîmée\u00a0: remettez celle d’avant, ou ôtez le "
+            "fichier pour qu’une autre soit faite (chacun devra se connecter de nouveau).",
+            f"The secret key {path} is empty or damaged: put the former one back, or remove the "
+            "file for another to be made (everybody will sign in again).",
+        )
     return key
 
 
@@ -167,7 +179,7 @@ def database(data: Path) -> dict[str, Any]:
                 # IMMEDIATE: a deferred transaction that read first fails at once when it writes.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                 "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-8000;",
             },
         }

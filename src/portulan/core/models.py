@@ -74,8 +74,9 @@ class AuditEntry(models.Model):
 class Task(models.Model):
     """Long work asked by a person: what it is about, where it stands, and how it ended.
 
-    `core.tasks` alone writes it. `seen_at` is when the process at work last said that it lived: one
-    that stays silent was interrupted. `failure` is the sentence shown when it could not be done.
+    `core.tasks` alone writes it. `process` is the one at work (`core.processes`), `seen_at` when it
+    last said that it lived: one that is gone was interrupted. `failure` is the sentence shown when
+    it could not be done.
     """
 
     organisation_id = models.BigIntegerField()
@@ -91,6 +92,7 @@ class Task(models.Model):
     details = models.JSONField(default=dict)
     failure = models.TextField(blank=True)
     cancel_asked = models.BooleanField(default=False)
+    process = models.CharField(max_length=100, blank=True, default="")
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

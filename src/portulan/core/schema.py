@@ -8,11 +8,14 @@ newer program.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from portulan.core.folders import make_private
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 type Names = set[tuple[str, str]]
@@ -43,6 +46,14 @@ NEWER = ProblemKind(
     fr="Cette base vient d’un Portulan plus récent ({names})\u00a0: mettez celui-ci à jour.",
     en="This database comes from a newer Portulan ({names}): update this one.",
 )
+GONE = ProblemKind(
+    "database-gone",
+    "error",
+    fr="Le dossier {folder} a servi, et sa base est absente ou vide\u00a0: remettez-la à sa place "
+    "(portulan.sqlite3, ou DATABASE_URL), restaurez une sauvegarde, ou donnez un autre dossier.",
+    en="The folder {folder} was used, and its database is absent or empty: put it back "
+    "(portulan.sqlite3, or DATABASE_URL), restore a backup, or give another folder.",
+)
 HALF_WAY = ProblemKind(
     "database-half-way",
     "error",
@@ -57,6 +68,25 @@ def earlier() -> Names:
     """Return the names of the migrations of before, by app."""
     lines = (line.split() for line in EARLIER.split("\n") if line)
     return {(app, name) for app, *names in lines for name in names}
+
+
+def require_database() -> None:
+    """Raise UnusableInputError when a folder that was used has lost its database.
+
+    A new one, empty, would pass for what was there, and the files received for files of nobody.
+    """
+    received = any(Path(settings.UPLOADS).glob("[0-9a-f][0-9a-f]/*"))
+    if connection.vendor != "sqlite":
+        gone = received and not MigrationRecorder(connection).has_table()
+    else:
+        base = Path(connection.settings_dict["NAME"])
+        gone = (received or Path(settings.STATIC_ROOT).exists()) and not any(
+            path.exists() and path.stat().st_size for path in (base, Path(f"{base}-wal"))
+        )
+        if not gone:
+            make_private(base)
+    if gone:
+        raise UnusableInputError(GONE.at(folder=str(settings.DATA)))
 
 
 def refusal(applied: Iterable[tuple[str, str]]) -> Problem | None:

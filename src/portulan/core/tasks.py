@@ -2,8 +2,8 @@
 
 A process per task, started when somebody asks and gone when it is done: nothing stays in memory to
 wait, the pages never load what the work needs, and a page served again finds the row where it was
-left (docs/adr/0030). The work says regularly that it lives; when it stays silent, it was ended
-before it was done, and may be started again.
+left (docs/adr/0030). When its process is gone, it was ended before it was done, and may be started
+again; of a process on another machine, only its silence is known.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,11 +23,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from portulan.core import processes
 from portulan.core.models import Task
 from portulan.core.words import AT_WORK, TaskStatus
 
 SILENCE = timedelta(seconds=45)  # a search may be silent for some seconds, not for that long
-_EVERY = timedelta(seconds=1)  # how often the row is written at most
+_EVERY = 1.0  # seconds between two writings of the row at least
 log = logging.getLogger(__name__)
 
 type Details = Mapping[str, object]
@@ -41,7 +43,7 @@ class Beat:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self._said, self._stage, self._goes_on = task.seen_at, "", True
+        self._said, self._stage, self._goes_on = 0.0, "", True
 
     def tell(
         self, stage: str, done: int = 0, total: int = 0, details: Details | None = None
@@ -50,14 +52,18 @@ class Beat:
 
         Returns whether to go on: it never raises, so that a solver may call it.
         """
-        now = timezone.now()
+        now = monotonic()  # a clock that goes back would make it silent
         if not self._goes_on or (stage == self._stage and now - self._said < _EVERY):
             return self._goes_on
         self._said, self._stage = now, stage
         row = Task.objects.filter(pk=self.task.pk, status=TaskStatus.RUNNING, cancel_asked=False)
         self._goes_on = bool(
             row.update(
-                seen_at=now, stage=stage, done=done, total=total, details=dict(details or {})
+                seen_at=timezone.now(),
+                stage=stage,
+                done=done,
+                total=total,
+                details=dict(details or {}),
             )
         )
         return self._goes_on
@@ -91,7 +97,7 @@ def here() -> Iterator[None]:
 def latest(kind: str, subject_id: int, *, now: datetime | None = None) -> Task | None:
     """Return the last task of that kind on a subject (one query): as interrupted, when silent."""
     task = Task.objects.filter(kind=kind, subject_id=subject_id).order_by("-pk").first()
-    if task is not None and task.at_work and (now or timezone.now()) - task.seen_at > SILENCE:
+    if task is not None and task.at_work and _is_gone(task, now or timezone.now()):
         task.status = TaskStatus.INTERRUPTED
     return task
 
@@ -112,20 +118,7 @@ def start(
     waited for `wait` seconds at most: short work is done when the answer is sent.
     """
     with transaction.atomic():
-        _end_the_silent(kind, subject_id)
-        now = timezone.now()
-        task, created = Task.objects.get_or_create(
-            kind=kind,
-            subject_id=subject_id,
-            status__in=[TaskStatus.WAITING, TaskStatus.RUNNING],
-            defaults={
-                "organisation_id": organisation_id,
-                "person_id": person_id,
-                "created_at": now,
-                "seen_at": now,
-                "details": dict(details or {}),
-            },
-        )
+        task, created = _row(organisation_id, person_id, kind, subject_id, dict(details or {}))
         if created and _here.get():
             run(task.pk)
         elif created:
@@ -134,15 +127,74 @@ def start(
     return task
 
 
+def run_here(
+    work: Work, *, organisation_id: int, person_id: int | None, kind: str, subject_id: int
+) -> bool:
+    """Do the work in this process, which others see; False when it is under way elsewhere.
+
+    What stops it is raised, once its row says so.
+    """
+    task, created = _row(organisation_id, person_id, kind, subject_id, {})
+    if not created:
+        return False
+    _claim(task.pk)
+    task.refresh_from_db()
+    try:
+        work(Beat(task))
+    except BaseException:
+        _end(task, TaskStatus.FAILED)
+        raise
+    _end(task, TaskStatus.DONE)
+    return True
+
+
 def cancel(task_id: int) -> None:
-    """Ask the work to stop at its next word; it keeps what it has stored."""
-    Task.objects.filter(pk=task_id, status__in=AT_WORK).update(cancel_asked=True)
+    """Ask the work to stop at its next word; asked again, its process is ended.
+
+    It keeps what it has stored.
+    """
+    at_work = Task.objects.filter(pk=task_id, status__in=AT_WORK)
+    if at_work.filter(cancel_asked=False).update(cancel_asked=True):
+        return
+    for task in at_work:
+        if processes.end(task.process):
+            _end(task, TaskStatus.CANCELLED)
+
+
+def _row(
+    organisation_id: int,
+    person_id: int | None,
+    kind: str,
+    subject_id: int,
+    details: dict[str, object],
+) -> tuple[Task, bool]:
+    with transaction.atomic():
+        _end_the_gone(kind, subject_id)
+        now = timezone.now()
+        return Task.objects.get_or_create(
+            kind=kind,
+            subject_id=subject_id,
+            status__in=[TaskStatus.WAITING, TaskStatus.RUNNING],
+            defaults={
+                "organisation_id": organisation_id,
+                "person_id": person_id,
+                "created_at": now,
+                "seen_at": now,
+                "details": details,
+            },
+        )
+
+
+def _claim(task_id: int) -> bool:
+    claimed = Task.objects.filter(pk=task_id, status=TaskStatus.WAITING)
+    return bool(
+        claimed.update(status=TaskStatus.RUNNING, seen_at=timezone.now(), process=processes.mark())
+    )
 
 
 def run(task_id: int) -> None:
     """Do the work of a waiting task, in this process. Its row says how it ended."""
-    claimed = Task.objects.filter(pk=task_id, status=TaskStatus.WAITING)
-    if not claimed.update(status=TaskStatus.RUNNING, seen_at=timezone.now()):
+    if not _claim(task_id):
         return
     task = Task.objects.get(pk=task_id)
     try:
@@ -165,14 +217,16 @@ def _end(task: Task, status: TaskStatus, failure: str = "") -> None:
     )
 
 
-def _end_the_silent(kind: str, subject_id: int) -> None:
-    silent = Task.objects.filter(
-        kind=kind,
-        subject_id=subject_id,
-        status__in=AT_WORK,
-        seen_at__lt=timezone.now() - SILENCE,
-    )
-    silent.update(status=TaskStatus.INTERRUPTED, ended_at=timezone.now())
+def _is_gone(task: Task, now: datetime) -> bool:
+    alive = processes.is_alive(task.process)
+    return abs(now - task.seen_at) > SILENCE if alive is None else not alive
+
+
+def _end_the_gone(kind: str, subject_id: int) -> None:
+    now = timezone.now()
+    for task in Task.objects.filter(kind=kind, subject_id=subject_id, status__in=AT_WORK):
+        if _is_gone(task, now):
+            _end(task, TaskStatus.INTERRUPTED)
 
 
 def _launch(task: Task, wait: float) -> None:
@@ -182,6 +236,9 @@ def _launch(task: Task, wait: float) -> None:
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C in the terminal of the server is not for it
     )
+    # It says who it is once it starts: one that could not start is known by its number.
+    started = Task.objects.filter(pk=task.pk, status=TaskStatus.WAITING)
+    started.update(process=processes.mark(process.pid))
     try:
         process.wait(timeout=wait)
     except subprocess.TimeoutExpired:

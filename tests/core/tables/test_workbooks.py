@@ -262,3 +262,18 @@ def test_a_sheet_of_empty_styled_rows_is_no_bomb() -> None:
         sheet.write_blank(1_048_575, 1, None, book.add_format({"bold": True}))
     with open_reading(io.BytesIO(data.getvalue())) as reading:
         assert len(list(reading)) == 1
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_an_archive_of_too_many_parts_is_refused_before_its_list_is_read(
+    monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    if large:  # the form for more than 65,535 parts
+        monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 10)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", "")
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # it would be read
+    with pytest.raises(UnusableInputError):
+        open_workbook(content)

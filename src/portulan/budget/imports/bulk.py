@@ -8,7 +8,8 @@ rounded to the cent, and an amount too large for its column is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from itertools import batched
 
@@ -17,8 +18,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from portulan.budget.lines.facts import LineFacts
-from portulan.budget.lines.kept_sums import keep_sums
-from portulan.budget.lines.sums import PlainSums
+from portulan.budget.lines.sums import PlainSums, Sums
 from portulan.budget.models import BudgetLine, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.readers.lines import Reading, SourceLine
@@ -44,19 +44,30 @@ _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})".format(  # noqa: S6
 _CENTS = Context(prec=BudgetLine._meta.get_field("voted").max_digits, rounding=ROUND_HALF_UP)
 
 
-def write_lines(batch: ImportBatch, reading: Reading, judge: Judge) -> None:
-    """Write every line of a reading under an import, judged, and keep their sums.
+type Piece = Callable[[int], AbstractContextManager[None]]
 
-    To be called inside the transaction of the import. Raises ValidationError for an amount that no
-    column can hold.
+
+def whole(_rows: int) -> AbstractContextManager[None]:
+    """Write a piece inside the transaction under way."""
+    return nullcontext()
+
+
+def write_lines(
+    batch: ImportBatch, reading: Reading, judge: Judge, *, piece: Piece = whole
+) -> dict[Stage, Sums]:
+    """Write every line of a reading under an import, judged, and return their sums, to be kept.
+
+    Each thousand of lines is written inside a `piece`: the transaction of the import, or its own.
+    Raises ValidationError for an amount that no column can hold.
     """
     sums, budgets = PlainSums(), set[str]()
     with connection.cursor() as cursor:
         for rows in batched(_rows(batch, reading, judge, sums, budgets), _AT_ONCE):
-            cursor.executemany(_INSERT, rows)
-    keep_sums(batch, sums.by_stage())
+            with piece(len(rows)):
+                cursor.executemany(_INSERT, rows)
     batch.budgets = sorted(filter(None, budgets))
     batch.save(update_fields=["budgets"])
+    return sums.by_stage()
 
 
 def _rows(

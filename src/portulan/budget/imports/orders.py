@@ -10,6 +10,7 @@ from itertools import batched
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from portulan.budget.imports.bulk import Piece, whole
 from portulan.budget.imports.kept_lines import reading_of
 from portulan.budget.models import ORDER_BOOK, BudgetLine, ImportBatch, Order
 from portulan.budget.readers.lines import Reading, SourceLine
@@ -71,11 +72,12 @@ def noting_managers(reading: Reading, managers: set[str]) -> Reading:
     return reading.changed_by(note)
 
 
-def write_orders(batch: ImportBatch) -> None:
-    """Write the orders of a previewed file, inside the transaction that confirms it."""
+def write_orders(batch: ImportBatch, *, piece: Piece = whole) -> None:
+    """Write the orders of a previewed file, each thousand inside a `piece` (`bulk`)."""
     with reading_of(batch) as reading:
         for orders in batched(_models(reading, batch), ORDERS_AT_ONCE):
-            Order.objects.bulk_create(orders)
+            with piece(len(orders)):
+                Order.objects.bulk_create(orders)
 
 
 def _models(reading: Reading, batch: ImportBatch) -> Iterator[Order]:

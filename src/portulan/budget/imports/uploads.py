@@ -29,6 +29,7 @@ from portulan.budget.access import hold_year
 from portulan.budget.models import ImportBatch
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
+from portulan.core.folders import put_in_place
 from portulan.core.tables.sources import MAX_BYTES
 
 CHUNK = 1024 * 1024
@@ -79,7 +80,7 @@ def keep_upload(stream: BinaryIO) -> tuple[str, int]:
             raise ValidationError(_("Le fichier est vide."), code="empty")
         path = upload_path(digest.hexdigest())
         path.parent.mkdir(exist_ok=True)
-        Path(name).replace(path)
+        put_in_place(Path(name), path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -8,6 +8,7 @@ aside, so that rolling back can itself be undone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -44,11 +45,12 @@ from portulan.budget.imports.previews import Received, read, said_by
 from portulan.budget.imports.reads import waiting_preview
 from portulan.budget.imports.uploads import clear_leftovers, keep_upload, upload_path
 from portulan.budget.lines.kept_sums import keep_sums
+from portulan.budget.lines.sums import Sums
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.perimeter.judging import Judge
 from portulan.budget.perimeter.writes import perimeter_in_force
 from portulan.budget.verbs import Verb
-from portulan.budget.words import BatchStatus
+from portulan.budget.words import BatchStatus, Stage
 from portulan.budget.years.costing import require_agreeing
 from portulan.core.errors import NotFoundError
 from portulan.core.folding import inert
@@ -116,6 +118,18 @@ def preview(
     return batch
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written ahead of a confirmation (`ahead`): under which perimeter, and its sums."""
+
+    perimeter: int
+    sums: Mapping[Stage, Sums]
+
+
+class PerimeterMovedError(Exception):
+    """The lines written ahead were judged under a perimeter that is in force no more."""
+
+
 @transaction.atomic
 def confirm(
     actor: Actor,
@@ -124,6 +138,7 @@ def confirm(
     replace: bool = False,
     piece: bool = False,
     in_euros: bool = False,
+    written: Written | None = None,
 ) -> ImportBatch:
     """Write all the lines of a previewed file, or none.
 
@@ -135,29 +150,19 @@ def confirm(
     that is read again (`overlaps`). A file with lines
     that could not be read is refused: an account that lacks lines is no account; so is one whose
     amounts are unlikely in euros (`plausibility`), until somebody says they are (`in_euros`).
+    What was `written` ahead only has to be put in force. Raises PerimeterMovedError.
     """
-    actor.require(Operation.EDIT_BUDGET)
     # Of two imports at once, the second sees the first.
     fiscal_year = hold_year(batch.fiscal_year_id)
-    batch = _held(batch)
+    batch = held(batch)
     batch.fiscal_year = fiscal_year
-    require_open(fiscal_year)
-    if batch.status == BatchStatus.CONFIRMED:
-        raise ValidationError(_("Ce fichier est déjà importé."))
-    if batch.sha256:
-        refuse_known_file(fiscal_year, batch.sha256)
-        refuse_flawed(batch)
-        refuse_doubtful(batch, in_euros=in_euros)
-    if refusal := why_not_amending(batch) or why_not_detailing(batch):
-        raise refusal
-    others = overlapping(batch)
-    replaced = [] if piece else _made_room(actor, batch, others, replace=replace)
-    if batch.is_order_book:
-        if not batch.orders.exists():
-            write_orders(batch)
-            keep_sums(batch, {})
-    elif not batch.lines.exists():
-        _write_lines(actor, batch)
+    if written is not None and batch.status == BatchStatus.WRITING:
+        if written.perimeter != perimeter_in_force(actor).pk:
+            raise PerimeterMovedError
+        batch.status = BatchStatus.PREVIEWED
+    others = refuse_unfit(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
+    replaced = [] if piece else _made_room(actor, batch, others)
+    if _write(actor, batch, written) and not batch.is_order_book:
         # The decisions taken on a budget come before those on what amends it.
         for other in sorted(replaced, key=lambda other: other.delta):
             carry_over(actor, old=other, new=batch)
@@ -170,17 +175,53 @@ def confirm(
     return batch
 
 
-def _made_room(
-    actor: Actor, batch: ImportBatch, others: list[ImportBatch], *, replace: bool
+def refuse_unfit(
+    actor: Actor, *, batch: ImportBatch, replace: bool, piece: bool, in_euros: bool
 ) -> list[ImportBatch]:
-    """Roll back what gives the same stages, and return it. Raises ValidationError unless told."""
+    """Return the imports whose place this one takes or shares. Raises ValidationError."""
+    actor.require(Operation.EDIT_BUDGET)
+    fiscal_year = batch.fiscal_year
+    require_open(fiscal_year)
+    if batch.status == BatchStatus.CONFIRMED:
+        raise ValidationError(_("Ce fichier est déjà importé."))
+    if batch.status == BatchStatus.WRITING:
+        raise ValidationError(_("Ce fichier est en train d’être importé."))
+    if batch.sha256:
+        refuse_known_file(fiscal_year, batch.sha256)
+        refuse_flawed(batch)
+        refuse_doubtful(batch, in_euros=in_euros)
+    if refusal := why_not_amending(batch) or why_not_detailing(batch):
+        raise refusal
+    others = overlapping(batch)
+    if others and not (replace or piece):
+        raise ValidationError(
+            _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
+            % {"file": others[0].file_name, "year": fiscal_year.year},
+            code="overlap",
+        )
+    return others
+
+
+def _write(actor: Actor, batch: ImportBatch, written: Written | None) -> bool:
+    """Write what a file gives, unless it is there; tell whether it is new."""
+    if written is not None:
+        keep_sums(batch, written.sums)
+        return True
+    if (batch.orders if batch.is_order_book else batch.lines).exists():
+        return False
+    if batch.is_order_book:
+        write_orders(batch)
+        keep_sums(batch, {})
+        return True
+    judge = Judge(perimeter_in_force(actor))
+    with reading_of(batch) as reading:
+        keep_sums(batch, write_lines(batch, reading, judge))
+    return True
+
+
+def _made_room(actor: Actor, batch: ImportBatch, others: list[ImportBatch]) -> list[ImportBatch]:
+    """Roll back what gives the same stages, and return it."""
     for other in others:
-        if not replace:
-            raise ValidationError(
-                _("« %(file)s » donne déjà ces montants pour %(year)s : remplacez-le.")
-                % {"file": other.file_name, "year": batch.fiscal_year.year},
-                code="overlap",
-            )
         _set_status(actor, other, BatchStatus.ROLLED_BACK, replaced_by=batch)
     if any(other.piece for other in others):  # what takes the place of a piece is one
         batch.piece = True
@@ -197,7 +238,7 @@ def roll_back(actor: Actor, *, batch: ImportBatch, put_back: bool = False) -> Im
     """
     actor.require(Operation.EDIT_BUDGET)
     require_open(hold_year(batch.fiscal_year_id))
-    batch = _held(batch)
+    batch = held(batch)
     if batch.status != BatchStatus.CONFIRMED:
         raise ValidationError(_("Cet import n’est pas en vigueur."))
     # A budget comes back before what amends it.
@@ -229,16 +270,18 @@ def discard(actor: Actor, *, batch: ImportBatch) -> None:
     """Forget a preview that nobody confirmed."""
     actor.require(Operation.EDIT_BUDGET)
     hold_year(batch.fiscal_year_id)
-    batch = _held(batch)
+    batch = held(batch)
     if batch.status != BatchStatus.PREVIEWED:
         raise ValidationError(_("Seul un aperçu s’abandonne ; un import s’annule."))
     record(actor, batch, Verb.DISCARDED, {"file": (batch.file_name, None)})
     batch.delete()
 
 
-def _held(batch: ImportBatch) -> ImportBatch:
+def held(batch: ImportBatch) -> ImportBatch:
+    """Return an import as it is now, held until the transaction ends. Raises NotFoundError."""
+    rows = ImportBatch.objects.select_for_update(of=("self",)).select_related("fiscal_year")
     try:
-        return ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        return rows.get(pk=batch.pk)
     except ImportBatch.DoesNotExist as error:  # a preview that somebody forgot meanwhile
         raise NotFoundError(batch.pk) from error
 
@@ -255,9 +298,3 @@ def _set_status(
     batch.save(update_fields=["status", "confirmed_at", "rolled_back_at", "replaced_by"])
     record(actor, batch, Verb(status.value), {"status": (before, status.value)})
     return batch
-
-
-def _write_lines(actor: Actor, batch: ImportBatch) -> None:
-    judge = Judge(perimeter_in_force(actor))
-    with reading_of(batch) as reading:
-        write_lines(batch, reading, judge)

@@ -59,8 +59,11 @@ def sums_of(asked: list[tuple[int, Stage]]) -> dict[tuple[int, Stage], Sums]:
 
 
 def without_sums() -> QuerySet[ImportBatch]:
-    """Return the imports that have lines and no sums kept (accounts older than the sums)."""
-    return ImportBatch.objects.filter(
+    """Return the imports that have lines and no sums kept (accounts older than the sums).
+
+    One that is being written gets them when it is in force.
+    """
+    return ImportBatch.objects.exclude(status=BatchStatus.WRITING).filter(
         Exists(BudgetLine.objects.filter(batch=OuterRef("pk"))), sums=None
     )
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portulan.budget.access import hold_year
 from portulan.budget.lines.kept_sums import UNCLAIMED, count_again, weigh_lines
 from portulan.budget.lines.sums import Sums
 from portulan.budget.models import ORDER_BOOK, BudgetLine, DaySums, ImportBatch, StageSums
-from portulan.budget.words import Stage
+from portulan.budget.words import BatchStatus, Stage
 
 
 def stale_imports() -> Iterator[ImportBatch]:
@@ -23,7 +23,7 @@ def stale_imports() -> Iterator[ImportBatch]:
 
     Reads every line: some seconds for a hundred thousand.
     """
-    for batch in ImportBatch.objects.exclude(format=ORDER_BOOK).defer("report").order_by("pk"):
+    for batch in _with_sums().defer("report").order_by("pk"):
         if batch.lines.exists() and not _is_true(batch):
             yield batch
 
@@ -37,6 +37,11 @@ def recount() -> int:
             count_again(batch)
         count += 1
     return count
+
+
+def _with_sums() -> QuerySet[ImportBatch]:
+    """Return the imports that have sums: one that is being written gets them when it is whole."""
+    return ImportBatch.objects.exclude(format=ORDER_BOOK).exclude(status=BatchStatus.WRITING)
 
 
 def _is_true(batch: ImportBatch) -> bool:

@@ -24,7 +24,7 @@ from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
 from portulan.budget.perimeter.judging import Judge, columns_of
 from portulan.budget.perimeter.rules import Ruling
 from portulan.budget.verbs import Verb
-from portulan.budget.words import PerimeterStatus, YearStatus
+from portulan.budget.words import BatchStatus, PerimeterStatus, YearStatus
 from portulan.core.storing import store
 
 CHUNK = 500
@@ -127,8 +127,10 @@ def judge_year(actor: Actor, *, fiscal_year: FiscalYear) -> int:
 
 
 def _judge_years(perimeter: ITPerimeter, years: list[int]) -> int:
-    lines = BudgetLine.objects.filter(fiscal_year__in=years, overridden=False).select_related(
-        "batch"
+    lines = (
+        BudgetLine.objects.filter(fiscal_year__in=years, overridden=False)
+        .exclude(batch__status=BatchStatus.WRITING)  # it is judged again when it ends
+        .select_related("batch")
     )
     moved = judge_again(Judge(perimeter), lines.iterator(chunk_size=2000))
     FiscalYear.objects.filter(pk__in=years).update(judged_under=perimeter)

@@ -12,6 +12,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.accounts.writes import hold_organisation
+from portulan.budget.access import hold_year
 from portulan.budget.models import FiscalYear
 from portulan.budget.perimeter.writes import judge_year, perimeter_in_force
 from portulan.budget.verbs import Verb
@@ -101,6 +102,17 @@ def edit_year(
         judge_year(actor, fiscal_year=fiscal_year)
     record(actor, fiscal_year, Verb.EDITED, changes)
     return fiscal_year
+
+
+@transaction.atomic
+def forget_year(actor: Actor, *, fiscal_year: FiscalYear) -> None:
+    """Take away a year that was opened for a file that did not enter it; else leave it."""
+    actor.require(Operation.EDIT_BUDGET)
+    fiscal_year = hold_year(fiscal_year.pk)
+    if fiscal_year.batches.exists() or fiscal_year.lines.exists():
+        return
+    record(actor, fiscal_year, Verb.DELETED, {"year": (fiscal_year.year, None)})
+    fiscal_year.delete()
 
 
 def _check_dates(fiscal_year: FiscalYear) -> None:

@@ -30,6 +30,7 @@ from portulan.cli.backups.problems import (
     NOT_AN_ARCHIVE,
     STRANGE_MEMBER,
 )
+from portulan.core.folders import put_in_place
 from portulan.core.say.text import Problem, ProblemKind, UnusableInputError
 
 FORMAT = "portulan-backup/1"
@@ -112,11 +113,10 @@ def writing(path: Path) -> Iterator[Writing]:
     part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
+            with archive:
                 yield Writing(archive)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+        put_in_place(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -287,6 +287,7 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
 def _put_uploads_back(archive: Archive, folder: Path) -> None:
     from portulan.budget.imports.uploads import upload_path
     from portulan.cli.backups.archive import UPLOAD
+    from portulan.core.folders import put_in_place
 
     progress = _progress(archive.manifest.size)
     for name, member in archive.manifest.members.items():
@@ -297,7 +298,7 @@ def _put_uploads_back(archive: Archive, folder: Path) -> None:
         place, waiting = upload_path(upload[1]), folder / "upload"
         archive.extract(name, waiting)
         place.parent.mkdir(parents=True, exist_ok=True)
-        waiting.replace(place)
+        put_in_place(waiting, place)
 
 
 def sha256_of(path: Path) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from portulan.cli.backups.archive import SavedDatabase, refusal
 from portulan.cli.backups.problems import DATABASE_DAMAGED, HERE_DAMAGED, IN_USE
+from portulan.core.folders import make_private, put_in_place
 
 _WAIT = 20.0  # seconds for a writer to finish
 
@@ -60,6 +61,7 @@ def load(staged: Path, *, aside: str = "") -> str:
     a writer holds the database.
     """
     kept = settings.DATA / f"before-restore-{aside}.sqlite3"
+    make_private(database_path())
     try:
         _replace_content(staged, kept if aside else None)
     except sqlite3.OperationalError:  # the disk is full, the database is locked…
@@ -98,7 +100,7 @@ def _copy_aside(kept: Path) -> None:
         with closing(_opened(database_path())) as before, closing(sqlite3.connect(part)) as copy:
             before.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
-        part.replace(kept)
+        put_in_place(part, kept)
     except sqlite3.Error:
         part.unlink(missing_ok=True)
         raise

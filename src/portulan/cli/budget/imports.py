@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,7 +28,7 @@ from portulan.core.say.text import Text, UnusableInputError
 
 if TYPE_CHECKING:
     from portulan.accounts.actors import Actor
-    from portulan.budget.models import ImportBatch
+    from portulan.budget.models import FiscalYear, ImportBatch
     from portulan.core.say.text import Language
 
 OrgOption = Annotated[str, typer.Option("--org", help="Short name of the organisation.")]
@@ -89,9 +92,9 @@ def import_(
     django_start.start()
     django_start.prepare(spoken)
     from django.core.exceptions import ValidationError
-    from django.db import transaction
 
-    from portulan.budget.imports.writes import confirm, preview
+    from portulan.budget.imports.ahead import confirm_here
+    from portulan.budget.imports.writes import preview
     from portulan.budget.models import FiscalYear
     from portulan.budget.readers.facts import ACCOUNTS
     from portulan.budget.years.writes import open_year
@@ -100,25 +103,37 @@ def import_(
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [], [] if split else entity or [])
     try:
-        with open_source(file, wanted=ACCOUNTS) as source, transaction.atomic():
+        # No transaction around: reading a long file would keep everybody from writing.
+        with open_source(file, wanted=ACCOUNTS) as source, _all_or_nothing(actor) as made:
             fiscal_year = FiscalYear.objects.filter(
                 organisation=organisation, year=year
-            ).first() or open_year(actor, year=year, **_year_said_by(file, columns, year))
-            batch = preview(
-                actor,
-                fiscal_year=fiscal_year,
-                stream=source.stream,
-                file_name=file.name,
-                mapping=columns,
-                tool=remember,
-                language=spoken,
+            ).first() or made.open(
+                open_year(actor, year=year, **_year_said_by(file, columns, year))
+            )
+            batch = made.preview(
+                preview(
+                    actor,
+                    fiscal_year=fiscal_year,
+                    stream=source.stream,
+                    file_name=file.name,
+                    mapping=columns,
+                    tool=remember,
+                    language=spoken,
+                )
             )
             if split:
                 _split(actor, batch, entity or [], in_euros=in_euros, spoken=spoken)
                 return
             _require_stages(batch.stages, stage or [], spoken)
             _require_sound(batch.report, in_euros=in_euros)
-            batch = confirm(actor, batch=batch, replace=replace, piece=piece, in_euros=in_euros)
+            batch = confirm_here(
+                actor,
+                batch=batch,
+                replace=replace,
+                piece=piece,
+                in_euros=in_euros,
+                heard=_Progress(spoken),
+            )
     except _DoubtfulFileError as doubtful:
         _say_report(doubtful.report)
         say(
@@ -185,6 +200,59 @@ def _year_said_by(file: Path, columns: dict[str, int | str] | None, year: int) -
         last_day = monthrange(last.year, last.month)[1]
         said |= {"starts_on": first.replace(day=1), "ends_on": last.replace(day=last_day)}
     return said
+
+
+class _Made:
+    """What a command has made for a file, to be taken back if the file does not enter."""
+
+    def __init__(self) -> None:
+        from django.utils import timezone
+
+        self.since = timezone.now()
+        self.year: FiscalYear | None = None
+        self.batch: ImportBatch | None = None
+
+    def open(self, year: FiscalYear) -> FiscalYear:
+        self.year = year
+        return year
+
+    def preview(self, batch: ImportBatch) -> ImportBatch:
+        if batch.created_at >= self.since:  # else it waited already, for somebody
+            self.batch = batch
+        return batch
+
+
+@contextmanager
+def _all_or_nothing(actor: Actor) -> Iterator[_Made]:
+    from django.core.exceptions import ValidationError
+
+    from portulan.budget.imports.writes import discard
+    from portulan.budget.years.writes import forget_year
+    from portulan.core.errors import NotFoundError
+
+    made = _Made()
+    try:
+        yield made
+    except BaseException:
+        with suppress(ValidationError, NotFoundError):
+            if made.batch is not None:
+                discard(actor, batch=made.batch)
+        if made.year is not None:
+            forget_year(actor, fiscal_year=made.year)
+        raise
+
+
+class _Progress:
+    """How far a long import is, on standard error, once a second."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang: Language = lang
+        self.said = monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        if (now := monotonic()) - self.said >= 1:
+            self.said = now
+            say(Text(f"{done} lignes sur {total}…", f"{done} lines of {total}…").say(self.lang))
 
 
 class _FlawedFileError(Exception):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -125,6 +127,9 @@ def files(language: Language) -> Finding:
     if absent := [name for name in sorted(names) if not upload_path(name).is_file()]:
         words = Text("absents", "missing").say(language)
         return Finding(State.ERROR, f"{len(absent)} {words} ({absent[0]}…)")
+    if damaged := [name for name in sorted(names) if not _is_sound(name)]:
+        words = Text("abîmés", "damaged").say(language)
+        return Finding(State.ERROR, f"{len(damaged)} {words} ({damaged[0]}…)")
     found = find_leftovers(timezone.now())
     if found.previews or found.files:
         words = Text(
@@ -134,6 +139,12 @@ def files(language: Language) -> Finding:
         ).say(language)
         return Finding(State.WARNING, words)
     return Finding(State.OK, str(len(names)))
+
+
+def _is_sound(name: str) -> bool:
+    """Tell whether a file received is the one whose name it bears."""
+    with upload_path(name).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == name
 
 
 def backup_tools(language: Language) -> Finding:

@@ -118,10 +118,11 @@ def folder(language: Language) -> Finding:
             place.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=place):
                 pass
-    key = settings.DATA / "secret.key"
-    if os.name == "posix" and key.exists() and key.stat().st_mode & 0o077:
-        others = Text("d’autres peuvent lire", "others on this machine may read").say(language)
-        return Finding(State.WARNING, f"{others} {key} (chmod 600)")
+    for name in ("secret.key", "portulan.sqlite3"):
+        kept = settings.DATA / name
+        if os.name == "posix" and kept.exists() and kept.stat().st_mode & 0o077:
+            others = Text("d’autres peuvent lire", "others on this machine may read").say(language)
+            return Finding(State.WARNING, f"{others} {kept} (chmod 600)")
     return Finding(State.OK, str(settings.DATA))
 
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from threading import current_thread, main_thread
 from time import monotonic
 from typing import Any
@@ -108,7 +109,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def stop(self) -> None:
         """End `run`, from another thread."""
         self._stopping = True
-        self.pull_trigger()
+        with suppress(OSError):  # it has seen it already
+            self.pull_trigger()
 
     def run(self) -> None:
         """Serve until interrupted; what was received whole is answered first."""

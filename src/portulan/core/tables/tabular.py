@@ -24,6 +24,7 @@ from portulan.core.tables.workbooks import (
     Merged,
     Package,
     Sheet,
+    check_directory,
     refuse,
     told,
 )
@@ -111,6 +112,7 @@ def _sheets(
     kinds: tuple[Callable[[Package], Iterator[Sheet] | None], ...],
     wanted: Wanted,
 ) -> Iterator[Sheet]:
+    check_directory(stream)
     package = Package(zipfile.ZipFile(stream))
     found = next((sheets for kind in kinds if (sheets := kind(package)) is not None), None)
     if found is None:

@@ -137,6 +137,7 @@ WORDS = {
     "previewed": gettext_lazy("aperçu"),
     "confirmed": gettext_lazy("confirmé"),
     "rolled_back": gettext_lazy("annulé"),
+    "writing": gettext_lazy("en cours d’écriture"),
     "draft": gettext_lazy("brouillon"),
     "in_force": gettext_lazy("en vigueur"),
     "superseded": gettext_lazy("remplacée"),

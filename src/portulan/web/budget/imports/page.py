@@ -96,6 +96,7 @@ def report_page(batch: ImportBatch) -> dict[str, Any] | None:
 
 _STATUSES = {
     BatchStatus.PREVIEWED: (_("Aperçu"), ""),
+    BatchStatus.WRITING: (_("En cours d’écriture"), ""),
     BatchStatus.CONFIRMED: (_("Dans les comptes"), "full"),
     BatchStatus.ROLLED_BACK: (_("Annulé"), "none"),
 }

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.access import Operation
 from portulan.accounts.reads import labels_of
 from portulan.budget.access import get_year
-from portulan.budget.imports import answers, checks, suppliers, writes
+from portulan.budget.imports import ahead, answers, checks, suppliers, writes
 from portulan.budget.imports.carry_over import euro_changes, not_carried
 from portulan.budget.imports.columns import mappings_of
 from portulan.budget.imports.inspection import is_doubtful
@@ -34,7 +34,7 @@ from portulan.budget.models import Attribution, FiscalYear, ImportBatch
 from portulan.budget.readers import TABLES
 from portulan.budget.words import BatchStatus, YearStatus
 from portulan.core.say.text import UnusableInputError
-from portulan.web.budget.imports import control
+from portulan.web.budget.imports import control, writing
 from portulan.web.budget.imports.answers import AnswersForm
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
@@ -117,6 +117,10 @@ def _previewed(
 @require_GET
 def batch(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.READ_BUDGET)
+    if found.status == BatchStatus.WRITING:
+        return writing.under_way(request, found)
+    if found.status == BatchStatus.PREVIEWED:
+        writing.tell_failure(request, found)
     return _batch_page(request, found)
 
 
@@ -235,6 +239,7 @@ def original(request: OrganisationRequest, year: int, pk: int) -> FileResponse:
 
 
 @require_POST
+@apart
 def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     """Write all the lines of a previewed file, or put back those of an import rolled back."""
     found = get_batch(actor=request.actor, year=year, pk=pk, need=Operation.EDIT_BUDGET)
@@ -243,7 +248,7 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     )
     done = kept(
         form,
-        lambda: writes.confirm(
+        lambda: ahead.start(
             request.actor,
             batch=found,
             replace=form.cleaned_data["replace"],
@@ -253,7 +258,12 @@ def confirm(request: OrganisationRequest, year: int, pk: int) -> HttpResponse:
     )
     if not done:
         found.refresh_from_db()
+        if found.status == BatchStatus.WRITING:
+            return not_done(redirect("budget:batch", request.organisation.slug, year, pk))
         return _batch_page(request, found, form)
+    found.refresh_from_db()
+    if found.status != BatchStatus.CONFIRMED:
+        return redirect("budget:batch", request.organisation.slug, year, pk)
     count = _written(found)
     text = (
         ngettext(
