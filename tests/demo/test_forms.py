@@ -24,8 +24,8 @@ EACH = 2
 LEFT_OUT = {None, "language", "sign-out", "budget:original"}
 # The days on which something was said are not what was said, nor how many times it was written.
 TIMES = ("_at", "last_news_on", "version")
-# What was done, and what was sent, are told each time.
-TOLD = {"core_auditentry", "core_sending"}
+# What was done, what was sent and who is there are told each time.
+TOLD = {"core_auditentry", "core_sending", "accounts_session", "accounts_attempt"}
 # A choice that nothing on the page can make in advance: lines, rules, a year not opened yet.
 WAITING = {"budget:green", "budget:open-year", "budget:queue", "plans:measure", "portfolio:rule"}
 # What is offered with every field filled in, and is written when it is sent: it was not there.

@@ -28,6 +28,7 @@ from portulan.accounts.models import SignInLink
 from portulan.accounts.sessions import name_of
 from portulan.budget.decisions.columns import line_key, state_of
 from portulan.budget.imports import kept_lines
+from portulan.budget.imports.answers import tool_of
 from portulan.budget.imports.kept_lines import lines_path
 from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.indicator.reads import YearFigure
@@ -102,6 +103,7 @@ SEALING = {
     "accounts/links.py",
     "accounts/sessions.py",
     "budget/decisions/columns.py",
+    "budget/imports/answers.py",
     "budget/imports/kept_lines.py",
     "budget/imports/uploads.py",
     "budget/indicator/reads.py",
@@ -109,6 +111,7 @@ SEALING = {
     "catalogue/imports/writes.py",
     "cli/backups/archive.py",
     "cli/backups/backup.py",
+    "cli/checks/database.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
     "observatory/readers/files.py",
@@ -513,3 +516,12 @@ def test_what_a_year_takes_of_another_is_what_was_shown() -> None:
 
     assert taken() == taken()
     assert len({taken(), taken(pk=2), taken(verdict=Verdict.MIXED), taken(share="0.5")}) == 4
+
+
+def test_a_tool_is_known_by_its_titles_and_not_by_their_years() -> None:
+    def tool(*titles: str) -> str:
+        return tool_of({"columns": [{"title": title} for title in titles]})
+
+    assert tool("Compte", "Mandaté 2025") == tool("Compte", "Mandaté 2026")
+    assert len({tool("Compte"), tool("Compte", "Mandaté"), tool("Mandaté", "Compte"), tool()}) == 4
+    assert tool() == ""

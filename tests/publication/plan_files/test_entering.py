@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import create_organisation
-from portulan.publication.plan_files.document import PlanFolder
+from portulan.indicators.words import Kind
+from portulan.plans.words import CommitmentLevel, Progress
+from portulan.publication.plan_files.document import (
+    ActionText,
+    IndicatorText,
+    PlanFolder,
+    PlanText,
+)
 from portulan.publication.plan_files.entering import enter
 from portulan.publication.plan_files.export import folder_of
 from portulan.publication.plan_files.reading import read
@@ -44,3 +51,24 @@ def test_the_same_bytes_leave_from_elsewhere(folder: PlanFolder) -> None:
         enter(there, folder=again(files))
         assert written(folder_of(there, slug=folder.plan.slug)) == files
         transaction.set_rollback(True)
+
+
+def test_indicators_of_one_name_stay_in_their_order() -> None:
+    """There are more than ten, so that `pannes-10` is not before `pannes-2`."""
+    here, there = organisation("here"), organisation("there")
+    found = {
+        f"k-{rank}": IndicatorText(name="Pannes", kind=Kind.COUNT, unit=str(rank))
+        for rank in range(12)
+    }
+    action = ActionText(
+        number=1,
+        title="Réparer",
+        level=CommitmentLevel.STUDY,
+        progress=Progress.TODO,
+        pilot_function="Support",
+        indicators=tuple(found),
+    )
+    enter(here, folder=PlanFolder(PlanText("plan", "Plan", 2026, 2027), found, (action,)))
+    files = written(folder_of(here, slug="plan"))
+    enter(there, folder=again(files))
+    assert written(folder_of(there, slug="plan")) == files

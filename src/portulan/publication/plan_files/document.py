@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from portulan.core.contracts import Contract, Format, Shape, refuse
+from portulan.core.folding import natural_key
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
 from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
 
@@ -264,6 +266,11 @@ PLAN = Format(NAME, PlanText)
 ACTION = Shape(ActionText)
 INDICATOR = Shape(IndicatorText)
 FOLDER = Shape(PlanFolder)
+
+
+def in_order[T](named: Mapping[str, T]) -> dict[str, T]:
+    """Return what has keys in their order, `pannes-10` after `pannes-9`."""
+    return dict(sorted(named.items(), key=lambda item: natural_key(item[0])))
 
 
 def seal(folder: PlanFolder) -> str:

@@ -43,6 +43,7 @@ from portulan.publication.plan_files.document import (
     EditionText,
     IndicatorText,
     PlanFolder,
+    in_order,
     practice_of,
     seal,
 )
@@ -92,7 +93,8 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
         axes=_parts(Axis, plan, head.axes),
         goals=_parts(Goal, plan, head.goals),
         indicators={
-            key: enter_indicator(actor, one, now) for key, one in folder.indicators.items()
+            key: enter_indicator(actor, one, now)
+            for key, one in in_order(folder.indicators).items()
         },
         practices=practices,
         editions=editions,

@@ -33,6 +33,7 @@ from portulan.publication.plan_files.document import (
     ReadingText,
     TargetText,
     cents,
+    in_order,
     plain,
     seal,
 )
@@ -79,7 +80,7 @@ def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
         choices=tuple(chosen),
     )
     told = tuple(_action(one, axes, goals, names, editions) for one in actions)
-    folder = PlanFolder(head, dict(sorted(indicators.items())), told)
+    folder = PlanFolder(head, in_order(indicators), told)
     return replace(folder, plan=replace(head, origin=_origin(plan, folder)))
 
 
