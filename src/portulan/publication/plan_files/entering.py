@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -77,16 +78,8 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
             % {"slug": head.slug},
             code="exists",
         )
-    plan = create_plan(
-        actor,
-        title=head.title,
-        first_year=head.first_year,
-        last_year=head.last_year,
-        slug=head.slug,
-        adopted_on=head.adopted_on,
-        adopted_by=head.adopted_by,
-        stale_after_days=head.stale_after_days,
-    )
+    parts = ("units", "axes", "goals", "editions", "choices", "origin")
+    plan = create_plan(actor, **_values(head, *parts))
     practices, editions = practices_of(actor, head.editions)
     met = Met(
         units=units_of(actor, head.units),
@@ -104,9 +97,7 @@ def enter(actor: Actor, *, folder: PlanFolder) -> Plan:
             PracticeChoice(
                 plan=plan,
                 practice=practices[one.practice],
-                choice=one.choice,
-                reason=one.reason,
-                chosen_on=one.chosen_on,
+                **_values(one, "practice"),
                 person_id=actor.person_id,
             )
         )
@@ -208,45 +199,25 @@ def _store(row: PracticeChoice | Measurement | CommitmentDecision) -> None:
     store(row, exclude=["person_id"])
 
 
+def _values(said: Any, *apart: str) -> dict[str, Any]:
+    """Return what a text says, by the name of the column that has it, but for some."""
+    return {one.name: getattr(said, one.name) for one in fields(said) if one.name not in apart}
+
+
 def enter_indicator(actor: Actor, said: IndicatorText, now: datetime) -> Indicator:
     """Make an indicator with its targets and its readings."""
     indicator = Indicator(
-        organisation_id=actor.organisation_id,
-        name=said.name,
-        kind=said.kind,
-        unit=said.unit,
-        direction=said.direction,
-        level=said.level,
-        description=said.description,
-        computed_by=said.computed_by,
+        organisation_id=actor.organisation_id, **_values(said, "targets", "readings")
     )
     store(indicator)
     for target in said.targets:
-        store(
-            Target(
-                indicator=indicator,
-                kind=target.kind,
-                due_on=target.due_on,
-                value=target.value,
-                text=target.text,
-                reference=target.reference,
-            )
-        )
+        store(Target(indicator=indicator, **_values(target)))
     for reading in said.readings:
         _store(
             Measurement(
                 indicator=indicator,
-                role=reading.role,
                 on=reading.day,
-                knowledge=reading.knowledge,
-                value=reading.value,
-                text=reading.text,
-                numerator=reading.numerator,
-                denominator=reading.denominator,
-                source=reading.source,
-                note=reading.note,
-                breaks_series=reading.breaks_series,
-                computed=reading.computed,
+                **_values(reading, "day"),
                 person_id=actor.person_id,
                 recorded_at=now,
             )
@@ -254,33 +225,19 @@ def enter_indicator(actor: Actor, said: IndicatorText, now: datetime) -> Indicat
     return indicator
 
 
+# What an action names, and what hangs on it: each is found or made apart.
+_HANGING = ("indicators", "milestones", "deliverables", "decisions", "money")
+_NAMED = ("unit", "axis", "goals", "practices", "seen", "contributors", *_HANGING)
+
+
 def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: datetime) -> Action:
     """Make an action with all that hangs on it."""
     action = Action(
         plan=plan,
-        number=said.number,
-        own_number=said.own_number,
-        title=said.title,
-        short_title=said.short_title,
         unit=met.units[said.unit] if said.unit else None,
-        description=said.description,
         axis=met.axes[said.axis] if said.axis else None,
-        reach=said.reach,
-        level=said.level,
-        progress=said.progress,
-        scope=said.scope,
-        starts_on=said.starts_on,
-        due_on=said.due_on,
-        pilot_function=said.pilot_function,
-        vacant_since=said.vacant_since,
-        follow_up_function=said.follow_up_function,
         contributors=list(said.contributors),
-        sponsor_function=said.sponsor_function,
-        impact_guess=said.impact_guess,
-        effort_guess=said.effort_guess,
-        days_per_year=said.days_per_year,
-        blocked_by=said.blocked_by,
-        last_news_on=said.last_news_on,
+        **_values(said, *_NAMED),
     )
     store(action)
     action.goals.set([met.goals[key] for key in said.goals])
@@ -293,24 +250,9 @@ def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: date
     for order, key in enumerate(said.indicators):
         store(ActionIndicator(action=action, indicator=met.indicators[key], order=order))
     for milestone in said.milestones:
-        store(
-            Milestone(
-                action=action,
-                title=milestone.title,
-                due_on=milestone.due_on,
-                reached_on=milestone.reached_on,
-            )
-        )
+        store(Milestone(action=action, **_values(milestone)))
     for money in said.money:
-        store(
-            PlannedMoney(
-                action=action,
-                year=money.year,
-                section=money.section,
-                in_it_budget=money.in_it_budget,
-                amount=money.amount,
-            )
-        )
+        store(PlannedMoney(action=action, **_values(money)))
     _enter_decisions(actor, action, said, now)
     record(actor, action, Verb.CREATED, {"title": (None, action.title)})
     return action
@@ -318,17 +260,7 @@ def enter_action(actor: Actor, plan: Plan, said: ActionText, met: Met, now: date
 
 def _enter_decisions(actor: Actor, action: Action, said: ActionText, now: datetime) -> None:
     handed = {
-        one.key: Deliverable(
-            action=action,
-            title=one.title,
-            due_on=one.due_on,
-            delivered_on=one.delivered_on,
-            approach=one.approach,
-            consulted=one.consulted,
-            result=one.result,
-            reference=one.reference,
-        )
-        for one in said.deliverables
+        one.key: Deliverable(action=action, **_values(one, "key")) for one in said.deliverables
     }
     for deliverable in handed.values():
         store(deliverable)
@@ -336,13 +268,8 @@ def _enter_decisions(actor: Actor, action: Action, said: ActionText, now: dateti
         _store(
             CommitmentDecision(
                 action=action,
-                decided_on=one.decided_on,
-                outcome=one.outcome,
-                from_level=one.from_level,
-                level=one.level,
-                body=one.body,
-                reason=one.reason,
                 deliverable=handed[one.deliverable] if one.deliverable else None,
+                **_values(one, "deliverable"),
                 person_id=actor.person_id,
                 recorded_at=now,
             )
