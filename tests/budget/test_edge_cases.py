@@ -145,7 +145,7 @@ def test_case_5_a_policy_is_dated_and_its_attributions_agree_with_it(
     year.refresh_from_db()
     assert (year.costing, year.costing_on) == (None, None)
     decide(town, year, Costing.ADDITIONAL, date(2026, 1, 5))
-    additional("0.1")
+    additional("0.2")
     withdraw_all(town, line)
     decide(town, year, Costing.WHOLE, date(2026, 2, 5))
     with pytest.raises(ValidationError, match="prix entier"):

@@ -32,11 +32,12 @@ def test_finance_imports_a_ledger_and_reads_a_share(page: Page) -> None:
     page.goto("/region-armorique/budget/2023/lines/")
     page.get_by_role("link", name="Portables reconditionnés").click()
     page.get_by_role("link", name=re.compile("Flécher")).first.click()
+    page.locator("[name=quantity]").fill("50")
     page.get_by_role("textbox", name=re.compile("Motif")).fill("surcoût du reconditionné")
     page.locator("main form button.go").click()
     page.goto("/region-armorique/budget/2023/")
     # The training paid by another service is outside; the IT budget is 100 k€.
-    expect(page.locator(".fig").first).to_contain_text("%")
+    expect(page.locator(".fig").first).to_contain_text("10,0\u00a0%")
     expect(page.locator("main")).to_contain_text(re.compile("100\\s000|100\\s?k€|\\b100\\b"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -162,7 +161,7 @@ def test_stopped_while_explaining_what_was_answered_is_kept_and_gone_on_from(
 ) -> None:
     scenario = make_scenario(town)
     with monkeypatch.context() as patch:
-        patch.setattr(tasks, "_EVERY", timedelta(0))
+        patch.setattr(tasks, "_EVERY", 0.0)
         patch.setattr(solving_explaining, "KEEP", 0)
         patch.setattr(
             Answers, "answers", answer_then(3, lambda: cancel(Task.objects.latest("pk").pk))
@@ -320,7 +319,7 @@ def test_the_search_of_a_conflict_is_heard_and_stopped(
             cancel(beat.task.pk)
         return tell(beat, stage, *rest, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tasks, "_EVERY", timedelta(0))
+    monkeypatch.setattr(tasks, "_EVERY", 0.0)
     monkeypatch.setattr(tasks.Beat, "tell", stop_at_the_third)
     assert compute(town.editor, scenario=scenario).status == TaskStatus.CANCELLED
     assert told.count(writes.CONFLICT) >= 3

@@ -34,7 +34,7 @@ _EXPECTED = {
     ),
 }
 _A_DAY = Text("Écrivez 31/12/2026, T4 2026 ou 2026.", "Write 31/12/2026, Q4 2026 or 2026.")
-_AN_AMOUNT = Text("Écrivez 12 000, 12 k€, 0 ou « inconnu ».", "Write 12000, 12 k€, 0 or “unknown”.")
+_AN_AMOUNT = Text("Écrivez 12 000, 12 k€, 0 ou « inconnu ».", "Write 12000, €12k, 0 or “unknown”.")
 # What a merged cell says of each of its rows.
 _SHARED = frozenset(
     {Field.AXIS, Field.PILOT, Field.PERSON, Field.FOLLOW_UP, Field.UNIT, Field.LEVEL}

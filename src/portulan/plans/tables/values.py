@@ -244,7 +244,7 @@ _SCALES = {"k": 1000, "m": 1_000_000, "mille": 1000}
 def amount(cell: Cell, *, scale: int = 1, mark: DecimalMark | None = None) -> str:
     """Return an amount in euros to the cent, or `unknown` where the cell says that it is not known.
 
-    `scale` is the title’s (1 000 for k€) unless the cell says its own: “12 k€”, “12 000 €”. An
+    `scale` is the title’s (1 000 for k€) unless the cell says its own: “12 k€”, “€12k”. An
     amount that is only about something is none. Raises NotUnderstoodError.
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -254,6 +254,8 @@ def amount(cell: Cell, *, scale: int = 1, mark: DecimalMark | None = None) -> st
         return UNKNOWN_AMOUNT
     if text in _NOTHING:
         return _euros(Decimal(0), text)
+    if text.startswith("€"):  # as English writes it: “€12k”
+        text = f"{text[1:].strip()}€"
     found = _UNIT(_OF.sub("", text))
     if found is None or not isinstance(cell, str):
         raise NotUnderstoodError(str(cell))

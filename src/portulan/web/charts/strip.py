@@ -64,10 +64,8 @@ def strip(
         return Drawing(Svg(""), words["empty"], columns)
     low, median, high = quartiles
     rows = tuple(
-        (label, euros(value))
-        for label, value in zip(
-            words["rows"].format(name=name).split("|"), (low, median, high, own), strict=True
-        )
+        (label.format(name=name), euros(value))
+        for label, value in zip(words["rows"].split("|"), (low, median, high, own), strict=True)
     )
     end = min(max(values), high + 3 * (high - low))  # the farthest would press all the others
     plot = _Strip(values, axis_through_zero([own, end, min(values)]), language)
