@@ -208,7 +208,7 @@ def test_people_units_and_practices_that_nobody_knows(town: Town, plan: Plan) ->
     assert str(second.pilot) == "Ana Inconnue"
     assert str(second.unit) == "Mairie"
     # A name stands in one table, that erasing empties: what is kept of an import refers to it.
-    assert "Ana" not in str(list(TableImport.objects.values_list("report", "columns", "grid")))
+    assert "Ana" not in str(list(TableImport.objects.values_list("report", "titles", "grid")))
     assert "Ana" not in str(
         [line.said for table in TableImport.objects.all() for line in table.lines.all()]
     )

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=250, verbose_name='fichier')),
                 ('digest', models.CharField(max_length=64)),
                 ('format', models.CharField(default='table', max_length=12)),
-                ('columns', models.JSONField(default=dict)),
+                ('titles', models.JSONField(default=list)),
                 ('grid', models.JSONField(null=True)),
                 ('report', models.JSONField(default=dict)),
                 ('person_id', models.BigIntegerField(null=True)),

@@ -12,7 +12,7 @@ from portulan.plans.models.plans import Plan
 class TableImport(models.Model):
     """One file of actions: previewed, then written whole, then perhaps undone.
 
-    `columns` is the title of each field, which the next file of the same titles is read by; `grid`
+    `titles` is the title of each field, which the next file of the same titles is read by; `grid`
     the sheet as it was read, kept until it is written; `report` what it gave. An import that made
     its plan says so: undone, it takes an empty plan away.
     """
@@ -21,7 +21,8 @@ class TableImport(models.Model):
     file_name = models.CharField(_("fichier"), max_length=250)
     digest = models.CharField(max_length=64)
     format = models.CharField(max_length=12, default="table")
-    columns = models.JSONField(default=dict)
+    # Pairs, in the order of the table: an object of PostgreSQL forgets the order of its keys.
+    titles = models.JSONField(default=list)
     grid = models.JSONField(null=True)
     report = models.JSONField(default=dict)
     person_id = models.BigIntegerField(null=True)
@@ -35,6 +36,11 @@ class TableImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The title of each field, in the order of the table."""
+        return dict(self.titles)
 
 
 class TableLine(models.Model):

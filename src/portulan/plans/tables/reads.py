@@ -63,9 +63,10 @@ def remembered_columns(organisation_id: int, grids: Sequence[Grid]) -> dict[str,
     tables = TableImport.objects.filter(
         plan__organisation_id=organisation_id, written_at__isnull=False
     ).order_by("-id")
-    for columns in tables.values_list("columns", flat=True)[:20]:
+    for titles in tables.values_list("titles", flat=True)[:20]:
+        columns = dict(titles)
         if columns and any(titles_of(grid, columns) is not None for grid in grids):
-            return dict(columns)
+            return columns
     return {}
 
 

@@ -168,7 +168,7 @@ def keep_table(
         file_name=file_name[-250:],
         digest=digest,
         grid=grid,
-        columns=dict(columns or {}),
+        titles=list((columns or {}).items()),
         made_plan=made_plan,
         person_id=actor.person_id,
         read_at=now,
@@ -184,8 +184,8 @@ def choose_columns(actor: Actor, *, table: TableImport, columns: Mapping[str, st
     check_plan(actor, table.plan, Operation.EDIT_PLAN)
     if table.written_at is not None:
         raise ValidationError(_("Ce tableau est déjà repris : annulez la reprise."))
-    table.columns = dict(columns)
-    table.save(update_fields=["columns"])
+    table.titles = list(columns.items())
+    table.save(update_fields=["titles"])
     return table
 
 
@@ -218,7 +218,7 @@ def write_table(
         raise RefusedTableError(Judged(reading, judged.merges, (*refused, *judged.problems)))
     judged = Judged(reading, tuple(taken), judged.problems)
     unread = {field: "" for field, title in table.columns.items() if not title}
-    table.columns = unread | dict(reading.columns)
+    table.titles = list((unread | dict(reading.columns)).items())
     table.format, table.grid = reading.format, None
     table.written_at = now or timezone.now()
     table.person_id = actor.person_id
