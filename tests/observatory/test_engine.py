@@ -12,7 +12,7 @@ import pytest
 
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory.readers import files
-from portulan.observatory.readers.values import Accounts
+from portulan.observatory.readers.records import Accounts
 from tests.observatory.world import COLUMNS, Budget, balances_of, population_of, text_of, towns
 
 pytest.importorskip("duckdb", reason="the extra `observatory`")

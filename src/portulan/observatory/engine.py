@@ -24,7 +24,7 @@ from portulan.core.say.text import Problems
 from portulan.observatory.readers import balances, files
 from portulan.observatory.readers.columns import Columns, possible_titles, siren_of, with_zeros
 from portulan.observatory.readers.findings import PROVISIONAL
-from portulan.observatory.readers.values import Accounts, Reading
+from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.strata import form_of
 from portulan.observatory.words import MAIN, Kind
 

@@ -26,7 +26,7 @@ from portulan.core.say.text import ProblemKind, UnusableInputError
 from portulan.observatory import models
 from portulan.observatory.readers.balances import add_account
 from portulan.observatory.readers.files import Identity, told
-from portulan.observatory.readers.values import Accounts, Contract, Declared, Inhabitants
+from portulan.observatory.readers.records import Accounts, Contract, Declared, Inhabitants
 from portulan.observatory.words import Kind
 from portulan.observatory.writes import Taken, settle, write_found
 

@@ -27,7 +27,7 @@ from portulan.observatory.models import (
     PublicFile,
 )
 from portulan.observatory.places import Place, per_inhabitant, place_among
-from portulan.observatory.readers.values import Accounts, Reading
+from portulan.observatory.readers.records import Accounts, Reading
 from portulan.observatory.rows import lines_of, row_of
 from portulan.observatory.strata import stratum_of
 from portulan.observatory.words import MAIN, Kind

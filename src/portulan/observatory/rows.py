@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from portulan.observatory import models
 from portulan.observatory.certain import TELECOM, comparable
-from portulan.observatory.readers.values import Accounts, Movements
+from portulan.observatory.readers.records import Accounts, Movements
 
 LINE = ("account", "certain", *Movements._fields)
 

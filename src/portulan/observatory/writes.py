@@ -18,7 +18,7 @@ from django.utils import timezone
 from portulan.core.say.text import Problems
 from portulan.observatory import models
 from portulan.observatory.readers.files import AnyReading, Identity
-from portulan.observatory.readers.values import Accounts, Contract, Declared, Inhabitants
+from portulan.observatory.readers.records import Accounts, Contract, Declared, Inhabitants
 from portulan.observatory.rows import LINE, lines_in, row_of
 from portulan.observatory.strata import BOUNDS
 from portulan.observatory.words import Kind

@@ -12,7 +12,7 @@ import pytest
 
 from portulan.core.say.text import UnusableInputError
 from portulan.observatory.readers.files import read_stream
-from portulan.observatory.readers.values import Accounts, Reading
+from portulan.observatory.readers.records import Accounts, Reading
 from tests.observatory.world import COLUMNS, Budget, balances_of, text_of, towns
 
 TOWNS = towns(6, seed=3)

@@ -35,7 +35,7 @@ from portulan.observatory.readers.findings import (
     UNBALANCED,
     UNCHECKED,
 )
-from portulan.observatory.readers.values import Accounts, Movements, Reading
+from portulan.observatory.readers.records import Accounts, Movements, Reading
 from portulan.observatory.strata import form_of
 from portulan.observatory.words import MAIN, Kind
 

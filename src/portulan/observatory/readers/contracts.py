@@ -18,7 +18,7 @@ from portulan.core.money import to_cents
 from portulan.core.say.text import Problems, UnusableInputError
 from portulan.observatory.readers.columns import Columns, cell
 from portulan.observatory.readers.findings import DUPLICATES, NOT_JSON
-from portulan.observatory.readers.values import Contract, Reading
+from portulan.observatory.readers.records import Contract, Reading
 from portulan.observatory.words import Kind
 
 # The divisions and groups of the common vocabulary that are IT and telecommunications: our choice.

@@ -22,7 +22,7 @@ from portulan.core.tables.sources import EMPTY, FORBIDDEN, MISSING, ZIP_MAGIC
 from portulan.observatory.readers import balances, contracts, population, reuse
 from portulan.observatory.readers.columns import Columns, possible_titles
 from portulan.observatory.readers.findings import CUT, NO_ROWS, NO_TABLE, UNKNOWN_LAYOUT
-from portulan.observatory.readers.values import Reading
+from portulan.observatory.readers.records import Reading
 
 GZIP_MAGIC = b"\x1f\x8b"
 _TABLES = (".csv", ".txt", ".tsv", ".json")

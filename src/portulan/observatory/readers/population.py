@@ -11,7 +11,7 @@ import re
 from portulan.core.say.text import Problems, UnusableInputError
 from portulan.observatory.readers.columns import Columns, cell, siren_of, with_zeros, year_of
 from portulan.observatory.readers.findings import BAD_KEY, NO_GROUPING_YEAR, TWO_POPULATIONS
-from portulan.observatory.readers.values import Inhabitants, Reading
+from portulan.observatory.readers.records import Inhabitants, Reading
 from portulan.observatory.words import Kind
 
 _YEAR = ("exer", "exercice", "annee", "year")

@@ -11,7 +11,7 @@ from portulan.core.say.text import Problem, Problems, Text
 from portulan.core.tables.amounts import NotAnAmountError, parse
 from portulan.observatory.readers.columns import Columns, cell, siren_of, year_of
 from portulan.observatory.readers.findings import NOT_DECLARED
-from portulan.observatory.readers.values import Declared, Reading
+from portulan.observatory.readers.records import Declared, Reading
 from portulan.observatory.words import Kind
 
 _PARTS = (
