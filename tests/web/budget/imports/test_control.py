@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from portulan.accounts.access import Role
 from portulan.budget.models import BudgetLine, ImportBatch
@@ -125,7 +126,7 @@ def test_the_answers_of_before_are_shown_with_their_date_and_taken_again_at_will
     first = ImportBatch.objects.get()
     desk.post(f"2026/imports/{first.pk}/confirm/")
     page = send(desk, TAXES.replace("Licences", "Serveurs"), "juin.csv")
-    day = ImportBatch.objects.get(pk=first.pk).confirmed_at
+    day = timezone.localdate(ImportBatch.objects.get(pk=first.pk).confirmed_at)
     assert f"Votre réponse du {day:%d/%m/%Y}, même outil" in page.words
     assert "Elle n’est pas reprise d’office." in page.words
     assert len(asked(page)["q0"]) == 2
@@ -303,3 +304,12 @@ def test_the_towns_of_a_syndicate_are_imported_each_in_its_account(desk, year, t
     assert set(given) == {("219900011", 1000), ("219900029", 70)}
     desk.post(f"2026/imports/{batch.pk}/split/undo/")
     assert not ImportBatch.objects.filter(status=BatchStatus.CONFIRMED).exists()
+
+
+def test_where_nobody_receives_no_form_is_offered(desk, year):
+    send(desk, TOWNS)
+    batch = ImportBatch.objects.get()
+    page = desk.get(f"2026/imports/{batch.pk}/split/")
+    assert "SIREN 219900011" in page.words
+    assert page.tree.xpath("//main//form") == []
+    assert desk.url(f"2026/imports/{batch.pk}/") in page.tree.xpath("//main//a[@class='btn']/@href")
