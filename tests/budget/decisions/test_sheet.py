@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,7 +114,7 @@ def test_a_row_says_what_is_dedicated_by_whom_when_and_why(office: Office, actio
     assert (row["Action"], row["Statut"]) == ("7", "Déclaré")
     assert (row["Motif"], row["Preuve"]) == ("clé", "note 1")
     assert (row["Auteur"], row["Ligne du fichier"]) == ("Fonction finance", 2)
-    assert row["Fléchée le"] == given_.recorded_at.date()
+    assert row["Fléchée le"] == timezone.localdate(given_.recorded_at)
     assert row["Montant retenu (€)"] == D("399.99999996")
     assert "Logiciels" in str(row["Jugée par"])
     # Suppliers leave only when asked for, and the key says nothing of them.
