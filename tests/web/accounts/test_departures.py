@@ -64,8 +64,8 @@ def test_a_day_to_come_closes_nothing_before_and_everything_then(
     there = signed_in(Role.EDITOR)
     token = links.make_link_for(town.admin, person=person)
     assert there.get(f"/{town.slug}/").status_code == 200
-    then = timezone.now() + timedelta(days=3)
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: then.date())
+    then = timezone.localdate() + timedelta(days=3)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: then)
     assert there.get(f"/{town.slug}/")["Location"].startswith("/sign-in/")
     assert links.find_link(token=token) is None
 
