@@ -39,6 +39,8 @@ COMMON = {
 OPEN = {
     "sign-in": 200,
     "sign-in-code": 302,
+    "sign-in-openid": 404,
+    "sign-in-openid-back": 404,
     "sign-in-passkey": 200,
     "sign-in-link": 410,
     "language": 302,

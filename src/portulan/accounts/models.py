@@ -263,6 +263,29 @@ class RecoveryCode(models.Model):
         return f"recovery code {self.pk}"
 
 
+class Identity(models.Model):
+    """Somebody as a provider of OpenID Connect knows them; `bound_to` as of a factor.
+
+    `name` is how the provider called them when it was linked, to be recognised.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    name = models.CharField(max_length=254, blank=True)
+    bound_to = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.pk}"
+
+
 class Token(models.Model):
     """What a program shows to act for a person in their organisation; only its hash is kept.
 

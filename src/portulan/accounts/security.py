@@ -50,6 +50,8 @@ class Event(models.TextChoices):
     FACTOR_ASKED = "factor asked", _("second facteur exigé")
     RECOVERED = "recovered", _("code de secours utilisé")
     RECOVERY_MADE = "recovery made", _("codes de secours créés")
+    LINKED = "linked", _("identité reliée")
+    UNLINKED = "unlinked", _("identité déliée")
     TOKEN_MADE = "token made", _("jeton créé")
     TOKEN_USED = "token used", _("jeton utilisé")
     TOKEN_CLOSED = "token closed", _("jeton révoqué")

@@ -23,6 +23,8 @@ from portulan.accounts.models import Session, User
 BOUND_TO, OPENED_AT, ADDRESS, BROWSER = "bound_to", "opened_at", "address", "browser"
 # When a second factor was proved, and the organisation that it was made for, if it is.
 FACTOR_AT, FACTOR_OF = "factor_at", "factor_of"
+# What a provider of OpenID Connect said, to end its own session with.
+ID_TOKEN = "id_token"  # noqa: S105 - the name of a field
 _SALT = "portulan.sessions"
 # How often it is written, at most, that somebody is still there.
 _SEEN_EVERY = timedelta(minutes=5)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.factors import factors_of
+from portulan.accounts.identities import identities_of
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
+from portulan.accounts.openid import provider
 from portulan.accounts.passwords import choose_password
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
@@ -61,6 +63,8 @@ def account(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "factors": factors_of(user).count(),
+        "provider": provider(),
+        "identities": identities_of(user),
         "organisations": organisations_of(user, bound_to=session.bound_to),
         "sessions": [
             (one, name_of(one.pk), one.pk == session.session_key, browser_name(one.browser))

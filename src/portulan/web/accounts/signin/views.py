@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portulan.accounts import openid
 from portulan.accounts.attempts import begin
 from portulan.accounts.factors import has_factor
 from portulan.accounts.links import find_link, use_link
@@ -21,7 +22,7 @@ from portulan.accounts.models import User
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
-from portulan.accounts.sessions import BOUND_TO
+from portulan.accounts.sessions import BOUND_TO, ID_TOKEN
 from portulan.web.accounts.signin.code import wait_for_code
 from portulan.web.accounts.signin.opening import open_session, welcome
 from portulan.web.errors import too_many
@@ -65,8 +66,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
     status = 422 if form.errors else 200
     then = way_back(request, "")
-    query = f"?{urlencode({'next': then})}" if then else ""
-    context = {"form": form, "next": then, "passkey_url": reverse("sign-in-passkey") + query}
+    context = {
+        "form": form,
+        "next": then,
+        "query": f"?{urlencode({'next': then})}" if then else "",
+        "provider": openid.provider(),
+    }
     return render(request, "signin/sign_in.html", context, status=status)
 
 
@@ -95,8 +100,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         bound_to, address = request.session.get(BOUND_TO), client_address(request)
         tell_of_account(Event.SIGNED_OUT, request.user, bound_to=bound_to, address=address)
+    id_token, asked = request.session.get(ID_TOKEN), openid.provider()
     logout(request)
-    return redirect("sign-in")
+    back = request.build_absolute_uri(reverse("sign-in"))
+    farewell = openid.farewell(asked, id_token=id_token, back=back) if asked and id_token else ""
+    if not asked or not farewell:
+        return redirect("sign-in")
+    # A page leads there: the browser would not let a form do so (`form-action`).
+    context = {"farewell": farewell, "provider": asked.name}
+    response = render(request, "signin/signed_out.html", context)
+    response.headers["Refresh"] = f"0; url={farewell}"
+    return response
 
 
 class SignInForm(forms.Form):
