@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from portulan.budget.attributions.reads import fates
@@ -50,7 +49,7 @@ class Change(StrEnum):
 class Line(NamedTuple):
     """A line of either file: `key` is what makes it the same, `pk` that of one in the accounts."""
 
-    key: bytes
+    key: str
     pk: int | None
     row: int
     counts: bool
@@ -147,8 +146,8 @@ def differences(batch: ImportBatch, replaced: Sequence[ImportBatch]) -> Differen
 
 
 def _read(
-    batch: ImportBatch, fields: Mapping[int, tuple[str, ...]], wanted: set[tuple[int, bytes]]
-) -> tuple[list[Line], dict[tuple[int, bytes], list[Row]], dict[Stage, Sums]]:
+    batch: ImportBatch, fields: Mapping[int, tuple[str, ...]], wanted: set[tuple[int, str]]
+) -> tuple[list[Line], dict[tuple[int, str], list[Row]], dict[Stage, Sums]]:
     """Return the lines of a file, its rows with these keys, and what all of it adds up to.
 
     Keys are those of each import that it replaces, by its id; lines bear that of the first.
@@ -159,10 +158,10 @@ def _read(
         )
     )
     first, plain, lines = next(iter(fields)), PlainSums(), []
-    own: dict[tuple[int, bytes], list[Row]] = defaultdict(list)
+    own: dict[tuple[int, str], list[Row]] = defaultdict(list)
     with reading_of(batch) as reading:
         for row in rows_of(batch, reading, judge, plain, set()):
-            keys = {its: _digest(row[_AT[name]] for name in its) for its in set(fields.values())}
+            keys = {its: _key(row[_AT[name]] for name in its) for its in set(fields.values())}
             for pk, its in fields.items():
                 if (pk, keys[its]) in wanted:
                     own[pk, keys[its]].append(row)
@@ -170,10 +169,8 @@ def _read(
     return lines, own, plain.by_stage()
 
 
-def _digest(values: Iterable[object]) -> bytes:
-    return blake2b(
-        "\x1f".join(map(str, values)).encode(errors="surrogatepass"), digest_size=16
-    ).digest()
+def _key(values: Iterable[object]) -> str:
+    return "\x1f".join(map(str, values))  # one text weighs less than its parts
 
 
 def _standing(old: ImportBatch, fields: Sequence[str]) -> Iterable[Line]:
@@ -183,12 +180,12 @@ def _standing(old: ImportBatch, fields: Sequence[str]) -> Iterable[Line]:
     for cells in rows.values_list(*columns).iterator(chunk_size=2000):
         pk, row, expense, real, carried, nature, function, label, budget = cells[:first]
         amounts = cells[first : first + len(_STAGES)]
-        key = _digest(cells[first + len(_STAGES) :])
+        key = _key(cells[first + len(_STAGES) :])
         counts = expense and real and not carried
         yield Line(key, pk, row, counts, nature, function, label, budget, amounts)
 
 
-def _coming(row: Row, key: bytes) -> Line:
+def _coming(row: Row, key: str) -> Line:
     said: list[Any] = [row[_AT[name]] for name in _SHOWN]
     number, expense, real, carried, nature, function, label, budget = said
     counts = expense and real and not carried
@@ -222,7 +219,7 @@ def _sum(one: Amounts, other: Amounts) -> Amounts:
 
 def _compared(before: list[Line], after: list[Line]) -> tuple[list[Difference], int]:
     """Return the lines that change, the largest change first, and how many are the same."""
-    exact: dict[tuple[bytes, Amounts], list[Line]] = defaultdict(list)
+    exact: dict[tuple[str, Amounts], list[Line]] = defaultdict(list)
     for line in reversed(before):
         exact[line.key, line.amounts].append(line)
     left = []
@@ -232,7 +229,7 @@ def _compared(before: list[Line], after: list[Line]) -> tuple[list[Difference], 
         else:
             left.append(line)
     remaining = {line.pk for twins in exact.values() for line in twins}
-    standing: dict[bytes, deque[Line]] = defaultdict(deque)
+    standing: dict[str, deque[Line]] = defaultdict(deque)
     for line in before:
         if line.pk in remaining:
             standing[line.key].append(line)
@@ -254,7 +251,7 @@ def _successors(
     old: ImportBatch,
     decided: set[int],
     before: list[Line],
-    own: Mapping[tuple[int, bytes], list[Row]],
+    own: Mapping[tuple[int, str], list[Row]],
 ) -> dict[int, Row]:
     """Return the new row of each decided line, as `carry_over` tells them."""
     keys = {line.key for line in before if line.pk in decided}

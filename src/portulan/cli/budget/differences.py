@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from portulan.cli.output import percentage
 from portulan.core.money import as_text
 from portulan.core.say.text import Language, Text
 
@@ -67,11 +68,11 @@ def _effect(stage: Stage, effect: Effect) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     return {
-        "value": _percent(figure.value),
+        "value": percentage(figure.value),
         "unknown": figure.is_unknown,
         "numerator": as_text(figure.numerator),
         "denominator": as_text(figure.denominator.amount),
-        "coverage": _percent(figure.coverage),
+        "coverage": percentage(figure.coverage),
     }
 
 
@@ -97,7 +98,3 @@ def _line(one: Difference) -> dict[str, Any]:
 
 def _text(amount: Decimal | None) -> str | None:
     return None if amount is None else as_text(amount)
-
-
-def _percent(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:.4f}"
