@@ -117,6 +117,7 @@ SEALING = {
     "observatory/readers/files.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
+    "steering/sealed/document.py",
     "plans/tables/opening.py",
     "plans/files/document.py",
     "web/sending.py",
