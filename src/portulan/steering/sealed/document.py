@@ -19,6 +19,7 @@ from typing import Annotated, Any
 
 import rfc8785
 from annotated_types import Ge, MaxLen
+from pydantic import StringConstraints
 
 from portulan.core.contracts import Contract, Format, to_json
 from portulan.plans.files.document import ActionText, IndicatorText, PlanText, Step
@@ -29,7 +30,7 @@ MARK = 8  # hexadecimal digits: a mark locates, the seal proves
 _DEPTH = 3  # content.actions[11].title has a mark of its own, what is below is marked with it
 
 Digest = Annotated[str, MaxLen(64)]
-Exact = Annotated[str, MaxLen(40)]
+Exact = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,30}(\.[0-9]{1,30})?$")]
 
 
 @dataclass(frozen=True, slots=True)
