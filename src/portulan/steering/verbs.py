@@ -10,3 +10,4 @@ from portulan.core import trail
 class Verb(trail.Verb):
     SEALED = "plan sealed", _("plan scellé")
     STAMPED = "seal stamped", _("sceau horodaté")
+    JUDGED = "commitment judged", _("engagement jugé")

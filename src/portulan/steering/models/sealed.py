@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
-from portulan.plans.models import Plan
-from portulan.steering.labels import OCCASIONS
+from portulan.plans.models import Action, Plan
+from portulan.steering.labels import OCCASIONS, VERDICTS
 
 
 class SealedPlan(models.Model):
@@ -52,12 +52,13 @@ class Stamp(models.Model):
         return f"{self.sealed_id}: {self.stamped_at}"
 
 
-class PlanClosing(Versioned):
-    """A plan is over: what was kept of it is said in the seal that closes it."""
+class CommitmentVerdict(Versioned):
+    """What is said of a commitment at the end of the plan; it is sealed when the plan is closed."""
 
-    plan = models.OneToOneField(Plan, models.CASCADE, related_name="closing")
-    sealed = models.OneToOneField(SealedPlan, models.CASCADE, related_name="closes")
-    closed_on = models.DateField(_("clos le"))
+    action = models.OneToOneField(Action, models.CASCADE, related_name="commitment_verdict")
+    verdict = models.CharField(_("engagement"), max_length=8, choices=VERDICTS)
+    reason = models.CharField(_("motif"), max_length=500, blank=True)
+    person_id = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
-        return f"{self.plan_id}: {self.closed_on}"
+        return f"{self.action_id}: {self.verdict}"
