@@ -27,7 +27,7 @@ SENT = {"name": "Tableur", "operations": ["read_plan"], "days": "30"}
 
 
 def test_each_operation_that_a_token_may_have_has_its_words() -> None:
-    assert set(OPERATIONS) == set(Operation) - NEVER
+    assert {one.value for one in {*Operation} - NEVER} <= set(OPERATIONS)
 
 
 def test_it_is_made_shown_once_and_revoked(town: Town, signed_in: SignIn) -> None:
