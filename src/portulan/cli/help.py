@@ -35,6 +35,8 @@ FRENCH = {
     "Address of the account.": "Adresse du compte.",
     "Give an account another address, once you know that it is its owner's.": "Donner une autre adresse à un compte, une fois sûr qu’elle est à son titulaire.",
     "Its address from now on.": "Son adresse désormais.",
+    "Say how many second factors an account has, or take them all away.": "Dire combien de seconds facteurs a un compte, ou les ôter tous.",
+    "Take them away, once you know who asks.": "Les ôter, une fois sûr de qui le demande.",
     "Print the security journal, one line of JSON for each entry, from the oldest.": "Afficher le journal de sécurité, une ligne de JSON par entrée, de la plus ancienne.",
     "Short name of one organisation.": "Nom court d’une organisation.",
     "From that day on.": "À partir de ce jour.",
