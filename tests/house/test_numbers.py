@@ -16,6 +16,7 @@ FOR_MACHINES = {
     "cli/backups/backup.py": "the name of a file",
     "cli/moving/rows.py": "amounts of JSON documents and of digests",
     "cli/budget/indicator.py": "percentages of the JSON document",
+    "cli/output.py": "percentages of the JSON document",
     "core/money.py": "amounts of JSON documents",
     "impact/readers/entries.py": "figures as tools write them",
     "impact/readers/numecoeval.py": "figures as tools write them",

@@ -60,6 +60,7 @@ FRENCH = {
     "Import a file of accounts into a fiscal year, whole or not at all. The year is opened if it is not. Exit code 1 when lines of the file could not be read, or wait for an answer: then nothing is imported.": "Importer un fichier de comptes dans un exercice, en entier ou pas du tout.\n\nL’exercice est ouvert s’il ne l’est pas. Code de sortie 1 si des lignes ne se lisent pas, ou attendent une réponse : rien n’est alors importé.",
     "Short name of the organisation.": "Nom court de l’organisation.",
     "Fiscal year.": "Exercice.",
+    "Say what it would change in the account that it replaces, and write nothing.": "Dire ce qu’il changerait dans le compte qu’il remplace, sans rien écrire.",
     "Add the file to those that give the same stages: a piece of one account.": "Ajouter le fichier à ceux qui donnent les mêmes stades : un morceau d’un même compte.",
     "Each body of the file (or each --entity) in its own organisation.": "Chaque organisme du fichier (ou chaque --entity) dans sa propre organisation.",
     "Refuse the file unless it gives this stage (may be repeated).": "Refuser le fichier s’il ne donne pas ce stade (répétable).",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Annotated
 
@@ -81,23 +82,27 @@ def run(*, host: str, port: int, workers: int = 1, duties: bool = False) -> None
     keep_running(workers, serving)
 
 
-def _knows(cookies: str) -> bool:
+def _knows(headers: Mapping[str, str]) -> bool:
     """Ask `is_known` in a thread of the server, which keeps a connection from one to the next."""
     from django.db import close_old_connections
 
     close_old_connections()
     try:
-        return is_known(cookies)
+        return is_known(headers.get("COOKIE", ""), headers.get("AUTHORIZATION", ""))
     finally:
         close_old_connections()
 
 
-def is_known(cookies: str) -> bool:
-    """Tell whether somebody who is signed in sends these cookies."""
+def is_known(cookies: str, authorization: str = "") -> bool:
+    """Tell whether somebody who is signed in sends these cookies, or who has a token."""
     from django.conf import settings
     from django.contrib.auth import get_user
     from django.http import HttpRequest, parse_cookie
 
+    from portulan.accounts.tokens import find_token
+
+    if authorization and find_token(authorization) is not None:
+        return True
     request = HttpRequest()
     sessions = import_module(settings.SESSION_ENGINE)
     request.session = sessions.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))

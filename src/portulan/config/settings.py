@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.steering",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -162,6 +163,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
+TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 
 SYSLOG = env.syslog(env.text("PORTULAN_SYSLOG"))
 LOGGING = {
