@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.steering",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -100,6 +101,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Long work runs in a process of its own (core.tasks), followed by its id and the language.
 TASK_COMMAND = [sys.executable, "-m", "portulan.cli.task"]
+# Regular work (core.schedule) is done by who serves, else by `portulan duties --run`.
+SCHEDULER = env.flag("PORTULAN_SCHEDULER", default=True)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portulan.accounts.backends.EmailBackend"]
@@ -158,6 +161,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
+TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 
 SYSLOG = env.syslog(env.text("PORTULAN_SYSLOG"))
 LOGGING = {
