@@ -207,9 +207,8 @@ def syslog(where: str) -> dict[str, dict[str, Any]]:
     return {"syslog": handler}
 
 
-def database(data: Path) -> dict[str, Any]:
-    """Return Django's database settings: DATABASE_URL (PostgreSQL), else SQLite in the folder."""
-    url = text("DATABASE_URL")
+def database(data: Path, url: str) -> dict[str, Any]:
+    """Return Django's settings of an address (PostgreSQL), else of SQLite in the folder."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",

@@ -106,7 +106,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database(DATA)}
+DATABASES = {"default": env.database(DATA, env.text("DATABASE_URL"))}
+if left := env.text("PORTULAN_MOVE_FROM"):  # what `portulan move` leaves
+    DATABASES["source"] = env.database(Path(left), env.text("PORTULAN_MOVE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Long work runs in a process of its own (core.tasks), followed by its id and the language.
