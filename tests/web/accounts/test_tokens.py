@@ -41,6 +41,9 @@ def test_it_is_made_shown_once_and_revoked(town: Town, signed_in: SignIn) -> Non
     assert made["Cache-Control"] == "private, no-store"
     for page in ("/account/tokens/", f"/account/tokens/{town.slug}/"):
         assert token not in browser.get(page).text
+    # It is for the API: no page opens by it.
+    shown = Browser().get(f"/{town.slug}/", HTTP_AUTHORIZATION=f"Bearer {token}")
+    assert shown["Location"].startswith("/sign-in/")
     listed = browser.get("/account/tokens/")
     assert "Tableur" in listed.text
     pk = Token.objects.get().pk
