@@ -185,7 +185,9 @@ def test_what_waits_serves_once_for_one_account_and_a_while(
     assert RecoveryCode.objects.count() == 9
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/" + "x" * 4000]
+)
 def test_it_leads_nowhere_else(town: Town, user: User, wanted: str) -> None:
     codes = give(user)
     browser = password(town, next=wanted)
