@@ -15,3 +15,8 @@ class BudgetConfig(AppConfig):
         from portulan.core import tasks
 
         tasks.register(KIND, importing)
+
+        from portulan.budget.imports.uploads import of_imports
+        from portulan.core import uploads
+
+        uploads.register("budget", of_imports)

@@ -23,6 +23,8 @@ class Verb(trail.Verb):
     ENTERED = "plan entered", _("reprise d’un dossier")
     INDICATOR_ADDED = "indicator added", _("indicateur ajouté")
     INDICATOR_REMOVED = "indicator removed", _("indicateur retiré")
+    EVIDENCE_GIVEN = "evidence linked", _("preuve rattachée")
+    EVIDENCE_TAKEN_BACK = "evidence unlinked", _("preuve détachée")
     IMPORTED = "table imported", _("reprise d’un tableau")
     IMPORT_UNDONE = "import undone", _("reprise annulée")
     MAIN_INDICATOR = "main indicator", _("indicateur principal")

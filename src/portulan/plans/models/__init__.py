@@ -9,6 +9,12 @@ from portulan.plans.models.actions import (
     PlannedMoney,
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
+from portulan.plans.models.evidence import (
+    ActionEvidence,
+    ChoiceEvidence,
+    DecisionEvidence,
+    DeliverableEvidence,
+)
 from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
 from portulan.plans.models.tables import TableImport, TableLine
 
@@ -20,11 +26,15 @@ __all__ = [
     "REACHES",
     "SECTIONS",
     "Action",
+    "ActionEvidence",
     "ActionIndicator",
     "ActionPractice",
     "Axis",
+    "ChoiceEvidence",
     "CommitmentDecision",
+    "DecisionEvidence",
     "Deliverable",
+    "DeliverableEvidence",
     "Goal",
     "Milestone",
     "Plan",

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from portulan.web.plans import editions, history, money, plan, votes
+from portulan.web.plans import editions, evidence, history, money, plan, votes
 from portulan.web.plans.actions import list as actions_list
 from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
@@ -74,6 +74,12 @@ urlpatterns = [
         commitments.remove_part,
         {"kind": "milestone"},
         name="remove-milestone",
+    ),
+    path(ACTION + "evidence/add/", evidence.give, name="give-evidence"),
+    path(
+        ACTION + "evidence/<int:piece>/<str:key>/remove/",
+        evidence.take_back,
+        name="take-evidence-back",
     ),
     path(ACTION + "money/", money.money, name="money"),
     path(ACTION + "indicators/add/", indicators.add, name="add-indicator"),
