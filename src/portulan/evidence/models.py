@@ -60,7 +60,7 @@ class Revision(models.Model):
     number = models.PositiveSmallIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=8, choices={name: name for name in KINDS})
+    kind = models.CharField(max_length=8)
     file_name = models.CharField(max_length=120)
     # As the device declares it: nobody vouches for it.
     taken_on = models.DateField(null=True, blank=True)

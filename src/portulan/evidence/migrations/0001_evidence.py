@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('sha256', models.CharField(db_index=True, max_length=64)),
                 ('size', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(choices=[('png', 'png'), ('jpeg', 'jpeg'), ('webp', 'webp'), ('pdf', 'pdf'), ('text', 'text'), ('csv', 'csv'), ('odt', 'odt'), ('ods', 'ods'), ('odp', 'odp'), ('docx', 'docx'), ('xlsx', 'xlsx'), ('pptx', 'pptx')], max_length=8)),
+                ('kind', models.CharField(max_length=8)),
                 ('file_name', models.CharField(max_length=120)),
                 ('taken_on', models.DateField(blank=True, null=True)),
                 ('given_by', models.BigIntegerField(blank=True, null=True)),

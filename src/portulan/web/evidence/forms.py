@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portulan.evidence.kinds import KINDS
@@ -25,10 +26,13 @@ class EvidenceFile(forms.FileField):
         options.setdefault("label", _("Fichier ou photo"))
         super().__init__(allow_empty_file=True, **options)
         self.widget.attrs["accept"] = f"{ACCEPTED},image/jpeg,image/png"
-        self.help_text = self.help_text or _(
-            "PDF, image, document OpenDocument ou Office, texte ou CSV ; %(most)s Mo au plus. Le"
-            " lieu et l’appareil sont retirés des photos."
-        ) % {"most": settings.EVIDENCE_MB}
+        self.help_text = self.help_text or format_lazy(
+            _(
+                "PDF, image, document OpenDocument ou Office, texte ou CSV ; {most} Mo au plus. Le"
+                " lieu et l’appareil sont retirés des photos."
+            ),
+            most=settings.EVIDENCE_MB,
+        )
 
 
 def received(file: UploadedFile[Any] | None) -> Received | None:

@@ -121,6 +121,8 @@ NAMES = {
     "kind": gettext_lazy("règle"),
     "from": gettext_lazy("copié de"),
     "level": gettext_lazy("niveau"),
+    "view": gettext_lazy("vue"),
+    "tie": gettext_lazy("lien"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
