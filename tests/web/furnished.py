@@ -11,7 +11,10 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from portulan.accounts.access import Role
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Token
+from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.rule_writes import make_rule
 from portulan.budget.funding.programmes import revise_programme, set_programme
@@ -85,6 +88,13 @@ class Place:
         return reverse(name, kwargs={argument: known[argument] for argument in arguments})
 
 
+# The screens of the workshop, whose edition is the built-in one.
+WORKSHOP = (
+    *("workshop", "workshop-kept", "workshop-step", "workshop-room", "workshop-rest"),
+    "undo-answers",
+)
+
+
 def patterns() -> Iterator[tuple[str, list[str]]]:
     """Yield the name of every address of the project, and what it is made of."""
 
@@ -100,6 +110,12 @@ def patterns() -> Iterator[tuple[str, list[str]]]:
                 yield f"{space}{pattern.name}", arguments
 
     return walk(get_resolver(), "", [])
+
+
+def token_of(actor: Actor) -> int:
+    """Return a token that the actor made."""
+    make_token(actor, name=MARK, operations=[Operation.READ_PLAN], days=30)
+    return Token.objects.latest("pk").pk
 
 
 def furnish(town: Town) -> Place:
@@ -155,11 +171,13 @@ def furnish(town: Town) -> Place:
             "": computed.pop("")
             | {
                 "organisation": town.slug,
+                "place": town.slug,
                 "token": "unknown",
                 "siren": "215600461",
                 "account": "2051",
                 "code": practice.code,
                 "version_id": version.pk,
+                "theme": "d",
                 "plan": plan.slug,
                 "number": action.number,
                 "kind": "goals",
@@ -178,6 +196,7 @@ def furnish(town: Town) -> Place:
                 "version": house[1].pk,
             },
             "catalogue:successor": {"code": "a.1"},
+            **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:remove-edition": {"version_id": house[1].pk},
             "catalogue:remove-link": {"pk": link.pk},
             "catalogue:restore-link": {"pk": link.pk},
@@ -223,6 +242,11 @@ def furnish(town: Town) -> Place:
                 f"people:{name}": {"pk": town.people[Role.READER].pk}
                 for name in ("edit", "link", "erase")
             },
+            "people:revoke-token": {
+                "pk": town.people[Role.READER].pk,
+                "closed": token_of(town.reader),
+            },
+            "token-revoke": {"pk": token_of(town.actor(Role.AUDITOR))},
         },
     )
 

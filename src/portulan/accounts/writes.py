@@ -26,6 +26,7 @@ from portulan.accounts.models import (
 from portulan.accounts.reads import find_account, present
 from portulan.accounts.security import Event, forget_places, tell
 from portulan.accounts.sessions import close_sessions
+from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
@@ -85,14 +86,17 @@ def edit_organisation(
     currency: str = EURO.code,
     body_number: str = "",
     electricity: str = "",
+    factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
-    amounts are not converted when it changes. Raises DeniedError, ValidationError.
+    amounts are not converted when it changes. `factor_roles` give a second factor on entering
+    (None: as before). Raises DeniedError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
+    asked = organisation.factor_roles if factor_roles is None else sorted(map(Role, factor_roles))
     changes = trail.set_fields(
         organisation,
         {
@@ -105,9 +109,17 @@ def edit_organisation(
             "currency": currency,
             "body_number": body_number,
             "electricity": electricity,
+            "factor_roles": asked,
         },
     )
     store(organisation)
+    if "factor_roles" in changes:
+        tell(
+            Event.FACTOR_ASKED,
+            organisation_id=actor.organisation_id,
+            by=actor.person_id,
+            details={"after": asked},
+        )
     record(actor, organisation, Verb.EDITED, changes)
     return organisation
 
@@ -196,6 +208,7 @@ def _close(person: Person) -> None:
     if Person.objects.filter(present(), pk=person.pk).exists():
         return
     Invitation.objects.filter(person=person).delete()
+    close_tokens(person)
     if person.user is None:
         return
     SignInLink.objects.filter(
@@ -244,6 +257,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     if Role.ADMIN in before - wanted:
         _require_administrator(actor)
     record(actor, person, Verb.ROLES_SET, {"roles": (sorted(before), sorted(wanted))})
+    close_tokens(person, roles=wanted)
     if before != wanted:
         _tell(Event.ROLES, actor, person, {"before": sorted(before), "after": sorted(wanted)})
     return person

@@ -108,6 +108,11 @@ def rows_of(model: type[EvidenceLink]) -> Any:
     return model._default_manager
 
 
+def hold(model: type[EvidenceLink], held: models.Q) -> None:
+    """Declare, from a floor above, what more a published thing rests on among these links."""
+    model.HELD = held if model.HELD is None else model.HELD | held
+
+
 def links() -> list[type[EvidenceLink]]:
     """Return the models of links of all the apps, by name."""
     return sorted(EvidenceLink.__subclasses__(), key=lambda model: model.__name__)
