@@ -18,13 +18,13 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.factors import asks_factor
 from portulan.accounts.models import Membership, Organisation, Person
 from portulan.accounts.reads import present
-from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger_mapping import answered
 from portulan.budget.words import BatchStatus
 from portulan.budget.years.writes import open_year
 from portulan.core.say.text import Language, UnusableInputError
+from portulan.core.uploads import upload_path
 
 type Places = Mapping[str, tuple[Organisation, Actor]]  # by SIREN
 
