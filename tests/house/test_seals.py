@@ -77,6 +77,7 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
+from portulan.publication.documents.cells import digest as document_seal
 from portulan.publication.plan_files.document import (
     ActionText,
     ChoiceText,
@@ -96,6 +97,7 @@ from portulan.publication.plan_files.document import seal as plan_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.publication.documents.samples import whole_document
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
@@ -118,6 +120,7 @@ SEALING = {
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
     "plans/tables/opening.py",
+    "publication/documents/cells.py",
     "publication/plan_files/document.py",
     "web/sending.py",
 }
@@ -525,3 +528,7 @@ def test_a_tool_is_known_by_its_titles_and_not_by_their_years() -> None:
     assert tool("Compte", "Mandaté 2025") == tool("Compte", "Mandaté 2026")
     assert len({tool("Compte"), tool("Compte", "Mandaté"), tool("Mandaté", "Compte"), tool()}) == 4
     assert tool() == ""
+
+
+def test_the_seal_of_a_document() -> None:
+    assert unmoved(document_seal, whole_document()) == set()

@@ -16,7 +16,7 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import accounts, catalogue, demo, doctor, observatory, serve, setup
+from portulan.cli import accounts, catalogue, demo, doctor, observatory, report, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import decisions, imports, indicator, inspect
 from portulan.cli.failures import sentence_of
@@ -85,6 +85,7 @@ app.command()(accounts.security)
 app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(report.report)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
 inspect.app.add_typer(decisions.app, name="decisions")

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.publication",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

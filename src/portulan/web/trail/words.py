@@ -17,6 +17,7 @@ from portulan.impact import verbs as impact_verbs
 from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
+from portulan.publication import verbs as publication_verbs
 
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
@@ -26,6 +27,7 @@ _ALL: tuple[type[trail.Verb], ...] = (
     indicators_verbs.Verb,
     plans_verbs.Verb,
     portfolio_verbs.Verb,
+    publication_verbs.Verb,
 )
 # The same deed has the same words wherever it is done: a test holds it.
 VERBS = {verb.value: verb.label for verbs in _ALL for verb in verbs}
@@ -37,6 +39,7 @@ SUBJECTS = {
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
     "factoroverride": gettext_lazy("Facteur d’impact"),
     "dayrate": gettext_lazy("Coût d’une journée"),
+    "keptdocument": gettext_lazy("Document"),
     "legalfigure": gettext_lazy("Ratio légal"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),

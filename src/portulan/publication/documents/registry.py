@@ -1,0 +1,8 @@
+"""The documents that can be produced, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from portulan.publication.documents import board
+from portulan.publication.documents.asking import Kind
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (board.KIND,)}
