@@ -30,6 +30,7 @@ EDIT_SCENARIO      -       -            all     all      -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all
+MAKE_TOKEN         all     all          all     all      all      all
 MANAGE             -       -            -       -        -        all
 """
 WORDS = {"-": Grant.NONE, "own": Grant.OWN, "all": Grant.ALL}
