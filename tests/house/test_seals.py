@@ -35,6 +35,7 @@ from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Figure
 from portulan.budget.lines.sums import Heap, Kind, Sums
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.purchases.schema import is_known
 from portulan.budget.queue.following import Following
 from portulan.budget.words import Costing, Stage, Verdict
 from portulan.catalogue.imports.writes import digest_of as edition_digest
@@ -109,6 +110,7 @@ SEALING = {
     "budget/imports/kept_lines.py",
     "budget/imports/uploads.py",
     "budget/indicator/reads.py",
+    "budget/purchases/schema.py",
     "budget/queue/following.py",
     "catalogue/imports/writes.py",
     "cli/backups/archive.py",
@@ -532,3 +534,10 @@ def test_a_tool_is_known_by_its_titles_and_not_by_their_years() -> None:
 
 def test_the_seal_of_a_document() -> None:
     assert unmoved(document_seal, whole_document()) == set()
+
+
+def test_the_schema_of_purchases_is_known_to_the_byte() -> None:
+    path = Path(portulan.__file__).parent / "budget" / "purchases" / "data" / "agec-schema.json"
+    content = path.read_bytes()
+    assert is_known(content)
+    assert not any(is_known(one) for one in (content[:-1], content + b"\n", b""))

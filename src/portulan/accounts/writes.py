@@ -46,6 +46,7 @@ def create_organisation(
     population: int | None = None,
     headcount: int | None = None,
     siren: str = "",
+    siret: str = "",
     fictional: bool = False,
     frozen_on: date | None = None,
 ) -> Organisation:
@@ -60,6 +61,7 @@ def create_organisation(
         population=population,
         headcount=headcount,
         siren=siren,
+        siret=siret,
         fictional=fictional,
         frozen_on=frozen_on,
     )
@@ -86,9 +88,11 @@ def edit_organisation(
     currency: str = EURO.code,
     body_number: str = "",
     electricity: str = "",
+    siret: str | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
+    A `siret` of None is left as it is.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. Raises DeniedError, ValidationError.
     """
@@ -106,6 +110,7 @@ def edit_organisation(
             "currency": currency,
             "body_number": body_number,
             "electricity": electricity,
+            "siret": organisation.siret if siret is None else siret.replace(" ", ""),
         },
     )
     store(organisation)

@@ -28,7 +28,7 @@ from portulan.cli import (
     setup,
 )
 from portulan.cli.backups import backup
-from portulan.cli.budget import decisions, imports, indicator, inspect
+from portulan.cli.budget import decisions, imports, indicator, inspect, purchases
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.output import UNUSABLE, Lang, language, say
@@ -99,6 +99,8 @@ app.command()(backup.restore)
 app.command()(report.report)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
+inspect.app.command()(purchases.qualify)
+inspect.app.command()(purchases.declaration)
 inspect.app.add_typer(decisions.app, name="decisions")
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")

@@ -25,6 +25,7 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.purchases import Gift, PurchasePart
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 
@@ -46,6 +47,7 @@ __all__ = [
     "Envelope",
     "FiscalYear",
     "Forecast",
+    "Gift",
     "GreenRating",
     "ITPerimeter",
     "ImportBatch",
@@ -58,6 +60,7 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "PurchasePart",
     "RunLines",
     "Saving",
     "StaffTime",

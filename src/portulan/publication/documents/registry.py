@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portulan.publication.documents import board
+from portulan.publication.documents import agec, board
 from portulan.publication.documents.asking import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (board.KIND,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (board.KIND, agec.KIND)}
