@@ -89,15 +89,18 @@ def edit_organisation(
     body_number: str = "",
     electricity: str = "",
     siret: str | None = None,
+    factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
     A `siret` of None is left as it is.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
-    amounts are not converted when it changes. Raises DeniedError, ValidationError.
+    amounts are not converted when it changes. `factor_roles` give a second factor on entering
+    (None: as before). Raises DeniedError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
+    asked = organisation.factor_roles if factor_roles is None else sorted(map(Role, factor_roles))
     changes = trail.set_fields(
         organisation,
         {
@@ -111,9 +114,17 @@ def edit_organisation(
             "body_number": body_number,
             "electricity": electricity,
             "siret": organisation.siret if siret is None else siret.replace(" ", ""),
+            "factor_roles": asked,
         },
     )
     store(organisation)
+    if "factor_roles" in changes:
+        tell(
+            Event.FACTOR_ASKED,
+            organisation_id=actor.organisation_id,
+            by=actor.person_id,
+            details={"after": asked},
+        )
     record(actor, organisation, Verb.EDITED, changes)
     return organisation
 

@@ -17,7 +17,7 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 
 # Screens that have no place of their own in the navigation, and whose they are.
-_UNDER = {"impact": "plans", "observatory": "budget"}
+_UNDER = {"impact": "plans", "steering": "plans", "observatory": "budget"}
 
 
 def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_siret'),
+        ('accounts', '0010_siret'),
         ('budget', '0026_batch_being_written'),
     ]
 

@@ -18,6 +18,7 @@ from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
 from portulan.publication import verbs as publication_verbs
+from portulan.steering import verbs as steering_verbs
 
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
@@ -28,6 +29,7 @@ _ALL: tuple[type[trail.Verb], ...] = (
     plans_verbs.Verb,
     portfolio_verbs.Verb,
     publication_verbs.Verb,
+    steering_verbs.Verb,
 )
 # The same deed has the same words wherever it is done: a test holds it.
 VERBS = {verb.value: verb.label for verbs in _ALL for verb in verbs}
@@ -94,6 +96,7 @@ NAMES = {
     "axis": gettext_lazy("axe"),
     "choice": gettext_lazy("réponse"),
     "digest": gettext_lazy("scellé"),
+    "seal": gettext_lazy("sceau"),
     "version": gettext_lazy("édition"),
     "roles": gettext_lazy("rôles"),
     "columns": gettext_lazy("colonnes"),

@@ -15,10 +15,7 @@ from portulan.accounts.actors import Actor
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.indicators.models import Indicator
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
-from portulan.plans.models import Action, Deliverable, Plan, PlanOrigin
-from portulan.plans.plan import DETAILS, get_plan
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
-from portulan.publication.plan_files.document import (
+from portulan.plans.files.document import (
     ActionText,
     ChoiceText,
     DecisionText,
@@ -37,6 +34,9 @@ from portulan.publication.plan_files.document import (
     plain,
     seal,
 )
+from portulan.plans.models import Action, Deliverable, Plan, PlanOrigin
+from portulan.plans.plan import DETAILS, get_plan
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
 
 type Keys = Mapping[int, str]
 
