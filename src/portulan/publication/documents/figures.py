@@ -16,7 +16,7 @@ from portulan.impact.engine.archetype import Reach, View
 from portulan.impact.engine.items import Indicator as Effect
 from portulan.indicators.models import Indicator
 from portulan.indicators.reads import IndicatorLine, series_by_indicator
-from portulan.indicators.series import Reading, Series
+from portulan.indicators.series import Aim, Reading, Series
 from portulan.indicators.words import Kind, Level
 from portulan.plans.actions.reads import Row
 from portulan.plans.words import CommitmentLevel, Progress
@@ -65,6 +65,7 @@ NOT_COMPARED = Text("ne se compare pas", "does not compare")
 READ_ON = Text("relevé du {}", "reading of {}")
 TYPED = Text("saisi dans Portulan", "typed in Portulan")
 ESTIMATED_FROM = Text("facteurs publiés, tirages", "published factors, draws")
+YES, NO = Text("oui", "yes"), Text("non", "no")
 MADE_OF = Text("lignes budgétaires", "budget lines")
 
 
@@ -266,9 +267,12 @@ def last_in(series: Series, year: int) -> Reading | None:
     return found[-1] if found else None
 
 
-def value_cell(reading: Reading | None, unit: str, language: Language) -> Cell:
+def value_cell(reading: Reading | None, unit: str, language: Language, *, kind: str = "") -> Cell:
+    """Return a reading; what is yes or no is said in words."""
     if reading is None or not reading.is_known:
         return UNKNOWN
+    if kind == Kind.YES_NO and reading.value is not None:
+        return Cell((YES if reading.value else NO).say(language))
     source = TYPED.say(language)
     if reading.value is None:
         return text(reading.text, source=source)
@@ -277,6 +281,14 @@ def value_cell(reading: Reading | None, unit: str, language: Language) -> Cell:
 
 def aim_cell(value: Decimal | None, words: str, unit: str) -> Cell:
     return text(words) if value is None else measure(value, unit, Quality.DECLARED, "")
+
+
+def aim_of(target: Aim | None, line: IndicatorLine, language: Language) -> Cell:
+    """Return what an indicator aims at, as its readings are said."""
+    if target is None:
+        return UNKNOWN
+    reading = Reading(target.due_on, target.value, target.text)
+    return value_cell(reading, line.unit, language, kind=line.kind)
 
 
 def measure(value: Decimal, unit: str, quality: Quality, source: str) -> Cell:

@@ -18,7 +18,7 @@ STANDARDS = ["ua-1", "a-2a"]
 _TABLE = Text("Tableau", "Table")
 # Beyond this many columns and letters a table is laid on its side; beyond these, it is small.
 _MOST_COLUMNS, _MOST_LETTERS, _MANY_COLUMNS = 7, 110, 5
-_LONGEST = 42
+_LONGEST, _UNBROKEN = 42, 16  # letters
 _REGIONS = {"FRA": "FR", "BEL": "BE", "CHE": "CH", "CAN": "CA", "LUX": "LU"}
 
 
@@ -94,9 +94,9 @@ def _longest(table: Table, rows: list[list[str]]) -> list[int]:
 
 
 def _widths(table: Table, rows: list[list[str]]) -> list[int]:
-    """Return the shares of columns of words, by their longest cell; 0 for those of numbers."""
+    """Return the shares of columns of words, by their longest cell; 0 for what never breaks."""
     numeric = table.numeric or (False,) * len(table.heads)
     return [
-        0 if number else min(max(size, 8), _LONGEST)
+        0 if number or size <= _UNBROKEN else min(size, _LONGEST)
         for number, size in zip(numeric, _longest(table, rows), strict=True)
     ]

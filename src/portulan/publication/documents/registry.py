@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from portulan.publication.documents import agec, board
+from portulan.publication.documents import (
+    agec,
+    board,
+    green,
+    plan,
+    rdd,
+    reen,
+    roadmap,
+    yearly,
+)
 from portulan.publication.documents.asking import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (board.KIND, agec.KIND)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        board.KIND,
+        yearly.KIND,
+        plan.KIND,
+        reen.KIND,
+        rdd.KIND,
+        agec.KIND,
+        green.KIND,
+        roadmap.KIND,
+    )
+}
