@@ -26,6 +26,7 @@ READ_ORIGINALS     -       -            -       all      all      all
 PROPOSE            -       -            all     all      -        all
 EDIT_BUDGET        -       -            -       all      -        all
 PUBLISH            -       -            -       all      -        all
+PUBLISH_PLAN       -       -            all     -        -        all
 READ_SCENARIO      all     all          all     all      all      all
 EDIT_SCENARIO      -       -            all     all      -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all

@@ -41,11 +41,13 @@ from portulan.plans.models import Action
 from portulan.plans.plan import create_plan, load_details
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
+from portulan.publication.documents.making import keep
 from tests.accounts.test_access import written_rights
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import request
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.publication.documents.samples import whole_document
 
 type Act = Callable[[Actor], object]
 LEDGER = b"Compte;Libell\xc3\xa9;Ouvert\n2051;Licences;1000,00\n"
@@ -143,6 +145,7 @@ def acts(
             on=date(2026, 11, 24),
         ),
         "PUBLISH": lambda actor: publish_run(actor, run=run),
+        "PUBLISH_PLAN": lambda actor: keep(actor, whole_document()),
         "READ_SCENARIO": page("portfolio:browse"),
         "EDIT_SCENARIO": lambda actor: create_scenario(
             actor, plan=plan, title="Tenir 2027", first_year=2027, last_year=2028

@@ -35,6 +35,7 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
     *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),
+    *(budget.PRODUCT_ORIGINS,),
     *(impact.MOMENTS, impact.REACHES, impact.VIEWS, impact.SOCIALS, impact.SENSES),
     *(portfolio.STATUSES, portfolio.UNKNOWNS, portfolio.RULE_KINDS, portfolio.ORIGINS),
 )  # type: ignore[assignment]  # each is keyed by an enumeration of its own

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.publication",
     "portulan.steering",
     "portulan.web",
     "django.contrib.auth",

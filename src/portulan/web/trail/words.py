@@ -18,6 +18,7 @@ from portulan.impact import verbs as impact_verbs
 from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
+from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
 
 _ALL: tuple[type[trail.Verb], ...] = (
@@ -29,6 +30,7 @@ _ALL: tuple[type[trail.Verb], ...] = (
     indicators_verbs.Verb,
     plans_verbs.Verb,
     portfolio_verbs.Verb,
+    publication_verbs.Verb,
     steering_verbs.Verb,
 )
 # The same deed has the same words wherever it is done: a test holds it.
@@ -41,6 +43,7 @@ SUBJECTS = {
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
     "factoroverride": gettext_lazy("Facteur d’impact"),
     "dayrate": gettext_lazy("Coût d’une journée"),
+    "keptdocument": gettext_lazy("Document"),
     "legalfigure": gettext_lazy("Ratio légal"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),
