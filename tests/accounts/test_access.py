@@ -26,6 +26,7 @@ EDIT_BUDGET        -       -            -       all      -        all
 PUBLISH            -       -            -       all      -        all
 READ_SCENARIO      all     all          all     all      all      all
 EDIT_SCENARIO      -       -            all     all      -        all
+SEAL               -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all

@@ -37,6 +37,8 @@ from portulan.plans.models import Action
 from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
+from portulan.steering.sealed.writes import seal_plan
+from portulan.steering.words import Occasion
 from tests.accounts.test_access import written_rights
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import request
@@ -138,6 +140,9 @@ def acts(
         "READ_SCENARIO": page("portfolio:browse"),
         "EDIT_SCENARIO": lambda actor: create_scenario(
             actor, plan=plan, title="Tenir 2027", first_year=2027, last_year=2028
+        ),
+        "SEAL": lambda actor: seal_plan(
+            actor, plan=plan, occasion=Occasion.VOTE, title="Vote", today=TODAY
         ),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),

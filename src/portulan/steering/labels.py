@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portulan.steering.words import Occasion, Verdict
+from portulan.steering.words import Occasion, Promise
 
 OCCASIONS = {
     Occasion.VOTE: _("Vote"),
@@ -12,4 +12,4 @@ OCCASIONS = {
     Occasion.BALANCE: _("Bilan d’une année"),
     Occasion.CLOSING: _("Clôture du plan"),
 }
-VERDICTS = {Verdict.KEPT: _("Tenu"), Verdict.NOT_KEPT: _("Non tenu")}
+PROMISES = {Promise.KEPT: _("Tenu"), Promise.NOT_KEPT: _("Non tenu")}

@@ -14,7 +14,7 @@ class Occasion(StrEnum):
     CLOSING = "closing"  # the end of the plan, each commitment kept or not
 
 
-class Verdict(StrEnum):
+class Promise(StrEnum):
     """What is said of a commitment when its plan is closed."""
 
     KEPT = "kept"

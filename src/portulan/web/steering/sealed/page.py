@@ -74,7 +74,7 @@ def action_rows(
                           for one in action.deliverables]),
         (_("Décisions"), [_dated(f"{LEVELS[one.level]}, {one.body}", one.decided_on, language)
                           for one in action.decisions]),
-        (_("Argent demandé"), [f"{one.year} : {numbers.money(one.amount, language, none='?')}"
+        (_("Argent demandé"), [f"{one.year} : {numbers.money(one.amount, language, none='?')}"
                                for one in action.money]),
         (_("Indicateurs"), [_measure(content.indicators[key], language)
                             for key in action.indicators if key in content.indicators]),
