@@ -30,6 +30,7 @@ SEAL               -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all
+MAKE_TOKEN         all     all          all     all      all      all
 MANAGE             -       -            -       -        -        all
 """
 WORDS = {"-": Grant.NONE, "own": Grant.OWN, "all": Grant.ALL}

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from portulan.accounts.access import Grant, Operation, Role
 from portulan.accounts.actors import Actor
+from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.writes import attribute
 from portulan.budget.imports.typed import type_figures
@@ -147,6 +148,9 @@ def acts(
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),
         "READ_SECURITY": page("people:security"),
+        "MAKE_TOKEN": lambda actor: make_token(
+            actor, name="Tableur", operations=[Operation.READ_PLAN], days=30
+        ),
         "MANAGE": lambda actor: add_unit(actor, name="Direction du numérique"),
     }
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from portulan.accounts.access import Role
+from portulan.accounts.access import Operation, Role
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Token
+from portulan.accounts.tokens import make_token
 from portulan.accounts.writes import add_unit
 from portulan.budget.attributions.rule_writes import make_rule
 from portulan.budget.funding.programmes import revise_programme, set_programme
@@ -94,6 +97,12 @@ def patterns() -> Iterator[tuple[str, list[str]]]:
     return walk(get_resolver(), "", [])
 
 
+def token_of(actor: Actor) -> int:
+    """Return a token that the actor made."""
+    make_token(actor, name=MARK, operations=[Operation.READ_PLAN], days=30)
+    return Token.objects.latest("pk").pk
+
+
 def furnish(town: Town) -> Place:
     """Make one of everything in a town, through the services, with markup in the words."""
     town.organisation.frozen_on = TODAY
@@ -147,6 +156,7 @@ def furnish(town: Town) -> Place:
             "": computed.pop("")
             | {
                 "organisation": town.slug,
+                "place": town.slug,
                 "token": "unknown",
                 "siren": "215600461",
                 "account": "2051",
@@ -213,6 +223,11 @@ def furnish(town: Town) -> Place:
                 f"people:{name}": {"pk": town.people[Role.READER].pk}
                 for name in ("edit", "link", "erase")
             },
+            "people:revoke-token": {
+                "pk": town.people[Role.READER].pk,
+                "closed": token_of(town.reader),
+            },
+            "token-revoke": {"pk": token_of(town.actor(Role.AUDITOR))},
         },
     )
 

@@ -37,6 +37,7 @@ class Operation(StrEnum):
     IMPORT_CATALOGUE = "import_catalogue"
     READ_TRAIL = "read_trail"  # the whole organisation's journal
     READ_SECURITY = "read_security"  # who came in, and what was made that opens
+    MAKE_TOKEN = "make_token"  # noqa: S105 - of the API, for one's own rights or fewer
     MANAGE = "manage"  # organisation, units, people, roles
 
 
@@ -67,6 +68,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
     Operation.READ_SECURITY:    (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),
+    Operation.MAKE_TOKEN:       (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
     Operation.MANAGE:           (_NONE, _NONE,      _NONE, _NONE,  _NONE,  _ALL),
 }  # fmt: skip
 _COLUMNS = (

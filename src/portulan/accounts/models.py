@@ -223,6 +223,28 @@ class Session(AbstractBaseSession):
     browser = models.CharField(max_length=200, blank=True)
 
 
+class Token(models.Model):
+    """What a program shows to act for a person in their organisation; only its hash is kept.
+
+    `operations` are those of `access` that it may do, while the person may: `tokens` writes it.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(_("nom"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    operations = models.JSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_from = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="token_name_unique")]
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"
+
+
 class Attempt(models.Model):
     """Somebody who gave a password that was not right, or not judged yet: `attempts` writes it.
 

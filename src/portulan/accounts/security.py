@@ -44,6 +44,9 @@ class Event(models.TextChoices):
     ERASED = "erased", _("nom effacé")
     CLOSED = "closed", _("sessions fermées")
     EXPORTED = "exported", _("export")
+    TOKEN_MADE = "token made", _("jeton créé")
+    TOKEN_USED = "token used", _("jeton utilisé")
+    TOKEN_CLOSED = "token closed", _("jeton révoqué")
 
 
 def tell(

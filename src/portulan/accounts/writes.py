@@ -26,6 +26,7 @@ from portulan.accounts.models import (
 from portulan.accounts.reads import find_account, present
 from portulan.accounts.security import Event, forget_places, tell
 from portulan.accounts.sessions import close_sessions
+from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
@@ -196,6 +197,7 @@ def _close(person: Person) -> None:
     if Person.objects.filter(present(), pk=person.pk).exists():
         return
     Invitation.objects.filter(person=person).delete()
+    close_tokens(person)
     if person.user is None:
         return
     SignInLink.objects.filter(
@@ -244,6 +246,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     if Role.ADMIN in before - wanted:
         _require_administrator(actor)
     record(actor, person, Verb.ROLES_SET, {"roles": (sorted(before), sorted(wanted))})
+    close_tokens(person, roles=wanted)
     if before != wanted:
         _tell(Event.ROLES, actor, person, {"before": sorted(before), "after": sorted(wanted)})
     return person

@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
@@ -15,3 +18,16 @@ class BudgetConfig(AppConfig):
         from portulan.core import tasks
 
         tasks.register(KIND, importing)
+
+        from portulan.core import schedule
+
+        schedule.register(
+            schedule.Duty("files", every=timedelta(days=1), at=schedule.NIGHT, deed=_purge)
+        )
+
+
+def _purge(now: datetime) -> Mapping[str, int]:
+    from portulan.budget.imports.uploads import clear_leftovers
+
+    cleared = clear_leftovers(now)
+    return {"previews": len(cleared.previews), "files": len(cleared.files)}

@@ -16,7 +16,7 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import accounts, catalogue, demo, doctor, observatory, serve, setup
+from portulan.cli import accounts, catalogue, demo, doctor, duties, observatory, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import decisions, imports, indicator, inspect
 from portulan.cli.failures import sentence_of
@@ -83,6 +83,7 @@ app.command()(accounts.link)
 app.command()(accounts.address)
 app.command()(accounts.security)
 app.command()(doctor.doctor)
+app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
 inspect.app.command("import")(imports.import_)

@@ -101,6 +101,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Long work runs in a process of its own (core.tasks), followed by its id and the language.
 TASK_COMMAND = [sys.executable, "-m", "portulan.cli.task"]
+# Regular work (core.schedule) is done by who serves, else by `portulan duties --run`.
+SCHEDULER = env.flag("PORTULAN_SCHEDULER", default=True)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portulan.accounts.backends.EmailBackend"]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
     path("account/", include("portulan.web.accounts.account.urls")),
+    path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),
     path(".well-known/security.txt", well_known.security, name="security-txt"),

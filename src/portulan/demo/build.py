@@ -31,6 +31,7 @@ from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
 from portulan.demo.shapes import TODAY
+from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
 from portulan.observatory.models import PublicFile
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
@@ -73,6 +74,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *beside_events(cast),
                     *portfolio_events(cast),
                     *observatory_events(),
+                    *steering_events(cast),
                     *departures(cast),
                 ]
             )

@@ -73,6 +73,8 @@ class OrganisationMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> None:
+        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+            raise Http404(request.path)
         if "organisation" not in kwargs:
             return
         slug = kwargs.pop("organisation")
@@ -84,10 +86,7 @@ class OrganisationMiddleware:
             )
         except NotFoundError as error:
             raise Http404(slug) from error
-        if any(
-            value > LARGEST if isinstance(value, int) else NIL in str(value)
-            for value in kwargs.values()
-        ):
+        if any(NIL in str(value) for value in kwargs.values()):
             raise Http404(slug)
         request.today = today(request.organisation)
         settle(request.organisation.country, request.organisation.currency)

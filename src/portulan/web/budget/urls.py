@@ -6,7 +6,7 @@ from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import programmes
 from portulan.web.budget.funding import views as funding_views
-from portulan.web.budget.imports import chain, columns, split, typed, writing
+from portulan.web.budget.imports import chain, columns, differences, split, typed, writing
 from portulan.web.budget.imports import views as imports_views
 from portulan.web.budget.indicator import corrections
 from portulan.web.budget.indicator import views as indicator_views
@@ -38,6 +38,7 @@ attribution = [
 batch = [
     path("", imports_views.batch, name="batch"),
     path("not-carried/", imports_views.decisions, name="not-carried"),
+    path("differences/", differences.differing_lines, name="differences"),
     path("original/", imports_views.original, name="original"),
     path("confirm/", imports_views.confirm, name="confirm"),
     path("cancel/", writing.cancel, name="cancel-import"),

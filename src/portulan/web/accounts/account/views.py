@@ -12,17 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portulan.accounts.attempts import begin
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
-from portulan.accounts.passwords import choose_password, needs_proof
+from portulan.accounts.passwords import choose_password
+from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import BOUND_TO, close_sessions, name_of, sessions_of
 from portulan.web.accounts.account.browsers import browser_name
-from portulan.web.errors import too_many
+from portulan.web.accounts.proofs import ProofForm, asks_password, tried
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.received import client_address
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
 
@@ -35,8 +34,7 @@ MOST_SESSIONS = 12
 def account(request: SignedInRequest) -> HttpResponse:
     """Choose a password; see where one is signed in."""
     user, session = request.user, request.session
-    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
-    form = PasswordForm(user, posted(request), proof=proof)
+    form = PasswordForm(user, posted(request), proof=asks_password(request))
 
     def choose() -> User:
         return choose_password(
@@ -48,7 +46,7 @@ def account(request: SignedInRequest) -> HttpResponse:
             address=client_address(request),
         )
 
-    if (shut := _tried(request, form)) is not None:
+    if (shut := tried(request, form)) is not None:
         return shut
     if form.is_bound and (done := kept(form, choose)):
         update_session_auth_hash(request, done[0])
@@ -76,8 +74,7 @@ def address(request: SignedInRequest) -> HttpResponse:
     person = address_to_confirm(user)
     if person is None:
         return redirect("account")
-    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
-    form = ProofForm(posted(request), proof=proof)
+    form = ProofForm(posted(request), proof=asks_password(request))
 
     def confirm() -> Person:
         return confirm_address(
@@ -87,7 +84,7 @@ def address(request: SignedInRequest) -> HttpResponse:
             opened_at=session.opened_at,
         )
 
-    if (shut := _tried(request, form)) is not None:
+    if (shut := tried(request, form)) is not None:
         return shut
     if form.is_bound and kept(form, confirm):
         session[BOUND_TO] = person.organisation_id
@@ -116,35 +113,6 @@ def close(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, _("C’est fermé : il faudra s’y connecter de nouveau."))
     return redirect("account")
-
-
-def _tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
-    """Judge the present password as one at the door is: return the page that refuses to, if so."""
-    if "present" not in form.fields or not form.is_valid():
-        return None
-    tried = begin(email=request.user.email, address=client_address(request))
-    if tried is None:
-        return too_many(request)
-    if request.user.check_password(form.cleaned_data["present"]):
-        tried.succeeded()
-    else:
-        tried.failed()
-    return None
-
-
-class ProofForm(forms.Form):
-    """The present password, where who is there has to prove it."""
-
-    present = forms.CharField(
-        label=_("Mot de passe actuel"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, data: QueryDict | None, *, proof: bool) -> None:
-        super().__init__(data)
-        if not proof:
-            del self.fields["present"]
 
 
 class PasswordForm(ProofForm):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", views.add, name="add"),
     path("<int:pk>/", views.edit, name="edit"),
     path("<int:pk>/link/", views.link, name="link"),
+    path("<int:pk>/tokens/<int:closed>/", views.revoke_token, name="revoke-token"),
     path("<int:pk>/erase/", views.erase, name="erase"),
     path("journal/", views.journal, name="journal"),
     path("security/", security.security, name="security"),

@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portulan.accounts.models import User
+from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import ADDRESS, BOUND_TO, BROWSER
 from portulan.accounts.tidying import clear_spent
 from portulan.web.language import page_language
-from portulan.web.received import client_address
 
 
 def open_session(

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portulan.accounts.attempts import begin
 from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
+from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import BOUND_TO
 from portulan.web.accounts.signin.opening import open_session
 from portulan.web.errors import too_many
-from portulan.web.received import client_address, way_back
+from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import repeatable
 
