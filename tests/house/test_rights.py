@@ -38,8 +38,9 @@ from portulan.plans.models import Action
 from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
+from portulan.steering.committees.bodies import save_body
 from portulan.steering.sealed.writes import seal_plan
-from portulan.steering.words import Occasion
+from portulan.steering.words import Occasion, Power
 from tests.accounts.test_access import written_rights
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import request
@@ -145,6 +146,7 @@ def acts(
         "SEAL": lambda actor: seal_plan(
             actor, plan=plan, occasion=Occasion.VOTE, title="Vote", today=TODAY
         ),
+        "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),
         "READ_SECURITY": page("people:security"),
