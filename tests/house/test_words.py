@@ -34,7 +34,8 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
     *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),
     *(impact.MOMENTS, impact.REACHES, impact.VIEWS, impact.SOCIALS, impact.SENSES),
-    *(steering.OCCASIONS, steering.PROMISES),
+    *(steering.OCCASIONS, steering.PROMISES, steering.POWERS, steering.COMMITTEE_STATES),
+    *(steering.MATTERS, steering.DECISION_STATUSES),
     *(portfolio.STATUSES, portfolio.UNKNOWNS, portfolio.RULE_KINDS, portfolio.ORIGINS),
 )  # type: ignore[assignment]  # each is keyed by an enumeration of its own
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portulan.steering.words import (
     CommitteeState,
@@ -51,7 +52,7 @@ DECISION_STATUSES = {
     DecisionStatus.VOTED: _("Votée"),
     DecisionStatus.REFUSED: _("Refusée"),
     DecisionStatus.TO_DO: _("Pas encore faite"),
-    DecisionStatus.DONE: _("Faite"),
+    DecisionStatus.DONE: pgettext_lazy("of a decision", "Faite"),
     DecisionStatus.POSTPONED: _("Reportée"),
     DecisionStatus.NOTED: _("Notée"),
 }
