@@ -100,6 +100,8 @@ from tests.plans.plan_of_town import TODAY, make_action, make_plan
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
+    "accounts/openid.py",
+    "accounts/passkeys.py",
     "accounts/tokens.py",
     "accounts/sessions.py",
     "budget/decisions/columns.py",

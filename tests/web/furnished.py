@@ -80,6 +80,13 @@ class Place:
         return reverse(name, kwargs={argument: known[argument] for argument in arguments})
 
 
+# The screens of the workshop, whose edition is the built-in one.
+WORKSHOP = (
+    *("workshop", "workshop-kept", "workshop-step", "workshop-room", "workshop-rest"),
+    "undo-answers",
+)
+
+
 def patterns() -> Iterator[tuple[str, list[str]]]:
     """Yield the name of every address of the project, and what it is made of."""
 
@@ -162,6 +169,7 @@ def furnish(town: Town) -> Place:
                 "account": "2051",
                 "code": practice.code,
                 "version_id": version.pk,
+                "theme": "d",
                 "plan": plan.slug,
                 "number": action.number,
                 "kind": "goals",
@@ -180,6 +188,7 @@ def furnish(town: Town) -> Place:
                 "version": house[1].pk,
             },
             "catalogue:successor": {"code": "a.1"},
+            **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},
             "catalogue:remove-edition": {"version_id": house[1].pk},
             "catalogue:remove-link": {"pk": link.pk},
             "catalogue:restore-link": {"pk": link.pk},

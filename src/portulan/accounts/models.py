@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
-from portulan.accounts.words import RESERVED, LegalForm
+from portulan.accounts.words import RESERVED, FactorKind, LegalForm
 from portulan.core.models import Versioned
 from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
 
@@ -88,6 +88,8 @@ class Organisation(Versioned):
     body_number = models.CharField(_("numéro d’identification"), max_length=30, blank=True)
     # The country whose electricity its devices use, when it is not its own.
     electricity = models.CharField(_("électricité de"), max_length=3, blank=True)
+    # Who gives a second factor on entering: roles, in order.
+    factor_roles = models.JSONField(_("second facteur exigé de"), default=list, blank=True)
     fictional = models.BooleanField(default=False)
     # The demonstration stands still at its own date: "today" is asked of the organisation.
     frozen_on = models.DateField(null=True, blank=True)
@@ -221,6 +223,67 @@ class Session(AbstractBaseSession):
     seen_at = models.DateTimeField(db_index=True)
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=200, blank=True)
+
+
+class Factor(models.Model):
+    """What proves who is there beside a password (TOTP), or in place of it too (passkey).
+
+    One that was made in a session bound to an organisation opens, and counts, there alone, as a
+    password does. `factors` and `passkeys` write it. `counter` only rises: the last step of time
+    that served, or what the authenticator counts.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="factors")
+    kind = models.CharField(max_length=8, choices=[(one.value, one.value) for one in FactorKind])
+    name = models.CharField(_("nom"), max_length=80)
+    bound_to = models.BigIntegerField(null=True, blank=True)
+    secret = models.TextField()  # sealed under the key of the house; of a passkey, it is public
+    credential_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    counter = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"factor {self.pk}"
+
+
+class RecoveryCode(models.Model):
+    """What stands in for a second factor, once; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    bound_to = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class Identity(models.Model):
+    """Somebody as a provider of OpenID Connect knows them; `bound_to` as of a factor.
+
+    `name` is how the provider called them when it was linked, to be recognised.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    name = models.CharField(max_length=254, blank=True)
+    bound_to = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.pk}"
 
 
 class Token(models.Model):

@@ -86,14 +86,17 @@ def edit_organisation(
     currency: str = EURO.code,
     body_number: str = "",
     electricity: str = "",
+    factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
-    amounts are not converted when it changes. Raises DeniedError, ValidationError.
+    amounts are not converted when it changes. `factor_roles` give a second factor on entering
+    (None: as before). Raises DeniedError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
+    asked = organisation.factor_roles if factor_roles is None else sorted(map(Role, factor_roles))
     changes = trail.set_fields(
         organisation,
         {
@@ -106,9 +109,17 @@ def edit_organisation(
             "currency": currency,
             "body_number": body_number,
             "electricity": electricity,
+            "factor_roles": asked,
         },
     )
     store(organisation)
+    if "factor_roles" in changes:
+        tell(
+            Event.FACTOR_ASKED,
+            organisation_id=actor.organisation_id,
+            by=actor.person_id,
+            details={"after": asked},
+        )
     record(actor, organisation, Verb.EDITED, changes)
     return organisation
 

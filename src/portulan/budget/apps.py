@@ -9,9 +9,9 @@ class BudgetConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.budget.indicator.published import NR_SHARE, published_shares
-        from portulan.indicators.computed import register
+        from portulan.indicators.computed import Proposed, register
 
-        register(NR_SHARE, published_shares)
+        register(NR_SHARE, published_shares, answers=[Proposed("guide-nr", "v1", "a.5")])
 
         from portulan.budget.imports.tasks import importing
         from portulan.budget.imports.words import KIND

@@ -21,6 +21,7 @@ from portulan.cli.backups import backup
 from portulan.cli.budget import decisions, imports, indicator, inspect
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
+from portulan.cli.moving import move
 from portulan.cli.output import UNUSABLE, Lang, language, say
 from portulan.cli.plan import files, sealed, tables
 from portulan.cli.portfolio import command
@@ -81,11 +82,13 @@ app.command()(setup.init)
 app.command()(serve.serve)
 app.command()(accounts.link)
 app.command()(accounts.address)
+app.command()(accounts.factors)
 app.command()(accounts.security)
 app.command()(doctor.doctor)
 app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(move.move)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
 inspect.app.add_typer(decisions.app, name="decisions")

@@ -21,6 +21,16 @@ ALLOWED_HOSTS = env.words("PORTULAN_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("PORTULAN_HTTPS")
 PROXIES = env.networks("PORTULAN_PROXIES", env.words("PORTULAN_PROXIES"))
 USER_HEADER = env.user_header(env.text("PORTULAN_USER_HEADER"), proxies=PROXIES)
+OPENID = env.openid(
+    issuer=env.text("PORTULAN_OIDC_ISSUER"),
+    client_id=env.text("PORTULAN_OIDC_CLIENT_ID"),
+    secret=env.text("PORTULAN_OIDC_CLIENT_SECRET"),
+    name=env.text("PORTULAN_OIDC_NAME", "ProConnect"),
+    scopes=env.text("PORTULAN_OIDC_SCOPES", "openid email"),
+    acr=env.words("PORTULAN_OIDC_ACR"),
+    factor_acr=env.words("PORTULAN_OIDC_FACTOR_ACR"),
+    signed=env.flag("PORTULAN_OIDC_SIGNED_USERINFO", default=True),
+)
 SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
@@ -96,7 +106,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database(DATA)}
+DATABASES = {"default": env.database(DATA, env.text("DATABASE_URL"))}
+if left := env.text("PORTULAN_MOVE_FROM"):  # what `portulan move` leaves
+    DATABASES["source"] = env.database(Path(left), env.text("PORTULAN_MOVE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Long work runs in a process of its own (core.tasks), followed by its id and the language.

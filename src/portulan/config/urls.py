@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
     path("account/", include("portulan.web.accounts.account.urls")),
+    path("account/factors/", include("portulan.web.accounts.factors.urls")),
+    path("account/identities/", include("portulan.web.accounts.identities.urls")),
     path("account/tokens/", include("portulan.web.accounts.tokens.urls")),
     path("invitation/", include("portulan.web.accounts.invitation.urls")),
     path("language/<str:code>/", language.switch, name="language"),

@@ -69,6 +69,8 @@ def _postgresql(language: Language) -> Finding:
 
 def migrations(language: Language) -> Finding:
     """Look for what the database lacks, and for what a newer program did to it."""
+    if problem := schema.unfinished():
+        return Finding(State.ERROR, problem.message(language))
     if problem := schema.refusal(MigrationRecorder(connection).applied_migrations()):
         return Finding(State.ERROR, problem.message(language))
     executor = MigrationExecutor(connection)

@@ -101,7 +101,11 @@ def hangs_on(action: Action) -> bool:
         name = relation.get_accessor_name()
         if name and name not in _ITS_OWN and getattr(action, name).exists():
             return True
-    return any(link.indicator.measurements.exists() for link in action.indicator_links.all())
+    # What is computed comes again: it is nobody's reading.
+    return any(
+        link.indicator.measurements.filter(computed=False).exists()
+        for link in action.indicator_links.all()
+    )
 
 
 @transaction.atomic

@@ -119,6 +119,7 @@ class DeliverableText(Contract):
     due_on: date | None = None
     delivered_on: date | None = None
     approach: str = ""
+    to_hear: Annotated[str, MaxLen(300)] = ""
     consulted: str = ""
     result: str = ""
     reference: Annotated[str, MaxLen(500)] = ""
@@ -160,6 +161,7 @@ class ActionText(Contract):
     short_title: Annotated[str, MaxLen(40)] = ""
     vacant_since: date | None = None
     unit: UnitName | None = None
+    decided_by: Annotated[str, MaxLen(160)] = ""
     follow_up_function: Annotated[str, MaxLen(160)] = ""
     sponsor_function: Annotated[str, MaxLen(160)] = ""
     contributors: tuple[str, ...] = ()

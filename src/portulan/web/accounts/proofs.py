@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.attempts import begin
-from portulan.accounts.passwords import needs_proof
+from portulan.accounts.factors import has_factor
+from portulan.accounts.passwords import STRONG, needs_proof
 from portulan.accounts.peers import client_address
 from portulan.web.errors import too_many
 from portulan.web.requests import SignedInRequest
+from portulan.web.sending import not_done
 
 
 class ProofForm(forms.Form):
@@ -50,3 +57,19 @@ def tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
         attempt.failed()
         form.add_error("present", _("Ce n’est pas le mot de passe actuel."))
     return None
+
+
+def step_up(request: SignedInRequest) -> HttpResponse | None:
+    """Return the way to the page that asks for the second factor again, if it must be.
+
+    An account that has one gives it within minutes of changing what opens.
+    """
+    if timezone.now() - request.session.factor_at <= STRONG or not has_factor(request.user):
+        return None
+    return to_factor(request.get_full_path() if request.method == "GET" else reverse("account"))
+
+
+def to_factor(path: str) -> HttpResponse:
+    """Return the way to the page that asks for the second factor, and leads to a path."""
+    query = urlencode({"next": path})
+    return not_done(redirect(f"{reverse('factor-confirm')}?{query}"))

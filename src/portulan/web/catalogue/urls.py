@@ -7,7 +7,6 @@ from portulan.web.catalogue.practices import views as practices_views
 
 app_name = "catalogue"
 PRACTICE = "<int:version_id>/<str:code>/"
-STEP = "workshop/" + PRACTICE
 urlpatterns = [
     path("", practices_views.browse, name="browse"),
     path("editions/", imports_views.editions, name="editions"),
@@ -19,9 +18,6 @@ urlpatterns = [
     path("compare/<int:old>/<int:new>/<str:code>/", comparison_views.successor, name="successor"),
     path("links/<int:pk>/remove/", links.remove, name="remove-link"),
     path("links/<int:pk>/restore/", links.restore, name="restore-link"),
-    path("workshop/<int:version_id>/", choices.workshop, name="workshop"),
-    path(STEP, choices.step, name="step"),
-    path(STEP + "undo/", choices.undo, {"back": "catalogue:step"}, name="undo-step"),
     path(PRACTICE, practices_views.practice, name="practice"),
     path(PRACTICE + "undo/", choices.undo, {"back": "catalogue:practice"}, name="undo"),
     path(PRACTICE + "links/", links.add, name="add-link"),

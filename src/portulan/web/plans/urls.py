@@ -6,6 +6,7 @@ from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
 from portulan.web.plans.indicators import views as indicators
 from portulan.web.plans.tables import views as tables
+from portulan.web.plans.workshop import views as workshop
 
 
 class PartKind:
@@ -23,6 +24,7 @@ class PartKind:
 register_converter(PartKind, "kind")
 app_name = "plans"
 ACTION = "<slug:plan>/<int:number>/"
+WORKSHOP = "<slug:plan>/workshop/<int:version>/"
 DELIVERABLE, MILESTONE = ACTION + "deliverables/", ACTION + "milestones/"
 INDICATOR = ACTION + "indicators/<int:pk>/"
 urlpatterns = [
@@ -41,6 +43,13 @@ urlpatterns = [
     path("<slug:plan>/coverage/", actions_list.coverage, name="coverage"),
     path("<slug:plan>/states/", actions_list.states, name="states"),
     path("<slug:plan>/settings/", plan.settings, name="settings"),
+    path("<slug:plan>/workshop/", workshop.start, name="start-workshop"),
+    path(WORKSHOP, workshop.workshop, name="workshop"),
+    path(WORKSHOP + "kept/", workshop.kept, name="workshop-kept"),
+    path(WORKSHOP + "undo/", workshop.undo, name="undo-answers"),
+    path(WORKSHOP + "theme/<str:theme>/", workshop.rest, name="workshop-rest"),
+    path(WORKSHOP + "at/<str:code>/", workshop.step, name="workshop-step"),
+    path(WORKSHOP + "at/<str:code>/room/", workshop.step, {"room": True}, name="workshop-room"),
     path("<slug:plan>/vote/", votes.vote, name="vote"),
     path("<slug:plan>/<kind:kind>/add/", plan.add_part, name="add-part"),
     path("<slug:plan>/<kind:kind>/<int:pk>/", plan.rename, name="rename-part"),

@@ -12,15 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portulan.accounts.factors import factors_of
+from portulan.accounts.identities import identities_of
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
+from portulan.accounts.openid import provider
 from portulan.accounts.passwords import choose_password
 from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import BOUND_TO, close_sessions, name_of, sessions_of
 from portulan.web.accounts.account.browsers import browser_name
-from portulan.web.accounts.proofs import ProofForm, asks_password, tried
+from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.pages import kept, posted, status_of
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
@@ -34,6 +37,9 @@ MOST_SESSIONS = 12
 def account(request: SignedInRequest) -> HttpResponse:
     """Choose a password; see where one is signed in."""
     user, session = request.user, request.session
+    asked = step_up(request)
+    if request.method == "POST" and asked is not None:
+        return asked
     form = PasswordForm(user, posted(request), proof=asks_password(request))
 
     def choose() -> User:
@@ -55,6 +61,10 @@ def account(request: SignedInRequest) -> HttpResponse:
         return redirect("account")
     context = {
         "form": form,
+        "asked": asked,
+        "factors": factors_of(user).count(),
+        "provider": provider(),
+        "identities": identities_of(user),
         "organisations": organisations_of(user, bound_to=session.bound_to),
         "sessions": [
             (one, name_of(one.pk), one.pk == session.session_key, browser_name(one.browser))
@@ -74,6 +84,8 @@ def address(request: SignedInRequest) -> HttpResponse:
     person = address_to_confirm(user)
     if person is None:
         return redirect("account")
+    if (asked := step_up(request)) is not None:
+        return asked
     form = ProofForm(posted(request), proof=asks_password(request))
 
     def confirm() -> Person:

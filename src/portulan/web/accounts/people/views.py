@@ -280,6 +280,14 @@ class OrganisationForm(forms.Form):
         help_text=gettext_lazy("Pour les estimations d’impact qui ne disent pas de pays."),
     )
 
+    factor_roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Second facteur exigé de"),
+        choices=ROLES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Demandé en entrant ici, à qui a l’un de ces rôles."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = page_language()

@@ -16,10 +16,10 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Token
 from portulan.accounts.reads import enter, organisations_of
 from portulan.accounts.tokens import DAYS, make_token, offered_to, revoke, tokens_of
-from portulan.web.accounts.proofs import ProofForm, asks_password, tried
+from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.accounts.tokens.words import OPERATIONS
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.requests import SignedInRequest
+from portulan.web.requests import SignedInRequest, entered
 from portulan.web.sending import apart
 
 
@@ -39,7 +39,9 @@ def browse(request: SignedInRequest) -> HttpResponse:
 @apart
 def make(request: SignedInRequest, place: str) -> HttpResponse:
     """Make a token for an organisation, and show it once."""
-    organisation, actor = enter(user=request.user, slug=place, bound_to=request.session.bound_to)
+    organisation, actor = entered(request, place)
+    if (asked := step_up(request)) is not None:
+        return asked
     actor.require(Operation.MAKE_TOKEN)
     form = TokenForm(actor, posted(request), proof=asks_password(request))
     if (shut := tried(request, form)) is not None:

@@ -156,6 +156,12 @@ class DeliverableForm(forms.Form):
         label=_("Remis le"),
         help_text=_("Vide tant que ce n’est pas remis."),
     )
+    to_hear = field_of(
+        Deliverable,
+        "to_hear",
+        label=_("Qui entendre"),
+        help_text=_("Des fonctions, des services, des usagers : dit dès le départ."),
+    )
     approach = field_of(Deliverable, "approach", rows=3, label=_("Démarche suivie"))
     consulted = field_of(
         Deliverable,
