@@ -96,6 +96,8 @@ def _of_actions(before: Content, after: Content) -> Iterator[Difference]:
             found.append((Group.LEVEL, say.REMOVED.at()))
         elif old is not None:
             found.extend(_of_action(old, new, before.indicators, after.indicators))
+            if not found and old.last_news_on != new.last_news_on:
+                found.append((Group.REST, say.OTHERWISE.at(words=say.NEWS)))
         found.extend(money.of(number))
         for one in after.commitments:
             if one.action == number and one != kept.get(number):

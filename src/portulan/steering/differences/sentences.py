@@ -65,8 +65,9 @@ LISTS = {
     "milestones": Text("ses jalons ont changé", "its milestones changed"),
     "deliverables": Text("ses livrables ont changé", "its deliverables changed"),
     "decisions": Text("ses décisions ont été corrigées", "its decisions were corrected"),
-    "last_news_on": Text("elle a donné des nouvelles", "it gave news"),
 }
+# Said where nothing else is: any other difference is news too.
+NEWS = Text("elle a donné des nouvelles", "it gave news")
 
 # The action is the subject.
 ADDED = _clause("added", "a été ajoutée, en {level}", "was added, as {level}")
