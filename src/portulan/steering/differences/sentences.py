@@ -47,6 +47,7 @@ FIELDS = {
     "description": Text("sa description", "its description"),
     "pilot_function": Text("son pilote", "its pilot"),
     "follow_up_function": Text("son suivi", "its follow-up"),
+    "decided_by": Text("l’organe qui en décide", "the body that decides of it"),
     "sponsor_function": Text("son référent", "its sponsor"),
     "scope": Text("son champ d’expérimentation", "its scope"),
     "unit": Text("son entité", "its unit"),

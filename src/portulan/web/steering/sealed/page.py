@@ -37,7 +37,7 @@ _CHOICES: dict[str, Any] = {
     "effort_guess": GUESSES,
 }
 _PLAIN = (
-    *("level", "progress", "pilot_function", "vacant_since", "follow_up_function"),
+    *("level", "progress", "pilot_function", "vacant_since", "decided_by", "follow_up_function"),
     *("sponsor_function", "unit", "scope", "reach", "starts_on", "due_on", "days_per_year"),
     *("impact_guess", "effort_guess", "blocked_by", "description"),
 )
