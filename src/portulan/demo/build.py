@@ -35,6 +35,7 @@ from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
 from portulan.observatory.models import PublicFile
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
+from portulan.steering.models import Committee
 
 # What the building is doing, for the person who waits.
 CATALOGUE = Text("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
@@ -129,6 +130,7 @@ def remove(organisation: Organisation) -> None:
     CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
+    Committee.objects.filter(plan__organisation=organisation).delete()
     PublicFile.objects.filter(name__in=(BALANCES, POPULATIONS)).delete()
     organisation.delete()
     User.objects.filter(pk__in=alone).delete()
