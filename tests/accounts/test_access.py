@@ -27,6 +27,7 @@ PUBLISH            -       -            -       all      -        all
 READ_SCENARIO      all     all          all     all      all      all
 EDIT_SCENARIO      -       -            all     all      -        all
 SEAL               -       -            all     -        -        all
+RUN_CAMPAIGN       -       -            all     -        -        all
 HOLD_COMMITTEE     -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all

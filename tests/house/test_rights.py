@@ -39,6 +39,7 @@ from portulan.plans.plan import create_plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.steering.committees.bodies import save_body
+from portulan.steering.mail.writes import set_digest
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.words import Occasion, Power
 from tests.accounts.test_access import written_rights
@@ -146,6 +147,7 @@ def acts(
         "SEAL": lambda actor: seal_plan(
             actor, plan=plan, occasion=Occasion.VOTE, title="Vote", today=TODAY
         ),
+        "RUN_CAMPAIGN": lambda actor: set_digest(actor, weekday=2, hour=9),
         "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),

@@ -16,7 +16,7 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import accounts, catalogue, demo, doctor, duties, observatory, serve, setup
+from portulan.cli import accounts, catalogue, demo, doctor, duties, mail, observatory, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import decisions, imports, indicator, inspect
 from portulan.cli.failures import sentence_of
@@ -100,6 +100,7 @@ tables.app.command("check")(files.check)
 tables.app.command("import")(files.import_)
 tables.app.command()(sealed.sealed)
 app.command()(sealed.verify)
+app.command("mail")(mail.mail)
 app.add_typer(tables.app, name="plan")
 app.add_typer(command.app, name="portfolio")
 app.add_typer(observatory.app, name="observatory")

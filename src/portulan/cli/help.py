@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Put the messages of the week, and send those that are due, in the hours of the place.": "Mettre les messages de la semaine, et envoyer ceux qui sont dus, aux heures d’ici.",
+    "Say what would leave, and send nothing.": "Dire ce qui partirait, et ne rien envoyer.",
     "Sealed plans.": "Des plans scellés.",
     "Write a sealed plan as one file, which anybody can verify: the last, or that of a day.": "Écrire un plan scellé en un fichier, que chacun peut vérifier : le dernier, ou celui d’un jour.",
     "Certificate (PEM) of a time-stamping authority (may be repeated).": "Certificat (PEM) d’une autorité d’horodatage (répétable).",

@@ -17,3 +17,7 @@ class Verb(trail.Verb):
     COMMITTEE_CLOSED = "committee closed", _("relevé arrêté")
     DECISION_DONE = "decision done", _("décision faite")
     ACT_ATTACHED = "act attached", _("acte joint")
+    DIGEST_SET = "digest set", _("message de la semaine réglé")
+    LETTER_STOPPED = "letter stopped", _("message arrêté")
+    LETTER_RESUMED = "letter resumed", _("message relancé")
+    LETTER_EDITED = "letter edited", _("message modifié")

@@ -1,6 +1,7 @@
 """The tables of steering, in the order of their foreign keys."""
 
 from portulan.steering.models.committees import AgendaItem, Body, Committee, Decision
+from portulan.steering.models.mail import Digest, MailRefusal
 from portulan.steering.models.sealed import CommitmentVerdict, SealedPlan, Stamp
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "CommitmentVerdict",
     "Committee",
     "Decision",
+    "Digest",
+    "MailRefusal",
     "SealedPlan",
     "Stamp",
 ]

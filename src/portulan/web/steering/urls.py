@@ -2,12 +2,19 @@ from django.urls import path
 
 from portulan.web.steering import closing
 from portulan.web.steering.committees import views as committees
+from portulan.web.steering.mail import views as mail
 from portulan.web.steering.sealed import views as sealed
 
 app_name = "steering"
 SEALED = "<slug:plan>/sealed/<int:number>"
 COMMITTEE = "<slug:plan>/committees/<int:pk>/"
 urlpatterns = [
+    path("mail/", mail.browse, name="mail"),
+    path("mail/settings/", mail.when, name="mail-settings"),
+    path("mail/test/", mail.test, name="mail-test"),
+    path("mail/<int:pk>/", mail.letter, name="letter"),
+    path("mail/<int:pk>/stop/", mail.stop_it, name="stop-letter"),
+    path("mail/<int:pk>/resume/", mail.resume_it, name="resume-letter"),
     path("<slug:plan>/committees/", committees.browse, name="committees"),
     path("<slug:plan>/committees/new/", committees.create, name="new-committee"),
     path("<slug:plan>/committees/bodies/", committees.body, name="new-body"),

@@ -41,6 +41,8 @@ SUBJECTS = {
     "factoroverride": gettext_lazy("Facteur d’impact"),
     "dayrate": gettext_lazy("Coût d’une journée"),
     "legalfigure": gettext_lazy("Ratio légal"),
+    "digest": gettext_lazy("Message de la semaine"),
+    "letter": gettext_lazy("Message"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),
     "importbatch": gettext_lazy("Import"),
