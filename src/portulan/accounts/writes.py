@@ -31,7 +31,7 @@ from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
-from portulan.core import trail
+from portulan.core import mail, trail
 from portulan.core.say.country import EURO, FRANCE
 from portulan.core.storing import store
 
@@ -338,6 +338,7 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
         user.delete()
     record(actor, person, Verb.ERASED, {})
     forget_places(person)
+    mail.forget(person.pk)
     _tell(Event.ERASED, actor, person, {})
     return person
 

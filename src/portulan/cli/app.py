@@ -22,6 +22,7 @@ from portulan.cli import (
     demo,
     doctor,
     duties,
+    mail,
     observatory,
     report,
     serve,
@@ -113,6 +114,7 @@ tables.app.command("check")(files.check)
 tables.app.command("import")(files.import_)
 tables.app.command()(sealed.sealed)
 app.command()(sealed.verify)
+app.command("mail")(mail.mail)
 app.add_typer(tables.app, name="plan")
 app.add_typer(command.app, name="portfolio")
 app.add_typer(observatory.app, name="observatory")

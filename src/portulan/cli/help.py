@@ -11,6 +11,14 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Put the messages of the week, and send those that are due, in the hours of the place.": "Mettre les messages de la semaine, et envoyer ceux qui sont dus, aux heures d’ici.",
+    "Say what would leave, and send nothing.": "Dire ce qui partirait, et ne rien envoyer.",
+    "Sealed plans.": "Des plans scellés.",
+    "Write a sealed plan as one file, which anybody can verify: the last, or that of a day.": "Écrire un plan scellé en un fichier, que chacun peut vérifier : le dernier, ou celui d’un jour.",
+    "Certificate (PEM) of a time-stamping authority (may be repeated).": "Certificat (PEM) d’une autorité d’horodatage (répétable).",
+    "The seal in force on that day (YYYY-MM-DD).": "Le sceau en vigueur ce jour-là (AAAA-MM-JJ).",
+    "Say whether sealed plans are what was sealed, and follow one another (needs no database). Exit code 1 names all that does not hold, 2 is for what is no JSON.": "Dire si des plans scellés sont bien ce qui a été scellé, et se suivent (sans base).\n\nLe code de sortie 1 nomme tout ce qui ne tient pas, 2 est pour ce qui n’est pas du JSON.",
+    "The file to write.": "Le fichier à écrire.",
     "Build, fund and steer a responsible digital action plan.": "Construire, financer et suivre un plan d’action numérique responsable.",
     "Print it.": "L’afficher.",
     "Build the demonstration organisation if it is absent, print a sign-in link, and serve.": "Construire l’organisation de démonstration si elle manque, donner un lien de connexion, et servir.",
