@@ -34,9 +34,13 @@ def serve(
 ) -> None:
     """Bring the database up to date, make the first organisation if there is none, then serve."""
     django_start.start()
-    django_start.prepare(language(lang))
-    _tidy()
     spoken, chosen = language(lang), port_of(port)
+
+    def ready() -> None:
+        django_start.prepare(spoken)
+        _tidy()
+
+    django_start.apart(ready)
     if workers > 1 and sys.platform == "win32":
         say(_ONE_ONLY.say(spoken))
         raise typer.Exit(UNUSABLE)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 type Found = tuple[frozenset[int], int]  # the columns of a plan at 1, and what it is worth
 
 AFTER = 4.0  # seconds of CPU of a search before something is improved beside it
-SHARE, MORE = 0.1, 0.5  # of the CPU that it spends; more where the gap is WIDE: no proof in sight
+SHARE, MORE = 0.1, 0.2  # of the CPU that it spends; more where the gap is WIDE: no proof in sight
 WIDE = 0.003
 _WAIT = 0.05  # seconds
 _CORES = (0.5, 0.6)  # of all columns

@@ -64,7 +64,7 @@ def rows_of_file(
         _("Fichier"),
         _("Ligne du fichier"),
     ]
-    given, reviewed = _attributions(lines), _("Examiné, 0 %")
+    given, reviewed = _attributions(lines), _("Examiné, 0 %")
     sources = {
         pk: (nomenclature, name)
         for pk, nomenclature, name in fiscal_year.batches.values_list(
