@@ -7,6 +7,7 @@ import locale
 import os
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -44,6 +45,11 @@ def print_json(document: object) -> None:
     """
     text = json.dumps(document, ensure_ascii=False, indent=1)
     sys.stdout.write(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def percentage(value: Decimal | None) -> str | None:
+    """Return a percentage as documents of JSON write it: four decimals, or null."""
+    return None if value is None else f"{value:.4f}"
 
 
 def show(text: str) -> None:

@@ -25,11 +25,11 @@ from portulan.budget.readers.lines import Reading, SourceLine
 from portulan.budget.words import Stage
 from portulan.core.money import CENT
 
-type _Row = tuple[str | int | bool | None, ...]
+type Row = tuple[str | int | bool | None, ...]
 
 _AT_ONCE = 1000
 _STAGES = tuple(stage.column for stage in Stage)
-_COLUMNS = (
+COLUMNS = (
     *("organisation_id", "fiscal_year_id", "batch_id", "row", "section"),
     *("is_expense", "is_real", "is_carried", "chapter", "nature", "function", "operation"),
     *("service", "manager", "supplier", "order_ref", "contract_ref", "label", "budget"),
@@ -38,8 +38,8 @@ _COLUMNS = (
 )
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({marks})".format(  # noqa: S608 - our own names
     table=BudgetLine._meta.db_table,
-    columns=", ".join(f'"{column}"' for column in _COLUMNS),
-    marks=", ".join(["%s"] * len(_COLUMNS)),
+    columns=", ".join(f'"{column}"' for column in COLUMNS),
+    marks=", ".join(["%s"] * len(COLUMNS)),
 )
 _CENTS = Context(prec=BudgetLine._meta.get_field("voted").max_digits, rounding=ROUND_HALF_UP)
 
@@ -62,7 +62,7 @@ def write_lines(
     """
     sums, budgets = PlainSums(), set[str]()
     with connection.cursor() as cursor:
-        for rows in batched(_rows(batch, reading, judge, sums, budgets), _AT_ONCE):
+        for rows in batched(rows_of(batch, reading, judge, sums, budgets), _AT_ONCE):
             with piece(len(rows)):
                 cursor.executemany(_INSERT, rows)
     batch.budgets = sorted(filter(None, budgets))
@@ -70,9 +70,10 @@ def write_lines(
     return sums.by_stage()
 
 
-def _rows(
+def rows_of(
     batch: ImportBatch, reading: Reading, judge: Judge, sums: PlainSums, budgets: set[str]
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
+    """Yield what is written of each line (`COLUMNS`), judged; `sums` and `budgets` are filled."""
     organisation, year = batch.fiscal_year.organisation_id, batch.fiscal_year_id
     pk, is_delta, nomenclature = batch.pk, batch.delta, batch.nomenclature or None
     for line in reading:

@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.attributions.euros import Fate
+from portulan.budget.attributions.evidence import copy_evidence
 from portulan.budget.attributions.reads import fates
 from portulan.budget.imports.bulk import written
 from portulan.budget.imports.checks import overlapping
@@ -107,16 +108,17 @@ def _successors(
     old: ImportBatch, new: ImportBatch
 ) -> tuple[dict[int, int], tuple[tuple[int, str], ...]]:
     """Return the new line of each old one that bears a decision, and those that have none."""
-    decided = {line.pk: str(line) for line in _decided(old).only("pk", "label", "nature")}
-    taken = set(_decided(new).values_list("pk", flat=True))
-    fields = _fields(old, new)
-    same = _matches(_by_key(old, fields), _by_key(new, fields))
+    decided = {line.pk: str(line) for line in decided_in(old).only("pk", "label", "nature")}
+    taken = set(decided_in(new).values_list("pk", flat=True))
+    fields = same_fields(old, new)
+    same = matches(_by_key(old, fields), _by_key(new, fields))
     successors = {pk: same[pk] for pk in decided if pk in same and same[pk] not in taken}
     lost = tuple((pk, name) for pk, name in decided.items() if pk not in successors)
     return successors, lost
 
 
-def _fields(old: ImportBatch, new: ImportBatch) -> tuple[str, ...]:
+def same_fields(old: ImportBatch, new: ImportBatch) -> tuple[str, ...]:
+    """Return what two lines have in common when they are the same in two imports."""
     # Two formats of one account name its lines differently: TotEM often gives bare numbers.
     same = _SAME if old.format == new.format else _SAME_BUT_NAMES
     if old.report.get("suppliers") == "erased":
@@ -124,7 +126,7 @@ def _fields(old: ImportBatch, new: ImportBatch) -> tuple[str, ...]:
     return same
 
 
-def _matches[T](before: dict[Key, list[int]], after: dict[Key, list[T]]) -> dict[int, T]:
+def matches[T](before: dict[Key, list[int]], after: dict[Key, list[T]]) -> dict[int, T]:
     """Return the new line of each old one, where there are as many alike in both."""
     return {
         pk: successor
@@ -142,7 +144,7 @@ def _by_key(batch: ImportBatch, fields: tuple[str, ...]) -> dict[Key, list[int]]
     return found
 
 
-def _decisions() -> QuerySet[Attribution]:
+def passing() -> QuerySet[Attribution]:
     """Return what passes over: what stands, and the refusals of what a rule would propose again.
 
     What a rule proposed and nobody answered does not: the rule proposes anew, on the new amounts.
@@ -153,8 +155,9 @@ def _decisions() -> QuerySet[Attribution]:
     ).exclude(waiting)
 
 
-def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
-    given = _decisions().filter(line=OuterRef("pk"))
+def decided_in(batch: ImportBatch) -> QuerySet[BudgetLine]:
+    """Return the lines of an import on which somebody decided something."""
+    given = passing().filter(line=OuterRef("pk"))
     return BudgetLine.objects.filter(batch=batch).filter(
         Q(Exists(given))
         | Q(Exists(GreenRating.objects.filter(line=OuterRef("pk"))))
@@ -166,12 +169,14 @@ def _decided(batch: ImportBatch) -> QuerySet[BudgetLine]:
 def _copy_attributions(successors: dict[int, int]) -> tuple[int, list[EuroChange]]:
     count, euros = 0, []
     for chunk in _chunks(list(successors)):
-        given = list(_decisions().filter(line__in=chunk).order_by("pk"))
+        given = list(passing().filter(line__in=chunk).order_by("pk"))
         euros += _follow_euros(given, successors)
+        copies = {attribution.pk: attribution for attribution in given}
         for attribution in given:
             attribution.line_id = successors[attribution.line_id]
             attribution.pk = None
         count += len(Attribution.objects.bulk_create(given))
+        copy_evidence(copies)
     return count, euros
 
 
@@ -226,7 +231,7 @@ def euro_changes(batch: ImportBatch) -> list[EuroChange]:
 
 
 def _foreseen(old: ImportBatch, new: ImportBatch, typed: list[Attribution]) -> list[EuroChange]:
-    fields = _fields(old, new)
+    fields = same_fields(old, new)
     wanted = {_key(given.line, fields) for given in typed}
     before = {key: its for key, its in _by_key(old, fields).items() if key in wanted}
     after: dict[Key, list[BudgetLine]] = defaultdict(list)
@@ -235,10 +240,10 @@ def _foreseen(old: ImportBatch, new: ImportBatch, typed: list[Attribution]) -> l
             line = written(source, new)
             if (key := _key(line, fields)) in wanted:
                 after[key].append(line)
-    same = _matches(before, after)
+    same = matches(before, after)
     names = {given.line_id: str(given.line) for given in typed}
     of_lines: dict[int, list[Attribution]] = defaultdict(list)
-    for given in _decisions().filter(line__in=names).order_by("pk"):
+    for given in passing().filter(line__in=names).order_by("pk"):
         of_lines[given.line_id].append(given)
     changes = []
     for pk, name in names.items():

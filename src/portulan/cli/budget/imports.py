@@ -13,6 +13,7 @@ import typer
 
 from portulan.budget.words import Stage
 from portulan.cli import django_start
+from portulan.cli.budget.differences import document_of, sentences
 from portulan.cli.budget.inspect import ColumnOption, EntityOption, answers, mapping_of
 from portulan.cli.output import (
     UNUSABLE,
@@ -70,6 +71,13 @@ def import_(
             "--split", help="Each body of the file (or each --entity) in its own organisation."
         ),
     ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Say what it would change in the account that it replaces, and write nothing.",
+        ),
+    ] = False,
     column: ColumnOption = None,
     entity: EntityOption = None,
     remember: Annotated[
@@ -89,10 +97,10 @@ def import_(
     for an answer: then nothing is imported.
     """
     spoken = language(lang)
+    if dry_run and split:
+        raise typer.BadParameter("--split", param_hint="--dry-run")
     django_start.start()
     django_start.prepare(spoken)
-    from django.core.exceptions import ValidationError
-
     from portulan.budget.imports.ahead import confirm_here
     from portulan.budget.imports.writes import preview
     from portulan.budget.models import FiscalYear
@@ -102,38 +110,70 @@ def import_(
 
     organisation, actor = django_start.organisation_and_actor(org, spoken)
     columns = mapping_of(column or [], [] if split else entity or [])
-    try:
-        # No transaction around: reading a long file would keep everybody from writing.
-        with open_source(file, wanted=ACCOUNTS) as source, _all_or_nothing(actor) as made:
-            fiscal_year = FiscalYear.objects.filter(
-                organisation=organisation, year=year
-            ).first() or made.open(
-                open_year(actor, year=year, **_year_said_by(file, columns, year))
-            )
-            batch = made.preview(
-                preview(
-                    actor,
-                    fiscal_year=fiscal_year,
-                    stream=source.stream,
-                    file_name=file.name,
-                    mapping=columns,
-                    tool=remember,
-                    language=spoken,
-                )
-            )
-            if split:
-                _split(actor, batch, entity or [], in_euros=in_euros, spoken=spoken)
-                return
-            _require_stages(batch.stages, stage or [], spoken)
-            _require_sound(batch.report, in_euros=in_euros)
-            batch = confirm_here(
+    # No transaction around: reading a long file would keep everybody from writing.
+    with (
+        _refusals_said(spoken, as_json=as_json),
+        open_source(file, wanted=ACCOUNTS) as source,
+        _all_or_nothing(actor) as made,
+    ):
+        fiscal_year = FiscalYear.objects.filter(
+            organisation=organisation, year=year
+        ).first() or made.open(open_year(actor, year=year, **_year_said_by(file, columns, year)))
+        batch = made.preview(
+            preview(
                 actor,
-                batch=batch,
-                replace=replace,
-                piece=piece,
-                in_euros=in_euros,
-                heard=_Progress(spoken),
+                fiscal_year=fiscal_year,
+                stream=source.stream,
+                file_name=file.name,
+                mapping=columns,
+                tool=remember,
+                language=spoken,
             )
+        )
+        if split:
+            _split(actor, batch, entity or [], in_euros=in_euros, spoken=spoken)
+            return
+        _require_stages(batch.stages, stage or [], spoken)
+        _require_sound(batch.report, in_euros=in_euros)
+        if dry_run:
+            raise _DryRunError(
+                batch.report | {"differences": None if piece else document_of(batch)}
+            )
+        batch = confirm_here(
+            actor,
+            batch=batch,
+            replace=replace,
+            piece=piece,
+            in_euros=in_euros,
+            heard=_Progress(spoken),
+        )
+    _say_report(batch.report)
+    if as_json:
+        print_json(batch.report)
+    else:
+        kept = batch.report["rows"]["kept"]
+        typer.echo(
+            Text(
+                f"{kept} lignes importées dans l’exercice {year}.",
+                f"{kept} lines imported into {year}.",
+            ).say(spoken)
+        )
+
+
+@contextmanager
+def _refusals_said(spoken: Language, *, as_json: bool) -> Iterator[None]:
+    """Say what keeps a file out, or what it would do, and leave with the code of it."""
+    from django.core.exceptions import ValidationError
+
+    try:
+        yield
+    except _DryRunError as foreseen:
+        _say_report(foreseen.report)
+        if as_json:
+            print_json(foreseen.report)
+        else:
+            typer.echo("\n".join(sentences(foreseen.report["differences"], spoken)))
+        raise typer.Exit from None
     except _DoubtfulFileError as doubtful:
         _say_report(doubtful.report)
         say(
@@ -157,17 +197,6 @@ def import_(
         for message in error.messages:
             say(message)
         raise typer.Exit(UNUSABLE) from error
-    _say_report(batch.report)
-    if as_json:
-        print_json(batch.report)
-    else:
-        kept = batch.report["rows"]["kept"]
-        typer.echo(
-            Text(
-                f"{kept} lignes importées dans l’exercice {year}.",
-                f"{kept} lines imported into {year}.",
-            ).say(spoken)
-        )
 
 
 def _split(
@@ -259,6 +288,10 @@ class _FlawedFileError(Exception):
     def __init__(self, report: dict[str, Any]) -> None:
         super().__init__()
         self.report = report
+
+
+class _DryRunError(_FlawedFileError):
+    """Nothing is wrong: what was opened and read is taken back."""
 
 
 class _DoubtfulFileError(_FlawedFileError):

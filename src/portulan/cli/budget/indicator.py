@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from portulan.cli import django_start
 from portulan.cli.budget.imports import OrgOption, StageOption, YearOption
-from portulan.cli.output import UNUSABLE, JsonOption, LangOption, language, print_json, say
+from portulan.cli.output import (
+    UNUSABLE,
+    JsonOption,
+    LangOption,
+    language,
+    percentage,
+    print_json,
+    say,
+)
 from portulan.core.money import as_text
 from portulan.core.say.text import Text
 
@@ -105,7 +112,7 @@ def _known(fiscal_year: FiscalYear, day: date, stage: Stage | None) -> dict[str,
         return None
     run = known.published
     said = run and {
-        "value": _percent(run.shares[0]),
+        "value": percentage(run.shares[0]),
         "numerator": as_text(run.numerator),
         "denominator": as_text(run.denominator),
         "published_at": run.published_at and run.published_at.isoformat(),
@@ -121,13 +128,13 @@ def _published(run: IndicatorRun) -> dict[str, Any]:
         "stage": run.stage,
         "perimeter": run.perimeter.edition,
         "basis": run.basis,
-        "value": _percent(value),
+        "value": percentage(value),
         "unknown": run.is_unknown,
-        "lower": _percent(lower),
-        "upper": _percent(upper),
+        "lower": percentage(lower),
+        "upper": percentage(upper),
         "numerator": as_text(run.numerator),
         "denominator": as_text(run.denominator),
-        "coverage": _percent(run.coverage),
+        "coverage": percentage(run.coverage),
         "provisional": "provisional" in run.document.get("cautions", ()),
         "outside_it": as_text(run.outside_it),
         "variation": None,
@@ -151,25 +158,21 @@ def _document(computed: YearFigure, *, with_variation: bool = True) -> dict[str,
         "stage": computed.stage.value,
         "perimeter": computed.perimeter.edition if computed.perimeter else None,
         "basis": computed.fiscal_year.tax_basis,
-        "value": _percent(figure.value),
+        "value": percentage(figure.value),
         "unknown": figure.is_unknown,
-        "lower": _percent(figure.lower),
-        "upper": _percent(figure.upper),
+        "lower": percentage(figure.lower),
+        "upper": percentage(figure.upper),
         "numerator": as_text(figure.numerator),
         "denominator": as_text(figure.denominator.amount),
-        "coverage": _percent(figure.coverage),
+        "coverage": percentage(figure.coverage),
         "provisional": figure.provisional,
         "outside_it": as_text(figure.outside_it.amount),
         "variation": compared
         and {
             "against": compared.before.fiscal_year.year,
-            "numerator_effect": _percent(compared.variation.numerator_effect),
-            "denominator_effect": _percent(compared.variation.denominator_effect),
+            "numerator_effect": percentage(compared.variation.numerator_effect),
+            "denominator_effect": percentage(compared.variation.denominator_effect),
         },
         "not_compared": [one.value for one in comparison.obstacles] if comparison else [],
         "warnings": [*(caution.value for caution in figure.cautions), *alone, *refunds],
     }
-
-
-def _percent(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:.4f}"

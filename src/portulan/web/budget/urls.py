@@ -1,12 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portulan.web.budget import green, legal, savings, staff_time
-from portulan.web.budget.attributions import proposals, rules
+from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import programmes
 from portulan.web.budget.funding import views as funding_views
-from portulan.web.budget.imports import chain, columns, split, typed, writing
+from portulan.web.budget.imports import chain, columns, differences, split, typed, writing
 from portulan.web.budget.imports import views as imports_views
 from portulan.web.budget.indicator import corrections
 from portulan.web.budget.indicator import views as indicator_views
@@ -34,10 +34,12 @@ attribution = [
     path("withdraw/", attributions_views.withdraw, name="withdraw"),
     path("restore/<str:status>/", attributions_views.restore, name="restore"),
     path("accept/", queue_views.accept, name="accept"),
+    path("evidence/", of_open_year(evidence.give), name="give-evidence"),
 ]
 batch = [
     path("", imports_views.batch, name="batch"),
     path("not-carried/", imports_views.decisions, name="not-carried"),
+    path("differences/", differences.differing_lines, name="differences"),
     path("original/", imports_views.original, name="original"),
     path("confirm/", imports_views.confirm, name="confirm"),
     path("cancel/", writing.cancel, name="cancel-import"),

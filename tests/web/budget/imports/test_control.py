@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portulan.accounts.access import Role
@@ -313,3 +315,40 @@ def test_where_nobody_receives_no_form_is_offered(desk, year):
     assert "SIREN 219900011" in page.words
     assert page.tree.xpath("//main//form") == []
     assert desk.url(f"2026/imports/{batch.pk}/") in page.tree.xpath("//main//a[@class='btn']/@href")
+
+
+def test_a_newer_file_says_what_it_changes_before_it_replaces(desk, year):
+    send(desk, TITLES + LINES)
+    desk.post(f"2026/imports/{ImportBatch.objects.get().pk}/confirm/")
+    page = send(desk, TITLES + LINES.replace("1000,00", "1500,00") + "611;Nuage;70,00;\n", "b.csv")
+    newer = ImportBatch.objects.get(status=BatchStatus.PREVIEWED)
+    assert "nouvelles : 1 ; disparues : 0 ; changées : 1 ; pareilles : 1" in page.words
+    assert "Ouvert 1 400,00 1 970,00 + 570,00" in page.words
+    assert page.nodes <= MOST_NODES
+    where = f"2026/imports/{newer.pk}/differences/"
+    assert any(link.endswith(where) for link in page.links())
+    listed = desk.get(where)
+    assert "Licences 2051 1 000,00 1 500,00 + 500,00 changée" in listed.words
+    assert "Licences" not in desk.get(where + "?change=new").words
+    desk.post(f"2026/imports/{newer.pk}/confirm/", {"replace": "on"})
+    assert desk.get(where).status == 302
+
+
+def test_differences_are_light_and_cost_the_same_however_many(desk, year):
+    def ledger(number: int, cents: str) -> str:
+        lines = "".join(f"611;Ligne {n};{n}{cents};\n" for n in range(1, number + 1))
+        return TITLES + "2051;Parc;70,00;\n" + lines
+
+    counts = []
+    for number in (3, 600):
+        send(desk, ledger(number, ",00"), f"a{number}.csv")
+        first = ImportBatch.objects.get(status=BatchStatus.PREVIEWED)
+        desk.post(f"2026/imports/{first.pk}/confirm/", {"replace": "on"})
+        send(desk, ledger(number, ",50"), f"b{number}.csv")
+        newer = ImportBatch.objects.get(status=BatchStatus.PREVIEWED)
+        with CaptureQueriesContext(connection) as counted:
+            page = desk.get(f"2026/imports/{newer.pk}/differences/")
+        counts.append(len(counted))
+        assert page.nodes <= MOST_NODES
+        desk.post(f"2026/imports/{newer.pk}/confirm/", {"replace": "on"})
+    assert counts[0] == counts[1]

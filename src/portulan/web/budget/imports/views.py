@@ -37,6 +37,7 @@ from portulan.core.say.text import UnusableInputError
 from portulan.web.budget.imports import control, writing
 from portulan.web.budget.imports.answers import AnswersForm
 from portulan.web.budget.imports.columns import CHOOSE, columns_url
+from portulan.web.budget.imports.differences import told_of
 from portulan.web.budget.imports.forms import ConfirmForm, UploadForm
 from portulan.web.budget.imports.page import report_page
 from portulan.web.budget.words import EXPORTS, import_steps
@@ -173,6 +174,7 @@ def _batch_page(
         "bodies": len(bodies_of(found)),
         "reads_suppliers": "supplier" in answers.columns_of(found),
         "step": 3,
+        "told": told_of(found),
         "columns_url": columns_url(request, found.fiscal_year, found.sha256, found.file_name)
         if found.format in TABLES and request.actor.may(Operation.EDIT_BUDGET)
         else "",
