@@ -19,6 +19,7 @@ def main(wanted: list[str]) -> int:
         from tests.bench import (
             estimating,
             importing,
+            ledgers,
             million,
             neighbours,
             observing,
@@ -32,6 +33,7 @@ def main(wanted: list[str]) -> int:
 
         benches = {
             "reading": reading.rows,
+            "ledgers": ledgers.rows,
             "importing": importing.rows,
             "million": million.rows,
             "neighbours": neighbours.rows,
