@@ -55,6 +55,7 @@ FRENCH = {
     "Short name of the organisation.": "Nom court de l’organisation.",
     "Fiscal year.": "Exercice.",
     "Say what it would change in the account that it replaces, and write nothing.": "Dire ce qu’il changerait dans le compte qu’il remplace, sans rien écrire.",
+    "Of one budget, main or annex, as its lines name it.": "D’un seul budget, principal ou annexe, nommé comme sur ses lignes.",
     "Add the file to those that give the same stages: a piece of one account.": "Ajouter le fichier à ceux qui donnent les mêmes stades : un morceau d’un même compte.",
     "Each body of the file (or each --entity) in its own organisation.": "Chaque organisme du fichier (ou chaque --entity) dans sa propre organisation.",
     "Refuse the file unless it gives this stage (may be repeated).": "Refuser le fichier s’il ne donne pas ce stade (répétable).",

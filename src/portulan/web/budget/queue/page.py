@@ -31,13 +31,14 @@ from portulan.web.received import identifiers
 LIKENESSES = {
     "supplier": _("Même fournisseur"),
     "account": _("Même compte"),
+    "function": _("Même compte, même fonction"),
     "label": _("Même libellé"),
 }
 
 
 def alike(line: BudgetLine, by: str) -> tuple[tuple[str, str], ...]:
     """Return the columns in which lines like this one are equal to it, none if it lacks them."""
-    columns = {"supplier": ("supplier",), "account": ("nature",), "label": ("label", "nature")}
+    columns = {"supplier": ("supplier",), "account": ("nature",), "function": ("function", "nature"), "label": ("label", "nature")}
     values = [(name, str(getattr(line, name))) for name in columns.get(by, ())]
     return tuple(values) if values and values[0][1] else ()
 
