@@ -25,6 +25,7 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.provided import ProviderShare, ReceivedShare
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 
@@ -58,6 +59,8 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "ProviderShare",
+    "ReceivedShare",
     "RunLines",
     "Saving",
     "StaffTime",

@@ -38,7 +38,12 @@ LIKENESSES = {
 
 def alike(line: BudgetLine, by: str) -> tuple[tuple[str, str], ...]:
     """Return the columns in which lines like this one are equal to it, none if it lacks them."""
-    columns = {"supplier": ("supplier",), "account": ("nature",), "function": ("function", "nature"), "label": ("label", "nature")}
+    columns = {
+        "supplier": ("supplier",),
+        "account": ("nature",),
+        "function": ("function", "nature"),
+        "label": ("label", "nature"),
+    }
     values = [(name, str(getattr(line, name))) for name in columns.get(by, ())]
     return tuple(values) if values and values[0][1] else ()
 
