@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from portulan import __version__
 from portulan.cli import accounts, catalogue, demo, doctor, observatory, serve, setup
 from portulan.cli.backups import backup
-from portulan.cli.budget import decisions, imports, indicator, inspect
+from portulan.cli.budget import consolidation, decisions, imports, indicator, inspect, provided
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.output import UNUSABLE, Lang, language, say
@@ -87,7 +87,9 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
+inspect.app.command()(consolidation.consolidation)
 inspect.app.add_typer(decisions.app, name="decisions")
+inspect.app.add_typer(provided.app, name="provider")
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(impact.app, name="impact")

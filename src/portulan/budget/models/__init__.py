@@ -13,7 +13,13 @@ from portulan.budget.models.funding import (
     Programme,
     ProgrammeRevision,
 )
-from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex, RunLines
+from portulan.budget.models.indicator import (
+    Adjustment,
+    IndicatorRun,
+    PriceIndex,
+    ProviderShare,
+    RunLines,
+)
 from portulan.budget.models.lines import (
     ORDER_BOOK,
     BudgetLine,
@@ -25,7 +31,7 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
-from portulan.budget.models.provided import ProviderShare, ReceivedShare
+from portulan.budget.models.provided import ReceivedShare
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 

@@ -1,4 +1,4 @@
-"""The share of a provider (a syndicate, an EPCI, a hospital group), said to its members."""
+"""The share of a provider (a syndicate, an EPCI, a hospital group), as its members have it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,10 @@ from django.db import models
 from portulan.accounts.models import Organisation
 from portulan.budget.labels import STAGES
 from portulan.budget.models.fields import money
-from portulan.budget.models.indicator import IndicatorRun
 
 
 def _percent() -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(max_digits=12, decimal_places=6)
-
-
-class ProviderShare(models.Model):
-    """What an organisation says to its members of a figure that it published; never changed.
-
-    `members` are those it serves, each with its part of what the provider spends:
-    [{"siren", "name", "key"}], the key as text in ]0, 1].
-    """
-
-    run = models.ForeignKey(IndicatorRun, models.CASCADE, related_name="provider_shares")
-    members = models.JSONField()
-    person_id = models.BigIntegerField(null=True, blank=True)
-    published_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.run_id} ({len(self.members)})"
 
 
 class ReceivedShare(models.Model):

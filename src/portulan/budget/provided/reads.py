@@ -17,10 +17,9 @@ from portulan.budget.models import (
     ProviderShare,
     ReceivedShare,
 )
-from portulan.budget.provided.document import FORMAT, Member, Provider, ShareFile
+from portulan.budget.provided.document import FORMAT, ShareFile
 from portulan.budget.words import Stage
 from portulan.core.errors import NotFoundError
-from portulan.core.money import TaxBasis
 
 
 def received(*, actor: Actor, year: int) -> QuerySet[ReceivedShare]:
@@ -63,18 +62,20 @@ def file_of(share: ProviderShare) -> ShareFile:
     run = share.run
     organisation = run.fiscal_year.organisation
     value, lower, upper = run.shares
-    return ShareFile(
-        format=FORMAT,
-        provider=Provider(siren=organisation.siren, name=organisation.name[:200]),
-        year=run.fiscal_year.year,
-        stage=Stage(run.stage),
-        basis=TaxBasis(run.basis),
-        value=value,
-        lower=lower,
-        upper=upper,
-        denominator=run.denominator,
-        published_on=timezone.localdate(share.published_at),
-        members=[Member.model_validate(one) for one in share.members],
+    return ShareFile.model_validate(
+        {
+            "format": FORMAT,
+            "provider": {"siren": organisation.siren, "name": organisation.name[:200]},
+            "year": run.fiscal_year.year,
+            "stage": run.stage,
+            "basis": run.basis,
+            "value": value,
+            "lower": lower,
+            "upper": upper,
+            "denominator": run.denominator,
+            "published_on": timezone.localdate(share.published_at),
+            "members": share.members,
+        }
     )
 
 
