@@ -40,7 +40,7 @@ class Place:
         told = {"PORTULAN_DATA": str(self.folder), "LANG": "en_GB.UTF-8"}
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
         return (
-            kept | told | self.variables | ({"DATABASE_URL": self._url()} if ON_POSTGRESQL else {})
+            kept | told | ({"DATABASE_URL": self._url()} if ON_POSTGRESQL else {}) | self.variables
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

@@ -12,8 +12,8 @@ from typing import Any
 from portulan.core.contracts import Shape
 from portulan.impact.engine import reckoning
 from portulan.impact.readers import request
+from portulan.plans.files import document
 from portulan.portfolio.engine import documents, problem, questions
-from portulan.publication.plan_files import document
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "schemas"
 

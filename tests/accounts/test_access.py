@@ -17,6 +17,8 @@ READ_PLAN          all     all          all     all      all      all
 EDIT_PLAN          -       -            all     -        -        all
 UPDATE_ACTION      -       own          all     -        -        all
 DECIDE             -       -            all     -        -        all
+GIVE_EVIDENCE      -       own          all     all      -        all
+READ_PRIVATE_EVIDENCE -    own          all     all      all      all
 ESTIMATE           -       own          all     -        -        all
 EDIT_FACTORS       -       -            all     -        -        all
 READ_BUDGET        all     all          all     all      all      all
@@ -29,6 +31,7 @@ EDIT_SCENARIO      -       -            all     all      -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all
+MAKE_TOKEN         all     all          all     all      all      all
 MANAGE             -       -            -       -        -        all
 """
 WORDS = {"-": Grant.NONE, "own": Grant.OWN, "all": Grant.ALL}

@@ -122,7 +122,7 @@ def test_the_extra_of_postgresql_is_named_where_its_driver_is_missing(
     monkeypatch.setattr(env, "find_spec", lambda name: None)
     monkeypatch.setenv("DATABASE_URL", "postgresql://a@localhost/a")
     with pytest.raises(MisconfiguredError) as refused:
-        env.database(Path())
+        env.database(Path(), env.text("DATABASE_URL"))
     assert "pipx install --force '.[postgres]'" in (sentence_of(refused.value, "fr") or "")
     assert "is missing" in (sentence_of(refused.value, "en") or "")
 

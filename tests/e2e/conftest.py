@@ -53,9 +53,9 @@ def browser() -> Iterator[Browser]:
 class Demonstration:
     """The demonstration running in a process of its own, on a free port of the loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *build: str) -> None:
         self.environment = plain_environment(PORTULAN_DATA=str(folder), LANG="fr_FR.UTF-8")
-        built = self.portulan("demo", "--no-serve")
+        built = self.portulan(*(build or ("demo", "--no-serve")))
         self.link = next(word for word in built.split() if "/sign-in/" in word)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

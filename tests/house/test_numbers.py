@@ -14,6 +14,7 @@ FOR_MACHINES = {
     "core/tables/amounts.py": "amounts as tools write them",
     "budget/readers/ledger_rows.py": "amounts as tools write them",
     "cli/backups/backup.py": "the name of a file",
+    "cli/moving/rows.py": "amounts of JSON documents and of digests",
     "cli/output.py": "percentages of the JSON document",
     "core/money.py": "amounts of JSON documents",
     "impact/readers/entries.py": "figures as tools write them",

@@ -58,6 +58,22 @@ from portulan.impact.estimates.stored import digest_of as estimate_digest
 from portulan.impact.estimates.writes import estimate_action
 from portulan.indicators.words import Kind as IndicatorKind
 from portulan.observatory.readers.files import identity_of
+from portulan.plans.files.document import (
+    ActionText,
+    ChoiceText,
+    DecisionText,
+    DeliverableText,
+    EditionText,
+    IndicatorText,
+    MilestoneText,
+    MoneyText,
+    Origin,
+    PlanFolder,
+    PlanText,
+    ReadingText,
+    TargetText,
+)
+from portulan.plans.files.document import seal as plan_seal
 from portulan.plans.tables.opening import digest_of as table_digest
 from portulan.plans.words import Choice as PlanChoice
 from portulan.plans.words import CommitmentLevel, Guess, Outcome, Progress
@@ -77,22 +93,6 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
-from portulan.publication.plan_files.document import (
-    ActionText,
-    ChoiceText,
-    DecisionText,
-    DeliverableText,
-    EditionText,
-    IndicatorText,
-    MilestoneText,
-    MoneyText,
-    Origin,
-    PlanFolder,
-    PlanText,
-    ReadingText,
-    TargetText,
-)
-from portulan.publication.plan_files.document import seal as plan_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -100,25 +100,28 @@ from tests.plans.plan_of_town import TODAY, make_action, make_plan
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
 SEALING = {
-    "accounts/links.py",
+    "accounts/openid.py",
+    "accounts/passkeys.py",
+    "accounts/tokens.py",
     "accounts/sessions.py",
     "budget/decisions/columns.py",
     "budget/imports/answers.py",
     "budget/imports/kept_lines.py",
-    "budget/imports/uploads.py",
     "budget/indicator/reads.py",
     "budget/queue/following.py",
     "catalogue/imports/writes.py",
     "cli/backups/archive.py",
     "cli/backups/backup.py",
     "cli/checks/database.py",
+    "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
     "observatory/readers/files.py",
     "portfolio/engine/model.py",
     "portfolio/engine/problem.py",
+    "steering/sealed/document.py",
     "plans/tables/opening.py",
-    "publication/plan_files/document.py",
+    "plans/files/document.py",
     "web/sending.py",
 }
 

@@ -10,13 +10,21 @@ from portulan.core.errors import DeniedError
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person inside one organisation, with their roles; `person_id` None is the command line."""
+    """A person inside one organisation, with their roles; `person_id` None is the command line.
+
+    Through a token, nothing but `only` is granted. `is_bound` is of a token and of a session that
+    an organisation opened: no other is reached from there, whoever the person is in it.
+    """
 
     organisation_id: int
     person_id: int | None
     roles: frozenset[Role]
+    only: frozenset[Operation] | None = None
+    is_bound: bool = False
 
     def grant(self, operation: Operation) -> Grant:
+        if self.only is not None and operation not in self.only:
+            return Grant.NONE
         return granted(self.roles, operation)
 
     def may(self, operation: Operation) -> bool:

@@ -39,11 +39,15 @@ class Try:
         """Forget what this place tried on this account."""
         Attempt.objects.filter(client=self.attempt.client, account=self.attempt.account).delete()
 
-    def failed(self) -> None:
+    def withdraw(self) -> None:
+        """Forget this one alone: it was right, and does not open yet."""
+        self.attempt.delete()
+
+    def failed(self, event: Event = Event.FAILED) -> None:
         """Keep it, and write it in the security journal, with the limit that it reaches."""
         user, now = find_account(self.email), timezone.now()
         tell_all = partial(tell_of_account, user=user, address=self.address, to_owner=True)
-        tell_all(Event.FAILED)
+        tell_all(event)
         tries = _tries(self.attempt.client, self.attempt.account, now)
         for limit in (name for name, most in LIMITS.items() if tries[name] == most):
             tell_all(Event.LOCKED, details={"of": limit})

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor
-from portulan.accounts.links import hash_of
 from portulan.accounts.models import Invitation, Person, User
 from portulan.accounts.reads import present
 from portulan.accounts.security import Event, tell
+from portulan.accounts.tokens import hash_of
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.writes import require_own, set_roles

@@ -6,7 +6,6 @@ that open all that an account opens (docs/adr/0041).
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.models import Person, SignInLink, User
 from portulan.accounts.reads import in_force, still_opens
 from portulan.accounts.security import Event, tell, tell_of_account
+from portulan.accounts.tokens import hash_of
 from portulan.accounts.writes import LINK_LIFETIME, require_own
 
 
@@ -95,8 +95,3 @@ def _enters(user: User, organisation_id: int | None) -> bool:
     if organisation_id is None:
         return still_opens(user.pk) is not None
     return user.is_active and in_force(user.pk, bound_to=organisation_id).exists()
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -51,6 +51,8 @@ def confirm_address(
     require_proof(user, password, bound_to=bound_to, opened_at=opened_at)
     user.email, user.password_bound_to = person.email, person.organisation_id
     store(user)
+    for opening in (user.factors, user.recovery_codes, user.identities):
+        opening.update(bound_to=person.organisation_id)
     SignInLink.objects.filter(user=user, used_at=None).delete()
     record(Actor(person.organisation_id, person.pk, frozenset()), person, Verb.MOVED)
     tell(Event.MOVED, organisation_id=person.organisation_id, by=person.pk, subject=person)

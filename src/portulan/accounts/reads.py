@@ -53,7 +53,8 @@ def enter(*, user: User, slug: str, bound_to: int | None = None) -> tuple[Organi
         raise NotFoundError(slug)
     person = memberships[0].person
     roles = frozenset(Role(membership.role) for membership in memberships)
-    return person.organisation, Actor(person.organisation_id, person.pk, roles)
+    is_bound = bound_to is not None
+    return person.organisation, Actor(person.organisation_id, person.pk, roles, is_bound=is_bound)
 
 
 def find_account(email: str) -> User | None:

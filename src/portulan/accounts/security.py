@@ -44,6 +44,17 @@ class Event(models.TextChoices):
     ERASED = "erased", _("nom effacé")
     CLOSED = "closed", _("sessions fermées")
     EXPORTED = "exported", _("export")
+    REFUSED = "code refused", _("code refusé")
+    FACTOR_ADDED = "factor added", _("second facteur ajouté")
+    FACTOR_REMOVED = "factor removed", _("second facteur ôté")
+    FACTOR_ASKED = "factor asked", _("second facteur exigé")
+    RECOVERED = "recovered", _("code de secours utilisé")
+    RECOVERY_MADE = "recovery made", _("codes de secours créés")
+    LINKED = "linked", _("identité reliée")
+    UNLINKED = "unlinked", _("identité déliée")
+    TOKEN_MADE = "token made", _("jeton créé")
+    TOKEN_USED = "token used", _("jeton utilisé")
+    TOKEN_CLOSED = "token closed", _("jeton révoqué")
 
 
 def tell(

@@ -21,6 +21,10 @@ from django.utils import timezone
 from portulan.accounts.models import Session, User
 
 BOUND_TO, OPENED_AT, ADDRESS, BROWSER = "bound_to", "opened_at", "address", "browser"
+# When a second factor was proved, and the organisation that it was made for, if it is.
+FACTOR_AT, FACTOR_OF = "factor_at", "factor_of"
+# What a provider of OpenID Connect said, to end its own session with.
+ID_TOKEN = "id_token"  # noqa: S105 - the name of a field
 _SALT = "portulan.sessions"
 # How often it is written, at most, that somebody is still there.
 _SEEN_EVERY = timedelta(minutes=5)
@@ -44,6 +48,16 @@ class SessionStore(db.SessionStore):
         """When its owner signed in; the beginning of time for nobody."""
         said = self.get(OPENED_AT)
         return datetime.fromisoformat(said) if said else datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def factor_at(self) -> datetime:
+        """When a second factor was proved here; the beginning of time if none was."""
+        said = self.get(FACTOR_AT)
+        return datetime.fromisoformat(said) if said else datetime.min.replace(tzinfo=UTC)
+
+    def has_factor(self, organisation_id: int) -> bool:
+        """Tell whether a second factor was proved here that counts for an organisation."""
+        return FACTOR_AT in self and self.get(FACTOR_OF) in {None, organisation_id}
 
     @property
     def _is_a_cookie(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from portulan.accounts.attempts import clear_attempts
-from portulan.accounts.models import Invitation, SignInLink
+from portulan.accounts.models import Invitation, SignInLink, Token
 from portulan.accounts.security import clear_security
 from portulan.accounts.sessions import clear_sessions
 
@@ -19,3 +19,4 @@ def clear_spent(now: datetime) -> None:
     clear_security(now)
     SignInLink.objects.filter(Q(expires_at__lte=now) | Q(used_at__lte=now)).delete()
     Invitation.objects.filter(expires_at__lte=now).delete()
+    Token.objects.filter(expires_at__lte=now).delete()

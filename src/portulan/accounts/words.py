@@ -10,6 +10,11 @@ RESERVED = frozenset(
 )
 
 
+class FactorKind(StrEnum):
+    TOTP = "totp"
+    PASSKEY = "passkey"
+
+
 class LegalForm(StrEnum):
     TOWN = "town"
     INTERCOMMUNAL = "intercommunal"

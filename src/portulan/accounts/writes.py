@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.features import Feature, put_away_at_first
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -26,6 +27,7 @@ from portulan.accounts.models import (
 from portulan.accounts.reads import find_account, present
 from portulan.accounts.security import Event, forget_places, tell
 from portulan.accounts.sessions import close_sessions
+from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
@@ -47,8 +49,11 @@ def create_organisation(
     siren: str = "",
     fictional: bool = False,
     frozen_on: date | None = None,
+    article: str = "",
 ) -> Organisation:
     """Create an organisation (from the command line: nobody is inside it yet).
+
+    A small town starts with the least: the rest is shown once it is asked for.
 
     Raises ValidationError when the slug is taken or leads elsewhere, or the SIREN cannot be one.
     """
@@ -61,6 +66,8 @@ def create_organisation(
         siren=siren,
         fictional=fictional,
         frozen_on=frozen_on,
+        article=article,
+        put_away=put_away_at_first(legal_form, population),
     )
     store(organisation)
     record(command_line(organisation.pk), organisation, Verb.CREATED, {"name": (None, name)})
@@ -70,6 +77,22 @@ def create_organisation(
 def hold_organisation(actor: Actor) -> Organisation:
     """Return the actor's organisation, held until the transaction ends: one writer at a time."""
     return Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id)
+
+
+@transaction.atomic
+def show_feature(actor: Actor, *, feature: Feature, shown: bool) -> Organisation:
+    """Show what Portulan can do besides, or put it away again; nothing of it is lost meanwhile.
+
+    Raises DeniedError.
+    """
+    actor.require(Operation.MANAGE)
+    organisation = hold_organisation(actor)
+    away = {*organisation.put_away, feature.value} - ({feature.value} if shown else set())
+    changes = trail.set_fields(organisation, {"put_away": sorted(away)})
+    store(organisation)
+    if changes:
+        record(actor, organisation, Verb.EDITED, changes)
+    return organisation
 
 
 @transaction.atomic
@@ -85,14 +108,18 @@ def edit_organisation(
     currency: str = EURO.code,
     body_number: str = "",
     electricity: str = "",
+    article: str = "",
+    factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
-    amounts are not converted when it changes. Raises DeniedError, ValidationError.
+    amounts are not converted when it changes. `factor_roles` give a second factor on entering
+    (None: as before). Raises DeniedError, ValidationError.
     """
     actor.require(Operation.MANAGE)
     organisation = hold_organisation(actor)
+    asked = organisation.factor_roles if factor_roles is None else sorted(map(Role, factor_roles))
     changes = trail.set_fields(
         organisation,
         {
@@ -105,9 +132,18 @@ def edit_organisation(
             "currency": currency,
             "body_number": body_number,
             "electricity": electricity,
+            "article": article,
+            "factor_roles": asked,
         },
     )
     store(organisation)
+    if "factor_roles" in changes:
+        tell(
+            Event.FACTOR_ASKED,
+            organisation_id=actor.organisation_id,
+            by=actor.person_id,
+            details={"after": asked},
+        )
     record(actor, organisation, Verb.EDITED, changes)
     return organisation
 
@@ -196,6 +232,7 @@ def _close(person: Person) -> None:
     if Person.objects.filter(present(), pk=person.pk).exists():
         return
     Invitation.objects.filter(person=person).delete()
+    close_tokens(person)
     if person.user is None:
         return
     SignInLink.objects.filter(
@@ -244,6 +281,7 @@ def set_roles(actor: Actor, *, person: Person, roles: Iterable[Role]) -> Person:
     if Role.ADMIN in before - wanted:
         _require_administrator(actor)
     record(actor, person, Verb.ROLES_SET, {"roles": (sorted(before), sorted(wanted))})
+    close_tokens(person, roles=wanted)
     if before != wanted:
         _tell(Event.ROLES, actor, person, {"before": sorted(before), "after": sorted(wanted)})
     return person

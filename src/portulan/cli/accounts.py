@@ -22,6 +22,11 @@ _GONE = Text(
     "Le compte {} n’ouvre rien\u00a0: la personne est partie.",
     "The account {} opens nothing: its owner has left.",
 )
+_COUNTED = Text("Seconds facteurs du compte {}\u00a0: {}.", "Second factors of the account {}: {}.")
+_REMOVED = Text(
+    "Seconds facteurs ôtés au compte {}\u00a0: {}.",
+    "Second factors taken away from the account {}: {}.",
+)
 _MOVED = Text("Le compte {} a maintenant l’adresse {}.", "The account {} now has the address {}.")
 
 
@@ -61,6 +66,23 @@ def address(
             say(message)
         raise typer.Exit(UNUSABLE) from error
     say(_MOVED.say(spoken).format(email, new))
+
+
+def factors(
+    email: EmailArgument,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take them away, once you know who asks.")
+    ] = False,
+    lang: LangOption = None,
+) -> None:
+    """Say how many second factors an account has, or take them all away."""
+    spoken = language(lang)
+    django_start.start()
+    from portulan.accounts.factors import factors_of, remove_all
+
+    user = _account(email, spoken)
+    count = remove_all(user) if remove else factors_of(user).count()
+    say((_REMOVED if remove else _COUNTED).say(spoken).format(email, count))
 
 
 def security(

@@ -16,13 +16,14 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import accounts, catalogue, demo, doctor, observatory, serve, setup
+from portulan.cli import accounts, catalogue, demo, doctor, duties, observatory, serve, setup
 from portulan.cli.backups import backup
 from portulan.cli.budget import consolidation, decisions, imports, indicator, inspect, provided
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
+from portulan.cli.moving import move
 from portulan.cli.output import UNUSABLE, Lang, language, say
-from portulan.cli.plan import files, tables
+from portulan.cli.plan import files, sealed, tables
 from portulan.cli.portfolio import command
 from portulan.core.say.text import Language, Text
 
@@ -81,10 +82,13 @@ app.command()(setup.init)
 app.command()(serve.serve)
 app.command()(accounts.link)
 app.command()(accounts.address)
+app.command()(accounts.factors)
 app.command()(accounts.security)
 app.command()(doctor.doctor)
+app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(move.move)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
 inspect.app.command()(consolidation.consolidation)
@@ -96,6 +100,8 @@ app.add_typer(impact.app, name="impact")
 tables.app.command("export")(files.export)
 tables.app.command("check")(files.check)
 tables.app.command("import")(files.import_)
+tables.app.command()(sealed.sealed)
+app.command()(sealed.verify)
 app.add_typer(tables.app, name="plan")
 app.add_typer(command.app, name="portfolio")
 app.add_typer(observatory.app, name="observatory")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Annotated
 
@@ -34,8 +35,9 @@ def serve(
 ) -> None:
     """Bring the database up to date, make the first organisation if there is none, then serve."""
     django_start.start()
+    from django.conf import settings
+
     django_start.prepare(language(lang))
-    _tidy()
     spoken, chosen = language(lang), port_of(port)
     if workers > 1 and sys.platform == "win32":
         say(_ONE_ONLY.say(spoken))
@@ -45,28 +47,18 @@ def serve(
     found(address, spoken)
     verb = Text("Portulan est à l’adresse", "Portulan is at").say(spoken)
     say(f"{verb} {address}/")
-    run(host=host, port=chosen, workers=workers)
+    run(host=host, port=chosen, workers=workers, duties=settings.SCHEDULER)
 
 
-def _tidy() -> None:
-    """Remove the previews and the files that nobody came back to, and what opens nothing more."""
-    from django.utils import timezone
-
-    from portulan.accounts.tidying import clear_spent
-    from portulan.budget.imports.uploads import clear_leftovers
-
-    clear_leftovers(timezone.now())
-    clear_spent(timezone.now())
-
-
-def run(*, host: str, port: int, workers: int = 1) -> None:
-    """Serve until interrupted."""
+def run(*, host: str, port: int, workers: int = 1, duties: bool = False) -> None:
+    """Serve until interrupted, and do meanwhile what is due of the regular work."""
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
     from django.db import connections
 
     from portulan.cli.server.listening import Server
     from portulan.cli.server.workers import keep_running
+    from portulan.core.schedule import Scheduler
 
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     if sys.platform != "win32":
@@ -79,6 +71,8 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
     gc.freeze()
 
     def serving() -> None:
+        if duties:
+            Scheduler().start()
         Server(application, listener, knows=_knows, largest_body=LARGEST_BODY).run()
 
     if workers == 1:
@@ -88,23 +82,27 @@ def run(*, host: str, port: int, workers: int = 1) -> None:
     keep_running(workers, serving)
 
 
-def _knows(cookies: str) -> bool:
+def _knows(headers: Mapping[str, str]) -> bool:
     """Ask `is_known` in a thread of the server, which keeps a connection from one to the next."""
     from django.db import close_old_connections
 
     close_old_connections()
     try:
-        return is_known(cookies)
+        return is_known(headers.get("COOKIE", ""), headers.get("AUTHORIZATION", ""))
     finally:
         close_old_connections()
 
 
-def is_known(cookies: str) -> bool:
-    """Tell whether somebody who is signed in sends these cookies."""
+def is_known(cookies: str, authorization: str = "") -> bool:
+    """Tell whether somebody who is signed in sends these cookies, or who has a token."""
     from django.conf import settings
     from django.contrib.auth import get_user
     from django.http import HttpRequest, parse_cookie
 
+    from portulan.accounts.tokens import find_token
+
+    if authorization and find_token(authorization) is not None:
+        return True
     request = HttpRequest()
     sessions = import_module(settings.SESSION_ENGINE)
     request.session = sessions.SessionStore(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))

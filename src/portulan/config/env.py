@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from portulan.accounts.openid import Provider
 from portulan.core.errors import MisconfiguredError
 
 
@@ -144,6 +145,45 @@ def user_header(name: str, *, proxies: Sequence[object]) -> str:
     return name
 
 
+def openid(
+    *,
+    issuer: str,
+    client_id: str,
+    secret: str,
+    name: str,
+    scopes: str,
+    acr: Sequence[str],
+    factor_acr: Sequence[str],
+    signed: bool,
+) -> Provider | None:
+    """Return the provider of OpenID Connect that PORTULAN_OIDC_… say, or None."""
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    local = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    sound = (parts.scheme == "https" or local) and parts.hostname and not parts.query
+    if not sound or not client_id or not secret or "openid" not in scopes.split():
+        raise MisconfiguredError(
+            "PORTULAN_OIDC_ISSUER doit être une adresse https://, avec PORTULAN_OIDC_CLIENT_ID, "
+            "PORTULAN_OIDC_CLIENT_SECRET, et openid parmi PORTULAN_OIDC_SCOPES.",
+            "PORTULAN_OIDC_ISSUER must be an https:// address, with PORTULAN_OIDC_CLIENT_ID, "
+            "PORTULAN_OIDC_CLIENT_SECRET, and openid among PORTULAN_OIDC_SCOPES.",
+        )
+    if acr and not set(factor_acr) <= set(acr):
+        raise MisconfiguredError(
+            "PORTULAN_OIDC_FACTOR_ACR nomme une valeur que PORTULAN_OIDC_ACR n’accepte pas.",
+            "PORTULAN_OIDC_FACTOR_ACR names a value that PORTULAN_OIDC_ACR does not accept.",
+        )
+    if find_spec("joserfc") is None:
+        raise MisconfiguredError(
+            "PORTULAN_OIDC_ISSUER demande l’extra sso\u00a0: pipx install --force '.[sso]'.",
+            "PORTULAN_OIDC_ISSUER asks for the extra sso: pipx install --force '.[sso]'.",
+        )
+    return Provider(
+        issuer, client_id, secret, name, scopes, tuple(acr), tuple(factor_acr), signed=signed
+    )
+
+
 def syslog(where: str) -> dict[str, dict[str, Any]]:
     """Return the handler of logs that PORTULAN_SYSLOG asks for: udp://host:port, or a socket."""
     if not where:
@@ -167,9 +207,8 @@ def syslog(where: str) -> dict[str, dict[str, Any]]:
     return {"syslog": handler}
 
 
-def database(data: Path) -> dict[str, Any]:
-    """Return Django's database settings: DATABASE_URL (PostgreSQL), else SQLite in the folder."""
-    url = text("DATABASE_URL")
+def database(data: Path, url: str) -> dict[str, Any]:
+    """Return Django's settings of an address (PostgreSQL), else of SQLite in the folder."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from portulan.core import folders
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = folders.data_folder()
 UPLOADS = DATA / "uploads"
+EVIDENCE_MB = env.whole("PORTULAN_EVIDENCE_MB", env.text("PORTULAN_EVIDENCE_MB", "20"))
+SCAN_COMMAND = shlex.split(env.text("PORTULAN_SCAN_COMMAND"))
 
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("PORTULAN_DEBUG")
@@ -21,6 +24,16 @@ ALLOWED_HOSTS = env.words("PORTULAN_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = env.flag("PORTULAN_HTTPS")
 PROXIES = env.networks("PORTULAN_PROXIES", env.words("PORTULAN_PROXIES"))
 USER_HEADER = env.user_header(env.text("PORTULAN_USER_HEADER"), proxies=PROXIES)
+OPENID = env.openid(
+    issuer=env.text("PORTULAN_OIDC_ISSUER"),
+    client_id=env.text("PORTULAN_OIDC_CLIENT_ID"),
+    secret=env.text("PORTULAN_OIDC_CLIENT_SECRET"),
+    name=env.text("PORTULAN_OIDC_NAME", "ProConnect"),
+    scopes=env.text("PORTULAN_OIDC_SCOPES", "openid email"),
+    acr=env.words("PORTULAN_OIDC_ACR"),
+    factor_acr=env.words("PORTULAN_OIDC_FACTOR_ACR"),
+    signed=env.flag("PORTULAN_OIDC_SIGNED_USERINFO", default=True),
+)
 SECURITY_CONTACT = env.contact("PORTULAN_SECURITY_CONTACT")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
@@ -28,12 +41,14 @@ INSTALLED_APPS = [
     "portulan.core",
     "portulan.accounts",
     "portulan.catalogue",
+    "portulan.evidence",
     "portulan.indicators",
     "portulan.plans",
     "portulan.budget",
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.steering",
     "portulan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -95,11 +110,15 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database(DATA)}
+DATABASES = {"default": env.database(DATA, env.text("DATABASE_URL"))}
+if left := env.text("PORTULAN_MOVE_FROM"):  # what `portulan move` leaves
+    DATABASES["source"] = env.database(Path(left), env.text("PORTULAN_MOVE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Long work runs in a process of its own (core.tasks), followed by its id and the language.
 TASK_COMMAND = [sys.executable, "-m", "portulan.cli.task"]
+# Regular work (core.schedule) is done by who serves, else by `portulan duties --run`.
+SCHEDULER = env.flag("PORTULAN_SCHEDULER", default=True)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["portulan.accounts.backends.EmailBackend"]
@@ -158,6 +177,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
+TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 
 SYSLOG = env.syslog(env.text("PORTULAN_SYSLOG"))
 LOGGING = {

@@ -139,3 +139,25 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.token}"
+
+
+class DutyRun(models.Model):
+    """The last run of a duty of the instance, and whose turn it is.
+
+    `core.schedule` alone writes it. `holder` is the process at work (`core.processes`) until
+    `until`, which it puts off while it lives; `turn` rises each time that somebody takes the duty.
+    `counts` is what was done, `failure` the sentence or the kind of error that stopped it.
+    """
+
+    name = models.CharField(max_length=40, unique=True)
+    holder = models.CharField(max_length=100, blank=True, default="")
+    turn = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=11, choices={s: s.value for s in TaskStatus})
+    counts = models.JSONField(default=dict)
+    failure = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.status}"

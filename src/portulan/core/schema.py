@@ -62,6 +62,15 @@ HALF_WAY = ProblemKind(
     en="This database stopped on its way, it lacks {names}: first run `portulan serve` of the "
     "version that made it, or restore a backup.",
 )
+UNFINISHED = ProblemKind(
+    "move-unfinished",
+    "error",
+    fr="Un déménagement vers cet endroit s’est arrêté en chemin\u00a0: recommencez "
+    "`portulan move`, ou servez-vous de l’endroit d’où il partait, qui est intact.",
+    en="A move to this place stopped on its way: run `portulan move` again, or use the place that "
+    "it left, which is intact.",
+)
+MOVING = "portulan_moving"  # a table that is there as long as a move to PostgreSQL is not whole
 
 
 def earlier() -> Names:
@@ -70,11 +79,35 @@ def earlier() -> Names:
     return {(app, name) for app, *names in lines for name in names}
 
 
+def unfinished() -> Problem | None:
+    """Return what there is to say of a place that everything has not been moved to yet."""
+    if connection.vendor == "sqlite":
+        base = Path(connection.settings_dict["NAME"])
+        there = base.with_name(f"{base.name}.moving").exists()
+    else:
+        there = MOVING in connection.introspection.table_names()
+    return UNFINISHED.at() if there else None
+
+
+def say_unfinished() -> None:
+    """Have a PostgreSQL database say that a move to it is not whole."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {MOVING} (begun timestamptz)")
+
+
+def say_finished() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {MOVING}")
+
+
 def require_database() -> None:
     """Raise UnusableInputError when a folder that was used has lost its database.
 
-    A new one, empty, would pass for what was there, and the files received for files of nobody.
+    A new one, empty, would pass for what was there, and the files received for files of nobody. So
+    it is of a place where a move stopped on its way.
     """
+    if problem := unfinished():
+        raise UnusableInputError(problem)
     received = any(Path(settings.UPLOADS).glob("[0-9a-f][0-9a-f]/*"))
     if connection.vendor != "sqlite":
         gone = received and not MigrationRecorder(connection).has_table()

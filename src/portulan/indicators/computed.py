@@ -2,7 +2,7 @@
 
 A domain that computes a figure declares it when its app is ready:
 
-    register("budget.nr_share", compute)
+    register("budget.nr_share", compute, answers=[Proposed("guide-nr", "v1", "a.5")])
 
 and calls `indicators.measurements.refresh_computed` when the figure changes; the values are kept as
 measurements marked computed, which nobody types over.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,30 @@ class ComputedValue:
 type Compute = Callable[[int], Iterable[ComputedValue]]
 
 
+class Proposed(NamedTuple):
+    """An indicator that a practice proposes: its catalogue, edition, code, and its rank there."""
+
+    catalogue: str
+    edition: str
+    code: str
+    rank: int = 0
+
+
 _COMPUTERS: dict[str, Compute] = {}
 COMPUTERS = MappingProxyType(_COMPUTERS)
+_ANSWERS: dict[Proposed, str] = {}
 
 
-def register(name: str, compute: Compute) -> None:
-    """Declare a computed indicator. Raises ValueError when the name is taken by another."""
+def register(name: str, compute: Compute, *, answers: Iterable[Proposed] = ()) -> None:
+    """Declare a computed indicator, and the proposed ones that it is the figure of.
+
+    Raises ValueError when the name is taken by another.
+    """
     if _COMPUTERS.setdefault(name, compute) is not compute:
         raise ValueError(f"{name} is registered already")
+    _ANSWERS.update((one, name) for one in answers)
+
+
+def computer_of(proposed: Proposed) -> str:
+    """Return the computed indicator that a proposed one is, "" when nobody computes it."""
+    return _ANSWERS.get(proposed, "")

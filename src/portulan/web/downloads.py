@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
+from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event, tell
 from portulan.core.spreadsheet import Cell, csv_lines
 from portulan.core.workbooks import WRITERS
-from portulan.web.received import client_address
 from portulan.web.requests import OrganisationRequest
 
 CSV = "csv"

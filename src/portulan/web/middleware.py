@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from portulan.accounts.models import User
-from portulan.accounts.reads import enter, today
+from portulan.accounts.reads import today
 from portulan.core.errors import NotFoundError
 from portulan.core.say.country import settle, settled
 from portulan.web.errors import conflict, not_found
 from portulan.web.language import speak_as_the_country
+from portulan.web.requests import FactorNeededError, entered
 from portulan.web.sending import answer
 
 logger = logging.getLogger(__name__)
@@ -72,26 +76,26 @@ class OrganisationMiddleware:
         view: Callable[..., HttpResponse],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-    ) -> None:
+    ) -> HttpResponse | None:
+        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+            raise Http404(request.path)
         if "organisation" not in kwargs:
-            return
+            return None
         slug = kwargs.pop("organisation")
         if not isinstance(request.user, User):
-            return  # LoginRequiredMiddleware has the last word
+            return None  # LoginRequiredMiddleware has the last word
         try:
-            request.organisation, request.actor = enter(
-                user=request.user, slug=slug, bound_to=request.session.bound_to
-            )
+            request.organisation, request.actor = entered(request, slug)
         except NotFoundError as error:
             raise Http404(slug) from error
-        if any(
-            value > LARGEST if isinstance(value, int) else NIL in str(value)
-            for value in kwargs.values()
-        ):
+        except FactorNeededError as error:
+            return refusal(request, error)
+        if any(NIL in str(value) for value in kwargs.values()):
             raise Http404(slug)
         request.today = today(request.organisation)
         settle(request.organisation.country, request.organisation.currency)
         speak_as_the_country()
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refusal(request, error)
@@ -117,7 +121,7 @@ class SendingMiddleware:
             return None
         try:
             return answer(request, view, *args, **kwargs)
-        except (NotFoundError, IntegrityError) as error:
+        except (NotFoundError, IntegrityError, FactorNeededError) as error:
             return refusal(request, error)
 
 
@@ -125,6 +129,9 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """Return the page that says what a door or the database refused."""
     if isinstance(error, NotFoundError):
         return not_found(request)
+    if isinstance(error, FactorNeededError):
+        query = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('factor-confirm')}?{query}")
     if isinstance(error, IntegrityError):
         logger.error("refused by the database: %s", request.path, exc_info=error)
         return conflict(request)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db.models import Model
@@ -15,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portulan.accounts.models import User
+from portulan.accounts.tokens import find_token
 from portulan.core.tables.sources import MAX_BYTES
 
 # What a form says around its file.
@@ -43,36 +42,6 @@ def way_back(request: HttpRequest, default: str) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else default
-
-
-def is_from_proxy(request: HttpRequest) -> bool:
-    """Tell whether a request comes from a proxy of `PORTULAN_PROXIES`, itself."""
-    peer = _address(request.META.get("REMOTE_ADDR", ""))
-    return peer is not None and any(peer in one for one in settings.PROXIES)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the address that a request comes from, "" when it is not known.
-
-    What a proxy says of it is believed of those of `PORTULAN_PROXIES` alone, from the nearest on.
-    """
-    said = request.headers.get("X-Forwarded-For", "").split(",")
-    found = _address(request.META.get("REMOTE_ADDR", ""))
-    while found is not None and said and any(found in one for one in settings.PROXIES):
-        further = _address(said.pop())
-        if further is None:
-            break
-        found = further
-    return "" if found is None else str(found)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        found = ip_address(text.strip())
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
 
 
 class SeveralField(_Several):
@@ -104,8 +73,16 @@ class UploadGuard(FileUploadHandler):
     ) -> None:
         if content_length > MAX_BYTES + _AROUND:
             raise FileTooBigError
-        if content_length > _AROUND and not isinstance(getattr(self.request, "user", None), User):
+        if content_length > _AROUND and not self._is_known():
             raise RequestDataTooBig
+
+    def _is_known(self) -> bool:
+        """Tell whether somebody signed in sends it, or who has a token."""
+        request = self.request
+        if request is None:
+            return False
+        said = request.headers.get("Authorization", "")
+        return isinstance(getattr(request, "user", None), User) or find_token(said) is not None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data  # the next handler keeps it

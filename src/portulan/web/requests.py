@@ -7,7 +7,9 @@ from datetime import date
 from django.http import HttpRequest
 
 from portulan.accounts.actors import Actor
+from portulan.accounts.factors import asks_factor
 from portulan.accounts.models import Organisation, User
+from portulan.accounts.reads import enter
 from portulan.accounts.sessions import SessionStore
 
 
@@ -24,3 +26,16 @@ class OrganisationRequest(SignedInRequest):
     organisation: Organisation
     actor: Actor
     today: date
+
+
+class FactorNeededError(Exception):
+    """The organisation asks for a second factor, which was not given in this session."""
+
+
+def entered(request: SignedInRequest, slug: str) -> tuple[Organisation, Actor]:
+    """Return an organisation and who acts in it. Raises NotFoundError, FactorNeededError."""
+    session = request.session
+    organisation, actor = enter(user=request.user, slug=slug, bound_to=session.bound_to)
+    if asks_factor(organisation, actor.roles) and not session.has_factor(organisation.pk):
+        raise FactorNeededError
+    return organisation, actor

@@ -30,7 +30,10 @@ class Bourg:
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = listener.getsockname()
         self.server = Server(
-            self.answer, listener, knows=lambda cookies: cookies == "who=me", largest_body=LARGEST
+            self.answer,
+            listener,
+            knows=lambda sent: sent.get("COOKIE") == "who=me",
+            largest_body=LARGEST,
         )
         self.thread = Thread(target=self.server.run)
         self.thread.start()

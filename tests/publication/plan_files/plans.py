@@ -7,8 +7,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
-from portulan.publication.plan_files.document import (
+from portulan.plans.files.document import (
     ActionText,
     ChoiceText,
     DecisionText,
@@ -25,6 +24,7 @@ from portulan.publication.plan_files.document import (
     cents,
     plain,
 )
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
 
 # What people type, and what YAML and Markdown could take for something of theirs.
 AWKWARD = [
@@ -245,7 +245,7 @@ def folders(draw: st.DrawFn) -> PlanFolder:
             ChoiceText(one, draw(st.sampled_from(Choice)), draw(days), draw(words))
             for one in chosen
         ),
-        origin=draw(st.none() | st.builds(Origin, lines, words)),
+        origin=draw(st.none() | st.builds(Origin, lines, words.filter(lambda one: len(one) <= 20))),
     )
     known = draw(st.dictionaries(keys, indicators(), max_size=3))
     found = tuple(

@@ -10,15 +10,15 @@ from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.words import LegalForm
 from portulan.accounts.writes import create_organisation
 from portulan.indicators.words import Kind
-from portulan.plans.words import CommitmentLevel, Progress
-from portulan.publication.plan_files.document import (
+from portulan.plans.files.document import (
     ActionText,
     IndicatorText,
     PlanFolder,
     PlanText,
 )
+from portulan.plans.files.reads import folder_of
+from portulan.plans.words import CommitmentLevel, Progress
 from portulan.publication.plan_files.entering import enter
-from portulan.publication.plan_files.export import folder_of
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts
 from tests.publication.plan_files.plans import folders

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from portulan.publication.plan_files.document import PlanFolder, seal
+from portulan.plans.files.document import PlanFolder, seal
 from portulan.publication.plan_files.reading import read
 from portulan.publication.plan_files.texts import texts
 from tests.publication.plan_files.plans import folders

@@ -14,9 +14,9 @@ from django.utils import timezone
 from portulan.accounts import attempts
 from portulan.accounts.access import Role
 from portulan.accounts.models import Attempt, SecurityEntry, Session, SignInLink
+from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event
 from portulan.accounts.tidying import clear_spent
-from portulan.web.received import client_address
 from tests.browser import Browser
 from tests.people import PASSWORD, Town
 

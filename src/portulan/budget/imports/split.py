@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.factors import asks_factor
 from portulan.accounts.models import Membership, Organisation, Person
-from portulan.budget.imports.uploads import upload_path
+from portulan.accounts.reads import present
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger_mapping import answered
 from portulan.budget.words import BatchStatus
 from portulan.budget.years.writes import open_year
 from portulan.core.say.text import Language, UnusableInputError
+from portulan.core.uploads import upload_path
 
 type Places = Mapping[str, tuple[Organisation, Actor]]  # by SIREN
 
@@ -44,10 +47,14 @@ def places_for(actor: Actor, bodies: Iterable[str]) -> Places:
         organisations = Organisation.objects.filter(siren__in=wanted)
         return {one.siren: (one, command_line(one.pk)) for one in organisations}
     user = Person.objects.filter(pk=actor.person_id).values_list("user_id", flat=True)
+    reached = Q(person__organisation=actor.organisation_id) if actor.is_bound else Q()
     roles: dict[int, set[Role]] = {}
     people: dict[int, Person] = {}
     for membership in Membership.objects.filter(
-        person__user__in=user, person__organisation__siren__in=wanted
+        present(at="person__"),
+        reached,
+        person__user__in=user,
+        person__organisation__siren__in=wanted,
     ).select_related("person__organisation"):
         person = membership.person
         people[person.pk] = person
@@ -55,7 +62,9 @@ def places_for(actor: Actor, bodies: Iterable[str]) -> Places:
     found: dict[str, tuple[Organisation, Actor]] = {}
     for pk, its in roles.items():
         organisation = people[pk].organisation
-        own = Actor(organisation.pk, pk, frozenset(its))
+        if pk != actor.person_id and asks_factor(organisation, its):
+            continue  # one enters there first: nothing says that a second factor was given
+        own = actor if pk == actor.person_id else Actor(organisation.pk, pk, frozenset(its))
         if own.may(Operation.EDIT_BUDGET):
             found[organisation.siren] = (organisation, own)
     return found

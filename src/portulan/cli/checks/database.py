@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from portulan.budget.imports.uploads import find_leftovers, upload_path
+from portulan.budget.imports.uploads import find_leftovers
 from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.lines.recounting import stale_imports
-from portulan.budget.models import ImportBatch
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
-from portulan.core import guards, schema
-from portulan.core.say.text import Language, Text, UnusableInputError
+from portulan.core import guards, schedule, schema
+from portulan.core.say.numbers import moment
+from portulan.core.say.text import Language, Text, UnusableInputError, colon
+from portulan.core.uploads import known, upload_path
+from portulan.core.words import TaskStatus
+
+LATE = timedelta(days=1)
 
 
 def database(language: Language) -> Finding:
@@ -64,6 +69,8 @@ def _postgresql(language: Language) -> Finding:
 
 def migrations(language: Language) -> Finding:
     """Look for what the database lacks, and for what a newer program did to it."""
+    if problem := schema.unfinished():
+        return Finding(State.ERROR, problem.message(language))
     if problem := schema.refusal(MigrationRecorder(connection).applied_migrations()):
         return Finding(State.ERROR, problem.message(language))
     executor = MigrationExecutor(connection)
@@ -123,7 +130,7 @@ def files(language: Language) -> Finding:
     """Look for the files of imports that are no longer there, and for those nobody needs."""
     if nothing := _nothing_yet(language):
         return nothing
-    names = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
+    names = known()
     if absent := [name for name in sorted(names) if not upload_path(name).is_file()]:
         words = Text("absents", "missing").say(language)
         return Finding(State.ERROR, f"{len(absent)} {words} ({absent[0]}…)")
@@ -145,6 +152,35 @@ def _is_sound(name: str) -> bool:
     """Tell whether a file received is the one whose name it bears."""
     with upload_path(name).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest() == name
+
+
+def duties(language: Language) -> Finding:
+    """Look for regular work that failed, and for what nobody has done for long."""
+    if nothing := _nothing_yet(language):
+        return nothing
+    last, now = schedule.runs(), timezone.now()
+    failed = [
+        f"{run.name} ({run.failure})" for run in last.values() if run.status == TaskStatus.FAILED
+    ]
+    if failed:
+        words = Text("n’a pas pu être fait", "could not be done").say(language)
+        return Finding(State.ERROR, f"{words}{colon(language)}{', '.join(sorted(failed))}")
+    late = [
+        duty.name
+        for duty in schedule.duties()
+        if (at := schedule.due_at(duty, last.get(duty.name))) and now - at > max(LATE, duty.every)
+    ]
+    if late:
+        words = Text(
+            "attend depuis plus d’un jour `portulan serve`, ou `portulan duties --run`",
+            "has waited more than a day for `portulan serve`, or `portulan duties --run`",
+        ).say(language)
+        return Finding(State.WARNING, f"{', '.join(late)} {words}")
+    done = [run.begun_at for run in last.values() if run.status == TaskStatus.DONE]
+    if not done:
+        return Finding(State.OK, Text("rien de fait encore", "nothing done yet").say(language))
+    words = Text("le dernier le", "last on").say(language)
+    return Finding(State.OK, f"{words} {moment(timezone.localtime(max(done)), language)}")
 
 
 def backup_tools(language: Language) -> Finding:

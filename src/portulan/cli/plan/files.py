@@ -60,8 +60,8 @@ def export(
     django_start.start()
     django_start.prepare(spoken)
     from portulan.core.errors import NotFoundError
-    from portulan.publication.plan_files.document import seal
-    from portulan.publication.plan_files.export import folder_of
+    from portulan.plans.files.document import seal
+    from portulan.plans.files.reads import folder_of
     from portulan.publication.plan_files.texts import texts
 
     _organisation, actor = django_start.organisation_and_actor(org, spoken)
@@ -116,7 +116,7 @@ def check(folder: Folder, as_json: JsonOption = False, lang: LangOption = None) 
     """Say whether a folder is a plan, and all that is wrong with it (needs no database)."""
     spoken = language(lang)
     files = _read(folder, spoken)
-    from portulan.publication.plan_files.document import seal
+    from portulan.plans.files.document import seal
     from portulan.publication.plan_files.reading import read
 
     try:
@@ -143,7 +143,7 @@ def check(folder: Folder, as_json: JsonOption = False, lang: LangOption = None) 
             "seal": seal(found),
         }
     if as_json:
-        from portulan.publication.plan_files.document import NAME
+        from portulan.plans.files.document import NAME
 
         problems_said = [problem.as_json(spoken) for problem in told]
         print_json({"format": NAME, **document, "problems": problems_said})

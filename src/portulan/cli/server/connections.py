@@ -80,7 +80,7 @@ class Asking:
     def service(self) -> None:
         connection = self.connection
         if (request := connection.request) is not None:
-            connection.decided(known=connection.server.knows(request.headers.get("COOKIE", "")))
+            connection.decided(known=connection.server.knows(request.headers))
 
     def cancel(self) -> None:
         self.connection.cancel()

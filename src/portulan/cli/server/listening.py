@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import current_thread, main_thread
 from time import monotonic
@@ -28,7 +28,7 @@ _HELD = 1 << 40  # an answer waits in a file, never in a thread
 _EACH = 3  # descriptors: the connection, what it sends, what it is answered
 _KEPT_APART = 128  # descriptors: the database, the files, the modules
 
-type Knows = Callable[[str], bool]
+type Knows = Callable[[Mapping[str, str]], bool]
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]

@@ -122,6 +122,13 @@ SHEET = (
         head=gettext_lazy("Entité"),
     ),
     SheetField(
+        "decided_by",
+        Group.WHO,
+        gettext_lazy("Qui décide"),
+        help=gettext_lazy("Qui dit oui ou non : le maire, une direction, une assemblée."),
+        word=gettext_lazy("Décide"),
+    ),
+    SheetField(
         "follow_up_function",
         Group.WHO,
         gettext_lazy("Suivi par"),
@@ -189,6 +196,7 @@ class ActionFields(TypedDict, total=False):
     pilot_function: str
     pilot: Person | None
     unit: Unit | None
+    decided_by: str
     follow_up_function: str
     contributors: Sequence[str]
     sponsor_function: str

@@ -71,6 +71,10 @@ class Action(Versioned):
         related_name="actions",
         verbose_name=_("entité"),
     )
+    # Who says yes or no: a committee, a management, an assembly.
+    decided_by = models.CharField(
+        _("décide"), max_length=160, blank=True, default="", db_default=""
+    )
     follow_up_function = models.CharField(_("suivi"), max_length=160, blank=True)
     contributors = models.JSONField(_("contributeurs"), default=list, blank=True)
     sponsor_function = models.CharField(_("élu ou directeur référent"), max_length=160, blank=True)

@@ -20,6 +20,10 @@ class Deliverable(Versioned):
     due_on = models.DateField(_("attendu le"), null=True, blank=True)
     delivered_on = models.DateField(_("remis le"), null=True, blank=True)
     approach = models.TextField(_("démarche"), blank=True)
+    # Who must be heard, said when it is promised; who was is said when it is delivered.
+    to_hear = models.CharField(
+        _("à entendre"), max_length=300, blank=True, default="", db_default=""
+    )
     consulted = models.TextField(_("personnes consultées"), blank=True)
     result = models.TextField(_("résultat"), blank=True)
     reference = models.CharField(_("référence ou adresse"), max_length=500, blank=True)

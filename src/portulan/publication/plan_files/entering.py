@@ -23,6 +23,15 @@ from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core.contracts import to_json
 from portulan.core.storing import store
 from portulan.indicators.models import Indicator, Measurement, Target
+from portulan.plans.files.document import (
+    ActionText,
+    EditionText,
+    IndicatorText,
+    PlanFolder,
+    in_order,
+    practice_of,
+    seal,
+)
 from portulan.plans.models import (
     Action,
     ActionIndicator,
@@ -39,15 +48,6 @@ from portulan.plans.models import (
 )
 from portulan.plans.plan import create_plan, plans_of
 from portulan.plans.verbs import Verb
-from portulan.publication.plan_files.document import (
-    ActionText,
-    EditionText,
-    IndicatorText,
-    PlanFolder,
-    in_order,
-    practice_of,
-    seal,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from portulan.catalogue.readers import plain_yaml
 from portulan.core.contracts import UNKNOWN_KEY, Fault, Shape
 from portulan.core.say.text import Problem, ProblemKind, Problems, UnusableInputError
 from portulan.indicators.words import Knowledge
-from portulan.publication.plan_files import findings
-from portulan.publication.plan_files.document import (
+from portulan.plans.files.document import (
     ACTION,
     INDICATOR,
     NAME,
@@ -23,6 +22,7 @@ from portulan.publication.plan_files.document import (
     PlanText,
     practice_of,
 )
+from portulan.publication.plan_files import findings
 from portulan.publication.plan_files.texts import ACTIONS, HEAD, INDICATORS, parted, path_of
 
 MOST_MEGABYTES, MOST_FILES = 64, 20_000

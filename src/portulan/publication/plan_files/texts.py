@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from portulan.core.contracts import Shape
-from portulan.publication.plan_files.document import (
+from portulan.plans.files.document import (
     ACTION,
     INDICATOR,
     NAME,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -98,22 +99,27 @@ class Board:
     # From practice to practice
 
     @property
+    def opens(self) -> Practice:
+        """Where it is opened: what is to be decided first, else its first practice."""
+        return self.first_left or self.rows[0].practice
+
+    @property
     def first_left(self) -> Practice | None:
         return self.after("")
 
     def after(
-        self, code: str, *, theme: str = "", besides: Practice | None = None
+        self, code: str, *, theme: str = "", besides: Collection[int] = ()
     ) -> Practice | None:
         """Return the next practice to decide after that one, starting again at the end.
 
-        `besides` was just decided: the board was laid before.
+        `besides` were just decided: the board was laid before.
         """
         rows = [row for row in self.rows if theme in ("", row.practice.theme.code)]
         codes = [row.practice.code for row in rows]
         start = codes.index(code) + 1 if code in codes else 0
         turned = rows[start:] + rows[:start]
         left = (row.practice for row in turned if row.state == UNDECIDED)
-        return next((one for one in left if besides is None or one.pk != besides.pk), None)
+        return next((one for one in left if one.pk not in besides), None)
 
     def neighbours(self, code: str) -> tuple[Practice | None, Practice | None]:
         """Return the practices before and after one, in the edition's order."""

@@ -1,21 +1,15 @@
-"""Answering the practices of an edition: one by one, or in a workshop that keeps a few of all."""
+"""Answering the practices of an edition, one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.catalogue.editions import reads
 from portulan.catalogue.editions.reads import get_practice
 from portulan.catalogue.models import Practice, PracticeIndicator
 from portulan.core.errors import NotFoundError
@@ -25,8 +19,7 @@ from portulan.plans.choices.writes import Chosen, choose_practice, undo_choice
 from portulan.plans.models import CHOICES, LEVELS, Plan
 from portulan.plans.plan import current_plan
 from portulan.plans.words import Choice, CommitmentLevel
-from portulan.web.catalogue.board import Board, lay
-from portulan.web.catalogue.words import ANSWERS, said
+from portulan.web.catalogue.words import said
 from portulan.web.pages import Act, Context, Edit, called, screen
 from portulan.web.received import SeveralField
 from portulan.web.requests import OrganisationRequest
@@ -80,7 +73,7 @@ def answering(
             today=request.today,
             **form.answer,
         ),
-        done=lambda chosen: said(chosen, practice.code),
+        done=lambda chosen: said(chosen.choice, chosen.action, practice.code),
         undo=lambda _chosen: reverse(undo, args=where),
         then=lambda _chosen: then(),
         template=template,
@@ -104,62 +97,6 @@ def undo(request: OrganisationRequest, version_id: int, code: str, back: str) ->
         done=_("%(code)s : réponse annulée.") % {"code": code},
         back=reverse(back, args=[request.organisation.slug, version_id, code]),
     )
-
-
-@require_GET
-def workshop(request: OrganisationRequest, version_id: int) -> HttpResponse:
-    """How far the workshop is, theme by theme, and where to take it up again."""
-    version = reads.get_version(
-        actor=request.actor, version_id=version_id, need=Operation.READ_PLAN
-    )
-    plan = current_plan(actor=request.actor, today=request.today)
-    board = lay(version, plan)
-    context = {
-        "version": version,
-        "plan": plan,
-        "board": board,
-        "answers": ANSWERS,
-    }
-    return render(request, "catalogue/workshop.html", context)
-
-
-@screen
-def step(request: OrganisationRequest, version_id: int, code: str) -> Edit[AnswerForm, Chosen]:
-    """One practice, and the five answers; then the next one that has none."""
-    practice = practice_to_read(request, version_id, code)
-    plan = plan_to_write(request)
-    theme = practice.theme.code if request.GET.get("theme") == practice.theme.code else ""
-    board = lay(practice.version, plan)
-    row = next(row for row in board.rows if row.practice.pk == practice.pk)
-    before, after = board.neighbours(code)
-    return answering(
-        request,
-        practice,
-        plan,
-        row.answer,
-        undo="catalogue:undo-step",
-        then=lambda: _go_on(request, board, practice, theme),
-        template="catalogue/step.html",
-        context={
-            "board": board,
-            "answers": ANSWERS,
-            "theme": theme,
-            "before": before,
-            "after": after,
-        },
-    )
-
-
-def _go_on(request: OrganisationRequest, board: Board, practice: Practice, theme: str) -> str:
-    """Return the next practice to decide, in the theme if one was chosen, else the summary."""
-    here = [request.organisation.slug, practice.version_id]
-    following = board.after(practice.code, theme=theme, besides=practice)
-    if following is None:
-        if board.after(practice.code, besides=practice) is not None:
-            messages.info(request, _("Cette thématique est décidée."))
-        return reverse("catalogue:workshop", args=here)
-    address = reverse("catalogue:step", args=[*here, following.code])
-    return f"{address}?{urlencode({'theme': theme})}" if theme else address
 
 
 class AnswerForm(forms.Form):

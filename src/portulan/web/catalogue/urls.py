@@ -1,13 +1,12 @@
 from django.urls import path
 
-from portulan.web.catalogue import choices, links
+from portulan.web.catalogue import choices, evidence, links
 from portulan.web.catalogue.comparison import views as comparison_views
 from portulan.web.catalogue.imports import views as imports_views
 from portulan.web.catalogue.practices import views as practices_views
 
 app_name = "catalogue"
 PRACTICE = "<int:version_id>/<str:code>/"
-STEP = "workshop/" + PRACTICE
 urlpatterns = [
     path("", practices_views.browse, name="browse"),
     path("editions/", imports_views.editions, name="editions"),
@@ -19,10 +18,8 @@ urlpatterns = [
     path("compare/<int:old>/<int:new>/<str:code>/", comparison_views.successor, name="successor"),
     path("links/<int:pk>/remove/", links.remove, name="remove-link"),
     path("links/<int:pk>/restore/", links.restore, name="restore-link"),
-    path("workshop/<int:version_id>/", choices.workshop, name="workshop"),
-    path(STEP, choices.step, name="step"),
-    path(STEP + "undo/", choices.undo, {"back": "catalogue:step"}, name="undo-step"),
     path(PRACTICE, practices_views.practice, name="practice"),
     path(PRACTICE + "undo/", choices.undo, {"back": "catalogue:practice"}, name="undo"),
     path(PRACTICE + "links/", links.add, name="add-link"),
+    path(PRACTICE + "evidence/", evidence.give, name="give-evidence"),
 ]

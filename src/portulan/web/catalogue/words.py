@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from portulan.catalogue.models import CatalogueVersion, Practice, Theme
 from portulan.catalogue.words import Relation
-from portulan.plans.choices.writes import Chosen
-from portulan.plans.models import CHOICES
+from portulan.plans.choices.writes import Answered
+from portulan.plans.models import CHOICES, Action, PracticeChoice
 from portulan.plans.words import Choice
 from portulan.web.catalogue.board import UNDECIDED, Board
 
@@ -24,13 +24,13 @@ MARKS: dict[str, str] = {
 STATES = {**{str(key): word for key, word in CHOICES.items()}, UNDECIDED: gettext_lazy("À décider")}
 
 
-# What a person answers with one press.
+# What a person answers with one press, and the letter of the keyboard that presses it.
 ANSWERS = (
-    (Choice.KEEP, gettext_lazy("Retenir")),
-    (Choice.LATER, gettext_lazy("Plus tard")),
-    (Choice.REFUSE, gettext_lazy("Écarter")),
-    (Choice.IN_PLACE, gettext_lazy("Déjà en place")),
-    (Choice.NOT_APPLICABLE, gettext_lazy("Sans objet")),
+    (Choice.KEEP, gettext_lazy("Retenir"), pgettext_lazy("touche de Retenir", "R")),
+    (Choice.LATER, gettext_lazy("Plus tard"), pgettext_lazy("touche de Plus tard", "T")),
+    (Choice.IN_PLACE, gettext_lazy("Déjà en place"), pgettext_lazy("touche de Déjà en place", "P")),
+    (Choice.REFUSE, gettext_lazy("Écarter"), pgettext_lazy("touche d’Écarter", "E")),
+    (Choice.NOT_APPLICABLE, gettext_lazy("Sans objet"), pgettext_lazy("touche de Sans objet", "O")),
 )
 
 
@@ -59,9 +59,9 @@ def tallied(board: Board) -> list[tuple[str, str]]:
     return [(str(state), text % counts[state]) for state, text in words.items() if counts[state]]
 
 
-def said(chosen: Chosen, code: str) -> str:
+def said(given: PracticeChoice, action: Action | None, code: str) -> str:
     """Return what an answer just did."""
-    answer, action = chosen.choice.choice, chosen.action
+    answer = given.choice
     if answer == Choice.KEEP and action is not None:
         return _("%(code)s est retenue : l’action %(number)s la met en œuvre.") % {
             "code": code,
@@ -70,6 +70,20 @@ def said(chosen: Chosen, code: str) -> str:
     return _("%(code)s : « %(choice)s », c’est noté.") % {
         "code": code,
         "choice": CHOICES[Choice(answer)],
+    }
+
+
+def said_of_several(answered: Answered) -> str:
+    """Return what one answer to several practices just did."""
+    codes = ", ".join(choice.practice.code for choice in answered.choices)
+    if answered.action is not None:
+        return _("%(codes)s sont retenues : l’action %(number)s les met en œuvre.") % {
+            "codes": codes,
+            "number": answered.action.number,
+        }
+    return _("%(codes)s : « %(choice)s », c’est noté.") % {
+        "codes": codes,
+        "choice": CHOICES[Choice(answered.choices[0].choice)],
     }
 
 

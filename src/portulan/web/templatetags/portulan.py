@@ -21,6 +21,8 @@ from portulan.core.say import country, numbers, text
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
+from portulan.steering.labels import VERDICTS
+from portulan.steering.words import Verdict
 from portulan.web import sending
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
@@ -210,6 +212,12 @@ def cut_at_word(title: str, longest: int) -> str:
 def progress_name(progress: str) -> str:
     """The progress of an action: “En cours”."""
     return str(PROGRESSES[Progress(progress)])
+
+
+@register.filter
+def verdict_name(verdict: Verdict) -> str:
+    """Return what is said of a commitment: kept or not."""
+    return str(VERDICTS[verdict])
 
 
 @register.filter

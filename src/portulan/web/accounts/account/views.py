@@ -12,17 +12,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portulan.accounts.attempts import begin
+from portulan.accounts.factors import factors_of
+from portulan.accounts.features import Feature
+from portulan.accounts.identities import identities_of
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
-from portulan.accounts.passwords import choose_password, needs_proof
+from portulan.accounts.openid import provider
+from portulan.accounts.passwords import choose_password
+from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
 from portulan.accounts.sessions import BOUND_TO, close_sessions, name_of, sessions_of
 from portulan.web.accounts.account.browsers import browser_name
-from portulan.web.errors import too_many
+from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.pages import kept, posted, status_of
-from portulan.web.received import client_address
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import apart
 
@@ -35,8 +38,10 @@ MOST_SESSIONS = 12
 def account(request: SignedInRequest) -> HttpResponse:
     """Choose a password; see where one is signed in."""
     user, session = request.user, request.session
-    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
-    form = PasswordForm(user, posted(request), proof=proof)
+    asked = step_up(request)
+    if request.method == "POST" and asked is not None:
+        return asked
+    form = PasswordForm(user, posted(request), proof=asks_password(request))
 
     def choose() -> User:
         return choose_password(
@@ -48,16 +53,22 @@ def account(request: SignedInRequest) -> HttpResponse:
             address=client_address(request),
         )
 
-    if (shut := _tried(request, form)) is not None:
+    if (shut := tried(request, form)) is not None:
         return shut
     if form.is_bound and (done := kept(form, choose)):
         update_session_auth_hash(request, done[0])
         close_sessions(user, but=session.session_key)
         messages.success(request, _("Mot de passe enregistré."))
         return redirect("account")
+    organisations = list(organisations_of(user, bound_to=session.bound_to))
     context = {
         "form": form,
-        "organisations": organisations_of(user, bound_to=session.bound_to),
+        "asked": asked,
+        "factors": factors_of(user).count(),
+        "provider": provider(),
+        "identities": identities_of(user),
+        "organisations": organisations,
+        "shows_tokens": any(Feature.TOKENS not in one.put_away for one in organisations),
         "sessions": [
             (one, name_of(one.pk), one.pk == session.session_key, browser_name(one.browser))
             for one in sessions_of(user, bound_to=session.bound_to)[:MOST_SESSIONS]
@@ -76,8 +87,9 @@ def address(request: SignedInRequest) -> HttpResponse:
     person = address_to_confirm(user)
     if person is None:
         return redirect("account")
-    proof = needs_proof(user, bound_to=session.bound_to, opened_at=session.opened_at)
-    form = ProofForm(posted(request), proof=proof)
+    if (asked := step_up(request)) is not None:
+        return asked
+    form = ProofForm(posted(request), proof=asks_password(request))
 
     def confirm() -> Person:
         return confirm_address(
@@ -87,7 +99,7 @@ def address(request: SignedInRequest) -> HttpResponse:
             opened_at=session.opened_at,
         )
 
-    if (shut := _tried(request, form)) is not None:
+    if (shut := tried(request, form)) is not None:
         return shut
     if form.is_bound and kept(form, confirm):
         session[BOUND_TO] = person.organisation_id
@@ -116,35 +128,6 @@ def close(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, _("C’est fermé : il faudra s’y connecter de nouveau."))
     return redirect("account")
-
-
-def _tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
-    """Judge the present password as one at the door is: return the page that refuses to, if so."""
-    if "present" not in form.fields or not form.is_valid():
-        return None
-    tried = begin(email=request.user.email, address=client_address(request))
-    if tried is None:
-        return too_many(request)
-    if request.user.check_password(form.cleaned_data["present"]):
-        tried.succeeded()
-    else:
-        tried.failed()
-    return None
-
-
-class ProofForm(forms.Form):
-    """The present password, where who is there has to prove it."""
-
-    present = forms.CharField(
-        label=_("Mot de passe actuel"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, data: QueryDict | None, *, proof: bool) -> None:
-        super().__init__(data)
-        if not proof:
-            del self.fields["present"]
 
 
 class PasswordForm(ProofForm):

@@ -30,6 +30,7 @@ _EXPORTS = {
     "lines": gettext_lazy("lignes budgétaires"),
     "original": gettext_lazy("fichier reçu"),
     "provider-share": gettext_lazy("part à des membres"),
+    "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }
@@ -85,6 +86,10 @@ def _detail(entry: SecurityEntry) -> str:
         return _("par qui exploite, pour tout le compte")
     if said.get("by") == "proxy":
         return _("par le proxy")
+    if said.get("by") == "passkey":
+        return _("par une clé d’accès")
+    if said.get("by") == "openid":
+        return _("par le fournisseur d’identité")
     if said.get("for another"):
         return _("pour quelqu’un d’autre")
     if "of" in said:

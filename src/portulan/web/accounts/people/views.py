@@ -14,18 +14,19 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portulan.accounts import invitations, links, writes
+from portulan.accounts import invitations, links, tokens, writes
 from portulan.accounts.access import Operation, Role
-from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
+from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.fields import DayField, WholeField
 from portulan.web.language import page_language
-from portulan.web.pages import Confirm, Edit, screen
+from portulan.web.pages import Act, Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
 from portulan.web.sending import apart
 from portulan.web.trail.journal import entries_of, subjects_of
@@ -142,7 +143,22 @@ def edit(request: OrganisationRequest, pk: int) -> Edit[PersonForm, Person]:
         write=write,
         done=_("Personne enregistrée."),
         template="people/form.html",
-        context={"title": str(person), "person": person},
+        context={
+            "title": str(person),
+            "person": person,
+            "tokens": person.tokens.filter(expires_at__gt=timezone.now()).order_by("-pk"),
+        },
+    )
+
+
+@screen
+def revoke_token(request: OrganisationRequest, pk: int, closed: int) -> Act[None]:
+    """Close a token of somebody of the organisation."""
+    get_person(actor=request.actor, pk=pk, need=Operation.MANAGE)
+    return Act(
+        write=lambda: tokens.revoke(request.actor, pk=closed),
+        done=_("Jeton révoqué."),
+        back=_person_url(request, pk),
     )
 
 
@@ -233,6 +249,12 @@ class JournalForm(forms.Form):
 
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
+    article = forms.ChoiceField(
+        label=gettext_lazy("Article"),
+        required=False,
+        choices=[("", gettext_lazy("Aucun")), *ARTICLES.items()],
+        help_text=gettext_lazy("Pour les phrases : « la » Région Armorique."),
+    )
     legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
     population = WholeField(
         label=gettext_lazy("Population"),
@@ -262,6 +284,14 @@ class OrganisationForm(forms.Form):
         label=gettext_lazy("Électricité de"),
         required=False,
         help_text=gettext_lazy("Pour les estimations d’impact qui ne disent pas de pays."),
+    )
+
+    factor_roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Second facteur exigé de"),
+        choices=ROLES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Demandé en entrant ici, à qui a l’un de ces rôles."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -348,3 +378,5 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        if not units.exists():
+            self.fields["unit"].widget = forms.HiddenInput()

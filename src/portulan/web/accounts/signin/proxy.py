@@ -9,9 +9,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from portulan.accounts.models import User
+from portulan.accounts.peers import is_from_proxy
 from portulan.accounts.reads import find_account, still_opens
 from portulan.web.accounts.signin.opening import open_session
-from portulan.web.received import is_from_proxy
 
 # In a session that a proxy opened.
 BY_PROXY = "by_proxy"

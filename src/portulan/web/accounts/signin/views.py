@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
-from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portulan.accounts import openid
 from portulan.accounts.attempts import begin
+from portulan.accounts.factors import has_factor
 from portulan.accounts.links import find_link, use_link
 from portulan.accounts.models import User
+from portulan.accounts.peers import client_address
 from portulan.accounts.reads import organisations_of
 from portulan.accounts.security import Event, tell_of_account
-from portulan.accounts.sessions import BOUND_TO
-from portulan.web.accounts.signin.opening import open_session
+from portulan.accounts.sessions import BOUND_TO, ID_TOKEN
+from portulan.web.accounts.signin.code import wait_for_code
+from portulan.web.accounts.signin.opening import open_session, welcome
 from portulan.web.errors import too_many
-from portulan.web.received import client_address, way_back
+from portulan.web.received import way_back
 from portulan.web.requests import SignedInRequest
 from portulan.web.sending import repeatable
 
@@ -47,13 +53,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return too_many(request)
         user = authenticate(request, username=email, password=password)
         if isinstance(user, User):
+            bound_to, then = user.password_bound_to, way_back(request, "home")
+            if has_factor(user):
+                tried.withdraw()
+                return wait_for_code(
+                    request, user, bound_to=bound_to, event=Event.SIGNED_IN, then=then
+                )
             tried.succeeded()
-            open_session(request, user, bound_to=user.password_bound_to)
-            return redirect(way_back(request, "home"))
+            open_session(request, user, bound_to=bound_to)
+            return redirect(then)
         tried.failed()
         form.add_error(None, _("Cette adresse et ce mot de passe ne vont pas ensemble."))
     status = 422 if form.errors else 200
-    context = {"form": form, "next": request.GET.get("next", "")}
+    then = way_back(request, "")
+    context = {
+        "form": form,
+        "next": then,
+        "query": f"?{urlencode({'next': then})}" if then else "",
+        "provider": openid.provider(),
+    }
     return render(request, "signin/sign_in.html", context, status=status)
 
 
@@ -65,24 +83,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         used = use_link(token=token)
         if used is not None:
-            open_session(request, used.user, bound_to=used.organisation_id, event=Event.LINK_USED)
-            _ask_for_password(request, used.user, bound_to=used.organisation_id)
+            user, bound_to, event = used.user, used.organisation_id, Event.LINK_USED
+            if has_factor(user):
+                return wait_for_code(request, user, bound_to=bound_to, event=event, then="home")
+            open_session(request, user, bound_to=bound_to, event=event)
+            welcome(request, user, event=event, bound_to=bound_to)
             return redirect("home")
     elif (found := find_link(token=token)) is not None:
         return render(request, "signin/link.html", {"link": found})
     return render(request, "signin/link_dead.html", status=410)
-
-
-def _ask_for_password(request: HttpRequest, user: User, *, bound_to: int | None) -> None:
-    """Say how to come back, as the link will not serve again (the demonstration gives others)."""
-    # One that an organisation gave opens less than this session does.
-    has_one = user.has_usable_password() and (bound_to is not None or not user.password_bound_to)
-    if has_one or any(place.frozen_on for place in organisations_of(user)):
-        return
-    text = _(
-        "Ce lien ne servira plus : choisissez un mot de passe dans « Mon compte » avant de partir."
-    )
-    messages.warning(request, text)
 
 
 @require_POST
@@ -91,8 +100,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         bound_to, address = request.session.get(BOUND_TO), client_address(request)
         tell_of_account(Event.SIGNED_OUT, request.user, bound_to=bound_to, address=address)
+    id_token, asked = request.session.get(ID_TOKEN), openid.provider()
     logout(request)
-    return redirect("sign-in")
+    back = request.build_absolute_uri(reverse("sign-in"))
+    farewell = openid.farewell(asked, id_token=id_token, back=back) if asked and id_token else ""
+    if not asked or not farewell:
+        return redirect("sign-in")
+    # A page leads there: the browser would not let a form do so (`form-action`).
+    context = {"farewell": farewell, "provider": asked.name}
+    response = render(request, "signin/signed_out.html", context)
+    response.headers["Refresh"] = f"0; url={farewell}"
+    return response
 
 
 class SignInForm(forms.Form):

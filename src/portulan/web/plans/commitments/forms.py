@@ -50,7 +50,7 @@ class DecisionForm(forms.Form):
     body = forms.CharField(
         label=_("Organe qui décide"),
         max_length=160,
-        help_text=_("Par exemple « Comité du numérique responsable »."),
+        help_text=_("L’organe : conseil municipal, assemblée, conseil d’administration…"),
     )
     deliverable = forms.ModelChoiceField(
         label=_("Livrable sur lequel elle repose"),
@@ -155,6 +155,12 @@ class DeliverableForm(forms.Form):
         "delivered_on",
         label=_("Remis le"),
         help_text=_("Vide tant que ce n’est pas remis."),
+    )
+    to_hear = field_of(
+        Deliverable,
+        "to_hear",
+        label=_("Qui entendre"),
+        help_text=_("Des fonctions, des services, des usagers : dit dès le départ."),
     )
     approach = field_of(Deliverable, "approach", rows=3, label=_("Démarche suivie"))
     consulted = field_of(

@@ -1,0 +1,283 @@
+"""What the files of a plan say: the format `portulan-plan/1`, declared once (pure).
+
+What refers to something else does it by a key, which means something in the folder only; a practice
+is named by its catalogue, edition and code. Identifiers, names, hours of record, the trail and the
+accounts are no part of it. Absent is unknown or empty; an amount is unknown where it is not given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from portulan.core.contracts import Contract, Format, Shape, refuse
+from portulan.core.folding import natural_key
+from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
+
+NAME = "portulan-plan/1"
+_CENT = Decimal("0.01")
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _key(text: str) -> str:
+    return text if _KEY.fullmatch(text) else refuse("not-a-key")
+
+
+def _not_blank(text: str) -> str:
+    return text if text.strip() else refuse("empty")
+
+
+def _practice(text: str) -> str:
+    parts = practice_of(text)
+    return text if all(parts) and len(parts[2]) <= 20 else refuse("not-a-practice")
+
+
+def practice_of(text: str) -> tuple[str, str, str]:
+    """Return the catalogue, the edition and the code of `guide/2022-02/a.5`, empty if missing."""
+    catalogue, _, rest = text.partition("/")
+    edition, _, code = rest.rpartition("/")
+    return catalogue, edition, code
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Return an amount with its two decimals; one with more is refused."""
+    return amount.quantize(_CENT) if amount == round(amount, 2) else refuse("too-precise", most=2)
+
+
+def plain(number: Decimal) -> Decimal:
+    """Return a number without needless zeros; one with more than four decimals is refused."""
+    if number != round(number, 4):
+        refuse("too-precise", most=4)
+    return Decimal(format(number.normalize(), "f"))
+
+
+def _by_name[E: (CommitmentLevel, Guess)](declared: type[E]) -> BeforeValidator:
+    """Return what reads a step by its name in small letters, as `study`."""
+
+    def read(value: object) -> object:
+        if isinstance(value, str):
+            return declared.__members__.get(value.upper(), value)
+        return value
+
+    return BeforeValidator(read, str)
+
+
+_NAMED = PlainSerializer(lambda step: None if step is None else step.name.lower(), str | None)
+Key = Annotated[str, AfterValidator(_key), MaxLen(120)]
+Code = Annotated[str, MinLen(1), MaxLen(20)]
+Practice = Annotated[str, AfterValidator(_practice)]
+Title = Annotated[str, AfterValidator(_not_blank), MaxLen(250)]
+UnitName = Annotated[str, AfterValidator(_not_blank), MaxLen(200)]
+Year = Annotated[int, Ge(2000), Le(2100)]
+Step = Annotated[CommitmentLevel, _by_name(CommitmentLevel), _NAMED]
+OptionalStep = Annotated[CommitmentLevel | None, _by_name(CommitmentLevel), _NAMED]
+Guessed = Annotated[Guess | None, _by_name(Guess), _NAMED]
+Money = Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 12), AfterValidator(cents)]
+Number = Annotated[Decimal, Gt(-(Decimal(10) ** 14)), Lt(Decimal(10) ** 14), AfterValidator(plain)]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionText(Contract):
+    """An edition that the plan refers to, with the practices used: what is missing is made."""
+
+    catalogue: Annotated[str, MinLen(1), MaxLen(80)]
+    edition: Annotated[str, MinLen(1), MaxLen(60)]
+    title: Title
+    digest: Annotated[str, MaxLen(64)] = ""
+    practices: dict[Code, Annotated[str, MinLen(1), MaxLen(300)]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceText(Contract):
+    practice: Practice
+    choice: Choice
+    chosen_on: date
+    reason: Annotated[str, MaxLen(500)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneText(Contract):
+    title: Title
+    due_on: date
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableText(Contract):
+    key: Key
+    title: Title
+    due_on: date | None = None
+    delivered_on: date | None = None
+    approach: str = ""
+    to_hear: Annotated[str, MaxLen(300)] = ""
+    consulted: str = ""
+    result: str = ""
+    reference: Annotated[str, MaxLen(500)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionText(Contract):
+    """A commitment decision in force; what was recorded wrongly before stays at home."""
+
+    decided_on: date
+    outcome: Outcome
+    level: Step
+    body: Annotated[str, AfterValidator(_not_blank), MaxLen(160)]
+    from_level: OptionalStep = None
+    reason: str = ""
+    deliverable: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyText(Contract):
+    """What is asked for a year; without an amount, it is said that it is not known."""
+
+    year: Year
+    section: Literal["", "F", "I"] = ""
+    in_it_budget: bool = True
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionText(Contract):
+    """An action, without its description, which is the text below."""
+
+    number: Annotated[int, Ge(1), Le(32767)]
+    title: Title
+    level: Step
+    progress: Progress
+    pilot_function: Annotated[str, AfterValidator(_not_blank), MaxLen(160)]
+    own_number: Annotated[str, MaxLen(40)] = ""
+    short_title: Annotated[str, MaxLen(40)] = ""
+    vacant_since: date | None = None
+    unit: UnitName | None = None
+    decided_by: Annotated[str, MaxLen(160)] = ""
+    follow_up_function: Annotated[str, MaxLen(160)] = ""
+    sponsor_function: Annotated[str, MaxLen(160)] = ""
+    contributors: tuple[str, ...] = ()
+    axis: Key | None = None
+    goals: tuple[Key, ...] = ()
+    practices: tuple[Practice, ...] = ()
+    # Newer editions whose difference somebody read, and left aside, by practice.
+    seen: dict[Practice, str] = field(default_factory=dict)
+    reach: Reach = Reach.ORGANISATION
+    scope: Annotated[str, MaxLen(300)] = ""
+    starts_on: date | None = None
+    due_on: date | None = None
+    days_per_year: Annotated[Decimal, Ge(0), Lt(Decimal(10) ** 6), AfterValidator(plain)] | None = (
+        None
+    )
+    impact_guess: Guessed = None
+    effort_guess: Guessed = None
+    blocked_by: Annotated[str, MaxLen(500)] = ""
+    last_news_on: date | None = None
+    indicators: tuple[Key, ...] = ()
+    milestones: tuple[MilestoneText, ...] = ()
+    deliverables: tuple[DeliverableText, ...] = ()
+    decisions: tuple[DecisionText, ...] = ()
+    money: tuple[MoneyText, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetText(Contract):
+    due_on: date
+    kind: TargetKind = TargetKind.TARGET
+    value: Number | None = None
+    text: Annotated[str, MaxLen(250)] = ""
+    reference: Annotated[str, MaxLen(250)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingText(Contract):
+    day: date
+    role: MeasurementRole = MeasurementRole.READING
+    knowledge: Knowledge = Knowledge.KNOWN
+    value: Number | None = None
+    text: Annotated[str, MaxLen(250)] = ""
+    numerator: Number | None = None
+    denominator: Number | None = None
+    source: Annotated[str, MaxLen(250)] = ""
+    note: Annotated[str, MaxLen(500)] = ""
+    breaks_series: bool = False
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorText(Contract):
+    name: Title
+    kind: Kind
+    unit: Annotated[str, MaxLen(40)] = ""
+    direction: Direction = Direction.NONE
+    level: Level = Level.OPERATIONAL
+    description: str = ""
+    computed_by: Annotated[str, MaxLen(40)] = ""
+    targets: tuple[TargetText, ...] = ()
+    readings: tuple[ReadingText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin(Contract):
+    """Who the plan first came from, and its seal then; kept, and never compared."""
+
+    name: Annotated[str, MaxLen(250)]
+    siren: Annotated[str, MaxLen(20)] = ""
+    seal: Annotated[str, MaxLen(64)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanText(Contract):
+    """The head of the plan: `plan.yaml`."""
+
+    slug: Key
+    title: Annotated[str, AfterValidator(_not_blank), MaxLen(200)]
+    first_year: Year
+    last_year: Year
+    adopted_on: date | None = None
+    adopted_by: Annotated[str, MaxLen(160)] = ""
+    stale_after_days: Annotated[int, Ge(1), Le(32767)] = 120
+    # The units that actions name, each with the one that holds it.
+    units: dict[UnitName, UnitName | None] = field(default_factory=dict)
+    axes: dict[Key, Title] = field(default_factory=dict)
+    goals: dict[Key, Title] = field(default_factory=dict)
+    editions: tuple[EditionText, ...] = ()
+    choices: tuple[ChoiceText, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFolder:
+    """All the files of a plan; indicators by key, actions by number."""
+
+    plan: PlanText
+    indicators: dict[str, IndicatorText] = field(default_factory=dict)
+    actions: tuple[ActionText, ...] = ()
+
+
+PLAN = Format(NAME, PlanText)
+ACTION = Shape(ActionText)
+INDICATOR = Shape(IndicatorText)
+FOLDER = Shape(PlanFolder)
+
+
+def in_order[T](named: Mapping[str, T]) -> dict[str, T]:
+    """Return what has keys in their order, `pannes-10` after `pannes-9`."""
+    return dict(sorted(named.items(), key=lambda item: natural_key(item[0])))
+
+
+def seal(folder: PlanFolder) -> str:
+    """Return the SHA-256 of all that the files say, `origin` aside."""
+    document = FOLDER.adapter.dump_python(folder, mode="json")
+    document["plan"].pop("origin", None)
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

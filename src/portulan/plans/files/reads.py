@@ -1,0 +1,271 @@
+"""A plan of the database as its files: functions, and no name; typed dates, and no hour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Literal, cast
+
+from django.db.models import prefetch_related_objects
+from django.utils.text import slugify
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.catalogue.models import CatalogueVersion, Practice
+from portulan.indicators.models import Indicator
+from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
+from portulan.plans.files.document import (
+    ActionText,
+    ChoiceText,
+    DecisionText,
+    DeliverableText,
+    EditionText,
+    IndicatorText,
+    MilestoneText,
+    MoneyText,
+    Origin,
+    PlanFolder,
+    PlanText,
+    ReadingText,
+    TargetText,
+    cents,
+    in_order,
+    plain,
+    seal,
+)
+from portulan.plans.models import Action, Deliverable, Plan, PlanOrigin
+from portulan.plans.plan import DETAILS, get_plan
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Outcome, Progress, Reach
+
+type Keys = Mapping[int, str]
+
+
+def folder_of(actor: Actor, *, slug: str) -> PlanFolder:
+    """Return a plan with all that its files say (the same number of queries whatever it holds).
+
+    Its origin is where it came from, else this organisation. Raises NotFoundError, DeniedError.
+    """
+    plan = get_plan(actor=actor, slug=slug, need=Operation.READ_PLAN)
+    actions = list(plan.actions.select_related("axis", "unit").order_by("number"))
+    prefetch_related_objects(actions, *DETAILS)
+    axes = keyed(plan.axes.order_by("order", "id"), lambda axis: axis.title)
+    goals = keyed(plan.goals.order_by("order", "id"), lambda goal: goal.title)
+    followed = {link.indicator for action in actions for link in action.indicator_links.all()}
+    by_name = sorted(followed, key=lambda one: (slugify(one.name), one.pk))
+    names = keyed(by_name, lambda one: one.name)
+    indicators = {names[one.pk]: _indicator(one) for one in by_name}
+    choices = list(plan.choices.select_related("practice__theme", "practice__version__catalogue"))
+    chosen = [
+        ChoiceText(_ref(one.practice), Choice(one.choice), one.chosen_on, one.reason)
+        for one in sorted(choices, key=lambda one: _ref(one.practice))
+    ]
+    links = [link for action in actions for link in action.practice_links.all()]
+    used = [*(link.practice for link in links), *(one.practice for one in choices)]
+    seen = {link.seen_id for link in links if link.seen_id}
+    versions = CatalogueVersion.objects.filter(pk__in=seen).select_related("catalogue")
+    editions = {one.pk: one for one in versions} if seen else {}
+    head = PlanText(
+        slug=plan.slug,
+        title=plan.title,
+        first_year=plan.first_year,
+        last_year=plan.last_year,
+        adopted_on=plan.adopted_on,
+        adopted_by=plan.adopted_by,
+        stale_after_days=plan.stale_after_days,
+        units=_units(plan, actions),
+        axes={axes[axis.pk]: axis.title for axis in plan.axes.order_by("order", "id")},
+        goals={goals[goal.pk]: goal.title for goal in plan.goals.order_by("order", "id")},
+        editions=_editions(used, editions.values()),
+        choices=tuple(chosen),
+    )
+    told = tuple(_action(one, axes, goals, names, editions) for one in actions)
+    folder = PlanFolder(head, in_order(indicators), told)
+    return replace(folder, plan=replace(head, origin=_origin(plan, folder)))
+
+
+def _origin(plan: Plan, folder: PlanFolder) -> Origin:
+    kept = PlanOrigin.objects.filter(plan=plan).defer("document").first()
+    if kept is not None:
+        return Origin(kept.name, kept.siren, kept.seal)
+    organisation = plan.organisation
+    return Origin(organisation.name, organisation.siren, seal(folder))
+
+
+def _units(plan: Plan, actions: Iterable[Action]) -> dict[str, str | None]:
+    """Return the units that actions name and those that hold them, each with its parent."""
+    all_units = {unit.pk: unit for unit in plan.organisation.units.all()}
+    found: dict[str, str | None] = {}
+    for pk in {action.unit_id for action in actions if action.unit_id}:
+        unit = all_units.get(pk)
+        while unit is not None and unit.name not in found:
+            parent = all_units.get(unit.parent_id) if unit.parent_id else None
+            found[unit.name] = parent.name if parent else None
+            unit = parent
+    return dict(sorted(found.items()))
+
+
+def keyed[T: Any](rows: Iterable[T], title: Callable[[T], str]) -> dict[int, str]:
+    """Return a key for each row, by identifier: its title as an address, then a number."""
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for row in rows:
+        base = slugify(title(row))[:100].strip("-") or "sans-titre"
+        base = base.replace("_", "-")
+        key, rank = base, 1
+        while key in taken:
+            rank += 1
+            key = f"{base}-{rank}"
+        taken.add(key)
+        found[row.pk] = key
+    return found
+
+
+def _ref(practice: Practice) -> str:
+    version = practice.version
+    return f"{version.catalogue.slug}/{version.version}/{practice.code}"
+
+
+def _editions(
+    practices: Iterable[Practice], seen: Iterable[CatalogueVersion]
+) -> tuple[EditionText, ...]:
+    """Return the editions used, by catalogue and name, with the practices used of each."""
+    titles: dict[CatalogueVersion, dict[str, str]] = {version: {} for version in seen}
+    for practice in sorted(practices, key=lambda one: (one.theme.order, one.order, one.code)):
+        titles.setdefault(practice.version, {})[practice.code] = practice.title
+    return tuple(
+        EditionText(version.catalogue.slug, version.version, version.title, version.digest, used)
+        for version, used in sorted(
+            titles.items(), key=lambda item: (item[0].catalogue.slug, item[0].version)
+        )
+    )
+
+
+def _action(
+    action: Action, axes: Keys, goals: Keys, names: Keys, editions: Mapping[int, CatalogueVersion]
+) -> ActionText:
+    handed = sorted(action.deliverables.all(), key=lambda one: (one.due_on or date.max, one.pk))
+    keys = keyed(handed, lambda one: one.title)
+    links = sorted(action.practice_links.all(), key=lambda link: _ref(link.practice))
+    served = {goal.pk for goal in action.goals.all()}
+    return ActionText(
+        number=action.number,
+        own_number=action.own_number,
+        title=action.title,
+        short_title=action.short_title,
+        unit=action.unit.name if action.unit else None,
+        level=CommitmentLevel(action.level),
+        progress=Progress(action.progress),
+        pilot_function=action.pilot_function,
+        vacant_since=action.vacant_since,
+        decided_by=action.decided_by,
+        follow_up_function=action.follow_up_function,
+        sponsor_function=action.sponsor_function,
+        contributors=tuple(action.contributors),
+        axis=axes[action.axis_id] if action.axis_id else None,
+        goals=tuple(key for pk, key in goals.items() if pk in served),
+        practices=tuple(_ref(link.practice) for link in links),
+        seen={
+            _ref(link.practice): editions[link.seen_id].version for link in links if link.seen_id
+        },
+        reach=Reach(action.reach),
+        scope=action.scope,
+        starts_on=action.starts_on,
+        due_on=action.due_on,
+        days_per_year=None if action.days_per_year is None else plain(action.days_per_year),
+        impact_guess=Guess(action.impact_guess) if action.impact_guess else None,
+        effort_guess=Guess(action.effort_guess) if action.effort_guess else None,
+        blocked_by=action.blocked_by,
+        last_news_on=action.last_news_on,
+        indicators=tuple(names[link.indicator_id] for link in action.indicator_links.all()),
+        milestones=tuple(
+            MilestoneText(one.title, one.due_on, one.reached_on) for one in action.milestones.all()
+        ),
+        deliverables=tuple(_deliverable(one, keys[one.pk]) for one in handed),
+        decisions=_decisions(action, keys),
+        money=_money(action),
+        description=action.description,
+    )
+
+
+def _deliverable(one: Deliverable, key: str) -> DeliverableText:
+    return DeliverableText(
+        key=key,
+        title=one.title,
+        due_on=one.due_on,
+        delivered_on=one.delivered_on,
+        approach=one.approach,
+        to_hear=one.to_hear,
+        consulted=one.consulted,
+        result=one.result,
+        reference=one.reference,
+    )
+
+
+def _decisions(action: Action, keys: Keys) -> tuple[DecisionText, ...]:
+    """Return the decisions in force, each from the level of the one before."""
+    return tuple(
+        DecisionText(
+            decided_on=one.decided_on,
+            outcome=Outcome(one.outcome),
+            level=CommitmentLevel(one.level),
+            body=one.body,
+            from_level=None if one.from_level is None else CommitmentLevel(one.from_level),
+            reason=one.reason,
+            deliverable=keys[one.deliverable_id] if one.deliverable_id else None,
+        )
+        for one in action.decisions.all()
+    )
+
+
+def _money(action: Action) -> tuple[MoneyText, ...]:
+    rows = sorted(
+        action.planned_money.all(), key=lambda one: (one.year, one.section, not one.in_it_budget)
+    )
+    return tuple(
+        MoneyText(
+            year=one.year,
+            section=cast("Literal['', 'F', 'I']", one.section),
+            in_it_budget=one.in_it_budget,
+            amount=None if one.amount is None else cents(one.amount),
+        )
+        for one in rows
+    )
+
+
+def _indicator(one: Indicator) -> IndicatorText:
+    return IndicatorText(
+        name=one.name,
+        kind=Kind(one.kind),
+        unit=one.unit,
+        direction=Direction(one.direction),
+        level=Level(one.level),
+        description=one.description,
+        computed_by=one.computed_by,
+        targets=tuple(
+            TargetText(
+                target.due_on,
+                TargetKind(target.kind),
+                None if target.value is None else plain(target.value),
+                target.text,
+                target.reference,
+            )
+            for target in sorted(one.targets.all(), key=lambda one: (one.due_on, one.kind))
+        ),
+        readings=tuple(
+            ReadingText(
+                day=reading.on,
+                role=MeasurementRole(reading.role),
+                knowledge=Knowledge(reading.knowledge),
+                value=None if reading.value is None else plain(reading.value),
+                text=reading.text,
+                numerator=None if reading.numerator is None else plain(reading.numerator),
+                denominator=None if reading.denominator is None else plain(reading.denominator),
+                source=reading.source,
+                note=reading.note,
+                breaks_series=reading.breaks_series,
+                computed=reading.computed,
+            )
+            for reading in one.measurements.all()
+        ),
+    )
