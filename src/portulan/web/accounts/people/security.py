@@ -31,6 +31,7 @@ _EXPORTS = {
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),
     "original": gettext_lazy("fichier reçu"),
+    "provider-share": gettext_lazy("part à des membres"),
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "edition": gettext_lazy("édition d’un référentiel"),
