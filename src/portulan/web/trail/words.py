@@ -49,6 +49,7 @@ SUBJECTS = {
     "organisation": gettext_lazy("Organisation"),
     "person": pgettext_lazy("somebody", "Personne"),
     "plan": gettext_lazy("Plan d’action"),
+    "privacynotice": gettext_lazy("Page des données personnelles"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
     "scenario": gettext_lazy("Scénario"),

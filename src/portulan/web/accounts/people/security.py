@@ -30,6 +30,7 @@ _EXPORTS = {
     "lines": gettext_lazy("lignes budgétaires"),
     "original": gettext_lazy("fichier reçu"),
     "actions": gettext_lazy("actions"),
+    "held": gettext_lazy("données d’une personne"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }
 _LIMITS = {

@@ -21,6 +21,8 @@ OPERATIONS: dict[Operation, str | Promise] = {
     Operation.PUBLISH: _("Publier la part du budget"),
     Operation.READ_SCENARIO: _("Lire les scénarios"),
     Operation.EDIT_SCENARIO: _("Modifier et calculer des scénarios"),
+    Operation.SEAL: _("Sceller le plan"),
+    Operation.HOLD_COMMITTEE: _("Tenir des comités"),
     Operation.IMPORT_CATALOGUE: _("Importer des référentiels"),
     Operation.READ_TRAIL: _("Lire le journal"),
     Operation.READ_SECURITY: _("Lire le journal de sécurité"),
