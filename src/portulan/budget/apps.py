@@ -16,6 +16,11 @@ class BudgetConfig(AppConfig):
 
         tasks.register(KIND, importing)
 
+        from portulan.budget.imports.uploads import of_imports
+        from portulan.core import uploads
+
+        uploads.register("budget", of_imports)
+
         from portulan.budget.retention import retentions
         from portulan.core.retention import declare
 
