@@ -1,6 +1,3 @@
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-
 from django.apps import AppConfig
 
 
@@ -24,15 +21,7 @@ class BudgetConfig(AppConfig):
 
         uploads.register("budget", of_imports)
 
-        from portulan.core import schedule
+        from portulan.budget.retention import retentions
+        from portulan.core.retention import declare
 
-        schedule.register(
-            schedule.Duty("files", every=timedelta(days=1), at=schedule.NIGHT, deed=_purge)
-        )
-
-
-def _purge(now: datetime) -> Mapping[str, int]:
-    from portulan.budget.imports.uploads import clear_leftovers
-
-    cleared = clear_leftovers(now)
-    return {"previews": len(cleared.previews), "files": len(cleared.files)}
+        declare(*retentions())

@@ -58,6 +58,7 @@ SUBJECTS = {
     "person": pgettext_lazy("somebody", "Personne"),
     "piece": gettext_lazy("Preuve"),
     "plan": gettext_lazy("Plan d’action"),
+    "privacynotice": gettext_lazy("Page des données personnelles"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
     "scenario": gettext_lazy("Scénario"),
