@@ -98,8 +98,8 @@ def declare_vacant(actor: Actor, *, action: Action, since: date, today: date) ->
 def hangs_on(action: Action) -> bool:
     """Tell whether anything was decided, delivered, planned, measured or paid for the action."""
     for relation in Action._meta.related_objects:
-        name = relation.get_accessor_name()
-        if name and name not in _ITS_OWN and getattr(action, name).exists():
+        rows = relation.related_model._base_manager.filter(**{relation.field.name: action})
+        if relation.get_accessor_name() not in _ITS_OWN and rows.exists():
             return True
     # What is computed comes again: it is nobody's reading.
     return any(
