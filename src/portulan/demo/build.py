@@ -88,6 +88,7 @@ def _create() -> Organisation:
         siren=SIREN,
         fictional=True,
         frozen_on=TODAY,
+        article="la",
     )
 
 

@@ -19,6 +19,7 @@ from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
 from portulan.web.plans.grid import views as grid
 from portulan.web.plans.indicators import views as indicators
+from portulan.web.plans.starters import views as starters
 from portulan.web.plans.tables import views as tables
 from portulan.web.plans.workshop import views as workshop
 
@@ -44,6 +45,7 @@ INDICATOR = ACTION + "indicators/<int:pk>/"
 urlpatterns = [
     path("", actions_list.current, name="current"),
     path("new/", plan.create, name="create-plan"),
+    path("new/from/<str:key>/", starters.start, name="from-starter"),
     path("new/table/", tables.first_table, name="first-table"),
     path("<slug:plan>/", actions_list.plan, name="plan"),
     path("<slug:plan>/actions.csv", actions_list.export, name="export"),

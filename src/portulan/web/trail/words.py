@@ -133,6 +133,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("budgetline", "method"): METHODS,
     ("budgetline", "verdict"): VERDICTS,
     ("person", "roles"): ROLES,
+    ("organisation", "factor_roles"): ROLES,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {

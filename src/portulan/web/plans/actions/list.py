@@ -24,6 +24,7 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.coverage import coverage_of
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.plan import current_plan, get_plan, plans_of
+from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS, ORDER, RULES
 from portulan.plans.votes import voting_of
 from portulan.plans.words import State
@@ -54,7 +55,7 @@ def current(request: OrganisationRequest) -> HttpResponse:
     """Go to the plan of the year, or invite to make the first one."""
     plan = current_plan(actor=request.actor, today=request.today)
     if plan is None:
-        return render(request, "plans/empty.html")
+        return render(request, "plans/empty.html", {"starters": starters_for(request.organisation)})
     address = reverse("plans:plan", args=[request.organisation.slug, plan.slug])
     asked = request.GET.urlencode()
     return redirect(f"{address}?{asked}" if asked else address)
