@@ -19,6 +19,7 @@ from portulan.core.errors import DeniedError, NotFoundError
 from portulan.evidence.models import Piece
 from portulan.indicators.models import MeasurementEvidence
 from portulan.indicators.words import Kind
+from portulan.indicators.writes import set_target
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.commitments.writes import save_deliverable
 from portulan.plans.indicators import add_indicator
@@ -187,3 +188,37 @@ def test_a_tie_is_read_from_both_and_never_turns_round(
         tie(town.editor, action=action, other=foreign, kind=Tie.REQUIRES)
     browser.post(url(action, "remove-tie", ties_of(action)[0].pk))
     assert len(ties_of(action)) == 1
+
+
+def test_what_portulan_computes_is_attached_from_the_form(
+    town: Town, action: Action, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.EDITOR)
+    browser.fill(
+        url(action, "add-indicator"),
+        {"name": "Part NR", "kind": "percentage", "unit": "%", "computed_by": "budget.nr_share"},
+    )
+    made = action.indicators.get(name="Part NR")
+    assert made.computed_by == "budget.nr_share"
+    names = browser.tree(browser.get(url(action))).xpath("//section[@id='update']//@name")
+    assert f"update-other{made.pk}" not in names  # nobody types over it
+
+
+def test_a_target_in_words_is_judged_on_its_page(
+    town: Town, action: Action, signed_in: SignIn
+) -> None:
+    indicator = action.indicators.get(name="État")
+    target = set_target(town.editor, indicator=indicator, due_on=TODAY, text="tout est prêt")
+    browser = signed_in(Role.EDITOR)
+    page = url(action, "indicator", indicator.pk)
+    assert "pas encore jugée" in words(browser, browser.get(page))
+    address = url(action, "judge-target", indicator.pk, target.pk)
+    answer = browser.fill(
+        address, {"judgement": "in_part", "by": "Comité NR", "why": "Deux sites sur trois"}
+    )
+    assert answer.status_code == 302
+    assert "En partie, Comité NR" in words(browser, browser.get(page))
+    again = browser.fill(
+        url(action, "target", indicator.pk), {"due_on": str(TODAY), "text": "autre chose"}
+    )
+    assert again.status_code == 422  # that date has one already: replaced only when asked

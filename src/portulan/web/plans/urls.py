@@ -130,6 +130,7 @@ urlpatterns = [
     path(INDICATOR + "edit/", indicators.edit, name="edit-indicator"),
     path(INDICATOR + "target/", indicators.target, name="target"),
     path(INDICATOR + "target/<int:target>/remove/", indicators.remove_aim, name="remove-target"),
+    path(INDICATOR + "target/<int:target>/judge/", indicators.judge, name="judge-target"),
     path(INDICATOR + "measure/", indicators.reading, name="measure"),
     path(
         INDICATOR + "withdraw/<int:measurement>/",
