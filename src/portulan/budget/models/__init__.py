@@ -30,6 +30,7 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.purchases import Gift, PurchasePart
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 
@@ -52,6 +53,7 @@ __all__ = [
     "Envelope",
     "FiscalYear",
     "Forecast",
+    "Gift",
     "GreenRating",
     "ITPerimeter",
     "ImportBatch",
@@ -64,6 +66,7 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "PurchasePart",
     "RunLines",
     "Saving",
     "StaffTime",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from portulan.web.budget import green, legal, savings, staff_time
+from portulan.web.budget import green, legal, purchases, savings, staff_time
 from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
@@ -101,6 +101,9 @@ year: list[URLPattern | URLResolver] = [
     path("savings/", savings.savings, name="savings"),
     path("staff-time/", staff_time.staff_time, name="staff-time"),
     path("green/", green.green, name="green"),
+    path("purchases/", purchases.purchases, name="purchases"),
+    path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
+    path("gifts/", purchases.gifts, name="gifts"),
 ]
 programme = [
     path("", programmes.programme, name="programme"),
