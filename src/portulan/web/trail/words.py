@@ -138,6 +138,7 @@ NAMES = {
     "level": gettext_lazy("niveau"),
     "view": gettext_lazy("vue"),
     "tie": gettext_lazy("lien"),
+    "judgement": gettext_lazy("jugement"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
