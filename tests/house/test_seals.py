@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -34,7 +34,8 @@ from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Figure
 from portulan.budget.lines.sums import Heap, Kind, Sums
-from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch, ITPerimeter
+from portulan.budget.purchases.schema import is_known
 from portulan.budget.queue.following import Following
 from portulan.budget.words import Costing, Stage, Verdict
 from portulan.catalogue.imports.writes import digest_of as edition_digest
@@ -52,6 +53,7 @@ from portulan.catalogue.readers.content import (
 )
 from portulan.cli.backups.archive import _copy
 from portulan.cli.backups.backup import sha256_of
+from portulan.cli.moving.rows import Scale
 from portulan.core.money import TaxBasis
 from portulan.impact.engine.draws import Streams, Triangle, _shuffle
 from portulan.impact.estimates.stored import digest_of as estimate_digest
@@ -93,9 +95,11 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
+from portulan.publication.documents.cells import digest as document_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.publication.documents.samples import whole_document
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
@@ -108,11 +112,13 @@ SEALING = {
     "budget/imports/answers.py",
     "budget/imports/kept_lines.py",
     "budget/indicator/reads.py",
+    "budget/purchases/schema.py",
     "budget/queue/following.py",
     "catalogue/imports/writes.py",
     "cli/backups/archive.py",
     "cli/backups/backup.py",
     "cli/checks/database.py",
+    "cli/moving/rows.py",
     "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
@@ -121,9 +127,32 @@ SEALING = {
     "portfolio/engine/problem.py",
     "steering/sealed/document.py",
     "plans/tables/opening.py",
+    "publication/documents/cells.py",
     "plans/files/document.py",
     "web/sending.py",
 }
+
+
+def test_the_weight_of_a_table_is_of_every_value_and_of_their_order() -> None:
+    at, day = datetime(2026, 11, 26, 3, tzinfo=UTC), date(2026, 11, 26)
+    row = (1, "a", Decimal("1.50"), at, day, True, None, {"b": [1, {"c": 2}]})
+    changed = (2, "b", Decimal("1.51"), at + timedelta(1), day + timedelta(1), False, 0, {"b": [1]})
+
+    def weight(*rows: tuple[Any, ...]) -> str:
+        scale = Scale(ImportBatch)
+        scale._sums = {}
+        list(scale.passing(rows, lambda _one: None))
+        return scale.weight.sha256
+
+    seen = {weight(row), weight(row, row), weight()}
+    for place, value in enumerate(changed):
+        seen.add(weight((*row[:place], value, *row[place + 1 :])))
+    assert len(seen) == 3 + len(row)
+    assert weight(row, changed) != weight(changed, row)
+    # As each kind of database gives it back: another zone, another scale, another order of keys.
+    elsewhere = at.astimezone(timezone(timedelta(hours=1)))
+    alike = (1, "a", Decimal("1.5000"), elsewhere, day, True, None, {"b": [1.0, {"c": 2}]})
+    assert weight(alike) == weight(row)
 
 
 def test_every_module_that_hashes_is_here() -> None:
@@ -528,3 +557,14 @@ def test_a_tool_is_known_by_its_titles_and_not_by_their_years() -> None:
     assert tool("Compte", "Mandaté 2025") == tool("Compte", "Mandaté 2026")
     assert len({tool("Compte"), tool("Compte", "Mandaté"), tool("Mandaté", "Compte"), tool()}) == 4
     assert tool() == ""
+
+
+def test_the_seal_of_a_document() -> None:
+    assert unmoved(document_seal, whole_document()) == set()
+
+
+def test_the_schema_of_purchases_is_known_to_the_byte() -> None:
+    path = Path(portulan.__file__).parent / "budget" / "purchases" / "data" / "agec-schema.json"
+    content = path.read_bytes()
+    assert is_known(content)
+    assert not any(is_known(one) for one in (content[:-1], content + b"\n", b""))

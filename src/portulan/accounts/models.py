@@ -17,7 +17,7 @@ from portulan.accounts.access import Role
 from portulan.accounts.features import Feature
 from portulan.accounts.words import RESERVED, FactorKind, LegalForm
 from portulan.core.models import Versioned
-from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
+from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren, is_siret
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -93,6 +93,8 @@ class Organisation(Versioned):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
     )
+    # The establishment that buys, which declarations name: empty until one is made.
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, default="", db_default="")
     # What the country and the currency decide of words and figures: `core.say.country`.
     country = models.CharField(_("pays"), max_length=3, default="FRA")
     currency = models.CharField(_("monnaie"), max_length=3, default="EUR")
@@ -142,6 +144,27 @@ class Organisation(Versioned):
             raise ValidationError(
                 {"siren": _("Ce SIREN n’existe pas : ses neuf chiffres ne vont pas ensemble.")}
             )
+        if self.siret and not is_siret(self.siret):
+            raise ValidationError(
+                {"siret": _("Ce SIRET n’existe pas : ses quatorze chiffres ne vont pas ensemble.")}
+            )
+        if self.siret and not self.siret.startswith(self.siren):
+            raise ValidationError(
+                {"siret": _("Ce SIRET n’est pas celui d’un établissement de ce SIREN.")}
+            )
+
+
+class PrivacyNotice(Versioned):
+    """What an organisation says of the personal data it keeps here; "" says the default."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="privacy")
+    purposes = models.TextField(_("finalités"), blank=True, max_length=2000)
+    legal_basis = models.TextField(_("base légale"), blank=True, max_length=500)
+    recipients = models.TextField(_("destinataires"), blank=True, max_length=1000)
+    contact = models.TextField(_("contact"), blank=True, max_length=500)
+
+    def __str__(self) -> str:
+        return f"privacy {self.organisation_id}"
 
 
 class Unit(Versioned):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature, put_away_at_first
+from portulan.accounts.mentions import forget_mentions
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -31,7 +32,7 @@ from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
-from portulan.core import trail
+from portulan.core import mail, trail
 from portulan.core.say.country import EURO, FRANCE
 from portulan.core.storing import store
 
@@ -47,6 +48,7 @@ def create_organisation(
     population: int | None = None,
     headcount: int | None = None,
     siren: str = "",
+    siret: str = "",
     fictional: bool = False,
     frozen_on: date | None = None,
     article: str = "",
@@ -64,6 +66,7 @@ def create_organisation(
         population=population,
         headcount=headcount,
         siren=siren,
+        siret=siret,
         fictional=fictional,
         frozen_on=frozen_on,
         article=article,
@@ -109,10 +112,12 @@ def edit_organisation(
     body_number: str = "",
     electricity: str = "",
     article: str = "",
+    siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
+    A `siret` of None is left as it is.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
     (None: as before). Raises DeniedError, ValidationError.
@@ -133,6 +138,7 @@ def edit_organisation(
             "body_number": body_number,
             "electricity": electricity,
             "article": article,
+            "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
         },
     )
@@ -326,13 +332,17 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     if user is not None:
         SignInLink.objects.filter(user=user, organisation_id=actor.organisation_id).delete()
         close_sessions(user, organisation_id=actor.organisation_id)
+    addresses = {person.email, user.email if user is not None else ""}
+    forget_mentions(person.organisation_id, {person.name, *addresses})
     person.name, person.email, person.user = "", "", None
     person.erased_at = now or timezone.now()
     person.save()
-    if user is not None and not user.people.exists():
+    goes = user is not None and not user.people.exists()
+    forget_places(person, user, account_goes=goes)
+    if user is not None and goes:
         user.delete()
     record(actor, person, Verb.ERASED, {})
-    forget_places(person)
+    mail.forget(person.pk)
     _tell(Event.ERASED, actor, person, {})
     return person
 

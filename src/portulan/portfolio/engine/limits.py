@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+type Found = tuple[frozenset[int], int]  # the columns of a plan at 1, and what it is worth
+
 type Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 # `precision`: numbers too large for the last units to be told apart in floats.
 type StoppedBy = Literal["proof", "time", "nodes", "request", "precision"]
@@ -35,9 +37,6 @@ class Limits:
     seconds: float = 60.0
     nodes: int | None = None
     watch: Watch | None = None
-
-
-type Found = tuple[frozenset[int], int]  # the columns of a plan at 1, and what it is worth
 
 
 class Best:
