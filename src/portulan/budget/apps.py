@@ -6,9 +6,18 @@ class BudgetConfig(AppConfig):
 
     def ready(self) -> None:
         from portulan.budget.indicator.published import NR_SHARE, published_shares
+        from portulan.core.say.text import Text
         from portulan.indicators.computed import Proposed, register
 
-        register(NR_SHARE, published_shares, answers=[Proposed("guide-nr", "v1", "a.5")])
+        register(
+            NR_SHARE,
+            published_shares,
+            answers=[Proposed("guide-nr", "v1", "a.5")],
+            words=Text(
+                "Part du budget de la DSI dédiée au NR, publiée",
+                "Published share of the IT budget dedicated to NR",
+            ),
+        )
 
         from portulan.budget.imports.tasks import importing
         from portulan.budget.imports.words import KIND

@@ -18,7 +18,13 @@ from portulan.budget.models.funding import (
     Programme,
     ProgrammeRevision,
 )
-from portulan.budget.models.indicator import Adjustment, IndicatorRun, PriceIndex, RunLines
+from portulan.budget.models.indicator import (
+    Adjustment,
+    IndicatorRun,
+    PriceIndex,
+    ProviderShare,
+    RunLines,
+)
 from portulan.budget.models.lines import (
     ORDER_BOOK,
     BudgetLine,
@@ -30,6 +36,8 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.provided import ReceivedShare
+from portulan.budget.models.purchases import Gift, PurchasePart
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 
@@ -52,6 +60,7 @@ __all__ = [
     "Envelope",
     "FiscalYear",
     "Forecast",
+    "Gift",
     "GreenRating",
     "ITPerimeter",
     "ImportBatch",
@@ -64,6 +73,9 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "ProviderShare",
+    "PurchasePart",
+    "ReceivedShare",
     "RunLines",
     "Saving",
     "StaffTime",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from portulan.web.budget import green, legal, savings, staff_time
+from portulan.web.budget import green, legal, purchases, savings, staff_time
 from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
@@ -13,6 +13,7 @@ from portulan.web.budget.indicator import views as indicator_views
 from portulan.web.budget.lines import list as lines_list
 from portulan.web.budget.lines import views as lines_views
 from portulan.web.budget.perimeter import views as perimeter_views
+from portulan.web.budget.provided import views as provided_views
 from portulan.web.budget.queue import following
 from portulan.web.budget.queue import views as queue_views
 from portulan.web.budget.years import views as years_views
@@ -27,6 +28,7 @@ line = [
     path("verdict/clear/", lines_views.unjudge, name="unjudge"),
     path("review/", lines_views.mark_reviewed, {"reviewed": True}, name="review-line"),
     path("review/undo/", lines_views.mark_reviewed, {"reviewed": False}, name="unreview-line"),
+    path("provided/", of_open_year(provided_views.take_share), name="take-share"),
     path("attribute/", of_open_year(attributions_views.attribute), name="attribute"),
 ]
 attribution = [
@@ -101,6 +103,12 @@ year: list[URLPattern | URLResolver] = [
     path("savings/", savings.savings, name="savings"),
     path("staff-time/", staff_time.staff_time, name="staff-time"),
     path("green/", green.green, name="green"),
+    path("purchases/", purchases.purchases, name="purchases"),
+    path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
+    path("gifts/", purchases.gifts, name="gifts"),
+    path("provided/", provided_views.provided, name="provided"),
+    path("provided/members/", provided_views.say_to_members, name="say-to-members"),
+    path("provided/file/", provided_views.share_file, name="share-file"),
 ]
 programme = [
     path("", programmes.programme, name="programme"),
