@@ -34,10 +34,15 @@ def references() -> Iterator[tuple[type[models.Model], Field, bool]]:
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             related = field.related_model
-            if related is Person or (related is None and field.name in PERSON_NAMES):
+            plain = isinstance(field, models.BigIntegerField) and related is None
+            if related is Person or (plain and _names_a_person(field.name)):
                 yield model, field, True
-            elif related is User or (related is None and field.name in USER_NAMES):
+            elif related is User or (plain and field.name in USER_NAMES):
                 yield model, field, False
+
+
+def _names_a_person(name: str) -> bool:
+    return name in PERSON_NAMES or name.endswith("_by")
 
 
 def held(person: Person) -> Iterator[tuple[str, str, Iterator[dict[str, Any]]]]:

@@ -19,7 +19,7 @@ from portulan.accounts.access import Role
 from portulan.accounts.mentions import mentions
 from portulan.accounts.models import Person, SecurityEntry, Session
 from portulan.accounts.tidying import clear_departed
-from portulan.core.models import Task
+from portulan.core.models import Letter, Task
 from portulan.core.retention import purge, retentions
 from portulan.plans.models import TableImport, TableLine
 from tests.browser import Browser
@@ -60,6 +60,17 @@ def lived(town: Town, admin: Browser) -> Person:
         created_at=now,
         seen_at=now,
     )
+    Letter.objects.create(
+        organisation_id=town.organisation.pk,
+        person_id=person.pk,
+        key="essai",
+        address=person.email,
+        subject="Vos actions",
+        body=f"Bonjour {NAME}",
+        due_at=now,
+        message_id="essai",
+        created_at=now,
+    )
     person.refresh_from_db()
     return person
 
@@ -88,6 +99,7 @@ def test_erased_somebody_is_nowhere_in_any_table(
         "accounts_securityentry",
         "plans_tableimport",
         "plans_tableline",
+        "core_letter",
     } <= everywhere, "the test would see nothing"
     admin.fill(f"/{town.slug}/people/{person.pk}/erase/", {})
     # A try is a digest of what was typed, and the place: it goes with its quarter of an hour.
@@ -109,6 +121,7 @@ def test_every_reference_to_somebody_is_followed_or_left_out_for_a_reason() -> N
         "accounts.Token.used_from": "goes with the roles",
         "accounts.Attempt.client": "of nobody in particular, for a quarter of an hour",
         "accounts.SecurityEntry.address": "forget_places",
+        "core.Letter.address": "mail.forget",
         "impact.FactorOverride.address": "of a document",
     }
     words = ("email", "mail", "address", "browser", "client", "phone", "used_from", "recipient")
@@ -118,7 +131,8 @@ def test_every_reference_to_somebody_is_followed_or_left_out_for_a_reason() -> N
             kind = isinstance(field, models.EmailField | models.GenericIPAddressField)
             if kind or field.name in words:
                 assert name in others or field.name in told.get(model._meta.label, ()), name
-            if field.name.endswith(("person_id", "user_id")) and field.related_model is None:
+            plain = isinstance(field, models.BigIntegerField) and field.related_model is None
+            if plain and field.name.endswith(("person_id", "user_id", "_by")):
                 assert (model._meta.label, field.name) in followed, name
     assert set(holdings.LEFT_OUT) <= {f"{label}.{name}" for label, name in followed}
 
