@@ -33,10 +33,12 @@ class Operation(StrEnum):
     PROPOSE = "propose"  # an attribution, that finance will accept or not
     EDIT_BUDGET = "edit_budget"  # imports, perimeter, attributions, ambitions
     PUBLISH = "publish"  # the figure of the budget
+    PUBLISH_PLAN = "publish_plan"  # documents kept, the public page and its data
     READ_SCENARIO = "read_scenario"
     EDIT_SCENARIO = "edit_scenario"  # an arbitration: its figures, its rules, its computation
     SEAL = "seal"  # the plan as it was voted
-    HOLD_COMMITTEE = "hold_committee"
+    RUN_CAMPAIGN = "run_campaign"  # messages: what will leave, to whom, with what text
+    HOLD_COMMITTEE = "hold_committee"  # prepared, held, its minutes closed
     IMPORT_CATALOGUE = "import_catalogue"
     READ_TRAIL = "read_trail"  # the whole organisation's journal
     READ_SECURITY = "read_security"  # who came in, and what was made that opens
@@ -67,9 +69,11 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
     Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
+    Operation.PUBLISH_PLAN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_SCENARIO:    (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
     Operation.EDIT_SCENARIO:    (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.SEAL:             (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.RUN_CAMPAIGN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.HOLD_COMMITTEE:   (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),

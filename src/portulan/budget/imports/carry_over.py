@@ -25,7 +25,14 @@ from portulan.budget.imports.bulk import written
 from portulan.budget.imports.checks import overlapping
 from portulan.budget.imports.kept_lines import reading_of
 from portulan.budget.lines.kept_sums import following
-from portulan.budget.models import Attribution, BudgetLine, GreenRating, ImportBatch, LineOverride
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    GreenRating,
+    ImportBatch,
+    LineOverride,
+    PurchasePart,
+)
 from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus, BatchStatus
 
@@ -87,6 +94,7 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
         _copy_overrides(successors)
         _copy_reviews(successors)
         _copy_ratings(successors)
+        _copy_purchases(successors)
     carried = Carried(len(successors), attributions, lost)
     if successors or lost:
         told = {
@@ -161,6 +169,7 @@ def decided_in(batch: ImportBatch) -> QuerySet[BudgetLine]:
     return BudgetLine.objects.filter(batch=batch).filter(
         Q(Exists(given))
         | Q(Exists(GreenRating.objects.filter(line=OuterRef("pk"))))
+        | Q(Exists(PurchasePart.objects.filter(line=OuterRef("pk"))))
         | Q(reviewed_on__isnull=False)
         | Q(override__isnull=False)
     )
@@ -286,6 +295,15 @@ def _copy_ratings(successors: dict[int, int]) -> None:
         for rating in ratings:
             rating.pk, rating.line_id = None, successors[rating.line_id or 0]
         GreenRating.objects.bulk_create(ratings)
+
+
+def _copy_purchases(successors: dict[int, int]) -> None:
+    """Copy what lines bought, in euros: where a line is less now, the declaration says so."""
+    for chunk in _chunks(list(successors)):
+        parts = list(PurchasePart.objects.filter(line__in=chunk).order_by("pk"))
+        for part in parts:
+            part.pk, part.line_id = None, successors[part.line_id]
+        PurchasePart.objects.bulk_create(parts)
 
 
 def _copy_reviews(successors: dict[int, int]) -> None:

@@ -37,6 +37,7 @@ from portulan.budget.models.lines import (
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
 from portulan.budget.models.provided import ReceivedShare
+from portulan.budget.models.purchases import Gift, PurchasePart
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 
@@ -59,6 +60,7 @@ __all__ = [
     "Envelope",
     "FiscalYear",
     "Forecast",
+    "Gift",
     "GreenRating",
     "ITPerimeter",
     "ImportBatch",
@@ -72,6 +74,7 @@ __all__ = [
     "Programme",
     "ProgrammeRevision",
     "ProviderShare",
+    "PurchasePart",
     "ReceivedShare",
     "RunLines",
     "Saving",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from portulan.web.budget import green, legal, savings, staff_time
+from portulan.web.budget import green, legal, purchases, savings, staff_time
 from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
@@ -106,6 +106,9 @@ year: list[URLPattern | URLResolver] = [
     path("provided/", provided_views.provided, name="provided"),
     path("provided/members/", provided_views.say_to_members, name="say-to-members"),
     path("provided/file/", provided_views.share_file, name="share-file"),
+    path("purchases/", purchases.purchases, name="purchases"),
+    path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
+    path("gifts/", purchases.gifts, name="gifts"),
 ]
 programme = [
     path("", programmes.programme, name="programme"),

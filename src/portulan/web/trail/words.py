@@ -18,6 +18,7 @@ from portulan.impact import verbs as impact_verbs
 from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
+from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
 
 _ALL: tuple[type[trail.Verb], ...] = (
@@ -29,6 +30,7 @@ _ALL: tuple[type[trail.Verb], ...] = (
     indicators_verbs.Verb,
     plans_verbs.Verb,
     portfolio_verbs.Verb,
+    publication_verbs.Verb,
     steering_verbs.Verb,
 )
 # The same deed has the same words wherever it is done: a test holds it.
@@ -36,12 +38,16 @@ VERBS = {verb.value: verb.label for verbs in _ALL for verb in verbs}
 SUBJECTS = {
     "action": gettext_lazy("Action"),
     "attributionrule": gettext_lazy("Règle de fléchage"),
+    "body": gettext_lazy("Organe"),
     "budgetline": gettext_lazy("Ligne budgétaire"),
     "catalogueversion": gettext_lazy("Édition du référentiel"),
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
     "factoroverride": gettext_lazy("Facteur d’impact"),
     "dayrate": gettext_lazy("Coût d’une journée"),
+    "keptdocument": gettext_lazy("Document"),
     "legalfigure": gettext_lazy("Ratio légal"),
+    "digest": gettext_lazy("Message de la semaine"),
+    "letter": gettext_lazy("Message"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),
     "importbatch": gettext_lazy("Import"),
@@ -97,6 +103,11 @@ NAMES = {
     "choice": gettext_lazy("réponse"),
     "digest": gettext_lazy("scellé"),
     "seal": gettext_lazy("sceau"),
+    "held_on": gettext_lazy("date"),
+    "act_number": gettext_lazy("numéro de l’acte"),
+    "act_page": gettext_lazy("page"),
+    "votes": gettext_lazy("voix"),
+    "decision": gettext_lazy("décision"),
     "version": gettext_lazy("édition"),
     "roles": gettext_lazy("rôles"),
     "columns": gettext_lazy("colonnes"),
