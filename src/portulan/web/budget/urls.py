@@ -103,12 +103,12 @@ year: list[URLPattern | URLResolver] = [
     path("savings/", savings.savings, name="savings"),
     path("staff-time/", staff_time.staff_time, name="staff-time"),
     path("green/", green.green, name="green"),
-    path("provided/", provided_views.provided, name="provided"),
-    path("provided/members/", provided_views.say_to_members, name="say-to-members"),
-    path("provided/file/", provided_views.share_file, name="share-file"),
     path("purchases/", purchases.purchases, name="purchases"),
     path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
     path("gifts/", purchases.gifts, name="gifts"),
+    path("provided/", provided_views.provided, name="provided"),
+    path("provided/members/", provided_views.say_to_members, name="say-to-members"),
+    path("provided/file/", provided_views.share_file, name="share-file"),
 ]
 programme = [
     path("", programmes.programme, name="programme"),

@@ -34,6 +34,7 @@ _EXPORTS = {
     "provider-share": gettext_lazy("part à des membres"),
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
+    "held": gettext_lazy("données d’une personne"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }
 _BY = {

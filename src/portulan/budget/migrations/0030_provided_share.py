@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_attempts_and_security'),
-        ('budget', '0028_purchases'),
+        ("budget", "0029_indexes_of_pages"),
     ]
 
     operations = [
