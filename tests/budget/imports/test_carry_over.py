@@ -224,3 +224,21 @@ def test_every_decision_left_behind_is_listed_with_what_was_decided(town, year):
     assert {line.given[0].share for line in left} == {D("0.5")}
     # Nothing is lost: the lines that are left keep their own.
     assert Attribution.objects.filter(line__batch=may).count() == 30
+
+
+def test_euros_of_a_line_whose_share_is_decided_stay_within_it(town, year):
+    may = load(town, year, MAY)
+    found = line(may, "Hébergement")
+    override_line(town.finance, line=found, verdict=Verdict.MIXED, share=D("0.5"), reason="clé")
+    attribute(
+        town.finance,
+        line=found,
+        amount=D("900"),
+        stage=Stage.OPENED,
+        method=Method.KEY,
+        reason="motif",
+    )
+    june = load(town, year, MAY.replace("2000,00", "1000,00"), replace=True)
+    given = Attribution.objects.get(line=line(june, "Hébergement"))
+    assert (given.share, given.amount) == (D("0.5"), D(900))
+    assert figure_of(year, Stage.OPENED).figure.numerator == D(500)

@@ -80,12 +80,26 @@ def proposals(
     )
 
 
-def fates(given: Iterable[Attribution], line: BudgetLine) -> dict[int, tuple[Decimal, Fate]]:
+def fates(
+    given: Iterable[Attribution], line: BudgetLine, decided: Decimal | None = None
+) -> dict[int, tuple[Decimal, Fate]]:
     """Return the share and the fate, on the line that replaces theirs, of euros typed on a line.
 
-    By identifier; the shares that were given as shares come first, then the firmest euros.
+    By identifier; the shares that were given as shares come first, then the firmest euros. Where a
+    person `decided` what share of the line is IT, what is inside it, or outside, holds there.
     """
     standing = [item for item in given if item.status != AttributionStatus.WITHDRAWN]
+    if decided is not None and standing:
+        inside = [item for item in standing if not item.outside_it]
+        outside = [item for item in standing if item.outside_it]
+        return _fates(inside, line, decided) | _fates(outside, line, 1 - decided)
+    return _fates(standing, line, Decimal(1))
+
+
+def _fates(
+    standing: Iterable[Attribution], line: BudgetLine, room: Decimal
+) -> dict[int, tuple[Decimal, Fate]]:
+    standing = list(standing)
     typed = [
         TypedAmount(item.pk, item.amount, item.share, getattr(line, Stage(item.stage or "").column))
         for item in sorted(
@@ -94,7 +108,7 @@ def fates(given: Iterable[Attribution], line: BudgetLine) -> dict[int, tuple[Dec
         if item.amount is not None
     ]
     held = sum((item.share for item in standing if item.amount is None), Decimal(0))
-    return refit(typed, Decimal(1) - held)
+    return refit(typed, max(room - held, Decimal(0)))
 
 
 def settled(line: BudgetLine, given: Attribution) -> bool:

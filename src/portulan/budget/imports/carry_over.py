@@ -9,6 +9,7 @@ but its amounts is the same. Decided lines without a successor are told.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -196,14 +197,21 @@ def _follow_euros(given: list[Attribution], successors: dict[int, int]) -> list[
         by_line[item.line_id].append(item)
     typed = {pk for pk, its in by_line.items() if any(item.amount is not None for item in its)}
     lines = BudgetLine.objects.in_bulk([successors[pk] for pk in typed])
+    decided = _decided_shares(typed)
     changes = []
     for pk in sorted(typed):
         line, its = lines[successors[pk]], {item.pk: item for item in by_line[pk]}
-        for key, (share, fate) in fates(its.values(), line).items():
+        for key, (share, fate) in fates(its.values(), line, decided.get(pk)).items():
             if fate is not Fate.SAME:
                 changes.append(EuroChange.of(its[key], str(line), share, fate, line.pk))
             its[key].share = share
     return changes
+
+
+def _decided_shares(lines: Iterable[int]) -> dict[int, Decimal]:
+    """Return the IT share of lines of which a person decided it: it passes over with the rest."""
+    given = LineOverride.objects.filter(line__in=list(lines)).values_list("line_id", "share")
+    return dict(given)
 
 
 def _euros_lost(lost: tuple[tuple[int, str], ...]) -> list[EuroChange]:
@@ -254,11 +262,11 @@ def _foreseen(old: ImportBatch, new: ImportBatch, typed: list[Attribution]) -> l
     of_lines: dict[int, list[Attribution]] = defaultdict(list)
     for given in passing().filter(line__in=names).order_by("pk"):
         of_lines[given.line_id].append(given)
-    changes = []
+    changes, decided = [], _decided_shares(names)
     for pk, name in names.items():
         its = {given.pk: given for given in of_lines[pk]}
         if pk in same:
-            found = fates(its.values(), same[pk])
+            found = fates(its.values(), same[pk], decided.get(pk))
         else:
             found = {given.pk: (given.share, Fate.LOST) for given in typed if given.line_id == pk}
         changes += [

@@ -283,7 +283,7 @@ def _weigh_decided(
         verdict, decided = Verdict(said["verdict"]), verdicts.get(pk)
         ruled = (verdict, share) if decided is None else (Verdict(decided.verdict), decided.share)
         line = BudgetLine(**dict(zip(_STAGES, _amounts(row), strict=True)))
-        shares = _shares(given.get(pk, ()), line)
+        shares = _shares(given.get(pk, ()), line, None if decided is None else decided.share)
         for stage in Stage:
             bare = WeighedLine(
                 *(pk, said["section"], getattr(line, stage.column), verdict, share),
@@ -303,9 +303,11 @@ def _weigh_decided(
         foreseen[stage] = without.plus(Sums.of(bearing[stage]))
 
 
-def _shares(given: Iterable[Attribution], line: BudgetLine) -> tuple[WeighedShare, ...]:
+def _shares(
+    given: Iterable[Attribution], line: BudgetLine, decided: Decimal | None
+) -> tuple[WeighedShare, ...]:
     its = list(given)
-    refitted = fates(its, line)
+    refitted = fates(its, line, decided)
     return tuple(
         WeighedShare(
             refitted[one.pk][0] if one.pk in refitted else one.share,

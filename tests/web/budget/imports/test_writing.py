@@ -46,7 +46,7 @@ def half_written(
         patched.setattr(bulk, "_AT_ONCE", 20)
         patched.setattr(ahead, "take_away", lambda _batch: None)
         patched.setattr(tasks, "_EVERY", 0)
-        write, seen = bulk._rows, iter(range(10_000))
+        write, seen = bulk.rows_of, iter(range(10_000))
 
         def rows(*args: Any) -> Any:
             for row in write(*args):
@@ -54,7 +54,7 @@ def half_written(
                     raise ZeroDivisionError
                 yield row
 
-        patched.setattr(bulk, "_rows", rows)
+        patched.setattr(bulk, "rows_of", rows)
         ahead.start(town.finance, batch=batch, replace=True)
     batch.refresh_from_db()
     assert (batch.status, batch.lines.count()) == (BatchStatus.WRITING, 40)
