@@ -27,7 +27,15 @@ TRAVEL = (ROOT / "docs" / "reference" / "how-a-figure-travels.md").read_text(enc
 
 LABELS: tuple[Mapping[Enum, object], ...] = (
     *(ROLES, LEGAL_FORMS, RELATIONS),
-    *(plans.LEVELS, plans.PROGRESSES, plans.CHOICES, plans.GUESSES, plans.REACHES, plans.SECTIONS),
+    *(
+        plans.LEVELS,
+        plans.PROGRESSES,
+        plans.CHOICES,
+        plans.GUESSES,
+        plans.FATES,
+        plans.REACHES,
+        plans.SECTIONS,
+    ),
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),

@@ -32,6 +32,7 @@ class Verb(trail.Verb):
     MONEY_PLANNED = "money planned", _("argent demandé")
     PILOT_ASSIGNED = "pilot assigned", _("pilote nommé")
     POST_VACANT = "post vacant", _("poste vacant")
+    RENEWED = "renewed", _("plan renouvelé")
     RESTORED = "restored", _("valeur restaurée")
     UPDATE_UNDONE = "update undone", _("mise à jour annulée")
     UPDATED = "updated", _("mise à jour")

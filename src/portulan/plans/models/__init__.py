@@ -1,6 +1,6 @@
 """Plans, the practices chosen for them, actions and their commitments."""
 
-from portulan.plans.labels import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
+from portulan.plans.labels import CHOICES, FATES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
 from portulan.plans.models.actions import (
     Action,
     ActionIndicator,
@@ -10,10 +10,12 @@ from portulan.plans.models.actions import (
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
 from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
+from portulan.plans.models.successions import Succession
 from portulan.plans.models.tables import TableImport, TableLine
 
 __all__ = [
     "CHOICES",
+    "FATES",
     "GUESSES",
     "LEVELS",
     "PROGRESSES",
@@ -31,6 +33,7 @@ __all__ = [
     "PlanOrigin",
     "PlannedMoney",
     "PracticeChoice",
+    "Succession",
     "TableImport",
     "TableLine",
 ]
