@@ -17,7 +17,9 @@ def main(wanted: list[str]) -> int:
 
         django.setup()
         from tests.bench import (
+            arbitrating,
             estimating,
+            exporting,
             importing,
             million,
             neighbours,
@@ -35,10 +37,12 @@ def main(wanted: list[str]) -> int:
             "importing": importing.rows,
             "million": million.rows,
             "neighbours": neighbours.rows,
+            "exporting": exporting.rows,
             "pages": pages.rows,
             "serving": serving.rows,
             "estimating": estimating.rows,
             "solving": solving.rows,
+            "arbitrating": arbitrating.rows,
             "published": published.rows,
             "observatory": observing.rows,
         }

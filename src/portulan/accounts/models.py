@@ -17,7 +17,7 @@ from portulan.accounts.access import Role
 from portulan.accounts.features import Feature
 from portulan.accounts.words import RESERVED, FactorKind, LegalForm
 from portulan.core.models import Versioned
-from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
+from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren, is_siret
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -93,6 +93,8 @@ class Organisation(Versioned):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
     )
+    # The establishment that buys, which declarations name: empty until one is made.
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, default="", db_default="")
     # What the country and the currency decide of words and figures: `core.say.country`.
     country = models.CharField(_("pays"), max_length=3, default="FRA")
     currency = models.CharField(_("monnaie"), max_length=3, default="EUR")
@@ -141,6 +143,14 @@ class Organisation(Versioned):
         if len(self.siren) == 9 and self.siren.isdecimal() and not is_siren(self.siren):
             raise ValidationError(
                 {"siren": _("Ce SIREN n’existe pas : ses neuf chiffres ne vont pas ensemble.")}
+            )
+        if self.siret and not is_siret(self.siret):
+            raise ValidationError(
+                {"siret": _("Ce SIRET n’existe pas : ses quatorze chiffres ne vont pas ensemble.")}
+            )
+        if self.siret and not self.siret.startswith(self.siren):
+            raise ValidationError(
+                {"siret": _("Ce SIRET n’est pas celui d’un établissement de ce SIREN.")}
             )
 
 

@@ -31,7 +31,7 @@ from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
-from portulan.core import trail
+from portulan.core import mail, trail
 from portulan.core.say.country import EURO, FRANCE
 from portulan.core.storing import store
 
@@ -47,6 +47,7 @@ def create_organisation(
     population: int | None = None,
     headcount: int | None = None,
     siren: str = "",
+    siret: str = "",
     fictional: bool = False,
     frozen_on: date | None = None,
     article: str = "",
@@ -64,6 +65,7 @@ def create_organisation(
         population=population,
         headcount=headcount,
         siren=siren,
+        siret=siret,
         fictional=fictional,
         frozen_on=frozen_on,
         article=article,
@@ -109,10 +111,12 @@ def edit_organisation(
     body_number: str = "",
     electricity: str = "",
     article: str = "",
+    siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
+    A `siret` of None is left as it is.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
     (None: as before). Raises DeniedError, ValidationError.
@@ -133,6 +137,7 @@ def edit_organisation(
             "body_number": body_number,
             "electricity": electricity,
             "article": article,
+            "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
         },
     )
@@ -333,6 +338,7 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
         user.delete()
     record(actor, person, Verb.ERASED, {})
     forget_places(person)
+    mail.forget(person.pk)
     _tell(Event.ERASED, actor, person, {})
     return person
 

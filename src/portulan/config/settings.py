@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from portulan.core import folders
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = folders.data_folder()
 UPLOADS = DATA / "uploads"
+EVIDENCE_MB = env.whole("PORTULAN_EVIDENCE_MB", env.text("PORTULAN_EVIDENCE_MB", "20"))
+SCAN_COMMAND = shlex.split(env.text("PORTULAN_SCAN_COMMAND"))
 
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("PORTULAN_DEBUG")
@@ -38,12 +41,14 @@ INSTALLED_APPS = [
     "portulan.core",
     "portulan.accounts",
     "portulan.catalogue",
+    "portulan.evidence",
     "portulan.indicators",
     "portulan.plans",
     "portulan.budget",
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.publication",
     "portulan.steering",
     "portulan.web",
     "django.contrib.auth",
@@ -174,6 +179,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Messages: the server, who they come from, the days (Monday is 1) and hours when they leave.
+MAILERS = env.mailers(env.text("PORTULAN_SMTP"))
+MAIL_FROM = env.text("PORTULAN_MAIL_FROM", f"portulan@{ALLOWED_HOSTS[0].strip('[]')}")
+MAIL_HOURS = env.hours("PORTULAN_MAIL_HOURS", env.text("PORTULAN_MAIL_HOURS", "8-18"))
+MAIL_DAYS = {int(day) for day in env.words("PORTULAN_MAIL_DAYS", "1,2,3,4,5") if day in "1234567"}
+# What may have left when its process ended: never sent again, or again with its Message-ID.
+MAIL_AGAIN = env.flag("PORTULAN_MAIL_AGAIN")
+# Where people come from a message.
+ADDRESS = env.text(
+    "PORTULAN_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
+
 # The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
 TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 
@@ -191,5 +208,6 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS = [
+    "mail.W001",  # without a server of mail, messages are copied by hand
     "auth.W004",  # addresses are unique whatever their case, by a constraint that the check misses
 ]

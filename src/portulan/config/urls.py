@@ -1,10 +1,12 @@
 from django.urls import include, path
 
 from portulan.web import health, language, well_known
+from portulan.web.steering.mail import no_mail
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
+    path("account/mail/<str:token>/", no_mail.no_mail, name="no-mail"),
     path("account/", include("portulan.web.accounts.account.urls")),
     path("account/factors/", include("portulan.web.accounts.factors.urls")),
     path("account/identities/", include("portulan.web.accounts.identities.urls")),
@@ -15,6 +17,7 @@ urlpatterns = [
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
+    path("<slug:organisation>/evidence/", include("portulan.web.evidence.urls")),
     path("<slug:organisation>/steering/", include("portulan.web.steering.urls")),
     path("<slug:organisation>/impact/", include("portulan.web.impact.urls")),
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),

@@ -20,20 +20,23 @@ from portulan.catalogue.imports.writes import install_builtin
 from portulan.core import tasks
 from portulan.core.say.text import Text
 from portulan.demo.budget.funding import money_events
+from portulan.demo.budget.purchases import purchases_events
 from portulan.demo.budget.registers import beside_events
 from portulan.demo.budget.story import budget_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
 from portulan.demo.observatory import BALANCES, POPULATIONS, observatory_events
-from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SLUG
+from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SIRET, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
 from portulan.demo.shapes import TODAY
+from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
 from portulan.observatory.models import PublicFile
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
+from portulan.steering.models import Committee
 
 # What the building is doing, for the person who waits.
 CATALOGUE = Text("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
@@ -71,8 +74,10 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *budget_events(cast),
                     *money_events(cast),
                     *beside_events(cast),
+                    *purchases_events(cast),
                     *portfolio_events(cast),
                     *observatory_events(),
+                    *steering_events(cast),
                     *departures(cast),
                 ]
             )
@@ -86,6 +91,7 @@ def _create() -> Organisation:
         legal_form=LegalForm.REGION,
         population=POPULATION,
         siren=SIREN,
+        siret=SIRET,
         fictional=True,
         frozen_on=TODAY,
         article="la",
@@ -128,6 +134,7 @@ def remove(organisation: Organisation) -> None:
     CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
+    Committee.objects.filter(plan__organisation=organisation).delete()
     PublicFile.objects.filter(name__in=(BALANCES, POPULATIONS)).delete()
     organisation.delete()
     User.objects.filter(pk__in=alone).delete()

@@ -18,7 +18,12 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 
 # Screens that have no place of their own in the navigation, and whose they are.
-_UNDER = {"impact": "plans", "steering": "plans", "observatory": "budget"}
+_UNDER = {
+    "evidence": "plans",
+    "impact": "plans",
+    "steering": "plans",
+    "observatory": "budget",
+}
 
 
 # The places that are put away with a feature.

@@ -276,6 +276,14 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
     )
+    siret = forms.CharField(
+        label=gettext_lazy("SIRET"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy(
+            "L’établissement qui achète : la déclaration des achats en demande un."
+        ),
+    )
     currency = forms.ChoiceField(
         label=gettext_lazy("Monnaie"),
         help_text=gettext_lazy("Celle de tous les montants ; rien n’est converti."),
@@ -306,6 +314,8 @@ class OrganisationForm(forms.Form):
             (code, f"{one.name.say(language)} ({one.symbol})") for code, one in CURRENCIES.items()
         ]
         fields["siren"].label = country().number.name.say(language)
+        if country() is not FRANCE:
+            del fields["siret"]
 
     def clean_siren(self) -> str:
         """Check the number as its country does; France says more in the model."""

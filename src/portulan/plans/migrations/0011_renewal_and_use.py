@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0008_decider_and_hearing'),
+        ('plans', '0010_views'),
     ]
 
     operations = [
