@@ -21,6 +21,7 @@ def main(wanted: list[str]) -> int:
             estimating,
             exporting,
             importing,
+            ledgers,
             million,
             neighbours,
             observing,
@@ -34,6 +35,7 @@ def main(wanted: list[str]) -> int:
 
         benches = {
             "reading": reading.rows,
+            "ledgers": ledgers.rows,
             "importing": importing.rows,
             "million": million.rows,
             "neighbours": neighbours.rows,

@@ -8,8 +8,8 @@ import pytest
 
 from portulan.portfolio.engine import highs
 from portulan.portfolio.engine.evaluator import evaluate
-from portulan.portfolio.engine.improving import Best, improve
-from portulan.portfolio.engine.limits import Limits, Sighting
+from portulan.portfolio.engine.improving import improve
+from portulan.portfolio.engine.limits import Best, Limits, Sighting
 from portulan.portfolio.engine.model import build
 from portulan.portfolio.engine.problem import Overlap, PortfolioProblem, canonical
 from portulan.portfolio.engine.solving import solve

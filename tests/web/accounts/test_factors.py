@@ -198,6 +198,13 @@ def test_it_leads_nowhere_else(town: Town, user: User, wanted: str) -> None:
     assert browser.post("/account/factors/confirm/", sent)["Location"] == "/account/"
 
 
+def test_the_page_of_the_code_speaks_as_the_one_before(town: Town, user: User) -> None:
+    give(user)
+    browser = Browser()
+    browser.post("/language/en/", {"next": "/sign-in/"})
+    assert "Second factor" in password(town, browser).get("/sign-in/code/").text
+
+
 @pytest.mark.parametrize("who", ["operator", "organisation"])
 def test_a_link_does_not_do_without(town: Town, user: User, who: str) -> None:
     codes = give(user)

@@ -17,8 +17,7 @@ import highspy
 import numpy as np
 from highspy import cb
 
-from portulan.portfolio.engine.improving import Best
-from portulan.portfolio.engine.limits import Limits, Sighting, Status, StoppedBy, Watch
+from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status, StoppedBy, Watch
 from portulan.portfolio.engine.model import Column, Row, Terms
 
 _INFINITE = highspy.kHighsInf

@@ -17,13 +17,11 @@ from itertools import repeat
 from random import Random
 from typing import TYPE_CHECKING
 
-from portulan.portfolio.engine.limits import Limits
+from portulan.portfolio.engine.limits import Best, Limits
 from portulan.portfolio.engine.model import Column, Model
 
 if TYPE_CHECKING:
     from portulan.portfolio.engine.highs import Answer
-
-type Found = tuple[frozenset[int], int]  # the columns of a plan at 1, and what it is worth
 
 AFTER = 4.0  # seconds of CPU of a search before something is improved beside it
 SHARE, MORE = 0.1, 0.2  # of the CPU that it spends; more where the gap is WIDE: no proof in sight
@@ -31,24 +29,6 @@ WIDE = 0.003
 _WAIT = 0.05  # seconds
 _CORES = (0.5, 0.6)  # of all columns
 _CORE_NODES = 1000
-
-
-class Best:
-    """The best plan that searches know of, side by side: told by one, taken up by the others."""
-
-    def __init__(self, found: Found | None = None) -> None:
-        self._lock, self.found = threading.Lock(), found
-
-    def tell(self, ones: frozenset[int], worth: int) -> None:
-        """Remember a plan if none better is known."""
-        with self._lock:
-            if self.found is None or worth > self.found[1]:
-                self.found = ones, worth
-
-    def better(self, worth: float | None) -> Found | None:
-        """Return what is known, if it is worth more than so much."""
-        found = self.found
-        return found if found is not None and (worth is None or found[1] > worth) else None
 
 
 class Improver:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 from portulan.portfolio.engine.evaluator import evaluate
 from portulan.portfolio.engine.exact import worth_at_least
-from portulan.portfolio.engine.improving import Best, Improver
-from portulan.portfolio.engine.limits import Limits, Sighting, Status
+from portulan.portfolio.engine.improving import Improver
+from portulan.portfolio.engine.limits import Best, Limits, Sighting, Status
 from portulan.portfolio.engine.model import Column, Row, Terms, build
 from portulan.portfolio.engine.problem import Plan, PortfolioProblem
 from portulan.portfolio.engine.relaxation import Narrowed, Relaxation, narrow, relax

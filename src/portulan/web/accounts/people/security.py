@@ -31,8 +31,10 @@ _EXPORTS = {
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),
     "original": gettext_lazy("fichier reçu"),
+    "provider-share": gettext_lazy("part à des membres"),
     "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
+    "held": gettext_lazy("données d’une personne"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }
 _BY = {
