@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Progress, Reach, Section, Tie
+from portulan.plans.words import (
+    Choice,
+    CommitmentLevel,
+    Fate,
+    Guess,
+    Progress,
+    Reach,
+    Section,
+    Tie,
+)
 
 LEVELS = {
     CommitmentLevel.STUDY: _("Réflexion"),
@@ -21,6 +30,12 @@ PROGRESSES = {
 }
 REACHES = {Reach.ORGANISATION: _("Organisation"), Reach.TERRITORY: _("Territoire")}
 GUESSES = {Guess.LOW: _("Faible"), Guess.MEDIUM: _("Moyen"), Guess.HIGH: _("Fort")}
+FATES = {
+    Fate.KEPT: _("Reprise"),
+    Fate.FINISHED: _("Terminée"),
+    Fate.DROPPED: _("Arrêtée"),
+    Fate.REPLACED: _("Remplacée"),
+}
 CHOICES = {
     Choice.KEEP: _("Retenue"),
     Choice.LATER: _("Plus tard"),

@@ -38,8 +38,9 @@ from portulan.plans.verbs import Verb
 
 def plans_of(*, actor: Actor) -> QuerySet[Plan]:
     """Return the plans of the actor's organisation, the latest first (one query)."""
+    # Of two plans of the same years, the first made stands first: a copy takes nobody's place.
     return Plan.objects.filter(organisation_id=actor.organisation_id).order_by(
-        "-first_year", "-last_year", "-id"
+        "-first_year", "-last_year", "id"
     )
 
 
@@ -193,6 +194,8 @@ def edit_plan(
     adopted_on: date | None,
     adopted_by: str,
     stale_after_days: int,
+    used_share: int = 50,
+    used_by_month: int = 9,
 ) -> Plan:
     """Change a plan; its address stays. Raises DeniedError, NotFoundError, ValidationError."""
     check_plan(actor, plan, Operation.EDIT_PLAN)
@@ -205,6 +208,8 @@ def edit_plan(
             "adopted_on": adopted_on,
             "adopted_by": adopted_by.strip(),
             "stale_after_days": stale_after_days,
+            "used_share": used_share,
+            "used_by_month": used_by_month,
         },
     )
     _check_years(plan)

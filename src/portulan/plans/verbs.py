@@ -36,6 +36,7 @@ class Verb(trail.Verb):
     NOTE_REMOVED = "note removed", _("note retirée")
     PILOT_ASSIGNED = "pilot assigned", _("pilote nommé")
     POST_VACANT = "post vacant", _("poste vacant")
+    RENEWED = "renewed", _("plan renouvelé")
     RESTORED = "restored", _("valeur restaurée")
     TIED = "tied", _("lien entre actions")
     UNIT_DAYS_SET = "unit days set", _("jours d’une entité")

@@ -58,6 +58,7 @@ class State(StrEnum):
     UNFUNDED = "unfunded"
     NOT_COSTED = "not_costed"
     OVER_ENVELOPE = "over_envelope"
+    UNDER_USED = "under_used"
     TARGET_MISSED = "target_missed"
     BELOW_LEGAL = "below_legal"
     BLOCKED = "blocked"
@@ -77,6 +78,15 @@ class Choice(StrEnum):
     REFUSE = "refuse"
     IN_PLACE = "in_place"
     NOT_APPLICABLE = "not_applicable"
+
+
+class Fate(StrEnum):
+    """What becomes of an action when the next plan takes over from its own."""
+
+    KEPT = "kept"
+    FINISHED = "finished"
+    DROPPED = "dropped"
+    REPLACED = "replaced"
 
 
 class Guess(IntEnum):

@@ -24,14 +24,29 @@ LAPTOPS: dict[str, Any] = {"device": "laptop", "count": 1200, "life_before": 4, 
 @pytest.mark.parametrize(
     ("found", "indicator", "french", "english"),
     [
-        ((11_700, 3_300, 27_600), "gwp", "~12 tCO2e/an (3 à 28)", "~12 tCO2e a year (3 to 28)"),
-        ((5.648, 5.648, 5.648), "gwp", "~5,6 kgCO2e/an", "~5.6 kgCO2e a year"),
+        (
+            (11_700, 3_300, 27_600),
+            "gwp",
+            "environ 12 tCO2e/an (3 à 28)",
+            "about 12 tCO2e a year (3 to 28)",
+        ),
+        ((5.648, 5.648, 5.648), "gwp", "environ 5,6 kgCO2e/an", "about 5.6 kgCO2e a year"),
         ((-1_741, -1_741, -1_741), "electricity", "environ −1,7 MWh/an", "about −1.7 MWh a year"),
-        ((123_456, 1_000, 2e6), "weee", "~120 t/an (0 à 2 000)", "~120 t a year (0 to 2,000)"),
-        ((0.86, 0.5, 1.2), "adpe", "~0,86 kgSb eq/an (0,50 à 1,20)", None),
-        ((1_346, 1_345.8, 1_346.1), "adpe", "~1 300 kgSb eq/an", "~1,300 kgSb eq a year"),
-        ((0, 0, 0), "gwp", "~0 kgCO2e/an", "~0 kgCO2e a year"),
-        ((0, -20, 30), "weee", "~0 kg/an (−20 à 30)", "~0 kg a year (−20 to 30)"),
+        (
+            (123_456, 1_000, 2e6),
+            "weee",
+            "environ 120 t/an (0 à 2 000)",
+            "about 120 t a year (0 to 2,000)",
+        ),
+        ((0.86, 0.5, 1.2), "adpe", "environ 0,86 kgSb eq/an (0,50 à 1,20)", None),
+        (
+            (1_346, 1_345.8, 1_346.1),
+            "adpe",
+            "environ 1 300 kgSb eq/an",
+            "about 1,300 kgSb eq a year",
+        ),
+        ((0, 0, 0), "gwp", "environ 0 kgCO2e/an", "about 0 kgCO2e a year"),
+        ((0, -20, 30), "weee", "environ 0 kg/an (−20 à 30)", "about 0 kg a year (−20 to 30)"),
     ],
 )
 def test_two_significant_figures(

@@ -267,3 +267,19 @@ def test_values_of_an_indicator_are_said_as_a_person_says_them() -> None:
     assert "bronze" in said(words)[0]
     assert "or" in said(words)[1]
     assert f"3{NBSP}kWh" in said(one(Reading(day, Decimal(3)), Aim(end, Decimal(4)), unit="kWh"))[0]
+
+
+def test_money_that_would_be_lost_is_told_from_the_day_that_the_plan_sets() -> None:
+    def told(day: date, *, stage: str = "committed", spent: int = 40, share: int = 50) -> list[str]:
+        funding = year(day.year, allotted=euros(100), attributed=euros(spent), stage=stage)
+        frame = Frame(day, used_share=share)
+        found = derive(Facts(Progress.IN_PROGRESS, funding=funding), frame)
+        return [one.sentence() for one in found if one.state is State.UNDER_USED]
+
+    assert told(date(2026, 9, 30)) == []
+    [sentence] = told(date(2026, 10, 1))
+    assert "seraient perdus" in sentence
+    assert told(date(2026, 10, 1), spent=50) == []
+    assert told(date(2026, 10, 1), share=30) == []
+    # Opened credits say nothing of what is committed: silence is not a loss.
+    assert told(date(2026, 10, 1), stage="opened") == []

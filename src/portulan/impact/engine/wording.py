@@ -27,8 +27,8 @@ def in_words(
 ) -> str:  # fmt: skip
     """Return the median at two significant figures, and its band to the same place.
 
-    12 tCO2e a year between 3 and 28 is said “~12 tCO2e/an (3 à 28)”. Ends that round alike
-    are not said; below zero a word stands for the tilde, which would read as a second minus.
+    12 tCO2e a year between 3 and 28 is said “environ 12 tCO2e/an (3 à 28)”. Ends that round alike
+    are not said.
     """
     small, large = _THOUSANDS.get(indicator, (UNITS[indicator], ""))
     is_large = bool(large) and max(abs(found.p5), abs(found.p50), abs(found.p95)) >= 1000
@@ -41,7 +41,7 @@ def in_words(
         return to_place(value, places, language)
 
     per_year = (Text("/an", " a year").say(language)) if view is View.AMORTISED else ""
-    about = "~" if not written(middle).startswith("−") else Text("environ ", "about ").say(language)
+    about = Text("environ ", "about ").say(language)
     said = f"{about}{written(middle)}\u00a0{unit}{per_year}"
     if written(low) == written(high):
         return said

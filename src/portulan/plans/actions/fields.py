@@ -165,7 +165,7 @@ SHEET = (
         "sponsor_function",
         Group.WHO,
         gettext_lazy("Élu ou directeur référent"),
-        word=gettext_lazy("Référent"),
+        word=gettext_lazy("Porté par"),
     ),
     SheetField("starts_on", Group.WHEN, gettext_lazy("Début"), head=gettext_lazy("Début")),
     SheetField("due_on", Group.WHEN, gettext_lazy("Fin prévue"), head=gettext_lazy("Fin prévue")),

@@ -118,7 +118,7 @@ def rows_of(
     """
     read = actions_of(plan) if read is None else read
     known = planned_funding(read.actions) if facts is None else facts
-    frame = Frame(today, plan.stale_after_days, allotted_years(known), this_year)
+    frame = _frame(plan, today, allotted_years(known), this_year)
     series = series_by_indicator(
         (indicator for item in read.around.values() for indicator in item.indicators),
         among=ActionIndicator.objects.filter(action__plan=plan).values("indicator"),
@@ -138,9 +138,17 @@ def row_of(
     this_year: int | None = None,
 ) -> Row:
     """Return one action with its states; `allotted` are the years where the plan has allotments."""
-    frame = Frame(today, action.plan.stale_after_days, allotted, this_year)
+    frame = _frame(action.plan, today, allotted, this_year)
     series = {link.indicator_id: series_of(link.indicator) for link in action.indicator_links.all()}
     return _row(action, around(action), facts.get(action.pk, NO_FUNDING), frame, series)
+
+
+def _frame(plan: Plan, today: date, allotted: frozenset[int], this_year: int | None) -> Frame:
+    return Frame(
+        *(today, plan.stale_after_days, allotted, this_year),
+        used_share=plan.used_share,
+        used_by_month=plan.used_by_month,
+    )
 
 
 def _row(

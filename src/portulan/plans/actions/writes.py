@@ -23,7 +23,7 @@ from portulan.plans.verbs import Verb
 from portulan.plans.words import CommitmentLevel
 
 # What an action says of itself; anything else that points to it hangs on it.
-_ITS_OWN = {"practice_links", "indicator_links"}
+_ITS_OWN = {"practice_links", "indicator_links", "succeeds"}
 
 
 @transaction.atomic

@@ -1,6 +1,15 @@
 """Plans, the practices chosen for them, actions and their commitments."""
 
-from portulan.plans.labels import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS, TIES
+from portulan.plans.labels import (
+    CHOICES,
+    FATES,
+    GUESSES,
+    LEVELS,
+    PROGRESSES,
+    REACHES,
+    SECTIONS,
+    TIES,
+)
 from portulan.plans.models.actions import (
     Action,
     ActionIndicator,
@@ -16,12 +25,14 @@ from portulan.plans.models.evidence import (
     DeliverableEvidence,
 )
 from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
+from portulan.plans.models.successions import Succession
 from portulan.plans.models.tables import TableImport, TableLine
 from portulan.plans.models.ties import ActionNote, ActionTie, UnitDays
 from portulan.plans.models.views import BulkChange, SavedView
 
 __all__ = [
     "CHOICES",
+    "FATES",
     "GUESSES",
     "LEVELS",
     "PROGRESSES",
@@ -48,6 +59,7 @@ __all__ = [
     "PlannedMoney",
     "PracticeChoice",
     "SavedView",
+    "Succession",
     "TableImport",
     "TableLine",
     "UnitDays",

@@ -25,6 +25,16 @@ class Plan(Versioned):
     adopted_on = models.DateField(_("voté le"), null=True, blank=True)
     adopted_by = models.CharField(_("voté par"), max_length=160, blank=True)
     # After how many days without news an action under way is called stale.
+    # Money of the year of which less than that share is committed at the end of that month is told.
+    used_share = models.PositiveSmallIntegerField(
+        _("part à engager (%)"), default=50, db_default=50, validators=[MaxValueValidator(100)]
+    )
+    used_by_month = models.PositiveSmallIntegerField(
+        _("à la fin du mois"),
+        default=9,
+        db_default=9,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
     stale_after_days = models.PositiveSmallIntegerField(_("sans nouvelle après"), default=120)
 
     class Meta:

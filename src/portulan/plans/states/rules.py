@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from portulan.core.periods import month_end
 from portulan.core.say.text import Language, Problem, ProblemKind, Text
 from portulan.core.say.values import Count, Day, Euros, Number
 from portulan.indicators.series import Aim, Reading, Series, stand
@@ -29,12 +30,15 @@ from portulan.plans.states.words import (
     OVER_ENVELOPE,
     STALE,
     TARGET_MISSED,
+    UNDER_USED,
     UNFUNDED,
     VACANT,
 )
 from portulan.plans.words import OVER, CommitmentLevel, Progress, State
 
 STOPPED = frozenset({Progress.DONE, Progress.DROPPED})
+# The stages, as the budget names them, at which money is no longer free.
+_SPENT = frozenset({"committed", "realised"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,21 @@ class Frame:
     """What all the actions of a plan share: the day, the patience, the years that have allotments.
 
     `allotted_years` are those for which at least one action of the plan has an allotment;
-    `this_year` is the exercice of the day where it is not its calendar year.
+    `this_year` is the exercice of the day where it is not its calendar year; `used_share` percent
+    of an allotment are to be committed by the end of the month `used_by_month`.
     """
 
     today: date
     stale_after_days: int = 120
     allotted_years: frozenset[int] = frozenset()
     this_year: int | None = None
+    used_share: int = 50
+    used_by_month: int = 9
+
+    @property
+    def judges_use(self) -> bool:
+        """The day past which money that is not committed is told has come."""
+        return self.today > month_end(date(self.year, self.used_by_month, 1), months=0)
 
     @property
     def year(self) -> int:
@@ -210,6 +222,22 @@ def _over_envelope(facts: Facts, frame: Frame) -> Iterator[Derived]:
             yield Derived(State.OVER_ENVELOPE, problem)
 
 
+def _under_used(facts: Facts, frame: Frame) -> Iterator[Derived]:
+    """Only where the accounts say what is committed: opened credits say nothing of it."""
+    item = facts.funding.of(frame.year)
+    spent, allotted = item.attributed, item.allotted
+    if facts.progress in STOPPED or not frame.judges_use or spent is None or not allotted:
+        return
+    if item.stage in _SPENT and spent * 100 < allotted * frame.used_share:
+        problem = UNDER_USED.at(
+            spent=Euros(spent),
+            allotted=Euros(allotted),
+            left=Euros(allotted - spent),
+            year=item.year,
+        )
+        yield Derived(State.UNDER_USED, problem)
+
+
 def _target_missed(facts: Facts, frame: Frame) -> Iterator[Derived]:
     if facts.progress is not Progress.DONE or not facts.followed:
         return
@@ -264,6 +292,7 @@ _RULES: tuple[Callable[[Facts, Frame], Iterable[Derived]], ...] = (
     _unfunded,
     _not_costed,
     _over_envelope,
+    _under_used,
     _target_missed,
     _below_legal,
     _blocked,

@@ -12,6 +12,7 @@ LABELS = {
     State.UNFUNDED: Text("Non financée", "Unfunded"),
     State.NOT_COSTED: Text("Non chiffrée", "Not costed"),
     State.OVER_ENVELOPE: Text("Au-dessus de l’enveloppe", "Over the envelope"),
+    State.UNDER_USED: Text("Sous-employée", "Under-used"),
     State.TARGET_MISSED: Text("Cible non atteinte", "Target missed"),
     State.BELOW_LEGAL: Text("Sous le seuil légal", "Under a legal threshold"),
     State.BLOCKED: Text("Bloquée", "Blocked"),
@@ -32,6 +33,12 @@ RULES = {
     State.OVER_ENVELOPE: Text(
         "Ce que les lignes budgétaires fléchent vers l’action dépasse sa dotation de l’exercice.",
         "What budget lines attribute to the action exceeds its allotment of the year.",
+    ),
+    State.UNDER_USED: Text(
+        "Passé la date que le plan fixe, moins que la part qu’il fixe de la dotation de l’exercice "
+        "est engagée ou mandatée ; au stade des crédits ouverts, on ne le sait pas.",
+        "Past the date that the plan sets, less than the share that it sets of the allotment of "
+        "the year is committed or realised; at the stage of opened credits, it is not known.",
     ),
     State.LATE: Text(
         "La fin prévue est passée, et l’action n’est ni finie, ni en suivi, ni abandonnée.",
@@ -136,6 +143,11 @@ OVER_ENVELOPE = _facts(
     State.OVER_ENVELOPE,
     "{attributed:fr} fléchés en {year} pour {allotted:fr} de dotation : {excess:fr} de trop.",
     "{attributed:en} attributed in {year} for an allotment of {allotted:en}: {excess:en} too much.",
+)
+UNDER_USED = _facts(
+    State.UNDER_USED,
+    "{spent:fr} engagés en {year} sur {allotted:fr} dotés : {left:fr} seraient perdus.",
+    "{spent:en} committed in {year} of {allotted:en} allotted: {left:en} would be lost.",
 )
 TARGET_MISSED = _facts(
     State.TARGET_MISSED,

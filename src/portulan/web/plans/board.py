@@ -218,4 +218,8 @@ def _choices(view: Asked, name: str, now: str, among: Iterable[str]) -> list[Chi
         "pilot": _("Pilote"),
         "none": _("Aucune"),
     }
-    return [Chip(words[one], view.url(**{name: one}), on=one == now) for one in among]
+    return [
+        Chip(words[one], view.url(**{name: one}), on=one == now)
+        for one in among
+        if one != "unit" or view.shows_units
+    ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
 from portulan.budget.funding.by_action import funding_of
 from portulan.budget.years.reads import year_on
 from portulan.core.say import numbers
@@ -129,7 +130,16 @@ class Asked:
             ("units", _("Par entité")),
             ("matrix", _("Impact et effort")),
         ]
-        return [Chip(words, self.url(name), on=name == self.view) for name, words in names]
+        return [
+            Chip(words, self.url(name), on=name == self.view)
+            for name, words in names
+            if name != "units" or self.shows_units
+        ]
+
+    @property
+    def shows_units(self) -> bool:
+        """Tell whether the organisation asked for units: a small town has none of the word."""
+        return Feature.UNITS not in self.plan.organisation.put_away
 
     @property
     def chips(self) -> list[Chip]:

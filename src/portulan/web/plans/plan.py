@@ -66,15 +66,15 @@ def create(request: OrganisationRequest) -> Edit[PlanForm, Plan]:
 
 
 @screen
-def settings(request: OrganisationRequest, plan: str) -> Edit[PlanForm, object]:
+def settings(request: OrganisationRequest, plan: str) -> Edit[SettingsForm, object]:
     found = get_plan(actor=request.actor, slug=plan, need=Operation.EDIT_PLAN)
-    initial = {name: getattr(found, name) for name in PlanForm.base_fields}
+    initial = {name: getattr(found, name) for name in SettingsForm.base_fields}
     return Edit(
         title=_("Réglages du plan"),
         submit=_("Enregistrer"),
         trail=under_plan(request, found),
         back=plan_url(request, found),
-        form=partial(PlanForm, initial=initial),
+        form=partial(SettingsForm, initial=initial),
         edits=found,
         write=lambda form: edit_plan(request.actor, plan=found, **form.cleaned_data),
         done=lambda _kept: " ".join((str(_("Réglages enregistrés.")), dates_apart(found))).strip(),
@@ -165,6 +165,19 @@ class PlanForm(forms.Form):
         most=1000,
         initial=120,
         help_text=_("Au-delà, une action en cours est signalée « sans nouvelle »."),
+    )
+
+
+class SettingsForm(PlanForm):
+    """What a plan says of itself, once it is there."""
+
+    used_share = WholeField(
+        label=_("Part à engager (%)"),
+        most=100,
+        help_text=_("D’une dotation de l’exercice ; en dessous, l’action est « sous-employée »."),
+    )
+    used_by_month = WholeField(
+        label=_("À la fin du mois (1 à 12)"), low=1, most=12, help_text=_("9 : le 30 septembre.")
     )
 
 

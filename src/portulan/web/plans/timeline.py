@@ -70,7 +70,11 @@ def _groupings(view: Asked, by: str) -> list[Chip]:
         "pilot": _("Pilote"),
         "due": _("Fin prévue"),
     }
-    return [Chip(words, view.url(by=name), on=name == by) for name, words in names.items()]
+    return [
+        Chip(words, view.url(by=name), on=name == by)
+        for name, words in names.items()
+        if name != "unit" or view.shows_units
+    ]
 
 
 def drawing_of(plan: Plan, rows: Sequence[Row], by: str, today: date) -> Any:

@@ -19,6 +19,7 @@ from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
 from portulan.web.plans.grid import views as grid
 from portulan.web.plans.indicators import views as indicators
+from portulan.web.plans.renewal import views as renewal
 from portulan.web.plans.starters import views as starters
 from portulan.web.plans.tables import views as tables
 from portulan.web.plans.workshop import views as workshop
@@ -79,6 +80,8 @@ urlpatterns = [
     path(WORKSHOP + "theme/<str:theme>/", workshop.rest, name="workshop-rest"),
     path(WORKSHOP + "at/<str:code>/", workshop.step, name="workshop-step"),
     path(WORKSHOP + "at/<str:code>/room/", workshop.step, {"room": True}, name="workshop-room"),
+    path("<slug:plan>/renew/", renewal.renew, name="renew-plan"),
+    path("<slug:plan>/balance/", renewal.balance, name="balance"),
     path("<slug:plan>/vote/", votes.vote, name="vote"),
     path("<slug:plan>/<kind:kind>/add/", plan.add_part, name="add-part"),
     path("<slug:plan>/<kind:kind>/<int:pk>/", plan.rename, name="rename-part"),

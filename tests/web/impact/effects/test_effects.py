@@ -46,7 +46,7 @@ def test_two_columns_never_added_and_the_unknown_said(
     estimate(town, plan, "Donner", request("reuse", **gift))
     estimate(town, plan, "Former", request("enabling"))
     page = text_of(client.get(url("plan", plan.slug)))
-    assert "Le plan épargne ~" in page
+    assert "Le plan épargne environ " in page
     assert "Une action n’est dans aucune somme." in page
     assert "Évité ailleurs, par an, amortie : 1 action" in page
     assert "ôté, car compté deux fois" in page

@@ -74,7 +74,7 @@ def test_a_request_is_previewed_then_recorded_as_it_is(
     client, where = signed_in(Role.EDITOR), [plan.slug, action.number]
     asked = parts(part("paper", sheets=500_000), part("enabling", "b"))
     preview = client.post(url("file", *where), sent(json.dumps(asked), "demande.JSON"))
-    assert "Imprimer moins : ~2,3 tCO2e/an" in text_of(preview)
+    assert "Imprimer moins : environ 2,3 tCO2e/an" in text_of(preview)
     client.post(url("record-file", *where), {"sealed": seal_of(preview), "moment": "in_progress"})
     assert Estimate.objects.get().request == asked
 

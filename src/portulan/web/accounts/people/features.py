@@ -63,6 +63,11 @@ WORDS: dict[Feature, tuple[Said, Said, str]] = {
         _("Estimer ce que les actions épargnent d’énergie, de carbone, de déchets."),
         "plans:current",
     ),
+    Feature.STEERING: (
+        _("Comités et campagnes"),
+        _("Préparer les séances, relancer les pilotes."),
+        "plans:current",
+    ),
     Feature.OBSERVATORY: (
         _("Observatoire"),
         _("Ce que les comptes publics disent de l’informatique des collectivités."),

@@ -67,19 +67,19 @@ class MoneyForm(forms.Form):
     it_budget = AmountField(
         label=_("Ce que coûte l’informatique dans l’année (€)"),
         low=CENT,
-        help_text=_("Matériel, logiciels, téléphonie, abonnements : le budget voté."),
+        help_text=_("Matériel, logiciels, téléphonie, abonnements : le budget voté."),
     )
     dedicated = AmountField(
         label=_("Dont, pour ces actions (€)"),
         low=CENT,
         required=False,
-        help_text=_("Vide : pas encore connu, ce qui n’est pas zéro."),
+        help_text=_("Vide : pas encore connu, ce qui n’est pas zéro."),
     )
     reason = forms.CharField(
         label=_("Ce que c’est"),
         max_length=300,
         required=False,
-        help_text=_("Par exemple « six ordinateurs remis en état »."),
+        help_text=_("Par exemple « six ordinateurs remis en état »."),
     )
 
     def __init__(self, data: Any = None) -> None:

@@ -142,6 +142,10 @@ def _by_number(
     return pairs, lost
 
 
-def pastable(year: int) -> list[tuple[str, str]]:
+def pastable(year: int, *, units: bool = True) -> list[tuple[str, str]]:
     """Return the columns that may be pasted, or changed for all: name and words."""
-    return [(column.name, column.title(year)) for column in BY_FIELD.values() if column.field]
+    return [
+        (column.name, column.title(year))
+        for column in BY_FIELD.values()
+        if column.field and (units or column.name != "unit")
+    ]

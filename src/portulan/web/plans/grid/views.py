@@ -81,7 +81,7 @@ def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
         "heads": heads(columns, view.sort, view.year),
         "columns": columns,
         "width": len(columns) + 2,
-        "fields": pastable(view.year),
+        "fields": pastable(view.year, units=view.shows_units),
         "words": _words(view),
         "can_change": any(line.may for line in lines),
     }
@@ -372,7 +372,7 @@ def paste(request: OrganisationRequest, plan: str) -> HttpResponse:
     context = {
         "plan": view.plan,
         "trail": _trail(request, view, back),
-        "fields": pastable(view.year),
+        "fields": pastable(view.year, units=view.shows_units),
         "field": request.POST.get("field", ""),
         "text": request.POST.get("text", ""),
         "count": len(view.listing.rows),
@@ -395,6 +395,7 @@ def columns(request: OrganisationRequest, plan: str) -> HttpResponse:
         "columns": [
             (column.name, column.title(view.year), column.name in names)
             for column in BY_NAME.values()
+            if column.name != "unit" or view.shows_units
         ],
         "hidden": [pair for pair in view.hidden if pair[0] != "col"],
         "q": request.GET.get("q", ""),

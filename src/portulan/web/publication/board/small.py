@@ -59,12 +59,12 @@ class SmallHome:
         year = current.year
         if current.value is None or current.is_unknown:
             sentence = _(
-                "%(spent)s d’informatique en %(year)s ; la part de ces actions n’est pas encore "
+                "%(spent)s d’informatique en %(year)s ; la part de ces actions n’est pas encore "
                 "connue."
             )
             return sentence % {"spent": spent, "year": year}
         sentence = _(
-            "%(share)s de l’informatique de %(year)s pour ces actions : %(part)s sur %(spent)s, "
+            "%(share)s de l’informatique de %(year)s pour ces actions : %(part)s sur %(spent)s, "
             "%(stage)s."
         )
         return sentence % {

@@ -1,0 +1,163 @@
+"""The next plan: what goes on is taken over, and what becomes of each former action is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core import trail
+from portulan.core.storing import store
+from portulan.plans.access import check_plan
+from portulan.plans.actions.fields import sheet_of
+from portulan.plans.actions.writes import create_action
+from portulan.plans.models import (
+    Action,
+    ActionIndicator,
+    Axis,
+    CommitmentDecision,
+    Deliverable,
+    Goal,
+    Milestone,
+    Plan,
+    PlannedMoney,
+    Succession,
+)
+from portulan.plans.plan import create_plan, load_details
+from portulan.plans.verbs import Verb
+from portulan.plans.words import Fate
+
+NEEDS_A_REASON = frozenset(Fate) - {Fate.KEPT}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What becomes of a former action, and why."""
+
+    fate: Fate
+    reason: str = ""
+
+
+@transaction.atomic
+def renew_plan(
+    actor: Actor,
+    *,
+    plan: Plan,
+    title: str,
+    first_year: int,
+    last_year: int,
+    said: Mapping[int, Said],
+    today: date,
+) -> Plan:
+    """Make the plan that takes over from another; `said` is by number, all of them.
+
+    An action kept goes on under its number, at its level with the decisions that led there, its
+    deliverables and milestones, the very indicators with their series, and the money asked for the
+    years of the new plan. Nothing of the former plan changes. Raises DeniedError, NotFoundError,
+    ValidationError at the field and its number, as in `reason-12`.
+    """
+    check_plan(actor, plan, Operation.EDIT_PLAN)
+    actions = list(plan.actions.order_by("number"))
+    _check_said(actions, said)
+    following = create_plan(actor, title=title, first_year=first_year, last_year=last_year)
+    parts = {model: _copy_parts(model, plan, following) for model in (Axis, Goal)}
+    for former in actions:
+        one = said[former.number]
+        successor = None
+        if one.fate is Fate.KEPT:
+            successor = _take_over(actor, load_details(former), following, parts, today)
+        store(
+            Succession(
+                plan=following,
+                former=former,
+                successor=successor,
+                fate=one.fate,
+                reason=one.reason.strip(),
+            )
+        )
+    record(actor, following, Verb.RENEWED, {"former": (None, plan.title)})
+    return following
+
+
+def _check_said(actions: Sequence[Action], said: Mapping[int, Said]) -> None:
+    refused: dict[str, Any] = {}
+    for action in actions:
+        one = said.get(action.number)
+        if one is None:
+            refused[f"fate-{action.number}"] = _("Dites ce que devient cette action.")
+        elif one.fate in NEEDS_A_REASON and not one.reason.strip():
+            refused[f"reason-{action.number}"] = _("Dites pourquoi : le bilan le répétera.")
+    if refused:
+        raise ValidationError(refused)
+
+
+def _copy_parts(model: type[Axis] | type[Goal], plan: Plan, following: Plan) -> dict[int, Any]:
+    """Return the copies of axes or goals, by the identifier of the former."""
+    found = {}
+    for part in model._default_manager.filter(plan=plan).order_by("order", "id"):
+        found[part.pk] = model(plan=following, title=part.title, order=part.order)
+        store(found[part.pk])
+    return found
+
+
+def _take_over(
+    actor: Actor,
+    former: Action,
+    plan: Plan,
+    parts: dict[type[Axis] | type[Goal], dict[int, Any]],
+    today: date,
+) -> Action:
+    sheet = sheet_of(former)
+    sheet["axis"] = parts[Axis][former.axis_id] if former.axis_id else None
+    sheet["goals"] = [parts[Goal][goal.pk] for goal in sheet["goals"]]
+    action = create_action(actor, plan=plan, today=today, number=former.number, **sheet)
+    goes_on = {
+        "progress": former.progress,
+        "vacant_since": former.vacant_since,
+        "blocked_by": former.blocked_by,
+        "last_news_on": former.last_news_on,
+    }
+    trail.set_fields(action, goes_on)
+    action.save()
+    ActionIndicator.objects.bulk_create(
+        ActionIndicator(action=action, indicator_id=link.indicator_id, order=link.order)
+        for link in former.indicator_links.all()
+    )
+    _copy_commitment(former, action)
+    for row in former.planned_money.all():
+        if plan.first_year <= row.year <= plan.last_year:
+            store(_copied(PlannedMoney, row, action))
+    return action
+
+
+def _copy_commitment(former: Action, action: Action) -> None:
+    """Copy what was promised and decided: the level of any day before still has its answer."""
+    handed: dict[int, Deliverable] = {}
+    for deliverable in former.deliverables.all():
+        handed[deliverable.pk] = _copied(Deliverable, deliverable, action)
+        store(handed[deliverable.pk])
+    for milestone in former.milestones.all():
+        store(_copied(Milestone, milestone, action))
+    now = timezone.now()
+    for decision in former.decisions.all():
+        copy = _copied(CommitmentDecision, decision, action)
+        copy.recorded_at, copy.corrects, copy.correction_reason = now, None, None
+        copy.import_id = None
+        copy.deliverable = handed[decision.deliverable_id] if decision.deliverable_id else None
+        store(copy)
+
+
+def _copied(model: Any, row: Any, action: Action) -> Any:
+    """Return a copy of a row that hangs on an action, for another; not saved."""
+    left = {"id", "action", "version"}
+    names = [field.name for field in model._meta.fields if field.name not in left]
+    return model(action=action, **{name: getattr(row, name) for name in names})
