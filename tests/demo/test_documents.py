@@ -18,7 +18,6 @@ from portulan.publication.documents.cells import Document
 from portulan.publication.documents.making import RENDERERS, build, keep, written
 from portulan.publication.documents.registry import KINDS
 
-
 pytestmark = pytest.mark.django_db
 
 

@@ -29,6 +29,7 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[s
         ("plans", "plans:current", _("Plan d’action")),
         ("budget", "budget:years", _("Budget")),
         ("portfolio", "portfolio:browse", _("Arbitrage")),
+        ("documents", "documents:browse", _("Documents")),
         ("people", "people:browse", _("Organisation")),
     ]
     return [

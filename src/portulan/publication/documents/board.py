@@ -147,4 +147,10 @@ def _watched(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
     return tuple(said)
 
 
-KIND = Kind("board", TITLE, Text("élus, direction", "elected members, management"), build)
+KIND = Kind(
+    "board",
+    TITLE,
+    Text("élus, direction", "elected members, management"),
+    build,
+    needs_accounts=True,
+)

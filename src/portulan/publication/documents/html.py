@@ -87,7 +87,7 @@ def _blocks(section: Section, language: Language, prefix: str) -> Iterator[str]:
 def _table(table: Table, language: Language, name: str, caption: str) -> Iterator[str]:
     numeric = table.numeric or (False,) * len(table.heads)
     css = [' class="n"' if number else "" for number in numeric]
-    yield f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">'
+    yield f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
     yield f'<table class="dense"><caption id="{name}"{caption}>{escape(table.caption)}</caption>'
     yield "<thead><tr>"
     for head_, of in zip(table.heads, css, strict=True):

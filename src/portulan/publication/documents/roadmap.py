@@ -91,4 +91,5 @@ KIND = Kind(
     build,
     formats=("pdf", "odt", "html", "xlsx", "ods", "csv"),
     french=True,
+    binds=BY_KEY[Key.STATE_PLAN].binds,
 )

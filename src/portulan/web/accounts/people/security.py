@@ -28,6 +28,7 @@ PER_PAGE = 25
 _EXPORTS = {
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),
+    "document": gettext_lazy("document"),
     "original": gettext_lazy("fichier reçu"),
     "actions": gettext_lazy("actions"),
     "edition": gettext_lazy("édition d’un référentiel"),

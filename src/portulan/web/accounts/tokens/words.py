@@ -19,6 +19,7 @@ OPERATIONS: dict[Operation, str | Promise] = {
     Operation.PROPOSE: _("Proposer des fléchages"),
     Operation.EDIT_BUDGET: _("Importer des comptes et flécher"),
     Operation.PUBLISH: _("Publier la part du budget"),
+    Operation.PUBLISH_PLAN: _("Produire et garder des documents"),
     Operation.READ_SCENARIO: _("Lire les scénarios"),
     Operation.EDIT_SCENARIO: _("Modifier et calculer des scénarios"),
     Operation.IMPORT_CATALOGUE: _("Importer des référentiels"),
