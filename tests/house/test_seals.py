@@ -94,7 +94,7 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
-from portulan.publication.documents.cells import digest as document_seal
+from portulan.publication.documents.cell import digest as document_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -110,7 +110,6 @@ SEALING = {
     "budget/decisions/columns.py",
     "budget/imports/answers.py",
     "budget/imports/kept_lines.py",
-    "budget/imports/uploads.py",
     "budget/indicator/reads.py",
     "budget/purchases/schema.py",
     "budget/queue/following.py",
@@ -118,6 +117,7 @@ SEALING = {
     "cli/backups/archive.py",
     "cli/backups/backup.py",
     "cli/checks/database.py",
+    "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
     "observatory/readers/files.py",
@@ -125,7 +125,7 @@ SEALING = {
     "portfolio/engine/problem.py",
     "steering/sealed/document.py",
     "plans/tables/opening.py",
-    "publication/documents/cells.py",
+    "publication/documents/cell.py",
     "plans/files/document.py",
     "web/sending.py",
 }

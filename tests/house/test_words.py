@@ -13,6 +13,7 @@ from django.utils import translation
 from portulan.accounts.models import LEGAL_FORMS, ROLES
 from portulan.budget import labels as budget
 from portulan.catalogue.models import RELATIONS
+from portulan.evidence import models as evidence
 from portulan.impact import models as impact
 from portulan.indicators import models as indicators
 from portulan.plans import models as plans
@@ -28,6 +29,8 @@ TRAVEL = (ROOT / "docs" / "reference" / "how-a-figure-travels.md").read_text(enc
 LABELS: tuple[Mapping[Enum, object], ...] = (
     *(ROLES, LEGAL_FORMS, RELATIONS),
     *(plans.LEVELS, plans.PROGRESSES, plans.CHOICES, plans.GUESSES, plans.REACHES, plans.SECTIONS),
+    plans.TIES,
+    evidence.VISIBILITIES,
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),

@@ -24,6 +24,8 @@ class Operation(StrEnum):
     EDIT_PLAN = "edit_plan"  # plan, goals, axes, practices kept or not, actions
     UPDATE_ACTION = "update_action"  # progress, measurements, deliverables
     DECIDE = "decide"  # commitment levels
+    GIVE_EVIDENCE = "give_evidence"  # a piece, its revisions, what it proves
+    READ_PRIVATE_EVIDENCE = "read_private_evidence"
     ESTIMATE = "estimate"  # what an action spares, its social effects
     EDIT_FACTORS = "edit_factors"  # the organisation's own figures of impact
     READ_BUDGET = "read_budget"
@@ -57,6 +59,8 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.EDIT_PLAN:        (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.UPDATE_ACTION:    (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.DECIDE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.GIVE_EVIDENCE:    (_NONE, _OWN,       _ALL,  _ALL,   _NONE,  _ALL),
+    Operation.READ_PRIVATE_EVIDENCE: (_NONE, _OWN,  _ALL,  _ALL,   _ALL,   _ALL),
     Operation.ESTIMATE:         (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.EDIT_FACTORS:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_BUDGET:      (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),

@@ -30,6 +30,7 @@ class Verb(trail.Verb):
     DRAFTED = "drafted", _("édition préparée")
     EDITED = "edited", _("modification")
     ENVELOPE_SET = "envelope set", _("enveloppe")
+    EVIDENCE_GIVEN = "evidence linked", _("preuve rattachée")
     FORGOTTEN = "forgotten", _("colonnes oubliées")
     HANDED_OVER = "handed over", _("fichier remis")
     IN_FORCE = "in force", _("entrée en vigueur")

@@ -93,6 +93,7 @@ def _create() -> Organisation:
         siret=SIRET,
         fictional=True,
         frozen_on=TODAY,
+        article="la",
     )
 
 

@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.attributions.euros import Fate
+from portulan.budget.attributions.evidence import copy_evidence
 from portulan.budget.attributions.reads import fates
 from portulan.budget.imports.bulk import written
 from portulan.budget.imports.checks import overlapping
@@ -179,10 +180,12 @@ def _copy_attributions(successors: dict[int, int]) -> tuple[int, list[EuroChange
     for chunk in _chunks(list(successors)):
         given = list(passing().filter(line__in=chunk).order_by("pk"))
         euros += _follow_euros(given, successors)
+        copies = {attribution.pk: attribution for attribution in given}
         for attribution in given:
             attribution.line_id = successors[attribution.line_id]
             attribution.pk = None
         count += len(Attribution.objects.bulk_create(given))
+        copy_evidence(copies)
     return count, euros
 
 

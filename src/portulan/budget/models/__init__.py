@@ -1,6 +1,11 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
-from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
+from portulan.budget.models.attributions import (
+    COUNTED,
+    Attribution,
+    AttributionEvidence,
+    AttributionRule,
+)
 from portulan.budget.models.decisions import DecisionSheet
 from portulan.budget.models.funding import (
     Allotment,
@@ -37,6 +42,7 @@ __all__ = [
     "Ambition",
     "AmbitionAmount",
     "Attribution",
+    "AttributionEvidence",
     "AttributionRule",
     "BudgetLine",
     "CoFunding",

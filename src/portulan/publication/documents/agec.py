@@ -22,7 +22,7 @@ from portulan.core.money import to_cents
 from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     EMPTY,
     Cell,
     Document,

@@ -16,7 +16,7 @@ from portulan.core.say.country import country
 from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
-from portulan.publication.documents.cells import Cell, Document, Section, text
+from portulan.publication.documents.cell import Cell, Document, Section, text
 
 NO_PLAN = ProblemKind(
     "no-plan",

@@ -22,7 +22,7 @@ from portulan.core.say.country import tax_words
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.plans.words import Section as BudgetSection
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Cell,
     Document,
     Prose,

@@ -10,7 +10,7 @@ from html import escape
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language
-from portulan.publication.documents.cells import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 _STYLE = """

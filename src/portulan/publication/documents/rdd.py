@@ -15,8 +15,7 @@ from portulan.plans.words import Reach
 from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.asking import BEFORE_DEBATE, BY_CHOICE, Asked, Kind
-from portulan.publication.documents.board import PLAN
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Document,
@@ -29,6 +28,7 @@ from portulan.publication.documents.cells import (
     day,
     text,
 )
+from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.figures import last_in, lede, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 

@@ -16,8 +16,7 @@ from portulan.publication.board import Dashboard, dashboard_of
 from portulan.publication.documents import asking
 from portulan.publication.documents.actions import NUMBER, PILOT, decisions_made, judged, name_of
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
-from portulan.publication.documents.board import ADOPTED, ADOPTED_BY, PLAN
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Cell,
     Document,
     Prose,
@@ -26,6 +25,7 @@ from portulan.publication.documents.cells import (
     day,
     text,
 )
+from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, PLAN
 from portulan.publication.documents.figures import last_in, value_cell
 from portulan.publication.documents.headings import OURS, headings
 from portulan.publication.documents.yearly import NO_DECISION

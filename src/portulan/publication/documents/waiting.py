@@ -17,7 +17,8 @@ from portulan.budget.purchases.reads import Year, purchases_of
 from portulan.catalogue.obligations import Bound
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import Text
-from portulan.plans.actions.reads import Listing, rows_of
+from portulan.plans.actions.listing import lacking
+from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.models import Plan
 from portulan.plans.states.words import LABELS
 from portulan.plans.words import State
@@ -67,11 +68,8 @@ class Facts:
         return self.asked.found_plan
 
     @cached_property
-    def listing(self) -> Listing | None:
-        if self.plan is None:
-            return None
-        rows = rows_of(plan=self.plan, today=self.asked.today)
-        return Listing(rows, len(rows))
+    def rows(self) -> tuple[Row, ...]:
+        return rows_of(plan=self.plan, today=self.asked.today) if self.plan else ()
 
     @cached_property
     def purchases(self) -> Year:
@@ -110,20 +108,20 @@ def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
             yield Lack(words, "budget:purchases", (asked.year,))
         return
     if kind.name != "green":
-        if facts.plan is None or facts.listing is None:
+        if facts.plan is None:
             yield Lack(asked.say(PLAN), "plans:current")
             return
-        yield from _of_plan(kind, facts.plan, facts.listing, asked)
+        yield from _of_plan(kind, facts.plan, facts.rows, asked)
     if kind.needs_accounts and asked.fiscal_year is None:
         yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
 
 
-def _of_plan(kind: Kind, plan: Plan, listing: Listing, asked: Asked) -> Iterable[Lack]:
+def _of_plan(kind: Kind, plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Iterable[Lack]:
     if kind.name == "plan":
-        waiting = sum(not row.adopted for row in listing.rows)
+        waiting = sum(not row.adopted for row in rows)
         if waiting:
             yield Lack(asked.say(VOTES).format(waiting), "plans:plan", (plan.slug,))
-    for state, count in listing.lacks.items():
+    for state, count in lacking(rows).items():
         if state in (State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE, State.NO_DATE):
             words = f"{LABELS[state].say(asked.language).lower()} ({count})"
             yield Lack(words, "plans:plan", (plan.slug,), f"?state={state.value}")

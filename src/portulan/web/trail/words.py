@@ -13,6 +13,7 @@ from portulan.budget import verbs as budget_verbs
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
 from portulan.catalogue import verbs as catalogue_verbs
 from portulan.core import trail
+from portulan.evidence import verbs as evidence_verbs
 from portulan.impact import verbs as impact_verbs
 from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
@@ -24,6 +25,7 @@ _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
     budget_verbs.Verb,
     catalogue_verbs.Verb,
+    evidence_verbs.Verb,
     impact_verbs.Verb,
     indicators_verbs.Verb,
     plans_verbs.Verb,
@@ -51,6 +53,7 @@ SUBJECTS = {
     "itperimeter": gettext_lazy("Périmètre DSI"),
     "organisation": gettext_lazy("Organisation"),
     "person": pgettext_lazy("somebody", "Personne"),
+    "piece": gettext_lazy("Preuve"),
     "plan": gettext_lazy("Plan d’action"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
@@ -124,6 +127,8 @@ NAMES = {
     "kind": gettext_lazy("règle"),
     "from": gettext_lazy("copié de"),
     "level": gettext_lazy("niveau"),
+    "view": gettext_lazy("vue"),
+    "tie": gettext_lazy("lien"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
@@ -131,6 +136,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("budgetline", "method"): METHODS,
     ("budgetline", "verdict"): VERDICTS,
     ("person", "roles"): ROLES,
+    ("organisation", "factor_roles"): ROLES,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {

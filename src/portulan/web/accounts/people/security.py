@@ -30,6 +30,7 @@ _EXPORTS = {
     "lines": gettext_lazy("lignes budgétaires"),
     "document": gettext_lazy("document"),
     "original": gettext_lazy("fichier reçu"),
+    "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }

@@ -22,7 +22,7 @@ from portulan.accounts.access import Operation
 from portulan.catalogue.editions import reads as editions
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core.errors import NotFoundError
-from portulan.plans.actions.reads import shown_year
+from portulan.plans.actions.listing import shown_year
 from portulan.plans.choices.proposals import propose
 from portulan.plans.choices.reads import edition_in_use
 from portulan.plans.choices.writes import (

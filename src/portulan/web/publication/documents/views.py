@@ -18,7 +18,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import html
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cells import Document, Prose, Section, Table, read_back
+from portulan.publication.documents.cell import Document, Prose, Section, Table, read_back
 from portulan.publication.documents.making import build, keep, written
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.documents.waiting import expected, get_kept, kept_of

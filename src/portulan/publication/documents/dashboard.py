@@ -8,7 +8,7 @@ from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import Dashboard, DecisionKind, NextDecision, dashboard_of
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Document,
     Prose,
     Section,
