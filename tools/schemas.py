@@ -14,6 +14,7 @@ from portulan.impact.engine import reckoning
 from portulan.impact.readers import request
 from portulan.plans.files import document
 from portulan.portfolio.engine import documents, problem, questions
+from portulan.steering.sealed import document as sealed
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "schemas"
 
@@ -26,6 +27,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "portulan-plan-1.json": document.PLAN.schema,
         "portulan-plan-1-action.json": document.ACTION.schema,
         "portulan-plan-1-indicator.json": document.INDICATOR.schema,
+        "portulan-sealed-1.json": sealed.SEALED.schema,
         "impact-result.json": Shape(reckoning.Reckoning).written,
         "portfolio-result.json": Shape(documents.Solution).written,
         "portfolio-why.json": Shape(questions.Why).written,

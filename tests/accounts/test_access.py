@@ -29,6 +29,9 @@ PUBLISH            -       -            -       all      -        all
 PUBLISH_PLAN       -       -            all     -        -        all
 READ_SCENARIO      all     all          all     all      all      all
 EDIT_SCENARIO      -       -            all     all      -        all
+SEAL               -       -            all     -        -        all
+RUN_CAMPAIGN       -       -            all     -        -        all
+HOLD_COMMITTEE     -       -            all     -        -        all
 IMPORT_CATALOGUE   -       -            all     -        -        all
 READ_TRAIL         -       -            -       -        all      all
 READ_SECURITY      -       -            -       -        all      all

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from portulan.config.settings import *  # noqa: F403
-from tests.settings import DATABASES, TEMPLATES
+from tests.settings import DATABASES, STORAGES, TEMPLATES  # noqa: F401 - read by name
 
 ROOT_URLCONF = "tests.bench.plain"
 TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]

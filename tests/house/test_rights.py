@@ -42,6 +42,10 @@ from portulan.plans.plan import create_plan, load_details
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.publication.documents.making import keep
+from portulan.steering.committees.bodies import save_body
+from portulan.steering.mail.writes import set_digest
+from portulan.steering.sealed.writes import seal_plan
+from portulan.steering.words import Occasion, Power
 from tests.accounts.test_access import written_rights
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import request
@@ -150,6 +154,11 @@ def acts(
         "EDIT_SCENARIO": lambda actor: create_scenario(
             actor, plan=plan, title="Tenir 2027", first_year=2027, last_year=2028
         ),
+        "SEAL": lambda actor: seal_plan(
+            actor, plan=plan, occasion=Occasion.VOTE, title="Vote", today=TODAY
+        ),
+        "RUN_CAMPAIGN": lambda actor: set_digest(actor, weekday=2, hour=9),
+        "HOLD_COMMITTEE": lambda actor: save_body(actor, name="Comité", power=Power.VOTE),
         "IMPORT_CATALOGUE": lambda actor: import_catalogue(actor, content=house_edition()),
         "READ_TRAIL": page("people:journal"),
         "READ_SECURITY": page("people:security"),

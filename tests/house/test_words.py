@@ -19,6 +19,7 @@ from portulan.indicators import models as indicators
 from portulan.plans import models as plans
 from portulan.plans.states.words import LABELS as STATES
 from portulan.portfolio.models import scenarios as portfolio
+from portulan.steering import labels as steering
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "portulan"
@@ -32,11 +33,14 @@ LABELS: tuple[Mapping[Enum, object], ...] = (
     plans.TIES,
     evidence.VISIBILITIES,
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
+    indicators.JUDGEMENTS,
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
     *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),
     *(budget.PRODUCT_ORIGINS,),
     *(impact.MOMENTS, impact.REACHES, impact.VIEWS, impact.SOCIALS, impact.SENSES),
+    *(steering.OCCASIONS, steering.PROMISES, steering.POWERS, steering.COMMITTEE_STATES),
+    *(steering.MATTERS, steering.DECISION_STATUSES),
     *(portfolio.STATUSES, portfolio.UNKNOWNS, portfolio.RULE_KINDS, portfolio.ORIGINS),
 )  # type: ignore[assignment]  # each is keyed by an enumeration of its own
 

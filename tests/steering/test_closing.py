@@ -12,12 +12,12 @@ from portulan.plans.words import CommitmentLevel
 from portulan.steering.closing import Said, close_plan, judge_commitments
 from portulan.steering.models import CommitmentVerdict
 from portulan.steering.sealed.reads import content_in
-from portulan.steering.words import Occasion, Verdict
+from portulan.steering.words import Occasion, Promise
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, adopt, followed_action, make_action, make_plan
 
 END = date(2027, 12, 20)
-KEPT, MISSED = Said(Verdict.KEPT), Said(Verdict.NOT_KEPT, "Marché infructueux")
+KEPT, MISSED = Said(Promise.KEPT), Said(Promise.NOT_KEPT, "Marché infructueux")
 
 
 def test_each_commitment_has_its_answer_before_the_last_seal(town: Town) -> None:
@@ -31,7 +31,7 @@ def test_each_commitment_has_its_answer_before_the_last_seal(town: Town) -> None
     with pytest.raises(ValidationError, match="1, 2"):
         close_plan(town.editor, **asked, today=END)  # type: ignore[arg-type]
     with pytest.raises(ValidationError) as refused:
-        judge_commitments(town.editor, plan=plan, said={2: Said(Verdict.NOT_KEPT)})
+        judge_commitments(town.editor, plan=plan, said={2: Said(Promise.NOT_KEPT)})
     assert set(refused.value.message_dict) == {"reason-2"}
     with pytest.raises(NotFoundError):
         judge_commitments(town.editor, plan=plan, said={3: KEPT})
@@ -44,6 +44,6 @@ def test_each_commitment_has_its_answer_before_the_last_seal(town: Town) -> None
     assert sealed.occasion == Occasion.CLOSING
     said = content_in(sealed).commitments
     assert [(one.action, one.verdict, one.reason) for one in said] == [
-        (1, Verdict.KEPT, ""),
-        (2, Verdict.NOT_KEPT, "Marché infructueux"),
+        (1, Promise.KEPT, ""),
+        (2, Promise.NOT_KEPT, "Marché infructueux"),
     ]

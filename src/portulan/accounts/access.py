@@ -37,7 +37,8 @@ class Operation(StrEnum):
     READ_SCENARIO = "read_scenario"
     EDIT_SCENARIO = "edit_scenario"  # an arbitration: its figures, its rules, its computation
     SEAL = "seal"  # the plan as it was voted
-    HOLD_COMMITTEE = "hold_committee"
+    RUN_CAMPAIGN = "run_campaign"  # messages: what will leave, to whom, with what text
+    HOLD_COMMITTEE = "hold_committee"  # prepared, held, its minutes closed
     IMPORT_CATALOGUE = "import_catalogue"
     READ_TRAIL = "read_trail"  # the whole organisation's journal
     READ_SECURITY = "read_security"  # who came in, and what was made that opens
@@ -72,6 +73,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.READ_SCENARIO:    (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
     Operation.EDIT_SCENARIO:    (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.SEAL:             (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.RUN_CAMPAIGN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.HOLD_COMMITTEE:   (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.IMPORT_CATALOGUE: (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_TRAIL:       (_NONE, _NONE,      _NONE, _NONE,  _ALL,   _ALL),

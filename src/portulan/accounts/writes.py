@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
 from portulan.accounts.features import Feature, put_away_at_first
+from portulan.accounts.mentions import forget_mentions
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -31,7 +32,7 @@ from portulan.accounts.tokens import close_tokens
 from portulan.accounts.trail import record
 from portulan.accounts.verbs import Verb
 from portulan.accounts.words import LegalForm
-from portulan.core import trail
+from portulan.core import mail, trail
 from portulan.core.say.country import EURO, FRANCE
 from portulan.core.storing import store
 
@@ -110,8 +111,8 @@ def edit_organisation(
     currency: str = EURO.code,
     body_number: str = "",
     electricity: str = "",
-    siret: str | None = None,
     article: str = "",
+    siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
@@ -136,8 +137,8 @@ def edit_organisation(
             "currency": currency,
             "body_number": body_number,
             "electricity": electricity,
-            "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "article": article,
+            "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
         },
     )
@@ -331,13 +332,17 @@ def erase_person(actor: Actor, *, person: Person, now: datetime | None = None) -
     if user is not None:
         SignInLink.objects.filter(user=user, organisation_id=actor.organisation_id).delete()
         close_sessions(user, organisation_id=actor.organisation_id)
+    addresses = {person.email, user.email if user is not None else ""}
+    forget_mentions(person.organisation_id, {person.name, *addresses})
     person.name, person.email, person.user = "", "", None
     person.erased_at = now or timezone.now()
     person.save()
-    if user is not None and not user.people.exists():
+    goes = user is not None and not user.people.exists()
+    forget_places(person, user, account_goes=goes)
+    if user is not None and goes:
         user.delete()
     record(actor, person, Verb.ERASED, {})
-    forget_places(person)
+    mail.forget(person.pk)
     _tell(Event.ERASED, actor, person, {})
     return person
 

@@ -11,6 +11,14 @@ from functools import partial
 from typing import Any
 
 FRENCH = {
+    "Put the messages of the week, and send those that are due, in the hours of the place.": "Mettre les messages de la semaine, et envoyer ceux qui sont dus, aux heures d’ici.",
+    "Say what would leave, and send nothing.": "Dire ce qui partirait, et ne rien envoyer.",
+    "Sealed plans.": "Des plans scellés.",
+    "Write a sealed plan as one file, which anybody can verify: the last, or that of a day.": "Écrire un plan scellé en un fichier, que chacun peut vérifier : le dernier, ou celui d’un jour.",
+    "Certificate (PEM) of a time-stamping authority (may be repeated).": "Certificat (PEM) d’une autorité d’horodatage (répétable).",
+    "The seal in force on that day (YYYY-MM-DD).": "Le sceau en vigueur ce jour-là (AAAA-MM-JJ).",
+    "Say whether sealed plans are what was sealed, and follow one another (needs no database). Exit code 1 names all that does not hold, 2 is for what is no JSON.": "Dire si des plans scellés sont bien ce qui a été scellé, et se suivent (sans base).\n\nLe code de sortie 1 nomme tout ce qui ne tient pas, 2 est pour ce qui n’est pas du JSON.",
+    "The file to write.": "Le fichier à écrire.",
     "Build, fund and steer a responsible digital action plan.": "Construire, financer et suivre un plan d’action numérique responsable.",
     "Print it.": "L’afficher.",
     "Build the demonstration organisation if it is absent, print a sign-in link, and serve.": "Construire l’organisation de démonstration si elle manque, donner un lien de connexion, et servir.",
@@ -63,6 +71,13 @@ FRENCH = {
     "Short name of the organisation.": "Nom court de l’organisation.",
     "Fiscal year.": "Exercice.",
     "Say what it would change in the account that it replaces, and write nothing.": "Dire ce qu’il changerait dans le compte qu’il remplace, sans rien écrire.",
+    "Of one budget, main or annex, as its lines name it.": "D’un seul budget, principal ou annexe, nommé comme sur ses lignes.",
+    "Add several organisations up, what a member pays to a provider among them counted once.": "Additionner plusieurs organisations ; ce qu’un membre paie à un prestataire parmi elles n’y est qu’une fois.",
+    "Short name of an organisation; may be repeated.": "Nom court d’une organisation ; peut être répété.",
+    "A provider’s share: its file, out and in.": "La part d’un prestataire : son fichier, donné et reçu.",
+    "The file, in .json.": "Le fichier, en .json.",
+    "Write what was last said to the members, as the file that those elsewhere drop.": "Écrire ce qui fut dit aux membres, dans le fichier que déposent ceux qui sont ailleurs.",
+    "Keep the copy of a provider's share, for the organisation that the file names.": "Garder la copie de la part d’un prestataire, pour l’organisation que le fichier nomme.",
     "Add the file to those that give the same stages: a piece of one account.": "Ajouter le fichier à ceux qui donnent les mêmes stades : un morceau d’un même compte.",
     "Each body of the file (or each --entity) in its own organisation.": "Chaque organisme du fichier (ou chaque --entity) dans sa propre organisation.",
     "Refuse the file unless it gives this stage (may be repeated).": "Refuser le fichier s’il ne donne pas ce stade (répétable).",

@@ -249,3 +249,47 @@ def database(data: Path, url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def mailers(url: str) -> dict[str, dict[str, Any]]:
+    """Return how messages leave: `smtp://user:password@host:port`, `smtps://…`, `console:`, none.
+
+    `smtp` begins in clear and goes on under TLS; `smtp+clear` does not, for a server of one’s own.
+    """
+    if not url:
+        return {}
+    if url == "console:":
+        return {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    said, known = urlsplit(url), {"smtp": 587, "smtps": 465, "smtp+clear": 25}
+    try:
+        port = said.port or known.get(said.scheme)
+    except ValueError:  # no number, or too large
+        port = None
+    if port is None or not said.hostname:
+        raise MisconfiguredError(
+            "PORTULAN_SMTP\u00a0: il faut smtp://utilisateur:secret@serveur:port, smtps://… ou"
+            " console:.",
+            "PORTULAN_SMTP must be smtp://user:secret@server:port, smtps://… or console:.",
+        )
+    options = {
+        "host": said.hostname,
+        "port": port,
+        "username": unquote(said.username or ""),
+        "password": unquote(said.password or ""),
+        "use_tls": said.scheme == "smtp",
+        "use_ssl": said.scheme == "smtps",
+        "timeout": 20,
+    }
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+def hours(name: str, said: str) -> tuple[int, int]:
+    """Return the first and the last hour of `8-18`."""
+    first, dash, last = said.partition("-")
+    if dash and first.isdecimal() and last.isdecimal() and int(first) < int(last) <= 24:
+        return int(first), int(last)
+    raise MisconfiguredError(
+        f"{name}\u00a0: il faut deux heures, comme 8-18, et non {said!r}.",
+        f"{name} must be two hours, like 8-18, not {said!r}.",
+    )

@@ -138,6 +138,10 @@ SESSION_COOKIE_NAME = "portulan"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURITY_DAYS = env.whole("PORTULAN_SECURITY_DAYS", env.text("PORTULAN_SECURITY_DAYS", "365"))
 IDLE_HOURS = env.whole("PORTULAN_IDLE_HOURS", env.text("PORTULAN_IDLE_HOURS", "24"))
+# How long what serves no more is kept (core.retention).
+TASK_DAYS = env.whole("PORTULAN_TASK_DAYS", env.text("PORTULAN_TASK_DAYS", "90"))
+PREVIEW_DAYS = env.whole("PORTULAN_PREVIEW_DAYS", env.text("PORTULAN_PREVIEW_DAYS", "30"))
+DEPARTED_DAYS = env.whole("PORTULAN_DEPARTED_DAYS", env.text("PORTULAN_DEPARTED_DAYS", "1095"))
 SESSION_IDLE = timedelta(hours=IDLE_HOURS)
 SESSION_COOKIE_SECURE = HTTPS
 # The CSRF token lives in the session: no cookie but the session's.
@@ -179,6 +183,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Messages: the server, who they come from, the days (Monday is 1) and hours when they leave.
+MAILERS = env.mailers(env.text("PORTULAN_SMTP"))
+MAIL_FROM = env.text("PORTULAN_MAIL_FROM", f"portulan@{ALLOWED_HOSTS[0].strip('[]')}")
+MAIL_HOURS = env.hours("PORTULAN_MAIL_HOURS", env.text("PORTULAN_MAIL_HOURS", "8-18"))
+MAIL_DAYS = {int(day) for day in env.words("PORTULAN_MAIL_DAYS", "1,2,3,4,5") if day in "1234567"}
+# What may have left when its process ended: never sent again, or again with its Message-ID.
+MAIL_AGAIN = env.flag("PORTULAN_MAIL_AGAIN")
+# Where people come from a message.
+ADDRESS = env.text(
+    "PORTULAN_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
+
 # The time-stamping authority (RFC 3161) that whoever operates trusts; without one, none is asked.
 TIMESTAMP_URL = env.text("PORTULAN_TIMESTAMP_URL")
 
@@ -196,5 +212,6 @@ LOGGING = {
     },
 }
 SILENCED_SYSTEM_CHECKS = [
+    "mail.W001",  # without a server of mail, messages are copied by hand
     "auth.W004",  # addresses are unique whatever their case, by a constraint that the check misses
 ]

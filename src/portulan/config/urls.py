@@ -1,10 +1,12 @@
 from django.urls import include, path
 
 from portulan.web import health, language, well_known
+from portulan.web.steering.mail import no_mail
 
 urlpatterns = [
     path("", include("portulan.web.accounts.signin.urls")),
     path(health.PATH.lstrip("/"), health.health, name="health"),
+    path("account/mail/<str:token>/", no_mail.no_mail, name="no-mail"),
     path("account/", include("portulan.web.accounts.account.urls")),
     path("account/factors/", include("portulan.web.accounts.factors.urls")),
     path("account/identities/", include("portulan.web.accounts.identities.urls")),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),
     path("<slug:organisation>/observatory/", include("portulan.web.observatory.urls")),
     path("<slug:organisation>/portfolio/", include("portulan.web.portfolio.urls")),
+    path("<slug:organisation>/privacy/", include("portulan.web.accounts.privacy.urls")),
     path("<slug:organisation>/documents/", include("portulan.web.publication.documents.urls")),
     path("<slug:organisation>/people/", include("portulan.web.accounts.people.urls")),
 ]

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 
-from portulan.core.words import AT_WORK, TaskStatus
+from portulan.core.words import AT_WORK, LetterStatus, TaskStatus
 
 
 class Versioned(models.Model):
@@ -161,3 +161,42 @@ class DutyRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.status}"
+
+
+class Letter(Versioned):
+    """A message that will leave, or left: `core.mail` alone writes it.
+
+    `key` says what it is about: nobody is told twice of one thing. `message_id` is given once, when
+    it is put, and never again. People are plain identifiers; `address` is blank once somebody is
+    erased. `holder` is the process that sends it (`core.processes`).
+    """
+
+    organisation_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True, blank=True)
+    key = models.CharField(max_length=80)
+    address = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, default="fr")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    unsubscribe = models.CharField(max_length=300, blank=True)
+    due_at = models.DateTimeField()
+    status = models.CharField(
+        max_length=8, choices={s: s.value for s in LetterStatus}, default=LetterStatus.WAITING
+    )
+    message_id = models.CharField(max_length=200, unique=True)
+    holder = models.CharField(max_length=100, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=250, blank=True, default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "person_id", "key"], name="letter_once"
+            )
+        ]
+        indexes = [models.Index(fields=["status", "due_at"], name="letter_due")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.status}"

@@ -33,9 +33,11 @@ from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
 from portulan.demo.shapes import TODAY
+from portulan.demo.steering import steering_events
 from portulan.impact.models import Estimate
 from portulan.observatory.models import PublicFile
 from portulan.plans.models import ActionPractice, CommitmentDecision, PracticeChoice
+from portulan.steering.models import Committee
 
 # What the building is doing, for the person who waits.
 CATALOGUE = Text("Le référentiel des 59 bonnes pratiques", "The catalogue of 59 good practices")
@@ -76,6 +78,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *purchases_events(cast),
                     *portfolio_events(cast),
                     *observatory_events(),
+                    *steering_events(cast),
                     *documents_events(cast),
                     *departures(cast),
                 ]
@@ -133,6 +136,7 @@ def remove(organisation: Organisation) -> None:
     CommitmentDecision.everything.filter(action__plan__organisation=organisation).delete()
     PracticeChoice.objects.filter(plan__organisation=organisation).delete()
     ActionPractice.objects.filter(action__plan__organisation=organisation).delete()
+    Committee.objects.filter(plan__organisation=organisation).delete()
     PublicFile.objects.filter(name__in=(BALANCES, POPULATIONS)).delete()
     organisation.delete()
     User.objects.filter(pk__in=alone).delete()

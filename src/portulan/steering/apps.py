@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from django.apps import AppConfig
 
 
@@ -14,3 +17,20 @@ class SteeringConfig(AppConfig):
         hold(ActionEvidence, Q(proved__plan__sealed__sealed_at__gte=F("given_at")))
         for model in (DecisionEvidence, DeliverableEvidence):
             hold(model, Q(proved__action__plan__sealed__sealed_at__gte=F("given_at")))
+
+        from portulan.core.schedule import NIGHT, Duty, register
+
+        register(Duty("digests", every=timedelta(days=1), at=NIGHT, deed=_plan))
+        register(Duty("mail", every=timedelta(minutes=2), deed=_send))
+
+
+def _plan(now: datetime) -> Mapping[str, int]:
+    from portulan.steering.mail.writes import plan_digests
+
+    return {"put": plan_digests(now)}
+
+
+def _send(now: datetime) -> Mapping[str, int]:
+    from portulan.core.mail import send_due
+
+    return send_due(now)

@@ -25,13 +25,13 @@ from portulan.steering.models import CommitmentVerdict, SealedPlan
 from portulan.steering.sealed.document import KeptText
 from portulan.steering.sealed.writes import seal_plan
 from portulan.steering.verbs import Verb
-from portulan.steering.words import Occasion, Verdict
+from portulan.steering.words import Occasion, Promise
 
 
 class Said(NamedTuple):
     """What somebody says of a commitment: kept, not kept, or nothing yet."""
 
-    verdict: Verdict | None
+    verdict: Promise | None
     reason: str = ""
 
 
@@ -56,7 +56,7 @@ def judge_commitments(actor: Actor, *, plan: Plan, said: Mapping[int, Said]) -> 
     refused = {
         f"reason-{number}": _("Dites pourquoi cet engagement n’est pas tenu.")
         for number, one in said.items()
-        if one.verdict is Verdict.NOT_KEPT and not one.reason.strip()
+        if one.verdict is Promise.NOT_KEPT and not one.reason.strip()
     }
     if refused:
         raise ValidationError(refused)
@@ -97,15 +97,15 @@ def close_plan(
     check_plan(actor, plan, Operation.SEAL)
     if today.year < plan.last_year:
         raise ValidationError(
-            _("Ce plan court jusqu’à la fin de %(year)s : il se clôt dans sa dernière année.")
+            _("Ce plan court jusqu’à la fin de %(year)s : il se clôt dans sa dernière année.")
             % {"year": plan.last_year}
         )
     actions = list(commitments_of(plan))
     silent = [one.called for one in actions if not hasattr(one, "commitment_verdict")]
     if silent:
         words = ngettext(
-            "Un engagement n’a pas encore de réponse : %(which)s.",
-            "%(count)s engagements n’ont pas encore de réponse : %(which)s.",
+            "Un engagement n’a pas encore de réponse : %(which)s.",
+            "%(count)s engagements n’ont pas encore de réponse : %(which)s.",
             len(silent),
         )
         which = ", ".join(silent[:20]) + ("…" if len(silent) > 20 else "")
@@ -114,7 +114,7 @@ def close_plan(
         KeptText(
             one.number,
             CommitmentLevel(one.level),
-            Verdict(one.commitment_verdict.verdict),
+            Promise(one.commitment_verdict.verdict),
             one.commitment_verdict.reason,
         )
         for one in actions

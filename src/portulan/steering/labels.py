@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from portulan.steering.words import Occasion, Verdict
+from portulan.steering.words import (
+    CommitteeState,
+    DecisionStatus,
+    Matter,
+    Occasion,
+    Power,
+    Promise,
+)
 
 OCCASIONS = {
     Occasion.VOTE: _("Vote"),
@@ -12,4 +20,39 @@ OCCASIONS = {
     Occasion.BALANCE: _("Bilan d’une année"),
     Occasion.CLOSING: _("Clôture du plan"),
 }
-VERDICTS = {Verdict.KEPT: _("Tenu"), Verdict.NOT_KEPT: _("Non tenu")}
+PROMISES = {Promise.KEPT: _("Tenu"), Promise.NOT_KEPT: _("Non tenu")}
+POWERS = {
+    Power.ADVISE: _("Donne un avis"),
+    Power.DECIDE: _("Décide des niveaux, des pilotes et des dates"),
+    Power.VOTE: _("Vote le plan, les ambitions et l’argent, et décide du reste"),
+}
+COMMITTEE_STATES = {
+    CommitteeState.PREPARING: _("En préparation"),
+    CommitteeState.OPEN: _("En séance"),
+    CommitteeState.CLOSED: _("Relevé arrêté"),
+}
+MATTERS = {
+    Matter.LEVEL: _("Changer ou adopter le niveau"),
+    Matter.EXTEND: _("Prolonger l’essai"),
+    Matter.CLOSE: _("Clore l’engagement, sans suite"),
+    Matter.PILOT: _("Nommer un pilote"),
+    Matter.DATE: _("Fixer la fin prévue"),
+    Matter.DROP: _("Abandonner l’action"),
+    Matter.MONEY: _("Fixer l’argent demandé"),
+    Matter.TASK: _("Demander un travail"),
+    Matter.ADOPT: _("Adopter la proposition"),
+    Matter.REFUSE: _("Refuser la proposition"),
+    Matter.INFORMED: _("Prendre connaissance"),
+    Matter.POSTPONED: _("Reporter"),
+}
+DECISION_STATUSES = {
+    DecisionStatus.DRAFT: _("Dite en séance"),
+    DecisionStatus.APPLIED: _("Appliquée au plan"),
+    DecisionStatus.PROPOSED: _("Proposée"),
+    DecisionStatus.VOTED: _("Votée"),
+    DecisionStatus.REFUSED: _("Refusée"),
+    DecisionStatus.TO_DO: _("Pas encore faite"),
+    DecisionStatus.DONE: pgettext_lazy("of a decision", "Faite"),
+    DecisionStatus.POSTPONED: _("Reportée"),
+    DecisionStatus.NOTED: _("Notée"),
+}

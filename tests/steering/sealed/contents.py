@@ -37,7 +37,7 @@ from portulan.steering.sealed.document import (
     seal_of,
     written,
 )
-from portulan.steering.words import Occasion, Verdict
+from portulan.steering.words import Occasion, Promise
 from tests.publication.plan_files.plans import folders
 
 VOTE = date(2024, 12, 13)
@@ -104,7 +104,7 @@ CONTENT = Content(
     envelopes=(EnvelopeText(2026, "I", "720000", VOTE, "24-117"),),
     allotments=(AllotmentText(19, 2026, "240000", VOTE),),
     evidence=(ProofText("budget 2024", "a" * 64),),
-    commitments=(KeptText(12, FIRST, Verdict.KEPT, "Résultats rendus"),),
+    commitments=(KeptText(12, FIRST, Promise.KEPT, "Résultats rendus"),),
 )
 
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_siret'),
-        ('budget', '0027_evidence'),
+        ("accounts", "0011_siret"),
+        ("budget", "0027_evidence"),
     ]
 
     operations = [

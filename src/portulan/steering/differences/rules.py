@@ -21,7 +21,7 @@ from portulan.plans.files.document import ActionText, IndicatorText, ReadingText
 from portulan.plans.words import Outcome
 from portulan.steering.differences import sentences as say
 from portulan.steering.sealed.document import Content
-from portulan.steering.words import Verdict
+from portulan.steering.words import Promise
 
 _LONG = 60  # characters: a text that is longer is only said to have changed
 
@@ -96,10 +96,12 @@ def _of_actions(before: Content, after: Content) -> Iterator[Difference]:
             found.append((Group.LEVEL, say.REMOVED.at()))
         elif old is not None:
             found.extend(_of_action(old, new, before.indicators, after.indicators))
+            if not found and old.last_news_on != new.last_news_on:
+                found.append((Group.REST, say.OTHERWISE.at(words=say.NEWS)))
         found.extend(money.of(number))
         for one in after.commitments:
             if one.action == number and one != kept.get(number):
-                kind = say.SAID_KEPT if one.verdict is Verdict.KEPT else say.SAID_NOT_KEPT
+                kind = say.SAID_KEPT if one.verdict is Promise.KEPT else say.SAID_NOT_KEPT
                 found.append((Group.LEVEL, kind.at()))
         if found:
             found.sort(key=lambda clause: (clause[1].kind not in say.VERBS, clause[0]))
@@ -281,11 +283,11 @@ def _indicator(old: IndicatorText, new: IndicatorText, *, alone: bool) -> Iterat
 
 
 def _which(name: str, day: date | None) -> Text:
-    def words(language: Language) -> str:
+    def told(language: Language) -> str:
         of = say.OF.say(language).format(name) if name else ""
         return of + (say.DUE.say(language).format(numbers.date(day, language)) if day else "")
 
-    return Text(words("fr"), words("en"))
+    return Text(told("fr"), told("en"))
 
 
 def _target(

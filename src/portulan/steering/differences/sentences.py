@@ -47,6 +47,7 @@ FIELDS = {
     "description": Text("sa description", "its description"),
     "pilot_function": Text("son pilote", "its pilot"),
     "follow_up_function": Text("son suivi", "its follow-up"),
+    "decided_by": Text("l’organe qui en décide", "the body that decides of it"),
     "sponsor_function": Text("son référent", "its sponsor"),
     "scope": Text("son champ d’expérimentation", "its scope"),
     "unit": Text("son entité", "its unit"),
@@ -65,8 +66,9 @@ LISTS = {
     "milestones": Text("ses jalons ont changé", "its milestones changed"),
     "deliverables": Text("ses livrables ont changé", "its deliverables changed"),
     "decisions": Text("ses décisions ont été corrigées", "its decisions were corrected"),
-    "last_news_on": Text("elle a donné des nouvelles", "it gave news"),
 }
+# Said where nothing else is: any other difference is news too.
+NEWS = Text("elle a donné des nouvelles", "it gave news")
 
 # The action is the subject.
 ADDED = _clause("added", "a été ajoutée, en {level}", "was added, as {level}")

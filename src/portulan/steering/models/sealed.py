@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
 from portulan.plans.models import Action, Plan
-from portulan.steering.labels import OCCASIONS, VERDICTS
+from portulan.steering.labels import OCCASIONS, PROMISES
 
 
 class SealedPlan(models.Model):
@@ -56,7 +56,7 @@ class CommitmentVerdict(Versioned):
     """What is said of a commitment at the end of the plan; it is sealed when the plan is closed."""
 
     action = models.OneToOneField(Action, models.CASCADE, related_name="commitment_verdict")
-    verdict = models.CharField(_("engagement"), max_length=8, choices=VERDICTS)
+    verdict = models.CharField(_("engagement"), max_length=8, choices=PROMISES)
     reason = models.CharField(_("motif"), max_length=500, blank=True)
     person_id = models.BigIntegerField(null=True)
 

@@ -23,7 +23,7 @@ from pydantic import StringConstraints
 
 from portulan.core.contracts import Contract, Format, to_json
 from portulan.plans.files.document import ActionText, IndicatorText, PlanText, Step
-from portulan.steering.words import Occasion, Verdict
+from portulan.steering.words import Occasion, Promise
 
 NAME = "portulan-sealed/1"
 MARK = 8  # hexadecimal digits: a mark locates, the seal proves
@@ -118,7 +118,7 @@ class KeptText(Contract):
 
     action: int
     level: Step
-    verdict: Verdict
+    verdict: Promise
     reason: str = ""
 
 
@@ -162,8 +162,7 @@ SEALED = Format(NAME, Sealed)
 
 def exact(number: Decimal) -> str:
     """Return a number with all its digits, without needless zeros nor exponent."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return format(number.normalize(), "f")
 
 
 def as_json(content: Content) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from portulan.core.say.text import ProblemKind
 NOT_SEALED = ProblemKind(
     "not-a-sealed-plan",
     "error",
-    fr="Ce n’est pas un plan scellé\u00a0: son format devrait être « {wanted} ».",
+    fr="Ce n’est pas un plan scellé\u00a0: son format devrait être « {wanted} ».",
     en="This is not a sealed plan: its format should be “{wanted}”.",
 )
 TWICE = ProblemKind(
     "key-twice",
     "error",
-    fr="La clé « {key} » est écrite deux fois\u00a0: un lecteur prendrait l’une ou l’autre.",
+    fr="La clé « {key} » est écrite deux fois\u00a0: un lecteur prendrait l’une ou l’autre.",
     en="The key “{key}” is written twice: a reader would take either.",
 )
 FLOAT = ProblemKind(
@@ -40,19 +40,19 @@ NOT_CANONICAL = ProblemKind(
 EXTRA = ProblemKind(
     "extra-member",
     "error",
-    fr="« {path} » est en trop\u00a0: ce qui a été scellé ne l’a pas.",
+    fr="« {path} » est en trop\u00a0: ce qui a été scellé ne l’a pas.",
     en="“{path}” should not be there: what was sealed does not have it.",
 )
 MISSING = ProblemKind(
     "missing-member",
     "error",
-    fr="« {path} » manque\u00a0: ce qui a été scellé l’a.",
+    fr="« {path} » manque\u00a0: ce qui a été scellé l’a.",
     en="“{path}” is missing: what was sealed has it.",
 )
 BROKEN = ProblemKind(
     "broken-member",
     "error",
-    fr="« {path} » n’est plus ce qui a été scellé.",
+    fr="« {path} » n’est plus ce qui a été scellé.",
     en="“{path}” is no longer what was sealed.",
 )
 SEAL_BROKEN = ProblemKind(
@@ -64,13 +64,13 @@ SEAL_BROKEN = ProblemKind(
 MARK_BROKEN = ProblemKind(
     "mark-broken",
     "error",
-    fr="Le repère « {path} » a été changé\u00a0; le contenu, lui, est celui qui a été scellé.",
+    fr="Le repère « {path} » a été changé\u00a0; le contenu, lui, est celui qui a été scellé.",
     en="The mark “{path}” was changed; the content is what was sealed.",
 )
 WRONG_SHAPE = ProblemKind(
     "wrong-shape",
     "error",
-    fr="« {path} » n’est pas de la forme attendue ({code}).",
+    fr="« {path} » n’est pas de la forme attendue ({code}).",
     en="“{path}” is not of the expected shape ({code}).",
 )
 CHAIN_OF_FIRST = ProblemKind(

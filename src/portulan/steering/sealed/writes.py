@@ -62,13 +62,13 @@ def seal_plan(
     )
     if read is not None and read != mark_of(content):
         raise ValidationError(
-            _("Le plan a changé depuis cet aperçu : relisez-le avant de sceller.")
+            _("Le plan a changé depuis cet aperçu : relisez-le avant de sceller.")
         )
     found = naming(content, plan.organisation_id)
     if found and not texts_read:
         asked = ngettext(
-            "Un texte nomme une personne : relisez-le, puis cochez la case ou corrigez-le.",
-            "%(count)s textes nomment une personne : relisez-les, puis cochez la case ou"
+            "Un texte nomme une personne : relisez-le, puis cochez la case ou corrigez-le.",
+            "%(count)s textes nomment une personne : relisez-les, puis cochez la case ou"
             " corrigez-les.",
             len(found),
         )

@@ -16,10 +16,10 @@ from portulan.accounts.access import Operation
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import get_plan
 from portulan.steering.closing import Said, close_plan, commitments_of, judge_commitments
-from portulan.steering.labels import VERDICTS
+from portulan.steering.labels import PROMISES
 from portulan.steering.models import SealedPlan
 from portulan.steering.sealed.content import content_of, mark_of, naming
-from portulan.steering.words import Verdict
+from portulan.steering.words import Promise
 from portulan.web.crumbs import under_plan
 from portulan.web.pages import Edit, Trail, screen
 from portulan.web.requests import OrganisationRequest
@@ -99,13 +99,13 @@ class VerdictForm(forms.Form):
             said = getattr(action, "commitment_verdict", None)
             number = {"number": action.called}
             self.fields[f"verdict-{action.number}"] = forms.ChoiceField(
-                label=_("Action %(number)s : engagement") % number,
-                choices=[("", _("Pas encore dit")), *VERDICTS.items()],
+                label=_("Action %(number)s : engagement") % number,
+                choices=[("", _("Pas encore dit")), *PROMISES.items()],
                 initial=said.verdict if said else "",
                 required=False,
             )
             self.fields[f"reason-{action.number}"] = forms.CharField(
-                label=_("Action %(number)s : motif") % number,
+                label=_("Action %(number)s : motif") % number,
                 initial=said.reason if said else "",
                 max_length=500,
                 required=False,
@@ -121,7 +121,7 @@ class VerdictForm(forms.Form):
         given = self.cleaned_data
         return {
             one.number: Said(
-                Verdict(given[f"verdict-{one.number}"]) if given[f"verdict-{one.number}"] else None,
+                Promise(given[f"verdict-{one.number}"]) if given[f"verdict-{one.number}"] else None,
                 given[f"reason-{one.number}"],
             )
             for one in self.actions
@@ -133,7 +133,7 @@ class CloseForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("Intitulé"), max_length=160)
     texts_read = forms.BooleanField(
-        label=gettext_lazy("J’ai lu ces textes : ils peuvent rester ainsi pour toujours."),
+        label=gettext_lazy("J’ai lu ces textes : ils peuvent rester ainsi pour toujours."),
         required=False,
     )
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -1,11 +1,32 @@
 from django.urls import path
 
 from portulan.web.steering import closing
+from portulan.web.steering.committees import views as committees
+from portulan.web.steering.mail import views as mail
 from portulan.web.steering.sealed import views as sealed
 
 app_name = "steering"
 SEALED = "<slug:plan>/sealed/<int:number>"
+COMMITTEE = "<slug:plan>/committees/<int:pk>/"
 urlpatterns = [
+    path("mail/", mail.browse, name="mail"),
+    path("mail/settings/", mail.when, name="mail-settings"),
+    path("mail/test/", mail.test, name="mail-test"),
+    path("mail/<int:pk>/", mail.letter, name="letter"),
+    path("mail/<int:pk>/stop/", mail.stop_it, name="stop-letter"),
+    path("mail/<int:pk>/resume/", mail.resume_it, name="resume-letter"),
+    path("<slug:plan>/committees/", committees.browse, name="committees"),
+    path("<slug:plan>/committees/new/", committees.create, name="new-committee"),
+    path("<slug:plan>/committees/bodies/", committees.body, name="new-body"),
+    path("<slug:plan>/committees/bodies/<int:pk>/", committees.body, name="body"),
+    path("<slug:plan>/committees/done/<int:pk>/", committees.done, name="decision-done"),
+    path(COMMITTEE, committees.committee, name="committee"),
+    path(COMMITTEE + "add/", committees.add, name="add-item"),
+    path(COMMITTEE + "refresh/", committees.refresh, name="refresh-agenda"),
+    path(COMMITTEE + "open/", committees.start, name="open-session"),
+    path(COMMITTEE + "items/<int:item>/", committees.answer, name="answer"),
+    path(COMMITTEE + "close/", committees.close, name="close-minutes"),
+    path(COMMITTEE + "act/", committees.act, name="attach-act"),
     path("<slug:plan>/sealed/", sealed.browse, name="sealed-plans"),
     path("<slug:plan>/sealed/new/", sealed.seal, name="seal"),
     path("<slug:plan>/sealed/verdicts/", closing.verdicts, name="verdicts"),

@@ -21,8 +21,8 @@ from portulan.core.say import country, numbers, text
 from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.states.rules import Derived
 from portulan.plans.words import CommitmentLevel, Progress
-from portulan.steering.labels import VERDICTS
-from portulan.steering.words import Verdict
+from portulan.steering.labels import PROMISES
+from portulan.steering.words import DecisionStatus, Promise
 from portulan.web import sending
 from portulan.web.budget.words import TITLES
 from portulan.web.language import page_language
@@ -110,6 +110,13 @@ def tonnes(kilograms: object) -> str:
 def signed(value: object, decimals: int | None = None) -> str:
     """A number with its sign: “+ 227”, “− 0,1”."""
     return numbers.number(_decimal(value), page_language(), decimals=decimals, signed=True)
+
+
+@register.filter
+def isoday(day: object) -> str:
+    """“2026-11-24”, as a field of the browser holds it; nothing without a day."""
+    found = _day(day)
+    return found.isoformat() if found else ""
 
 
 @register.filter
@@ -215,9 +222,17 @@ def progress_name(progress: str) -> str:
 
 
 @register.filter
-def verdict_name(verdict: Verdict) -> str:
+def verdict_name(verdict: Promise) -> str:
     """Return what is said of a commitment: kept or not."""
-    return str(VERDICTS[verdict])
+    return str(PROMISES[verdict])
+
+
+@register.filter
+def sounding(status: str) -> str:
+    """Return the mark of a decision: full once it is so, half while it is proposed, else none."""
+    if status in (DecisionStatus.APPLIED, DecisionStatus.DONE, DecisionStatus.VOTED):
+        return "full"
+    return "half" if status == DecisionStatus.PROPOSED else "none"
 
 
 @register.filter

@@ -38,6 +38,7 @@ VERBS = {verb.value: verb.label for verbs in _ALL for verb in verbs}
 SUBJECTS = {
     "action": gettext_lazy("Action"),
     "attributionrule": gettext_lazy("Règle de fléchage"),
+    "body": gettext_lazy("Organe"),
     "budgetline": gettext_lazy("Ligne budgétaire"),
     "catalogueversion": gettext_lazy("Édition du référentiel"),
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
@@ -45,6 +46,8 @@ SUBJECTS = {
     "dayrate": gettext_lazy("Coût d’une journée"),
     "keptdocument": gettext_lazy("Document"),
     "legalfigure": gettext_lazy("Ratio légal"),
+    "digest": gettext_lazy("Message de la semaine"),
+    "letter": gettext_lazy("Message"),
     "fiscalyear": gettext_lazy("Exercice"),
     "forecast": gettext_lazy("Budget attendu"),
     "importbatch": gettext_lazy("Import"),
@@ -55,6 +58,7 @@ SUBJECTS = {
     "person": pgettext_lazy("somebody", "Personne"),
     "piece": gettext_lazy("Preuve"),
     "plan": gettext_lazy("Plan d’action"),
+    "privacynotice": gettext_lazy("Page des données personnelles"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
     "scenario": gettext_lazy("Scénario"),
@@ -100,6 +104,11 @@ NAMES = {
     "choice": gettext_lazy("réponse"),
     "digest": gettext_lazy("scellé"),
     "seal": gettext_lazy("sceau"),
+    "held_on": gettext_lazy("date"),
+    "act_number": gettext_lazy("numéro de l’acte"),
+    "act_page": gettext_lazy("page"),
+    "votes": gettext_lazy("voix"),
+    "decision": gettext_lazy("décision"),
     "version": gettext_lazy("édition"),
     "roles": gettext_lazy("rôles"),
     "columns": gettext_lazy("colonnes"),
@@ -129,6 +138,7 @@ NAMES = {
     "level": gettext_lazy("niveau"),
     "view": gettext_lazy("vue"),
     "tie": gettext_lazy("lien"),
+    "judgement": gettext_lazy("jugement"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {

@@ -37,7 +37,10 @@ def wait_for_code(
     request: HttpRequest, user: User, *, bound_to: int | None, event: Event, then: str
 ) -> HttpResponse:
     """Keep what was proved, and lead to the page that asks for the code."""
+    language = request.session.get("language")
     request.session.flush()
+    if language:
+        request.session["language"] = language
     request.session[_WAITING] = {
         "user": user.pk,
         "mark": _mark(user),

@@ -25,7 +25,6 @@ from portulan.plans.choices.writes import Chosen
 from portulan.plans.evidence import proof_of
 from portulan.plans.models import CHOICES, Plan
 from portulan.plans.plan import current_plan
-from portulan.web.catalogue.board import UNDECIDED, Board, lay
 from portulan.web.catalogue.choices import (
     AnswerForm,
     answer_of,
@@ -33,6 +32,7 @@ from portulan.web.catalogue.choices import (
     plan_to_write,
     practice_to_read,
 )
+from portulan.web.catalogue.coverage import UNDECIDED, Board, lay
 from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.practices.markdown import render as render_markdown
 from portulan.web.catalogue.words import tallied, theme_words

@@ -35,7 +35,7 @@ from portulan.plans.choices.writes import (
 from portulan.plans.models import Plan, PracticeChoice
 from portulan.plans.plan import get_plan
 from portulan.plans.words import Choice, Progress
-from portulan.web.catalogue.board import UNDECIDED, Board, lay
+from portulan.web.catalogue.coverage import UNDECIDED, Board, lay
 from portulan.web.catalogue.words import ANSWERS, said, said_of_several
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.pages import Act, Edit, Trail, screen

@@ -37,7 +37,7 @@ _CHOICES: dict[str, Any] = {
     "effort_guess": GUESSES,
 }
 _PLAIN = (
-    *("level", "progress", "pilot_function", "vacant_since", "follow_up_function"),
+    *("level", "progress", "pilot_function", "vacant_since", "decided_by", "follow_up_function"),
     *("sponsor_function", "unit", "scope", "reach", "starts_on", "due_on", "days_per_year"),
     *("impact_guess", "effort_guess", "blocked_by", "description"),
 )
@@ -74,7 +74,7 @@ def action_rows(
                           for one in action.deliverables]),
         (_("Décisions"), [_dated(f"{LEVELS[one.level]}, {one.body}", one.decided_on, language)
                           for one in action.decisions]),
-        (_("Argent demandé"), [f"{one.year} : {numbers.money(one.amount, language, none='?')}"
+        (_("Argent demandé"), [f"{one.year} : {numbers.money(one.amount, language, none='?')}"
                                for one in action.money]),
         (_("Indicateurs"), [_measure(content.indicators[key], language)
                             for key in action.indicators if key in content.indicators]),

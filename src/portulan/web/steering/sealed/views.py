@@ -206,7 +206,7 @@ def stamp(request: OrganisationRequest, plan: str, number: int) -> Act[Stamp]:
 
     return Act(
         write=write,
-        done=_("Sceau horodaté : sa date se prouve à un tiers."),
+        done=_("Sceau horodaté : sa date se prouve à un tiers."),
         back=_address(request, "sealed", sealed),
     )
 
@@ -217,7 +217,7 @@ class SealForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Intitulé"),
         max_length=160,
-        help_text=gettext_lazy("Par exemple : vote du 13 décembre 2024, bilan 2025."),
+        help_text=gettext_lazy("Par exemple : vote du 13 décembre 2024, bilan 2025."),
     )
     occasion = forms.ChoiceField(
         label=gettext_lazy("Occasion"),
@@ -231,7 +231,7 @@ class SealForm(forms.Form):
         label=gettext_lazy("Voix, si elles sont connues"), max_length=160, required=False
     )
     texts_read = forms.BooleanField(
-        label=gettext_lazy("J’ai lu ces textes : ils peuvent rester ainsi pour toujours."),
+        label=gettext_lazy("J’ai lu ces textes : ils peuvent rester ainsi pour toujours."),
         required=False,
     )
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)

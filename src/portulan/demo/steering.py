@@ -1,0 +1,72 @@
+"""The steering of the story: the plan sealed at its vote, then at the end of its first year.
+
+Its two bodies, and the committee of December, which is being prepared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from portulan.demo.cast import Cast
+from portulan.demo.clock import Event
+from portulan.demo.organisation import PLAN_SLUG
+from portulan.demo.shapes import COUNCIL, TODAY, VOTED_ON
+from portulan.plans.models import Plan
+from portulan.steering.committees.bodies import save_body
+from portulan.steering.committees.preparing import prepare_committee
+from portulan.steering.sealed.document import ActText
+from portulan.steering.sealed.writes import seal_plan
+from portulan.steering.words import Occasion, Power
+
+VOTE = ActText(COUNCIL, VOTED_ON, "24-DSI-117", "12", "41 pour, 3 contre, 2 abstentions")
+MEETS_ON = date(2026, 12, 10)
+MEMBERS = (
+    "Vice-président chargé du numérique",
+    "Vice-présidente chargée des finances",
+    "Conseiller de l’opposition",
+    "Directeur général des services",
+    "Directeur du numérique",
+    "Directrice des finances",
+    "Directrice de la commande publique",
+    "Représentant du personnel",
+    "Déléguée au numérique responsable",
+)
+SEALS = (
+    (VOTED_ON, Occasion.VOTE, "Vote du 13 décembre 2024", VOTE),
+    (date(2025, 12, 31), Occasion.BALANCE, "Bilan 2025", None),
+)
+
+
+def steering_events(cast: Cast) -> Iterator[Event]:
+    """Yield the seals, after all that was done on their day."""
+    for day, occasion, title, act in SEALS:
+        yield Event(day, partial(_seal, cast, day, occasion, title, act))
+    yield Event(TODAY, partial(_prepare, cast))
+
+
+def _seal(cast: Cast, day: date, occasion: Occasion, title: str, act: ActText | None) -> None:
+    plan = Plan.objects.get(organisation=cast.organisation, slug=PLAN_SLUG)
+    seal_plan(cast.officer, plan=plan, occasion=occasion, title=title, today=day, act=act)
+
+
+def _prepare(cast: Cast) -> None:
+    """Two bodies: one decides, the other votes; the first meets in December."""
+    plan = Plan.objects.get(organisation=cast.organisation, slug=PLAN_SLUG)
+    save_body(cast.officer, name=COUNCIL, power=Power.VOTE)
+    body = save_body(
+        cast.officer,
+        name="Comité du numérique responsable",
+        power=Power.DECIDE,
+        members=MEMBERS,
+        quorum=5,
+    )
+    prepare_committee(
+        cast.officer,
+        plan=plan,
+        body=body,
+        held_on=MEETS_ON,
+        place="Salle du conseil",
+        today=TODAY,
+    )

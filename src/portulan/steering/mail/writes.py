@@ -1,0 +1,217 @@
+"""Writing to pilots: what will leave is put two days before, shown, edited or stopped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.models import Organisation, Person
+from portulan.accounts.trail import record
+from portulan.budget.funding.by_action import funding_of
+from portulan.budget.years.reads import year_on
+from portulan.core import mail, trail
+from portulan.core.errors import NotFoundError
+from portulan.core.models import Letter
+from portulan.core.say.text import Language
+from portulan.core.storing import store
+from portulan.core.words import LetterStatus
+from portulan.plans.actions.columns import actions_of
+from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.plan import current_plan
+from portulan.plans.states.words import LACKS
+from portulan.plans.words import OVER
+from portulan.steering.mail.digest import Piloted, body, next_digest, subject
+from portulan.steering.models import Digest, MailRefusal
+from portulan.steering.verbs import Verb
+
+_SOON = timedelta(days=30)
+_SALT = "portulan.steering.mail"
+
+
+@transaction.atomic
+def set_digest(actor: Actor, *, weekday: int | None, hour: int = 9) -> Digest:
+    """Say on which day pilots are written to (Monday is 1), None for never.
+
+    Raises DeniedError, ValidationError.
+    """
+    actor.require(Operation.RUN_CAMPAIGN)
+    kept = Digest.objects.filter(organisation=actor.organisation_id).first()
+    digest = kept or Digest(organisation_id=actor.organisation_id)
+    changes = trail.set_fields(digest, {"weekday": weekday, "hour": hour})
+    store(digest)
+    record(actor, digest, Verb.DIGEST_SET, changes)
+    return digest
+
+
+def get_letter(*, actor: Actor, pk: int) -> Letter:
+    """Return a message of the organisation. Raises NotFoundError, DeniedError."""
+    found = mail.letters_of(actor.organisation_id).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(pk)
+    actor.require(Operation.RUN_CAMPAIGN)
+    return found
+
+
+@transaction.atomic
+def edit(actor: Actor, *, letter: Letter, subject: str, body: str) -> Letter:
+    """Change what a message says. Raises DeniedError, NotFoundError, ValidationError."""
+    _own(actor, letter)
+    found = mail.edit_letter(letter, subject=subject, body=body)
+    record(actor, found, Verb.LETTER_EDITED, {"title": (letter.subject, found.subject)})
+    return found
+
+
+@transaction.atomic
+def stop(actor: Actor, *, letter: Letter) -> Letter:
+    """Keep a message from leaving. Raises as `edit`."""
+    _own(actor, letter)
+    found = mail.stop_letter(letter)
+    record(actor, found, Verb.LETTER_STOPPED, {})
+    return found
+
+
+@transaction.atomic
+def resume(actor: Actor, *, letter: Letter, now: datetime) -> Letter:
+    """Let a message leave again. Raises as `edit`."""
+    _own(actor, letter)
+    found = mail.resume_letter(letter, now=now)
+    record(actor, found, Verb.LETTER_RESUMED, {})
+    return found
+
+
+def _own(actor: Actor, letter: Letter) -> None:
+    if letter.organisation_id != actor.organisation_id:
+        raise NotFoundError(letter.pk)
+    actor.require(Operation.RUN_CAMPAIGN)
+
+
+@transaction.atomic
+def try_mail(actor: Actor, *, now: datetime) -> Letter:
+    """Put a message to oneself, that leaves at the next look. Raises as `edit`."""
+    actor.require(Operation.RUN_CAMPAIGN)
+    person = Person.objects.filter(pk=actor.person_id or 0).select_related("user").first()
+    if person is None or not person.email:
+        raise ValidationError(_("Votre fiche n’a pas d’adresse : donnez-en une d’abord."))
+    letter = mail.put(
+        organisation_id=actor.organisation_id,
+        person_id=person.pk,
+        address=person.email,
+        key=f"test:{now:%Y%m%d%H%M%S}",
+        language=_language(person),
+        subject=_("Essai de Portulan"),
+        body=_("Si vous lisez ceci, le courrier part.") + "\n",
+        due_at=now,
+        now=now,
+    )
+    if letter is None:
+        raise ValidationError(_("Un essai vient d’être mis : attendez-le une minute."))
+    return letter
+
+
+def plan_digests(now: datetime) -> int:
+    """Put the messages of the coming week, each once, and return how many were put."""
+    today = timezone.localdate(now)
+    found = Digest.objects.filter(weekday__isnull=False, organisation__frozen_on=None)
+    return sum(
+        _plan(one, today_at=next_digest(today, weekday=one.weekday or 1, hour=one.hour), now=now)
+        for one in found.select_related("organisation")
+    )
+
+
+def _plan(digest: Digest, *, today_at: datetime, now: datetime) -> int:
+    organisation = digest.organisation
+    due = timezone.make_aware(today_at)
+    put = 0
+    for person, plan, actions in _waiting(organisation, now):
+        lang = _language(person)
+        stopping = refusal_address(person)
+        letter = mail.put(
+            organisation_id=organisation.pk,
+            person_id=person.pk,
+            address=person.email,
+            key=f"digest:{due:%G-W%V}",
+            language=lang,
+            subject=subject(plan, actions, lang),
+            body=body(plan, actions, stopping, lang),
+            due_at=due,
+            unsubscribe=stopping,
+            now=now,
+        )
+        put += letter is not None
+    return put
+
+
+def _waiting(
+    organisation: Organisation, now: datetime
+) -> Iterator[tuple[Person, str, list[Piloted]]]:
+    """Yield the pilots who have something to say, with it (the same queries for all of them)."""
+    today = timezone.localdate(now)
+    plan = current_plan(actor=command_line(organisation.pk), today=today)
+    if plan is None:
+        return
+    read = actions_of(plan)
+    facts = funding_of(read.actions)
+    year = year_on(organisation.pk, today)
+    by_pilot: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows_of(plan=plan, today=today, facts=facts, read=read, this_year=year):
+        due = row.action.due_on
+        soon = due is not None and today <= due <= today + _SOON
+        asks = any(one.state not in LACKS for one in row.states)
+        if row.action.pilot_id and row.progress not in OVER and (asks or soon):
+            by_pilot[row.action.pilot_id].append(row)
+    people = Person.objects.filter(pk__in=by_pilot, left_on=None, erased_at=None, mail_refusal=None)
+    for person in people.exclude(email="").select_related("user", "organisation"):
+        actions = [_piloted(organisation, plan.slug, row) for row in by_pilot[person.pk]]
+        yield person, plan.title, actions
+
+
+def _piloted(organisation: Organisation, plan: str, row: Row) -> Piloted:
+    place = reverse("plans:action", args=[organisation.slug, plan, row.action.number])
+    return Piloted(
+        number=row.action.called,
+        title=row.action.title,
+        states=tuple(one for one in row.states if one.state not in LACKS),
+        due_on=row.action.due_on,
+        address=settings.ADDRESS + place,
+    )
+
+
+def _language(person: Person) -> Language:
+    return "en" if person.user is not None and person.user.language == "en" else "fr"
+
+
+def refusal_address(person: Person) -> str:
+    """Return where somebody asks, without an account, not to be written to."""
+    token = signing.dumps(person.pk, salt=_SALT)
+    return settings.ADDRESS + reverse("no-mail", args=[token])
+
+
+def whose(token: str) -> Person:
+    """Return who an address of refusal is of. Raises NotFoundError."""
+    try:
+        pk = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        raise NotFoundError(token) from None
+    person = Person.objects.filter(pk=pk, erased_at=None).select_related("organisation").first()
+    if person is None:
+        raise NotFoundError(token)
+    return person
+
+
+@transaction.atomic
+def refuse_mail(person: Person, *, now: datetime) -> None:
+    """Write to somebody no more: what waits for them never leaves."""
+    MailRefusal.objects.get_or_create(person=person, defaults={"since": now})
+    for letter in Letter.objects.filter(person_id=person.pk, status=LetterStatus.WAITING):
+        mail.stop_letter(letter)

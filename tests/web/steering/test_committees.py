@@ -1,0 +1,173 @@
+"""A committee on screen, from its agenda to its minutes: nothing is ticked beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
+
+from portulan.accounts.access import Role
+from portulan.plans.actions.writes import declare_vacant
+from portulan.plans.models import Action, Plan
+from portulan.plans.words import CommitmentLevel
+from portulan.steering.committees.bodies import save_body
+from portulan.steering.models import Body, Committee, Decision
+from portulan.steering.words import CommitteeState, Matter, Power
+from tests.browser import Browser
+from tests.people import Town
+from tests.plans.plan_of_town import TODAY, adopt, make_action, make_plan
+
+type SignIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def plan(town: Town) -> Plan:
+    town.organisation.frozen_on = TODAY
+    town.organisation.save()
+    plan = make_plan(town)
+    action = make_action(town, plan, "Former les acheteurs")
+    adopt(town, action, CommitmentLevel.STUDY)
+    declare_vacant(town.editor, action=action, since=TODAY, today=TODAY)
+    return plan
+
+
+def url(town: Town, plan: Plan, name: str, *more: object) -> str:
+    return reverse(f"steering:{name}", args=[town.slug, plan.slug, *more])
+
+
+def prepared(town: Town, plan: Plan, client: Browser) -> Committee:
+    address = url(town, plan, "new-committee")
+    assert not Body.objects.exists() or Body.objects.count() == 1
+    client.fill(address, {"held_on": TODAY.isoformat(), "place": "Salle du conseil"})
+    return Committee.objects.get()
+
+
+def test_a_committee_is_prepared_held_and_minuted(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.EDITOR)
+    client.get(url(town, plan, "new-committee"))
+    assert not Body.objects.exists()  # a page that is read writes nothing
+    committee = prepared(town, plan, client)
+    page = url(town, plan, "committee", committee.pk)
+    assert "Former les acheteurs" in client.get(page).text
+    added = client.fill(
+        url(town, plan, "add-item", committee.pk), {"title": "Calendrier"}, follow=True
+    )
+    assert "Calendrier" in added.text
+    started = client.fill(url(town, plan, "open-session", committee.pk), {}, follow=True)
+    assert "3 sujets attendent leur réponse." in started.text
+    item = committee.items.get(action__number=1)
+    address = url(town, plan, "answer", committee.pk, item.pk)
+    asked = client.get(address)
+    tree = html.fromstring(asked.text)
+    assert len(tree.xpath("//input[@type='radio']")) > 5
+    assert not tree.xpath("//input[@type='radio'][@checked]")
+    refused = client.fill(address, {"matter": "pilot"})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"function"}
+    client.fill(address, {"matter": "pilot", "function": "Service formation"})
+    assert Action.objects.get().vacant_since is not None
+    closing = url(town, plan, "close-minutes", committee.pk)
+    assert "sujets n’ont pas de réponse" in client.fill(closing, {}).text
+    for other in committee.items.filter(decision=None):
+        client.fill(url(town, plan, "answer", committee.pk, other.pk), {"matter": "informed"})
+    client.fill(page, {"others": "DSI\nDGS", "observations": "Rien à ajouter."})
+    done = client.fill(closing, {"act_number": "26-12", "votes": "unanimité"}, follow=True)
+    assert "Relevé arrêté" in done.text
+    for words in ("Nommer un pilote", "Service formation", "DSI, DGS", "26-12", "Rien à ajouter."):
+        assert words in done.text
+    action = Action.objects.get()
+    assert (action.pilot_function, action.vacant_since) == ("Service formation", None)
+    assert "Nommer un pilote" in client.get(url(town, plan, "committees")).text
+    # Whoever reads finds the minutes, and nothing to change.
+    reader = signed_in(Role.READER)
+    assert "Service formation" in reader.get(page).text
+    assert reader.get(closing).status_code == 403
+
+
+def test_who_prepares_and_who_reads(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    committee = prepared(town, plan, signed_in(Role.EDITOR))
+    item = committee.items.first()
+    assert item is not None
+    for role in Role:
+        client = signed_in(role)
+        may = role in {Role.EDITOR, Role.ADMIN}
+        assert client.get(url(town, plan, "committees")).status_code == 200
+        assert client.get(url(town, plan, "committee", committee.pk)).status_code == 200
+        for name, place in (
+            ("new-committee", []),
+            ("new-body", []),
+            ("add-item", [committee.pk]),
+            ("open-session", [committee.pk]),
+            ("answer", [committee.pk, item.pk]),
+            ("close-minutes", [committee.pk]),
+        ):
+            status = client.get(url(town, plan, name, *place)).status_code
+            assert status == (200 if may else 403), name
+    assert signed_in(Role.ADMIN).get(url(town, plan, "committee", 9999)).status_code == 404
+
+
+def test_a_task_is_said_to_be_done(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    client = signed_in(Role.EDITOR)
+    committee = prepared(town, plan, client)
+    client.fill(url(town, plan, "open-session", committee.pk), {})
+    for item in committee.items.all():
+        client.fill(
+            url(town, plan, "answer", committee.pk, item.pk),
+            {"matter": "task", "words": "Relancer la RH"},
+        )
+    client.fill(url(town, plan, "close-minutes", committee.pk), {})
+    page = client.get(url(town, plan, "committees"))
+    assert "Pas encore faite" in page.text
+    task = Decision.objects.filter(matter=Matter.TASK).first()
+    assert task is not None
+    done = client.post(url(town, plan, "decision-done", task.pk), follow=True)
+    assert "Décision faite." in done.text
+
+
+def test_a_page_asks_as_much_of_the_database_at_any_size(
+    town: Town, plan: Plan, signed_in: SignIn
+) -> None:
+    client = signed_in(Role.EDITOR)
+    committee = prepared(town, plan, client)
+    page = url(town, plan, "committee", committee.pk)
+    address = url(town, plan, "new-committee")
+    client.get(page)
+    counts = []
+    for more in (1, 15):
+        for _ in range(more):
+            action = make_action(town, plan, "Autre")
+            declare_vacant(town.editor, action=action, since=TODAY, today=TODAY)
+        with CaptureQueriesContext(connection) as asked:
+            client.post(url(town, plan, "refresh-agenda", committee.pk))
+        counts.append(len(asked))
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        counts.append(len(asked))
+    assert counts[:2] == counts[2:]
+    assert client.get(address).status_code == 200
+    assert committee.items.count() > 16
+    assert committee.state == CommitteeState.PREPARING
+
+
+def test_a_body_says_what_it_may(town: Town, plan: Plan, signed_in: SignIn) -> None:
+    client = signed_in(Role.EDITOR)
+    client.fill(
+        url(town, plan, "new-body"),
+        {"name": "Comité NR", "power": "2", "members": "DSI\nDGS", "quorum": "1"},
+    )
+    body = Body.objects.get()
+    assert (body.power, body.members, body.quorum) == (Power.DECIDE, ["DSI", "DGS"], 1)
+    client.fill(url(town, plan, "body", body.pk), {"power": "3"})
+    body.refresh_from_db()
+    assert body.power == Power.VOTE
+    assert "Comité NR" in client.get(url(town, plan, "committees")).text
+    save_body(town.editor, name="Assemblée", power=Power.VOTE)
+    twice = client.fill(url(town, plan, "new-body"), {"name": "Assemblée", "power": "3"})
+    assert twice.status_code == 422

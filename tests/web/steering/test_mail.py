@@ -1,0 +1,86 @@
+"""What will leave is shown, edited, stopped; a refusal acts on a confirmed POST alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from portulan.accounts.access import Role
+from portulan.core.models import Letter
+from portulan.core.words import LetterStatus
+from portulan.steering.mail.writes import refusal_address, try_mail
+from portulan.steering.models import Digest, MailRefusal
+from tests.browser import Browser
+from tests.people import Town
+
+type SignIn = Callable[..., Browser]
+
+
+def url(town: Town, name: str, *more: object) -> str:
+    return reverse(f"steering:{name}", args=[town.slug, *more])
+
+
+def test_the_calendar_of_what_will_leave(town: Town, signed_in: SignIn, settings: Any) -> None:
+    client = signed_in(Role.EDITOR)
+    page = client.get(url(town, "mail"))
+    assert "Aucun serveur de courrier n’est réglé" in page.text
+    assert "Personne ne reçoit de message" in page.text
+    client.fill(url(town, "mail-settings"), {"weekday": "2", "hour": "10"})
+    digest = Digest.objects.get()
+    assert (digest.weekday, digest.hour) == (2, 10)
+    client.fill(url(town, "mail-settings"), {"weekday": ""})
+    assert Digest.objects.get().weekday is None
+    client.post(url(town, "mail-test"))
+    letter = Letter.objects.get()
+    assert "Essai de Portulan" in client.get(url(town, "mail")).text
+    address = url(town, "letter", letter.pk)
+    assert "le courrier part" in client.get(address).text
+    client.fill(address, {"subject": "Autre", "body": "Autre texte"})
+    letter.refresh_from_db()
+    assert (letter.subject, letter.body) == ("Autre", "Autre texte\n")
+    client.post(url(town, "stop-letter", letter.pk))
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.STOPPED
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    client.fill(url(town, "resume-letter", letter.pk), {})
+    letter.refresh_from_db()
+    assert letter.status == LetterStatus.WAITING
+
+
+def test_what_may_have_left_waits_for_a_person(
+    town: Town, signed_in: SignIn, settings: Any
+) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    letter = try_mail(town.editor, now=timezone.now())
+    Letter.objects.update(status=LetterStatus.DOUBTFUL)
+    client = signed_in(Role.EDITOR)
+    assert "Un message est peut-être parti" in client.get(url(town, "mail")).text
+    page = client.get(url(town, "letter", letter.pk))
+    assert "nul ne sait si ce message est arrivé" in page.text
+    again = client.get(url(town, "resume-letter", letter.pk))
+    assert "pourrait le recevoir deux fois" in again.text
+
+
+def test_who_sees_messages(town: Town, signed_in: SignIn) -> None:
+    letter = try_mail(town.editor, now=timezone.now())
+    for role in Role:
+        client = signed_in(role)
+        expected = 200 if role in {Role.EDITOR, Role.ADMIN} else 403
+        for name, place in (("mail", []), ("mail-settings", []), ("letter", [letter.pk])):
+            assert client.get(url(town, name, *place)).status_code == expected
+    assert signed_in(Role.ADMIN).get(url(town, "letter", 999)).status_code == 404
+
+
+def test_a_refusal_needs_no_account_and_a_confirmation(town: Town, client: Browser) -> None:
+    person = town.people[Role.CONTRIBUTOR]
+    path = refusal_address(person).partition("/account")[2]
+    page = client.get(f"/account{path}")
+    assert "ne vous écrira plus" in page.text
+    assert not MailRefusal.objects.exists()  # scanners of mail open links
+    done = client.post(f"/account{path}")
+    assert "C’est fait" in done.text
+    assert MailRefusal.objects.get().person == person
+    assert client.get("/account/mail/x/").status_code == 404
