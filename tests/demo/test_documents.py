@@ -14,7 +14,7 @@ from portulan.accounts.reads import today
 from portulan.budget.models import BudgetLine
 from portulan.core.say.text import Language
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cells import Document
+from portulan.publication.documents.cell import Document
 from portulan.publication.documents.making import RENDERERS, build, keep, written
 from portulan.publication.documents.registry import KINDS
 

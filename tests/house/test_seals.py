@@ -95,7 +95,7 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
-from portulan.publication.documents.cells import digest as document_seal
+from portulan.publication.documents.cell import digest as document_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
@@ -127,7 +127,7 @@ SEALING = {
     "portfolio/engine/problem.py",
     "steering/sealed/document.py",
     "plans/tables/opening.py",
-    "publication/documents/cells.py",
+    "publication/documents/cell.py",
     "plans/files/document.py",
     "web/sending.py",
 }

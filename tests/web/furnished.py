@@ -68,6 +68,7 @@ from portulan.portfolio.rules.writes import add_rule as add_scenario_rule
 from portulan.portfolio.scenarios.writes import create_scenario
 from portulan.portfolio.solving.writes import compute
 from portulan.portfolio.words import RuleKind
+from portulan.publication.documents.making import keep
 from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import longer_life
 from tests.people import Town
@@ -80,6 +81,7 @@ from tests.plans.plan_of_town import (
     make_plan,
 )
 from tests.portfolio.scenario_of_town import add_level
+from tests.publication.documents.samples import whole_document
 from tests.web.budget.conftest import give, load
 
 MARK = "<script>alert(1)</script>{{7*7}}{% now 'Y' %}' OR 1=1 --"
@@ -203,6 +205,9 @@ def furnish(town: Town) -> Place:
                 "new": house[1].pk,
                 "practice": house[0].practices.get(code="a.1").pk,
                 "version": house[1].pk,
+                "document": "board",
+                "suffix": "html",
+                "kept": keep(town.editor, whole_document()).pk,
             },
             "catalogue:successor": {"code": "a.1"},
             **{f"plans:{name}": {"version": version.pk} for name in WORKSHOP},

@@ -26,6 +26,7 @@ from portulan.demo.budget.story import budget_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
+from portulan.demo.documents import documents_events
 from portulan.demo.observatory import BALANCES, POPULATIONS, observatory_events
 from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SIRET, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
@@ -78,6 +79,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *portfolio_events(cast),
                     *observatory_events(),
                     *steering_events(cast),
+                    *documents_events(cast),
                     *departures(cast),
                 ]
             )

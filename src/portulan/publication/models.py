@@ -10,7 +10,7 @@ from portulan.accounts.models import Organisation
 class KeptDocument(models.Model):
     """A document as it was produced: its cells on a day, never changed.
 
-    `content` is `documents.cells.kept`: a text, so that no database puts its keys in another order
+    `content` is `documents.cell.kept`: a text, so that no database puts its keys in another order
     and the same cells are written as the same bytes for ever. `digest` is its SHA-256.
     """
 

@@ -40,6 +40,7 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[s
         ("plans", "plans:current", _("Actions") if simple else _("Plan d’action")),
         ("budget", "budget:years", _("Budget")),
         ("portfolio", "portfolio:browse", _("Arbitrage")),
+        ("documents", "documents:browse", _("Documents")),
         ("people", "people:browse", _("Organisation")),
     ]
     away = {_PLACES[name] for name in organisation.put_away if name in _PLACES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     EMPTY,
     NOT_APPLICABLE,
     UNKNOWN,

@@ -22,7 +22,7 @@ from portulan.budget.years.writes import open_year
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents import agec
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cells import Document
+from portulan.publication.documents.cell import Document
 from portulan.publication.documents.making import build, written
 from tests.budget.attributions.test_rules import line, load
 from tests.budget.purchases.test_declaration import of_frictionless

@@ -14,7 +14,7 @@ from lxml import etree, html
 from odfdo import Document as Opened
 from pypdf import PdfReader
 
-from portulan.publication.documents.cells import Prose, Section, Table, amount, text
+from portulan.publication.documents.cell import Prose, Section, Table, amount, text
 from portulan.publication.documents.making import RENDERERS
 from tests.publication.documents.samples import whole_document
 

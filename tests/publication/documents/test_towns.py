@@ -12,7 +12,7 @@ from portulan.accounts.models import Organisation
 from portulan.accounts.words import LegalForm
 from portulan.core.say.text import UnusableInputError
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cells import Cell, Document, Prose
+from portulan.publication.documents.cell import Cell, Document, Prose
 from portulan.publication.documents.making import RENDERERS, build, written
 from portulan.publication.documents.registry import KINDS
 from portulan.publication.documents.said import first_page

@@ -21,7 +21,7 @@ from portulan.plans.models import CommitmentDecision, Deliverable, Plan
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.publication.documents import judging
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     EMPTY,
     Cell,
     Prose,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 from portulan.accounts.words import LegalForm
@@ -21,7 +22,7 @@ from portulan.core.money import to_cents
 from portulan.core.say import numbers
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     EMPTY,
     Cell,
     Document,
@@ -260,8 +261,10 @@ KIND = Kind(
         "Déclaration des achats circulaires (AGEC, article 58)",
         "Declaration of circular purchases (AGEC, article 58)",
     ),
-    Text("data.gouv.fr, avant le 30 juin", "data.gouv.fr, before 30 June"),
+    Text("data.gouv.fr", "data.gouv.fr"),
     build,
+    binds=BY_KEY[Key.PURCHASES].binds,
+    due=lambda year: date(year + 1, 6, 30),
     formats=("csv", "pdf", "odt", "html", "xlsx", "ods"),
     french=True,
     writers={"csv": write_csv},

@@ -9,12 +9,14 @@ from functools import cached_property
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.models import Organisation
+from portulan.accounts.words import LegalForm
 from portulan.budget.models import FiscalYear
+from portulan.catalogue.obligations import Bound
 from portulan.core.say.country import country
 from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError
 from portulan.plans.models import Plan
 from portulan.plans.plan import current_plan
-from portulan.publication.documents.cells import Cell, Document, Section, text
+from portulan.publication.documents.cell import Cell, Document, Section, text
 
 NO_PLAN = ProblemKind(
     "no-plan",
@@ -30,6 +32,8 @@ OTHER_COUNTRY = ProblemKind(
 )
 # What people read, write in again, or open as tables.
 FORMATS: tuple[str, ...] = ("pdf", "odt", "html", "xlsx", "ods")
+AT_ANY_TIME = Text("à tout moment", "at any time")
+BEFORE_DEBATE = Text("avant le débat budgétaire", "before the budget debate")
 FICTIONAL = Text(
     "Organisation inventée, données fictives.", "Invented organisation, made-up figures."
 )
@@ -112,7 +116,8 @@ class Kind:
 
     `build` reads the facts and returns the cells, or raises UnusableInputError where they would not
     be honest. `writers` are the renderers of its own. What is `french` comes from French law, and
-    is made for no other country.
+    is made for no other country. `binds` says by form and population whether the law asks for it,
+    `due` by when for a year; `when` is said where no day is.
     """
 
     name: str
@@ -121,4 +126,8 @@ class Kind:
     build: Callable[[Asked], Document]
     formats: tuple[str, ...] = FORMATS
     french: bool = False
+    binds: Callable[[LegalForm, int | None], Bound] | None = None
+    due: Callable[[int], date] | None = None
+    when: Text = AT_ANY_TIME
+    needs_accounts: bool = False
     writers: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)

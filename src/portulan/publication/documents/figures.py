@@ -22,7 +22,7 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.words import CommitmentLevel, Progress
 from portulan.publication.board import Dashboard
 from portulan.publication.documents import judging
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     EMPTY,
     NOT_APPLICABLE,
     UNKNOWN,

@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
+from portulan.accounts.words import LegalForm
 from portulan.budget.green.rules import RatedAmount, rating_of
 from portulan.budget.labels import AXES, RATINGS, STAGES
 from portulan.budget.lines.reads import lines_in_force
 from portulan.budget.models import BudgetLine, FiscalYear, GreenRating
 from portulan.budget.words import Axis, Rating, Stage, Verdict
+from portulan.catalogue.obligations import Bound
 from portulan.core.say import numbers
 from portulan.core.say.country import tax_words
 from portulan.core.say.text import ProblemKind, Text, UnusableInputError
 from portulan.plans.words import Section as BudgetSection
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Cell,
     Document,
     Prose,
@@ -60,6 +62,11 @@ INDEPENDENT = Text(
 NOT_RATED = Text("non coté", "not rated")
 NOT_RATED_TITLE = Text("Ce qui n’est pas coté", "What is not rated")
 LINES = Text("Lignes d’investissement", "Investment lines")
+ABOVE = 3500
+BOUND_FORMS = {
+    *(LegalForm.TOWN, LegalForm.INTERCOMMUNAL, LegalForm.DEPARTMENT, LegalForm.REGION),
+    LegalForm.PUBLIC_BODY,
+}
 FIRST_YEARS = {2024: (Axis.MITIGATION,), 2025: (Axis.MITIGATION, Axis.BIODIVERSITY)}
 
 
@@ -163,10 +170,21 @@ def _table(
     return Table(asked.say(LINES), heads, rows, sheet=asked.say(LINES))
 
 
+def binds(form: LegalForm, population: int | None) -> Bound:
+    """Return whether the annex is due: over 3,500 inhabitants, by the nomenclature of accounts."""
+    if form not in BOUND_FORMS:
+        return Bound.NO
+    if population is None:
+        return Bound.POPULATION
+    return Bound.STATUTE if population > ABOVE else Bound.NO
+
+
 KIND = Kind(
     "green",
     Text("Budget vert\u00a0: lignes du numérique", "Green budget: IT lines"),
     Text("finances, avec le compte de l’exercice", "finance, with the accounts of the year"),
     build,
     french=True,
+    binds=binds,
+    needs_accounts=True,
 )

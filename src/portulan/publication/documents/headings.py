@@ -14,7 +14,7 @@ from portulan.plans.actions.reads import Row
 from portulan.plans.models import Goal
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Quality,

@@ -10,7 +10,7 @@ from html import escape
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language
-from portulan.publication.documents.cells import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 _STYLE = """
@@ -87,7 +87,7 @@ def _blocks(section: Section, language: Language, prefix: str) -> Iterator[str]:
 def _table(table: Table, language: Language, name: str, caption: str) -> Iterator[str]:
     numeric = table.numeric or (False,) * len(table.heads)
     css = [' class="n"' if number else "" for number in numeric]
-    yield f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">'
+    yield f'<div class="scroll" role="group" tabindex="0" aria-labelledby="{name}">'
     yield f'<table class="dense"><caption id="{name}"{caption}>{escape(table.caption)}</caption>'
     yield "<thead><tr>"
     for head_, of in zip(table.heads, css, strict=True):

@@ -13,9 +13,9 @@ from portulan.accounts.trail import record
 from portulan.core.say.country import settled
 from portulan.core.say.text import UnusableInputError
 from portulan.core.storing import store
-from portulan.publication.documents import cells, html, odt, pdf, sheets
+from portulan.publication.documents import cell, html, odt, pdf, sheets
 from portulan.publication.documents.asking import OTHER_COUNTRY, Asked, Kind
-from portulan.publication.documents.cells import Document
+from portulan.publication.documents.cell import Document
 from portulan.publication.models import KeptDocument
 from portulan.publication.verbs import Verb
 
@@ -48,7 +48,7 @@ def build(kind: Kind, asked: Asked) -> Document:
 def keep(actor: Actor, document: Document) -> KeptDocument:
     """Keep a document as it is produced; the same one is kept once. Raises DeniedError."""
     actor.require(Operation.PUBLISH_PLAN)
-    seal = cells.digest(document)
+    seal = cell.digest(document)
     found = KeptDocument.objects.filter(organisation_id=actor.organisation_id, digest=seal).first()
     if found is not None:
         return found
@@ -59,7 +59,7 @@ def keep(actor: Actor, document: Document) -> KeptDocument:
         language=document.language,
         on=document.on,
         digest=seal,
-        content=cells.kept(document),
+        content=cell.kept(document),
         made_at=timezone.now(),
         person_id=actor.person_id,
     )

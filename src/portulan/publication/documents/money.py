@@ -18,7 +18,7 @@ from portulan.core.say.country import tax_words
 from portulan.core.say.text import Text
 from portulan.plans.models import Plan
 from portulan.publication.documents.asking import Asked
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Cell,
     Prose,
     Quality,

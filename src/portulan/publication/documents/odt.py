@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, labelled
 from portulan.core.workbooks import entry
-from portulan.publication.documents.cells import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns"

@@ -11,7 +11,7 @@ from typing import Any
 
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, Text
-from portulan.publication.documents.cells import Document, Prose, Section, Table, digest
+from portulan.publication.documents.cell import Document, Prose, Section, Table, digest
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
 
 STANDARDS = ["ua-1", "a-2a"]

@@ -15,8 +15,7 @@ from portulan.plans.words import State
 from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import ACTION, NUMBER, PILOT, name_of
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.board import ADOPTED, ADOPTED_BY, LACKS
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     NOT_APPLICABLE,
     Cell,
     Document,
@@ -29,6 +28,7 @@ from portulan.publication.documents.cells import (
     day,
     text,
 )
+from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, LACKS
 from portulan.publication.documents.figures import aim_of
 
 TITLE = Text("Plan d’action, pour le vote", "Action plan, for the vote")

@@ -8,14 +8,14 @@ l’environnement, L. 110-1 III) of an action are a judgement: nothing here dedu
 from __future__ import annotations
 
 from portulan.accounts.words import LegalForm
+from portulan.catalogue.obligations import Bound
 from portulan.core.say.text import Text
 from portulan.plans.actions.reads import Row
 from portulan.plans.words import Reach
 from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import judged
-from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
-from portulan.publication.documents.board import PLAN
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.asking import BEFORE_DEBATE, BY_CHOICE, Asked, Kind
+from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Document,
@@ -28,6 +28,7 @@ from portulan.publication.documents.cells import (
     day,
     text,
 )
+from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.figures import last_in, lede, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 
@@ -94,17 +95,25 @@ def build(asked: Asked) -> Document:
     )
 
 
-def _bound(asked: Asked) -> tuple[str, ...]:
-    place = asked.organisation
-    form = LegalForm(place.legal_form)
+def binds(form: LegalForm, population: int | None) -> Bound:
+    """Return whether the law asks for the report: régions, départements, the larger groupings."""
     if form in (LegalForm.REGION, LegalForm.DEPARTMENT):
-        return (asked.say(BINDS).format(place.name, asked.say(REGIONS)),)
-    if form in (LegalForm.TOWN, LegalForm.INTERCOMMUNAL):
-        if place.population is None:
-            return (asked.say(POPULATION).format(place.name),)
-        if place.population > ABOVE:
-            return (asked.say(BINDS).format(place.name, asked.say(LARGE)),)
-    return (asked.say(BY_CHOICE).format(place.name),)
+        return Bound.YES
+    if form not in (LegalForm.TOWN, LegalForm.INTERCOMMUNAL):
+        return Bound.NO
+    if population is None:
+        return Bound.POPULATION
+    return Bound.YES if population > ABOVE else Bound.NO
+
+
+def _bound(asked: Asked) -> tuple[str, ...]:
+    place, form = asked.organisation, LegalForm(asked.organisation.legal_form)
+    said = binds(form, place.population)
+    if said is Bound.YES:
+        why = REGIONS if form in (LegalForm.REGION, LegalForm.DEPARTMENT) else LARGE
+        return (asked.say(BINDS).format(place.name, asked.say(why)),)
+    words = POPULATION if said is Bound.POPULATION else BY_CHOICE
+    return (asked.say(words).format(place.name),)
 
 
 def _rows(rows: list[Row], title: Text, asked: Asked) -> list[Table | Prose]:
@@ -144,7 +153,9 @@ KIND = Kind(
         "Chapitre du rapport de développement durable",
         "Chapter of the sustainable development report",
     ),
-    Text("assemblée, avant le débat budgétaire", "the assembly, before the budget debate"),
+    Text("assemblée", "the assembly"),
     build,
     french=True,
+    binds=binds,
+    when=BEFORE_DEBATE,
 )

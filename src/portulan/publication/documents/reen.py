@@ -13,10 +13,10 @@ from portulan.indicators.models import Indicator
 from portulan.indicators.reads import IndicatorLine, series_by_indicator
 from portulan.plans.words import Progress, Reach
 from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.documents import asking
 from portulan.publication.documents.actions import NUMBER, PILOT, decisions_made, judged, name_of
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
-from portulan.publication.documents.board import ADOPTED, ADOPTED_BY, PLAN
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Cell,
     Document,
     Prose,
@@ -25,6 +25,7 @@ from portulan.publication.documents.cells import (
     day,
     text,
 )
+from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, PLAN
 from portulan.publication.documents.figures import last_in, value_cell
 from portulan.publication.documents.headings import OURS, headings
 from portulan.publication.documents.yearly import NO_DECISION
@@ -203,7 +204,9 @@ def _territory(board: Dashboard, asked: Asked) -> str:
 KIND = Kind(
     "reen",
     Text("Stratégie numérique responsable (REEN)", "Responsible digital strategy (REEN)"),
-    Text("assemblée, avant le débat budgétaire", "the assembly, before the budget debate"),
+    Text("assemblée", "the assembly"),
     build,
     french=True,
+    binds=BY_KEY[Key.STRATEGY].binds,
+    when=asking.BEFORE_DEBATE,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portulan.publication.documents import (
     agec,
-    board,
+    dashboard,
     green,
     plan,
     rdd,
@@ -17,7 +17,7 @@ from portulan.publication.documents.asking import Kind
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        board.KIND,
+        dashboard.KIND,
         yearly.KIND,
         plan.KIND,
         reen.KIND,

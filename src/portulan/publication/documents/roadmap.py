@@ -13,8 +13,7 @@ from portulan.publication.board import dashboard_of
 from portulan.publication.documents.actions import judged
 from portulan.publication.documents.agec import BY_STATUTE
 from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
-from portulan.publication.documents.board import PLAN
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     UNKNOWN,
     Cell,
     Document,
@@ -23,6 +22,7 @@ from portulan.publication.documents.cells import (
     Table,
     text,
 )
+from portulan.publication.documents.dashboard import PLAN
 from portulan.publication.documents.figures import last_in, value_cell
 from portulan.publication.documents.headings import NO_INDICATOR
 
@@ -91,4 +91,5 @@ KIND = Kind(
     build,
     formats=("pdf", "odt", "html", "xlsx", "ods", "csv"),
     french=True,
+    binds=BY_KEY[Key.STATE_PLAN].binds,
 )

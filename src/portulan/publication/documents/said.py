@@ -10,7 +10,7 @@ from portulan.core import spreadsheet
 from portulan.core.say import numbers
 from portulan.core.say.country import settled
 from portulan.core.say.text import Language, Text
-from portulan.publication.documents.cells import Cell, Document, Quality, Unit
+from portulan.publication.documents.cell import Cell, Document, Quality, Unit
 
 UNKNOWN = Text("inconnu", "unknown")
 NOT_APPLICABLE = Text("sans objet", "not applicable")

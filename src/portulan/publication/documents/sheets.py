@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from portulan.core import workbooks
 from portulan.core.say.text import Text, labelled
 from portulan.core.spreadsheet import Cell, csv_lines
-from portulan.publication.documents.cells import Document, Table, digest
+from portulan.publication.documents.cell import Document, Table, digest
 from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, typed
 
 READ_ME, ABOUT = Text("Lisez-moi", "Read me"), Text("À lire d’abord", "Read this first")

@@ -17,9 +17,8 @@ from portulan.publication.documents.actions import (
     stopped,
     voted_and_now,
 )
-from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.board import ADOPTED, ADOPTED_BY, FIVE, PLAN, decisions
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.asking import BEFORE_DEBATE, Asked, Kind
+from portulan.publication.documents.cell import (
     Cell,
     Document,
     Prose,
@@ -28,6 +27,7 @@ from portulan.publication.documents.cells import (
     day,
     text,
 )
+from portulan.publication.documents.dashboard import ADOPTED, ADOPTED_BY, FIVE, PLAN, decisions
 from portulan.publication.documents.figures import five_figures, lede
 from portulan.publication.documents.headings import OURS, headings
 from portulan.publication.documents.money import money_of
@@ -165,6 +165,8 @@ def limits(asked: Asked) -> list[Prose]:
 KIND = Kind(
     "yearly",
     Text("Rapport annuel", "Yearly report"),
-    Text("assemblée, avant le débat budgétaire", "the assembly, before the budget debate"),
+    Text("assemblée", "the assembly"),
     build,
+    when=BEFORE_DEBATE,
+    needs_accounts=True,
 )

@@ -30,6 +30,7 @@ PER_PAGE = 25
 _EXPORTS = {
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),
+    "document": gettext_lazy("document"),
     "original": gettext_lazy("fichier reçu"),
     "provider-share": gettext_lazy("part à des membres"),
     "evidence": gettext_lazy("preuve privée"),

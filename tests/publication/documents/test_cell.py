@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portulan.core.say.country import settled
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     EMPTY,
     UNKNOWN,
     Quality,

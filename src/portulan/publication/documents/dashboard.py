@@ -8,7 +8,7 @@ from portulan.plans.labels import LEVELS, PROGRESSES
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import Dashboard, DecisionKind, NextDecision, dashboard_of
 from portulan.publication.documents.asking import Asked, Kind
-from portulan.publication.documents.cells import (
+from portulan.publication.documents.cell import (
     Document,
     Prose,
     Section,
@@ -147,4 +147,10 @@ def _watched(board: Dashboard, asked: Asked) -> tuple[Table | Prose, ...]:
     return tuple(said)
 
 
-KIND = Kind("board", TITLE, Text("élus, direction", "elected members, management"), build)
+KIND = Kind(
+    "board",
+    TITLE,
+    Text("élus, direction", "elected members, management"),
+    build,
+    needs_accounts=True,
+)

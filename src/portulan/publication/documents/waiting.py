@@ -1,0 +1,145 @@
+"""What each document still lacks, whom the law binds to it, when it is due, what was produced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.words import LegalForm
+from portulan.budget.purchases.reads import Year, purchases_of
+from portulan.catalogue.obligations import Bound
+from portulan.core.errors import NotFoundError
+from portulan.core.say.text import Text
+from portulan.plans.actions.listing import lacking
+from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.models import Plan
+from portulan.plans.states.words import LABELS
+from portulan.plans.words import State
+from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.registry import KINDS
+from portulan.publication.models import KeptDocument
+
+PLAN = Text("un plan d’action", "an action plan")
+SIRET = Text("le SIRET de l’établissement", "the SIRET of the establishment")
+LINES = Text("achats à qualifier ({})", "purchases to qualify ({})")
+ACCOUNTS = Text("les comptes de {}", "the accounts of {}")
+VOTES = Text("actions à voter ({})", "actions to vote ({})")
+
+
+class Lack(NamedTuple):
+    """Something that a document lacks, and the place that fills it: a page, and its arguments."""
+
+    words: str
+    page: str
+    arguments: tuple[object, ...] = ()
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A document, whether the law binds the organisation to it, by when, and what it lacks."""
+
+    kind: Kind
+    bound: Bound | None
+    due_on: date | None
+    lacks: tuple[Lack, ...]
+    last: KeptDocument | None
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.bound in (Bound.YES, Bound.STATUTE, Bound.POPULATION)
+
+
+class Facts:
+    """What is read once for all the documents of a page (about fifteen queries)."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        return self.asked.found_plan
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return rows_of(plan=self.plan, today=self.asked.today) if self.plan else ()
+
+    @cached_property
+    def purchases(self) -> Year:
+        return purchases_of(self.asked.organisation.pk, self.asked.year)
+
+
+def expected(asked: Asked) -> list[Expected]:
+    """Return the documents that an organisation can produce, the nearest due first."""
+    asked.actor.require(Operation.READ_PLAN)
+    facts, place = Facts(asked), asked.organisation
+    form = LegalForm(place.legal_form)
+    last = _last(asked.actor)
+    found = [
+        Expected(
+            kind,
+            kind.binds(form, place.population) if kind.binds else None,
+            kind.due(asked.year) if kind.due else None,
+            tuple(_lacks(kind, facts)),
+            last.get(kind.name),
+        )
+        for kind in KINDS.values()
+        if not kind.french or place.country == "FRA"
+    ]
+    return sorted(found, key=lambda one: (one.due_on is None, one.due_on or date.max))
+
+
+def _lacks(kind: Kind, facts: Facts) -> Iterable[Lack]:
+    asked = facts.asked
+    if kind.name == "agec":
+        if not asked.organisation.siret:
+            yield Lack(asked.say(SIRET), "people:organisation")
+        if asked.fiscal_year is None:
+            yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
+        elif facts.purchases.waiting_lines or not facts.purchases.kinds:
+            words = asked.say(LINES).format(facts.purchases.waiting_lines)
+            yield Lack(words, "budget:purchases", (asked.year,))
+        return
+    if kind.name != "green":
+        if facts.plan is None:
+            yield Lack(asked.say(PLAN), "plans:current")
+            return
+        yield from _of_plan(kind, facts.plan, facts.rows, asked)
+    if kind.needs_accounts and asked.fiscal_year is None:
+        yield Lack(asked.say(ACCOUNTS).format(asked.year), "budget:years")
+
+
+def _of_plan(kind: Kind, plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Iterable[Lack]:
+    if kind.name == "plan":
+        waiting = sum(not row.adopted for row in rows)
+        if waiting:
+            yield Lack(asked.say(VOTES).format(waiting), "plans:plan", (plan.slug,))
+    for state, count in lacking(rows).items():
+        if state in (State.NO_INDICATOR, State.NO_TARGET, State.NO_DELIVERABLE, State.NO_DATE):
+            words = f"{LABELS[state].say(asked.language).lower()} ({count})"
+            yield Lack(words, "plans:plan", (plan.slug,), f"?state={state.value}")
+
+
+def kept_of(actor: Actor) -> QuerySet[KeptDocument]:
+    """Return the documents that were produced, the latest first."""
+    actor.require(Operation.READ_PLAN)
+    return KeptDocument.objects.filter(organisation_id=actor.organisation_id).order_by("-pk")
+
+
+def _last(actor: Actor) -> dict[str, KeptDocument]:
+    return {one.kind: one for one in kept_of(actor).defer("content").order_by("pk")}
+
+
+def get_kept(*, actor: Actor, pk: int) -> KeptDocument:
+    """Return a document of the actor's organisation. Raises NotFoundError, DeniedError."""
+    found = kept_of(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFoundError(str(pk))
+    return found

@@ -1,0 +1,221 @@
+"""Documents: what can be produced, what each lacks, its preview, its files, what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.core.errors import NotFoundError
+from portulan.core.say.text import UnusableInputError
+from portulan.publication.documents import html
+from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.cell import Document, Prose, Section, Table, read_back
+from portulan.publication.documents.making import build, keep, written
+from portulan.publication.documents.registry import KINDS
+from portulan.publication.documents.waiting import expected, get_kept, kept_of
+from portulan.publication.models import KeptDocument
+from portulan.web.downloads import tell_export
+from portulan.web.language import page_language
+from portulan.web.pages import Act, screen
+from portulan.web.requests import OrganisationRequest
+
+RECENT = 8
+# Of a preview; the file has them all.
+MOST_CELLS = 130
+_TYPES = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "html": "text/html; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def _asked(request: OrganisationRequest, year: int) -> Asked:
+    if not 2000 <= year <= 2100:
+        raise NotFoundError(str(year))
+    return Asked(request.actor, request.organisation, year, request.today, page_language())
+
+
+def _kind(request: OrganisationRequest, name: str) -> Kind:
+    found = KINDS.get(name)
+    if found is None or (found.french and request.organisation.country != "FRA"):
+        raise NotFoundError(name)
+    return found
+
+
+@require_GET
+def browse(request: OrganisationRequest) -> HttpResponse:
+    """What can be produced, for whom, by when, what it lacks, and what was produced."""
+    language = page_language()
+    found = expected(_asked(request, request.today.year))
+    slug = request.organisation.slug
+    groups = [
+        (
+            title,
+            [
+                {
+                    "title": one.kind.title.say(language),
+                    "audience": one.kind.audience.say(language),
+                    "url": reverse("documents:preview", args=[slug, one.kind.name, year]),
+                    "due_on": one.due_on,
+                    "when": one.kind.when.say(language),
+                    "bound": one.bound,
+                    "lacks": [
+                        (lack.words, reverse(lack.page, args=[slug, *lack.arguments]) + lack.query)
+                        for lack in one.lacks
+                    ],
+                    "last": one.last,
+                }
+                for one in found
+                if one.is_awaited is awaited
+            ],
+        )
+        for title, awaited in ((_("Attendus par la loi"), True), (_("Quand vous voulez"), False))
+        for year in [request.today.year]
+    ]
+    pages = Paginator(kept_of(request.actor).defer("content"), RECENT)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "groups": [(title, rows) for title, rows in groups if rows],
+        "missing": sum(bool(one.lacks) for one in found if one.is_awaited),
+        "awaited": sum(one.is_awaited for one in found),
+        "page": page,
+        "kept": [(one, KINDS[one.kind].title.say(language)) for one in page],
+    }
+    return render(request, "documents/browse.html", context)
+
+
+@require_GET
+def preview(request: OrganisationRequest, document: str, year: int) -> HttpResponse:
+    """A document as it would be produced now, one section a page; or why it is not honest yet."""
+    kind = _kind(request, document)
+    try:
+        made = build(kind, _asked(request, year))
+    except UnusableInputError as error:
+        refusal = error.problem.message(page_language())
+        title = kind.title.say(page_language())
+        said = {"trail": _trail(request), "title": title, "refusal": refusal}
+        return render(request, "documents/preview.html", said)
+    slug = request.organisation.slug
+    context = _shown(request, made) | {
+        "files": [
+            (suffix, reverse("documents:file", args=[slug, kind.name, year, suffix]))
+            for suffix in kind.formats
+        ],
+        "produce": reverse("documents:produce", args=[slug, kind.name, year]),
+        "years": [
+            (other, reverse("documents:preview", args=[slug, kind.name, other]))
+            for other in (year - 1, year + 1)
+        ],
+    }
+    return render(request, "documents/preview.html", context)
+
+
+@screen
+def produce(request: OrganisationRequest, document: str, year: int) -> Act[KeptDocument]:
+    """Keep a document as it is now, with its date and its seal."""
+    request.actor.require(Operation.PUBLISH_PLAN)
+    kind, asked = _kind(request, document), _asked(request, year)
+    here = reverse("documents:preview", args=[request.organisation.slug, kind.name, year])
+    return Act(
+        write=lambda: keep(request.actor, build(kind, asked)),
+        done=_("Document produit et gardé."),
+        back=here,
+        then=lambda kept: reverse("documents:kept", args=[request.organisation.slug, kept.pk]),
+    )
+
+
+@require_GET
+def file(request: OrganisationRequest, document: str, year: int, suffix: str) -> HttpResponse:
+    """Hand over a document as it is now; nothing is kept."""
+    kind = _kind(request, document)
+    try:
+        made = build(kind, _asked(request, year))
+    except UnusableInputError as error:
+        messages.error(request, error.problem.message(page_language()))
+        return redirect("documents:preview", request.organisation.slug, kind.name, year)
+    return _file(request, kind, made, suffix)
+
+
+@require_GET
+def kept(request: OrganisationRequest, kept: int) -> HttpResponse:
+    """A document as it was produced."""
+    found = get_kept(actor=request.actor, pk=kept)
+    slug = request.organisation.slug
+    context = _shown(request, read_back(found.content)) | {
+        "kept": found,
+        "files": [
+            (suffix, reverse("documents:kept-file", args=[slug, found.pk, suffix]))
+            for suffix in KINDS[found.kind].formats
+        ],
+    }
+    return render(request, "documents/preview.html", context)
+
+
+@require_GET
+def kept_file(request: OrganisationRequest, kept: int, suffix: str) -> HttpResponse:
+    found = get_kept(actor=request.actor, pk=kept)
+    return _file(request, KINDS[found.kind], read_back(found.content), suffix)
+
+
+def _file(
+    request: OrganisationRequest, kind: Kind, document: Document, suffix: str
+) -> HttpResponse:
+    if suffix not in kind.formats:
+        raise NotFoundError(suffix)
+    tell_export(request, "document")
+    response = HttpResponse(written(kind, document, suffix), content_type=_TYPES[suffix])
+    name = f"{kind.name}-{document.year}-{document.on}.{suffix}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _shown(request: OrganisationRequest, document: Document) -> dict[str, object]:
+    """Return what shows one section of a document, and leads to the others."""
+    page = Paginator(document.sections, 1).get_page(request.GET.get("page"))
+    section: Section = page.object_list[0]
+    shown, left = shortened(section)
+    return {
+        "trail": _trail(request),
+        "title": document.title,
+        "document": document,
+        "head": mark_safe(html.head(document)) if page.number == 1 else "",  # noqa: S308
+        "section": section.title,
+        "body": mark_safe(html.body(document, shown)),  # noqa: S308 - the renderer escapes
+        "left": left,
+        "page": page,
+        "titles": [
+            (number, one.title, number == page.number)
+            for number, one in enumerate(document.sections, 1)
+        ],
+    }
+
+
+def _trail(request: OrganisationRequest) -> list[tuple[str, str]]:
+    return [(reverse("documents:browse", args=[request.organisation.slug]), _("Documents"))]
+
+
+def shortened(section: Section) -> tuple[Section, int]:
+    """Return a section whose tables fit a page, and how many rows are left out."""
+    room, left = MOST_CELLS, 0
+    blocks: list[Table | Prose] = []
+    for block in section.blocks:
+        if isinstance(block, Prose):
+            blocks.append(block)
+            continue
+        rows = max(1, room // max(1, len(block.heads)))
+        room -= min(rows, len(block.rows)) * len(block.heads)
+        left += max(0, len(block.rows) - rows)
+        blocks.append(replace(block, rows=block.rows[:rows]))
+    return replace(section, blocks=tuple(blocks)), left
