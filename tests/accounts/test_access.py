@@ -17,6 +17,8 @@ READ_PLAN          all     all          all     all      all      all
 EDIT_PLAN          -       -            all     -        -        all
 UPDATE_ACTION      -       own          all     -        -        all
 DECIDE             -       -            all     -        -        all
+GIVE_EVIDENCE      -       own          all     all      -        all
+READ_PRIVATE_EVIDENCE -    own          all     all      all      all
 ESTIMATE           -       own          all     -        -        all
 EDIT_FACTORS       -       -            all     -        -        all
 READ_BUDGET        all     all          all     all      all      all
@@ -24,6 +26,7 @@ READ_ORIGINALS     -       -            -       all      all      all
 PROPOSE            -       -            all     all      -        all
 EDIT_BUDGET        -       -            -       all      -        all
 PUBLISH            -       -            -       all      -        all
+PUBLISH_PLAN       -       -            all     -        -        all
 READ_SCENARIO      all     all          all     all      all      all
 EDIT_SCENARIO      -       -            all     all      -        all
 SEAL               -       -            all     -        -        all

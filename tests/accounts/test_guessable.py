@@ -31,6 +31,20 @@ COMMON = [
     "Mairie@2026!!!!",
     "Liberté, égalité",
     "nicolas19740512",
+    # Walks on a keyboard, in columns and in pieces.
+    "aqwzsxedcrfv",
+    "azqswxedcrfv",
+    "1q2w3e4r5t6y",
+    "aze123qsd456",
+    # A short word twice, a word of the long list of leaks, and a few more of here.
+    "Loulou140785",
+    "titititi2026",
+    "Changeme2026!",
+    "loveyou123456",
+    "Océane123456",
+    "confinement2020",
+    "NouveauMotDePasse1",
+    "vivelafrance14",
 ]
 SOUND = [
     PASSWORD,
@@ -40,6 +54,8 @@ SOUND = [
     "le bocal de tante Aglaé fuit",
     "soleil chocolat marseille vendredi",
     "7391 tulipes bleues",
+    "κάτι πολύ μεγάλο 1234",
+    "§£µ%¨^$ù*!:;,?",
 ]
 
 

@@ -226,5 +226,11 @@ def test_it_reaches_no_other_organisation_of_the_person(town: Town, elsewhere: T
     assert set(places_for(shown(f"Bearer {token}"), both)) == {"217500016"}
     narrow = make(town.finance, [Operation.READ_BUDGET], name="Lire")
     assert places_for(shown(f"Bearer {narrow}"), both) == {}
+    # Nor one that asks for a second factor on entering.
+    asking = type(elsewhere.organisation).objects.filter(pk=elsewhere.organisation.pk)
+    asking.update(factor_roles=["finance"])
+    assert set(places_for(town.finance, both)) == {"217500016"}
+    asking.update(factor_roles=[])
+    assert set(places_for(town.finance, both)) == both
     Person.objects.filter(pk=there.pk).update(left_on=timezone.localdate())
     assert set(places_for(town.finance, both)) == {"217500016"}

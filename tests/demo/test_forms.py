@@ -21,13 +21,17 @@ from portulan.accounts.models import Organisation, Person
 pytestmark = pytest.mark.django_db
 # How many pages are opened of each screen, and forms sent of each sort.
 EACH = 2
-LEFT_OUT = {None, "language", "sign-out", "budget:original"}
+LEFT_OUT = {None, "language", "sign-out", "budget:original", "evidence:file"}
 # The days on which something was said are not what was said, nor how many times it was written.
 TIMES = ("_at", "last_news_on", "version")
 # What was done, what was sent and who is there are told each time.
 TOLD = {"core_auditentry", "core_sending", "accounts_session", "accounts_attempt"}
 # A choice that nothing on the page can make in advance: lines, rules, a year not opened yet.
-WAITING = {"budget:green", "budget:open-year", "budget:queue", "plans:measure", "portfolio:rule"}
+WAITING = {
+    *("budget:green", "budget:open-year", "budget:queue", "plans:measure", "portfolio:rule"),
+    # A piece is a file, a reference, or one given already: none of the three alone is required.
+    *("budget:give-evidence", "catalogue:give-evidence", "plans:give-evidence"),
+}
 # What is offered with every field filled in, and is written when it is sent: it was not there.
 OFFERED = {"portfolio:level"}
 

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Demonstration
+
+NOT_ASKED_FOR = re.compile(
+    r"arbitr|\bA[EP]\b|\bCP\b|entité|comité|campagne|jeton|sc[ée]nario|sceau|scell|DSI", re.I
+)
 
 
 class Hand:
@@ -99,3 +104,46 @@ def test_a_workshop_of_fifty_nine_practices_takes_at_most_110_clicks(hand: Hand)
     print(f"workshop: {hand.clicks} clicks, {hand.ticks} ticks, {hand.typed} fields")  # noqa: T201
     assert hand.clicks <= 60
     assert hand.clicks + hand.ticks <= 110
+
+
+def test_a_town_of_3_400_has_a_page_for_its_council_in_at_most_40_clicks(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """From an empty folder: `portulan init`, then the browser, without script."""
+    said_to_init = ("--name", "Lanvarec", "--email", "m@lanvarec.example", "--population", "3400")
+    town = Demonstration(tmp_path, "init", *said_to_init)
+    try:
+        context = browser.new_context(
+            base_url=town.address, locale="fr-FR", java_script_enabled=False
+        )
+        page = context.new_page()
+        hand = Hand(page)
+        page.goto(town.sign_in_path())
+        hand.press("Entrer")
+        said = [page.content()]
+        assert page.locator("header nav a").all_inner_texts() == [
+            "Accueil", "Actions", "Budget", "Organisation"
+        ]  # fmt: skip
+        hand.follow("Une commune, la première année")
+        said.append(page.content())
+        hand.press("Faire ce plan")
+        said.append(page.content())
+        hand.follow("Budget")
+        hand.write("#id_it_budget", "23 600")
+        hand.write("#id_dedicated", "1 450")
+        said.append(page.content())
+        hand.press("Enregistrer")
+        said.append(page.content())
+        rows = page.get_by_role("main").locator("tbody tr")
+        assert rows.count() == 8
+        for row in rows.all():  # who, when, what for
+            assert re.search(r"pour .+\n", row.inner_text())
+            assert re.search(r"\d\d/\d\d/\d{4}", row.inner_text())
+        expect(page.get_by_role("main")).to_contain_text(re.compile("6,1\\s% de l’informatique"))
+        for html in said:
+            assert not NOT_ASKED_FOR.search(re.sub("<[^>]*csrf[^>]*>|<script.*", "", html))
+        print(f"town: {hand.clicks} clicks, {hand.typed} fields")  # noqa: T201
+        assert hand.clicks <= 40
+        context.close()
+    finally:
+        town.stop()

@@ -28,16 +28,20 @@ from portulan.budget.models import BudgetLine
 from portulan.budget.words import AttributionStatus, Method, Stage
 from portulan.budget.years.writes import open_year
 from portulan.catalogue.imports.writes import import_catalogue
-from portulan.core.errors import DeniedError
+from portulan.core.errors import DeniedError, NotFoundError
+from portulan.evidence.reads import get_piece
+from portulan.evidence.writes import give
 from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.writes import give_factor
 from portulan.plans.actions.progress import update_progress
 from portulan.plans.commitments.writes import decide
+from portulan.plans.evidence import provable_of, prove
 from portulan.plans.models import Action
-from portulan.plans.plan import create_plan
+from portulan.plans.plan import create_plan, load_details
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
 from portulan.portfolio.scenarios.writes import create_scenario
+from portulan.publication.documents.making import keep
 from portulan.steering.committees.bodies import save_body
 from portulan.steering.mail.writes import set_digest
 from portulan.steering.sealed.writes import seal_plan
@@ -47,6 +51,7 @@ from tests.catalogue.imports.test_writes import content as house_edition
 from tests.impact.asked import request
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.publication.documents.samples import whole_document
 
 type Act = Callable[[Actor], object]
 LEDGER = b"Compte;Libell\xc3\xa9;Ouvert\n2051;Licences;1000,00\n"
@@ -125,6 +130,10 @@ def acts(
             body="Conseil municipal",
             today=TODAY,
         ),
+        "GIVE_EVIDENCE on another's": _proves(another),
+        "GIVE_EVIDENCE on one's own": _proves(own),
+        "READ_PRIVATE_EVIDENCE on another's": _reads_private(town, another),
+        "READ_PRIVATE_EVIDENCE on one's own": _reads_private(town, own),
         "ESTIMATE on another's": estimate(another),
         "ESTIMATE on one's own": estimate(own),
         "EDIT_FACTORS": lambda actor: give_factor(actor, figure=own_figure, reason="Nos portables"),
@@ -140,6 +149,7 @@ def acts(
             on=date(2026, 11, 24),
         ),
         "PUBLISH": lambda actor: publish_run(actor, run=run),
+        "PUBLISH_PLAN": lambda actor: keep(actor, whole_document()),
         "READ_SCENARIO": page("portfolio:browse"),
         "EDIT_SCENARIO": lambda actor: create_scenario(
             actor, plan=plan, title="Tenir 2027", first_year=2027, last_year=2028
@@ -157,6 +167,29 @@ def acts(
         ),
         "MANAGE": lambda actor: add_unit(actor, name="Direction du numérique"),
     }
+
+
+def _proves(action: Action) -> Act:
+    def act(actor: Actor) -> None:
+        piece = give(actor, title="PV", reference="GED 12")
+        things = provable_of(load_details(action))
+        prove(actor, action=action, piece=piece, proved=things[:1], today=TODAY)
+
+    return act
+
+
+def _reads_private(town: Town, action: Action) -> Act:
+    secret = give(town.editor, title="PV", reference="GED 13")
+    things = provable_of(load_details(action))
+    prove(town.editor, action=action, piece=secret, proved=things[:1], today=TODAY)
+
+    def act(actor: Actor) -> None:
+        try:
+            get_piece(actor=actor, pk=secret.pk)
+        except NotFoundError as error:  # that it is there is not even told
+            raise DeniedError("read_private_evidence") from error
+
+    return act
 
 
 def done(act: Act, actor: Actor) -> bool:

@@ -35,6 +35,7 @@ from portulan.budget.indicator.reads import YearFigure
 from portulan.budget.indicator.share import Figure
 from portulan.budget.lines.sums import Heap, Kind, Sums
 from portulan.budget.models import BudgetLine, FiscalYear, ITPerimeter
+from portulan.budget.purchases.schema import is_known
 from portulan.budget.queue.following import Following
 from portulan.budget.words import Costing, Stage, Verdict
 from portulan.catalogue.imports.writes import digest_of as edition_digest
@@ -93,9 +94,11 @@ from portulan.portfolio.engine.problem import (
     Wish,
     digest,
 )
+from portulan.publication.documents.cells import digest as document_seal
 from tests.impact.asked import longer_life
 from tests.people import Town
 from tests.plans.plan_of_town import TODAY, make_action, make_plan
+from tests.publication.documents.samples import whole_document
 
 STUDY, EXPERIMENT, IMPLEMENTATION = CommitmentLevel
 # The modules that hash: each has its test below.
@@ -107,13 +110,14 @@ SEALING = {
     "budget/decisions/columns.py",
     "budget/imports/answers.py",
     "budget/imports/kept_lines.py",
-    "budget/imports/uploads.py",
     "budget/indicator/reads.py",
+    "budget/purchases/schema.py",
     "budget/queue/following.py",
     "catalogue/imports/writes.py",
     "cli/backups/archive.py",
     "cli/backups/backup.py",
     "cli/checks/database.py",
+    "core/uploads.py",
     "impact/engine/draws.py",
     "impact/estimates/stored.py",
     "observatory/readers/files.py",
@@ -121,6 +125,7 @@ SEALING = {
     "portfolio/engine/problem.py",
     "steering/sealed/document.py",
     "plans/tables/opening.py",
+    "publication/documents/cells.py",
     "plans/files/document.py",
     "web/sending.py",
 }
@@ -528,3 +533,14 @@ def test_a_tool_is_known_by_its_titles_and_not_by_their_years() -> None:
     assert tool("Compte", "Mandaté 2025") == tool("Compte", "Mandaté 2026")
     assert len({tool("Compte"), tool("Compte", "Mandaté"), tool("Mandaté", "Compte"), tool()}) == 4
     assert tool() == ""
+
+
+def test_the_seal_of_a_document() -> None:
+    assert unmoved(document_seal, whole_document()) == set()
+
+
+def test_the_schema_of_purchases_is_known_to_the_byte() -> None:
+    path = Path(portulan.__file__).parent / "budget" / "purchases" / "data" / "agec-schema.json"
+    content = path.read_bytes()
+    assert is_known(content)
+    assert not any(is_known(one) for one in (content[:-1], content + b"\n", b""))

@@ -13,6 +13,7 @@ from django.utils import translation
 from portulan.accounts.models import LEGAL_FORMS, ROLES
 from portulan.budget import labels as budget
 from portulan.catalogue.models import RELATIONS
+from portulan.evidence import models as evidence
 from portulan.impact import models as impact
 from portulan.indicators import models as indicators
 from portulan.plans import models as plans
@@ -29,10 +30,13 @@ TRAVEL = (ROOT / "docs" / "reference" / "how-a-figure-travels.md").read_text(enc
 LABELS: tuple[Mapping[Enum, object], ...] = (
     *(ROLES, LEGAL_FORMS, RELATIONS),
     *(plans.LEVELS, plans.PROGRESSES, plans.CHOICES, plans.GUESSES, plans.REACHES, plans.SECTIONS),
+    plans.TIES,
+    evidence.VISIBILITIES,
     *(indicators.LEVELS, indicators.KINDS, indicators.DIRECTIONS, indicators.KNOWLEDGES),
     *(budget.YEAR_STATUSES, budget.ACTS, budget.PROGRAMME_KINDS, budget.STAGES, budget.QUALITIES),
     *(budget.VERDICTS, budget.POSTS, budget.RUN_BUILD, budget.STATUSES, budget.METHODS),
     *(budget.COSTINGS, budget.SAVINGS, budget.AXES, budget.RATINGS),
+    *(budget.PRODUCT_ORIGINS,),
     *(impact.MOMENTS, impact.REACHES, impact.VIEWS, impact.SOCIALS, impact.SENSES),
     *(steering.OCCASIONS, steering.PROMISES, steering.POWERS, steering.COMMITTEE_STATES),
     *(steering.MATTERS, steering.DECISION_STATUSES),

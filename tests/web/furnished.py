@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -37,17 +38,24 @@ from portulan.catalogue.imports.writes import import_catalogue
 from portulan.catalogue.links.writes import link_practices
 from portulan.catalogue.words import Relation
 from portulan.core.money import TaxBasis
+from portulan.evidence.reception import receive
+from portulan.evidence.writes import give as give_piece
 from portulan.impact.engine.factors import Factor, Quality
 from portulan.impact.estimates.writes import estimate_action
 from portulan.impact.factors.writes import give_factor
 from portulan.impact.social import save_social_effect
 from portulan.impact.words import Sense, Social
 from portulan.plans.actions.progress import update_progress
+from portulan.plans.bulk.cells import Cell, Field
+from portulan.plans.bulk.reads import changes_in, standings_of
+from portulan.plans.bulk.writes import write_cells
 from portulan.plans.choices.writes import choose_practice
 from portulan.plans.commitments.writes import save_deliverable, save_milestone
+from portulan.plans.evidence import provable_of, prove
 from portulan.plans.models import Action, Plan
 from portulan.plans.money.writes import set_planned_money
-from portulan.plans.plan import add_axis, add_goal
+from portulan.plans.plan import add_axis, add_goal, load_details
+from portulan.plans.saved_views import save_view
 from portulan.plans.words import Choice, CommitmentLevel
 from portulan.portfolio.applying.reads import offered
 from portulan.portfolio.applying.writes import apply_selection
@@ -213,6 +221,8 @@ def furnish(town: Town) -> Place:
                 )
             },
             "budget:run": {"pk": run.pk},
+            **evidence_and_views(town, plan, action),
+            "budget:give-evidence": {"pk": given.pk},
             **{
                 f"budget:{name}": {"pk": given.pk}
                 for name in ("edit-attribution", "withdraw", "restore", "accept")
@@ -239,6 +249,29 @@ def furnish(town: Town) -> Place:
             "token-revoke": {"pk": token_of(town.actor(Role.AUDITOR))},
         },
     )
+
+
+def evidence_and_views(town: Town, plan: Plan, action: Action) -> dict[str, dict[str, Any]]:
+    """A piece that proves the action, cells changed together, a view kept."""
+    file = receive(io.BytesIO(MARK.replace("<", "").encode()), f"{MARK}.txt")
+    piece = give_piece(town.editor, title=MARK, reference=MARK, file=file)
+    things = provable_of(load_details(action))
+    prove(town.editor, action=action, piece=piece, proved=things[:1], today=TODAY)
+    changes = changes_in(
+        standings_of(plan, [action.number], year=2026), [Cell(action.number, Field.PILOT, MARK)]
+    )
+    made = write_cells(
+        town.editor, plan=plan, changes=changes, year=2026, on=TODAY, today=TODAY, source=MARK
+    )
+    view = save_view(town.editor, plan=plan, name=MARK[:60], view="plan", query="state=late")
+    names = ("piece", "file", "revise", "edit", "hide", "show", "delete")
+    return {
+        **{f"evidence:{name}": {"pk": piece.pk} for name in names},
+        "evidence:file": {"pk": piece.pk, "number": 1},
+        "plans:take-evidence-back": {"piece": piece.pk, "key": things[0].key},
+        "plans:undo-grid": {"pk": made.pk},
+        "plans:remove-view": {"pk": view.pk},
+    }
 
 
 def budget_beside(town: Town, line: BudgetLine) -> dict[str, dict[str, Any]]:

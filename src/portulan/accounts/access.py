@@ -24,6 +24,8 @@ class Operation(StrEnum):
     EDIT_PLAN = "edit_plan"  # plan, goals, axes, practices kept or not, actions
     UPDATE_ACTION = "update_action"  # progress, measurements, deliverables
     DECIDE = "decide"  # commitment levels
+    GIVE_EVIDENCE = "give_evidence"  # a piece, its revisions, what it proves
+    READ_PRIVATE_EVIDENCE = "read_private_evidence"
     ESTIMATE = "estimate"  # what an action spares, its social effects
     EDIT_FACTORS = "edit_factors"  # the organisation's own figures of impact
     READ_BUDGET = "read_budget"
@@ -31,6 +33,7 @@ class Operation(StrEnum):
     PROPOSE = "propose"  # an attribution, that finance will accept or not
     EDIT_BUDGET = "edit_budget"  # imports, perimeter, attributions, ambitions
     PUBLISH = "publish"  # the figure of the budget
+    PUBLISH_PLAN = "publish_plan"  # documents kept, the public page and its data
     READ_SCENARIO = "read_scenario"
     EDIT_SCENARIO = "edit_scenario"  # an arbitration: its figures, its rules, its computation
     SEAL = "seal"  # the plan as it was voted
@@ -57,6 +60,8 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.EDIT_PLAN:        (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.UPDATE_ACTION:    (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.DECIDE:           (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
+    Operation.GIVE_EVIDENCE:    (_NONE, _OWN,       _ALL,  _ALL,   _NONE,  _ALL),
+    Operation.READ_PRIVATE_EVIDENCE: (_NONE, _OWN,  _ALL,  _ALL,   _ALL,   _ALL),
     Operation.ESTIMATE:         (_NONE, _OWN,       _ALL,  _NONE,  _NONE,  _ALL),
     Operation.EDIT_FACTORS:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_BUDGET:      (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
@@ -64,6 +69,7 @@ _TABLE: dict[Operation, tuple[Grant, ...]] = {
     Operation.PROPOSE:          (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.EDIT_BUDGET:      (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
     Operation.PUBLISH:          (_NONE, _NONE,      _NONE, _ALL,   _NONE,  _ALL),
+    Operation.PUBLISH_PLAN:     (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),
     Operation.READ_SCENARIO:    (_ALL,  _ALL,       _ALL,  _ALL,   _ALL,   _ALL),
     Operation.EDIT_SCENARIO:    (_NONE, _NONE,      _ALL,  _ALL,   _NONE,  _ALL),
     Operation.SEAL:             (_NONE, _NONE,      _ALL,  _NONE,  _NONE,  _ALL),

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.access import Role
 from portulan.accounts.models import Factor, Organisation, RecoveryCode, User
 from portulan.accounts.security import Event, tell_of_account
+from portulan.accounts.sessions import close_sessions
 from portulan.accounts.tokens import hash_of
 from portulan.accounts.words import FactorKind
 from portulan.core.errors import NotFoundError
@@ -169,8 +170,12 @@ def remove_factor(user: User, *, pk: int, bound_to: int | None, address: str = "
 
 @transaction.atomic
 def remove_all(user: User) -> int:
-    """Take all factors of an account away: who operates, once sure who asks. Return how many."""
+    """Take all factors of an account away: who operates, once sure who asks. Return how many.
+
+    A phone that was stolen may have opened sessions: everybody signs in again.
+    """
     count = user.factors.count()
+    close_sessions(user)
     user.factors.all().delete()
     user.recovery_codes.all().delete()
     if count:

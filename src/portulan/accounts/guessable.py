@@ -8,8 +8,11 @@ at most, one's own as many as there are. Digits, marks, accents and letters writ
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from itertools import pairwise
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -39,12 +42,22 @@ administrateur administration administrator admin root utilisateur user compte t
 mairie commune ville village departement region metropole agglomeration prefecture collectivite
 communaute syndicat hopital universite service public informatique numerique responsable direction
 directeur directrice secretaire secretariat general budget finances portulan bureau ordinateur
-internet connexion session windows office microsoft google facebook
+internet connexion session windows office microsoft google facebook confinement covid vive oceane
+nouveau nouvelle ancien temporaire provisoire vacance bienvenu
 """
 _SMALL_WORDS = "le la les l un une de du des d et a au aux en mon ma mes ton ta tes"
 _COMMON = frozenset(_COMMON_WORDS.split())
 _SMALL = frozenset(_SMALL_WORDS.split())
 _AS_DIGITS = str.maketrans("013457@$€!", "oieastasei")
+# The keys of both keyboards, as rows: a walk goes from one to a neighbour.
+_KEYBOARDS = tuple(
+    {key: (row, column) for row, keys in enumerate(rows) for column, key in enumerate(keys)}
+    for rows in (
+        ("1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn"),
+        ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    )
+)
+_STEPS = 3  # keys of the shortest walk
 # A longer one is no word of a list, and takes long to look through.
 _LONGEST = 128
 _LEFT = 3
@@ -53,7 +66,7 @@ _LEFT = 3
 def is_guessable(password: str, own: Collection[str] = ()) -> bool:
     """Tell whether a password is made of common words, or of those of its owner."""
     said = fold(password)[:_LONGEST]
-    if re.fullmatch(r"[\d\s.-]+", said) or _is_repeated(said):
+    if re.fullmatch(r"[\d\s.-]+", said) or _is_repeated(said) or _is_walked(said):
         return True
     inside = re.sub(r"^[^a-z]+|[^a-z]+$", "", said)
     readings = {re.sub("[^a-z]", "", one) for one in (said, inside.translate(_AS_DIGITS))}
@@ -66,10 +79,38 @@ def _is_repeated(said: str) -> bool:
     return any(said == (said[:size] * len(said))[: len(said)] for size in range(1, 5))
 
 
+def _is_walked(said: str) -> bool:
+    """Tell whether little is left of it without its walks on a keyboard."""
+    keys = re.sub(r"[\W_]", "", said)
+    if len(keys) <= _LEFT:
+        return False
+    return any(_left_of_walks(keys, places) <= _LEFT for places in _KEYBOARDS)
+
+
+def _left_of_walks(keys: str, places: Mapping[str, tuple[int, int]]) -> int:
+    left, run = 0, 1
+    for before, key in pairwise((*keys, "")):
+        (row, column), (lower, further) = places.get(before, (-9, 0)), places.get(key, (9, 0))
+        if max(abs(row - lower), abs(column - further)) <= 1:
+            run += 1
+            continue
+        left, run = left + (run if run < _STEPS else 0), 1
+    return left
+
+
+@cache
+def _leaked() -> frozenset[str]:
+    """Return the words of Django’s list of leaked passwords."""
+    passwords: set[str] = CommonPasswordValidator().passwords
+    return frozenset(one for one in passwords if one.isalpha() and len(one) > _LEFT)
+
+
 def _is_made_of(letters: str, own: frozenset[str]) -> bool:
     """Tell whether little is left of the letters without two common words and one's own."""
     period = (letters + letters).find(letters, 1)
-    letters = letters[:period]
+    is_repeated, letters = period < len(letters), letters[:period]
+    if letters in _leaked():
+        return True
     # For each place: the fewest letters left of what stands before, by how many common words.
     best = [{0: 0}]
     for end in range(1, len(letters) + 1):
@@ -82,7 +123,7 @@ def _is_made_of(letters: str, own: frozenset[str]) -> bool:
                 if at <= 2 and left < found.get(at, len(letters) + 1):
                     found[at] = left
         best.append(found)
-    return min(best[-1].values()) <= _LEFT and len(letters) > _LEFT
+    return min(best[-1].values()) <= _LEFT and (is_repeated or len(letters) > _LEFT)
 
 
 def words_of(user: User) -> set[str]:

@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.access import Role
+from portulan.accounts.features import Feature
 from portulan.accounts.words import RESERVED, FactorKind, LegalForm
 from portulan.core.models import Versioned
-from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren
+from portulan.core.say.country import COUNTRIES, CURRENCIES, is_siren, is_siret
 
 LEGAL_FORMS = {
     LegalForm.TOWN: _("Commune"),
@@ -37,6 +39,10 @@ ROLES = {
     Role.AUDITOR: _("Audit"),
     Role.ADMIN: _("Administration"),
 }
+
+
+# The articles that French names of bodies take.
+ARTICLES = {one: one for one in ("la", "le", "l’", "les")}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -71,6 +77,12 @@ class Organisation(Versioned):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("nom"), max_length=200)
+    # « la » région, « l’ »agglomération: how a sentence names it; none where it takes none.
+    article = models.CharField(
+        _("article"), max_length=4, blank=True, choices=ARTICLES, default="", db_default=""
+    )
+    # What nobody asked for here (`accounts.features`): told on one page, and nowhere else.
+    put_away = models.JSONField(default=list, blank=True)
     legal_form = models.CharField(_("forme juridique"), max_length=20, choices=LEGAL_FORMS)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
     # Full-time equivalents: what a hospital, a university or a firm has in place of inhabitants.
@@ -81,6 +93,8 @@ class Organisation(Versioned):
         blank=True,
         validators=[RegexValidator(r"^\d{9}$", _("Un SIREN compte neuf chiffres."))],
     )
+    # The establishment that buys, which declarations name: empty until one is made.
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, default="", db_default="")
     # What the country and the currency decide of words and figures: `core.say.country`.
     country = models.CharField(_("pays"), max_length=3, default="FRA")
     currency = models.CharField(_("monnaie"), max_length=3, default="EUR")
@@ -96,6 +110,18 @@ class Organisation(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_simple(self) -> bool:
+        """Nothing was asked for besides actions and money: a town where one person does all."""
+        return {Feature.CATALOGUE, Feature.ARBITRATION} <= set(self.put_away)
+
+    @property
+    def in_a_sentence(self) -> str:
+        """Its name with its article, in French: « la Région Armorique »."""
+        if not self.article or get_language() != "fr":
+            return self.name
+        return f"{self.article}{'' if self.article.endswith('’') else ' '}{self.name}"
 
     @property
     def electricity_mix(self) -> str:
@@ -117,6 +143,14 @@ class Organisation(Versioned):
         if len(self.siren) == 9 and self.siren.isdecimal() and not is_siren(self.siren):
             raise ValidationError(
                 {"siren": _("Ce SIREN n’existe pas : ses neuf chiffres ne vont pas ensemble.")}
+            )
+        if self.siret and not is_siret(self.siret):
+            raise ValidationError(
+                {"siret": _("Ce SIRET n’existe pas : ses quatorze chiffres ne vont pas ensemble.")}
+            )
+        if self.siret and not self.siret.startswith(self.siren):
+            raise ValidationError(
+                {"siret": _("Ce SIRET n’est pas celui d’un établissement de ce SIREN.")}
             )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.features import Feature, put_away_at_first
 from portulan.accounts.models import (
     Invitation,
     Membership,
@@ -46,10 +47,14 @@ def create_organisation(
     population: int | None = None,
     headcount: int | None = None,
     siren: str = "",
+    siret: str = "",
     fictional: bool = False,
     frozen_on: date | None = None,
+    article: str = "",
 ) -> Organisation:
     """Create an organisation (from the command line: nobody is inside it yet).
+
+    A small town starts with the least: the rest is shown once it is asked for.
 
     Raises ValidationError when the slug is taken or leads elsewhere, or the SIREN cannot be one.
     """
@@ -60,8 +65,11 @@ def create_organisation(
         population=population,
         headcount=headcount,
         siren=siren,
+        siret=siret,
         fictional=fictional,
         frozen_on=frozen_on,
+        article=article,
+        put_away=put_away_at_first(legal_form, population),
     )
     store(organisation)
     record(command_line(organisation.pk), organisation, Verb.CREATED, {"name": (None, name)})
@@ -71,6 +79,22 @@ def create_organisation(
 def hold_organisation(actor: Actor) -> Organisation:
     """Return the actor's organisation, held until the transaction ends: one writer at a time."""
     return Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id)
+
+
+@transaction.atomic
+def show_feature(actor: Actor, *, feature: Feature, shown: bool) -> Organisation:
+    """Show what Portulan can do besides, or put it away again; nothing of it is lost meanwhile.
+
+    Raises DeniedError.
+    """
+    actor.require(Operation.MANAGE)
+    organisation = hold_organisation(actor)
+    away = {*organisation.put_away, feature.value} - ({feature.value} if shown else set())
+    changes = trail.set_fields(organisation, {"put_away": sorted(away)})
+    store(organisation)
+    if changes:
+        record(actor, organisation, Verb.EDITED, changes)
+    return organisation
 
 
 @transaction.atomic
@@ -86,10 +110,13 @@ def edit_organisation(
     currency: str = EURO.code,
     body_number: str = "",
     electricity: str = "",
+    article: str = "",
+    siret: str | None = None,
     factor_roles: Iterable[str] | None = None,
 ) -> Organisation:
     """Change what the organisation is; `headcount` is in full-time equivalents.
 
+    A `siret` of None is left as it is.
     `country` and `electricity` are ISO 3166 codes of three letters, `currency` an ISO 4217 one;
     amounts are not converted when it changes. `factor_roles` give a second factor on entering
     (None: as before). Raises DeniedError, ValidationError.
@@ -109,6 +136,8 @@ def edit_organisation(
             "currency": currency,
             "body_number": body_number,
             "electricity": electricity,
+            "article": article,
+            "siret": organisation.siret if siret is None else siret.replace(" ", ""),
             "factor_roles": asked,
         },
     )

@@ -19,6 +19,11 @@ class BudgetConfig(AppConfig):
 
         tasks.register(KIND, importing)
 
+        from portulan.budget.imports.uploads import of_imports
+        from portulan.core import uploads
+
+        uploads.register("budget", of_imports)
+
         from portulan.core import schedule
 
         schedule.register(

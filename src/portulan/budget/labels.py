@@ -13,6 +13,7 @@ from portulan.budget.words import (
     Method,
     Obstacle,
     Post,
+    ProductOrigin,
     ProgrammeKind,
     Rating,
     RunBuild,
@@ -119,4 +120,10 @@ RATINGS = {
     Rating.FAVOURABLE: _("Favorable"),
     Rating.NEUTRAL: _("Neutre"),
     Rating.UNFAVOURABLE: _("Défavorable"),
+}
+PRODUCT_ORIGINS = {
+    ProductOrigin.NEW: _("Neuf"),
+    ProductOrigin.REUSE: _("Réemploi"),
+    ProductOrigin.REUTILISATION: _("Réutilisation"),
+    ProductOrigin.RECYCLED: _("Matière recyclée"),
 }

@@ -178,3 +178,12 @@ class Obstacle(StrEnum):
     VERDICTS = "verdicts"
     COSTING = "costing"
     COVERAGE = "coverage"
+
+
+class ProductOrigin(StrEnum):
+    """Where a product bought comes from; the law adds reuse and reutilisation, nothing else."""
+
+    NEW = "new"
+    REUSE = "reuse"
+    REUTILISATION = "reutilisation"
+    RECYCLED = "recycled"

@@ -16,9 +16,20 @@ from typer._click.exceptions import MissingParameter, NoArgsIsHelpError, NoSuchO
 from typer.core import TyperGroup
 
 from portulan import __version__
-from portulan.cli import accounts, catalogue, demo, doctor, duties, mail, observatory, serve, setup
+from portulan.cli import (
+    accounts,
+    catalogue,
+    demo,
+    doctor,
+    duties,
+    mail,
+    observatory,
+    report,
+    serve,
+    setup,
+)
 from portulan.cli.backups import backup
-from portulan.cli.budget import decisions, imports, indicator, inspect
+from portulan.cli.budget import decisions, imports, indicator, inspect, purchases
 from portulan.cli.failures import sentence_of
 from portulan.cli.impact import command as impact
 from portulan.cli.moving import move
@@ -88,9 +99,12 @@ app.command()(doctor.doctor)
 app.command()(duties.duties)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(report.report)
 app.command()(move.move)
 inspect.app.command("import")(imports.import_)
 inspect.app.command()(indicator.indicator)
+inspect.app.command()(purchases.qualify)
+inspect.app.command()(purchases.declaration)
 inspect.app.add_typer(decisions.app, name="decisions")
 app.add_typer(inspect.app, name="budget")
 app.add_typer(catalogue.app, name="catalogue")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from portulan.core import folders
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = folders.data_folder()
 UPLOADS = DATA / "uploads"
+EVIDENCE_MB = env.whole("PORTULAN_EVIDENCE_MB", env.text("PORTULAN_EVIDENCE_MB", "20"))
+SCAN_COMMAND = shlex.split(env.text("PORTULAN_SCAN_COMMAND"))
 
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("PORTULAN_DEBUG")
@@ -38,12 +41,14 @@ INSTALLED_APPS = [
     "portulan.core",
     "portulan.accounts",
     "portulan.catalogue",
+    "portulan.evidence",
     "portulan.indicators",
     "portulan.plans",
     "portulan.budget",
     "portulan.impact",
     "portulan.portfolio",
     "portulan.observatory",
+    "portulan.publication",
     "portulan.steering",
     "portulan.web",
     "django.contrib.auth",

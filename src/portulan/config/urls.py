@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:organisation>/", include("portulan.web.publication.board.urls")),
     path("<slug:organisation>/catalogue/", include("portulan.web.catalogue.urls")),
     path("<slug:organisation>/plans/", include("portulan.web.plans.urls")),
+    path("<slug:organisation>/evidence/", include("portulan.web.evidence.urls")),
     path("<slug:organisation>/steering/", include("portulan.web.steering.urls")),
     path("<slug:organisation>/impact/", include("portulan.web.impact.urls")),
     path("<slug:organisation>/budget/", include("portulan.web.budget.urls")),

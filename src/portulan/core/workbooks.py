@@ -1,4 +1,4 @@
-"""Workbooks for Excel (XLSX) and LibreOffice (ODS): one sheet, its heads first.
+"""Workbooks for Excel (XLSX) and LibreOffice (ODS): sheets, their heads first.
 
 They are written row after row: memory does not grow with them. A text is typed as text, so that
 no program takes it for a formula; amounts and shares are numbers, with all their digits.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import batched, chain
@@ -35,28 +35,16 @@ _HEAD, _AMOUNT, _DATE, _INERT, _SHARE = (
     5,
 )  # the formats of cells, in the order of the styles
 
+type Sheet = tuple[str, Iterable[Sequence[Cell]]]  # its title, its rows
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _XLSX_PARTS = {
-    "[Content_Types].xml": (
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels"'
-        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_EXCEL}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_EXCEL}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_EXCEL}.worksheet+xml"/>'
-        "</Types>"
-    ),
     "_rels/.rels": (
         f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="rId1"'
         f' Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
-    "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_RELATIONS}">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
     ),
     "xl/styles.xml": (
         f'<styleSheet xmlns="{_MAIN}">'
@@ -99,10 +87,11 @@ _ODS_MANIFEST = (
 
 def write_xlsx(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> None:
     """Write the rows as an XLSX workbook of one sheet, to a stream that can be rewound."""
-    book = (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="{_name(title)}"'
-        ' sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
+    write_xlsx_sheets(stream, [(title, rows)])
+
+
+def write_xlsx_sheets(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
+    """Write sheets as an XLSX workbook; the same cells give the same bytes."""
     start = (
         f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1"'
         ' topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
@@ -110,28 +99,103 @@ def write_xlsx(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> 
         ' customWidth="1"/></cols><sheetData>'
     )
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-        for name, part in (*_XLSX_PARTS.items(), ("xl/workbook.xml", book)):
-            archive.writestr(name, _XML + part)
-        written = (_xlsx_row(number, row) for number, row in enumerate(rows, 1))
-        _write(archive, "xl/worksheets/sheet1.xml", start, written, "</sheetData></worksheet>")
+        for name, part in (*_XLSX_PARTS.items(), *_xlsx_parts([title for title, _rows in sheets])):
+            archive.writestr(entry(name), _XML + part)
+        for number, (_title, rows) in enumerate(sheets, 1):
+            written = (_xlsx_row(place, row) for place, row in enumerate(rows, 1))
+            name = f"xl/worksheets/sheet{number}.xml"
+            _write(archive, name, start, written, "</sheetData></worksheet>")
+
+
+def _xlsx_parts(titles: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the parts of an XLSX workbook that name its sheets, under names that differ."""
+    named = list(enumerate(_apart(titles), 1))
+    yield (
+        "[Content_Types].xml",
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels"'
+        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_EXCEL}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_EXCEL}.styles+xml"/>'
+        + "".join(
+            f'<Override PartName="/xl/worksheets/sheet{number}.xml"'
+            f' ContentType="{_EXCEL}.worksheet+xml"/>'
+            for number, _title in named
+        )
+        + "</Types>",
+    )
+    relations = [f"worksheet worksheets/sheet{number}.xml" for number, _title in named]
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        f'<Relationships xmlns="{_RELATIONS}">'
+        + "".join(
+            f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+            for number, (kind, target) in enumerate(
+                (one.split(" ") for one in [*relations, "styles styles.xml"]), 1
+            )
+        )
+        + "</Relationships>",
+    )
+    sheets = "".join(
+        f'<sheet name="{_name(title)}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, title in named
+    )
+    yield (
+        "xl/workbook.xml",
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>',
+    )
 
 
 def write_ods(stream: BinaryIO, title: str, rows: Iterable[Sequence[Cell]]) -> None:
     """Write the rows as an ODS workbook of one sheet, to a stream that can be rewound."""
+    write_ods_sheets(stream, [(title, rows)])
+
+
+def write_ods_sheets(stream: BinaryIO, sheets: Sequence[Sheet]) -> None:
+    """Write sheets as an ODS workbook; the same cells give the same bytes."""
+    titles = _apart([title for title, _rows in sheets])
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         # First and as it is: this is how the format is recognised.
-        archive.writestr("mimetype", _ODS, zipfile.ZIP_STORED)
-        archive.writestr("META-INF/manifest.xml", _XML + _ODS_MANIFEST)
-        start = f'{_ODS_START}<table:table table:name="{_name(title)}">'
-        end = "</table:table></office:spreadsheet></office:body></office:document-content>"
-        written = (_ods_row(row, is_head=not number) for number, row in enumerate(rows))
-        _write(archive, "content.xml", start, written, end)
+        archive.writestr(entry("mimetype"), _ODS, zipfile.ZIP_STORED)
+        archive.writestr(entry("META-INF/manifest.xml"), _XML + _ODS_MANIFEST)
+        written = (
+            piece
+            for title, (_title, rows) in zip(titles, sheets, strict=True)
+            for piece in _ods_table(title, rows)
+        )
+        end = "</office:spreadsheet></office:body></office:document-content>"
+        _write(archive, "content.xml", _ODS_START, written, end)
+
+
+def _ods_table(title: str, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    yield f'<table:table table:name="{_name(title)}">'
+    for number, row in enumerate(rows):
+        yield _ods_row(row, is_head=not number)
+    yield "</table:table>"
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """Return a part of an archive that bears no hour: the same contents are the same bytes."""
+    found = zipfile.ZipInfo(name)
+    found.compress_type = zipfile.ZIP_DEFLATED
+    found._compresslevel = 3  # type: ignore[attr-defined]  # no public name before Python 3.13
+    return found
 
 
 def _write(archive: zipfile.ZipFile, name: str, start: str, rows: Iterable[str], end: str) -> None:
-    with archive.open(name, "w") as part:
+    with archive.open(entry(name), "w") as part:
         for some in batched(chain([_XML + start], rows, [end]), _AT_ONCE):
             part.write("".join(some).encode())
+
+
+def _apart(titles: Sequence[str]) -> list[str]:
+    """Return the titles of sheets, each cut to what a sheet allows, none twice."""
+    found: list[str] = []
+    for number, title in enumerate(titles, 1):
+        short = title[:31]
+        twice = short.casefold() in {one.casefold() for one in found}
+        found.append(f"{title[:26]} ({number})" if twice else short)
+    return found
 
 
 def _name(title: str) -> str:

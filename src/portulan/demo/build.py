@@ -20,13 +20,14 @@ from portulan.catalogue.imports.writes import install_builtin
 from portulan.core import tasks
 from portulan.core.say.text import Text
 from portulan.demo.budget.funding import money_events
+from portulan.demo.budget.purchases import purchases_events
 from portulan.demo.budget.registers import beside_events
 from portulan.demo.budget.story import budget_events
 from portulan.demo.cast import Cast, address_of, gather, see_off
 from portulan.demo.catalogue import catalogue_events
 from portulan.demo.clock import Clock, Event
 from portulan.demo.observatory import BALANCES, POPULATIONS, observatory_events
-from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SLUG
+from portulan.demo.organisation import NAME, OFFICER, PEOPLE, POPULATION, SIREN, SIRET, SLUG
 from portulan.demo.plans.practices import CHOSEN_ON
 from portulan.demo.plans.story import plan_events
 from portulan.demo.portfolio import portfolio_events
@@ -73,6 +74,7 @@ def build(*, progress: Callable[[Text], object] = lambda _step: None) -> Organis
                     *budget_events(cast),
                     *money_events(cast),
                     *beside_events(cast),
+                    *purchases_events(cast),
                     *portfolio_events(cast),
                     *observatory_events(),
                     *steering_events(cast),
@@ -89,8 +91,10 @@ def _create() -> Organisation:
         legal_form=LegalForm.REGION,
         population=POPULATION,
         siren=SIREN,
+        siret=SIRET,
         fictional=True,
         frozen_on=TODAY,
+        article="la",
     )
 
 

@@ -10,6 +10,7 @@ SLUG = "region-armorique"
 NAME = "Région Armorique"
 POPULATION = 2_140_000
 SIREN = "239900012"  # no body has it: there is no region 99
+SIRET = "23990001200018"
 DOMAIN = "armorique.example"
 
 PLAN_SLUG = "plan-2025-2027"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.models import Organisation
 from portulan.core.models import Versioned
+from portulan.evidence.models import EvidenceLink
 from portulan.indicators.words import Direction, Kind, Knowledge, Level, MeasurementRole, TargetKind
 
 KINDS = {
@@ -114,3 +115,14 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.value if self.value is not None else self.text}"
+
+
+class MeasurementEvidence(EvidenceLink):
+    PILOT = "proved__indicator__actions__pilot"
+
+    proved = models.ForeignKey(Measurement, models.CASCADE, related_name="evidence_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proved", "piece"], name="measurement_evidence_once")
+        ]

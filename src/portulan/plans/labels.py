@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from portulan.plans.words import Choice, CommitmentLevel, Guess, Progress, Reach, Section
+from portulan.plans.words import Choice, CommitmentLevel, Guess, Progress, Reach, Section, Tie
 
 LEVELS = {
     CommitmentLevel.STUDY: _("Réflexion"),
@@ -27,5 +27,12 @@ CHOICES = {
     Choice.REFUSE: _("Écartée"),
     Choice.IN_PLACE: _("Déjà en place"),
     Choice.NOT_APPLICABLE: _("Sans objet"),
+}
+TIES = {
+    Tie.REQUIRES: _("Exige"),
+    Tie.EXCLUDES: _("Exclut"),
+    Tie.REPLACES: _("Remplace"),
+    Tie.MERGES: _("Fusionne avec"),
+    Tie.PART_OF: _("Fait partie de"),
 }
 SECTIONS = {Section.OPERATING: _("Fonctionnement"), Section.INVESTMENT: _("Investissement")}

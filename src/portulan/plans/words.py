@@ -31,6 +31,16 @@ class Outcome(StrEnum):
     CLOSE = "close"  # commitment kept, no follow-up, for this reason
 
 
+class Tie(StrEnum):
+    """How an action bears on another."""
+
+    REQUIRES = "requires"
+    EXCLUDES = "excludes"
+    REPLACES = "replaces"
+    MERGES = "merges"  # with the other
+    PART_OF = "part_of"
+
+
 class Reach(StrEnum):
     ORGANISATION = "organisation"
     TERRITORY = "territory"

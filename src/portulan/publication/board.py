@@ -19,7 +19,8 @@ from portulan.budget.words import Obstacle
 from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.plans.actions.columns import actions_of, deliverables_due
-from portulan.plans.actions.reads import Listing, Row, rows_of
+from portulan.plans.actions.listing import lacking
+from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.commitments.rules import level_on
 from portulan.plans.coverage import Coverage, ThemeCoverage, coverage_of
 from portulan.plans.models import Plan
@@ -107,7 +108,7 @@ class Dashboard:
     @property
     def lacks(self) -> dict[State, int]:
         """How many actions lack each thing: a plan says what it misses before all is well."""
-        return Listing(self.rows, len(self.rows)).lacks
+        return lacking(self.rows)
 
     @property
     def covered(self) -> int:

@@ -13,24 +13,36 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
+from portulan.accounts.features import Feature
 from portulan.accounts.models import Organisation
 from portulan.accounts.reads import labels_of
 
 # Screens that have no place of their own in the navigation, and whose they are.
-_UNDER = {"impact": "plans", "steering": "plans", "observatory": "budget"}
+_UNDER = {
+    "evidence": "plans",
+    "impact": "plans",
+    "steering": "plans",
+    "observatory": "budget",
+}
+
+
+# The places that are put away with a feature.
+_PLACES = {Feature.CATALOGUE: "catalogue", Feature.ARBITRATION: "portfolio"}
 
 
 def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[str, object]]:
     here = request.resolver_match.namespace if request.resolver_match else ""
     here = _UNDER.get(here, here)
+    simple = organisation.is_simple
     places = [
-        ("dashboard", "dashboard:page", _("Tableau de bord")),
+        ("dashboard", "dashboard:page", _("Accueil") if simple else _("Tableau de bord")),
         ("catalogue", "catalogue:browse", _("Référentiel")),
-        ("plans", "plans:current", _("Plan d’action")),
+        ("plans", "plans:current", _("Actions") if simple else _("Plan d’action")),
         ("budget", "budget:years", _("Budget")),
         ("portfolio", "portfolio:browse", _("Arbitrage")),
         ("people", "people:browse", _("Organisation")),
     ]
+    away = {_PLACES[name] for name in organisation.put_away if name in _PLACES}
     return [
         {
             "label": label,
@@ -38,6 +50,7 @@ def _navigation(request: HttpRequest, organisation: Organisation) -> list[dict[s
             "current": namespace == here,
         }
         for namespace, name, label in places
+        if namespace not in away
     ]
 
 
@@ -62,6 +75,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organisation": organisation,
         "today": getattr(request, "today", None),
         "navigation": _navigation(request, organisation),
+        "shows": {one.value: one.value not in organisation.put_away for one in Feature},
         "person_label": SimpleLazyObject(lambda: labels_of([person_id]).get(person_id or 0, "")),
         "may": {operation.value: actor.may(operation) for operation in Operation},
     }

@@ -15,7 +15,7 @@ from django.db import connection
 
 from portulan.accounts.actors import Actor
 from portulan.budget.imports import bulk
-from portulan.budget.imports.uploads import keep_upload, upload_path
+from portulan.budget.imports.uploads import keep_upload
 from portulan.budget.imports.writes import confirm, discard, preview, roll_back
 from portulan.budget.indicator.reads import figure_of, stages_of
 from portulan.budget.models import BudgetLine, FiscalYear, ImportBatch
@@ -26,6 +26,7 @@ from portulan.budget.years.writes import open_year
 from portulan.core.errors import DeniedError
 from portulan.core.money import TaxBasis
 from portulan.core.say.text import UnusableInputError
+from portulan.core.uploads import upload_path
 from tests.fec import YEAR, fec
 from tests.people import Town, make_town
 from tests.totem import SIRET, totem

@@ -15,7 +15,6 @@ from portulan.budget.imports.uploads import (
     find_leftovers,
     keep_upload,
     kept_readings,
-    upload_path,
 )
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.models import FiscalYear, ImportBatch
@@ -23,6 +22,7 @@ from portulan.budget.words import BatchStatus
 from portulan.budget.years.writes import open_year
 from portulan.core.errors import NotFoundError
 from portulan.core.models import AuditEntry
+from portulan.core.uploads import upload_path
 from tests.people import Town
 
 NOW = timezone.now()

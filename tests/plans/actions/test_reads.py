@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from portulan.accounts.access import RIGHTS, Grant, Operation, Role
 from portulan.core.errors import DeniedError, NotFoundError
+from portulan.plans.actions.listing import NOBODY, Band, Filters, list_actions
 from portulan.plans.actions.progress import update_progress
-from portulan.plans.actions.reads import Filters, list_actions, rows_of
+from portulan.plans.actions.reads import rows_of
 from portulan.plans.actions.writes import edit_action
 from portulan.plans.choices.writes import choose_practice
 from portulan.plans.commitments.writes import decide, save_milestone
@@ -211,6 +212,10 @@ def test_lists_cost_the_same_whatever_their_length(town: Town, filled: Plan) -> 
     assert few == [10, 6, 10]
 
 
+def _filters(**given: Any) -> Filters:
+    return Filters(**{k: frozenset(v) if isinstance(v, set) else v for k, v in given.items()})
+
+
 def test_filters_and_sorts(town: Town, filled: Plan) -> None:
     update_progress(
         town.editor, action=filled.actions.get(number=3), today=TODAY, progress=Progress.IN_PROGRESS
@@ -219,7 +224,7 @@ def test_filters_and_sorts(town: Town, filled: Plan) -> None:
     edit_action(town.editor, action=filled.actions.get(number=4), title="Écrans d’été")
 
     def numbers(sort: str = "number", **filters: Any) -> list[int]:
-        listing = list_actions(plan=filled, today=TODAY, filters=Filters(**filters), sort=sort)
+        listing = list_actions(plan=filled, today=TODAY, filters=_filters(**filters), sort=sort)
         assert listing.total == 6
         return [row.action.number for row in listing.rows]
 
@@ -228,17 +233,29 @@ def test_filters_and_sorts(town: Town, filled: Plan) -> None:
     assert numbers(q="salle action 002") == []
     assert numbers(q="action 002") == [3]
     assert numbers(q="e.1") == [4]
-    assert numbers(progress=Progress.IN_PROGRESS) == [3]
-    assert numbers(state=State.LATE) == [3]
-    assert numbers(state=State.BLOCKED) == []
+    assert numbers(progresses={Progress.IN_PROGRESS}) == [3]
+    assert numbers(states={State.LATE}) == [3]
+    assert numbers(states={State.BLOCKED}) == []
+    assert numbers(states={State.BLOCKED, State.LATE}) == [3]
     theme = filled.actions.get(number=1).practices.get().theme_id
-    assert numbers(theme=theme) == [1, 2, 3]
-    assert numbers(level=IMPLEMENTATION) == []
+    assert numbers(themes={theme}) == [1, 2, 3]
+    assert numbers(levels={IMPLEMENTATION}) == []
     assert numbers(pilot="responsable des Infrastructures") == [1, 2, 3, 4, 5, 6]
     assert numbers("-number") == [6, 5, 4, 3, 2, 1]
     assert numbers("-title")[0] == 4
     assert numbers("due")[0] == 3
     assert numbers("no such sort") == [1, 2, 3, 4, 5, 6]
+    edit_action(
+        town.editor, action=filled.actions.get(number=5), days_per_year=Decimal(12), impact_guess=3
+    )
+    edit_action(town.editor, action=filled.actions.get(number=2), days_per_year=Decimal(0))
+    # What is unknown is last, whichever way; it is neither 0 nor little.
+    assert (numbers("days")[:2], numbers("-days")[:2]) == ([2, 5], [5, 2])
+    assert (numbers(days={Band.ZERO}), numbers(days={Band.LARGE})) == ([2], [5])
+    assert numbers(days={Band.UNKNOWN, Band.ZERO}) == [1, 2, 3, 4, 6]
+    assert numbers(impacts={None}) == [1, 2, 3, 4, 6]
+    assert numbers(due_by=date(2026, 12, 31)) == [3]
+    assert numbers(units={NOBODY}, mine=0) == []
 
 
 def test_money_unknown_comes_last_and_enters_no_sum(town: Town, filled: Plan) -> None:
@@ -253,7 +270,7 @@ def test_money_unknown_comes_last_and_enters_no_sum(town: Town, filled: Plan) ->
         listing = list_actions(plan=filled, today=TODAY, sort=sort, facts=facts)
         assert [row.action.number for row in listing.rows][:3] == expected
         assert {row.action.number for row in listing.rows[3:]} == {4, 5, 6}
-        assert (listing.money(2026), listing.unknown(2026)) == (Decimal(40), 3)
+        assert (listing.money, listing.not_costed, listing.unknown) == (Decimal(40), 3, 3)
 
 
 def test_states_need_the_allotments_of_all_the_plan(town: Town, filled: Plan) -> None:
@@ -263,12 +280,12 @@ def test_states_need_the_allotments_of_all_the_plan(town: Town, filled: Plan) ->
         ids[1]: Funding((FundingYear(2027, planned=Decimal(1), allotted=Decimal(1)),)),
     }
     listing = list_actions(
-        plan=filled, today=TODAY, facts=facts, filters=Filters(state=State.UNFUNDED)
+        plan=filled, today=TODAY, facts=facts, filters=Filters(states=frozenset({State.UNFUNDED}))
     )
     assert [row.action.number for row in listing.rows] == [1]
     alone = list_actions(
         plan=filled, today=TODAY, facts={ids[0]: facts[ids[0]]},
-        filters=Filters(state=State.UNFUNDED),
+        filters=Filters(states=frozenset({State.UNFUNDED})),
     )  # fmt: skip
     assert not alone.rows
 

@@ -309,7 +309,7 @@ def test_what_opens_is_changed_after_giving_it_again(town: Town, user: User) -> 
         answer = browser.post(path, data)
         assert answer.status_code == 302, path
         assert answer["Location"].startswith("/account/factors/confirm/"), path
-    assert "Donner un code" in browser.get("/account/").text
+    assert "dites d’abord de nouveau qui vous êtes" in browser.get("/account/").text
     assert (Factor.objects.count(), RecoveryCode.objects.count()) == (1, 9)
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
@@ -319,6 +319,9 @@ def test_what_opens_is_changed_after_giving_it_again(town: Town, user: User) -> 
     assert user.check_password("une autre phrase entière")
     browser.post(f"/account/factors/{pk}/remove/")
     assert (Factor.objects.count(), RecoveryCode.objects.count()) == (0, 0)
+    # What was given no longer counts once there is nothing to give.
+    ask(town, Role.EDITOR)
+    assert not is_in(browser, town)
 
 
 def test_nobody_removes_that_of_another(town: Town, user: User, signed_in: SignIn) -> None:
@@ -340,8 +343,11 @@ def test_another_address_binds_it_to_the_organisation(town: Town, user: User) ->
 
 
 def test_who_operates_takes_it_away(town: Town, user: User) -> None:
-    give(user)
+    codes = give(user)
+    there = password(town)
+    there.post("/sign-in/code/", {"code": codes[0]})
     assert remove_all(user) == 1
+    assert not is_in(there, town)
     assert remove_all(user) == 0
     entry = SecurityEntry.objects.get(event="factor removed")
     assert (entry.details, entry.subject_id) == ({"by": "operator"}, town.people[Role.EDITOR].pk)

@@ -7,6 +7,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from portulan.accounts.access import Role
 from portulan.accounts.identities import link_identity
 from portulan.accounts.models import Identity, SecurityEntry, Session, User
 from portulan.accounts.moving import confirm_address
+from portulan.accounts.sessions import OPENED_AT
 from portulan.accounts.writes import edit_person
 from portulan.config import env
 from portulan.core.errors import MisconfiguredError
@@ -345,6 +347,27 @@ def test_who_has_left_is_out(town: Town, user: User, front: Front) -> None:
     person.left_on = timezone.localdate()
     person.save()
     assert come(front)[1].status_code == 403
+
+
+def test_who_has_nothing_else_comes_again_before_changing_what_opens(
+    town: Town, user: User, front: Front
+) -> None:
+    link(user, front)
+    user.set_unusable_password()
+    user.save()
+    browser, _answer = come(front)
+    session = browser.session
+    session[OPENED_AT] = (timezone.now() - timedelta(hours=1)).isoformat()
+    session.save()
+    sent = {"password": "une autre phrase entière"}
+    for path in ("/account/", f"/account/tokens/{town.slug}/", "/account/factors/application/"):
+        assert browser.post(path, sent)["Location"].startswith("/sign-in/openid/?next="), path
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    come(front, browser)
+    browser.post("/account/", sent)
+    user.refresh_from_db()
+    assert user.has_usable_password()
 
 
 def test_signing_out_ends_the_session_there_too(town: Town, user: User, front: Front) -> None:

@@ -102,7 +102,7 @@ def test_the_frame_leads_from_one_sheet_to_the_others(desk, ledger, plan, action
     tabs = [link.text for link in page.tree.xpath("//nav[@class='tabs']//a")]
     assert tabs == [
         "Cofinancements", "Économies", "Temps des agents", "Coût des journées", "Budget vert",
-        "Seuils légaux",
+        "Seuils légaux", "Achats", "Dons reçus",
     ]  # fmt: skip
     for path in page.tree.xpath("//nav[@class='tabs']//a/@href"):
         assert desk.clients(Role.READER).get(path).status_code == 200, path

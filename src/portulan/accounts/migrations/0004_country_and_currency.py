@@ -4,30 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_version'),
+        ("accounts", "0003_version"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='body_number',
-            field=models.CharField(blank=True, max_length=30, verbose_name='numéro d’identification'),
+            model_name="organisation",
+            name="body_number",
+            field=models.CharField(
+                blank=True, max_length=30, verbose_name="numéro d’identification"
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='country',
-            field=models.CharField(default='FRA', max_length=3, verbose_name='pays'),
+            model_name="organisation",
+            name="country",
+            field=models.CharField(default="FRA", max_length=3, verbose_name="pays"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='currency',
-            field=models.CharField(default='EUR', max_length=3, verbose_name='monnaie'),
+            model_name="organisation",
+            name="currency",
+            field=models.CharField(default="EUR", max_length=3, verbose_name="monnaie"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='electricity',
-            field=models.CharField(blank=True, max_length=3, verbose_name='électricité de'),
+            model_name="organisation",
+            name="electricity",
+            field=models.CharField(blank=True, max_length=3, verbose_name="électricité de"),
         ),
     ]

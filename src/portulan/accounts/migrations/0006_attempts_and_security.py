@@ -4,44 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_doors'),
+        ("accounts", "0005_doors"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('client', models.CharField(max_length=45)),
-                ('account', models.CharField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("client", models.CharField(max_length=45)),
+                ("account", models.CharField(max_length=32)),
             ],
             options={
-                'indexes': [models.Index(fields=['client', 'at'], name='attempt_client'), models.Index(fields=['account', 'at'], name='attempt_account')],
+                "indexes": [
+                    models.Index(fields=["client", "at"], name="attempt_client"),
+                    models.Index(fields=["account", "at"], name="attempt_account"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SecurityEntry',
+            name="SecurityEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('event', models.CharField(max_length=20)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('details', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("event", models.CharField(max_length=20)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', '-id'], name='security_organisation'), models.Index(fields=['user_id', 'event', 'address'], name='security_places')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "-id"], name="security_organisation"),
+                    models.Index(fields=["user_id", "event", "address"], name="security_places"),
+                ],
             },
         ),
         # What counted attempts before, addresses typed included.
         *(
-            migrations.RunSQL(f'DROP TABLE IF EXISTS axes_{table}', migrations.RunSQL.noop)
-            for table in ('accessattemptexpiration', 'accessattempt', 'accessfailurelog', 'accesslog')
+            migrations.RunSQL(f"DROP TABLE IF EXISTS axes_{table}", migrations.RunSQL.noop)
+            for table in (
+                "accessattemptexpiration",
+                "accessattempt",
+                "accessfailurelog",
+                "accesslog",
+            )
         ),
     ]

@@ -6,42 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_tokens'),
+        ("accounts", "0007_tokens"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='factor_roles',
-            field=models.JSONField(blank=True, default=list, verbose_name='second facteur exigé de'),
+            model_name="organisation",
+            name="factor_roles",
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="second facteur exigé de"
+            ),
         ),
         migrations.CreateModel(
-            name='Factor',
+            name="Factor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('totp', 'totp'), ('passkey', 'passkey')], max_length=8)),
-                ('name', models.CharField(max_length=80, verbose_name='nom')),
-                ('bound_to', models.BigIntegerField(blank=True, null=True)),
-                ('secret', models.TextField()),
-                ('credential_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('counter', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factors', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("totp", "totp"), ("passkey", "passkey")], max_length=8
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("bound_to", models.BigIntegerField(blank=True, null=True)),
+                ("secret", models.TextField()),
+                (
+                    "credential_hash",
+                    models.CharField(blank=True, max_length=64, null=True, unique=True),
+                ),
+                ("counter", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="factors",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64)),
-                ('bound_to', models.BigIntegerField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64)),
+                ("bound_to", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recovery_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'code_hash'), name='recovery_code_unique')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "code_hash"), name="recovery_code_unique"
+                    )
+                ],
             },
         ),
     ]

@@ -20,6 +20,7 @@ from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_year
+from portulan.budget.attributions.evidence import follow_evidence
 from portulan.budget.attributions.rule_matches import Match, matches
 from portulan.budget.lines.facts import Criteria
 from portulan.budget.lines.kept_sums import following
@@ -169,7 +170,8 @@ def _propose(
     new = [item for item in found if item.existing is None and item.why_not is None]
     changed = [item for item in found if _is_stale(item)]
     with following([item.line.pk for item in (*new, *changed)]):
-        Attribution.objects.bulk_create([_proposal(actor, rule, item) for item in new])
+        made = Attribution.objects.bulk_create([_proposal(actor, rule, item) for item in new])
+        follow_evidence(actor, made)
         for item in changed:
             proposal = item.existing
             if proposal is not None and item.share is not None:

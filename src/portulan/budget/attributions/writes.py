@@ -17,6 +17,7 @@ from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.access import hold_line, require_open
 from portulan.budget.attributions.euros import share_of_amount
+from portulan.budget.attributions.evidence import follow_evidence
 from portulan.budget.attributions.free_share import NONE, free_of_order, free_share
 from portulan.budget.lines.kept_sums import following
 from portulan.budget.models import COUNTED, Attribution, BudgetLine
@@ -278,6 +279,7 @@ def _write(
     attribution.person_id, attribution.recorded_at = actor.person_id, timezone.now()
     with following([line.pk]):
         store(attribution)
+        follow_evidence(actor, [attribution])
         if line.reviewed_on is not None:
             line.reviewed_on = line.reviewed_by = None
             line.save(update_fields=["reviewed_on", "reviewed_by"])

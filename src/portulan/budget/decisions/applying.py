@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record_many
+from portulan.budget.attributions.evidence import follow_evidence
 from portulan.budget.decisions.columns import Column
 from portulan.budget.decisions.comparing import Outcome, made_of
 from portulan.budget.decisions.standing import ActionNames
@@ -107,6 +108,7 @@ def _write_attributions(
         changed.append(made)
     Attribution.objects.bulk_create(fresh, batch_size=_CHUNK)
     Attribution.objects.bulk_update(changed, [*_FIELDS, "version"], batch_size=_CHUNK)
+    follow_evidence(actor, [*fresh, *changed])
     for one in fresh:
         before["attributions"][str(one.pk)] = {}
 
@@ -237,6 +239,7 @@ def restore(actor: Actor, fiscal_year: FiscalYear, before: Before) -> None:
         _restore_lines(lines, before)
         changed = [one for pk, one in given.items() if _given_back(one, before, pk)]
         Attribution.objects.bulk_update(changed, _FIELDS, batch_size=_CHUNK)
+        follow_evidence(actor, changed)
     # Rules may have changed meanwhile: what a rule judges, it judges again.
     ruled = BudgetLine.objects.filter(pk__in=pks, overridden=False).select_related("batch")
     judge_again(Judge(perimeter_in_force(actor)), list(ruled))

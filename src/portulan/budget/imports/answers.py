@@ -19,13 +19,13 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation
 from portulan.accounts.actors import Actor
-from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import preview
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers.ledger_mapping import OPTIONS, answered
 from portulan.budget.words import BatchStatus
 from portulan.core.folding import fold
 from portulan.core.say.text import Language
+from portulan.core.uploads import upload_path
 
 _NUMBERS = re.compile(r"[0-9]+")
 

@@ -19,12 +19,20 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from portulan.accounts.actors import Actor
 from portulan.accounts.trail import record
 from portulan.budget.attributions.euros import Fate
+from portulan.budget.attributions.evidence import copy_evidence
 from portulan.budget.attributions.reads import fates
 from portulan.budget.imports.bulk import written
 from portulan.budget.imports.checks import overlapping
 from portulan.budget.imports.kept_lines import reading_of
 from portulan.budget.lines.kept_sums import following
-from portulan.budget.models import Attribution, BudgetLine, GreenRating, ImportBatch, LineOverride
+from portulan.budget.models import (
+    Attribution,
+    BudgetLine,
+    GreenRating,
+    ImportBatch,
+    LineOverride,
+    PurchasePart,
+)
 from portulan.budget.verbs import Verb
 from portulan.budget.words import AttributionStatus, BatchStatus
 
@@ -86,6 +94,7 @@ def carry_over(actor: Actor, *, old: ImportBatch, new: ImportBatch) -> Carried:
         _copy_overrides(successors)
         _copy_reviews(successors)
         _copy_ratings(successors)
+        _copy_purchases(successors)
     carried = Carried(len(successors), attributions, lost)
     if successors or lost:
         told = {
@@ -160,6 +169,7 @@ def decided_in(batch: ImportBatch) -> QuerySet[BudgetLine]:
     return BudgetLine.objects.filter(batch=batch).filter(
         Q(Exists(given))
         | Q(Exists(GreenRating.objects.filter(line=OuterRef("pk"))))
+        | Q(Exists(PurchasePart.objects.filter(line=OuterRef("pk"))))
         | Q(reviewed_on__isnull=False)
         | Q(override__isnull=False)
     )
@@ -170,10 +180,12 @@ def _copy_attributions(successors: dict[int, int]) -> tuple[int, list[EuroChange
     for chunk in _chunks(list(successors)):
         given = list(passing().filter(line__in=chunk).order_by("pk"))
         euros += _follow_euros(given, successors)
+        copies = {attribution.pk: attribution for attribution in given}
         for attribution in given:
             attribution.line_id = successors[attribution.line_id]
             attribution.pk = None
         count += len(Attribution.objects.bulk_create(given))
+        copy_evidence(copies)
     return count, euros
 
 
@@ -283,6 +295,15 @@ def _copy_ratings(successors: dict[int, int]) -> None:
         for rating in ratings:
             rating.pk, rating.line_id = None, successors[rating.line_id or 0]
         GreenRating.objects.bulk_create(ratings)
+
+
+def _copy_purchases(successors: dict[int, int]) -> None:
+    """Copy what lines bought, in euros: where a line is less now, the declaration says so."""
+    for chunk in _chunks(list(successors)):
+        parts = list(PurchasePart.objects.filter(line__in=chunk).order_by("pk"))
+        for part in parts:
+            part.pk, part.line_id = None, successors[part.line_id]
+        PurchasePart.objects.bulk_create(parts)
 
 
 def _copy_reviews(successors: dict[int, int]) -> None:

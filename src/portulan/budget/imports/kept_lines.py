@@ -21,10 +21,10 @@ from typing import TextIO
 from django.conf import settings
 
 from portulan import __version__
-from portulan.budget.imports.uploads import INCOMING, upload_path
 from portulan.budget.models import ImportBatch
 from portulan.budget.readers import open_reading
 from portulan.budget.readers.lines import Header, Reading, SourceLine
+from portulan.core.uploads import INCOMING, upload_path
 
 _TEXTS, _AMOUNTS = (SourceLine._fields.index(name) for name in ("chapter", "voted"))
 

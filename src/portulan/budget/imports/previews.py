@@ -11,13 +11,13 @@ from portulan.budget.imports.kept_lines import keeping_lines, lines_path
 from portulan.budget.imports.orders import noting_managers
 from portulan.budget.imports.pieces import Parts, noting_parts, parts_told
 from portulan.budget.imports.reads import known_of
-from portulan.budget.imports.uploads import upload_path
 from portulan.budget.models import ORDER_BOOK, FiscalYear
 from portulan.budget.readers import facts_of, open_reading
 from portulan.budget.readers.lines import AskedError, Header, Reading
 from portulan.budget.words import SourceQuality
 from portulan.core.money import as_text
 from portulan.core.say.text import Language
+from portulan.core.uploads import upload_path
 
 _MOST_SUMS = 500  # rows of totals told of one file
 

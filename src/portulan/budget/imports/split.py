@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 
 from portulan.accounts.access import Operation, Role
 from portulan.accounts.actors import Actor, command_line
+from portulan.accounts.factors import asks_factor
 from portulan.accounts.models import Membership, Organisation, Person
 from portulan.accounts.reads import present
-from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import confirm, preview, roll_back
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger_mapping import answered
 from portulan.budget.words import BatchStatus
 from portulan.budget.years.writes import open_year
 from portulan.core.say.text import Language, UnusableInputError
+from portulan.core.uploads import upload_path
 
 type Places = Mapping[str, tuple[Organisation, Actor]]  # by SIREN
 
@@ -61,6 +62,8 @@ def places_for(actor: Actor, bodies: Iterable[str]) -> Places:
     found: dict[str, tuple[Organisation, Actor]] = {}
     for pk, its in roles.items():
         organisation = people[pk].organisation
+        if pk != actor.person_id and asks_factor(organisation, its):
+            continue  # one enters there first: nothing says that a second factor was given
         own = actor if pk == actor.person_id else Actor(organisation.pk, pk, frozenset(its))
         if own.may(Operation.EDIT_BUDGET):
             found[organisation.siren] = (organisation, own)

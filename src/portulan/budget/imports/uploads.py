@@ -7,11 +7,8 @@ put back.
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from portulan.accounts.actors import command_line
 from portulan.accounts.trail import record
@@ -29,62 +24,32 @@ from portulan.budget.access import hold_year
 from portulan.budget.models import ImportBatch
 from portulan.budget.verbs import Verb
 from portulan.budget.words import BatchStatus
-from portulan.core.folders import put_in_place
 from portulan.core.tables.sources import MAX_BYTES
+from portulan.core.uploads import INCOMING, keep, kept_uploads, named
+from portulan.evidence.models import Revision
 
-CHUNK = 1024 * 1024
-INCOMING = "incoming-"  # what is being written, under a name that nothing looks for
-_HASH = re.compile("[0-9a-f]{64}")
 _LINES = re.compile("[0-9a-f]{64}-[0-9a-f]{16}")
-
-
-def upload_path(sha256: str) -> Path:
-    """Return where the file of this hash is kept."""
-    return Path(settings.UPLOADS) / sha256[:2] / sha256
-
-
-def kept_uploads() -> Iterator[Path]:
-    """Yield the files kept under their hash, in the order of their names."""
-    return _named(_HASH)
 
 
 def kept_readings() -> Iterator[Path]:
     """Yield the files of lines kept beside them (`kept_lines`)."""
-    return _named(_LINES)
-
-
-def _named(pattern: re.Pattern[str]) -> Iterator[Path]:
-    for path in sorted(Path(settings.UPLOADS).glob("[0-9a-f][0-9a-f]/*")):
-        if pattern.fullmatch(path.name) and path.is_file():
-            yield path
+    return named(_LINES)
 
 
 def keep_upload(stream: BinaryIO) -> tuple[str, int]:
-    """Keep the bytes under their SHA-256 and return it with their number.
+    """Keep a file of accounts and return its SHA-256 with its size.
 
-    The file appears whole or not at all. Raises ValidationError when it is empty or over 256 MiB.
+    Raises ValidationError when it is empty or over 256 MiB.
     """
-    folder = Path(settings.UPLOADS)
-    folder.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=INCOMING)
-    try:
-        with os.fdopen(descriptor, "wb") as kept:
-            while chunk := stream.read(CHUNK):
-                size += len(chunk)
-                if size > MAX_BYTES:
-                    raise ValidationError(_("Le fichier dépasse 256 Mo."), code="too-large")
-                digest.update(chunk)
-                kept.write(chunk)
-        if not size:
-            raise ValidationError(_("Le fichier est vide."), code="empty")
-        path = upload_path(digest.hexdigest())
-        path.parent.mkdir(exist_ok=True)
-        put_in_place(Path(name), path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return digest.hexdigest(), size
+    return keep(stream, most=MAX_BYTES)
+
+
+def of_imports(among: Iterable[str] | None) -> Iterable[str]:
+    """Return the hashes of the files of imports, of those given or of all."""
+    found = ImportBatch.objects.exclude(sha256="")
+    if among is not None:
+        found = found.filter(sha256__in=among)
+    return found.values_list("sha256", flat=True)
 
 
 PREVIEWS_KEPT = timedelta(days=30)
@@ -113,6 +78,7 @@ def find_leftovers(now: datetime) -> Leftovers:
             previews.append(pk)
         else:
             known.add(sha256)
+    known.update(Revision.objects.values_list("sha256", flat=True))
     folder = Path(settings.UPLOADS)
     unknown = (path for path in kept_uploads() if path.name not in known)
     files = [*folder.glob(f"{INCOMING}*"), *kept_readings(), *unknown]

@@ -43,7 +43,7 @@ from portulan.budget.imports.orders import write_orders
 from portulan.budget.imports.pieces import add_piece
 from portulan.budget.imports.previews import Received, read, said_by
 from portulan.budget.imports.reads import waiting_preview
-from portulan.budget.imports.uploads import clear_leftovers, keep_upload, upload_path
+from portulan.budget.imports.uploads import clear_leftovers, keep_upload
 from portulan.budget.lines.kept_sums import keep_sums
 from portulan.budget.lines.sums import Sums
 from portulan.budget.models import FiscalYear, ImportBatch
@@ -56,6 +56,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.folding import inert
 from portulan.core.say.text import Language
 from portulan.core.trail import Change
+from portulan.core.uploads import upload_path
 
 
 def preview(

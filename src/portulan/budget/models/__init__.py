@@ -1,6 +1,11 @@
 """Fiscal years, imported lines, the IT perimeter, attributions to NR, and indicator runs."""
 
-from portulan.budget.models.attributions import COUNTED, Attribution, AttributionRule
+from portulan.budget.models.attributions import (
+    COUNTED,
+    Attribution,
+    AttributionEvidence,
+    AttributionRule,
+)
 from portulan.budget.models.decisions import DecisionSheet
 from portulan.budget.models.funding import (
     Allotment,
@@ -25,6 +30,7 @@ from portulan.budget.models.lines import (
     StageSums,
 )
 from portulan.budget.models.perimeter import ITPerimeter, PerimeterRule
+from portulan.budget.models.purchases import Gift, PurchasePart
 from portulan.budget.models.registers import DayRate, GreenRating, LegalFigure, Saving, StaffTime
 from portulan.budget.models.years import FiscalYear
 
@@ -36,6 +42,7 @@ __all__ = [
     "Ambition",
     "AmbitionAmount",
     "Attribution",
+    "AttributionEvidence",
     "AttributionRule",
     "BudgetLine",
     "CoFunding",
@@ -46,6 +53,7 @@ __all__ = [
     "Envelope",
     "FiscalYear",
     "Forecast",
+    "Gift",
     "GreenRating",
     "ITPerimeter",
     "ImportBatch",
@@ -58,6 +66,7 @@ __all__ = [
     "PriceIndex",
     "Programme",
     "ProgrammeRevision",
+    "PurchasePart",
     "RunLines",
     "Saving",
     "StaffTime",

@@ -12,6 +12,7 @@ from portulan.budget.models.fields import money, share
 from portulan.budget.models.lines import BudgetLine
 from portulan.budget.words import AttributionStatus
 from portulan.core.models import Versioned
+from portulan.evidence.models import EvidenceLink
 from portulan.plans.models import Action
 
 COUNTED = (AttributionStatus.DECLARED, AttributionStatus.JUSTIFIED)
@@ -133,3 +134,17 @@ class Attribution(Versioned):
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.share}"
+
+
+class AttributionEvidence(EvidenceLink):
+    """What a published share counts of an exercice rests on its pieces."""
+
+    PILOT = "proved__action__pilot"
+    HELD = models.Q(proved__line__fiscal_year__runs__published_at__isnull=False)
+
+    proved = models.ForeignKey(Attribution, models.CASCADE, related_name="evidence_links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proved", "piece"], name="attribution_evidence_once")
+        ]

@@ -161,12 +161,11 @@ def _save_database(staged: Path, migrations: tuple[str, ...]) -> SavedDatabase:
 
 def _save_uploads(archive: Writing) -> list[Problem]:
     """Add the files received that are what their name says; return what is wrong with others."""
-    from portulan.budget.imports.uploads import kept_uploads
-    from portulan.budget.models import ImportBatch
     from portulan.cli.backups.backup import sha256_of
     from portulan.cli.backups.problems import UPLOAD_DAMAGED, UPLOAD_MISSING
+    from portulan.core.uploads import kept_uploads, known
 
-    wanted = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
+    wanted = known()
     problems = []
     kept = list(kept_uploads())
     progress = _progress(sum(path.stat().st_size for path in kept))
@@ -285,9 +284,9 @@ def _put_back(archive: Archive, tell: Callable[[Text], None], *, keep: bool) -> 
 
 
 def _put_uploads_back(archive: Archive, folder: Path) -> None:
-    from portulan.budget.imports.uploads import upload_path
     from portulan.cli.backups.archive import UPLOAD
     from portulan.core.folders import put_in_place
+    from portulan.core.uploads import upload_path
 
     progress = _progress(archive.manifest.size)
     for name, member in archive.manifest.members.items():

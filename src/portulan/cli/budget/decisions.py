@@ -51,7 +51,7 @@ def export(
 ) -> None:
     """Write the register of attributions, and what waits, as a sheet to fill in."""
     spoken = language(lang)
-    _actor, fiscal_year = _year(org, year, spoken)
+    _actor, fiscal_year = year_of(org, year, spoken)
     from portulan.budget.decisions.sheet import rows_of_sheet
     from portulan.budget.indicator.reads import default_stage
 
@@ -140,7 +140,7 @@ def import_(
     Exit code 1 when rows are refused, ask or are in conflict: then nothing is written.
     """
     spoken = language(lang)
-    actor, fiscal_year = _year(org, year, spoken)
+    actor, fiscal_year = year_of(org, year, spoken)
     from django.core.exceptions import ValidationError
 
     options = {"lines": _lines(line or []), "again": again, "leaves_conflicts": leave_conflicts}
@@ -219,7 +219,7 @@ def _summary(report: dict[str, Any], spoken: Language) -> str:
     return f"{told} {(written if report['written'] else nothing).say(spoken)}"
 
 
-def _year(org: str, year: int, spoken: Language) -> tuple[Actor, FiscalYear]:
+def year_of(org: str, year: int, spoken: Language) -> tuple[Actor, FiscalYear]:
     """Return who acts and the year; exit 2 when there is none."""
     django_start.start()
     django_start.prepare(spoken)

@@ -10,15 +10,15 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from portulan.budget.imports.uploads import find_leftovers, upload_path
+from portulan.budget.imports.uploads import find_leftovers
 from portulan.budget.lines.kept_sums import without_sums
 from portulan.budget.lines.recounting import stale_imports
-from portulan.budget.models import ImportBatch
 from portulan.cli.backups.postgresql import tool_of
 from portulan.cli.checks.finding import Finding, State
 from portulan.core import guards, schedule, schema
 from portulan.core.say.numbers import moment
 from portulan.core.say.text import Language, Text, UnusableInputError, colon
+from portulan.core.uploads import known, upload_path
 from portulan.core.words import TaskStatus
 
 LATE = timedelta(days=1)
@@ -130,7 +130,7 @@ def files(language: Language) -> Finding:
     """Look for the files of imports that are no longer there, and for those nobody needs."""
     if nothing := _nothing_yet(language):
         return nothing
-    names = set(ImportBatch.objects.exclude(sha256="").values_list("sha256", flat=True))
+    names = known()
     if absent := [name for name in sorted(names) if not upload_path(name).is_file()]:
         words = Text("absents", "missing").say(language)
         return Finding(State.ERROR, f"{len(absent)} {words} ({absent[0]}…)")

@@ -65,6 +65,19 @@ def is_siren(text: str) -> bool:
     )
 
 
+def is_siret(text: str) -> bool:
+    """Return whether fourteen digits are a SIRET: its SIREN holds, and so does the whole (Luhn).
+
+    Those of La Poste follow another rule (their digits add up to a multiple of five).
+    """
+    if not re.fullmatch("[0-9]{14}", text) or not is_siren(text[:9]):
+        return False
+    if text.startswith("356000000") and sum(map(int, text)) % 5 == 0:
+        return True
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(text)))
+    return sum(sum(divmod(number, 10)) for number in doubled) % 10 == 0
+
+
 def is_uid(text: str) -> bool:
     """Whether a Swiss number holds: CHE-123.456.788, modulo 11 (OFS, registre IDE)."""
     found = re.fullmatch(r"CHE-?([0-9]{3})\.?([0-9]{3})\.?([0-9]{3})", text)

@@ -18,6 +18,7 @@ from portulan.demo.organisation import AXES, GOALS, PLAN_SLUG, PLAN_TITLE
 from portulan.demo.plans.actions_buy import ACTIONS as BUY
 from portulan.demo.plans.actions_govern import ACTIONS as GOVERN
 from portulan.demo.plans.actions_run import ACTIONS as RUN
+from portulan.demo.plans.evidence import evidence_events
 from portulan.demo.plans.practices import CHOSEN_ON, OTHERS
 from portulan.demo.shapes import COUNCIL, END, VOTED_ON, DemoAction, Measure, Value
 from portulan.indicators.words import Knowledge, MeasurementRole, TargetKind
@@ -47,6 +48,7 @@ def plan_events(cast: Cast, edition: CatalogueVersion) -> Iterator[Event]:
     for told in ACTIONS:
         yield from work_events(draft, told)
     yield from impact_events(draft)
+    yield from evidence_events(draft)
 
 
 def _open_plan(draft: Draft, edition: CatalogueVersion) -> None:

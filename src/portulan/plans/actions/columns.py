@@ -57,7 +57,7 @@ class PlanActions:
 
 def actions_of(plan: Plan) -> PlanActions:
     """Return the actions of a plan with what their states need (seven queries)."""
-    found = Action.objects.filter(plan=plan).select_related("pilot", "unit")
+    found = Action.objects.filter(plan=plan).select_related("pilot", "unit", "axis")
     actions = tuple(found.order_by("number"))
     for action in actions:
         action.plan = plan

@@ -125,7 +125,7 @@ SHEET = (
         "decided_by",
         Group.WHO,
         gettext_lazy("Qui décide"),
-        help=gettext_lazy("Qui dit oui ou non : un comité, une direction, une assemblée."),
+        help=gettext_lazy("Qui dit oui ou non : le maire, une direction, une assemblée."),
         word=gettext_lazy("Décide"),
     ),
     SheetField(

@@ -1,18 +1,15 @@
-"""The list of a plan's actions, with their derived states: the same queries at 10 and at 500."""
+"""The actions of a plan with their derived states: the same queries at 10 and at 500."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
-from typing import Any
+from functools import cached_property
 
 from portulan.catalogue.models import Practice, Theme
 from portulan.core.folding import fold
-from portulan.core.money import known_sum
 from portulan.indicators.reads import IndicatorLine, series_by_indicator, series_of
 from portulan.indicators.series import Series
 from portulan.indicators.words import Kind
@@ -30,8 +27,7 @@ from portulan.plans.money.funding import NO_FUNDING, Funding, allotted_years
 from portulan.plans.money.reads import planned_funding
 from portulan.plans.states.lacks import lacks_of
 from portulan.plans.states.rules import Derived, Facts, Followed, Frame, derive
-from portulan.plans.states.words import LABELS, LACKS
-from portulan.plans.words import CommitmentLevel, Progress, State
+from portulan.plans.words import CommitmentLevel, Progress
 
 
 @dataclass(frozen=True)
@@ -106,76 +102,6 @@ class Row:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list keeps; an empty field keeps all. `theme` is an identifier, `pilot` a function."""
-
-    q: str = ""
-    theme: int | None = None
-    level: CommitmentLevel | None = None
-    progress: Progress | None = None
-    state: State | None = None
-    pilot: str = ""
-
-    @property
-    def are_set(self) -> bool:
-        return self != Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The rows that a list keeps, in its order; `total` counts the actions of the plan."""
-
-    rows: tuple[Row, ...]
-    total: int
-
-    @property
-    def lacks(self) -> dict[State, int]:
-        """How many rows lack each thing, in the order of the rules; nothing that none lacks."""
-        counts = Counter(one for row in self.rows for one in {item.state for item in row.lacks})
-        return {state: counts[state] for state in LABELS if counts[state]}
-
-    @property
-    def by_level(self) -> dict[CommitmentLevel, int]:
-        """How many rows at each level, firmest first, zeros included."""
-        counts = Counter(row.level for row in self.rows)
-        return {level: counts[level] for level in sorted(CommitmentLevel, reverse=True)}
-
-    def money(self, year: int) -> Decimal | None:
-        """Return the sum of what is known of a year, in euros; None when nothing is."""
-        return known_sum(row.money(year) for row in self.rows)
-
-    def unknown(self, year: int) -> int:
-        """Return how many rows have an unknown amount that year."""
-        return sum(row.money(year) is None for row in self.rows)
-
-
-_STEPS = {progress: index for index, progress in enumerate(Progress)}
-_FAR = date.max
-
-
-def _money_key(row: Row, *, year: int) -> tuple[bool, Decimal]:
-    amount = row.money(year)
-    return (amount is None, amount or Decimal(0))
-
-
-SORTS: dict[str, Callable[[Row], Any]] = {
-    "number": lambda row: row.action.number,
-    "title": lambda row: fold(row.action.title),
-    "level": lambda row: row.level,
-    "progress": lambda row: _STEPS[row.progress],
-    "state": lambda row: -len(row.states),
-    "pilot": lambda row: fold(row.action.pilot_function),
-    "due": lambda row: row.action.due_on or _FAR,
-}
-SORT_NAMES = (*SORTS, "money")
-
-
-def shown_year(plan: Plan, this_year: int) -> int:
-    """Return the year whose money lists show: this one, or the nearest that the plan covers."""
-    return min(max(this_year, plan.first_year), plan.last_year)
-
-
 def rows_of(
     *,
     plan: Plan,
@@ -236,50 +162,6 @@ def _row(
         frame=frame,
         awaited=item.awaited,
     )
-
-
-def list_actions(
-    *,
-    plan: Plan,
-    today: date,
-    filters: Filters = Filters(),
-    sort: str = "number",
-    facts: Mapping[int, Funding] | None = None,
-    read: PlanActions | None = None,
-    this_year: int | None = None,
-) -> Listing:
-    """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
-
-    What is unknown comes last either way; an unknown sort is by number.
-    """
-    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
-    kept = [row for row in rows if _keeps(filters, row)]
-    name, backwards = sort.removeprefix("-"), sort.startswith("-")
-    if name == "money":
-        year = shown_year(plan, today.year if this_year is None else this_year)
-        key: Callable[[Row], Any] = partial(_money_key, year=year)
-        known = [row for row in kept if row.money(year) is not None]
-        unknown = [row for row in kept if row.money(year) is None]
-        kept = [*sorted(known, key=key, reverse=backwards), *unknown]
-    else:
-        kept.sort(key=SORTS.get(name, SORTS["number"]), reverse=backwards)
-    return Listing(tuple(kept), len(rows))
-
-
-def _keeps(filters: Filters, row: Row) -> bool:
-    return (
-        (not filters.q or all(word in row.words for word in fold(filters.q).split()))
-        and (filters.theme is None or any(theme.pk == filters.theme for theme in row.themes))
-        and (filters.level is None or row.level == filters.level)
-        and (filters.progress is None or row.progress == filters.progress)
-        and (filters.state is None or _is_in(filters.state, row))
-        and (not filters.pilot or fold(row.action.pilot_function) == fold(filters.pilot))
-    )
-
-
-def _is_in(state: State, row: Row) -> bool:
-    found = row.lacks if state in LACKS else row.states
-    return any(item.state is state for item in found)
 
 
 def followed_by(

@@ -99,7 +99,11 @@ def hangs_on(action: Action) -> bool:
     """Tell whether anything was decided, delivered, planned, measured or paid for the action."""
     for relation in Action._meta.related_objects:
         name = relation.get_accessor_name()
-        if name and name not in _ITS_OWN and getattr(action, name).exists():
+        if not name or name in _ITS_OWN:
+            continue
+        # Asked of the table: of a relation to one, the accessor raises where there is none.
+        hanging = relation.related_model._default_manager
+        if hanging.filter(**{relation.field.name: action}).exists():
             return True
     # What is computed comes again: it is nobody's reading.
     return any(

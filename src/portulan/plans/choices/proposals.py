@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from portulan.accounts.models import Person
 from portulan.catalogue.models import Practice
 from portulan.core.folding import fold
+from portulan.core.periods import month_end
 from portulan.plans.choices.wanted import Wanted, proposed_by
 from portulan.plans.models import Action, ActionPractice, Plan
 from portulan.plans.words import CommitmentLevel
@@ -100,6 +100,4 @@ def _due(plan: Plan, level: CommitmentLevel, today: date) -> date:
     if level not in _MONTHS:
         return end
     start = max(today, date(plan.first_year, 1, 1))
-    later = start.month - 1 + _MONTHS[level]
-    year, month = start.year + later // 12, later % 12 + 1
-    return min(end, date(year, month, monthrange(year, month)[1]))
+    return min(end, month_end(start, months=_MONTHS[level]))

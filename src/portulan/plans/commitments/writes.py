@@ -16,10 +16,17 @@ from portulan.accounts.trail import record
 from portulan.core import trail
 from portulan.core.errors import NotFoundError
 from portulan.core.storing import store
+from portulan.evidence.citing import follow
 from portulan.plans.access import check, heard, note_news, refuse
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import Proposed, check_decision
-from portulan.plans.models import Action, CommitmentDecision, Deliverable, Milestone
+from portulan.plans.models import (
+    Action,
+    CommitmentDecision,
+    Deliverable,
+    DeliverableEvidence,
+    Milestone,
+)
 from portulan.plans.verbs import Verb
 from portulan.plans.words import OVER, CommitmentLevel, Outcome, Progress
 
@@ -178,6 +185,7 @@ def save_deliverable(
         },
     )
     store(deliverable)
+    follow(actor, model=DeliverableEvidence, said={deliverable.pk: deliverable.reference})
     note_news(action, today)
     verb = Verb.DELIVERABLE_ADDED if new else Verb.DELIVERABLE_EDITED
     record(actor, action, verb, _named("deliverable", deliverable, changes))

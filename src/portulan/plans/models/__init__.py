@@ -1,6 +1,6 @@
 """Plans, the practices chosen for them, actions and their commitments."""
 
-from portulan.plans.labels import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS
+from portulan.plans.labels import CHOICES, GUESSES, LEVELS, PROGRESSES, REACHES, SECTIONS, TIES
 from portulan.plans.models.actions import (
     Action,
     ActionIndicator,
@@ -9,8 +9,16 @@ from portulan.plans.models.actions import (
     PlannedMoney,
 )
 from portulan.plans.models.commitments import CommitmentDecision, Deliverable
+from portulan.plans.models.evidence import (
+    ActionEvidence,
+    ChoiceEvidence,
+    DecisionEvidence,
+    DeliverableEvidence,
+)
 from portulan.plans.models.plans import Axis, Goal, Plan, PlanOrigin, PracticeChoice
 from portulan.plans.models.tables import TableImport, TableLine
+from portulan.plans.models.ties import ActionNote, ActionTie, UnitDays
+from portulan.plans.models.views import BulkChange, SavedView
 
 __all__ = [
     "CHOICES",
@@ -19,18 +27,28 @@ __all__ = [
     "PROGRESSES",
     "REACHES",
     "SECTIONS",
+    "TIES",
     "Action",
+    "ActionEvidence",
     "ActionIndicator",
+    "ActionNote",
     "ActionPractice",
+    "ActionTie",
     "Axis",
+    "BulkChange",
+    "ChoiceEvidence",
     "CommitmentDecision",
+    "DecisionEvidence",
     "Deliverable",
+    "DeliverableEvidence",
     "Goal",
     "Milestone",
     "Plan",
     "PlanOrigin",
     "PlannedMoney",
     "PracticeChoice",
+    "SavedView",
     "TableImport",
     "TableLine",
+    "UnitDays",
 ]

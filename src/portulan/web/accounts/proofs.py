@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portulan.accounts.attempts import begin
 from portulan.accounts.factors import has_factor
+from portulan.accounts.identities import identities_of
+from portulan.accounts.openid import provider
 from portulan.accounts.passwords import STRONG, needs_proof
 from portulan.accounts.peers import client_address
 from portulan.web.errors import too_many
@@ -62,14 +64,16 @@ def tried(request: SignedInRequest, form: ProofForm) -> HttpResponse | None:
 def step_up(request: SignedInRequest) -> HttpResponse | None:
     """Return the way to the page that asks for the second factor again, if it must be.
 
-    An account that has one gives it within minutes of changing what opens.
+    An account that has one gives it within minutes of changing what opens; one that has nothing but
+    an identity comes by it again.
     """
-    if timezone.now() - request.session.factor_at <= STRONG or not has_factor(request.user):
-        return None
-    return to_factor(request.get_full_path() if request.method == "GET" else reverse("account"))
+    user, session, now = request.user, request.session, timezone.now()
+    path = request.get_full_path() if request.method == "GET" else reverse("account")
+    if has_factor(user):
+        return None if now - session.factor_at <= STRONG else _to("factor-confirm", path)
+    alone = not user.has_usable_password() and provider() and identities_of(user).exists()
+    return _to("sign-in-openid", path) if alone and now - session.opened_at > STRONG else None
 
 
-def to_factor(path: str) -> HttpResponse:
-    """Return the way to the page that asks for the second factor, and leads to a path."""
-    query = urlencode({"next": path})
-    return not_done(redirect(f"{reverse('factor-confirm')}?{query}"))
+def _to(name: str, path: str) -> HttpResponse:
+    return not_done(redirect(f"{reverse(name)}?{urlencode({'next': path})}"))

@@ -28,6 +28,7 @@ from portulan.core.errors import NotFoundError
 from portulan.core.models import Versioned
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
+from portulan.core.say.country import FRANCE, country
 from portulan.plans.models import Action, Plan
 from portulan.plans.plan import current_plan
 from portulan.web.conflicts import Conflict, overwritten, plain, reconcile, shown_by, version_of
@@ -236,10 +237,14 @@ _FAMILIES = (
             "day-rates": _("Coût des journées"),
             "green": _("Budget vert"),
             "legal": _("Seuils légaux"),
+            "purchases": _("Achats"),
+            "gifts": _("Dons reçus"),
         },
     ),
 )
 _OF_A_PLAN, _OF_NO_YEAR = ("envelopes", "ambitions"), ("forecasts", "day-rates", "legal")
+# What comes from French law is shown to nobody else.
+_OF_FRANCE = ("green", "legal", "purchases", "gifts")
 
 
 def _tabs(
@@ -253,7 +258,8 @@ def _tabs(
         links = [
             {"label": label, "url": _url(request, name, year, plan), "current": name == tab}
             for name, label in pages.items()
-            if plan is not None or name not in _OF_A_PLAN
+            if (plan is not None or name not in _OF_A_PLAN)
+            and (country() is FRANCE or name not in _OF_FRANCE)
         ]
         if tab in pages:
             tabs = [*links]

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from portulan.web.budget import green, legal, savings, staff_time
-from portulan.web.budget.attributions import proposals, rules
+from portulan.web.budget import green, legal, purchases, savings, staff_time
+from portulan.web.budget.attributions import evidence, proposals, rules
 from portulan.web.budget.attributions import views as attributions_views
 from portulan.web.budget.decisions import views as decisions_views
 from portulan.web.budget.funding import programmes
@@ -34,6 +34,7 @@ attribution = [
     path("withdraw/", attributions_views.withdraw, name="withdraw"),
     path("restore/<str:status>/", attributions_views.restore, name="restore"),
     path("accept/", queue_views.accept, name="accept"),
+    path("evidence/", of_open_year(evidence.give), name="give-evidence"),
 ]
 batch = [
     path("", imports_views.batch, name="batch"),
@@ -100,6 +101,9 @@ year: list[URLPattern | URLResolver] = [
     path("savings/", savings.savings, name="savings"),
     path("staff-time/", staff_time.staff_time, name="staff-time"),
     path("green/", green.green, name="green"),
+    path("purchases/", purchases.purchases, name="purchases"),
+    path("purchases.<slug:kind>", purchases.purchases_file, name="purchases-file"),
+    path("gifts/", purchases.gifts, name="gifts"),
 ]
 programme = [
     path("", programmes.programme, name="programme"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portulan.web.catalogue import choices, links
+from portulan.web.catalogue import choices, evidence, links
 from portulan.web.catalogue.comparison import views as comparison_views
 from portulan.web.catalogue.imports import views as imports_views
 from portulan.web.catalogue.practices import views as practices_views
@@ -21,4 +21,5 @@ urlpatterns = [
     path(PRACTICE, practices_views.practice, name="practice"),
     path(PRACTICE + "undo/", choices.undo, {"back": "catalogue:practice"}, name="undo"),
     path(PRACTICE + "links/", links.add, name="add-link"),
+    path(PRACTICE + "evidence/", evidence.give, name="give-evidence"),
 ]

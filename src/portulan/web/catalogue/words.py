@@ -10,7 +10,7 @@ from portulan.catalogue.words import Relation
 from portulan.plans.choices.writes import Answered
 from portulan.plans.models import CHOICES, Action, PracticeChoice
 from portulan.plans.words import Choice
-from portulan.web.catalogue.board import UNDECIDED, Board
+from portulan.web.catalogue.coverage import UNDECIDED, Board
 
 # Full, half, hollow, dotted: the fuller the mark, the more the plan takes the practice up.
 MARKS: dict[str, str] = {

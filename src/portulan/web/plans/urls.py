@@ -1,10 +1,24 @@
 from django.urls import path, register_converter
 
-from portulan.web.plans import editions, history, money, plan, votes
+from portulan.web.plans import (
+    board,
+    editions,
+    evidence,
+    history,
+    mine,
+    money,
+    plan,
+    saved_views,
+    timeline,
+    units,
+    votes,
+)
 from portulan.web.plans.actions import list as actions_list
 from portulan.web.plans.actions import views as actions
 from portulan.web.plans.commitments import views as commitments
+from portulan.web.plans.grid import views as grid
 from portulan.web.plans.indicators import views as indicators
+from portulan.web.plans.starters import views as starters
 from portulan.web.plans.tables import views as tables
 from portulan.web.plans.workshop import views as workshop
 
@@ -30,6 +44,7 @@ INDICATOR = ACTION + "indicators/<int:pk>/"
 urlpatterns = [
     path("", actions_list.current, name="current"),
     path("new/", plan.create, name="create-plan"),
+    path("new/from/<str:key>/", starters.start, name="from-starter"),
     path("new/table/", tables.first_table, name="first-table"),
     path("<slug:plan>/", actions_list.plan, name="plan"),
     path("<slug:plan>/actions.csv", actions_list.export, name="export"),
@@ -40,6 +55,19 @@ urlpatterns = [
     path("<slug:plan>/tables/<int:pk>/write/", tables.write, name="write-table"),
     path("<slug:plan>/tables/<int:pk>/discard/", tables.discard, name="discard-table"),
     path("<slug:plan>/tables/<int:pk>/undo/", tables.undo, name="undo-table"),
+    path("<slug:plan>/grid/", grid.grid, name="grid"),
+    path("<slug:plan>/grid/apply/", grid.apply, name="apply-grid"),
+    path("<slug:plan>/grid/paste/", grid.paste, name="paste-grid"),
+    path("<slug:plan>/grid/columns/", grid.columns, name="grid-columns"),
+    path("<slug:plan>/grid/<int:pk>/undo/", grid.undo, name="undo-grid"),
+    path("<slug:plan>/board/", board.board, name="board"),
+    path("<slug:plan>/timeline/", timeline.timeline, name="timeline"),
+    path("<slug:plan>/units/", units.units, name="units"),
+    path("<slug:plan>/units/days/", units.days, name="unit-days"),
+    path("<slug:plan>/matrix/", board.matrix, name="matrix"),
+    path("<slug:plan>/mine/", mine.mine, name="mine"),
+    path("<slug:plan>/views/save/", saved_views.save, name="save-view"),
+    path("<slug:plan>/views/<int:pk>/remove/", saved_views.remove, name="remove-view"),
     path("<slug:plan>/coverage/", actions_list.coverage, name="coverage"),
     path("<slug:plan>/states/", actions_list.states, name="states"),
     path("<slug:plan>/settings/", plan.settings, name="settings"),
@@ -83,6 +111,12 @@ urlpatterns = [
         commitments.remove_part,
         {"kind": "milestone"},
         name="remove-milestone",
+    ),
+    path(ACTION + "evidence/add/", evidence.give, name="give-evidence"),
+    path(
+        ACTION + "evidence/<int:piece>/<str:key>/remove/",
+        evidence.take_back,
+        name="take-evidence-back",
     ),
     path(ACTION + "money/", money.money, name="money"),
     path(ACTION + "indicators/add/", indicators.add, name="add-indicator"),

@@ -20,7 +20,7 @@ from portulan.web.fields import WholeField
 from portulan.web.grouped_forms import GroupedForm
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.portfolio.crumbs import EDIT, READ, address, door, part, tabs, under_scenario
-from portulan.web.portfolio.fields import year_fields
+from portulan.web.portfolio.per_year import year_fields
 from portulan.web.portfolio.words import origin_label
 from portulan.web.requests import OrganisationRequest
 

@@ -27,7 +27,7 @@ from portulan.web.fields import WholeField
 from portulan.web.language import page_language
 from portulan.web.pages import Confirm, Edit, Trail, screen
 from portulan.web.portfolio import crumbs
-from portulan.web.portfolio.fields import LevelField
+from portulan.web.portfolio.per_year import LevelField
 from portulan.web.received import SeveralField
 from portulan.web.requests import OrganisationRequest
 

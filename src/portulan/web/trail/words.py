@@ -13,20 +13,24 @@ from portulan.budget import verbs as budget_verbs
 from portulan.budget.labels import METHODS, STATUSES, VERDICTS
 from portulan.catalogue import verbs as catalogue_verbs
 from portulan.core import trail
+from portulan.evidence import verbs as evidence_verbs
 from portulan.impact import verbs as impact_verbs
 from portulan.indicators import verbs as indicators_verbs
 from portulan.plans import verbs as plans_verbs
 from portulan.portfolio import verbs as portfolio_verbs
+from portulan.publication import verbs as publication_verbs
 from portulan.steering import verbs as steering_verbs
 
 _ALL: tuple[type[trail.Verb], ...] = (
     accounts_verbs.Verb,
     budget_verbs.Verb,
     catalogue_verbs.Verb,
+    evidence_verbs.Verb,
     impact_verbs.Verb,
     indicators_verbs.Verb,
     plans_verbs.Verb,
     portfolio_verbs.Verb,
+    publication_verbs.Verb,
     steering_verbs.Verb,
 )
 # The same deed has the same words wherever it is done: a test holds it.
@@ -40,6 +44,7 @@ SUBJECTS = {
     "columnmapping": gettext_lazy("Colonnes d’un outil"),
     "factoroverride": gettext_lazy("Facteur d’impact"),
     "dayrate": gettext_lazy("Coût d’une journée"),
+    "keptdocument": gettext_lazy("Document"),
     "legalfigure": gettext_lazy("Ratio légal"),
     "digest": gettext_lazy("Message de la semaine"),
     "letter": gettext_lazy("Message"),
@@ -51,6 +56,7 @@ SUBJECTS = {
     "itperimeter": gettext_lazy("Périmètre DSI"),
     "organisation": gettext_lazy("Organisation"),
     "person": pgettext_lazy("somebody", "Personne"),
+    "piece": gettext_lazy("Preuve"),
     "plan": gettext_lazy("Plan d’action"),
     "practicechoice": gettext_lazy("Bonne pratique"),
     "practicelink": gettext_lazy("Lien entre pratiques"),
@@ -129,6 +135,8 @@ NAMES = {
     "kind": gettext_lazy("règle"),
     "from": gettext_lazy("copié de"),
     "level": gettext_lazy("niveau"),
+    "view": gettext_lazy("vue"),
+    "tie": gettext_lazy("lien"),
 }
 # Values of a trail whose field is of another object, or of none.
 CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
@@ -136,6 +144,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     ("budgetline", "method"): METHODS,
     ("budgetline", "verdict"): VERDICTS,
     ("person", "roles"): ROLES,
+    ("organisation", "factor_roles"): ROLES,
 }
 KINDS_OF_TARGETS = {"target": gettext_lazy("cible"), "legal": gettext_lazy("seuil légal")}
 WORDS = {

@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portulan.accounts.access import Role
 from portulan.budget.attributions.writes import attribute
-from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import preview
 from portulan.budget.models import BudgetLine, ColumnMapping, ImportBatch
 from portulan.budget.words import BatchStatus, Method, Stage
 from portulan.budget.years.writes import open_year
 from portulan.core.models import AuditEntry
+from portulan.core.uploads import upload_path
 from portulan.web.templatetags.portulan import undo_url
 from tests.pages import MOST_NODES
 from tests.web.budget.conftest import HEAD, ROWS, D, give, line, load

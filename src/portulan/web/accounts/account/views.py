@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portulan.accounts.factors import factors_of
+from portulan.accounts.features import Feature
 from portulan.accounts.identities import identities_of
 from portulan.accounts.models import Organisation, Person, User
 from portulan.accounts.moving import address_to_confirm, confirm_address
@@ -59,13 +60,15 @@ def account(request: SignedInRequest) -> HttpResponse:
         close_sessions(user, but=session.session_key)
         messages.success(request, _("Mot de passe enregistré."))
         return redirect("account")
+    organisations = list(organisations_of(user, bound_to=session.bound_to))
     context = {
         "form": form,
         "asked": asked,
         "factors": factors_of(user).count(),
         "provider": provider(),
         "identities": identities_of(user),
-        "organisations": organisations_of(user, bound_to=session.bound_to),
+        "organisations": organisations,
+        "shows_tokens": any(Feature.TOKENS not in one.put_away for one in organisations),
         "sessions": [
             (one, name_of(one.pk), one.pk == session.session_key, browser_name(one.browser))
             for one in sessions_of(user, bound_to=session.bound_to)[:MOST_SESSIONS]

@@ -31,6 +31,7 @@ from portulan.accounts.factors import (
 from portulan.accounts.models import Factor
 from portulan.accounts.peers import client_address
 from portulan.accounts.security import Event
+from portulan.accounts.sessions import FACTOR_AT
 from portulan.accounts.words import FactorKind
 from portulan.web.accounts.proofs import ProofForm, asks_password, step_up, tried
 from portulan.web.accounts.signin.code import CodeForm
@@ -170,6 +171,8 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
+        if not has_factor(request.user):
+            session.pop(FACTOR_AT, None)
         messages.success(request, _("Second facteur ôté."))
     return redirect("factors")
 

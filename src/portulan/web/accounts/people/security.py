@@ -29,6 +29,7 @@ _EXPORTS = {
     "security": gettext_lazy("journal de sécurité"),
     "lines": gettext_lazy("lignes budgétaires"),
     "original": gettext_lazy("fichier reçu"),
+    "evidence": gettext_lazy("preuve privée"),
     "actions": gettext_lazy("actions"),
     "edition": gettext_lazy("édition d’un référentiel"),
 }

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from portulan.web.accounts.people import security, views
+from portulan.web.accounts.people import features, security, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.browse, name="browse"),
     path("organisation/", views.organisation, name="organisation"),
+    path("more/", features.features, name="features"),
+    path("more/<str:feature>/", features.turn, name="turn-feature"),
     path("unit/", views.add_unit, name="add-unit"),
     path("add/", views.add, name="add"),
     path("<int:pk>/", views.edit, name="edit"),

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portulan.accounts import invitations, links, tokens, writes
 from portulan.accounts.access import Operation, Role
-from portulan.accounts.models import LEGAL_FORMS, ROLES, Organisation, Person, Unit
+from portulan.accounts.models import ARTICLES, LEGAL_FORMS, ROLES, Organisation, Person, Unit
 from portulan.accounts.reads import get_person, labels_of, people_of, units_of
 from portulan.core.say.country import COUNTRIES, CURRENCIES, FRANCE, country
 from portulan.web.fields import DayField, WholeField
@@ -249,6 +249,12 @@ class JournalForm(forms.Form):
 
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=200)
+    article = forms.ChoiceField(
+        label=gettext_lazy("Article"),
+        required=False,
+        choices=[("", gettext_lazy("Aucun")), *ARTICLES.items()],
+        help_text=gettext_lazy("Pour les phrases : « la » Région Armorique."),
+    )
     legal_form = forms.ChoiceField(label=gettext_lazy("Forme juridique"), choices=LEGAL_FORMS)
     population = WholeField(
         label=gettext_lazy("Population"),
@@ -269,6 +275,14 @@ class OrganisationForm(forms.Form):
         max_length=30,
         required=False,
         help_text=gettext_lazy("Les fichiers d’un autre organisme seront refusés."),
+    )
+    siret = forms.CharField(
+        label=gettext_lazy("SIRET"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy(
+            "L’établissement qui achète : la déclaration des achats en demande un."
+        ),
     )
     currency = forms.ChoiceField(
         label=gettext_lazy("Monnaie"),
@@ -300,6 +314,8 @@ class OrganisationForm(forms.Form):
             (code, f"{one.name.say(language)} ({one.symbol})") for code, one in CURRENCIES.items()
         ]
         fields["siren"].label = country().number.name.say(language)
+        if country() is not FRANCE:
+            del fields["siret"]
 
     def clean_siren(self) -> str:
         """Check the number as its country does; France says more in the model."""
@@ -372,3 +388,5 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = Unit.objects.filter(organisation_id=organisation_id).order_by("name")
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        if not units.exists():
+            self.fields["unit"].widget = forms.HiddenInput()

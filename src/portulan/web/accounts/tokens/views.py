@@ -81,7 +81,8 @@ class TokenForm(ProofForm):
     def __init__(self, actor: Actor, data: QueryDict | None, *, proof: bool) -> None:
         super().__init__(data, proof=proof)
         fields: dict[str, Any] = self.fields
-        fields["operations"].choices = [(one.value, OPERATIONS[one]) for one in offered_to(actor)]
+        offered = offered_to(actor)
+        fields["operations"].choices = [(one, OPERATIONS.get(one, one.value)) for one in offered]
 
     def service_values(self) -> dict[str, Any]:
         """Return what the service takes."""

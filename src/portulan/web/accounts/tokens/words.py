@@ -1,27 +1,33 @@
-"""What each operation is called where a token is given it."""
+"""What each operation is called where a token is given it, by its name in `accounts.access`."""
 
 from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portulan.accounts.access import Operation
-
-OPERATIONS: dict[Operation, str | Promise] = {
-    Operation.READ_PLAN: _("Lire le plan et le référentiel"),
-    Operation.EDIT_PLAN: _("Modifier le plan et ses actions"),
-    Operation.UPDATE_ACTION: _("Tenir des actions à jour"),
-    Operation.DECIDE: _("Décider des niveaux d’engagement"),
-    Operation.ESTIMATE: _("Estimer ce qu’une action épargne"),
-    Operation.EDIT_FACTORS: _("Modifier les facteurs d’impact"),
-    Operation.READ_BUDGET: _("Lire le budget"),
-    Operation.READ_ORIGINALS: _("Lire les fichiers de comptes reçus"),
-    Operation.PROPOSE: _("Proposer des fléchages"),
-    Operation.EDIT_BUDGET: _("Importer des comptes et flécher"),
-    Operation.PUBLISH: _("Publier la part du budget"),
-    Operation.READ_SCENARIO: _("Lire les scénarios"),
-    Operation.EDIT_SCENARIO: _("Modifier et calculer des scénarios"),
-    Operation.IMPORT_CATALOGUE: _("Importer des référentiels"),
-    Operation.READ_TRAIL: _("Lire le journal"),
-    Operation.READ_SECURITY: _("Lire le journal de sécurité"),
+OPERATIONS: dict[str, str | Promise] = {
+    "read_plan": _("Lire le plan et le référentiel"),
+    "edit_plan": _("Modifier le plan et ses actions"),
+    "update_action": _("Tenir des actions à jour"),
+    "decide": _("Décider des niveaux d’engagement"),
+    "estimate": _("Estimer ce qu’une action épargne"),
+    "edit_factors": _("Modifier les facteurs d’impact"),
+    "read_budget": _("Lire le budget"),
+    "read_originals": _("Lire les fichiers de comptes reçus"),
+    "propose": _("Proposer des fléchages"),
+    "edit_budget": _("Importer des comptes et flécher"),
+    "publish": _("Publier la part du budget"),
+    "read_scenario": _("Lire les scénarios"),
+    "edit_scenario": _("Modifier et calculer des scénarios"),
+    "seal": _("Sceller le plan"),
+    "hold_committee": _("Tenir un comité"),
+    "run_campaign": _("Mener une campagne"),
+    "publish_plan": _("Publier le plan"),
+    "give_evidence": _("Donner des preuves"),
+    "read_private_evidence": _("Lire les preuves non publiées"),
+    "qualify": _("Qualifier les achats"),
+    "share": _("Partager avec un groupe"),
+    "import_catalogue": _("Importer des référentiels"),
+    "read_trail": _("Lire le journal"),
+    "read_security": _("Lire le journal de sécurité"),
 }

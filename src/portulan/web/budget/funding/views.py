@@ -20,7 +20,7 @@ from portulan.budget.words import Stage
 from portulan.budget.years.reads import year_on
 from portulan.core.money import known_sum
 from portulan.core.say import numbers
-from portulan.plans.actions.reads import shown_year
+from portulan.plans.actions.listing import shown_year
 from portulan.web.budget.funding import forms
 from portulan.web.budget.register import (
     NUMBER,

@@ -18,13 +18,13 @@ from portulan.budget.access import get_year
 from portulan.budget.imports.answers import answers_of
 from portulan.budget.imports.columns import forget_columns, get_column_mapping, mapping_for
 from portulan.budget.imports.reads import waiting_preview
-from portulan.budget.imports.uploads import upload_path
 from portulan.budget.imports.writes import preview
 from portulan.budget.models import FiscalYear, ImportBatch
 from portulan.budget.readers.ledger import Columns
 from portulan.budget.readers.ledger import columns as columns_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
+from portulan.core.uploads import upload_path
 from portulan.web.budget.imports.forms import ColumnsForm
 from portulan.web.budget.words import import_steps
 from portulan.web.language import page_language

@@ -9,17 +9,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portulan.accounts.actors import Actor
 from portulan.accounts.reads import labels_of
 from portulan.budget.attributions.orders import order_sums, outdated
 from portulan.budget.attributions.reads import settled
 from portulan.budget.labels import METHODS, POSTS, STAGES, STATUSES, VERDICTS
-from portulan.budget.models import COUNTED, Attribution, BudgetLine
+from portulan.budget.models import COUNTED, Attribution, AttributionEvidence, BudgetLine
 from portulan.budget.words import AttributionStatus, Post, Stage
 from portulan.core.models import AuditEntry
 from portulan.core.money import ZERO, rounded_together
 from portulan.core.say import numbers
 from portulan.core.say.numbers import rounded
 from portulan.core.trail import history
+from portulan.evidence.reads import proofs_of
 from portulan.plans.models import Action
 from portulan.web.language import page_language
 from portulan.web.pages import Said
@@ -68,7 +70,7 @@ def detail(line: BudgetLine, stage: Stage) -> dict[str, Any]:
     return {"sums": sums, "amount": amount, "part": part}
 
 
-def attributed(line: BudgetLine, stage: Stage) -> dict[str, Any]:
+def attributed(actor: Actor, line: BudgetLine, stage: Stage) -> dict[str, Any]:
     """Return the attributions of a line fetched by its door, those withdrawn last.
 
     `parts` is what each is of the line at the stage, in whole euros: those that count add up to
@@ -88,6 +90,7 @@ def attributed(line: BudgetLine, stage: Stage) -> dict[str, Any]:
         "retained": {"amount": sum(parts, ZERO) - surplus, "surplus": surplus},
         "unsettled": {item.pk for item in given if not settled(line, item)},
         "people": labels_of(item.person_id for item in given),
+        "proofs": proofs_of(actor=actor, model=AttributionEvidence, proved=given),
         "outdated": outdated(line, given),
     }
 

@@ -57,7 +57,7 @@ def line_response(
         "amounts": lines_page.amounts(found),
         "amount": getattr(found, stage.column),
         "orders": lines_page.detail(found, stage),
-        **lines_page.attributed(found, stage),
+        **lines_page.attributed(request.actor, found, stage),
         "free": free,
         # Where all that is IT is attributed, there may be effort left beside it; never of a refund.
         "has_room": found.verdict != Verdict.INTERNAL and (bool(free) or found.it_share != 1),

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from portulan.accounts.access import Operation
 from portulan.budget.access import get_year
@@ -30,14 +30,22 @@ from portulan.budget.years import writes
 from portulan.budget.years.reads import year_on
 from portulan.core.money import TaxBasis
 from portulan.plans.models import Plan
+from portulan.web.budget.years import small
 from portulan.web.budget.years.page import year_rows
 from portulan.web.fields import CalendarYearField, DayField
 from portulan.web.pages import Confirm, Edit, screen
 from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import declared
 
 
-@require_GET
+@declared
+@require_http_methods(["GET", "POST"])
 def years(request: OrganisationRequest) -> HttpResponse:
+    """The years, or, where nothing more was asked for, what IT costs and what of it is for NR."""
+    if request.organisation.is_simple:
+        return small.money(request)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET"])
     rows = year_rows(request.actor)
     this_year = year_on(request.organisation.pk, request.today)
     plans = list(plans_with_ambitions(actor=request.actor))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.budget.imports.uploads import keep_upload, upload_path
+from portulan.budget.imports.uploads import keep_upload
 from portulan.catalogue.editions import reads as editions_reads
 from portulan.catalogue.imports.inspection import Inspection, inspect
 from portulan.catalogue.imports.writes import import_catalogue, remove_edition
@@ -31,6 +31,7 @@ from portulan.catalogue.readers.files import MAX_BYTES
 from portulan.catalogue.readers.wording import slug_of
 from portulan.core.errors import NotFoundError
 from portulan.core.say.text import UnusableInputError
+from portulan.core.uploads import upload_path
 from portulan.web.catalogue.differences import scale_words
 from portulan.web.downloads import tell_export
 from portulan.web.language import page_language

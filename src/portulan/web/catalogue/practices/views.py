@@ -22,9 +22,9 @@ from portulan.catalogue.links import reads as links_reads
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.plans.choices.reads import edition_in_use
 from portulan.plans.choices.writes import Chosen
+from portulan.plans.evidence import proof_of
 from portulan.plans.models import CHOICES, Plan
 from portulan.plans.plan import current_plan
-from portulan.web.catalogue.board import UNDECIDED, Board, lay
 from portulan.web.catalogue.choices import (
     AnswerForm,
     answer_of,
@@ -32,6 +32,7 @@ from portulan.web.catalogue.choices import (
     plan_to_write,
     practice_to_read,
 )
+from portulan.web.catalogue.coverage import UNDECIDED, Board, lay
 from portulan.web.catalogue.differences import Difference, differences
 from portulan.web.catalogue.practices.markdown import render as render_markdown
 from portulan.web.catalogue.words import tallied, theme_words
@@ -145,6 +146,7 @@ def practice(request: OrganisationRequest, version_id: int, code: str) -> Edit[A
         template="catalogue/practice.html",
         context=lambda: {
             "state": answer.choice or UNDECIDED,
+            "proof": proof_of(request.actor, answer.given),
             "author": labels_of([person_id]).get(person_id or 0, ""),
             "body": render_markdown(found.body, table=str(_("Tableau"))),
             "others": places_beside(request.actor, found),

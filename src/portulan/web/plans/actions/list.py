@@ -4,39 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portulan.accounts.access import Operation
-from portulan.budget.funding.by_action import funding_of
 from portulan.budget.labels import STAGES
 from portulan.budget.words import Stage
-from portulan.budget.years.reads import year_on
-from portulan.catalogue.models import Theme
 from portulan.core.spreadsheet import Cell
 from portulan.indicators.series import Aim, Reading
 from portulan.indicators.words import MeasurementRole
-from portulan.plans.actions.columns import actions_of
 from portulan.plans.actions.fields import Group
-from portulan.plans.actions.reads import SORT_NAMES, Filters, Listing, Row, list_actions, shown_year
-from portulan.plans.choices.practices import themes_of
+from portulan.plans.actions.listing import FROM_THE_TOP, Listing
+from portulan.plans.actions.reads import Row
 from portulan.plans.coverage import coverage_of
-from portulan.plans.models import LEVELS, PROGRESSES, Plan
+from portulan.plans.models import LEVELS, PROGRESSES
 from portulan.plans.plan import current_plan, get_plan, plans_of
+from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS, ORDER, RULES
 from portulan.plans.votes import voting_of
-from portulan.plans.words import CommitmentLevel, Progress, State
+from portulan.plans.words import State
 from portulan.web.crumbs import under_plan
 from portulan.web.downloads import csv_response, tell_export
 from portulan.web.indicators.values import said
 from portulan.web.language import page_language
+from portulan.web.plans.filters import asked, context_of
 from portulan.web.plans.sheet import cell, exported
 from portulan.web.requests import OrganisationRequest
 
@@ -59,7 +55,7 @@ def current(request: OrganisationRequest) -> HttpResponse:
     """Go to the plan of the year, or invite to make the first one."""
     plan = current_plan(actor=request.actor, today=request.today)
     if plan is None:
-        return render(request, "plans/empty.html")
+        return render(request, "plans/empty.html", {"starters": starters_for(request.organisation)})
     address = reverse("plans:plan", args=[request.organisation.slug, plan.slug])
     asked = request.GET.urlencode()
     return redirect(f"{address}?{asked}" if asked else address)
@@ -70,7 +66,7 @@ def _heads(sort: str, year: int) -> Iterator[dict[str, object]]:
     backwards, name = sort.startswith("-"), sort.removeprefix("-")
     for label, key, note, is_number in HEADS:
         # A second click turns the order round; amounts and levels start from the top.
-        down = not backwards if key == name else key in {"level", "money"}
+        down = not backwards if key == name else key in FROM_THE_TOP
         yield {
             "label": str(label) % {"year": year} if key == "money" else label,
             "note": note,
@@ -80,51 +76,24 @@ def _heads(sort: str, year: int) -> Iterator[dict[str, object]]:
         }
 
 
-def _asked(request: OrganisationRequest, plan: Plan) -> tuple[FilterForm, Listing, str, int]:
-    """Return the filters, the actions they keep, the sort and the year of money.
-
-    The list and its file agree.
-    """
-    form = FilterForm(themes_of(plan), request.GET)
-    sort = request.GET.get("sort", "number")
-    if sort.removeprefix("-") not in SORT_NAMES:
-        sort = "number"
-    read = actions_of(plan)
-    this_year = year_on(request.organisation.pk, request.today)
-    listing = list_actions(
-        plan=plan,
-        today=request.today,
-        filters=form.filters(),
-        sort=sort,
-        facts=funding_of(read.actions),
-        read=read,
-        this_year=this_year,
-    )
-    return form, listing, sort, shown_year(plan, this_year)
-
-
 @require_GET
 def plan(request: OrganisationRequest, plan: str) -> HttpResponse:
-    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    form, listing, sort, year = _asked(request, found)
+    view = asked(request, plan, "plan")
+    listing, year = view.listing, view.year
     page = Paginator(listing.rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "plan": found,
-        "form": form,
-        "filtered": form.filters().are_set,
-        "listing": listing,
+    context = context_of(view) | {
         "levels": [(level, count) for level, count in listing.by_level.items() if count],
-        "heads": _heads(sort, year),
-        "sort": sort,
+        "heads": _heads(view.sort, year),
+        "sort": view.sort,
         "page": page,
-        "sum": listing.money(year),
-        "unknown": listing.unknown(year),
+        "sum": listing.money,
+        "unknown": listing.not_costed,
         "year": year,
         "stage": stage_words(listing, year),
         "basis": basis_of(listing, year),
-        "others": [other for other in plans_of(actor=request.actor) if other.pk != found.pk],
+        "others": [one for one in plans_of(actor=request.actor) if one.pk != view.plan.pk],
         "export": request.GET.urlencode(),
-        "voting": voting_of(found),
+        "voting": voting_of(view.plan),
         "lacks": _lacks(listing),
     }
     return render(request, "plans/plan.html", context)
@@ -139,11 +108,10 @@ def _lacks(listing: Listing) -> list[tuple[State, str, int]]:
 @require_GET
 def export(request: OrganisationRequest, plan: str) -> HttpResponse:
     """Hand over exactly the actions that the same address shows, all pages together."""
-    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
-    _form, listing, _sort, year = _asked(request, found)
-    name = f"{found.slug}-{request.today:%Y-%m-%d}.csv"
+    view = asked(request, plan, "plan")
+    name = f"{view.plan.slug}-{request.today:%Y-%m-%d}.csv"
     tell_export(request, "actions")
-    return csv_response(name, csv_rows(listing, year))
+    return csv_response(name, csv_rows(view.listing, view.year))
 
 
 @require_GET
@@ -172,51 +140,6 @@ def states(request: OrganisationRequest, plan: str) -> HttpResponse:
         ],
     }
     return render(request, "plans/states.html", context)
-
-
-class FilterForm(forms.Form):
-    q = forms.CharField(
-        label=_("Chercher"), required=False, widget=forms.TextInput(attrs={"type": "search"})
-    )
-    theme = forms.TypedChoiceField(
-        label=_("Thématique"), required=False, coerce=int, empty_value=None
-    )
-    level = forms.TypedChoiceField(
-        label=_("Niveau d’engagement"),
-        required=False,
-        choices=[("", _("Tous")), *sorted(LEVELS.items(), reverse=True)],
-        coerce=lambda value: CommitmentLevel(int(value)),
-        empty_value=None,
-    )
-    progress = forms.TypedChoiceField(
-        label=_("Avancement"),
-        required=False,
-        choices=[("", _("Tous")), *PROGRESSES.items()],
-        coerce=Progress,
-        empty_value=None,
-    )
-    state = forms.TypedChoiceField(label=_("État"), required=False, coerce=State, empty_value=None)
-    pilot = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, themes: list[Theme], data: QueryDict) -> None:
-        super().__init__(data, auto_id="f_%s")
-        fields: dict[str, Any] = self.fields
-        language = page_language()
-        fields["theme"].choices = [
-            ("", _("Toutes")),
-            *((theme.pk, f"{theme.code}. {theme.say('title')}") for theme in themes),
-        ]
-        fields["state"].choices = [
-            ("", _("Tous")),
-            *((state, format(LABELS[state], language)) for state in ORDER),
-        ]
-
-    def filters(self) -> Filters:
-        """Return what is asked; what makes no sense is left out rather than refused."""
-        self.is_valid()
-        data = self.cleaned_data
-        self.errors.clear()
-        return Filters(**{name: data[name] for name in self.fields if name in data})
 
 
 def stage_words(listing: Listing, year: int) -> str:

@@ -23,6 +23,7 @@ from portulan.plans.actions.reads import row_of
 from portulan.plans.commitments.reads import commitment_of
 from portulan.plans.commitments.rules import missing_to_finish
 from portulan.plans.editions import edition_news
+from portulan.plans.evidence import evidence_of
 from portulan.plans.models import LEVELS, Action, CommitmentDecision, Deliverable
 from portulan.plans.money.funding import Funding, FundingYear
 from portulan.plans.words import CommitmentLevel, Outcome, Progress
@@ -61,6 +62,7 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
     missing = missing_to_finish(commitment, row.level, today=request.today)
     links = list(action.indicator_links.all())
     main = links[0].indicator if links else None
+    evidence, withheld = evidence_of(request.actor, action)
     news = [item for item in edition_news(request.actor, action) if not item.is_same]
     return {
         "news": news,
@@ -87,6 +89,9 @@ def context_of(request: OrganisationRequest, action: Action) -> dict[str, Any]:
         "effects": effects_of(request.actor, action),
         "history": told(story_of(action)[:RECENT], action),
         "is_pilot": owns(request.actor, action),
+        "evidence": evidence,
+        "evidence_withheld": withheld,
+        "can_give": may_on(request.actor, action, Operation.GIVE_EVIDENCE),
         "can_update": may_on(request.actor, action, Operation.UPDATE_ACTION),
         "can_edit": may_on(request.actor, action, Operation.EDIT_PLAN),
         "can_decide": may_on(request.actor, action, Operation.DECIDE),

@@ -50,7 +50,7 @@ class DecisionForm(forms.Form):
     body = forms.CharField(
         label=_("Organe qui décide"),
         max_length=160,
-        help_text=_("Par exemple « Comité du numérique responsable »."),
+        help_text=_("L’organe : conseil municipal, assemblée, conseil d’administration…"),
     )
     deliverable = forms.ModelChoiceField(
         label=_("Livrable sur lequel elle repose"),

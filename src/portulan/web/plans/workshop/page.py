@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from portulan.budget.funding.by_action import funding_of
 from portulan.catalogue.models import CatalogueVersion
 from portulan.plans.actions.columns import actions_of
-from portulan.plans.actions.reads import Row, rows_of, shown_year
+from portulan.plans.actions.listing import shown_year
+from portulan.plans.actions.reads import Row, rows_of
 from portulan.plans.choices.sorting import Asked, Group, asked_by, grouped
 from portulan.plans.models import Plan
 from portulan.plans.states.words import LABELS

@@ -22,7 +22,7 @@ from portulan.accounts.access import Operation
 from portulan.catalogue.editions import reads as editions
 from portulan.catalogue.models import CatalogueVersion, Practice
 from portulan.core.errors import NotFoundError
-from portulan.plans.actions.reads import shown_year
+from portulan.plans.actions.listing import shown_year
 from portulan.plans.choices.proposals import propose
 from portulan.plans.choices.reads import edition_in_use
 from portulan.plans.choices.writes import (
@@ -35,7 +35,7 @@ from portulan.plans.choices.writes import (
 from portulan.plans.models import Plan, PracticeChoice
 from portulan.plans.plan import get_plan
 from portulan.plans.words import Choice, Progress
-from portulan.web.catalogue.board import UNDECIDED, Board, lay
+from portulan.web.catalogue.coverage import UNDECIDED, Board, lay
 from portulan.web.catalogue.words import ANSWERS, said, said_of_several
 from portulan.web.crumbs import plan_url, under_plan
 from portulan.web.pages import Act, Edit, Trail, screen

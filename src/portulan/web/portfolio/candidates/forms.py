@@ -15,7 +15,7 @@ from portulan.portfolio.models import Candidate, CandidateLevel, ScenarioEnvelop
 from portulan.portfolio.words import LONGEST_REASON
 from portulan.web.fields import ActionChoice, WholeField
 from portulan.web.grouped_forms import GroupedForm
-from portulan.web.portfolio.fields import LevelField, of_year, year_fields
+from portulan.web.portfolio.per_year import LevelField, of_year, year_fields
 from portulan.web.portfolio.words import NATURES
 
 STUDY, EXPERIMENT = CommitmentLevel.STUDY, CommitmentLevel.EXPERIMENT

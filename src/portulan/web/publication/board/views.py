@@ -19,6 +19,7 @@ from portulan.core.say import numbers
 from portulan.core.say.text import Language
 from portulan.plans.access import owns
 from portulan.plans.plan import current_plan
+from portulan.plans.starters.reads import starters_for
 from portulan.plans.states.words import LABELS
 from portulan.publication.board import dashboard_of
 from portulan.web.budget.alerts import sentence
@@ -27,6 +28,7 @@ from portulan.web.charts.canvas import Drawing
 from portulan.web.charts.scale_bar import scale_bar
 from portulan.web.charts.trajectory import trajectory
 from portulan.web.language import page_language
+from portulan.web.publication.board.small import SmallHome
 from portulan.web.requests import OrganisationRequest
 
 # More than this and the dashboard would not print on one page.
@@ -147,15 +149,24 @@ def page(request: OrganisationRequest) -> HttpResponse:
     request.actor.require(Operation.READ_PLAN)
     plan = current_plan(actor=request.actor, today=request.today)
     if plan is None:
-        return render(request, "dashboard/empty.html")
+        return render(
+            request, "dashboard/empty.html", {"starters": starters_for(request.organisation)}
+        )
     board, language = dashboard_of(plan, request.today), page_language()
+    if request.organisation.is_simple:
+        mine = [row.action for row in board.rows if owns(request.actor, row.action)]
+        return render(
+            request,
+            "dashboard/small.html",
+            {"plan": plan, "board": board, "small": SmallHome(board), "mine": mine},
+        )
     alerts = [sentence(alert) for alert in board.alerts[:MOST_WATCHED]]
     room = MOST_WATCHED - len(alerts)
     context = {
         "plan": plan,
         "board": board,
         "lede": lede_of(
-            name=request.organisation.name,
+            name=request.organisation.in_a_sentence,
             current=board.current,
             following=board.following,
             latest=board.latest,

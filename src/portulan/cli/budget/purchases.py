@@ -1,0 +1,169 @@
+"""`portulan budget qualify` and `portulan budget declaration`: purchases, and files of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from portulan.cli.budget.decisions import year_of
+from portulan.cli.budget.imports import OrgOption, YearOption
+from portulan.cli.output import (
+    UNUSABLE,
+    WITH_ERRORS,
+    JsonOption,
+    LangOption,
+    exit_code,
+    language,
+    print_json,
+    say,
+    say_problem,
+)
+from portulan.core.money import as_text
+from portulan.core.say.text import Language, Problem, Text, UnusableInputError
+
+if TYPE_CHECKING:
+    from portulan.accounts.actors import Actor
+    from portulan.budget.models import FiscalYear
+
+_DONE = Text(
+    "{} lignes qualifiées, {} l’étaient déjà\u202f; {} attendent encore, pour {} €.",
+    "{} lines qualified, {} were already; {} are still waiting, for €{}.",
+)
+_NOTHING = Text("Rien n’a été écrit.", "Nothing was written.")
+
+
+def qualify(
+    file: Annotated[Path, typer.Argument(help="The sheet of purchases: .csv, .xlsx or .ods.")],
+    org: OrgOption,
+    year: YearOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Say what lines bought, from the sheet of purchases, all or nothing.
+
+    A line that the sheet names has the parts that the sheet says, in place of its own. Exit code 1
+    when rows are refused: then nothing is written.
+    """
+    spoken = language(lang)
+    actor, fiscal_year = year_of(org, year, spoken)
+    try:
+        report = _qualified(actor, fiscal_year, file, spoken, dry_run=dry_run)
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    for problem in report["problems"]:
+        say(
+            problem["message"]
+            if problem["line"] is None
+            else f"{problem['line']}: {problem['message']}"
+        )
+    if as_json:
+        print_json(report)
+    else:
+        waits = report["waiting"]
+        told = (report["lines"], report["unchanged"], waits["lines"], waits["amount"])
+        typer.echo(_DONE.say(spoken).format(*told))
+    if not report["written"]:
+        say(_NOTHING.say(spoken))
+    if report["problems"]:
+        raise typer.Exit(WITH_ERRORS)
+
+
+def _qualified(
+    actor: Actor, fiscal_year: FiscalYear, file: Path, spoken: Language, *, dry_run: bool
+) -> dict[str, Any]:
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from portulan.budget.purchases.reads import purchases_of
+    from portulan.budget.purchases.sheet import REFUSED, read
+    from portulan.budget.purchases.writes import qualify as write
+    from portulan.core.tables.sources import open_source
+
+    changed, same = 0, 0
+    with transaction.atomic():
+        with open_source(file) as source:
+            said, rows, found = read(source, fiscal_year)
+        problems: list[Problem] = list(found)
+        for pk, parts in said.items():
+            try:
+                one, already = write(actor, fiscal_year=fiscal_year, said={pk: parts})
+                changed, same = changed + one, same + already
+            except ValidationError as error:
+                name = str(fiscal_year.lines.get(pk=pk))
+                reason = " ".join(error.messages)
+                problems.append(REFUSED.at(line=rows[pk], name=name, reason=reason))
+        left = purchases_of(actor.organisation_id, fiscal_year.year)
+        written = not dry_run and not problems and changed > 0
+        transaction.set_rollback(not written)
+    return {
+        "year": fiscal_year.year,
+        "lines": changed,
+        "unchanged": same,
+        "refused": len({problem.line for problem in problems}),
+        "waiting": {"lines": left.waiting_lines, "amount": as_text(left.waiting_amount)},
+        "written": written,
+        "problems": [problem.as_json(spoken) for problem in problems],
+    }
+
+
+def declaration(
+    file: Annotated[Path, typer.Argument(help="A declaration of purchases, in CSV.")],
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Say what is wrong with a declaration: by its public schema, then by good sense.
+
+    No database is needed. Exit code 1 when errors are found, 2 when the file is no CSV.
+    """
+    spoken = language(lang)
+    from portulan.budget.purchases.declaration import judge
+    from portulan.budget.purchases.schema import DIGEST
+    from portulan.core.tables.sources import open_source
+
+    try:
+        with open_source(file) as source:
+            found = judge(source.stream.read())
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    problems = (*found.by_schema, *found.by_sense, *found.remarks)
+    if as_json:
+        passes = {"schema": found.by_schema, "coherence": found.by_sense, "remarks": found.remarks}
+        print_json(
+            {
+                "schema_digest": DIGEST,
+                "rows": len(found.rows),
+                "totals": {
+                    name: as_text(value) if value.is_finite() else None
+                    for name, value in found.sums().items()
+                },
+                **{name: [one.as_json(spoken) for one in its] for name, its in passes.items()},
+            }
+        )
+    else:
+        for problem in problems:
+            say_problem(problem, spoken)
+        typer.echo(_said(found.fits, bool(found.by_sense), spoken))
+    raise typer.Exit(exit_code(problems))
+
+
+def _said(fits: bool, is_odd: bool, spoken: Language) -> str:
+    if not fits:
+        words = Text(
+            "Ce fichier n’a pas la forme du schéma.", "This file has not the schema’s shape."
+        )
+    elif is_odd:
+        words = Text(
+            "Ce fichier a la forme du schéma, et ce qu’il dit ne tient pas.",
+            "This file has the schema’s shape, and what it says does not hold.",
+        )
+    else:
+        words = Text(
+            "Ce fichier a la forme du schéma\u202f; rien d’incohérent n’y a été trouvé.",
+            "This file has the schema’s shape; nothing incoherent was found in it.",
+        )
+    return words.say(spoken)

@@ -1,0 +1,95 @@
+"""`portulan report`: a document of an organisation, in a file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portulan.cli import django_start
+from portulan.cli.output import (
+    UNUSABLE,
+    JsonOption,
+    LangOption,
+    language,
+    print_json,
+    say,
+    say_problem,
+)
+from portulan.core.say.text import Text, UnusableInputError
+
+_NO_KIND = Text(
+    "«\u00a0{}\u00a0» n’est pas un document\u00a0: donnez l’un de {}.",
+    "“{}” is not a document: give one of {}.",
+)
+_NO_FORMAT = Text(
+    "Ce document ne s’écrit pas en «\u00a0{}\u00a0»\u00a0: donnez un nom en {}.",
+    "This document is not written as “{}”: give a name in {}.",
+)
+_WRITTEN = Text("{} ({}), sceau {}", "{} ({}), seal {}")
+
+
+def report(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Which document.")],
+    file: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The file; its name ends as its format."
+        ),
+    ],
+    org: Annotated[str, typer.Option("--org", help="Short name of the organisation.")],
+    year: Annotated[
+        int | None, typer.Option("--year", min=2000, max=2100, help="Its year; else this one.")
+    ] = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Write a document: the same facts on the same day give the same bytes.
+
+    Exit code 2 when it could not be honest, with what it lacks: then nothing is written.
+    """
+    spoken = language(lang)
+    django_start.start()
+    from portulan.publication.documents.registry import KINDS
+
+    if kind not in KINDS:
+        say(_NO_KIND.say(spoken).format(kind, ", ".join(KINDS)))
+        raise typer.Exit(UNUSABLE)
+    found, suffix = KINDS[kind], file.suffix.lower().removeprefix(".")
+    if suffix not in found.formats:
+        say(_NO_FORMAT.say(spoken).format(suffix, ", ".join(f".{one}" for one in found.formats)))
+        raise typer.Exit(UNUSABLE)
+    django_start.prepare(spoken)
+    organisation, actor = django_start.organisation_and_actor(org, spoken)
+    from portulan.accounts.reads import today
+    from portulan.publication.documents.asking import Asked
+    from portulan.publication.documents.making import build, keep, written
+
+    on = today(organisation)
+    asked = Asked(actor, organisation, year or on.year, on, spoken)
+    try:
+        document = build(found, asked)
+    except UnusableInputError as error:
+        say_problem(error.problem, spoken)
+        raise typer.Exit(UNUSABLE) from error
+    _put(file, written(found, document, suffix))
+    kept = keep(actor, document)
+    if as_json:
+        print_json({"file": str(file), "kind": kind, "year": kept.year, "seal": kept.digest})
+    else:
+        typer.echo(_WRITTEN.say(spoken).format(file, document.title, kept.digest))
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file whole, or leave what was there."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".portulan-", delete=False) as stream:
+        place = Path(stream.name)
+        try:
+            stream.write(content)
+            stream.close()
+            place.chmod(0o644)
+            place.replace(file)
+        finally:
+            place.unlink(missing_ok=True)

@@ -1,0 +1,196 @@
+"""What a view of the plan keeps of its actions, and in which order: one query for all views."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from portulan.core.folding import fold
+from portulan.core.money import known_sum
+from portulan.plans.actions.columns import PlanActions
+from portulan.plans.actions.reads import Row, rows_of
+from portulan.plans.models import Plan
+from portulan.plans.money.funding import Funding
+from portulan.plans.states.words import LABELS, LACKS
+from portulan.plans.words import CommitmentLevel, Guess, Progress, State
+
+NOBODY = 0  # among units: the actions of none
+
+
+class Band(StrEnum):
+    """Where a number of days, or of thousands of euros, stands; unknown is not 0."""
+
+    UNKNOWN = "unknown"
+    ZERO = "zero"
+    SMALL = "small"  # ten at most
+    LARGE = "large"
+
+
+_SMALL_DAYS, _SMALL_EUROS = Decimal(10), Decimal(10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a view keeps; an empty field keeps all, several values of one keep any of them.
+
+    `themes`, `units` and `axes` are identifiers, `pilot` a function, `mine` the person who pilots;
+    a guess that is None is unknown. `days` and `money` are bands, of a year or its IT money.
+    """
+
+    q: str = ""
+    themes: frozenset[int] = frozenset()
+    levels: frozenset[CommitmentLevel] = frozenset()
+    progresses: frozenset[Progress] = frozenset()
+    states: frozenset[State] = frozenset()
+    units: frozenset[int] = frozenset()
+    axes: frozenset[int] = frozenset()
+    impacts: frozenset[Guess | None] = frozenset()
+    efforts: frozenset[Guess | None] = frozenset()
+    days: frozenset[Band] = frozenset()
+    money: frozenset[Band] = frozenset()
+    pilot: str = ""
+    mine: int | None = None
+    due_by: date | None = None
+
+    @property
+    def are_set(self) -> bool:
+        return self != Filters()
+
+    def keeps(self, row: Row, year: int) -> bool:
+        """Tell whether a view keeps an action; what costs to derive is asked last."""
+        action = row.action
+        return (
+            (not self.levels or row.level in self.levels)
+            and (not self.progresses or row.progress in self.progresses)
+            and (self.mine is None or action.pilot_id == self.mine)
+            and (not self.units or (action.unit_id or NOBODY) in self.units)
+            and (not self.axes or action.axis_id in self.axes)
+            and (not self.impacts or _guess(action.impact_guess) in self.impacts)
+            and (not self.efforts or _guess(action.effort_guess) in self.efforts)
+            and (self.due_by is None or (action.due_on or date.max) <= self.due_by)
+            and (not self.pilot or fold(action.pilot_function) == fold(self.pilot))
+            and (not self.days or _band(action.days_per_year, _SMALL_DAYS) in self.days)
+            and (not self.money or _band(row.money(year), _SMALL_EUROS) in self.money)
+            and (not self.themes or any(theme.pk in self.themes for theme in row.themes))
+            and (not self.q or all(word in row.words for word in fold(self.q).split()))
+            and (not self.states or any(_is_in(state, row) for state in self.states))
+        )
+
+
+def _guess(value: int | None) -> Guess | None:
+    return None if value is None else Guess(value)
+
+
+def _band(value: Decimal | None, small: Decimal) -> Band:
+    if value is None:
+        return Band.UNKNOWN
+    if not value:
+        return Band.ZERO
+    return Band.SMALL if value <= small else Band.LARGE
+
+
+def _is_in(state: State, row: Row) -> bool:
+    found = row.lacks if state in LACKS else row.states
+    return any(item.state is state for item in found)
+
+
+def lacking(rows: Iterable[Row]) -> dict[State, int]:
+    """Return how many rows lack each thing, in the order of the rules; nothing that none lacks."""
+    counts = Counter(one for row in rows for one in {item.state for item in row.lacks})
+    return {state: counts[state] for state in LABELS if counts[state]}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows that a view keeps, in its order; `total` counts the actions of the plan.
+
+    `year` is that of the money shown; the last `unknown` rows have nothing to be sorted by.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    year: int
+    unknown: int = 0
+
+    @property
+    def lacks(self) -> dict[State, int]:
+        return lacking(self.rows)
+
+    @property
+    def by_level(self) -> dict[CommitmentLevel, int]:
+        """How many rows at each level, firmest first, zeros included."""
+        counts = Counter(row.level for row in self.rows)
+        return {level: counts[level] for level in sorted(CommitmentLevel, reverse=True)}
+
+    @property
+    def money(self) -> Decimal | None:
+        """The sum of what is known of the year, in euros; None when nothing is."""
+        return known_sum(row.money(self.year) for row in self.rows)
+
+    @property
+    def not_costed(self) -> int:
+        """How many rows have an unknown amount that year."""
+        return sum(row.money(self.year) is None for row in self.rows)
+
+
+_STEPS = {progress: index for index, progress in enumerate(Progress)}
+# What a row is sorted by, None where it is unknown; the year is that of the money.
+SORTS: dict[str, Callable[[Row, int], Any]] = {
+    "number": lambda row, _year: row.action.number,
+    "title": lambda row, _year: fold(row.action.title),
+    "level": lambda row, _year: row.level,
+    "progress": lambda row, _year: _STEPS[row.progress],
+    "state": lambda row, _year: -len(row.states),
+    "pilot": lambda row, _year: fold(row.action.pilot_function),
+    "unit": lambda row, _year: fold(row.action.unit.name) if row.action.unit else None,
+    "starts": lambda row, _year: row.action.starts_on,
+    "due": lambda row, _year: row.action.due_on,
+    "news": lambda row, _year: row.action.last_news_on,
+    "impact": lambda row, _year: row.action.impact_guess,
+    "effort": lambda row, _year: row.action.effort_guess,
+    "days": lambda row, _year: row.action.days_per_year,
+    "money": lambda row, year: row.money(year),
+}
+# What is looked at from the most to the least, at first.
+FROM_THE_TOP = frozenset({"level", "impact", "days", "money"})
+
+
+def shown_year(plan: Plan, this_year: int) -> int:
+    """Return the year whose money lists show: this one, or the nearest that the plan covers."""
+    return min(max(this_year, plan.first_year), plan.last_year)
+
+
+def list_actions(
+    *,
+    plan: Plan,
+    today: date,
+    filters: Filters = Filters(),
+    sort: str = "number",
+    facts: Mapping[int, Funding] | None = None,
+    read: PlanActions | None = None,
+    this_year: int | None = None,
+) -> Listing:
+    """Return the actions that the filters keep, sorted; `-` before the name turns the order round.
+
+    What is unknown comes last either way; an unknown sort is by number.
+    """
+    rows = rows_of(plan=plan, today=today, facts=facts, read=read, this_year=this_year)
+    year = shown_year(plan, today.year if this_year is None else this_year)
+    name, backwards = sort.removeprefix("-"), sort.startswith("-")
+    key = SORTS.get(name, SORTS["number"])
+    known: list[tuple[Any, Row]] = []
+    unknown: list[Row] = []
+    for row in rows:
+        if filters.keeps(row, year):
+            value = key(row, year)
+            if value is None:
+                unknown.append(row)
+            else:
+                known.append((value, row))
+    known.sort(key=lambda pair: pair[0], reverse=backwards)
+    return Listing((*(row for _value, row in known), *unknown), len(rows), year, len(unknown))

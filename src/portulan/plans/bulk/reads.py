@@ -1,0 +1,129 @@
+"""What the cells to be changed hold now, and which of them change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Unit
+from portulan.core.errors import NotFoundError
+from portulan.plans.access import may_on
+from portulan.plans.bulk.cells import (
+    Cell,
+    Change,
+    Field,
+    Standing,
+    Standings,
+    money_of,
+    plain,
+    takes_words,
+)
+from portulan.plans.models import Action, ActionIndicator, BulkChange, Plan, PlannedMoney
+from portulan.plans.words import Guess, Progress
+
+AT_ONCE = 500  # actions changed in one act
+# A cell as it is sent: number of the action, field, what it held, what it is to hold.
+type Plain = tuple[int, str, str | None, str | None]
+
+
+def standings_of(plan: Plan, numbers: Iterable[int], *, year: int) -> Standings:
+    """Return what cells hold, by number of action; three queries for any number of them."""
+    wanted = sorted(set(numbers))[: AT_ONCE + 1]
+    found = Action.objects.filter(plan=plan, number__in=wanted)
+    actions = list(found.select_related("unit", "axis", "pilot"))
+    for action in actions:
+        action.plan = plan
+    ids = [action.pk for action in actions]
+    mains = {}
+    links = ActionIndicator.objects.filter(action__in=ids).select_related("indicator")
+    for link in links.order_by("-order", "-id"):
+        mains[link.action_id] = link.indicator
+    asked: dict[int, list[PlannedMoney]] = defaultdict(list)
+    for row in PlannedMoney.objects.filter(action__in=ids, year=year):
+        asked[row.action_id].append(row)
+    return {
+        action.number: Standing(action, mains.get(action.pk), money_of(asked[action.pk], year))
+        for action in actions
+    }
+
+
+def changes_in(standings: Standings, cells: Iterable[Cell]) -> list[Change]:
+    """Return the cells that change, in their order; of two for one cell, the last."""
+    found: dict[tuple[int, str], Change] = {}
+    for cell in cells:
+        standing = standings.get(cell.number)
+        if standing is None:
+            continue
+        before = standing.value(cell.field)
+        change = Change(standing.action, cell.field, before, cell.value)
+        unsaid = cell.field is Field.MONEY and not standing.money.said
+        if plain(before) != plain(cell.value) or unsaid:
+            found[change.key] = change
+    return list(found.values())
+
+
+def may_change(actor: Actor, action: Action) -> bool:
+    """Tell whether some cell of an action may be changed by the actor."""
+    return actor.may(Operation.EDIT_PLAN) or may_on(actor, action, Operation.UPDATE_ACTION)
+
+
+def get_bulk_change(*, actor: Actor, plan: Plan, pk: int) -> BulkChange:
+    """Return what was changed together in a plan. Raises NotFoundError."""
+    actor.require_any(Operation.UPDATE_ACTION)
+    found = BulkChange.objects.filter(plan=plan, pk=pk).first()
+    if found is None:
+        raise NotFoundError(pk)
+    return found
+
+
+def sent(plan: Plan, standings: Standings, rows: Iterable[Plain]) -> list[Change]:
+    """Return the changes that a preview showed, from the plain values that it sent.
+
+    `before` stays plain, to be compared with what stands. What is of no action, field, unit or axis
+    of the plan is left out. Raises ValueError for a value of another kind.
+    """
+    units = {unit.pk: unit for unit in Unit.objects.filter(organisation_id=plan.organisation_id)}
+    axes = {axis.pk: axis for axis in plan.axes.all()}
+    found = []
+    for number, name, was, now in rows:
+        standing = standings.get(number)
+        if standing is None:
+            continue
+        field = Field(name)
+        after: Any
+        match field:
+            case Field.UNIT:
+                after = units.get(int(now)) if now else None
+            case Field.AXIS:
+                after = axes.get(int(now)) if now else None
+            case Field.READING:
+                words = standing.main is not None and takes_words(standing.main)
+                after = now if words else typed(field, now)
+            case _:
+                after = typed(field, now)
+        found.append(Change(standing.action, field, was, after))
+    return found
+
+
+def typed(field: Field, text: str | None) -> Any:
+    """Return the value of a plain one, of a field that is no object. Raises ValueError."""
+    if text is None:
+        return None
+    match field:
+        case Field.PROGRESS:
+            return Progress(text)
+        case Field.STARTS | Field.DUE:
+            return date.fromisoformat(text)
+        case Field.IMPACT | Field.EFFORT:
+            return Guess(int(text))
+        case Field.DAYS | Field.MONEY | Field.READING:
+            try:
+                return Decimal(text)
+            except InvalidOperation as error:
+                raise ValueError(text) from error
+    return text

@@ -1,0 +1,315 @@
+"""Tables of actions that several documents hold: what was voted, learnt, proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from portulan.budget.models import Attribution
+from portulan.budget.words import AttributionStatus, BatchStatus
+from portulan.core.say import numbers
+from portulan.core.say.text import Language, Text, semicolons
+from portulan.impact.effects import ActionImpact, Aside, impact_of
+from portulan.impact.engine.archetype import Reach
+from portulan.impact.engine.samples import Quantiles
+from portulan.impact.models import Estimate
+from portulan.indicators.series import stand
+from portulan.plans.actions.reads import Row
+from portulan.plans.commitments.rules import LEVEL_WORDS, level_on
+from portulan.plans.models import CommitmentDecision, Deliverable, Plan
+from portulan.plans.words import CommitmentLevel, Outcome, Progress
+from portulan.publication.documents import judging
+from portulan.publication.documents.asking import Asked
+from portulan.publication.documents.cells import (
+    EMPTY,
+    Cell,
+    Prose,
+    Quality,
+    Table,
+    Unit,
+    amount,
+    day,
+    text,
+)
+
+NUMBER, ACTION = Text("N°", "No."), Text("Action", "Action")
+PILOT = Text("Pilote (fonction)", "Pilot (function)")
+OUTCOMES = {
+    Outcome.ADOPT: Text("vote", "vote"),
+    Outcome.MOVE: Text("changement de niveau", "change of level"),
+    Outcome.EXTEND: Text("essai prolongé", "trial extended"),
+    Outcome.CLOSE: Text("clos, sans suite", "closed, no follow-up"),
+}
+NOT_VOTED = Text("pas voté", "not voted")
+NONE_YET = Text("Aucune n’est rendue à ce jour.", "None was handed over so far.")
+
+
+def name_of(row: Row) -> str:
+    return row.action.short_title or row.action.title
+
+
+def judged(row: Row, today: date) -> Text:
+    """Return where an action stands, in the words of the table."""
+    reached = stand(row.series, today).reached if row.series is not None else None
+    return judging.of_action(
+        row.level,
+        row.progress,
+        reached=reached,
+        vacant=row.action.is_vacant,
+        blocked=bool(row.action.blocked_by),
+    )
+
+
+def voted_and_now(rows: Iterable[Row], asked: Asked, adopted_on: date | None) -> Table:
+    """Return each action: its level at the vote and now, where it stands, its end, its pilot."""
+    language = asked.language
+    heads = (
+        *(NUMBER, ACTION),
+        Text("Au vote", "At the vote"),
+        Text("Aujourd’hui", "Today"),
+        Text("Où elle en est", "Where it stands"),
+        Text("Fin prévue", "Planned end"),
+        PILOT,
+    )
+    return Table(
+        Text("Chaque action, du vote à aujourd’hui", "Each action, from the vote to today").say(
+            language
+        ),
+        tuple(head.say(language) for head in heads),
+        tuple(
+            (
+                Cell(row.action.called),
+                text(name_of(row)),
+                _level_at_vote(row, adopted_on, language),
+                text(LEVEL_WORDS[row.level].say(language)),
+                text(judged(row, asked.today).say(language)),
+                day(row.action.due_on),
+                text(row.action.pilot_function),
+            )
+            for row in rows
+        ),
+        sheet=Text("Actions", "Actions").say(language),
+    )
+
+
+def _level_at_vote(row: Row, adopted_on: date | None, language: Language) -> Cell:
+    level = None if adopted_on is None else level_on(row.decisions, adopted_on)
+    words = NOT_VOTED if level is None else LEVEL_WORDS[level]
+    return Cell(words.say(language))
+
+
+def stopped(rows: Iterable[Row], asked: Asked) -> Table | None:
+    """Return what is paused or dropped, with the last reason that was given; None when nothing."""
+    kept = [row for row in rows if row.progress in (Progress.PAUSED, Progress.DROPPED)]
+    if not kept:
+        return None
+    reasons = _last_reasons([row.action.pk for row in kept])
+    language = asked.language
+    heads = (
+        *(NUMBER, ACTION),
+        Text("Arrêt", "Stop"),
+        Text("Dernier motif donné", "Last reason given"),
+    )
+    return Table(
+        Text("En pause ou abandonné", "Paused or dropped").say(language),
+        tuple(head.say(language) for head in heads),
+        tuple(
+            (
+                Cell(row.action.called),
+                text(name_of(row)),
+                text(judged(row, asked.today).say(language)),
+                text(row.action.blocked_by or reasons.get(row.action.pk, "")),
+            )
+            for row in kept
+        ),
+    )
+
+
+def _last_reasons(actions: list[int]) -> dict[int, str]:
+    found = CommitmentDecision.objects.filter(action__in=actions).exclude(outcome=Outcome.ADOPT)
+    return {pk: reason for pk, reason in found.values_list("action_id", "reason") if reason}
+
+
+def decisions_made(plan: Plan, asked: Asked, *, year: int | None = None) -> Table | None:
+    """Return the decisions on commitments, those of a year if one is said; None without any."""
+    found = CommitmentDecision.objects.filter(action__plan=plan).select_related("action")
+    if year is not None:
+        found = found.filter(decided_on__year=year)
+    language = asked.language
+    rows = tuple(
+        (
+            day(one.decided_on),
+            Cell(f"{one.action.called}. {one.action.short_title or one.action.title}"),
+            text(_decided(one, language)),
+            text(one.body),
+            text(one.reason),
+        )
+        for one in found.exclude(outcome=Outcome.ADOPT)
+    )
+    heads = (
+        Text("Date", "Date"),
+        ACTION,
+        Text("Décision", "Decision"),
+        Text("Organe", "Body"),
+        Text("Motif", "Reason"),
+    )
+    caption = Text("Décisions sur les engagements", "Decisions on commitments").say(language)
+    return Table(caption, tuple(head.say(language) for head in heads), rows) if rows else None
+
+
+def _decided(one: CommitmentDecision, language: Language) -> str:
+    if one.outcome != Outcome.MOVE or one.from_level is None:
+        return OUTCOMES[Outcome(one.outcome)].say(language)
+    levels = (CommitmentLevel(one.from_level), CommitmentLevel(one.level))
+    return " → ".join(LEVEL_WORDS[level].say(language) for level in levels)
+
+
+def lessons(plan: Plan, asked: Asked) -> list[Table | Prose]:
+    """Return what trials and studies taught: one table for each deliverable handed over.
+
+    What is still awaited, and what was not said of it, stays on the page as unknown.
+    """
+    language = asked.language
+    found = (
+        Deliverable.objects.filter(action__plan=plan, delivered_on__isnull=False)
+        .select_related("action")
+        .prefetch_related("decisions")
+        .order_by("action__number", "delivered_on")
+    )
+    tables: list[Table | Prose] = [_lesson(one, language) for one in found]
+    if not tables:
+        return [Prose(NONE_YET.say(language))]
+    return tables
+
+
+def _lesson(one: Deliverable, language: Language) -> Table:
+    action = one.action
+    decided = semicolons(
+        (
+            f"{numbers.date(made.decided_on, language)}, {made.body}, {_decided(made, language)}"
+            f" ({made.reason.rstrip('.')})"
+            for made in one.decisions.all()
+        ),
+        language,
+    )
+    rows = (
+        (Text("Action", "Action"), Cell(f"{action.called}. {action.title}")),
+        (Text("Champ", "Scope"), text(action.scope) if action.scope else EMPTY),
+        (Text("Démarche", "Approach"), text(one.approach)),
+        (Text("Entendus", "Consulted"), text(one.consulted)),
+        (Text("Résultat", "Result"), text(one.result)),
+        (Text("Remis le", "Handed over on"), day(one.delivered_on)),
+        (Text("Décidé ensuite", "Decided then"), text(decided)),
+        (Text("Pièce", "Document"), text(one.reference)),
+    )
+    heads = (Text("Quoi", "What"), Text("Ce qui en est dit", "What is said of it"))
+    return Table(
+        one.title,
+        tuple(head.say(language) for head in heads),
+        tuple((Cell(name.say(language)), cell) for name, cell in rows if cell is not EMPTY),
+    )
+
+
+def effects(rows: Iterable[Row], asked: Asked) -> list[Table | Prose]:
+    """Return what estimated actions spare: reductions, then what is avoided elsewhere, apart."""
+    language, found = asked.language, impact_of([row.action for row in rows])
+    said: list[Table | Prose] = []
+    for reach, caption in REACHES:
+        known = [(one, _estimate(one, reach)) for one in found.rows]
+        lines = tuple(_effect(one, its, its.carbon) for one, its in known if its and its.carbon)
+        heads = (
+            ACTION,
+            Text("5e centile", "5th percentile"),
+            Text("Médiane", "Median"),
+            Text("95e centile", "95th percentile"),
+            Text("Moment", "Moment"),
+            Text("Vue", "View"),
+            Text("Estimé le", "Estimated on"),
+        )
+        if lines:
+            names = tuple(head.say(language) for head in heads)
+            said.append(Table(caption.say(language), names, lines))
+    missing = len(found.aside(Aside.NOT_ASKED)) + len(found.aside(Aside.NOT_ESTIMATED))
+    said.append(Prose(UNESTIMATED.say(language).format(missing)))
+    return said
+
+
+REACHES = (
+    (Reach.REDUCTION, Text("Réductions, kgCO2e par an", "Reductions, kgCO2e per year")),
+    (
+        Reach.AVOIDED,
+        Text(
+            "Évité ailleurs, kgCO2e\u00a0: jamais ajouté aux réductions",
+            "Avoided elsewhere, kgCO2e: never added to the reductions",
+        ),
+    ),
+)
+UNESTIMATED = Text(
+    "{} actions ne sont pas estimées. Non estimé ne veut pas dire nul. Un gain estimé est"
+    " attendu, pas mesuré\u202f; la somme des lignes compterait deux fois ce que deux actions font"
+    " ensemble.",
+    "{} actions are not estimated. Not estimated does not mean none. An estimated gain is"
+    " expected, not measured; the sum of the lines would count twice what two actions do together.",
+)
+
+
+def _estimate(one: ActionImpact, reach: Reach) -> Estimate | None:
+    return one.known.reduction if reach is Reach.REDUCTION else one.known.avoided
+
+
+def _effect(one: ActionImpact, estimate: Estimate, carbon: Quantiles) -> tuple[Cell, ...]:
+    return (
+        Cell(f"{one.action.called}. {one.action.short_title or one.action.title}"),
+        *(_kilograms(value) for value in (carbon.p5, carbon.p50, carbon.p95)),
+        Cell(str(estimate.get_moment_display()).lower()),
+        Cell(str(estimate.get_view_display())),
+        day(estimate.made_on),
+    )
+
+
+def _kilograms(value: float) -> Cell:
+    return amount(numbers.rounded(Decimal(str(value)), 0), Unit.NUMBER, quality=Quality.ESTIMATED)
+
+
+def evidence(plan: Plan, asked: Asked) -> Table | None:
+    """Return the references that attributions and deliverables rest on, as typed.
+
+    A reference is words, never a file attached: who doubts asks to see it.
+    """
+    language = asked.language
+    given = (
+        Attribution.objects.filter(
+            action__plan=plan,
+            status=AttributionStatus.JUSTIFIED,
+            line__batch__status=BatchStatus.CONFIRMED,
+            line__fiscal_year__year=asked.year,
+        )
+        .exclude(evidence="")
+        .order_by("action__number", "evidence")
+    )
+    proofs = {
+        (called or str(number), said): "justified"
+        for number, called, said in given.values_list(
+            "action__number", "action__own_number", "evidence"
+        )
+    }
+    handed = Deliverable.objects.filter(action__plan=plan).exclude(reference="")
+    for one in handed.select_related("action").order_by("action__number", "pk"):
+        proofs.setdefault((one.action.called, one.reference), "delivered")
+    words = {
+        "justified": Text("fléchage justifié", "justified attribution"),
+        "delivered": Text("livrable", "deliverable"),
+    }
+    heads = (
+        Text("Pièce", "Piece"),
+        Text("Référence", "Reference"),
+        ACTION,
+        Text("Ce qu’elle appuie", "What it supports"),
+    )
+    rows = tuple(
+        (Cell(f"P{place}"), Cell(said), Cell(called), Cell(words[kind].say(language)))
+        for place, ((called, said), kind) in enumerate(proofs.items(), 1)
+    )
+    caption = Text("Références des preuves", "References of evidence").say(language)
+    return Table(caption, tuple(h.say(language) for h in heads), rows) if rows else None

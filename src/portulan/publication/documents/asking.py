@@ -1,0 +1,124 @@
+"""What a document is asked of: an organisation, a year, a language; and how it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from portulan.accounts.actors import Actor
+from portulan.accounts.models import Organisation
+from portulan.budget.models import FiscalYear
+from portulan.core.say.country import country
+from portulan.core.say.text import Language, ProblemKind, Text, UnusableInputError
+from portulan.plans.models import Plan
+from portulan.plans.plan import current_plan
+from portulan.publication.documents.cells import Cell, Document, Section, text
+
+NO_PLAN = ProblemKind(
+    "no-plan",
+    "error",
+    fr="{name} n’a pas encore de plan d’action\u00a0: ce document n’aurait rien à dire.",
+    en="{name} has no action plan yet: this document would have nothing to say.",
+)
+OTHER_COUNTRY = ProblemKind(
+    "other-country",
+    "error",
+    fr="«\u00a0{title:fr}\u00a0» vient du droit français, qui n’est pas celui de {name}.",
+    en="“{title:en}” comes from French law, which is not that of {name}.",
+)
+# What people read, write in again, or open as tables.
+FORMATS: tuple[str, ...] = ("pdf", "odt", "html", "xlsx", "ods")
+FICTIONAL = Text(
+    "Organisation inventée, données fictives.", "Invented organisation, made-up figures."
+)
+BY_CHOICE = Text(
+    "La loi ne demande pas ce document à {}\u00a0: il est fait par choix.",
+    "The law does not ask {} for this document: it is made by choice.",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A document asked for; `options` are those of one kind alone (`service`, `criteria`…)."""
+
+    actor: Actor
+    organisation: Organisation
+    year: int
+    today: date
+    language: Language
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, words: Text) -> str:
+        return words.say(self.language)
+
+    @cached_property
+    def found_plan(self) -> Plan | None:
+        """The plan whose years contain the year asked for, else the latest."""
+        return current_plan(actor=self.actor, today=self.today.replace(year=self.year, day=1))
+
+    @property
+    def plan(self) -> Plan:
+        """The same. Raises UnusableInputError when there is none."""
+        if self.found_plan is None:
+            raise UnusableInputError(NO_PLAN.at(name=self.organisation.name))
+        return self.found_plan
+
+    @cached_property
+    def fiscal_year(self) -> FiscalYear | None:
+        return FiscalYear.objects.filter(organisation=self.organisation, year=self.year).first()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the year is not over: what is said of it is a draft."""
+        end = self.fiscal_year.ends_on if self.fiscal_year else date(self.year, 12, 31)
+        return self.today <= end
+
+    def document(
+        self,
+        kind: str,
+        *,
+        title: Text,
+        sections: list[Section],
+        notices: tuple[str, ...] = (),
+        cover: tuple[tuple[Text, Cell], ...] = (),
+        draft: bool = False,
+    ) -> Document:
+        """Return the document of these sections, with what every cover says."""
+        place = self.organisation
+        fictional = (self.say(FICTIONAL),) if place.fictional else ()
+        number = place.siren if place.country == "FRA" else place.body_number
+        names = [(country().number.name.say(self.language), text(number))]
+        return Document(
+            kind=kind,
+            title=self.say(title),
+            organisation=place.name,
+            year=self.year,
+            on=self.today,
+            language=self.language,
+            country=place.country,
+            currency=place.currency,
+            sections=tuple(sections),
+            notices=(*notices, *fictional),
+            cover=(*names, *((self.say(name), cell) for name, cell in cover)),
+            is_draft=draft,
+        )
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A document that can be asked for: its name on the command line, its title, for whom.
+
+    `build` reads the facts and returns the cells, or raises UnusableInputError where they would not
+    be honest. `writers` are the renderers of its own. What is `french` comes from French law, and
+    is made for no other country.
+    """
+
+    name: str
+    title: Text
+    audience: Text
+    build: Callable[[Asked], Document]
+    formats: tuple[str, ...] = FORMATS
+    french: bool = False
+    writers: Mapping[str, Callable[[Document], bytes]] = field(default_factory=dict)

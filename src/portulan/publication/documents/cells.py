@@ -1,0 +1,182 @@
+"""What a document holds, frozen: cells in tables, sentences, sections (pure).
+
+A cell has its value, its unit, where it comes from and its quality. Empty, 0 and unknown are three
+things: a cell without value is empty, `UNKNOWN` is said in words and counted on the first page.
+Values are kept as plain texts (an exact number, an ISO day): what is kept reads back to the same
+document, and the same document is written as the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from portulan.core.say.text import Language
+from portulan.core.spreadsheet import digits
+
+
+class Unit(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"  # to the cent, in the currency of the document
+    THOUSANDS = "thousands"  # kept to the cent, said in thousands
+    PERCENT = "percent"
+    DAY = "day"
+
+
+class Quality(StrEnum):
+    """How far a value may be relied upon; nothing is said of a plain text."""
+
+    PLAIN = ""
+    MEASURED = "measured"
+    COMPUTED = "computed"
+    JUSTIFIED = "justified"
+    DECLARED = "declared"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value. `suffix` is a unit of measure in words, `source` where the value comes from."""
+
+    value: str = ""
+    unit: Unit = Unit.TEXT
+    quality: Quality = Quality.PLAIN
+    suffix: str = ""
+    source: str = ""
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.quality is Quality.UNKNOWN
+
+
+EMPTY, UNKNOWN = Cell(), Cell(quality=Quality.UNKNOWN)
+NOT_APPLICABLE = Cell(quality=Quality.NOT_APPLICABLE)
+
+
+def text(value: str, *, source: str = "") -> Cell:
+    """Return a cell of words; none is unknown, as a required cell has to say so."""
+    return Cell(value, source=source) if value else UNKNOWN
+
+
+def amount(
+    value: Decimal | int | None,
+    unit: Unit = Unit.MONEY,
+    *,
+    quality: Quality = Quality.COMPUTED,
+    suffix: str = "",
+    source: str = "",
+) -> Cell:
+    """Return a cell of a number, an amount in euros or a percentage; None is unknown."""
+    if value is None:
+        return Cell(unit=unit, quality=Quality.UNKNOWN, source=source)
+    return Cell(digits(Decimal(value)), unit, quality, suffix, source)
+
+
+def day(value: date | None, *, source: str = "") -> Cell:
+    if value is None:
+        return Cell(unit=Unit.DAY, quality=Quality.UNKNOWN, source=source)
+    return Cell(value.isoformat(), Unit.DAY, source=source)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its heads, units in them; the first cell of a row names it.
+
+    `numeric` are the columns that stand to the right. `has_total` says that the last row adds up
+    the others. `sheet` names it in a workbook, where it stands alone.
+    """
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    has_total: bool = False
+    sheet: str = ""
+    type: Literal["table"] = "table"
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Which columns hold numbers, as far as their known cells say."""
+        columns = zip(*self.rows, strict=True) if self.rows else ()
+        return tuple(
+            any(cell.unit not in (Unit.TEXT, Unit.DAY) for cell in column) for column in columns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A sentence or several: said first ("lede"), as it comes, small, or one of a list."""
+
+    text: str
+    style: Literal["lede", "text", "small", "item"] = "text"
+    type: Literal["prose"] = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document with its title: a page of the preview."""
+
+    title: str
+    blocks: tuple[Table | Prose, ...]
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        return (block for block in self.blocks if isinstance(block, Table))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of an organisation, as known at a date, in one language.
+
+    `notices` stand on the first page: what it is, what binds, what it cannot say. `body` are the
+    facts of the cover, as pairs of a name and a cell.
+    """
+
+    kind: str
+    title: str
+    organisation: str
+    year: int
+    on: date
+    language: Language
+    country: str
+    currency: str
+    sections: tuple[Section, ...]
+    notices: tuple[str, ...] = ()
+    cover: tuple[tuple[str, Cell], ...] = field(default=())
+    is_draft: bool = False
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        return (table for section in self.sections for table in section.tables)
+
+    @property
+    def unknown(self) -> int:
+        """How many cells say that they are not known."""
+        cells = [cell for table in self.tables for row in table.rows for cell in row]
+        return sum(cell.is_unknown for cell in (*cells, *(cell for _name, cell in self.cover)))
+
+
+_SHAPE: TypeAdapter[Document] = TypeAdapter(Document)
+
+
+def kept(document: Document) -> str:
+    """Return a document as it is kept: one line of JSON, fields in their order."""
+    return _SHAPE.dump_json(document, warnings=False).decode()
+
+
+def read_back(text: str) -> Document:
+    return _SHAPE.validate_json(text)
+
+
+def digest(document: Document) -> str:
+    """Return the seal of a document: whatever it holds changes it."""
+    return hashlib.sha256(kept(document).encode()).hexdigest()

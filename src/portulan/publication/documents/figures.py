@@ -1,0 +1,298 @@
+"""The five figures that a board reads first, each with its definition and how far it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.trajectory import TrajectoryYear
+from portulan.budget.labels import STAGES
+from portulan.core.say import numbers
+from portulan.core.say.country import tax_words
+from portulan.core.say.text import Language, Text
+from portulan.impact.effects import Aside, PlanImpact, impact_of
+from portulan.impact.engine.archetype import Reach, View
+from portulan.impact.engine.items import Indicator as Effect
+from portulan.indicators.models import Indicator
+from portulan.indicators.reads import IndicatorLine, series_by_indicator
+from portulan.indicators.series import Aim, Reading, Series
+from portulan.indicators.words import Kind, Level
+from portulan.plans.actions.reads import Row
+from portulan.plans.words import CommitmentLevel, Progress
+from portulan.publication.board import Dashboard
+from portulan.publication.documents import judging
+from portulan.publication.documents.cells import (
+    EMPTY,
+    NOT_APPLICABLE,
+    UNKNOWN,
+    Cell,
+    Quality,
+    Table,
+    Unit,
+    amount,
+    text,
+)
+
+HEADS = (
+    Text("Chiffre, et ce qu’il dit", "Figure, and what it says"),
+    Text("Valeur", "Value"),
+    Text("Un an avant", "A year before"),
+    Text("Cible", "Target"),
+    Text("Stade, ou date", "Stage, or date"),
+    Text("Fiabilité", "Reliability"),
+)
+SHARE = Text(
+    "Part NR du budget de la DSI\u00a0: ce que ses lignes consacrent au numérique responsable",
+    "Responsible digital share of the IT budget: what its lines dedicate to it",
+)
+LEVEL = Text(
+    "Actions en Réalisation, sur {} qui ne sont pas abandonnées",
+    "Actions in Implementation, of {} that are not dropped",
+)
+AT_VOTE = Text("{} au vote du plan", "{} when the plan was voted")
+CARBON = Text(
+    "CO2e en moins par an, attendu en régime établi (vue amortie)",
+    "CO2e less per year, expected once all is in place (amortised view)",
+)
+OF_CARBON = Text(
+    "du 5e au 95e centile\u00a0: {} à {}\u202f; {} actions non estimées",
+    "5th to 95th percentile: {} to {}; {} actions not estimated",
+)
+COVERED = Text("couverture {}", "coverage {}")
+BETWEEN = Text("entre {} et {}", "between {} and {}")
+NOT_COMPARED = Text("ne se compare pas", "does not compare")
+READ_ON = Text("relevé du {}", "reading of {}")
+TYPED = Text("saisi dans Portulan", "typed in Portulan")
+ESTIMATED_FROM = Text("facteurs publiés, tirages", "published factors, draws")
+YES, NO = Text("oui", "yes"), Text("non", "no")
+MADE_OF = Text("lignes budgétaires", "budget lines")
+
+
+def five_figures(board: Dashboard, language: Language, caption: str) -> Table:
+    """Return the five figures of a dashboard: share, commitments, carbon, and two indicators.
+
+    The indicators are strategic ones that have readings, else those of actions; a figure that
+    nobody knows stays on the page, unknown.
+    """
+    rows = [_share(board, language), _levels(board, language), _carbon(board.rows, language)]
+    rows += [indicator_row(*one, board.year, language) for one in _indicators(board)[:2]]
+    heads = tuple(head.say(language) for head in HEADS)
+    return Table(caption, heads, tuple(rows), sheet=caption)
+
+
+SAYS = Text(
+    "En {year}, {value} du budget de la DSI vont au numérique responsable ({stage}).",
+    "In {year}, {value} of the IT budget goes to responsible digital ({stage}).",
+)
+AIM = Text("L’ambition est de {ambition}\u00a0: {judged}.", "The ambition is {ambition}: {judged}.")
+NEXT = Text(
+    "Pour {year}, il manque {amount} pour tenir {ambition}.",
+    "For {year}, {amount} is missing to hold {ambition}.",
+)
+NOT_KNOWN = Text(
+    "La part du budget de la DSI dédiée au numérique responsable n’est pas encore connue.",
+    "The share of the IT budget dedicated to responsible digital is not known yet.",
+)
+
+
+def lede(board: Dashboard, language: Language) -> str:
+    """Return the first sentences: the share, the ambition judged, what the next year lacks."""
+    year, following = board.current, board.following
+    if year is None or year.value is None:
+        said = [NOT_KNOWN.say(language)]
+    else:
+        told = {
+            "year": year.year,
+            "value": numbers.percent(year.value, language),
+            "stage": stage_words(year, language),
+        }
+        said = [SAYS.say(language).format(**told)]
+        if (judged := _judged(year)) is not None:
+            ambition = numbers.percent(year.ambition, language)
+            said.append(AIM.say(language).format(ambition=ambition, judged=judged.say(language)))
+    if following is not None and following.gap is not None and following.gap > 0:
+        told = {
+            "year": following.year,
+            "amount": numbers.money(following.gap, language, unit="k€"),
+            "ambition": numbers.percent(following.ambition, language),
+        }
+        said.append(NEXT.say(language).format(**told))
+    return " ".join(said)
+
+
+def _judged(year: TrajectoryYear) -> Text | None:
+    return judging.of_share(year.stage, value=year.value, lower=year.lower, ambition=year.ambition)
+
+
+def stage_words(year: TrajectoryYear, language: Language) -> str:
+    if year.stage is None:
+        return Text("doté ou demandé", "allotted or asked").say(language)
+    basis = year.computed.fiscal_year.tax_basis if year.computed else "TTC"
+    return f"{STAGES[year.stage]}, {year.year}, {tax_words(basis, language)}"
+
+
+def reliability(year: TrajectoryYear, language: Language) -> str:
+    """Return the interval and the coverage of a share, as far as they are known."""
+    said = []
+    if year.lower is not None and year.upper is not None:
+        bounds = (numbers.percent(one, language) for one in (year.lower, year.upper))
+        said.append(BETWEEN.say(language).format(*bounds))
+    if year.computed is not None and year.computed.figure.coverage is not None:
+        coverage = numbers.percent(year.computed.figure.coverage, language, decimals=0)
+        said.append(COVERED.say(language).format(coverage))
+    return ", ".join(said)
+
+
+def _share(board: Dashboard, language: Language) -> tuple[Cell, ...]:
+    year = board.current
+    if year is None:
+        return (text(SHARE.say(language)), UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+    judged = _judged(year)
+    said = reliability(year, language)
+    if judged is not None:
+        said = f"{said}{Text(chr(0x202F) + '; ', '; ').say(language)}{judged.say(language)}"
+    return (
+        text(SHARE.say(language)),
+        amount(year.value, Unit.PERCENT, source=MADE_OF.say(language)),
+        before_of(year, language),
+        amount(year.ambition, Unit.PERCENT, quality=Quality.DECLARED),
+        text(stage_words(year, language)),
+        text(said),
+    )
+
+
+def before_of(year: TrajectoryYear, language: Language) -> Cell:
+    """Return the share of the year before where the two compare, or that they do not."""
+    if year.computed is None:
+        return NOT_APPLICABLE
+    found = compare(year.computed).compared
+    if found is None:
+        return Cell(NOT_COMPARED.say(language))
+    return amount(found.before.figure.value, Unit.PERCENT)
+
+
+def _levels(board: Dashboard, language: Language) -> tuple[Cell, ...]:
+    going = [row for row in board.rows if row.progress is not Progress.DROPPED]
+    firm = [row for row in going if row.level is CommitmentLevel.IMPLEMENTATION]
+    voted = next(one.at_vote for one in board.levels if one.level is CommitmentLevel.IMPLEMENTATION)
+    return (
+        text(LEVEL.say(language).format(len(going))),
+        amount(len(firm), Unit.NUMBER),
+        EMPTY,
+        EMPTY,
+        text(Text("décisions datées", "dated decisions").say(language)),
+        EMPTY if voted is None else text(AT_VOTE.say(language).format(voted)),
+    )
+
+
+def _carbon(rows: Iterable[Row], language: Language) -> tuple[Cell, ...]:
+    impact = impact_of([row.action for row in rows])
+    group = impact.sums.groups.get((View.AMORTISED, Reach.REDUCTION))
+    joint = group.joints.get(Effect.GWP) if group else None
+    name = text(CARBON.say(language))
+    missing = unestimated(impact)
+    if joint is None:
+        said = Text("{} actions non estimées", "{} actions not estimated").say(language)
+        return (name, UNKNOWN, EMPTY, EMPTY, EMPTY, text(said.format(missing)))
+    low, high = (_tonnes(value) for value in (joint.quantiles.p5, joint.quantiles.p95))
+    bounds = [f"{numbers.number(one, language)}{numbers.NO_BREAK}t" for one in (low, high)]
+    return (
+        name,
+        amount(
+            _tonnes(joint.quantiles.p50),
+            Unit.NUMBER,
+            quality=Quality.ESTIMATED,
+            suffix="t",
+            source=ESTIMATED_FROM.say(language),
+        ),
+        EMPTY,
+        EMPTY,
+        text(Text("estimé, pas mesuré", "estimated, not measured").say(language)),
+        text(OF_CARBON.say(language).format(*bounds, missing)),
+    )
+
+
+def unestimated(impact: PlanImpact) -> int:
+    """Return how many actions nobody estimated, or somebody did without a number."""
+    return len(impact.aside(Aside.NOT_ASKED)) + len(impact.aside(Aside.NOT_ESTIMATED))
+
+
+def _tonnes(kilograms: float) -> Decimal:
+    return numbers.rounded(Decimal(str(kilograms)).scaleb(-3), 0 if abs(kilograms) >= 10_000 else 1)
+
+
+def _indicators(board: Dashboard) -> list[tuple[IndicatorLine, Series]]:
+    """Return the indicators of a plan that have readings, strategic ones first."""
+    found = Indicator.objects.filter(
+        action_links__action__plan=board.plan, computed_by=""
+    ).distinct()
+    lines = {
+        one.pk: (
+            one.level != Level.STRATEGIC,
+            IndicatorLine(one.pk, one.name, one.unit, one.kind, one.direction),
+        )
+        for one in found.order_by("pk")
+    }
+    series = series_by_indicator(
+        [line for _order, line in lines.values()], among=found.values("pk")
+    )
+    known = [
+        ((last_in(series[pk], board.year) is None, order), line, series[pk])
+        for pk, (order, line) in lines.items()
+        if series[pk].target is not None and line.kind in (Kind.PERCENTAGE, Kind.QUANTITY)
+    ]
+    return [(line, one) for _order, line, one in sorted(known, key=lambda item: item[0])]
+
+
+def indicator_row(
+    line: IndicatorLine, series: Series, year: int, language: Language
+) -> tuple[Cell, ...]:
+    """Return an indicator as a figure: its last value of the year, of the year before, its aim."""
+    now, before = last_in(series, year), last_in(series, year - 1)
+    target = series.target
+    return (
+        text(line.name),
+        value_cell(now, line.unit, language),
+        value_cell(before, line.unit, language),
+        UNKNOWN if target is None else aim_cell(target.value, target.text, line.unit),
+        text(READ_ON.say(language).format(numbers.date(now.on, language)) if now else ""),
+        text(Text("déclaré, relevé saisi", "declared, typed reading").say(language)),
+    )
+
+
+def last_in(series: Series, year: int) -> Reading | None:
+    """Return the last reading of a year, known or not; None when there was none."""
+    found = [item for item in series.readings if item.on.year == year]
+    return found[-1] if found else None
+
+
+def value_cell(reading: Reading | None, unit: str, language: Language, *, kind: str = "") -> Cell:
+    """Return a reading; what is yes or no is said in words."""
+    if reading is None or not reading.is_known:
+        return UNKNOWN
+    if kind == Kind.YES_NO and reading.value is not None:
+        return Cell((YES if reading.value else NO).say(language))
+    source = TYPED.say(language)
+    if reading.value is None:
+        return text(reading.text, source=source)
+    return measure(reading.value, unit, Quality.DECLARED, source)
+
+
+def aim_cell(value: Decimal | None, words: str, unit: str) -> Cell:
+    return text(words) if value is None else measure(value, unit, Quality.DECLARED, "")
+
+
+def aim_of(target: Aim | None, line: IndicatorLine, language: Language) -> Cell:
+    """Return what an indicator aims at, as its readings are said."""
+    if target is None:
+        return UNKNOWN
+    reading = Reading(target.due_on, target.value, target.text)
+    return value_cell(reading, line.unit, language, kind=line.kind)
+
+
+def measure(value: Decimal, unit: str, quality: Quality, source: str) -> Cell:
+    """Return a value with its unit of measure."""
+    if unit == "%":
+        return amount(value, Unit.PERCENT, quality=quality, source=source)
+    return amount(value, Unit.NUMBER, quality=quality, suffix=unit, source=source)

@@ -1,0 +1,73 @@
+"""Producing a document: built once, kept with its date and its seal, written in a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from portulan.accounts.access import Operation
+from portulan.accounts.actors import Actor
+from portulan.accounts.trail import record
+from portulan.core.say.country import settled
+from portulan.core.say.text import UnusableInputError
+from portulan.core.storing import store
+from portulan.publication.documents import cells, html, odt, pdf, sheets
+from portulan.publication.documents.asking import OTHER_COUNTRY, Asked, Kind
+from portulan.publication.documents.cells import Document
+from portulan.publication.models import KeptDocument
+from portulan.publication.verbs import Verb
+
+# One renderer for each output; a kind of document may have one of its own.
+RENDERERS: dict[str, Callable[[Document], bytes]] = {
+    "pdf": pdf.write_pdf,
+    "odt": odt.write_odt,
+    "html": html.write_html,
+    "xlsx": sheets.write_xlsx,
+    "ods": sheets.write_ods,
+    "csv": sheets.write_csv,
+}
+
+
+def build(kind: Kind, asked: Asked) -> Document:
+    """Return a document as the facts of the day make it.
+
+    Raises UnusableInputError when it cannot be honest, DeniedError to who may not read.
+    """
+    asked.actor.require(Operation.READ_PLAN)
+    asked.actor.require(Operation.READ_BUDGET)
+    if kind.french and asked.organisation.country != "FRA":
+        raise UnusableInputError(OTHER_COUNTRY.at(title=kind.title, name=asked.organisation.name))
+    place = asked.organisation
+    with translation.override(asked.language), settled(place.country, place.currency):
+        return kind.build(asked)
+
+
+@transaction.atomic
+def keep(actor: Actor, document: Document) -> KeptDocument:
+    """Keep a document as it is produced; the same one is kept once. Raises DeniedError."""
+    actor.require(Operation.PUBLISH_PLAN)
+    seal = cells.digest(document)
+    found = KeptDocument.objects.filter(organisation_id=actor.organisation_id, digest=seal).first()
+    if found is not None:
+        return found
+    kept = KeptDocument(
+        organisation_id=actor.organisation_id,
+        kind=document.kind,
+        year=document.year,
+        language=document.language,
+        on=document.on,
+        digest=seal,
+        content=cells.kept(document),
+        made_at=timezone.now(),
+        person_id=actor.person_id,
+    )
+    store(kept)
+    record(actor, kept, Verb.PRODUCED, {"seal": (None, seal)})
+    return kept
+
+
+def written(kind: Kind, document: Document, suffix: str) -> bytes:
+    """Return a document as a file of that suffix, one of the formats of its kind."""
+    return (kind.writers.get(suffix) or RENDERERS[suffix])(document)

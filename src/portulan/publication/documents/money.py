@@ -1,0 +1,218 @@
+"""The money of a year, by stage and by post, why the share moved, and what stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from portulan.budget.indicator.comparing import compare
+from portulan.budget.indicator.reads import YearFigure, default_stage, figure_of, stages_of
+from portulan.budget.labels import OBSTACLES, POSTS, RUN_BUILD, STAGES
+from portulan.budget.legal.rules import law_of, stand
+from portulan.budget.models import CoFunding, LegalFigure, StaffTime
+from portulan.budget.savings import savings
+from portulan.budget.words import LegalRatio, Post, RunBuild
+from portulan.core.money import known_sum
+from portulan.core.say import numbers
+from portulan.core.say.country import tax_words
+from portulan.core.say.text import Text
+from portulan.plans.models import Plan
+from portulan.publication.documents.asking import Asked
+from portulan.publication.documents.cells import (
+    Cell,
+    Prose,
+    Quality,
+    Table,
+    Unit,
+    amount,
+    text,
+)
+
+NO_ACCOUNTS = Text(
+    "L’exercice {} n’a pas de comptes\u00a0: ses montants ne sont pas connus.",
+    "The year {} has no accounts: its amounts are not known.",
+)
+STAGES_CAPTION = Text(
+    "Budget de la DSI et part NR, par stade ({}, périmètre édition {})",
+    "IT budget and responsible digital share, by stage ({}, perimeter edition {})",
+)
+BY_POST = Text("Par poste, au stade {}", "By post, at the stage {}")
+MOVED = Text(
+    "Depuis {before}, la part bouge de {total}\u00a0: {numerator} par les dépenses NR,"
+    " {denominator} par le budget de la DSI.",
+    "Since {before} the share moves by {total}: {numerator} from responsible digital spending,"
+    " {denominator} from the IT budget.",
+)
+NOT_COMPARED = Text(
+    "{after} ne se compare pas à {before}\u00a0: {what}.",
+    "{after} does not compare with {before}: {what}.",
+)
+POINT = Text("{} point", "{} points")
+BESIDE = Text(
+    "À côté du budget de la DSI, jamais ajouté", "Beside the IT budget, never added to it"
+)
+LEGAL = Text("Ratios que la loi demande", "Ratios that the law asks for")
+
+
+def money_of(plan: Plan, asked: Asked) -> list[Table | Prose]:
+    """Return the tables of a year's money; what is not known says so."""
+    year = asked.fiscal_year
+    stages = stages_of(year).given if year is not None else ()
+    if year is None or not stages:
+        return [Prose(asked.say(NO_ACCOUNTS).format(asked.year)), *_beside(plan, asked)]
+    figures = [figure_of(year, stage) for stage in stages]
+    edition = figures[0].perimeter.edition if figures[0].perimeter else "–"
+    heads = (
+        Text("Stade", "Stage"),
+        Text("Budget de la DSI", "IT budget"),
+        Text("Dédié au NR", "Dedicated"),
+        Text("Part", "Share"),
+        Text("Justifié seul", "Justified only"),
+        Text("Avec le proposé", "With proposals"),
+        Text("Couverture", "Coverage"),
+    )
+    rows = tuple(
+        (
+            Cell(str(STAGES[one.stage])),
+            amount(one.figure.denominator.amount, Unit.THOUSANDS),
+            amount(
+                None if one.figure.is_unknown else one.figure.numerator,
+                Unit.THOUSANDS,
+                quality=Quality.DECLARED,
+            ),
+            *(
+                amount(value, Unit.PERCENT)
+                for value in (one.figure.value, one.figure.lower, one.figure.upper)
+            ),
+            amount(one.figure.coverage, Unit.PERCENT),
+        )
+        for one in figures
+    )
+    basis = tax_words(year.tax_basis, asked.language)
+    caption = asked.say(STAGES_CAPTION).format(basis, edition)
+    named = Text("Stades", "Stages").say(asked.language)
+    first = default_stage(year)
+    shown = next(one for one in figures if one.stage is first)
+    return [
+        Table(caption, tuple(map(asked.say, heads)), rows, sheet=named),
+        *_by_post(shown, asked),
+        *_variation(shown, asked),
+        *_beside(plan, asked),
+    ]
+
+
+def _by_post(shown: YearFigure, asked: Asked) -> list[Table]:
+    posts = sorted(shown.figure.by_post.items(), key=lambda item: -item[1].amount)
+    if not posts:
+        return []
+    unsaid = Text("pas dit", "not said").say(asked.language)
+    rows = tuple(
+        (
+            Cell(str(POSTS[Post(post)]) if post else unsaid),
+            Cell(str(RUN_BUILD[RunBuild(run)]) if run else unsaid),
+            amount(sums.amount, Unit.THOUSANDS),
+            amount(sums.nr, Unit.THOUSANDS, quality=Quality.DECLARED),
+        )
+        for (post, run), sums in posts
+    )
+    heads = (
+        Text("Poste", "Post"),
+        Text("Exploitation ou projet", "Run or build"),
+        Text("Budget de la DSI", "IT budget"),
+        Text("Dédié au NR", "Dedicated"),
+    )
+    caption = asked.say(BY_POST).format(STAGES[shown.stage])
+    return [Table(caption, tuple(map(asked.say, heads)), rows)]
+
+
+def _variation(shown: YearFigure, asked: Asked) -> list[Prose]:
+    found = compare(shown)
+    if found.compared is None:
+        what = ", ".join(str(OBSTACLES[one]) for one in found.obstacles)
+        told = {"before": asked.year - 1, "after": asked.year, "what": what}
+        return [Prose(asked.say(NOT_COMPARED).format(**told), "small")]
+    moved = found.compared.variation
+    said = {
+        "total": moved.total,
+        "numerator": moved.numerator_effect,
+        "denominator": moved.denominator_effect,
+    }
+    words = {
+        name: asked.say(POINT).format(
+            numbers.number(value, asked.language, decimals=1, signed=True)
+        )
+        for name, value in said.items()
+    }
+    return [Prose(asked.say(MOVED).format(before=asked.year - 1, **words))]
+
+
+def _beside(plan: Plan, asked: Asked) -> list[Table]:
+    """Return savings expected and noted, days, co-funding, and the ratios of the law."""
+    kept = [one for one in savings(actor=asked.actor, year=asked.year) if one.action.plan == plan]
+    days = StaffTime.objects.filter(action__plan=plan, year=asked.year)
+    funds = CoFunding.objects.filter(action__plan=plan, year=asked.year)
+    rows = (
+        (
+            Text("Économies attendues, sur hypothèse", "Savings expected, on an assumption"),
+            amount(_sum(kept, "potential"), Unit.THOUSANDS, quality=Quality.ESTIMATED),
+        ),
+        (
+            Text("Économies constatées, avec preuve", "Savings noted, with evidence"),
+            amount(_sum(kept, "realised"), Unit.THOUSANDS, quality=Quality.JUSTIFIED),
+        ),
+        (
+            Text("Jours d’agents faits", "Staff days done"),
+            amount(_sum(days, "done"), Unit.NUMBER, quality=Quality.DECLARED),
+        ),
+        (
+            Text("Jours d’agents prévus", "Staff days planned"),
+            amount(_sum(days, "planned"), Unit.NUMBER, quality=Quality.DECLARED),
+        ),
+        (
+            Text("Cofinancements accordés", "Co-funding granted"),
+            amount(_sum(funds, "granted"), Unit.THOUSANDS, quality=Quality.DECLARED),
+        ),
+    )
+    heads = (Text("Quoi", "What"), Text("Combien", "How much"))
+    said = [
+        Table(
+            asked.say(BESIDE),
+            tuple(map(asked.say, heads)),
+            tuple((Cell(asked.say(name)), cell) for name, cell in rows),
+        )
+    ]
+    if asked.organisation.country == "FRA" and (legal := _legal(asked)):
+        said.append(legal)
+    return said
+
+
+def _sum(rows: Iterable[object], name: str) -> Decimal | None:
+    return known_sum(getattr(row, name) for row in rows)
+
+
+def _legal(asked: Asked) -> Table | None:
+    found = LegalFigure.objects.filter(organisation=asked.organisation, year__lte=asked.year)
+    latest = {item.ratio: item for item in found.order_by("ratio", "year")}
+    rows = []
+    for item in latest.values():
+        ratio = LegalRatio(item.ratio)
+        standing = stand(ratio, item.year, numerator=item.numerator, denominator=item.denominator)
+        rows.append(
+            (
+                Cell(f"{asked.say(law_of(ratio).title)}, {item.year}"),
+                amount(item.numerator, Unit.NUMBER, quality=Quality.DECLARED),
+                amount(item.denominator, Unit.NUMBER, quality=Quality.DECLARED),
+                amount(standing.value, Unit.PERCENT),
+                amount(standing.threshold, Unit.PERCENT, quality=Quality.DECLARED),
+                text(item.source),
+            )
+        )
+    heads = (
+        Text("Ratio", "Ratio"),
+        Text("Part", "Part"),
+        Text("Tout", "Whole"),
+        Text("En %", "In %"),
+        Text("Seuil légal", "Legal threshold"),
+        Text("Source", "Source"),
+    )
+    return Table(asked.say(LEGAL), tuple(map(asked.say, heads)), tuple(rows)) if rows else None

@@ -1,0 +1,102 @@
+"""A document as PDF: tagged (PDF/UA-1) and kept (PDF/A-2a), written by typst.
+
+The words of a document reach the template as data, never as its source: none of them commands it.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from portulan.core.say.country import settled
+from portulan.core.say.text import Language, Text
+from portulan.publication.documents.cells import Document, Prose, Section, Table, digest
+from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, printed
+
+STANDARDS = ["ua-1", "a-2a"]
+_TABLE = Text("Tableau", "Table")
+# Beyond this many columns and letters a table is laid on its side; beyond these, it is small.
+_MOST_COLUMNS, _MOST_LETTERS, _MANY_COLUMNS = 7, 110, 5
+_LONGEST, _UNBROKEN = 42, 16  # letters
+_REGIONS = {"FRA": "FR", "BEL": "BE", "CHE": "CH", "CAN": "CA", "LUX": "LU"}
+
+
+def write_pdf(document: Document) -> bytes:
+    """Return a document as a PDF; the same document gives the same bytes."""
+    import typst  # it is large: no page of the product but this one loads it
+
+    template = files("portulan.publication.documents").joinpath("document.typ").read_bytes()
+    with settled(document.country, document.currency):
+        data = json.dumps(_data(document), ensure_ascii=False).encode()
+    found: bytes = typst.compile(  # type: ignore[call-overload]  # its stubs know no parts
+        {"main.typ": template, "document.json": data},
+        format="pdf",
+        pdf_standards=STANDARDS,
+        ignore_system_fonts=True,
+    )
+    return found
+
+
+def _data(document: Document) -> dict[str, Any]:
+    language = document.language
+    region = _REGIONS.get(document.country, "FR") if language == "fr" else "GB"
+    seal = digest(document)
+    return {
+        "title": document.title,
+        "organisation": document.organisation,
+        "language": language,
+        "region": region,
+        "on": [document.on.year, document.on.month, document.on.day],
+        "notices": list(first_page(document)),
+        "cover": cover_of(document),
+        "foot": f"{as_of(document)} · {SEAL.say(language)} {seal[:4]} {seal[4:8]} … {seal[-4:]}",
+        "table": _TABLE.say(language),
+        "sections": [_section(section, language) for section in document.sections],
+    }
+
+
+def _section(section: Section, language: Language) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "wide": any(_is_wide(table, language) for table in section.tables),
+        "blocks": [_block(block, section, language) for block in section.blocks],
+    }
+
+
+def _is_wide(table: Table, language: Language) -> bool:
+    letters = sum(min(size, _LONGEST) for size in _longest(table, _said(table, language)))
+    return len(table.heads) > _MOST_COLUMNS and letters > _MOST_LETTERS
+
+
+def _block(block: Table | Prose, section: Section, language: Language) -> dict[str, Any]:
+    if isinstance(block, Prose):
+        return {"type": "prose", "style": block.style, "text": block.text}
+    rows = _said(block, language)
+    return {
+        "type": "table",
+        "caption": "" if block.caption == section.title else block.caption,
+        "heads": list(block.heads),
+        "rows": rows,
+        "total": block.has_total,
+        "numeric": list(block.numeric),
+        "widths": _widths(block, rows),
+        "size": 8 if len(block.heads) > _MANY_COLUMNS else 9,
+    }
+
+
+def _said(table: Table, language: Language) -> list[list[str]]:
+    return [[printed(cell, language) for cell in row] for row in table.rows]
+
+
+def _longest(table: Table, rows: list[list[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(table.heads, *rows, strict=True)]
+
+
+def _widths(table: Table, rows: list[list[str]]) -> list[int]:
+    """Return the shares of columns of words, by their longest cell; 0 for what never breaks."""
+    numeric = table.numeric or (False,) * len(table.heads)
+    return [
+        0 if number or size <= _UNBROKEN else min(size, _LONGEST)
+        for number, size in zip(numeric, _longest(table, rows), strict=True)
+    ]

@@ -1,0 +1,184 @@
+"""The plan for the vote: ambition, each action with its level, its pilot, its aim and its means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portulan.budget.funding.reads import ambitions_by_year
+from portulan.core.money import known_sum
+from portulan.core.say.text import Text, semicolons
+from portulan.plans.actions.reads import Row
+from portulan.plans.commitments.rules import LEVEL_WORDS
+from portulan.plans.models import Axis, Goal, Plan
+from portulan.plans.states.words import LABELS
+from portulan.plans.words import State
+from portulan.publication.board import dashboard_of
+from portulan.publication.documents.actions import ACTION, NUMBER, PILOT, name_of
+from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.board import ADOPTED, ADOPTED_BY, LACKS
+from portulan.publication.documents.cells import (
+    NOT_APPLICABLE,
+    Cell,
+    Document,
+    Prose,
+    Quality,
+    Section,
+    Table,
+    Unit,
+    amount,
+    day,
+    text,
+)
+from portulan.publication.documents.figures import aim_of
+
+TITLE = Text("Plan d’action, pour le vote", "Action plan, for the vote")
+GOALS = Text("Objectifs communs", "Common goals")
+NO_GOAL = Text("Aucun objectif commun n’est écrit.", "No common goal is written.")
+MEANS = Text("Ambition et moyens", "Ambition and means")
+MEANS_CAPTION = Text(
+    "Par exercice\u00a0: part visée du budget de la DSI, et ce que les actions demandent",
+    "By year: the share of the IT budget aimed at, and what actions ask for",
+)
+BY_AXIS = Text("Les actions, par axe", "Actions, by axis")
+OUTSIDE = Text("Sans axe", "Without an axis")
+VOTED = Text(
+    "Ce plan est voté depuis le vote cité en tête\u00a0: le tableau dit ce qu’il est aujourd’hui.",
+    "This plan has been voted since the vote cited above: the table says what it is today.",
+)
+TO_VOTE = Text(
+    "{} actions attendent le vote.",
+    "{} actions wait for the vote.",
+)
+LEVELS_MEAN = Text(
+    "Réflexion\u00a0: s’engager à étudier et à rendre un livrable. Expérimentation\u00a0: s’engager"
+    " à essayer dans un champ dit. Réalisation\u00a0: s’engager à faire, et à en rendre compte par"
+    " un indicateur.",
+    "Study: committing to study and to hand over a deliverable. Experiment: committing to try"
+    " within a scope that is said. Implementation: committing to do, and to account for it by an"
+    " indicator.",
+)
+
+
+def build(asked: Asked) -> Document:
+    plan = asked.plan
+    board = dashboard_of(plan, asked.today)
+    waiting = board.voting.waiting
+    notices = (asked.say(TO_VOTE).format(waiting) if waiting else asked.say(VOTED),)
+    return asked.document(
+        "plan",
+        title=Text(f"{plan.title}\u00a0: plan pour le vote", f"{plan.title}: plan for the vote"),
+        notices=notices,
+        cover=((ADOPTED, day(plan.adopted_on)), (ADOPTED_BY, text(plan.adopted_by))),
+        sections=[
+            Section(asked.say(GOALS), tuple(_goals(plan, asked))),
+            Section(asked.say(MEANS), (_means(plan, board.rows, asked),)),
+            _axes(plan, board.rows, asked),
+            Section(
+                Text("Ce que le plan ne dit pas encore", "What the plan does not say yet").say(
+                    asked.language
+                ),
+                (_lacks(board.lacks, asked),),
+            ),
+        ],
+        draft=bool(waiting),
+    )
+
+
+def _goals(plan: Plan, asked: Asked) -> list[Prose]:
+    found = Goal.objects.filter(plan=plan).order_by("order", "pk").values_list("title", flat=True)
+    said = [Prose(title, "item") for title in found] or [Prose(asked.say(NO_GOAL))]
+    return [*said, Prose(asked.say(LEVELS_MEAN), "small")]
+
+
+def _means(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Table:
+    ambitions = ambitions_by_year(plan.organisation_id)
+    years = range(plan.first_year, plan.last_year + 1)
+    heads = (
+        Text("Exercice", "Year"),
+        Text("Ambition", "Ambition"),
+        Text("Budget de la DSI\u00a0: demandé ou doté", "IT budget: asked or allotted"),
+        Text("Actions non chiffrées", "Actions not costed"),
+    )
+    lines = tuple(
+        (
+            Cell(str(year)),
+            amount(ambitions.get(year), Unit.PERCENT, quality=Quality.DECLARED),
+            amount(
+                known_sum(row.funding.of(year).expected for row in rows),
+                Unit.THOUSANDS,
+                quality=Quality.DECLARED,
+            ),
+            amount(
+                sum(
+                    row.funding.of(year).planned_said and row.funding.of(year).expected is None
+                    for row in rows
+                ),
+                Unit.NUMBER,
+            ),
+        )
+        for year in years
+    )
+    return Table(asked.say(MEANS_CAPTION), tuple(map(asked.say, heads)), lines)
+
+
+def _axes(plan: Plan, rows: tuple[Row, ...], asked: Asked) -> Section:
+    axes: list[tuple[int | None, str]] = list(
+        Axis.objects.filter(plan=plan).order_by("order", "pk").values_list("pk", "title")
+    )
+    tables = []
+    for pk, title in [*axes, (None, asked.say(OUTSIDE))]:
+        its = [row for row in rows if row.action.axis_id == pk]
+        if its:
+            tables.append(_actions(plan, its, title, asked))
+    return Section(asked.say(BY_AXIS), tuple(tables))
+
+
+def _actions(plan: Plan, rows: list[Row], title: str, asked: Asked) -> Table:
+    heads = (
+        *(NUMBER, ACTION),
+        Text("Pratiques", "Practices"),
+        Text("Niveau", "Level"),
+        PILOT,
+        Text("Fin", "End"),
+        Text("Indicateur", "Indicator"),
+        Text("Cible", "Target"),
+        Text("{first}–{last}", "{first}–{last}"),
+    )
+    named = [asked.say(head).format(first=plan.first_year, last=plan.last_year) for head in heads]
+    return Table(title, tuple(named), tuple(_line(plan, row, asked) for row in rows), sheet=title)
+
+
+def _line(plan: Plan, row: Row, asked: Asked) -> tuple[Cell, ...]:
+    years = range(plan.first_year, plan.last_year + 1)
+    target = row.series.target if row.series else None
+    return (
+        Cell(row.action.called),
+        text(name_of(row)),
+        text(", ".join(practice.code for practice in row.practices)),
+        text(LEVEL_WORDS[row.level].say(asked.language)),
+        text(row.action.pilot_function),
+        day(row.action.due_on),
+        text(row.main.name if row.main else ""),
+        NOT_APPLICABLE if row.main is None else aim_of(target, row.main, asked.language),
+        amount(
+            known_sum(row.funding.of(year).expected for year in years),
+            Unit.THOUSANDS,
+            quality=Quality.DECLARED,
+        ),
+    )
+
+
+def _lacks(lacks: Mapping[State, int], asked: Asked) -> Prose:
+    counted = [f"{LABELS[state].say(asked.language)} ({count})" for state, count in lacks.items()]
+    nothing = Text("Rien.", "Nothing.").say(asked.language)
+    return Prose(
+        asked.say(LACKS).format(semicolons(counted, asked.language)) if counted else nothing
+    )
+
+
+KIND = Kind(
+    "plan",
+    TITLE,
+    Text("assemblée délibérante", "the deciding assembly"),
+    build,
+)

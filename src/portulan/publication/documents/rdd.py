@@ -1,0 +1,150 @@
+"""The chapter on digital technology of the rapport de développement durable.
+
+CGCT, articles D. 4311-6 and D. 3661-7 for regions and the metropolis of Lyon, as read; the articles
+for towns and départements were not readable and are taken to be alike. The five finalities (code de
+l’environnement, L. 110-1 III) of an action are a judgement: nothing here deduces them.
+"""
+
+from __future__ import annotations
+
+from portulan.accounts.words import LegalForm
+from portulan.core.say.text import Text
+from portulan.plans.actions.reads import Row
+from portulan.plans.words import Reach
+from portulan.publication.board import dashboard_of
+from portulan.publication.documents.actions import judged
+from portulan.publication.documents.asking import BY_CHOICE, Asked, Kind
+from portulan.publication.documents.board import PLAN
+from portulan.publication.documents.cells import (
+    UNKNOWN,
+    Cell,
+    Document,
+    Prose,
+    Quality,
+    Section,
+    Table,
+    Unit,
+    amount,
+    day,
+    text,
+)
+from portulan.publication.documents.figures import last_in, lede, value_cell
+from portulan.publication.documents.headings import NO_INDICATOR
+
+TITLE = Text(
+    "Rapport de développement durable {}\u00a0: chapitre du numérique",
+    "Sustainable development report (rapport de développement durable) {}: chapter on digital",
+)
+BINDS = Text(
+    "La loi demande ce rapport à {} ({}).",
+    "The law asks {} for this report ({}).",
+)
+REGIONS = Text("régions et départements", "regions and départements")
+LARGE = Text("plus de 50 000 habitants", "more than 50,000 inhabitants")
+ABOVE = 50_000
+POPULATION = Text(
+    "Dire si la loi demande ce rapport à {} suppose sa population, qui n’est pas renseignée.",
+    "Whether the law asks {} for this report depends on its population, which is not given.",
+)
+INTERNAL = Text("A. Patrimoine, fonctionnement et activités internes", "A. Internal activities")
+AREA = Text("B. Politiques sur le territoire", "B. Policies in the area")
+HOW = Text(
+    "C. Comment les actions s’élaborent, se conduisent et s’évaluent",
+    "C. How actions are drawn up, carried out and evaluated",
+)
+HOW_SAID = Text(
+    "Chaque action a un niveau d’engagement décidé et daté, un pilote désigné par sa fonction, un"
+    " avancement, et un indicateur dès qu’elle est en réalisation. {levels} décisions sont"
+    " enregistrées, {open} actions attendent encore leur vote.",
+    "Each action has a level of commitment, decided and dated, a pilot named by function, a"
+    " progress and, once in implementation, an indicator. {levels} decisions are recorded, {open}"
+    " actions still wait for their vote.",
+)
+FINALITIES = Text(
+    "Les cinq finalités d’une action (climat\u202f; biodiversité et ressources\u202f; cohésion et"
+    " solidarité\u202f; épanouissement de tous\u202f; économie circulaire) sont un jugement,"
+    " que l’organisation doit dire\u00a0: elles restent «\u00a0inconnu\u00a0» sans cela.",
+    "The five finalities of an action (climate; biodiversity and resources; cohesion and"
+    " solidarity; fulfilment of all; circular economy) are a judgement, for the organisation to"
+    " say: they stay “unknown” until it does.",
+)
+NOTHING = Text("Aucune action.", "No action.")
+
+
+def build(asked: Asked) -> Document:
+    board = dashboard_of(asked.plan, asked.today)
+    inside = [row for row in board.rows if row.action.reach == Reach.ORGANISATION]
+    outside = [row for row in board.rows if row.action.reach == Reach.TERRITORY]
+    made = sum(len(row.decisions) for row in board.rows)
+    how = asked.say(HOW_SAID).format(levels=made, open=board.voting.waiting)
+    return asked.document(
+        "rdd",
+        title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
+        notices=_bound(asked),
+        cover=((PLAN, text(board.plan.title)),),
+        sections=[
+            Section(
+                asked.say(INTERNAL),
+                (Prose(lede(board, asked.language), "lede"), *_rows(inside, INTERNAL, asked)),
+            ),
+            Section(asked.say(AREA), tuple(_rows(outside, AREA, asked))),
+            Section(asked.say(HOW), (Prose(how), Prose(asked.say(FINALITIES), "small"))),
+        ],
+        draft=asked.is_under_way,
+    )
+
+
+def _bound(asked: Asked) -> tuple[str, ...]:
+    place = asked.organisation
+    form = LegalForm(place.legal_form)
+    if form in (LegalForm.REGION, LegalForm.DEPARTMENT):
+        return (asked.say(BINDS).format(place.name, asked.say(REGIONS)),)
+    if form in (LegalForm.TOWN, LegalForm.INTERCOMMUNAL):
+        if place.population is None:
+            return (asked.say(POPULATION).format(place.name),)
+        if place.population > ABOVE:
+            return (asked.say(BINDS).format(place.name, asked.say(LARGE)),)
+    return (asked.say(BY_CHOICE).format(place.name),)
+
+
+def _rows(rows: list[Row], title: Text, asked: Asked) -> list[Table | Prose]:
+    if not rows:
+        return [Prose(asked.say(NOTHING))]
+    heads = (
+        Text("Action", "Action"),
+        Text("Finalités", "Finalities"),
+        Text("Résultat de {year}", "Result of {year}"),
+        Text("Évaluée par", "Evaluated by"),
+        Text("Dernière valeur", "Last value"),
+        Text("Prochaine échéance", "Next date"),
+        Text("Moyens {year}", "Means {year}"),
+    )
+    named = tuple(asked.say(head).format(year=asked.year) for head in heads)
+    return [Table(asked.say(title), named, tuple(_line(row, asked) for row in rows))]
+
+
+def _line(row: Row, asked: Asked) -> tuple[Cell, ...]:
+    unit, kind = (row.main.unit, row.main.kind) if row.main else ("", "")
+    reading = last_in(row.series, asked.year) if row.series else None
+    target = row.series.target if row.series else None
+    return (
+        Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
+        UNKNOWN,
+        Cell(asked.say(judged(row, asked.today))),
+        Cell(row.main.name if row.main else asked.say(NO_INDICATOR)),
+        value_cell(reading, unit, asked.language, kind=kind),
+        day(target.due_on if target else row.action.due_on),
+        amount(row.money(asked.year), Unit.THOUSANDS, quality=Quality.DECLARED),
+    )
+
+
+KIND = Kind(
+    "rdd",
+    Text(
+        "Chapitre du rapport de développement durable",
+        "Chapter of the sustainable development report",
+    ),
+    Text("assemblée, avant le débat budgétaire", "the assembly, before the budget debate"),
+    build,
+    french=True,
+)

@@ -1,0 +1,29 @@
+"""The documents that can be produced, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from portulan.publication.documents import (
+    agec,
+    board,
+    green,
+    plan,
+    rdd,
+    reen,
+    roadmap,
+    yearly,
+)
+from portulan.publication.documents.asking import Kind
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        board.KIND,
+        yearly.KIND,
+        plan.KIND,
+        reen.KIND,
+        rdd.KIND,
+        agec.KIND,
+        green.KIND,
+        roadmap.KIND,
+    )
+}

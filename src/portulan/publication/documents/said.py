@@ -1,0 +1,89 @@
+"""How a cell is said: for people in the language of its document, for a sheet as a value (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from portulan.core import spreadsheet
+from portulan.core.say import numbers
+from portulan.core.say.country import settled
+from portulan.core.say.text import Language, Text
+from portulan.publication.documents.cells import Cell, Document, Quality, Unit
+
+UNKNOWN = Text("inconnu", "unknown")
+NOT_APPLICABLE = Text("sans objet", "not applicable")
+SEAL = Text("Sceau", "Seal")
+AS_OF = Text("Données au {}", "Data as of {}")
+UNKNOWN_CELLS = Text(
+    "{} cellules de ce document disent «\u00a0inconnu\u00a0»\u00a0: ce n’est ni zéro, ni vide.",
+    "{} cells of this document say “unknown”: that is neither zero nor empty.",
+)
+ONE_UNKNOWN = Text(
+    "Une cellule de ce document dit «\u00a0inconnu\u00a0»\u00a0: ce n’est ni zéro, ni vide.",
+    "One cell of this document says “unknown”: that is neither zero nor empty.",
+)
+DRAFT = Text("Projet, année en cours", "Draft, year under way")
+QUALITIES = {
+    Quality.MEASURED: Text("mesuré", "measured"),
+    Quality.COMPUTED: Text("calculé", "computed"),
+    Quality.JUSTIFIED: Text("justifié", "justified"),
+    Quality.DECLARED: Text("déclaré", "declared"),
+    Quality.ESTIMATED: Text("estimé", "estimated"),
+}
+
+
+def printed(cell: Cell, language: Language) -> str:
+    """Return what people read in a cell, in the currency at work (`speaking`)."""
+    if cell.quality is Quality.UNKNOWN:
+        return UNKNOWN.say(language)
+    if cell.quality is Quality.NOT_APPLICABLE:
+        return NOT_APPLICABLE.say(language)
+    if cell.unit is Unit.TEXT or not cell.value:
+        return cell.value
+    if cell.unit is Unit.DAY:
+        return numbers.date(date.fromisoformat(cell.value), language)
+    said = _number(Decimal(cell.value), cell.unit, language)
+    return f"{said}{numbers.NO_BREAK}{cell.suffix}" if cell.suffix else said
+
+
+def _number(value: Decimal, unit: Unit, language: Language) -> str:
+    if unit is Unit.MONEY:
+        return numbers.money(value, language)
+    if unit is Unit.THOUSANDS:
+        return numbers.money(value, language, unit="k€")
+    if unit is Unit.PERCENT:
+        return numbers.percent(value, language)
+    return numbers.number(value, language)
+
+
+def typed(cell: Cell, language: Language) -> spreadsheet.Cell:
+    """Return a cell as a sheet holds it: a number, a day, or the word for what has none."""
+    if cell.quality in (Quality.UNKNOWN, Quality.NOT_APPLICABLE):
+        return printed(cell, language)
+    if cell.unit is Unit.DAY and cell.value:
+        return date.fromisoformat(cell.value)
+    if cell.unit is Unit.PERCENT and cell.value:
+        return spreadsheet.Share(Decimal(cell.value).scaleb(-2))
+    return Decimal(cell.value) if cell.unit is not Unit.TEXT and cell.value else cell.value
+
+
+def first_page(document: Document) -> Iterator[str]:
+    """Yield what must be read before the rest."""
+    if document.is_draft:
+        yield f"{DRAFT.say(document.language)}."
+    yield from document.notices
+    if document.unknown:
+        said = (ONE_UNKNOWN if document.unknown == 1 else UNKNOWN_CELLS).say(document.language)
+        yield said.format(document.unknown)
+
+
+def cover_of(document: Document) -> list[tuple[str, str]]:
+    """Return the facts of the cover, said."""
+    with settled(document.country, document.currency):
+        return [(name, printed(cell, document.language)) for name, cell in document.cover]
+
+
+def as_of(document: Document) -> str:
+    return AS_OF.say(document.language).format(numbers.long_date(document.on, document.language))

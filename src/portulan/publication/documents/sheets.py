@@ -1,0 +1,55 @@
+"""The tables of a document as a workbook, one a sheet behind what must be read first; or as CSV."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from portulan.core import workbooks
+from portulan.core.say.text import Text, labelled
+from portulan.core.spreadsheet import Cell, csv_lines
+from portulan.publication.documents.cells import Document, Table, digest
+from portulan.publication.documents.said import SEAL, as_of, cover_of, first_page, typed
+
+READ_ME, ABOUT = Text("Lisez-moi", "Read me"), Text("À lire d’abord", "Read this first")
+
+
+def write_xlsx(document: Document) -> bytes:
+    stream = io.BytesIO()
+    workbooks.write_xlsx_sheets(stream, list(_sheets(document)))
+    return stream.getvalue()
+
+
+def write_ods(document: Document) -> bytes:
+    stream = io.BytesIO()
+    workbooks.write_ods_sheets(stream, list(_sheets(document)))
+    return stream.getvalue()
+
+
+def write_csv(document: Document) -> bytes:
+    """Return the first table of a document that has a name of its own, for a spreadsheet."""
+    table = next(table for table in document.tables if table.sheet)
+    return "".join(csv_lines(_rows(document, table))).encode()
+
+
+def _sheets(document: Document) -> Iterator[tuple[str, Iterable[Sequence[Cell]]]]:
+    yield READ_ME.say(document.language), _read_me(document)
+    for number, table in enumerate(document.tables, 1):
+        yield f"{number}. {table.sheet or table.caption}", _rows(document, table)
+
+
+def _read_me(document: Document) -> list[list[Cell]]:
+    language = document.language
+    said = [
+        *(ABOUT.say(language), document.title, document.organisation),
+        *(labelled(name, value, language) for name, value in cover_of(document)),
+        as_of(document),
+        *first_page(document),
+        f"{SEAL.say(language)} {digest(document)}",
+    ]
+    return [[one] for one in said]
+
+
+def _rows(document: Document, table: Table) -> list[list[Cell]]:
+    rows = [[typed(cell, document.language) for cell in row] for row in table.rows]
+    return [list(table.heads), *rows]

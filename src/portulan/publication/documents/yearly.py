@@ -1,0 +1,170 @@
+"""The yearly report to the board: what was voted and what it became, money, lessons, decisions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portulan.core.say import numbers
+from portulan.core.say.text import Text
+from portulan.plans.actions.reads import Row
+from portulan.plans.models import Axis
+from portulan.publication.board import Dashboard, dashboard_of
+from portulan.publication.documents.actions import (
+    decisions_made,
+    effects,
+    evidence,
+    lessons,
+    stopped,
+    voted_and_now,
+)
+from portulan.publication.documents.asking import Asked, Kind
+from portulan.publication.documents.board import ADOPTED, ADOPTED_BY, FIVE, PLAN, decisions
+from portulan.publication.documents.cells import (
+    Cell,
+    Document,
+    Prose,
+    Section,
+    Table,
+    day,
+    text,
+)
+from portulan.publication.documents.figures import five_figures, lede
+from portulan.publication.documents.headings import OURS, headings
+from portulan.publication.documents.money import money_of
+
+TITLE = Text(
+    "Rapport annuel {} du numérique responsable", "Yearly report {} on responsible digital"
+)
+VOTED = Text("Ce qui a été voté, ce que c’est devenu", "What was voted, what it became")
+BY_AXIS = Text("Les actions par axe", "Actions by axis")
+MONEY = Text("L’argent", "The money")
+LESSONS = Text("Ce que nos essais et nos études ont appris", "What our trials and studies taught")
+EFFECTS = Text("Effets estimés", "Estimated effects")
+TROUBLE = Text("Difficultés", "Difficulties")
+NO_TROUBLE = Text("Aucune ne se signale d’elle-même.", "None calls for attention by itself.")
+ASKED = Text("Décisions demandées", "Decisions asked for")
+ANNEX = Text("Annexe\u00a0: décisions et preuves", "Annex: decisions and evidence")
+NO_DECISION = Text(
+    "Aucune décision sur les engagements en {}.", "No decision on commitments in {}."
+)
+NO_EVIDENCE = Text("Aucune preuve n’est référencée.", "No evidence is referenced.")
+LIMITS = Text("Limites", "Limits")
+LIMITS_SAID = (
+    Text(
+        "Aucun texte ne fixe la forme de ce rapport\u00a0: elle est la nôtre.",
+        "No text fixes the form of this report: it is ours.",
+    ),
+    Text(
+        "Les niveaux, l’avancement et les relevés sont ceux du {}\u202f; les montants, ceux du"
+        " stade dit à côté d’eux. Deux stades ne s’ajoutent jamais.",
+        "Levels, progress and readings are those of {}; amounts, those of the stage said beside"
+        " them. Two stages are never added.",
+    ),
+    Text(
+        "Une preuve est une référence, pas un fichier joint\u00a0: elle se consulte sur demande.",
+        "Evidence is a reference, not an attached file: it is shown on request.",
+    ),
+    Text(
+        "Les pilotes sont nommés par leur fonction.",
+        "Pilots are named by their function.",
+    ),
+)
+
+
+def build(asked: Asked) -> Document:
+    board = dashboard_of(asked.plan, _day(asked))
+    sections = [
+        Section(
+            asked.say(FIVE),
+            (
+                Prose(lede(board, asked.language), "lede"),
+                five_figures(board, asked.language, asked.say(FIVE)),
+            ),
+        ),
+        Section(asked.say(VOTED), tuple(_voted(board, asked))),
+        _by_heading(board, asked),
+        Section(asked.say(MONEY), tuple(money_of(board.plan, asked))),
+        Section(asked.say(LESSONS), tuple(lessons(board.plan, asked))),
+        Section(asked.say(EFFECTS), tuple(effects(board.rows, asked))),
+        Section(asked.say(TROUBLE), tuple(_trouble(board.watched, asked))),
+        Section(asked.say(ASKED), decisions(board, asked)),
+        Section(asked.say(ANNEX), tuple(_annex(board, asked))),
+        Section(asked.say(LIMITS), tuple(limits(asked))),
+    ]
+    return asked.document(
+        "yearly",
+        title=Text(TITLE.fr.format(asked.year), TITLE.en.format(asked.year)),
+        sections=sections,
+        cover=(
+            (PLAN, text(board.plan.title)),
+            (ADOPTED, day(board.plan.adopted_on)),
+            (ADOPTED_BY, text(board.plan.adopted_by)),
+        ),
+        draft=asked.is_under_way,
+    )
+
+
+def _day(asked: Asked) -> date:
+    """Return the day whose year is told: today, or the last of a year that is over."""
+    end = asked.fiscal_year.ends_on if asked.fiscal_year else date(asked.year, 12, 31)
+    return min(asked.today, end)
+
+
+def _voted(board: Dashboard, asked: Asked) -> list[Table | Prose]:
+    said: list[Table | Prose] = [voted_and_now(board.rows, asked, board.plan.adopted_on)]
+    if (table := stopped(board.rows, asked)) is not None:
+        said.append(table)
+    return said
+
+
+def _by_heading(board: Dashboard, asked: Asked) -> Section:
+    """Return the actions by heading of the French law; elsewhere, by axis of the plan."""
+    if asked.organisation.country == "FRA":
+        found = headings(board.rows, asked)
+        return Section(found.title, (Prose(asked.say(OURS), "small"), *found.blocks))
+    axes = {axis.pk: axis.title for axis in Axis.objects.filter(plan=board.plan)}
+    rows = tuple(
+        (
+            Cell(axes.get(row.action.axis_id or 0, "–")),
+            Cell(f"{row.action.called}. {row.action.short_title or row.action.title}"),
+        )
+        for row in board.rows
+    )
+    heads = (Text("Axe", "Axis"), Text("Action", "Action"))
+    title = asked.say(BY_AXIS)
+    return Section(title, (Table(title, tuple(map(asked.say, heads)), rows),))
+
+
+def _trouble(watched: tuple[Row, ...], asked: Asked) -> list[Prose]:
+    said = [
+        Prose(
+            f"{row.action.called}. {row.action.short_title or row.action.title}"
+            f" ({state.label(asked.language)}) {state.sentence(asked.language)}",
+            "item",
+        )
+        for row in watched
+        for state in row.states[:1]
+    ]
+    return said or [Prose(asked.say(NO_TROUBLE))]
+
+
+def _annex(board: Dashboard, asked: Asked) -> list[Table | Prose]:
+    made = decisions_made(board.plan, asked, year=asked.year)
+    proofs = evidence(board.plan, asked)
+    return [
+        made or Prose(asked.say(NO_DECISION).format(asked.year)),
+        proofs or Prose(asked.say(NO_EVIDENCE)),
+    ]
+
+
+def limits(asked: Asked) -> list[Prose]:
+    on = numbers.long_date(asked.today, asked.language)
+    return [Prose(asked.say(one).format(on), "item") for one in LIMITS_SAID]
+
+
+KIND = Kind(
+    "yearly",
+    Text("Rapport annuel", "Yearly report"),
+    Text("assemblée, avant le débat budgétaire", "the assembly, before the budget debate"),
+    build,
+)

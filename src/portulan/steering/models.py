@@ -1,0 +1,224 @@
+"""The tables of steering: plans sealed, bodies and their committees, when pilots are written to."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portulan.accounts.models import Organisation, Person
+from portulan.core.models import Versioned
+from portulan.plans.models import Action, Deliverable, Plan
+from portulan.steering.labels import (
+    COMMITTEE_STATES,
+    DECISION_STATUSES,
+    MATTERS,
+    OCCASIONS,
+    POWERS,
+    PROMISES,
+)
+from portulan.steering.words import NEEDS, CommitteeState, DecisionStatus, Matter, Power
+
+
+class SealedPlan(models.Model):
+    """A plan as it was on a day, with its seal: never changed, never removed (guard).
+
+    `content` is canonical JSON (RFC 8785), kept as text: its bytes are what `seal` is computed
+    from. `number` is its place in the chain of the organisation, `previous` the seal before it.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sealed_plans")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="sealed")
+    number = models.PositiveIntegerField(_("numéro"))
+    occasion = models.CharField(_("occasion"), max_length=12, choices=OCCASIONS)
+    title = models.CharField(_("intitulé"), max_length=160)
+    sealed_on = models.DateField(_("scellé le"))
+    sealed_at = models.DateTimeField()
+    person_id = models.BigIntegerField(null=True)
+    previous = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(_("sceau"), max_length=64)
+    content = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="seal_number_unique")
+        ]
+        indexes = [models.Index(fields=["plan", "-number"], name="seal_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Stamp(models.Model):
+    """The RFC 3161 answer of an authority on a seal: it proves the date to a third party."""
+
+    sealed = models.OneToOneField(SealedPlan, models.CASCADE, related_name="stamp")
+    token = models.TextField()  # base64
+    authority = models.CharField(max_length=250)
+    stamped_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sealed_id}: {self.stamped_at}"
+
+
+class CommitmentVerdict(Versioned):
+    """What is said of a commitment at the end of the plan; it is sealed when the plan is closed."""
+
+    action = models.OneToOneField(Action, models.CASCADE, related_name="commitment_verdict")
+    verdict = models.CharField(_("engagement"), max_length=8, choices=PROMISES)
+    reason = models.CharField(_("motif"), max_length=500, blank=True)
+    person_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.action_id}: {self.verdict}"
+
+
+class Body(Versioned):
+    """A body that advises, decides or votes; `members` are functions, never names."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="bodies")
+    name = models.CharField(_("nom"), max_length=160)
+    power = models.PositiveSmallIntegerField(_("pouvoir"), choices=POWERS, default=Power.VOTE)
+    members = models.JSONField(_("membres"), default=list, blank=True)
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum"), default=0, validators=[MaxValueValidator(500)]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="body_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, matter: Matter) -> bool:
+        """Tell whether the body may do that itself; else it proposes it."""
+        return self.power >= NEEDS.get(matter, Power.ADVISE)
+
+
+class Committee(Versioned):
+    """A meeting of a body about a plan: prepared, opened, then its minutes are closed."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="committees")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="committees")
+    held_on = models.DateField(_("date"))
+    place = models.CharField(_("lieu"), max_length=160, blank=True)
+    state = models.CharField(
+        max_length=10, choices=COMMITTEE_STATES, default=CommitteeState.PREPARING
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    present = models.JSONField(_("présents"), default=list, blank=True)
+    observations = models.TextField(_("observations"), blank=True)
+    act_number = models.CharField(_("numéro de l’acte"), max_length=60, blank=True)
+    act_page = models.CharField(_("page"), max_length=40, blank=True)
+    votes = models.CharField(_("voix"), max_length=160, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan", "-held_on"], name="committee_latest")]
+        constraints = [
+            # Nobody is present and nothing is answered before the session is opened.
+            models.CheckConstraint(
+                condition=~models.Q(state=CommitteeState.PREPARING) | models.Q(opened_at=None),
+                name="committee_opened_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.held_on}"
+
+
+class AgendaItem(Versioned):
+    """A subject, and why it is there: drawn from the plan (`source`), or typed (no source)."""
+
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField(_("ordre"), default=0)
+    source = models.CharField(max_length=60, blank=True)
+    action = models.ForeignKey(
+        Action, models.SET_NULL, null=True, blank=True, related_name="agenda_items"
+    )
+    # What another body proposed, or what was decided and waits.
+    about = models.ForeignKey(
+        "Decision", models.CASCADE, null=True, blank=True, related_name="back_in"
+    )
+    title = models.CharField(_("sujet"), max_length=250)
+    why = models.TextField(_("pourquoi"), blank=True)
+    duration = models.PositiveSmallIntegerField(
+        _("durée (minutes)"), null=True, blank=True, validators=[MaxValueValidator(600)]
+    )
+    kept = models.BooleanField(_("au programme"), default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "source"],
+                condition=~models.Q(source=""),
+                name="agenda_source_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Decision(Versioned):
+    """What a committee answers to an item; beyond the powers of its body it is a proposal.
+
+    `adopted_in` is the committee of the body that voted or refused the proposal: its act is what
+    “voted” means. A task has `due_on`, and `done_on` once it is done.
+    """
+
+    item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="decision")
+    matter = models.CharField(_("décision"), max_length=10, choices=MATTERS)
+    status = models.CharField(
+        max_length=10, choices=DECISION_STATUSES, default=DecisionStatus.DRAFT
+    )
+    reason = models.TextField(_("motif"), blank=True)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    scope = models.CharField(max_length=300, blank=True)
+    follow_up_function = models.CharField(max_length=160, blank=True)
+    deliverable = models.ForeignKey(
+        Deliverable, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    function = models.CharField(_("fonction"), max_length=160, blank=True)
+    due_on = models.DateField(_("pour le"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("exercice"), null=True, blank=True)
+    amount = models.DecimalField(
+        _("montant (€)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    words = models.CharField(_("en mots"), max_length=500, blank=True)
+    done_on = models.DateField(_("faite le"), null=True, blank=True)
+    adopted_in = models.ForeignKey(
+        Committee, models.SET_NULL, null=True, blank=True, related_name="adopted"
+    )
+    person_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.matter}"
+
+
+class Digest(Versioned):
+    """The weekly message to pilots; without a day, nothing is written to anybody."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="digest")
+    # Monday is 1.
+    weekday = models.PositiveSmallIntegerField(
+        _("jour"), null=True, blank=True, validators=[MaxValueValidator(7)]
+    )
+    hour = models.PositiveSmallIntegerField(
+        _("heure"), default=9, validators=[MaxValueValidator(23)]
+    )
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.weekday} {self.hour} h"
+
+
+class MailRefusal(models.Model):
+    """Somebody who asked not to be written to."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="mail_refusal")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"

@@ -1,0 +1,105 @@
+"""What Portulan can do besides: shown where it is asked for, put away where it is not."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.accounts.features import Feature
+from portulan.accounts.models import Organisation
+from portulan.accounts.writes import show_feature
+from portulan.core.errors import NotFoundError
+from portulan.web.pages import Act, Said, screen
+from portulan.web.requests import OrganisationRequest
+
+# What each is called, what it is for, and where it is.
+WORDS: dict[Feature, tuple[Said, Said, str]] = {
+    Feature.CATALOGUE: (
+        _("Référentiel"),
+        _("Les 59 bonnes pratiques du guide, à choisir une par une ou en atelier."),
+        "catalogue:browse",
+    ),
+    Feature.ARBITRATION: (
+        _("Arbitrage"),
+        _("Choisir entre des actions sous une enveloppe, par scénarios."),
+        "portfolio:browse",
+    ),
+    Feature.PROGRAMMES: (
+        _("Autorisations et crédits (AP, AE, CP)"),
+        _("Des montants votés pour plusieurs années, dotations et règles de fléchage."),
+        "budget:programmes",
+    ),
+    Feature.UNITS: (
+        _("Entités"),
+        _("Les services ou directions qui se partagent les actions."),
+        "people:add-unit",
+    ),
+    Feature.SEALS: (
+        _("Sceaux"),
+        _("Garder le plan tel qu’il a été voté, et montrer que rien n’y a bougé."),
+        "plans:current",
+    ),
+    Feature.TOKENS: (
+        _("Jetons"),
+        _("Laisser un autre logiciel lire ou écrire ici."),
+        "account",
+    ),
+    Feature.TABLES: (
+        _("Tableaux"),
+        _("Reprendre un plan tenu dans Excel, et le rendre."),
+        "plans:current",
+    ),
+    Feature.IMPACT: (
+        _("Effets"),
+        _("Estimer ce que les actions épargnent d’énergie, de carbone, de déchets."),
+        "plans:current",
+    ),
+    Feature.OBSERVATORY: (
+        _("Observatoire"),
+        _("Ce que les comptes publics disent de l’informatique des collectivités."),
+        "observatory:page",
+    ),
+    Feature.STEERING: (
+        _("Comités et courrier"),
+        _("Préparer un comité, tenir sa séance, écrire aux pilotes chaque semaine."),
+        "plans:current",
+    ),
+}
+
+
+@require_GET
+def features(request: OrganisationRequest) -> HttpResponse:
+    request.actor.require_any(Operation.READ_PLAN)
+    away = request.organisation.put_away
+    rows = [
+        (feature, name, why, feature.value not in away, _address(request, where))
+        for feature, (name, why, where) in WORDS.items()
+    ]
+    return render(request, "people/features.html", {"rows": rows})
+
+
+def _address(request: OrganisationRequest, name: str) -> str:
+    try:
+        return reverse(name, args=[request.organisation.slug])
+    except NoReverseMatch:
+        return reverse(name)
+
+
+@screen
+def turn(request: OrganisationRequest, feature: str) -> Act[Organisation]:
+    """Show a feature, or put it away again."""
+    request.actor.require(Operation.MANAGE)
+    if feature not in {one.value for one in WORDS}:
+        raise NotFoundError(feature)
+    shown = feature in request.organisation.put_away
+    name = WORDS[Feature(feature)][0]
+    words = _("« %(name)s » est montré.") if shown else _("« %(name)s » est rangé.")
+    return Act(
+        write=lambda: show_feature(request.actor, feature=Feature(feature), shown=shown),
+        done=words % {"name": name},
+        back=reverse("people:features", args=[request.organisation.slug]),
+    )

@@ -1,0 +1,314 @@
+"""What the address of a view of the plan asks: the same filters and sorts for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from portulan.accounts.access import Operation
+from portulan.budget.funding.by_action import funding_of
+from portulan.budget.years.reads import year_on
+from portulan.core.say import numbers
+from portulan.plans.actions.columns import PlanActions, actions_of
+from portulan.plans.actions.listing import NOBODY, SORTS, Band, Filters, Listing, list_actions
+from portulan.plans.choices.practices import themes_of
+from portulan.plans.models import GUESSES, LEVELS, PROGRESSES, Plan, SavedView
+from portulan.plans.plan import get_plan
+from portulan.plans.states.words import LABELS, ORDER
+from portulan.plans.words import CommitmentLevel, Guess, Progress
+from portulan.web.language import page_language
+from portulan.web.requests import OrganisationRequest
+
+# Filters of several values: their name in the address, the field of `Filters`, seen at once or not.
+SEVERAL = {
+    "level": ("levels", True),
+    "progress": ("progresses", True),
+    "state": ("states", True),
+    "theme": ("themes", True),
+    "unit": ("units", False),
+    "axis": ("axes", False),
+    "impact": ("impacts", False),
+    "effort": ("efforts", False),
+    "days": ("days", False),
+    "money": ("money", False),
+}
+UNKNOWN = "unknown"
+# What does not pass from a view to another, nor is kept with it.
+_PASSING = ("page", "open", "added")
+# Whom to remind: what is late, silent or stopped.
+_REMIND = ("late", "stale", "vacant", "blocked", "milestone_late", "deliverable_late")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a filter: as the address has it, as people read it, as it filters."""
+
+    key: str
+    words: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A filter of several values: its label, what it offers, what is asked of it."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    asked: tuple[Option, ...]
+    common: bool
+
+    @property
+    def offered(self) -> list[Option]:
+        """What can still be added."""
+        return [one for one in self.options if one not in self.asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A link of one line: a view, or a filter whose link takes it away."""
+
+    words: str
+    url: str
+    on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A view of a plan as its address asks for it."""
+
+    plan: Plan
+    query: QueryDict
+    filters: Filters
+    choices: tuple[Choices, ...]
+    listing: Listing
+    sort: str
+    view: str
+    slug: str
+    person: int | None
+
+    @property
+    def year(self) -> int:
+        return self.listing.year
+
+    def url(self, view: str = "", **changed: str | None) -> str:
+        """Return the address of a view with these filters; None takes a name away."""
+        query = self.query.copy()
+        for name in _PASSING:
+            query.pop(name, None)
+        for name, value in changed.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        address = reverse(f"plans:{view or self.view}", args=[self.slug, self.plan.slug])
+        return f"{address}?{query.urlencode()}" if query else address
+
+    def without(self, name: str, key: str) -> str:
+        """Return the address of this view without one value of a filter."""
+        query = self.query.copy()
+        for passing in _PASSING:
+            query.pop(passing, None)
+        query.setlist(name, [one for one in query.getlist(name) if one != key])
+        return f"?{query.urlencode()}"
+
+    @property
+    def tabs(self) -> list[Chip]:
+        names = [
+            ("plan", _("Liste")),
+            ("grid", _("Grille")),
+            ("board", pgettext("view of the plan", "Tableau")),
+            ("timeline", _("Frise")),
+            ("units", _("Par entité")),
+            ("matrix", _("Impact et effort")),
+        ]
+        return [Chip(words, self.url(name), on=name == self.view) for name, words in names]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters in force, each with the address that takes it away."""
+        found = [
+            Chip(
+                _("%(filter)s : %(value)s") % {"filter": each.label, "value": one.words},
+                self.without(each.name, one.key),
+            )
+            for each in self.choices
+            for one in each.asked
+        ]
+        if self.filters.mine is not None:
+            found.append(Chip(_("Mes actions"), self.without("mine", "1")))
+        if self.filters.pilot:
+            words = _("Pilote : %(function)s") % {"function": self.filters.pilot}
+            found.append(Chip(words, self.without("pilot", self.query.get("pilot", ""))))
+        if self.filters.due_by is not None:
+            day = numbers.date(self.filters.due_by, page_language())
+            words = _("Fin prévue au plus tard le %(day)s") % {"day": day}
+            found.append(Chip(words, self.without("due", self.query.get("due", ""))))
+        if self.filters.q:
+            words = _("Mots : %(words)s") % {"words": self.filters.q}
+            found.append(Chip(words, self.without("q", self.query.get("q", ""))))
+        return found
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a form of filters carries: what is asked already, but what it asks itself."""
+        return [
+            (name, value)
+            for name, values in self.query.lists()
+            for value in values
+            if name not in {*_PASSING, "q", "due"} and value
+        ]
+
+    def saved(self, views: Iterable[SavedView]) -> list[Chip]:
+        """Return the views at hand: all, mine, whom to remind, then those that were kept."""
+        everything = reverse(f"plans:{self.view}", args=[self.slug, self.plan.slug])
+        remind = "&".join(f"state={name}" for name in _REMIND)
+        found = [Chip(_("Toutes"), everything, on=not self.filters.are_set)]
+        if self.person is not None:
+            found.append(Chip(_("Mes actions"), f"{everything}?mine=1"))
+        found.append(Chip(_("À relancer"), f"{everything}?{remind}"))
+        for view in views:
+            where = reverse(f"plans:{view.view}", args=[self.slug, self.plan.slug])
+            found.append(Chip(view.name, f"{where}?{view.query}"))
+        return found
+
+
+def asked(request: OrganisationRequest, plan: str, view: str) -> Asked:
+    """Return what a view of a plan is asked to show, to who may read it. Raises as `get_plan`."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
+    read = actions_of(found)
+    choices = _choices(found, read, request.GET)
+    filters = _filters(request, choices)
+    sort = request.GET.get("sort", "number")
+    if sort.removeprefix("-") not in SORTS:
+        sort = "number"
+    listing = list_actions(
+        plan=found,
+        today=request.today,
+        filters=filters,
+        sort=sort,
+        facts=funding_of(read.actions),
+        read=read,
+        this_year=year_on(request.organisation.pk, request.today),
+    )
+    return Asked(
+        plan=found,
+        query=request.GET,
+        filters=filters,
+        choices=choices,
+        listing=listing,
+        sort=sort,
+        view=view,
+        slug=request.organisation.slug,
+        person=request.actor.person_id,
+    )
+
+
+def context_of(asked: Asked) -> dict[str, Any]:
+    """Return what the head of every view shows: its tabs, its filters, the views at hand."""
+    return {
+        "plan": asked.plan,
+        "asked": asked,
+        "listing": asked.listing,
+        "saved": asked.saved(asked.plan.saved_views.order_by("name")),
+    }
+
+
+def _filters(request: OrganisationRequest, choices: Iterable[Choices]) -> Filters:
+    """Return the filters; what makes no sense is left out rather than refused."""
+    said = {SEVERAL[each.name][0]: frozenset(one.value for one in each.asked) for each in choices}
+    mine = request.actor.person_id if request.GET.get("mine") else None
+    return Filters(
+        q=request.GET.get("q", "").strip()[:100],
+        pilot=request.GET.get("pilot", "").strip()[:160],
+        mine=mine,
+        due_by=_day(request.GET.get("due", "")),
+        **said,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return numbers.parse_date(text, page_language()) if text.strip() else None
+    except numbers.MistypedError:
+        return None
+
+
+def _choices(plan: Plan, read: PlanActions, query: QueryDict) -> tuple[Choices, ...]:
+    labels = {
+        "level": _("Niveau"),
+        "progress": _("Avancement"),
+        "state": _("État"),
+        "theme": _("Thématique"),
+        "unit": _("Entité"),
+        "axis": _("Axe"),
+        "impact": _("Impact"),
+        "effort": _("Effort"),
+        "days": _("Jours par an"),
+        "money": _("Argent de l’année"),
+    }
+    found = []
+    for name, options in _options(plan, read):
+        keys = query.getlist(name)
+        told = tuple(options)
+        wanted = tuple(one for one in told if one.key in keys)
+        if len(told) > 1 or wanted:
+            found.append(Choices(name, labels[name], told, wanted, SEVERAL[name][1]))
+    return tuple(found)
+
+
+def _options(plan: Plan, read: PlanActions) -> Iterator[tuple[str, Iterator[Option]]]:
+    language = page_language()
+    yield "level", _of(sorted(LEVELS.items(), reverse=True), CommitmentLevel)
+    yield "progress", _of(PROGRESSES.items(), Progress)
+    states = ((state, LABELS[state].say(language)) for state in ORDER)
+    yield "state", (Option(state.value, words, state) for state, words in states)
+    yield (
+        "theme",
+        (
+            Option(str(theme.pk), f"{theme.code}. {theme.say('title')}", theme.pk)
+            for theme in themes_of(plan)
+        ),
+    )
+    units = {action.unit for action in read.actions if action.unit is not None}
+    named = [
+        Option(str(unit.pk), unit.name, unit.pk)
+        for unit in sorted(units, key=lambda unit: unit.name)
+    ]
+    if units:
+        named.append(Option(str(NOBODY), _("Aucune entité"), NOBODY))
+    yield "unit", iter(named)
+    yield (
+        "axis",
+        (Option(str(axis.pk), axis.title, axis.pk) for axis in plan.axes.order_by("order", "id")),
+    )
+    for name in ("impact", "effort"):
+        yield name, _guesses()
+    yield "days", _bands(_("10 au plus"), _("plus de 10"))
+    yield "money", _bands(_("10 k€ au plus"), _("plus de 10 k€"))
+
+
+def _of(pairs: Iterable[tuple[Any, Any]], kind: type[Any]) -> Iterator[Option]:
+    return (Option(str(kind(key).value), str(words), kind(key)) for key, words in pairs)
+
+
+def _guesses() -> Iterator[Option]:
+    yield from _of(sorted(GUESSES.items(), reverse=True), Guess)
+    yield Option(UNKNOWN, _("inconnu"), None)
+
+
+def _bands(small: str, large: str) -> Iterator[Option]:
+    words: Mapping[Band, str] = {
+        Band.UNKNOWN: _("inconnu"),
+        Band.ZERO: "0",
+        Band.SMALL: small,
+        Band.LARGE: large,
+    }
+    return (Option(band.value, said, band) for band, said in words.items())

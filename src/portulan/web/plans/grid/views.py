@@ -1,0 +1,403 @@
+"""The plan as a grid: cells in place, one change for all, a pasted column, through one preview."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portulan.accounts.access import Operation
+from portulan.core.say import numbers
+from portulan.plans.access import owns
+from portulan.plans.actions.reads import Row
+from portulan.plans.bulk.cells import Cell, Change, Field, plain
+from portulan.plans.bulk.reads import changes_in, get_bulk_change, sent, standings_of
+from portulan.plans.bulk.writes import RefusedCellsError, undo_cells, write_cells
+from portulan.plans.models import GUESSES, PROGRESSES, BulkChange
+from portulan.plans.plan import get_plan
+from portulan.web.crumbs import under_plan
+from portulan.web.language import page_language
+from portulan.web.pages import Act, Trail, screen, succeed
+from portulan.web.plans.filters import Asked, asked, context_of
+from portulan.web.plans.grid.columns import (
+    BY_FIELD,
+    BY_NAME,
+    Column,
+    Fields,
+    Shown,
+    chosen,
+    heads,
+    rows_for,
+    shown,
+    value_in_field,
+)
+from portulan.web.plans.grid.reading import Typed, pastable, pasted, ticked, typed_in
+from portulan.web.received import identifiers, way_back
+from portulan.web.requests import OrganisationRequest
+from portulan.web.sending import not_done
+
+# Lines of a preview that are shown; the others are counted.
+MOST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the grid: whether it may be ticked, is ticked, is open."""
+
+    row: Row
+    cells: list[Shown]
+    may: bool
+    open: bool
+
+
+@require_http_methods(["GET", "POST"])
+def grid(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """Show the grid; what is posted opens rows in place, or is previewed."""
+    view = asked(request, plan, "grid")
+    if request.method == "POST":
+        request.actor.require_any(Operation.UPDATE_ACTION)
+        if "preview" in request.POST:
+            kept = [row.action.number for row in view.listing.rows]
+            fields = Fields(view.plan)
+            found = typed_in(view.plan, request.POST, kept, fields, view.year)
+            return _preview(request, view, found, back=request.get_full_path())
+        return not_done(redirect(_opened(view, request)))
+    columns = chosen(request.GET.getlist("col"))
+    page = Paginator(view.listing.rows, rows_for(columns)).get_page(request.GET.get("page"))
+    lines = _lines(request, view, page.object_list, columns)
+    context = context_of(view) | {
+        "page": page,
+        "lines": lines,
+        "heads": heads(columns, view.sort, view.year),
+        "columns": columns,
+        "width": len(columns) + 2,
+        "fields": pastable(view.year),
+        "words": _words(view),
+        "can_change": any(line.may for line in lines),
+    }
+    return render(request, "plans/grid.html", context)
+
+
+def _opened(view: Asked, request: OrganisationRequest) -> str:
+    query = request.GET.copy()
+    query.setlist("open", [str(number) for number in ticked(request.POST)])
+    return f"{reverse('plans:grid', args=[view.slug, view.plan.slug])}?{query.urlencode()}"
+
+
+def _lines(
+    request: OrganisationRequest, view: Asked, rows: Any, columns: list[Column]
+) -> list[Line]:
+    opened = set(identifiers(request.GET.getlist("open")))
+    editor = request.actor.may(Operation.EDIT_PLAN)
+    fields = Fields(view.plan)
+    found = []
+    for row in rows:
+        may = editor or owns(request.actor, row.action)
+        is_open = may and row.action.number in opened
+        cells = [shown(row, column, view.year) for column in columns]
+        if is_open:
+            cells = [_open(cell, row, view.year, fields, editor=editor) for cell in cells]
+        found.append(Line(row, cells, may, is_open))
+    return found
+
+
+def _open(cell: Shown, row: Row, year: int, fields: Fields, *, editor: bool) -> Shown:
+    """Return a cell with the field that opens in its place, if there is one for this person."""
+    field = cell.column.field
+    if field is None or not (editor or field in {Field.PROGRESS, Field.READING}):
+        return cell
+    if field is Field.READING and row.main is None:
+        return cell
+    form_field: Any = fields.of(field, row.main)
+    money = row.funding.of(year)
+    value = value_in_field(field, row.action, money.planned, said=money.planned_said)
+    name = f"c-{row.action.number}-{cell.column.name}"
+    attrs = {
+        "aria-label": _("%(column)s, action %(number)s")
+        % {"column": cell.column.title(year), "number": row.action.called},
+        "class": "n" if cell.column.number else "",
+    }
+    widget = form_field.widget.render(name, form_field.prepare_value(value), attrs)
+    note = f"{cell.text}, {cell.note}" if field is Field.READING and cell.note else ""
+    return Shown(cell.column, cell.text, note, widget)
+
+
+def _words(view: Asked) -> list[str]:
+    """Return the words that a change for all may be written in, for the list of the field."""
+    return sorted(
+        {
+            one.words
+            for each in view.choices
+            if each.name in {"progress", "unit", "axis", "impact"}
+            for one in each.options
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the preview: what a cell holds, what it will hold, or why it cannot."""
+
+    number: str
+    title: str
+    url: str
+    column: str
+    before: str
+    after: str
+    problem: str = ""
+
+
+def _preview(
+    request: OrganisationRequest, view: Asked, found: Typed, *, back: str, on: date | None = None
+) -> HttpResponse:
+    """Show all that would be written, once, and what cannot be; nothing is written."""
+    said = _day(request.POST.get("on", "")) or on or request.today
+    source = request.POST.get("source", "").strip()[:250]
+    changes = changes_in(found.standings, found.cells)
+    refused = _refusals(request, view, changes, said, source)
+    sound = [change for change in changes if change.key not in refused]
+    lines = [_told(request, view, change, refused.get(change.key, "")) for change in changes]
+    lines = [line for line in lines if line.problem] + [line for line in lines if not line.problem]
+    unread = [
+        _unread(request, view, found, number, field, words)
+        for number, field, words in found.problems
+    ]
+    payload = [
+        [change.action.number, change.field.value, plain(change.before), plain(change.after)]
+        for change in sound
+    ]
+    context = {
+        "plan": view.plan,
+        "trail": _trail(request, view, back),
+        "problems": [*unread, *(line for line in lines if line.problem)][:MOST_SHOWN],
+        "lines": [line for line in lines if not line.problem][:MOST_SHOWN],
+        "count": len(sound),
+        "actions": len({change.action.pk for change in sound}),
+        "readings": any(change.field is Field.READING for change in sound),
+        "on": said,
+        "source": source,
+        "year": view.year,
+        "payload": json.dumps(payload),
+        "back": back,
+    }
+    return render(request, "plans/grid_preview.html", context)
+
+
+def _trail(request: OrganisationRequest, view: Asked, back: str) -> Trail:
+    return [*under_plan(request, view.plan), (back, _("Grille"))]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return numbers.parse_date(text, page_language()) if text.strip() else None
+    except numbers.MistypedError:
+        return None
+
+
+def _refusals(
+    request: OrganisationRequest, view: Asked, changes: list[Change], on: date, source: str
+) -> dict[tuple[int, str], str]:
+    """Return what would be refused, by trying and taking it all back."""
+    try:
+        with transaction.atomic():
+            write_cells(
+                request.actor,
+                plan=view.plan,
+                changes=changes,
+                year=view.year,
+                on=on,
+                today=request.today,
+                source=source,
+            )
+            transaction.set_rollback(True)
+    except RefusedCellsError as error:
+        return error.refused
+    except ValidationError as error:
+        return {change.key: " ".join(error.messages) for change in changes}
+    return {}
+
+
+def _told(request: OrganisationRequest, view: Asked, change: Change, problem: str) -> Told:
+    action = change.action
+    column = BY_FIELD[change.field]
+    return Told(
+        number=action.called,
+        title=action.short_title or action.title,
+        url=reverse("plans:action", args=[view.slug, view.plan.slug, action.number]),
+        column=str(column.head) % {"year": view.year}
+        if column.name == "money"
+        else str(column.head),
+        before=_said(change.field, change.before),
+        after=_said(change.field, change.after),
+        problem=problem,
+    )
+
+
+def _unread(
+    request: OrganisationRequest, view: Asked, found: Typed, number: int, field: Field, words: str
+) -> Told:
+    change = Change(found.standings[number].action, field, None, None)
+    return _told(request, view, change, words)
+
+
+def _said(field: Field, value: Any) -> str:
+    """Return a value of a cell in words."""
+    language = page_language()
+    if value is None or value == "":
+        return _("inconnu") if field in {Field.MONEY, Field.DAYS} else "–"
+    match field:
+        case Field.MONEY:
+            return numbers.thousands(value, language)
+        case Field.DAYS:
+            return numbers.number(value, language)
+        case Field.READING:
+            return value if isinstance(value, str) else numbers.number(value, language)
+        case Field.STARTS | Field.DUE:
+            return numbers.date(value, language)
+        case Field.PROGRESS | Field.IMPACT | Field.EFFORT:
+            labels: Any = PROGRESSES if field is Field.PROGRESS else GUESSES
+            return str(labels[value])
+    return str(value)
+
+
+@require_http_methods(["POST"])
+def apply(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """Write what a preview showed; what changed meanwhile is shown again, with both values."""
+    view = asked(request, plan, "grid")
+    back = way_back(request, reverse("plans:grid", args=[view.slug, view.plan.slug]))
+    rows = _sent_rows(request.POST)
+    standings = standings_of(view.plan, [row[0] for row in rows], year=view.year)
+    try:
+        changes = sent(view.plan, standings, rows)
+    except ValueError:
+        changes = []
+    on = _day(request.POST.get("on", "")) or request.today
+    try:
+        made = write_cells(
+            request.actor,
+            plan=view.plan,
+            changes=changes,
+            year=view.year,
+            on=on,
+            today=request.today,
+            source=request.POST.get("source", "").strip()[:250],
+        )
+    except RefusedCellsError:
+        # Shown again, from what stands now: nothing was written.
+        again = Typed(standings)
+        again.cells = [Cell(one.action.number, one.field, one.after) for one in changes]
+        response = _preview(request, view, again, back=back)
+        response.status_code = 409
+        return response
+    succeed(
+        request,
+        _sentence(made),
+        undo=reverse("plans:undo-grid", args=[view.slug, view.plan.slug, made.pk]),
+    )
+    return redirect(back)
+
+
+def _sent_rows(data: QueryDict) -> list[tuple[int, str, str | None, str | None]]:
+    """Return the cells that a preview sent; what is none is left out."""
+    try:
+        told = json.loads(data.get("changes", "[]"))
+    except ValueError:
+        return []
+    return [
+        (row[0], row[1], row[2], row[3])
+        for row in (told if isinstance(told, list) else [])
+        if isinstance(row, list)
+        and len(row) == 4
+        and isinstance(row[0], int)
+        and row[1] in set(Field)
+        and all(value is None or isinstance(value, str) for value in row[2:])
+    ]
+
+
+def _sentence(made: BulkChange) -> str:
+    cells = [cell for cell in made.cells if cell["field"] != "last_news_on"]
+    actions = len({cell["action"] for cell in cells})
+    return _("%(cells)s cases changées dans %(actions)s actions.") % {
+        "cells": len(cells),
+        "actions": actions,
+    }
+
+
+@screen
+def undo(request: OrganisationRequest, plan: str, pk: int) -> Act[None]:
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
+    change = get_bulk_change(actor=request.actor, plan=found, pk=pk)
+    return Act(
+        write=lambda: undo_cells(request.actor, change=change),
+        done=_("Changement annulé : tout est comme avant."),
+        back=reverse("plans:grid", args=[request.organisation.slug, plan]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def paste(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """A column copied in a spreadsheet becomes cells, previewed as those typed."""
+    view = asked(request, plan, "grid")
+    request.actor.require_any(Operation.UPDATE_ACTION)
+    back = view.url("grid")
+    error = ""
+    if request.method == "POST":
+        column = BY_NAME.get(request.POST.get("field", ""))
+        order = [(row.action.number, row.action.called) for row in view.listing.rows]
+        try:
+            if column is None or column.field is None:
+                raise ValidationError(_("Choisissez la colonne."))
+            found = pasted(
+                view.plan,
+                request.POST.get("text", ""),
+                column.field,
+                order,
+                Fields(view.plan),
+                view.year,
+            )
+        except ValidationError as refused:
+            error = " ".join(refused.messages)
+        else:
+            return _preview(request, view, found, back=back)
+    context = {
+        "plan": view.plan,
+        "trail": _trail(request, view, back),
+        "fields": pastable(view.year),
+        "field": request.POST.get("field", ""),
+        "text": request.POST.get("text", ""),
+        "count": len(view.listing.rows),
+        "error": error,
+        "back": back,
+        "year": view.year,
+    }
+    status = 422 if error else 200
+    return render(request, "plans/grid_paste.html", context, status=status)
+
+
+@require_GET
+def columns(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """Choose the columns of the grid: the address keeps them."""
+    view = asked(request, plan, "grid")
+    names = {column.name for column in chosen(request.GET.getlist("col"))}
+    context = {
+        "plan": view.plan,
+        "trail": _trail(request, view, view.url("grid")),
+        "columns": [
+            (column.name, column.title(view.year), column.name in names)
+            for column in BY_NAME.values()
+        ],
+        "hidden": [pair for pair in view.hidden if pair[0] != "col"],
+        "q": request.GET.get("q", ""),
+        "due": request.GET.get("due", ""),
+    }
+    return render(request, "plans/grid_columns.html", context)

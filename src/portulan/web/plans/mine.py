@@ -1,0 +1,44 @@
+"""What somebody pilots, for a phone: each action, what waits, and the way to say where it is."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from portulan.accounts.access import Operation
+from portulan.budget.funding.by_action import funding_of
+from portulan.budget.years.reads import year_on
+from portulan.plans.actions.columns import actions_of
+from portulan.plans.actions.listing import Filters, list_actions
+from portulan.plans.plan import get_plan
+from portulan.plans.words import Progress
+from portulan.web.requests import OrganisationRequest
+
+PER_PAGE = 10
+
+
+@require_GET
+def mine(request: OrganisationRequest, plan: str) -> HttpResponse:
+    """Those that wait first: the more an action has states, the higher it stands."""
+    found = get_plan(actor=request.actor, slug=plan, need=Operation.READ_PLAN)
+    read = actions_of(found)
+    listing = list_actions(
+        plan=found,
+        today=request.today,
+        filters=Filters(mine=request.actor.person_id or 0),
+        sort="state",
+        facts=funding_of(read.actions),
+        read=read,
+        this_year=year_on(request.organisation.pk, request.today),
+    )
+    over = {Progress.DROPPED, Progress.DONE}
+    rows = sorted(listing.rows, key=lambda row: row.progress in over)
+    context = {
+        "plan": found,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "waiting": sum(bool(row.states) for row in rows),
+        "count": len(rows),
+    }
+    return render(request, "plans/mine.html", context)

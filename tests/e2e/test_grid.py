@@ -1,0 +1,31 @@
+"""One end date for twenty actions: at most six clicks, a click being what sends."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+PLAN = "/region-armorique/plans/plan-2025-2027/"
+
+
+def test_one_end_date_for_twenty_actions_takes_six_clicks_at_most(page: Page) -> None:
+    page.goto(PLAN)
+    clicks = 0
+
+    def click(role: str, name: str | re.Pattern[str]) -> None:
+        nonlocal clicks
+        clicks += 1
+        page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+
+    click("link", "Grille")
+    page.get_by_label("Les 20 actions de la liste").check()
+    page.get_by_label("Changer pour toutes").select_option("due")
+    page.get_by_label("Nouvelle valeur").fill("30/06/2028")
+    click("button", "Voir ce qui change")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce qui change")
+    click("button", re.compile("^Confirmer"))
+    expect(page.get_by_text(re.compile(r"cases changées dans 20 actions"))).to_be_visible()
+    click("button", "Annuler")
+    expect(page.get_by_text("Changement annulé")).to_be_visible()
+    assert clicks <= 6
